@@ -1,0 +1,58 @@
+-- The log of facts, and who was where from when to when: its fold.
+create schema presence;
+insert into platform.log_head (name) values ('presence.fact') on conflict do nothing;
+
+create table presence.fact (
+  seq bigint primary key,
+  source text not null check (source in ('webhook', 'sdk', 'proof', 'poll', 'api', 'admin', 'detector')),
+  source_event_id text not null,
+  room_name text not null default '',
+  room_sid text,
+  participant_sid text,
+  identity text,
+  call_id text,
+  type text not null,
+  occurred_at timestamptz not null,
+  received_at timestamptz not null,
+  payload jsonb not null default '{}',
+  unique (source, source_event_id)
+);
+create index fact_call on presence.fact (call_id, seq) where call_id is not null;
+create index fact_participant on presence.fact (participant_sid, seq) where participant_sid is not null;
+create index fact_room on presence.fact (room_name, seq);
+
+-- Bodies that carried a good signature and yet could not be read: kept as they came, never dropped.
+create table presence.unreadable_webhook (
+  id text primary key,
+  received_at timestamptz not null default now(),
+  body bytea not null,
+  problem text not null
+);
+
+create table presence.interval (
+  participant_sid text primary key,
+  room_sid text not null,
+  room_name text not null,
+  identity text not null,
+  person_id text,
+  name text not null default '',
+  kind text not null default 'STANDARD',
+  call_id text,
+  joined_at timestamptz not null,
+  left_at timestamptz,
+  left_at_min timestamptz,
+  left_at_max timestamptz,
+  join_reason text,
+  left_reason text,
+  last_proof_at timestamptz not null,
+  state text not null check (state in ('present', 'suspected', 'unreachable', 'left', 'aborted')),
+  superseded_by text,
+  -- Spans in which the person could not be reached, [[from_ms, to_ms or null], …]: unpaid.
+  gaps jsonb not null default '[]',
+  -- What the facts said, in a form where order and repetition cannot matter; the columns are its reading.
+  evidence jsonb not null default '{}'
+) with (fillfactor = 80);
+create index interval_call on presence.interval (call_id) where call_id is not null;
+create index interval_room on presence.interval (room_name, joined_at);
+create index interval_room_sid on presence.interval (room_sid);
+create index interval_open on presence.interval (room_sid) where left_at is null;

@@ -1,0 +1,63 @@
+-- What a call costs: plans, meters, and the units that will fall due, written ahead.
+create schema metering;
+
+create table metering.price_plan (
+  id text not null,
+  version int not null,
+  name text not null,
+  policy text not null,
+  initial_ms bigint not null,
+  increment_ms bigint not null check (increment_ms > 0),
+  threshold_ms bigint not null,
+  first_threshold_ms bigint not null,
+  price bigint not null check (price >= 0),
+  initial_price bigint not null check (initial_price >= 0),
+  connect_fee bigint not null default 0,
+  free_below_ms bigint not null default 0,
+  max_charge bigint,
+  tiers jsonb not null default '[]',
+  bridge_gap_ms bigint not null default 0,
+  currency text not null default 'COIN',
+  earner_share_bp int not null default 7000 check (earner_share_bp between 0 and 10000),
+  created_at timestamptz not null default now(),
+  primary key (id, version)
+);
+insert into metering.price_plan
+  (id, version, name, policy, initial_ms, increment_ms, threshold_ms, first_threshold_ms, price, initial_price)
+values
+  ('standard', 1, 'Standard', 'completed-minute', 60000, 60000, 60000, 60000, 10, 10);
+
+create table metering.meter (
+  id text primary key,
+  call_id text not null,
+  payer_id text not null,
+  earner_id text,
+  wallet_account_id text not null,
+  earner_account_id text,
+  plan_id text not null,
+  plan_version int not null,
+  -- Both sides' proven time: a unit due after this waits. Null until both have met.
+  proven_until timestamptz,
+  billable_ms bigint not null default 0,
+  final_at timestamptz,
+  cut_at timestamptz,
+  shortfall bigint not null default 0,
+  revision int not null default 0,
+  closing_at timestamptz,
+  settled_at timestamptz,
+  created_at timestamptz not null default now(),
+  foreign key (plan_id, plan_version) references metering.price_plan (id, version),
+  unique (call_id, payer_id)
+) with (fillfactor = 70);
+create index meter_open on metering.meter (call_id) where settled_at is null;
+
+create table metering.due (
+  meter_id text not null references metering.meter,
+  unit_index int not null,
+  due_at timestamptz not null,
+  coins bigint not null check (coins >= 0),
+  share bigint not null check (share >= 0 and share <= coins),
+  charged_journal_id text,
+  primary key (meter_id, unit_index)
+) with (fillfactor = 80);
+create index due_open on metering.due (due_at) where charged_journal_id is null;

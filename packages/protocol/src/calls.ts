@@ -1,0 +1,149 @@
+import { z } from 'zod';
+
+/** An instant on the wire: ISO 8601 in UTC with milliseconds. */
+export const Instant = z.iso.datetime();
+
+/** Coins on the wire: a JSON integer within ±2⁵³. */
+export const Coins = z.number().int();
+
+/** State of a call. */
+export const CallStatus = z.enum(['waiting', 'live', 'reconnecting', 'ended']);
+/** @see CallStatus */
+export type CallStatus = z.infer<typeof CallStatus>;
+
+/** Why a call ended. */
+export const EndReason = z.enum(['hung_up', 'left', 'lost_connection', 'removed', 'out_of_balance', 'expired']);
+/** @see EndReason */
+export type EndReason = z.infer<typeof EndReason>;
+
+/** What a person is in a call: who pays, who earns, who hosts, who visits. */
+export const CallRole = z.enum(['payer', 'earner', 'host', 'guest']);
+/** @see CallRole */
+export type CallRole = z.infer<typeof CallRole>;
+
+/** Presence of one person in a call, fused from every witness. */
+export const PresenceState = z.enum(['absent', 'present', 'suspected', 'unreachable', 'left']);
+/** @see PresenceState */
+export type PresenceState = z.infer<typeof PresenceState>;
+
+/** One person of a call, as its partner may see them. */
+export const CallPerson = z.object({
+  personId: z.string(),
+  name: z.string(),
+  role: CallRole,
+  state: PresenceState,
+  /** Last proof of life, when there was one. */
+  lastProofAt: Instant.nullable(),
+});
+/** @see CallPerson */
+export type CallPerson = z.infer<typeof CallPerson>;
+
+/** Policies of rounding: when a unit becomes due. */
+export const PricePolicy = z.enum([
+  'completed-minute',
+  'completed-minute-min1',
+  'started-minute',
+  'nearest-minute',
+  '30-6',
+  'per-second',
+  'grace-then-started',
+]);
+/** @see PricePolicy */
+export type PricePolicy = z.infer<typeof PricePolicy>;
+
+/** A price plan as people see it. */
+export const Plan = z.object({
+  id: z.string(),
+  version: z.number().int(),
+  name: z.string(),
+  policy: PricePolicy,
+  price: Coins,
+  incrementMs: z.number().int(),
+  currency: z.string(),
+});
+/** @see Plan */
+export type Plan = z.infer<typeof Plan>;
+
+/** The meter of a call at an instant. */
+export const MeterState = z.object({
+  plan: Plan,
+  running: z.boolean(),
+  /** Milliseconds of togetherness up to `asOfAt`. */
+  billableMs: z.number().int(),
+  asOfAt: Instant,
+  unitsCharged: z.number().int(),
+  /** Coins charged so far. */
+  coins: Coins,
+  /** When the unit in progress falls due, if the meter goes on as it does; null while it rests. */
+  nextDueAt: Instant.nullable(),
+  /** The instant that the balance reaches, once the last unit that it covers has begun. */
+  finalAt: Instant.nullable(),
+  cutAt: Instant.nullable(),
+  /** The payer's coins that no hold has taken; only the payer is told. */
+  available: Coins.nullable(),
+  /** What the earner has from this call so far; only the earner is told. */
+  earned: Coins.nullable(),
+});
+/** @see MeterState */
+export type MeterState = z.infer<typeof MeterState>;
+
+/** A call, as one of its people sees it. `GET /api/v1/calls/{id}` and the event `call.state`. */
+export const CallState = z.object({
+  callId: z.string(),
+  roomName: z.string(),
+  kind: z.string(),
+  status: CallStatus,
+  createdAt: Instant,
+  startedAt: Instant.nullable(),
+  endedAt: Instant.nullable(),
+  endedBy: z.string().nullable(),
+  endReason: EndReason.nullable(),
+  /** Until when a partner who lost the connection may come back. */
+  graceUntil: Instant.nullable(),
+  people: z.array(CallPerson),
+  billableMs: z.number().int(),
+  coins: Coins,
+  meter: MeterState.nullable(),
+  /** The server's clock when this was said, so that a page counts by it and not by its own. */
+  serverAt: Instant,
+});
+/** @see CallState */
+export type CallState = z.infer<typeof CallState>;
+
+/** Body of `POST /api/v1/calls`: call a person, by id or e-mail. */
+export const StartCall = z.object({
+  with: z.string().min(1).max(200),
+  plan: z.string().max(64).optional(),
+});
+/** @see StartCall */
+export type StartCall = z.infer<typeof StartCall>;
+
+/** One charge: a row a unit. */
+export const Charge = z.object({ unit: z.number().int(), dueAt: Instant, coins: Coins });
+/** @see Charge */
+export type Charge = z.infer<typeof Charge>;
+
+/** `GET /api/v1/wallet`. */
+export const Wallet = z.object({ balance: Coins, held: Coins, available: Coins, currency: z.string() });
+/** @see Wallet */
+export type Wallet = z.infer<typeof Wallet>;
+
+/** One line of attendance. Durations in milliseconds. */
+export const Attendee = z.object({
+  identity: z.string(),
+  personId: z.string().nullable(),
+  name: z.string(),
+  firstJoinAt: Instant,
+  lastLeaveAt: Instant.nullable(),
+  presentMs: z.number().int(),
+  visits: z.number().int(),
+  reconnects: z.number().int(),
+  connectedMs: z.number().int(),
+  togetherMs: z.number().int(),
+  aloneMs: z.number().int(),
+});
+/** @see Attendee */
+export type Attendee = z.infer<typeof Attendee>;
+
+/** A page of a list. `nextCursor` is null on the last one. */
+export const page = <T extends z.ZodType>(of: T) => z.object({ items: z.array(of), nextCursor: z.string().nullable() });

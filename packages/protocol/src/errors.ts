@@ -1,0 +1,57 @@
+/** When it makes sense to send the same request again. */
+export type Retry = 'never' | 'after-fix' | 'later';
+
+/** One row of the table of errors: what HTTP says, and whether to try again. */
+export interface ErrorKind {
+  readonly status: number;
+  readonly title: string;
+  readonly retry: Retry;
+}
+
+/** Every error that Latido answers with, by its code. HTTP carries them as `application/problem+json` (RFC 9457). */
+export const ERRORS = {
+  'request.invalid': { status: 400, title: 'The request does not fit', retry: 'after-fix' },
+  'request.malformed_json': { status: 400, title: 'The body is not JSON', retry: 'after-fix' },
+  'request.too_large': { status: 413, title: 'The body is too large', retry: 'after-fix' },
+  'request.unsupported_type': { status: 415, title: 'This content type is not understood', retry: 'after-fix' },
+  'request.rate_limited': { status: 429, title: 'Too many requests', retry: 'later' },
+  'route.not_found': { status: 404, title: 'There is nothing here', retry: 'never' },
+  'auth.required': { status: 401, title: 'Sign in first', retry: 'after-fix' },
+  'auth.refused': { status: 401, title: 'The sign-in was refused', retry: 'after-fix' },
+  'auth.forbidden': { status: 403, title: 'Not allowed', retry: 'never' },
+  'auth.origin_refused': { status: 403, title: 'This origin is not on the list', retry: 'never' },
+  'webhook.signature': { status: 401, title: 'The signature does not fit', retry: 'after-fix' },
+  'webhook.address': { status: 403, title: 'This address may not send webhooks', retry: 'after-fix' },
+  'webhook.not_stored': { status: 503, title: 'The event could not be stored', retry: 'later' },
+  'person.not_found': { status: 404, title: 'No such person', retry: 'never' },
+  'person.exists': { status: 409, title: 'This e-mail is taken', retry: 'after-fix' },
+  'room.forbidden': { status: 403, title: 'This room is not open to you', retry: 'never' },
+  'room.not_found': { status: 404, title: 'No such room', retry: 'never' },
+  'call.not_found': { status: 404, title: 'No such call', retry: 'never' },
+  'call.not_yours': { status: 403, title: 'This call is between other people', retry: 'never' },
+  'call.ended': { status: 409, title: 'The call has ended', retry: 'never' },
+  'balance.insufficient': { status: 402, title: 'Not enough coins', retry: 'after-fix' },
+  'plan.not_found': { status: 404, title: 'No such price plan', retry: 'never' },
+  'idempotency.mismatch': { status: 409, title: 'This key was used for another body', retry: 'after-fix' },
+  'channel.forbidden': { status: 403, title: 'This channel is not open to you', retry: 'never' },
+  'cursor.invalid': { status: 400, title: 'The cursor is not one of ours', retry: 'after-fix' },
+  'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },
+  'database.unavailable': { status: 503, title: 'The database does not answer', retry: 'later' },
+  'internal.unexpected': { status: 500, title: 'Something went wrong on our side', retry: 'later' },
+} as const satisfies Record<string, ErrorKind>;
+
+/** The code of an error, e.g. `call.not_found`. */
+export type ErrorCode = keyof typeof ERRORS;
+
+/** The body of an `application/problem+json` answer. */
+export interface Problem {
+  /** Where the error is explained. */
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: ErrorCode;
+  /** What was seen, what was expected, what to do. */
+  readonly detail: string;
+  readonly requestId: string;
+  readonly retry: Retry;
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+/** The partner as seen by a browser's own eyes: witness C of design/2. */
+export const PartnerSight = z.object({
+  participantSid: z.string().max(64),
+  identity: z.string().max(128),
+  /** Inbound packets of the partner since the last beat. */
+  packets: z.number().int().nonnegative(),
+  /** Whether any track of the partner that is not muted is subscribed, so that quiet means something. */
+  expected: z.boolean(),
+});
+/** @see PartnerSight */
+export type PartnerSight = z.infer<typeof PartnerSight>;
+
+const where = { roomSid: z.string().max(64), participantSid: z.string().max(64) };
+
+/** What a browser says on the presence socket `/api/v1/presence?ticket=…`. */
+export const PresenceUp = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('connected'), ...where }),
+  z.object({
+    type: z.literal('beat'),
+    ...where,
+    n: z.number().int().nonnegative(),
+    /** State of livekit-client's Room; only `connected` proves the call, any other proves the browser. */
+    roomState: z.enum(['connected', 'connecting', 'reconnecting', 'signalReconnecting', 'disconnected']),
+    hidden: z.boolean().optional(),
+    partners: z.array(PartnerSight).max(16).optional(),
+  }),
+  z.object({ type: z.literal('bye'), ...where }),
+  z.object({
+    type: z.literal('partner_disconnected'),
+    ...where,
+    partner: z.object({
+      participantSid: z.string().max(64),
+      identity: z.string().max(128),
+      reason: z.string().max(64).optional(),
+    }),
+  }),
+  z.object({ type: z.literal('pong') }),
+]);
+/** @see PresenceUp */
+export type PresenceUp = z.infer<typeof PresenceUp>;
+
+/** What the server says on the presence socket. */
+export const PresenceDown = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('welcome'), beatEveryMs: z.number().int(), serverAt: z.iso.datetime(), beaconToken: z.string() }),
+  z.object({ type: z.literal('ack'), n: z.number().int() }),
+  z.object({ type: z.literal('ping') }),
+  /** A proof of life of somebody else in the call has arrived: one beat of their trace. */
+  z.object({ type: z.literal('peer_beat'), identity: z.string(), participantSid: z.string(), at: z.iso.datetime() }),
+  z.object({
+    type: z.literal('peer_state'),
+    identity: z.string(),
+    participantSid: z.string(),
+    state: z.enum(['present', 'suspected', 'unreachable', 'left']),
+    at: z.iso.datetime(),
+  }),
+]);
+/** @see PresenceDown */
+export type PresenceDown = z.infer<typeof PresenceDown>;
+
+/** Body of the beacon that a page sends as it goes: `POST /api/v1/presence/beacon`. */
+export const Beacon = z.object({ token: z.string(), ...where });
+/** @see Beacon */
+export type Beacon = z.infer<typeof Beacon>;
