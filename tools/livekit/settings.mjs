@@ -1,0 +1,31 @@
+/**
+ * The livekit.yaml of a media server that nobody but this machine can reach. JSON is YAML, and quotes itself.
+ *
+ * Every line of `rtc` is needed (measured on v1.13.5): without `tcp_port: 0` it listens on *:7881, without `ips` on the
+ * local network, and without the loopback candidate it has no media port at all and still says OK. `auto_create` is off
+ * because a room that LiveKit makes by itself after a crash is one that we know nothing of.
+ *
+ * @param {{ port: number, udpPort: number, metricsPort: number, apiKey: string, apiSecret: string, webhookUrl?: string }} options
+ */
+export function livekitSettings({ port, udpPort, metricsPort, apiKey, apiSecret, webhookUrl }) {
+  const settings = {
+    port,
+    bind_addresses: ['127.0.0.1'],
+    rtc: {
+      node_ip: '127.0.0.1',
+      use_external_ip: false,
+      enable_loopback_candidate: true,
+      ips: { includes: ['127.0.0.1/32'] },
+      udp_port: udpPort,
+      tcp_port: 0,
+      stun_servers: ['127.0.0.1:3478'],
+    },
+    keys: { [apiKey]: apiSecret },
+    room: { auto_create: false, departure_timeout: 90, empty_timeout: 60 },
+    prometheus: { port: metricsPort },
+    logging: { level: 'info', json: true },
+  };
+  if (!webhookUrl) return settings;
+  const notifier = { max_age: '10m', max_depth: 2_000 };
+  return { ...settings, webhook: { api_key: apiKey, urls: [webhookUrl], resource_url_notifier: notifier } };
+}
