@@ -6,8 +6,26 @@ import { fileURLToPath } from 'node:url';
 /** The folder of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The Node that the packages bring (24), which every part of ours runs on; the shell's may be older. */
-export const NODE = join(ROOT, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+/** The first Node that runs our TypeScript sources as they are, without a flag. */
+const OLDEST_NODE = [22, 18];
+
+/**
+ * The Node to run our sources with: the one that npm brought for this platform (24), else this very Node if it is new
+ * enough. Called once everything is installed.
+ *
+ * @returns {string}
+ */
+export function nodeForSources() {
+  const windows = process.platform === 'win32';
+  const folder = `node-${windows ? 'win' : process.platform}-${process.arch}`;
+  const brought = join(ROOT, 'node_modules', folder, 'bin', windows ? 'node.exe' : 'node');
+  if (isProgram(brought)) return brought;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
+  throw new Error(
+    `npm carries no Node 24 for ${process.platform} ${process.arch}: install Node 22.18 or newer (this is ${process.version}).`,
+  );
+}
 
 /** Where a program lies on the PATH, or null. */
 export function onPath(name, path = process.env.PATH ?? '') {

@@ -1,0 +1,18 @@
+#!/usr/bin/env node
+/** `npx latido audit|migrate|config|rebuild`: the server's own command line, on the Node that it needs. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled } from './launch/install.mjs';
+import { nodeForSources, ROOT } from './launch/path.mjs';
+
+try {
+  await ensureInstalled({ log: (line) => console.error(line) });
+  const cli = join(ROOT, 'apps/server/src/cli.ts');
+  const args = ['--conditions=source', cli, ...process.argv.slice(2)];
+  const { status, error } = spawnSync(nodeForSources(), args, { stdio: 'inherit' });
+  if (error) throw error;
+  process.exitCode = status ?? 1;
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
