@@ -19,13 +19,13 @@ export function canTie() {
  *
  * @param {string} command
  * @param {string[]} args
- * @param {import('node:child_process').SpawnOptions & { deathSignal?: 'KILL' | 'TERM' }} [options]
+ * @param {import('node:child_process').SpawnOptions} [options]
  */
-export function spawnTied(command, args, { deathSignal = 'KILL', ...options } = {}) {
+export function spawnTied(command, args, options = {}) {
   if (!isMainThread) throw new Error('spawnTied must be called from the main thread: the child would die with the worker.');
   const detached = process.platform !== 'win32';
   if (!canTie()) return spawn(command, args, { detached, ...options });
-  return spawn('setpriv', ['--pdeathsig', deathSignal, '--', command, ...args], { detached, ...options });
+  return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], { detached, ...options });
 }
 
 /** Sends a signal to a child's whole group, or to the child alone where there are no groups. Gone already: no error. */
