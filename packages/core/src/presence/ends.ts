@@ -1,0 +1,122 @@
+import type { Evidence } from './evidence.ts';
+import type { LeftReason } from './interval.ts';
+import {
+  CREATED_AT_CUT_MS,
+  LIVEKIT_NOTICES_AFTER_MS,
+  LIVEKIT_NOTICES_WITHIN_MS,
+  ONE_LEAVING_MS,
+  ROOM_FINISHED_REFUTED_AFTER_MS,
+} from './limits.ts';
+import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
+
+/** An end of an interval: from when on it holds, why, and between which instants the truth lies. */
+export interface End {
+  readonly at: number;
+  readonly reason: LeftReason;
+  readonly minAt: number;
+  readonly maxAt: number;
+}
+
+/** LiveKit's DisconnectReason in our words; what is not listed is `other`. */
+const REASONS: Readonly<Record<string, LeftReason>> = {
+  CLIENT_INITIATED: 'page_left',
+  DUPLICATE_IDENTITY: 'duplicate',
+  SERVER_SHUTDOWN: 'server_shutdown',
+  PARTICIPANT_REMOVED: 'removed',
+  ROOM_DELETED: 'room_deleted',
+  ROOM_CLOSED: 'room_finished',
+  CONNECTION_TIMEOUT: 'timeout',
+  SIGNAL_CLOSE: 'lost',
+};
+
+/** Reasons that the detector may give its `left`; anything else counts as `lost`. */
+const VERDICT_REASONS: readonly string[] = [
+  'lost',
+  'absent',
+  'page_left',
+  'livekit_restarted',
+] satisfies LeftReason[];
+
+/**
+ * The end that holds, of all that were said: the earliest one, except that a `bye` also replaces a clean word
+ * of LiveKit's about the same leaving, because it is exact and says who wanted it.
+ */
+export function effectiveEnd(evidence: Evidence, joinedAt: number): End | null {
+  const ends = [...hardEnds(evidence, joinedAt), ...softEnds(evidence, joinedAt)];
+  const first = ends.toSorted(
+    (a, b) => a.at - b.at || a.maxAt - b.maxAt || (a.reason < b.reason ? -1 : 1),
+  )[0];
+  const byeAt = evidence.ends['bye'];
+  if (first === undefined || byeAt === undefined || byeAt - first.at > ONE_LEAVING_MS) return first ?? null;
+  return exact(Math.max(byeAt, joinedAt), 'bye');
+}
+
+function hardEnds(evidence: Evidence, joinedAt: number): End[] {
+  const ends: End[] = [];
+  for (const [word, at] of Object.entries(evidence.ends)) {
+    if (word === 'bye') ends.push(exact(at, 'bye'));
+    else if (word.startsWith('left:')) ends.push(livekitEnd(evidence, REASONS[word.slice(5)] ?? 'other', at));
+    else if (word.startsWith('aborted:')) ends.push(capped(evidence, 'other', at));
+  }
+  return ends.map((end) => notBefore(end, joinedAt));
+}
+
+function livekitEnd(evidence: Evidence, reason: LeftReason, at: number): End {
+  if (reason === 'timeout') return timeoutEnd(evidence, at);
+  // LiveKit says DUPLICATE_IDENTITY up to 48 s after the media died: what was not proved is not paid.
+  if (reason === 'duplicate') return capped(evidence, reason, at);
+  const sharpAt = Math.max(at, lastProofUntil(evidence.proofs, at + CREATED_AT_CUT_MS) ?? at);
+  return { at: sharpAt, reason, minAt: at, maxAt: at + CREATED_AT_CUT_MS };
+}
+
+/** Never later than the last proof of one that beats; for others the event's own time. */
+function capped(evidence: Evidence, reason: LeftReason, at: number): End {
+  const provedAt = lastProofUntil(evidence.proofs, at + CREATED_AT_CUT_MS);
+  if (!evidence.beating || provedAt === null) return { at, reason, minAt: at, maxAt: at + CREATED_AT_CUT_MS };
+  return { at: provedAt, reason, minAt: provedAt, maxAt: at + CREATED_AT_CUT_MS };
+}
+
+function timeoutEnd(evidence: Evidence, at: number): End {
+  const reckonedAt = at - LIVEKIT_NOTICES_AFTER_MS;
+  const provedAt = lastProofUntil(evidence.proofs, at);
+  const proved = provedAt !== null && provedAt >= at - LIVEKIT_NOTICES_WITHIN_MS;
+  const endAt = proved ? provedAt : reckonedAt;
+  return {
+    at: endAt,
+    reason: 'timeout',
+    minAt: proved ? provedAt : at - LIVEKIT_NOTICES_WITHIN_MS,
+    maxAt: Math.max(endAt, reckonedAt + CREATED_AT_CUT_MS),
+  };
+}
+
+/** Ends that a newer proof of life refutes. */
+function softEnds(evidence: Evidence, joinedAt: number): End[] {
+  const ends: End[] = [];
+  const provedAt = lastProof(evidence.proofs) ?? joinedAt;
+  const listedAt = evidence.beating ? -Infinity : (evidence.listed?.[1] ?? -Infinity);
+  for (const [at, reason] of evidence.lefts) {
+    if (nextProofAfter(evidence.proofs, at) !== null || listedAt > at) continue;
+    ends.push(exact(at, VERDICT_REASONS.includes(reason) ? (reason as LeftReason) : 'lost'));
+  }
+  const finishedAt = evidence.ends['room_finished'];
+  if (finishedAt !== undefined && provedAt <= finishedAt + ROOM_FINISHED_REFUTED_AFTER_MS) {
+    const atMost = finishedAt + CREATED_AT_CUT_MS;
+    const endAt = evidence.beating ? Math.min(provedAt, atMost) : finishedAt;
+    ends.push({ at: endAt, reason: 'room_finished', minAt: Math.min(provedAt, endAt), maxAt: atMost });
+  }
+  return ends.map((end) => notBefore(end, joinedAt));
+}
+
+function exact(at: number, reason: LeftReason): End {
+  return { at, reason, minAt: at, maxAt: at };
+}
+
+/** Clocks differ and seconds are cut: nothing ends before it began. */
+function notBefore(end: End, joinedAt: number): End {
+  return {
+    reason: end.reason,
+    at: Math.max(end.at, joinedAt),
+    minAt: Math.max(end.minAt, joinedAt),
+    maxAt: Math.max(end.maxAt, joinedAt),
+  };
+}

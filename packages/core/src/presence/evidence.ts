@@ -1,0 +1,165 @@
+import type { Span } from '../kernel/spans.ts';
+import type { Fact } from './fact.ts';
+import { callOfPayload, participantSaid, PERSON_ATTRIBUTE } from './fact.ts';
+import { addProof } from './proofs.ts';
+
+/**
+ * A value that several facts may tell: the best told (lowest rank), of those the earliest, of those the least.
+ * The choice reads the set of what was said, never the order in which it came.
+ */
+export type Told = readonly [rank: number, at: number, value: string];
+
+/** What may be told of a participant besides times. */
+export type ToldField = 'roomSid' | 'roomName' | 'identity' | 'personId' | 'name' | 'kind' | 'callId';
+
+/**
+ * All that the facts said of one participant sid, as a join-semilattice: every part is a minimum, a maximum or a
+ * set. Absorbing a fact twice, late or in another order gives the same evidence, byte for byte (PRES-R12).
+ * Plain JSON, so that it may be stored.
+ */
+export interface Evidence {
+  readonly participantSid: string;
+  readonly told: Readonly<Partial<Record<ToldField, Told>>>;
+  /** Earliest instant at which it was there, by what proved it. */
+  readonly joins: Readonly<Record<string, number>>;
+  readonly proofs: readonly Span[];
+  /** First and last poll that listed it. */
+  readonly listed: Span | null;
+  readonly beating: boolean;
+  /** Words that end it, e.g. `bye`, `left:CONNECTION_TIMEOUT`, `room_finished`: the earliest of each. */
+  readonly ends: Readonly<Record<string, number>>;
+  /** The detector's `left`: effective time and reason. A newer proof refutes it. */
+  readonly lefts: readonly (readonly [at: number, reason: string])[];
+  readonly unreachableAt: readonly number[];
+  readonly resumedAt: readonly number[];
+  readonly suspectedAt: number | null;
+}
+
+/** Nothing is known yet. */
+export function noEvidence(participantSid: string): Evidence {
+  return {
+    participantSid,
+    told: {},
+    joins: {},
+    proofs: [],
+    listed: null,
+    beating: false,
+    ends: {},
+    lefts: [],
+    unreachableAt: [],
+    resumedAt: [],
+    suspectedAt: null,
+  };
+}
+
+/** Adds what one fact says of this sid. A fact that says nothing of it changes nothing. */
+export function absorb(evidence: Evidence, fact: Fact): Evidence {
+  if (fact.type === 'room_finished') return addEnd(evidence, 'room_finished', fact.occurredAt);
+  if (fact.participantSid !== evidence.participantSid) return evidence;
+  const named = tell(evidence, fact);
+  const say = SAYS[`${fact.source}.${fact.type}`];
+  return say === undefined ? named : say(named, fact);
+}
+
+const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence>> = {
+  'webhook.participant_joined': (evidence, fact) =>
+    there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]),
+  'webhook.track_published': (evidence, fact) => there(evidence, 'track', [fact.occurredAt, fact.occurredAt]),
+  'webhook.participant_left': (evidence, fact) =>
+    addEnd(evidence, `left:${participantSaid(fact.payload).disconnectReason}`, fact.occurredAt),
+  'webhook.participant_connection_aborted': (evidence, fact) =>
+    addEnd(evidence, `aborted:${participantSaid(fact.payload).disconnectReason}`, fact.occurredAt),
+  'sdk.connected': (evidence, fact) => ({
+    ...there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]),
+    beating: true,
+  }),
+  'sdk.bye': (evidence, fact) =>
+    addEnd(there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]), 'bye', fact.occurredAt),
+  // The page was still there when it said that it goes.
+  'sdk.page_left': (evidence, fact) => there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]),
+  'proof.proof': (evidence, fact) => {
+    const { fromAt, toAt, via } = fact.payload;
+    const proof: Span = [instant(fromAt) ?? fact.occurredAt, instant(toAt) ?? fact.occurredAt];
+    return { ...there(evidence, 'proof', proof), beating: evidence.beating || via !== 'media' };
+  },
+  'poll.listed': (evidence, fact) => {
+    const [firstAt, lastAt] = evidence.listed ?? [fact.occurredAt, fact.occurredAt];
+    const joinedAt = instant(fact.payload['joinedAt']) ?? fact.occurredAt;
+    return {
+      ...evidence,
+      joins: earliest(evidence.joins, 'poll', joinedAt),
+      listed: [Math.min(firstAt, fact.occurredAt), Math.max(lastAt, fact.occurredAt)],
+    };
+  },
+  'detector.suspected': (evidence, fact) => ({
+    ...evidence,
+    suspectedAt: Math.max(evidence.suspectedAt ?? -Infinity, fact.occurredAt),
+  }),
+  'detector.unreachable': (evidence, fact) => ({
+    ...evidence,
+    unreachableAt: insert(evidence.unreachableAt, fact.occurredAt),
+  }),
+  'detector.resumed': (evidence, fact) => ({
+    ...evidence,
+    resumedAt: insert(evidence.resumedAt, fact.occurredAt),
+  }),
+  'detector.left': (evidence, fact) => {
+    const reason = typeof fact.payload['reason'] === 'string' ? fact.payload['reason'] : 'lost';
+    const others = evidence.lefts.filter(([at, why]) => at !== fact.occurredAt || why !== reason);
+    const lefts = [...others, [fact.occurredAt, reason] as const];
+    return { ...evidence, lefts: lefts.toSorted((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)) };
+  },
+};
+
+function there(evidence: Evidence, by: string, proof: Span): Evidence {
+  return {
+    ...evidence,
+    joins: earliest(evidence.joins, by, proof[0]),
+    proofs: addProof(evidence.proofs, proof),
+  };
+}
+
+function addEnd(evidence: Evidence, word: string, at: number): Evidence {
+  return { ...evidence, ends: earliest(evidence.ends, word, at) };
+}
+
+function earliest(times: Readonly<Record<string, number>>, key: string, at: number): Record<string, number> {
+  return { ...times, [key]: Math.min(times[key] ?? Infinity, at) };
+}
+
+function insert(instants: readonly number[], at: number): readonly number[] {
+  return instants.includes(at) ? instants : [...instants, at].toSorted((a, b) => a - b);
+}
+
+function instant(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) ? value : null;
+}
+
+/** What LiveKit signs (attributes) beats what it tells, and that beats what we concluded when the fact was stored. */
+function tell(evidence: Evidence, fact: Fact): Evidence {
+  const said = participantSaid(fact.payload);
+  const person = said.attributes[PERSON_ATTRIBUTE];
+  const rank = fact.source === 'webhook' ? 0 : 1;
+  const values: [ToldField, number, unknown][] = [
+    ['roomSid', rank, fact.roomSid],
+    ['roomName', rank, fact.roomName],
+    ['identity', rank, fact.identity],
+    ['personId', rank, person],
+    ['name', rank, said.name],
+    ['kind', rank, said.whole ? said.kind : null],
+    ['callId', 0, callOfPayload(fact.payload)],
+    ['callId', 1, fact.callId],
+  ];
+  const told: Partial<Record<ToldField, Told>> = { ...evidence.told };
+  for (const [field, order, value] of values) {
+    if (typeof value !== 'string' || value === '') continue;
+    const candidate: Told = [order, fact.occurredAt, value];
+    const best = told[field];
+    if (best === undefined || compareTold(candidate, best) < 0) told[field] = candidate;
+  }
+  return { ...evidence, told };
+}
+
+function compareTold(a: Told, b: Told): number {
+  return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
+}

@@ -1,0 +1,72 @@
+/** Who says it. */
+export type FactSource = 'webhook' | 'sdk' | 'proof' | 'poll' | 'api' | 'admin' | 'detector';
+
+/** One immutable row of the log: something that somebody said at an instant. Instants are epoch ms. */
+export interface Fact {
+  readonly seq: bigint;
+  readonly source: FactSource;
+  /** Unique within its source: the same thing said twice is one fact. */
+  readonly sourceEventId: string;
+  readonly roomName: string;
+  readonly roomSid: string | null;
+  readonly participantSid: string | null;
+  readonly identity: string | null;
+  readonly callId: string | null;
+  /** LiveKit's event name, or ours: `connected`, `bye`, `proof`, `listed`, `unreachable`, … (SPEC.md). */
+  readonly type: string;
+  /** When it happened; for a verdict, from when on it holds (its effective time). */
+  readonly occurredAt: number;
+  readonly receivedAt: number;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A fact that has no place in the log yet. */
+export type NewFact = Omit<Fact, 'seq' | 'callId'> & { readonly callId?: string | null };
+
+/** Attribute of a participant that names the call; the token signs it. */
+export const CALL_ATTRIBUTE = 'latido.call';
+/** Attribute of a participant that names the person; the token signs it. */
+export const PERSON_ATTRIBUTE = 'latido.person';
+
+/** What LiveKit tells of a participant in a webhook or a list; track events bring ids only. */
+export interface ParticipantSaid {
+  readonly name: string | null;
+  readonly kind: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly disconnectReason: string;
+  /** Whether LiveKit sent the whole participant, so that what is missing is zero and not untold. */
+  readonly whole: boolean;
+}
+
+const record = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+
+const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
+
+/** Reads `payload.participant` in LiveKit's JSON (zero values are left out; `kind` absent is STANDARD). */
+export function participantSaid(payload: Readonly<Record<string, unknown>>): ParticipantSaid {
+  const participant = record(payload['participant']);
+  const permission = record(participant['permission']);
+  const kind = text(participant['kind']) ?? 'STANDARD';
+  return {
+    name: text(participant['name']),
+    kind: permission['recorder'] === true ? 'RECORDER' : permission['hidden'] === true ? 'HIDDEN' : kind,
+    attributes: record(participant['attributes']),
+    disconnectReason: text(participant['disconnectReason']) ?? 'UNKNOWN_REASON',
+    whole: 'joinedAt' in participant || 'joinedAtMs' in participant || 'state' in participant,
+  };
+}
+
+/** The call that a participant's attributes name, if they do. */
+export function callOfPayload(payload: Readonly<Record<string, unknown>>): string | null {
+  return text(participantSaid(payload).attributes[CALL_ATTRIBUTE]);
+}
+
+/**
+ * The person behind an identity: `/token-secure` signs the person's id, `/token` signs `<person>~<random>` so
+ * that one person may open two tabs. Null for identities that are not ours.
+ */
+export function personOfIdentity(identity: string): string | null {
+  const person = identity.split('~', 1)[0] ?? '';
+  return person.startsWith('person_') ? person : null;
+}

@@ -1,0 +1,71 @@
+import type { OpenSpan, Span } from '../kernel/spans.ts';
+import { closeSpans, subtractSpans } from '../kernel/spans.ts';
+
+/** `aborted`: said to have left without ever having been there. */
+export type IntervalState = 'present' | 'suspected' | 'unreachable' | 'left' | 'aborted';
+
+/**
+ * Why an interval is closed.
+ *
+ * - `bye`: the hang-up button. `page_left`: page closed or reloaded (LiveKit's CLIENT_INITIATED without a bye).
+ * - `removed`, `room_deleted`, `room_finished`, `server_shutdown`: somebody or LiveKit ended it.
+ * - `duplicate`, `superseded`: the same identity joined elsewhere, by LiveKit's word or by the newer join.
+ * - `timeout`: LiveKit's CONNECTION_TIMEOUT. `lost`: our detector's silence. `absent`: two polls without it.
+ * - `livekit_restarted`: its media server is gone. `aborted`: never connected. `other`: any further reason.
+ */
+export type LeftReason =
+  | 'bye'
+  | 'page_left'
+  | 'removed'
+  | 'room_deleted'
+  | 'room_finished'
+  | 'server_shutdown'
+  | 'duplicate'
+  | 'superseded'
+  | 'timeout'
+  | 'lost'
+  | 'absent'
+  | 'livekit_restarted'
+  | 'aborted'
+  | 'other';
+
+/** Joined → left of one participant sid, fused from every fact about it. Instants are epoch ms. */
+export interface Interval {
+  readonly participantSid: string;
+  readonly roomSid: string;
+  readonly roomName: string;
+  readonly identity: string;
+  readonly personId: string | null;
+  readonly name: string;
+  /** LiveKit's kind; HIDDEN and RECORDER come from the permissions. Only STANDARD and SIP are people. */
+  readonly kind: string;
+  readonly callId: string | null;
+  readonly joinedAt: number;
+  /** Effective end; null while it is open. A page that left has it at once, while `state` still waits for a reload. */
+  readonly leftAt: number | null;
+  /** Bounds of an end that is inferred. */
+  readonly leftAtMin: number | null;
+  readonly leftAtMax: number | null;
+  /** What first proved it: `webhook`, `sdk`, `proof` or `poll`. */
+  readonly joinReason: string;
+  readonly leftReason: LeftReason | null;
+  readonly lastProofAt: number;
+  readonly state: IntervalState;
+  /** The sid of the same identity that took its place. */
+  readonly supersededBy: string | null;
+  /** Stretches in which nobody could reach the person: unpaid, not present. */
+  readonly gaps: readonly OpenSpan[];
+  /** Whether our SDK ever spoke for it; if not, it is judged by LiveKit alone (PRES-F13). */
+  readonly beating: boolean;
+}
+
+/** Whether a participant of this kind is a person (PRES-R8). */
+export function isPersonKind(kind: string): boolean {
+  return kind === 'STANDARD' || kind === 'SIP';
+}
+
+/** When the person was there, up to `untilAt`: from joined to left, without the gaps. */
+export function presentSpans(interval: Interval, untilAt: number): Span[] {
+  const there = closeSpans([[interval.joinedAt, interval.leftAt]], untilAt);
+  return subtractSpans(there, closeSpans(interval.gaps, untilAt));
+}

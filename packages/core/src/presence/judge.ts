@@ -1,0 +1,163 @@
+import {
+  ABSENT_TWICE_MS,
+  BLIND_CLOSED_AFTER_MS,
+  BLIND_UNREACHABLE_AFTER_MS,
+  CLOSED_IS_DEAD_AFTER_MS,
+  DISTRUST_COUNT,
+  DISTRUST_SHARE,
+  DISTRUST_WITHIN_MS,
+  LEFT_AFTER_MS,
+  MEDIA_QUIET_AFTER_MS,
+  NEVER_LONGER_THAN_MS,
+  PAGE_LEFT_LEFT_AFTER_MS,
+  PAGE_LEFT_UNREACHABLE_AFTER_MS,
+  START_GRACE_MS,
+  suspectedAfterMs,
+  TICK_LATE_MS,
+  unreachableAfterMs,
+} from './limits.ts';
+import type { Verdict, Watch } from './watch.ts';
+
+/** The circumstances of one tick of the detector. */
+export interface Tick {
+  readonly now: number;
+  /** How much later than planned it comes. */
+  readonly lateMs: number;
+  /** When this server began to listen. */
+  readonly startedAt: number;
+  /** Last beat or answered poll of anybody: proof that we ourselves can hear. */
+  readonly heardAt: number | null;
+}
+
+/**
+ * Judges everybody once. At most one verdict a sid and tick: whoever must go from present to left does so in
+ * steps, so that each is told. Pure: the caller applies the verdicts and appends them as facts.
+ */
+export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
+  if (tick.lateMs > TICK_LATE_MS) return [];
+  if (tick.now < tick.startedAt + START_GRACE_MS) return watches.flatMap((watch) => resumed(watch) ?? []);
+  const held = distrust(watches, tick);
+  return watches.flatMap((watch) => {
+    const verdict = resumed(watch) ?? judgeOne(watch, tick.now);
+    if (verdict === null) return [];
+    const final = watch.beating && tick.now - watch.lastProofAt >= NEVER_LONGER_THAN_MS;
+    return held && !final && verdict.type !== 'suspected' && verdict.type !== 'resumed' ? [] : [verdict];
+  });
+}
+
+/** Many at once within a short while are our own trouble, until one beat or poll shows that we hear (PRES-F6). */
+export function distrust(watches: readonly Watch[], tick: Tick): boolean {
+  const beating = watches.filter((watch) => watch.beating);
+  const fresh = beating.flatMap(({ suspectedAt }) =>
+    suspectedAt !== null && tick.now - suspectedAt <= NEVER_LONGER_THAN_MS ? [suspectedAt] : [],
+  );
+  const newest = Math.max(...fresh);
+  const together = fresh.filter((at) => newest - at <= DISTRUST_WITHIN_MS);
+  const many = together.length >= DISTRUST_COUNT && together.length >= DISTRUST_SHARE * beating.length;
+  return many && (tick.heardAt ?? -Infinity) <= newest;
+}
+
+/** A newer proof than the doubt clears it, whatever the doubt was (PRES-F8). */
+function resumed(watch: Watch): Verdict | null {
+  const { state, lastProofAt, suspectedAt } = watch;
+  if (state === 'present' || suspectedAt === null || lastProofAt <= suspectedAt) return null;
+  return verdict(watch, { type: 'resumed', reason: 'proof' });
+}
+
+function judgeOne(watch: Watch, now: number): Verdict | null {
+  if (!watch.beating) return judgePlain(watch);
+  const witness = witnesses(watch, now);
+  const gone = whyLeft(watch, witness, now);
+  if (gone !== null)
+    return watch.state === 'unreachable'
+      ? verdict(watch, { type: 'left', ...gone })
+      : unreachable(watch, gone.reason);
+  if (watch.state === 'unreachable') return null;
+  const away = whyUnreachable(watch, witness, now);
+  if (away !== null) return unreachable(watch, away);
+  const doubt = watch.state === 'present' ? whySuspected(watch, witness, now) : null;
+  return doubt === null ? null : verdict(watch, { type: 'suspected', reason: doubt });
+}
+
+/** A client that never sent a beat is judged by LiveKit alone (PRES-F13). */
+function judgePlain(watch: Watch): Verdict | null {
+  if (!absentTwice(watch)) return null;
+  const effectiveAt = Math.max(watch.lastProofAt, watch.listedAt ?? 0);
+  return { ...verdict(watch, { type: 'left', reason: 'absent' }), effectiveAt };
+}
+
+interface Witnesses {
+  /** A: our own socket. */
+  readonly silentMs: number;
+  readonly closedMs: number | null;
+  readonly fresh: boolean;
+  /** C: the partner's eyes. `blind`: they report, and could see nothing. `none`: nobody reports. */
+  readonly eyes: 'alive' | 'quiet' | 'blind' | 'none';
+}
+
+function witnesses(watch: Watch, now: number): Witnesses {
+  const { sight } = watch;
+  const silentMs = now - (watch.lastBeatAt ?? watch.lastProofAt);
+  const closedMs = watch.socketClosedAt === null ? null : now - watch.socketClosedAt;
+  const seen = sight.seenAt !== null && now - sight.seenAt < MEDIA_QUIET_AFTER_MS;
+  const reported = sight.reportedAt !== null && now - sight.reportedAt < DISTRUST_WITHIN_MS;
+  return {
+    silentMs,
+    closedMs,
+    fresh: closedMs === null && silentMs < suspectedAfterMs(watch.beatEveryMs),
+    eyes: seen ? 'alive' : !reported ? 'none' : sight.expected ? 'quiet' : 'blind',
+  };
+}
+
+function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses, now: number): string | null {
+  if (watch.pageLeftAt !== null && watch.pageLeftAt <= now && !watch.returned) return 'page_left';
+  if (closedMs !== null) return 'socket_closed';
+  return fresh ? null : 'silence';
+}
+
+function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string | null {
+  const { silentMs, closedMs, fresh, eyes } = witness;
+  const leftMs = watch.pageLeftAt === null || watch.returned ? null : now - watch.pageLeftAt;
+  if (leftMs !== null) return leftMs >= PAGE_LEFT_UNREACHABLE_AFTER_MS ? 'page_left' : null;
+  if (eyes === 'alive') return null;
+  // CLIENT_INITIATED proves no wish to leave: a failed resume says it too, and a new sid follows within a second.
+  if (watch.goneAt !== null && !fresh) {
+    const waitMs = watch.goneReason === 'CLIENT_INITIATED' ? PAGE_LEFT_UNREACHABLE_AFTER_MS : 0;
+    if (now - watch.goneAt >= waitMs) return 'livekit_said_gone';
+  }
+  const blind = eyes === 'blind';
+  if (closedMs !== null && closedMs >= (blind ? BLIND_CLOSED_AFTER_MS : CLOSED_IS_DEAD_AFTER_MS))
+    return 'socket_closed';
+  const silence = blind
+    ? Math.max(BLIND_UNREACHABLE_AFTER_MS, unreachableAfterMs(watch.beatEveryMs))
+    : unreachableAfterMs(watch.beatEveryMs);
+  return silentMs >= silence ? 'silence' : null;
+}
+
+function whyLeft(watch: Watch, witness: Witnesses, now: number): { reason: string } | null {
+  const quietMs = now - watch.lastProofAt;
+  if (watch.pageLeftAt !== null && !watch.returned && now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
+    return { reason: 'page_left' };
+  }
+  if (quietMs >= LEFT_AFTER_MS) return { reason: 'lost' };
+  if (witness.fresh || witness.eyes === 'alive') return null;
+  return absentTwice(watch) ? { reason: 'absent' } : null;
+}
+
+function absentTwice({ absent }: Watch): boolean {
+  return absent !== null && absent[1] - absent[0] >= ABSENT_TWICE_MS;
+}
+
+function unreachable(watch: Watch, reason: string): Verdict {
+  return verdict(watch, { type: 'unreachable', reason });
+}
+
+function verdict(watch: Watch, what: Pick<Verdict, 'type' | 'reason'>): Verdict {
+  const { lastBeatAt, socketClosedAt, pageLeftAt, goneAt, absent, sight } = watch;
+  return {
+    participantSid: watch.participantSid,
+    effectiveAt: watch.lastProofAt,
+    evidence: { lastBeatAt, socketClosedAt, pageLeftAt, goneAt, absent, seenAt: sight.seenAt },
+    ...what,
+  };
+}

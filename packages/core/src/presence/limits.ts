@@ -1,0 +1,93 @@
+/** LiveKit cuts `createdAt` to the second: the event happened at most this much later. */
+export const CREATED_AT_CUT_MS = 999;
+
+/** LiveKit needs 20.2–22.1 s to notice a client that vanished (26 of 26 runs): its createdAt is 19.5–21.6 s late. */
+export const LIVEKIT_NOTICES_AFTER_MS = 20_000;
+/** Within this time before a CONNECTION_TIMEOUT our own last proof is better than reckoning back. */
+export const LIVEKIT_NOTICES_WITHIN_MS = 22_000;
+
+/** A `bye` and LiveKit's clean word are of one leaving when they lie no farther apart than this. */
+export const ONE_LEAVING_MS = 5_000;
+
+/**
+ * How much later than `room_finished` a beat must be to refute it. The cut second and a beat on its way come
+ * after a true end as well.
+ */
+export const ROOM_FINISHED_REFUTED_AFTER_MS = 2_000;
+
+/** A DUPLICATE_IDENTITY names as successor only a sid that joined within this time of the end. */
+export const SUCCESSOR_WITHIN_MS = 60_000;
+
+/** Beats of a paid call; a closer watch costs little, and money hangs on it. */
+export const PAID_BEAT_EVERY_MS = 500;
+/** Beats of every other call. */
+export const FREE_BEAT_EVERY_MS = 2_000;
+
+/** Slack for one beat that is late on its way. */
+export const BEAT_SLACK_MS = 300;
+
+/**
+ * Silence of our own socket after which a person is suspected: we ask everybody, the page shows a grey dot.
+ *
+ * One and a half beats, at least a second: a single lost packet must not start a poll, and asking early costs
+ * nothing but a request.
+ */
+export function suspectedAfterMs(beatEveryMs: number): number {
+  return Math.max(1.5 * beatEveryMs, 1_000) + BEAT_SLACK_MS;
+}
+
+/**
+ * Silence of our own socket after which a person is unreachable: the partner sees a countdown, the meter pauses.
+ *
+ * LiveKit needs 20 s to notice a dead browser, far past our 3 s promise. Beats come every 500 ms, so this is
+ * five lost in a row; one lost packet on a train must not interrupt a paid call. Being wrong here costs a scare,
+ * being wrong in LEFT_AFTER_MS costs the place in the call: hence two numbers.
+ */
+export const UNREACHABLE_AFTER_MS = 2_800;
+
+/** The same for any beat: at 2 s a beat, three must be missing. */
+export function unreachableAfterMs(beatEveryMs: number): number {
+  return Math.max(UNREACHABLE_AFTER_MS, 3 * beatEveryMs + BEAT_SLACK_MS);
+}
+
+/** A socket that closed and did not come back for this long is dead: a watchdog reopens a living one within 1 s. */
+export const CLOSED_IS_DEAD_AFTER_MS = 1_200;
+
+/** The partner's eyes: without packets for this long, they see nobody. */
+export const MEDIA_QUIET_AFTER_MS = 1_500;
+
+/** F5: the partner could see nothing anyway (all muted), so that only our socket can tell: be slower. */
+export const BLIND_UNREACHABLE_AFTER_MS = 8_000;
+/** F5, after a close of the socket. */
+export const BLIND_CLOSED_AFTER_MS = 2_800;
+
+/** F1: a page that left is given this long to be a reload. */
+export const PAGE_LEFT_UNREACHABLE_AFTER_MS = 2_000;
+/** F1: and this long until it has left. */
+export const PAGE_LEFT_LEFT_AFTER_MS = 10_000;
+
+/** F9: the interval closes this long after the last proof on any path. The call's grace is another thing. */
+export const LEFT_AFTER_MS = 15_000;
+
+/** F9, F13: two polls without somebody count when they are this far apart: one list may lag. */
+export const ABSENT_TWICE_MS = 2_000;
+
+/** F10: nothing is active for ever; this holds even while every other verdict is held back. */
+export const NEVER_LONGER_THAN_MS = 120_000;
+
+/** F6: a tick that comes later than this says more of us than of anybody we watch. */
+export const TICK_LATE_MS = 300;
+/** F6: so many at once, within so long, are our own trouble until somebody answers. */
+export const DISTRUST_COUNT = 5;
+/** @see DISTRUST_COUNT */
+export const DISTRUST_SHARE = 0.3;
+/** @see DISTRUST_COUNT */
+export const DISTRUST_WITHIN_MS = 5_000;
+
+/** F7: after our own start nobody is judged for this long; browsers need it to come back. */
+export const START_GRACE_MS = 10_000;
+
+/** Beats enter the log as one proof fact at a change of state, at a due point, and else this often. */
+export const PROOF_EVERY_MS = 5_000;
+/** Being listed enters the log this often for those who send no beats. */
+export const LISTED_EVERY_MS = 60_000;

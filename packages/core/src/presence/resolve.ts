@@ -1,0 +1,155 @@
+import type { OpenSpan } from '../kernel/spans.ts';
+import type { End } from './ends.ts';
+import { effectiveEnd } from './ends.ts';
+import type { Evidence } from './evidence.ts';
+import { personOfIdentity } from './fact.ts';
+import type { Interval, IntervalState } from './interval.ts';
+import { SUCCESSOR_WITHIN_MS } from './limits.ts';
+import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
+
+interface Joined {
+  readonly evidence: Evidence;
+  readonly joinedAt: number;
+  readonly joinReason: string;
+}
+
+/**
+ * Reads the intervals of one identity in one room out of what is known of its participant sids. Pure and total:
+ * sids of which nothing proves that they joined or left give none. Sorted by joining.
+ *
+ * The sids of one identity belong together because LiveKit lets an identity be in a room once: a newer join ends
+ * the older one even if nobody said so (PRES-R2).
+ */
+export function resolve(evidences: readonly Evidence[]): Interval[] {
+  const joined = evidences
+    .map(joinOf)
+    .filter((known) => known !== null)
+    .toSorted(
+      (a, b) => a.joinedAt - b.joinedAt || (a.evidence.participantSid < b.evidence.participantSid ? -1 : 1),
+    );
+  const present = joined.filter(({ joinReason }) => joinReason !== 'aborted');
+  return joined.map((known) => {
+    const at = present.indexOf(known);
+    return read(known, at === -1 ? null : (present[at + 1] ?? null));
+  });
+}
+
+function joinOf(evidence: Evidence): Joined | null {
+  const { joins } = evidence;
+  const order = ['webhook', 'sdk', 'proof'].flatMap((by) =>
+    joins[by] === undefined ? [] : [[by, joins[by]] as const],
+  );
+  // Track events are cut to the second and lists come late: they count only where nothing better is known.
+  const known =
+    joins['webhook'] !== undefined || order.length > 0
+      ? order
+      : (Object.entries(joins) as [string, number][]);
+  const first = known.toSorted((a, b) => a[1] - b[1])[0];
+  if (first !== undefined) {
+    const reason = first[0] === 'track' ? 'webhook' : first[0];
+    return { evidence, joinedAt: first[1], joinReason: reason };
+  }
+  const ended = Object.entries(evidence.ends).filter(([word]) => word !== 'room_finished');
+  const endedAt = Math.min(...ended.map(([, at]) => at));
+  return ended.length === 0 ? null : { evidence, joinedAt: endedAt, joinReason: 'aborted' };
+}
+
+function read(known: Joined, next: Joined | null): Interval {
+  const { evidence, joinedAt, joinReason } = known;
+  const { told, beating } = evidence;
+  const identity = told.identity?.[2] ?? '';
+  const proofAt = Math.max(
+    joinedAt,
+    lastProof(evidence.proofs) ?? joinedAt,
+    beating ? joinedAt : (evidence.listed?.[1] ?? 0),
+  );
+  const aborted = joinReason === 'aborted';
+  const end: End | null = aborted
+    ? { at: joinedAt, reason: 'aborted', minAt: joinedAt, maxAt: joinedAt }
+    : endOf(evidence, joinedAt, next);
+  const { gaps, leftAt } = cutGaps(gapsOf(evidence), end);
+  return {
+    participantSid: evidence.participantSid,
+    roomSid: told.roomSid?.[2] ?? '',
+    roomName: told.roomName?.[2] ?? '',
+    identity,
+    personId: told.personId?.[2] ?? personOfIdentity(identity),
+    name: told.name?.[2] ?? '',
+    kind: told.kind?.[2] ?? 'STANDARD',
+    callId: told.callId?.[2] ?? null,
+    joinedAt,
+    leftAt,
+    leftAtMin: end === null || leftAt === null ? null : Math.min(end.minAt, leftAt),
+    leftAtMax: end === null || leftAt === null ? null : Math.max(end.maxAt, leftAt),
+    joinReason,
+    leftReason: end?.reason ?? null,
+    lastProofAt: proofAt,
+    state: aborted ? 'aborted' : stateOf(evidence, { end, gaps, proofAt, followed: next !== null }),
+    supersededBy: end === null ? null : successor(end, next),
+    gaps,
+    beating,
+  };
+}
+
+/** What ends it by itself, else the newer join of its identity: at its own last proof, not at that join. */
+function endOf(evidence: Evidence, joinedAt: number, next: Joined | null): End | null {
+  const own = effectiveEnd(evidence, joinedAt);
+  if (own !== null || next === null) return own;
+  const listedAt = evidence.beating ? joinedAt : Math.min(evidence.listed?.[1] ?? joinedAt, next.joinedAt);
+  const at = Math.max(joinedAt, listedAt, lastProofUntil(evidence.proofs, next.joinedAt) ?? joinedAt);
+  return { at, reason: 'superseded', minAt: at, maxAt: Math.max(at, next.joinedAt) };
+}
+
+function successor(end: End, next: Joined | null): string | null {
+  if (next === null || (end.reason !== 'superseded' && end.reason !== 'duplicate')) return null;
+  const inTime = end.reason === 'superseded' || next.joinedAt <= end.maxAt + SUCCESSOR_WITHIN_MS;
+  return inTime ? next.evidence.participantSid : null;
+}
+
+/** Each `unreachable` opens a gap that the next `resumed` or proof closes; proof that runs on from it voids it. */
+function gapsOf(evidence: Evidence): OpenSpan[] {
+  const gaps: OpenSpan[] = [];
+  for (const fromAt of evidence.unreachableAt) {
+    const open = gaps.at(-1);
+    if (open !== undefined && (open[1] === null || fromAt < open[1])) continue;
+    const provedAt = nextProofAfter(evidence.proofs, fromAt) ?? Infinity;
+    const resumedAt = evidence.resumedAt.find((at) => at > fromAt) ?? Infinity;
+    const toAt = Math.min(provedAt, resumedAt);
+    if (toAt > fromAt) gaps.push([fromAt, toAt === Infinity ? null : toAt]);
+  }
+  return gaps;
+}
+
+/** An end inside a gap holds from the gap's beginning: nobody pays for the time that it took to notice. */
+function cutGaps(gaps: readonly OpenSpan[], end: End | null): { gaps: OpenSpan[]; leftAt: number | null } {
+  if (end === null) return { gaps: [...gaps], leftAt: null };
+  const around = gaps.find(([fromAt, toAt]) => fromAt < end.at && (toAt === null || end.at <= toAt));
+  const leftAt = around === undefined || end.reason === 'bye' ? end.at : around[0];
+  const before = gaps.filter(([fromAt]) => fromAt < leftAt);
+  return { gaps: before.map(([fromAt, toAt]) => [fromAt, Math.min(toAt ?? leftAt, leftAt)]), leftAt };
+}
+
+interface Reading {
+  readonly end: End | null;
+  readonly gaps: readonly OpenSpan[];
+  readonly proofAt: number;
+  readonly followed: boolean;
+}
+
+function stateOf(evidence: Evidence, reading: Reading): IntervalState {
+  const { end, gaps, proofAt, followed } = reading;
+  if (end !== null) return mayBeReload(evidence, end, followed) ? waitingState(evidence, end) : 'left';
+  if (gaps.some(([, toAt]) => toAt === null)) return 'unreachable';
+  const doubtedAt = evidence.suspectedAt ?? -Infinity;
+  const cleared = proofAt > doubtedAt || evidence.resumedAt.some((at) => at >= doubtedAt);
+  return cleared ? 'present' : 'suspected';
+}
+
+/** A page that left looks like a reload until the detector says otherwise (PRES-F1); plain clients just left. */
+function mayBeReload(evidence: Evidence, end: End, followed: boolean): boolean {
+  return end.reason === 'page_left' && evidence.beating && !followed && evidence.lefts.length === 0;
+}
+
+function waitingState(evidence: Evidence, end: End): IntervalState {
+  return evidence.unreachableAt.some((at) => at >= end.minAt) ? 'unreachable' : 'suspected';
+}

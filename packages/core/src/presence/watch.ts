@@ -1,0 +1,56 @@
+/** What the detector thinks of somebody who has not left. */
+export type WatchState = 'present' | 'suspected' | 'unreachable';
+
+/** What the partner's eyes report of somebody: witness C. */
+export interface Sight {
+  /** Last report of packets. */
+  readonly seenAt: number | null;
+  /** Last report at all. */
+  readonly reportedAt: number | null;
+  /** Whether, by the last report, there was a track to see or hear that is not muted. */
+  readonly expected: boolean;
+}
+
+/** All that the detector knows of one participant sid. Instants are epoch ms by the receiver's clock. */
+export interface Watch {
+  readonly participantSid: string;
+  readonly identity: string;
+  readonly roomName: string;
+  readonly roomSid: string;
+  readonly callId: string | null;
+  readonly beatEveryMs: number;
+  /** Whether our SDK ever spoke for it (PRES-F13). */
+  readonly beating: boolean;
+  readonly state: WatchState;
+  readonly suspectedAt: number | null;
+  /** Last proof on any path. */
+  readonly lastProofAt: number;
+  /** Last beat whose Room was connected: witness A. */
+  readonly lastBeatAt: number | null;
+  /** When its socket closed; null while one is open, and while nothing is known of one. */
+  readonly socketClosedAt: number | null;
+  /** When its page said that it goes, or LiveKit that it went by itself. */
+  readonly pageLeftAt: number | null;
+  /** Whether the same identity has come back since, with a socket or a sid. */
+  readonly returned: boolean;
+  /** When LiveKit's word came, by the partner, that this very sid is gone: witness B. */
+  readonly goneAt: number | null;
+  readonly goneReason: string | null;
+  readonly sight: Sight;
+  /** First and last of the polls without it, since it was listed last. */
+  readonly absent: readonly [firstAt: number, lastAt: number] | null;
+  readonly listedAt: number | null;
+}
+
+/** Nobody has reported anything. */
+export const NO_SIGHT: Sight = { seenAt: null, reportedAt: null, expected: false };
+
+/** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
+export interface Verdict {
+  readonly participantSid: string;
+  readonly type: 'suspected' | 'unreachable' | 'resumed' | 'left';
+  readonly effectiveAt: number;
+  /** For `left`, an interval's LeftReason; else the rule that spoke. */
+  readonly reason: string;
+  readonly evidence: Readonly<Record<string, unknown>>;
+}
