@@ -1,0 +1,87 @@
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { findChromium } from '@latido/tools/testing';
+import { PASSWORD } from './server.ts';
+import { until } from './until.ts';
+
+const FLAGS = [
+  '--headless=new',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  '--autoplay-policy=no-user-gesture-required',
+  '--allow-loopback-in-peer-connection',
+];
+
+/** A browser of one person: a process of its own, so that it can be killed apart. */
+export interface PersonsBrowser {
+  readonly browser: Browser;
+  readonly pid: number;
+  readonly page: Page;
+  /** SIGKILL to the whole browser, as a crash or a flat battery would. */
+  kill(): void;
+  close(): Promise<void>;
+}
+
+export interface BrowserOptions {
+  readonly colorScheme?: 'light' | 'dark';
+  readonly viewport?: { width: number; height: number };
+  readonly locale?: string;
+}
+
+/** Opens a Chromium with a fake camera and microphone. */
+export async function openBrowser(options: BrowserOptions = {}): Promise<PersonsBrowser> {
+  const found = await findChromium();
+  if (!found) throw new Error('no Chromium: set CHROMIUM_PATH or install chromium');
+  const server = await chromium.launchServer({ executablePath: found.path, args: FLAGS, headless: true });
+  const browser = await chromium.connect(server.wsEndpoint());
+  const context = await browser.newContext({
+    viewport: options.viewport ?? { width: 1280, height: 800 },
+    colorScheme: options.colorScheme ?? 'light',
+    locale: options.locale ?? 'en-US',
+    permissions: ['camera', 'microphone'],
+  });
+  const page = await context.newPage();
+  const child = server.process();
+  return {
+    browser,
+    pid: child.pid ?? 0,
+    page,
+    kill: () => void child.kill('SIGKILL'),
+    close: async () => {
+      await browser.close().catch(() => undefined);
+      await server.close().catch(() => undefined);
+    },
+  };
+}
+
+/** Signs somebody in by the form, as a person would. */
+export async function signInByForm(page: Page, url: string, name: string): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.getByTestId('sign-in-email').fill(`${name}@demo.test`);
+  await page.getByTestId('sign-in-password').fill(PASSWORD);
+  await page.getByTestId('sign-in-submit').click();
+  await page.waitForURL((address) => !address.pathname.startsWith('/sign-in'));
+}
+
+/** Waits until so many more frames of a video element were shown: a picture that moves, not one that stands. */
+export async function framesPlay(page: Page, testId: string, more = 10): Promise<number> {
+  const count = () =>
+    page
+      .getByTestId(testId)
+      .first()
+      .evaluate((node) => {
+        const video = (node instanceof HTMLVideoElement ? node : node.querySelector('video')) as HTMLVideoElement | null;
+        return video && video.videoWidth > 0 ? video.getVideoPlaybackQuality().totalVideoFrames : 0;
+      });
+  const first = await until(`frames in ${testId}`, async () => (await count()) || null);
+  return until(`${more} more frames in ${testId}`, async () => {
+    const now = await count();
+    return now >= first + more ? now : null;
+  });
+}
