@@ -1,0 +1,254 @@
+import type { CallState, TokenAnswer } from '@latido/protocol';
+import { DisconnectReason, Room, RoomEvent, type RoomConnectOptions } from 'livekit-client';
+import { ApiError, type Api } from './api.ts';
+import { followCall, type CallFollower, type Feed } from './follow.ts';
+import { linkPresence, type PresenceLink } from './presence.ts';
+import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
+import type { CallPhase } from './screen.ts';
+
+/** What a call is started with. */
+export interface EngineOptions {
+  readonly roomName: string;
+  readonly participantName: string;
+  readonly tokenUrl: string;
+  readonly api: Api;
+  readonly feed?: Feed | undefined;
+  readonly rtcConfig?: RTCConfiguration | undefined;
+  readonly media: MediaChoice;
+}
+
+/** What the person chose before joining. */
+export interface MediaChoice {
+  readonly audio: boolean;
+  readonly video: boolean;
+  readonly audioDeviceId?: string | undefined;
+  readonly videoDeviceId?: string | undefined;
+}
+
+/** Everything that a page draws of a call. Replaced, never changed in place. */
+export interface EngineState {
+  readonly phase: CallPhase;
+  readonly room: Room | null;
+  readonly answer: TokenAnswer | null;
+  readonly call: CallState | null;
+  /** Server's clock minus ours, in milliseconds. */
+  readonly clockOffsetMs: number;
+  /** Proofs of life of the others, by identity: epoch ms by our clock, ascending, the latest 40. */
+  readonly beats: ReadonlyMap<string, readonly number[]>;
+  readonly problem: CallProblem | null;
+  /** The camera or microphone that could not be had, by the browser's error name. */
+  readonly mediaProblem: string | null;
+  readonly hungUp: boolean;
+}
+
+const BEATS_KEPT = 40;
+const REJOIN_WAITS_MS = [300, 700, 1_000, 1_500, 2_000] as const;
+const LOOPBACK = /^wss?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
+export class CallEngine {
+  readonly #options: EngineOptions;
+  readonly #listeners = new Set<() => void>();
+  #state: EngineState = {
+    phase: 'connecting',
+    room: null,
+    answer: null,
+    call: null,
+    clockOffsetMs: 0,
+    beats: new Map(),
+    problem: null,
+    mediaProblem: null,
+    hungUp: false,
+  };
+  #presence: PresenceLink | null = null;
+  #follower: CallFollower | null = null;
+  #life = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+  }
+
+  /** For useSyncExternalStore. */
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** For useSyncExternalStore. */
+  readonly snapshot = (): EngineState => this.#state;
+
+  /** Joins, or joins again after a failure or from another tab. */
+  readonly start = (): void => {
+    this.#set({ phase: 'connecting', problem: null, hungUp: false });
+    void this.#join(++this.#life);
+  };
+
+  /** Leaves without a word about the call: the component went away. */
+  readonly stop = (): void => {
+    this.#life += 1;
+    this.#leaveRoom();
+    this.#follower?.stop();
+    this.#follower = null;
+  };
+
+  /** The hang-up button: says goodbye, ends the call, leaves. Never waits for the network to leave. */
+  readonly hangUp = (): void => {
+    if (this.#state.phase === 'ended') return;
+    this.#life += 1;
+    const callId = this.#state.answer?.callId;
+    const said = this.#presence?.bye().catch(() => undefined) ?? Promise.resolve();
+    const ended =
+      callId === undefined
+        ? Promise.resolve()
+        : this.#options.api.send('POST', `/api/v1/calls/${encodeURIComponent(callId)}/end`, {}).catch(() => undefined);
+    this.#set({ phase: 'ended', hungUp: true });
+    const room = this.#state.room;
+    void Promise.race([said, pause(250)]).then(() => this.#leaveRoom(room));
+    void ended.then(() => this.#follower?.ask());
+  };
+
+  #set(patch: Partial<EngineState>): void {
+    this.#state = { ...this.#state, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+
+  #leaveRoom(room = this.#state.room): void {
+    this.#presence?.stop();
+    this.#presence = null;
+    void room?.disconnect();
+  }
+
+  async #join(life: number): Promise<void> {
+    const { api, tokenUrl, roomName, participantName } = this.#options;
+    let answer: TokenAnswer;
+    try {
+      answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });
+    } catch (error) {
+      if (life === this.#life) this.#fail(problemOfRequest(error));
+      return;
+    }
+    if (life !== this.#life) return;
+    this.#set({ answer });
+    this.#follow(answer);
+    const refused = await this.#connect(life, answer);
+    if (refused && life === this.#life) this.#fail(refused);
+  }
+
+  #fail(problem: CallProblem): void {
+    this.#set({ phase: 'failed', problem });
+  }
+
+  #follow(answer: TokenAnswer): void {
+    if (answer.callId === undefined || this.#state.call?.callId === answer.callId) return;
+    this.#follower?.stop();
+    this.#follower = followCall({
+      api: this.#options.api,
+      callId: answer.callId,
+      feed: this.#options.feed,
+      onState: (call) => this.#take(call),
+    });
+  }
+
+  #take(call: CallState): void {
+    this.#set({ call, clockOffsetMs: Date.parse(call.serverAt) - Date.now() });
+    if (call.status !== 'ended') return;
+    this.#life += 1;
+    this.#leaveRoom();
+    this.#follower?.stop();
+    this.#set({ phase: 'ended' });
+  }
+
+  /** Connects a fresh Room. Answers with the problem, or null when we are in (or not wanted any more). */
+  async #connect(life: number, answer: TokenAnswer): Promise<CallProblem | null> {
+    this.#leaveRoom();
+    const { media } = this.#options;
+    const room = new Room({
+      adaptiveStream: true,
+      dynacast: true,
+      ...(media.audioDeviceId ? { audioCaptureDefaults: { deviceId: media.audioDeviceId } } : {}),
+      ...(media.videoDeviceId ? { videoCaptureDefaults: { deviceId: media.videoDeviceId } } : {}),
+    });
+    this.#watch(room, life);
+    // Before connecting: the beats then say from the first moment what state the Room is in.
+    this.#presence = linkPresence(room, answer, (beat) => this.#beat(beat.identity));
+    this.#set({ room });
+    try {
+      await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
+    } catch (error) {
+      return problemOfConnect(error);
+    }
+    if (life !== this.#life) return null;
+    this.#set({ phase: 'in_call', problem: null });
+    void this.#follower?.ask();
+    await this.#publish(room);
+    return null;
+  }
+
+  async #publish(room: Room): Promise<void> {
+    const { media } = this.#options;
+    const me = room.localParticipant;
+    const tries: Promise<unknown>[] = [];
+    if (media.audio) tries.push(me.setMicrophoneEnabled(true));
+    if (media.video) tries.push(me.setCameraEnabled(true));
+    for (const result of await Promise.allSettled(tries)) {
+      if (result.status === 'rejected') this.#set({ mediaProblem: (result.reason as Error).name });
+    }
+  }
+
+  #beat(identity: string): void {
+    const beats = new Map(this.#state.beats);
+    beats.set(identity, [...(beats.get(identity) ?? []), Date.now()].slice(-BEATS_KEPT));
+    this.#set({ beats });
+  }
+
+  #watch(room: Room, life: number): void {
+    const mine = (): boolean => life === this.#life && room === this.#state.room;
+    const ask = (): void => void this.#follower?.ask();
+    room.on(RoomEvent.ParticipantConnected, ask);
+    room.on(RoomEvent.ParticipantDisconnected, ask);
+    room.on(RoomEvent.Reconnecting, () => mine() && this.#set({ phase: 'rejoining' }));
+    room.on(RoomEvent.Reconnected, () => mine() && this.#set({ phase: 'in_call' }));
+    room.on(RoomEvent.Disconnected, (reason) => {
+      if (mine() && this.#state.phase !== 'connecting') void this.#dropped(reason);
+    });
+  }
+
+  async #dropped(reason: DisconnectReason | undefined): Promise<void> {
+    const life = ++this.#life;
+    this.#leaveRoom();
+    if (reason === DisconnectReason.DUPLICATE_IDENTITY) return this.#set({ phase: 'duplicate' });
+    await this.#follower?.ask();
+    if (life !== this.#life) return;
+    if (reason === DisconnectReason.PARTICIPANT_REMOVED) return this.#set({ phase: 'ended' });
+    if (reason === DisconnectReason.ROOM_DELETED && this.#state.call === null) return this.#set({ phase: 'ended' });
+    this.#set({ phase: 'rejoining' });
+    await this.#rejoin(life);
+  }
+
+  /** LiveKit went away under a call that lives: a fresh token and a fresh Room until we are back or it has ended. */
+  async #rejoin(life: number): Promise<void> {
+    const { api, tokenUrl, roomName, participantName } = this.#options;
+    for (let n = 0; life === this.#life; n += 1) {
+      await pause(REJOIN_WAITS_MS[Math.min(n, REJOIN_WAITS_MS.length - 1)] ?? 2_000);
+      if (life !== this.#life) return;
+      try {
+        const answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });
+        if (life !== this.#life) return;
+        if (answer.callId !== this.#state.answer?.callId) return this.#set({ phase: 'ended' });
+        this.#set({ answer });
+        if ((await this.#connect(life, answer)) === null) return;
+      } catch (error) {
+        const given = error instanceof ApiError && error.status < 500 && error.status !== 429;
+        if (given && life === this.#life) return this.#fail(problemOfRequest(error));
+      }
+    }
+  }
+}
+
+function connectOptions(answer: TokenAnswer, rtcConfig: RTCConfiguration | undefined): RoomConnectOptions {
+  // On loopback there is nothing to traverse, and public STUN servers must not be asked.
+  const config = rtcConfig ?? (LOOPBACK.test(answer.wsUrl) ? { iceServers: [] } : undefined);
+  return config === undefined ? {} : { rtcConfig: config };
+}

@@ -1,0 +1,63 @@
+import type { CallState } from '@latido/protocol';
+import type { Api } from './api.ts';
+
+/** A live connection to the server's channels, e.g. `connectRealtime` of `@latido/client`. */
+export interface Feed {
+  /** Calls `onEvent` for every event on the channel until the returned function is called. */
+  subscribe(channel: string, onEvent: (event: string, payload: unknown) => void): () => void;
+  /** Whether events arrive at this moment; while they do not, the call is polled often. */
+  readonly connected: boolean;
+}
+
+/** Two seconds without a feed, so that a lost partner is told in time; a slow round beside one catches lost events. */
+const POLL_MS = 2_000;
+const POLL_BESIDE_FEED_MS = 8_000;
+
+/** Follows one call by the server's word: events, and a poll beneath them. */
+export interface CallFollower {
+  /** Asks at once, e.g. because LiveKit says that somebody left. Resolves when the answer is in. */
+  ask(): Promise<void>;
+  stop(): void;
+}
+
+/** Follows a call until stopped. States may come late or twice: an older `serverAt` never replaces a newer one. */
+export function followCall(options: {
+  api: Api;
+  callId: string;
+  feed: Feed | undefined;
+  onState: (state: CallState) => void;
+}): CallFollower {
+  const { api, callId, feed } = options;
+  let stopped = false;
+  let newestAt = '';
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const take = (state: CallState): void => {
+    if (stopped || state.callId !== callId || state.serverAt < newestAt) return;
+    newestAt = state.serverAt;
+    options.onState(state);
+  };
+  const ask = async (): Promise<void> => {
+    try {
+      take(await api.send<CallState>('GET', `/api/v1/calls/${encodeURIComponent(callId)}`));
+    } catch {
+      // A poll that fails is followed by the next one; the page keeps the last word that it has.
+    }
+  };
+  const loop = async (): Promise<void> => {
+    await ask();
+    if (!stopped) timer = setTimeout(() => void loop(), feed?.connected ? POLL_BESIDE_FEED_MS : POLL_MS);
+  };
+  const unsubscribe = feed?.subscribe(`private-call-${callId}`, (event, payload) => {
+    if (event === 'call.state') take(payload as CallState);
+  });
+  void loop();
+  return {
+    ask,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+      unsubscribe?.();
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { ProblemCode } from '../labels.ts';
+import { ApiError } from './api.ts';
+
+/** What a page may show of a failure: never the SDK's text, which carries the token when one was refused. */
+export interface CallProblem {
+  readonly code: ProblemCode;
+  /** The server's own sentence, when the server refused. */
+  readonly detail: string | null;
+  /** Ties what is on the screen to one line of the server's log. */
+  readonly requestId: string | null;
+  /** Fields beside the sentence, e.g. `missing` coins. */
+  readonly extra: Readonly<Record<string, unknown>>;
+}
+
+const BY_CODE: Readonly<Record<string, ProblemCode>> = {
+  'auth.required': 'sign_in',
+  'auth.refused': 'sign_in',
+  'auth.forbidden': 'forbidden',
+  'room.forbidden': 'forbidden',
+  'call.not_yours': 'forbidden',
+  'balance.insufficient': 'balance',
+  'call.ended': 'ended',
+  'call.not_found': 'not_found',
+  'room.not_found': 'not_found',
+  'livekit.unavailable': 'media_server',
+  'request.rate_limited': 'rate_limited',
+};
+
+const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
+  401: 'sign_in',
+  402: 'balance',
+  403: 'forbidden',
+  404: 'not_found',
+  409: 'ended',
+  429: 'rate_limited',
+  502: 'media_server',
+  503: 'media_server',
+};
+
+/** The named cause of a request that the server refused or that never reached it. */
+export function problemOfRequest(error: unknown): CallProblem {
+  if (error instanceof ApiError) {
+    const { problem, status } = error;
+    return {
+      code: (problem && BY_CODE[problem.code]) ?? BY_STATUS[status] ?? 'unexpected',
+      detail: problem?.detail ?? null,
+      requestId: problem?.requestId ?? null,
+      extra: problem ? { ...problem } : {},
+    };
+  }
+  return { code: error instanceof TypeError ? 'network' : 'unexpected', detail: null, requestId: null, extra: {} };
+}
+
+/** The named cause of a connection that livekit-client gave up. Reads status and reason only, never the text. */
+export function problemOfConnect(error: unknown): CallProblem {
+  const { status, reasonName } = (error ?? {}) as { status?: unknown; reasonName?: unknown };
+  let code: ProblemCode = 'media_server';
+  if (status === 404) code = 'not_found';
+  else if (status === 401 || status === 403 || reasonName === 'NotAllowed') code = 'forbidden';
+  else if (reasonName === 'InternalError' || reasonName === 'Timeout') code = 'media_path';
+  return { code, detail: null, requestId: null, extra: {} };
+}

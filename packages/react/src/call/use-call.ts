@@ -1,0 +1,82 @@
+import { RoomEvent } from 'livekit-client';
+import { useEffect, useMemo, useReducer, useSyncExternalStore } from 'react';
+import type { CallPerson } from '@latido/protocol';
+import { createApi, type Api } from './api.ts';
+import { CallEngine, type EngineState, type MediaChoice } from './engine.ts';
+import type { Feed } from './follow.ts';
+import { endOf, partnerOf, screenOf, type CallEnd, type CallScreen } from './screen.ts';
+
+/** What {@link useCall} is given. Only the first two are needed. */
+export interface CallOptions {
+  readonly roomName: string;
+  readonly participantName: string;
+  /** Which of the server's token routes: `token-secure` is a paid call of two, `token` a free room. */
+  readonly endpoint?: 'token' | 'token-secure' | undefined;
+  /** Another token route than Latido's own; wins over `endpoint`. */
+  readonly tokenUrl?: string | undefined;
+  readonly api?: Api | undefined;
+  readonly feed?: Feed | undefined;
+  readonly rtcConfig?: RTCConfiguration | undefined;
+  readonly media?: MediaChoice | undefined;
+}
+
+/** A call as a page sees it. */
+export interface Call extends EngineState {
+  readonly screen: CallScreen;
+  readonly partner: CallPerson | null;
+  /** Set once the call has ended. */
+  readonly end: CallEnd | null;
+  readonly hangUp: () => void;
+  /** Joins again: after a failure, or here instead of in the other tab. */
+  readonly join: () => void;
+}
+
+const BOTH_ON: MediaChoice = { audio: true, video: true };
+
+/** Joins a call and follows it to its end. Leaves when the component goes. */
+export function useCall(options: CallOptions): Call {
+  const { roomName, participantName, endpoint = 'token-secure' } = options;
+  const tokenUrl = options.tokenUrl ?? `/api/livekit/${endpoint}`;
+  const engine = useMemo(
+    () =>
+      new CallEngine({
+        roomName,
+        participantName,
+        tokenUrl,
+        api: options.api ?? createApi(),
+        feed: options.feed,
+        rtcConfig: options.rtcConfig,
+        media: options.media ?? BOTH_ON,
+      }),
+    // What the room is called and how to get in decides the engine; the rest is read once.
+    [roomName, participantName, tokenUrl],
+  );
+  useEffect(() => {
+    // A tick later: React's strict mode mounts twice, and one person must not ask for two tokens.
+    const timer = setTimeout(engine.start, 0);
+    return () => {
+      clearTimeout(timer);
+      engine.stop();
+    };
+  }, [engine]);
+
+  const state = useSyncExternalStore(engine.subscribe, engine.snapshot);
+  const partnersInRoom = usePartnersInRoom(state);
+  const identity = state.answer?.identity ?? null;
+  const screen = screenOf({ phase: state.phase, call: state.call, identity, partnersInRoom });
+  const end = screen === 'ended' ? endOf(state.call, identity, state.hungUp) : null;
+  return { ...state, screen, partner: partnerOf(state.call, identity), end, hangUp: engine.hangUp, join: engine.start };
+}
+
+function usePartnersInRoom({ room }: EngineState): number {
+  const [, redraw] = useReducer((n: number) => n + 1, 0);
+  useEffect(() => {
+    if (!room) return;
+    const events = [RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.Connected] as const;
+    for (const event of events) room.on(event, redraw);
+    return () => {
+      for (const event of events) room.off(event, redraw);
+    };
+  }, [room]);
+  return room?.remoteParticipants.size ?? 0;
+}

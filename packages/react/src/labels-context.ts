@@ -1,0 +1,8 @@
+import { createContext, useContext } from 'react';
+import { enLabels, type Labels } from './labels.ts';
+
+/** The words of every component below; English where nobody says otherwise. */
+export const LabelsContext = createContext<Labels>(enLabels);
+
+/** The words that apply here. */
+export const useLabels = (): Labels => useContext(LabelsContext);

@@ -1,0 +1,171 @@
+import type { EndReason } from '@latido/protocol';
+
+/** Every word that the components say. Give your own by the prop `labels`; `enLabels` and `esLabels` come with us. */
+export interface Labels {
+  readonly connecting: string;
+  readonly connectingText: string;
+  readonly waiting: string;
+  readonly waitingTitle: string;
+  readonly waitingText: string;
+  readonly waitingFree: string;
+  readonly together: string;
+  readonly suspected: string;
+  readonly reconnecting: string;
+  readonly gone: string;
+  readonly partner: string;
+  readonly you: string;
+  readonly reconnectingTitle: (name: string) => string;
+  readonly reconnectingText: (clock: string, name: string) => string;
+  readonly reconnectingTextFree: string;
+  readonly endNowFree: string;
+  readonly meBackTitle: string;
+  readonly meBackText: string;
+  readonly goneTitle: (reason: EndReason, name: string) => string;
+  readonly goneText: (reason: EndReason) => string;
+  readonly youEndedTitle: string;
+  readonly close: string;
+  readonly duplicateTitle: string;
+  readonly duplicateText: string;
+  readonly useHere: string;
+  readonly failedTitle: string;
+  readonly problem: (code: ProblemCode) => string;
+  readonly retry: string;
+  readonly diagnostic: (id: string) => string;
+  readonly micOn: string;
+  readonly micOff: string;
+  readonly cameraOn: string;
+  readonly cameraOff: string;
+  readonly shareOn: string;
+  readonly shareOff: string;
+  readonly more: string;
+  readonly microphone: string;
+  readonly camera: string;
+  readonly speaker: string;
+  readonly hangUp: string;
+  readonly controls: string;
+  readonly selfView: string;
+  readonly moveSelfView: string;
+  readonly noCamera: string;
+  readonly elapsed: string;
+  readonly spent: (coins: string) => string;
+  readonly left: (coins: string) => string;
+  readonly earned: (coins: string) => string;
+  readonly price: (coins: string, increment: string) => string;
+  readonly perMinute: string;
+  readonly nextAt: (clock: string) => string;
+  readonly paused: string;
+  readonly free: string;
+  readonly coins: (coins: string) => string;
+  readonly lowBalance: (clock: string) => string;
+  readonly outOfBalance: (seconds: number) => string;
+  readonly startAudio: string;
+  readonly joined: (name: string) => string;
+  readonly went: (name: string) => string;
+  readonly trace: (name: string, alive: boolean) => string;
+}
+
+/** Why a call could not be joined, in words that we own: the SDK's own text may carry the token. */
+export type ProblemCode =
+  | 'sign_in'
+  | 'forbidden'
+  | 'balance'
+  | 'ended'
+  | 'not_found'
+  | 'media_server'
+  | 'media_path'
+  | 'network'
+  | 'rate_limited'
+  | 'unexpected';
+
+/** English. */
+export const enLabels: Labels = {
+  connecting: 'connecting',
+  connectingText: 'Connecting to the call',
+  waiting: 'waiting',
+  waitingTitle: 'Waiting for the other person',
+  waitingText: 'The call begins when you are both here.',
+  waitingFree: 'Waiting is free. The meter starts when you are both connected.',
+  together: 'together',
+  suspected: 'checking',
+  reconnecting: 'reconnecting',
+  gone: 'gone',
+  partner: 'Partner',
+  you: 'You',
+  reconnectingTitle: (name) => `${name} is reconnecting`,
+  reconnectingText: (clock, name) =>
+    `You pay nothing while you wait. The meter stopped at ${clock}, ${name}’s last sign of life.`,
+  reconnectingTextFree: 'The call goes on as soon as the connection is back.',
+  endNowFree: 'End now, free',
+  meBackTitle: 'You are reconnecting',
+  meBackText: 'Your connection dropped. The meter rests until you are back.',
+  goneTitle: (reason, name) =>
+    ({
+      hung_up: `${name} hung up`,
+      left: `${name} left the call`,
+      lost_connection: `${name} lost the connection`,
+      removed: 'The call was closed by the team',
+      out_of_balance: 'The balance ran out',
+      expired: 'Nobody joined in time',
+    })[reason],
+  goneText: (reason) =>
+    ({
+      hung_up: 'The call is over. The meter stopped at that moment.',
+      left: 'The page was closed and nobody came back in time, so the call is over.',
+      lost_connection: 'There was no way back in time, so the call ended at the last sign of life.',
+      removed: 'Nothing more is charged.',
+      out_of_balance: 'The call ended when the last paid unit was used.',
+      expired: 'Nothing was charged.',
+    })[reason],
+  youEndedTitle: 'You ended the call',
+  close: 'Close',
+  duplicateTitle: 'This call is open somewhere else',
+  duplicateText: 'You joined it in another tab or on another device. One place at a time.',
+  useHere: 'Use it here',
+  failedTitle: 'The call could not be joined',
+  problem: (code) =>
+    ({
+      sign_in: 'You are not signed in any more. Sign in and join again.',
+      forbidden: 'This room is not open to you. Ask the person who sent you here for a new link.',
+      balance: 'Your balance does not cover the first unit of this call.',
+      ended: 'This call has already ended.',
+      not_found: 'There is no such room any more.',
+      media_server: 'The media server does not answer. Your call is kept; try again in a moment.',
+      media_path: 'Sound and picture cannot get through from this network. Try another network.',
+      network: 'The server cannot be reached. Check your connection.',
+      rate_limited: 'Too many tries in a short time. Wait a minute.',
+      unexpected: 'Something went wrong on our side. Try again.',
+    })[code],
+  retry: 'Try again',
+  diagnostic: (id) => `Diagnostic id ${id}`,
+  micOn: 'Turn microphone on',
+  micOff: 'Turn microphone off',
+  cameraOn: 'Turn camera on',
+  cameraOff: 'Turn camera off',
+  shareOn: 'Share your screen',
+  shareOff: 'Stop sharing',
+  more: 'Devices',
+  microphone: 'Microphone',
+  camera: 'Camera',
+  speaker: 'Speaker',
+  hangUp: 'Hang up',
+  controls: 'Call controls',
+  selfView: 'Your own picture',
+  moveSelfView: 'Your own picture. Arrow keys move it to another corner.',
+  noCamera: 'Camera off',
+  elapsed: 'Time together',
+  spent: (coins) => `${coins} spent`,
+  left: (coins) => `${coins} left`,
+  earned: (coins) => `${coins} earned`,
+  price: (coins, increment) => `${coins} coins ${increment}`,
+  perMinute: 'a minute',
+  nextAt: (clock) => `next at ${clock}`,
+  paused: 'meter resting',
+  free: 'free',
+  coins: (coins) => `${coins} coins`,
+  lowBalance: (clock) => `Your balance lasts ${clock} more.`,
+  outOfBalance: (seconds) => `Your balance is used up. The call ends in ${seconds} s.`,
+  startAudio: 'Turn the sound on',
+  joined: (name) => `${name} joined`,
+  went: (name) => `${name} left`,
+  trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),
+};

@@ -1,0 +1,25 @@
+/**
+ * A duration as a clock: `04:12`, from one hour on `1:04:12`. Whole seconds, cut off and never rounded up: a meter
+ * must not show a second that has not passed.
+ * @param ms milliseconds; negative counts as 0
+ */
+export function formatClock(ms: number): string {
+  const total = Number.isFinite(ms) ? Math.max(0, Math.floor(ms / 1000)) : 0;
+  const hours = Math.floor(total / 3600);
+  const two = (n: number): string => String(n).padStart(2, '0');
+  const rest = `${two(Math.floor((total % 3600) / 60))}:${two(total % 60)}`;
+  return hours > 0 ? `${hours}:${rest}` : rest;
+}
+
+/** Seconds that a countdown shows: rounded up, so that "1" stands until the very end. Never negative. */
+export function secondsLeft(ms: number): number {
+  return Math.max(0, Math.ceil(ms / 1000));
+}
+
+/** Two letters for somebody without a picture: the first of the first and of the last word, in capitals. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const first = [...(words[0] ?? '')][0] ?? '?';
+  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  return (first + last).toLocaleUpperCase();
+}

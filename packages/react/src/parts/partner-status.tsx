@@ -1,0 +1,49 @@
+import type { JSX } from 'react';
+import { useLabels } from '../labels-context.ts';
+import type { CallScreen } from '../call/screen.ts';
+import type { Labels } from '../labels.ts';
+import { Trace } from './trace.tsx';
+
+/** Props of {@link PartnerStatus}. */
+export interface PartnerStatusProps {
+  readonly name: string;
+  readonly screen: CallScreen;
+  /** Proofs of life by our clock, epoch ms, ascending. */
+  readonly beats: readonly number[];
+  readonly lastProofAt: number | null;
+  readonly frozenAt?: number | undefined;
+}
+
+function wordOf(screen: CallScreen, labels: Labels): string {
+  switch (screen) {
+    case 'live':
+      return labels.together;
+    case 'partner_suspected':
+      return labels.suspected;
+    case 'partner_reconnecting':
+    case 'me_reconnecting':
+      return labels.reconnecting;
+    case 'waiting_partner':
+      return labels.waiting;
+    case 'connecting':
+      return labels.connecting;
+    default:
+      return labels.gone;
+  }
+}
+
+/** The partner's name, their state in one word, and their trace. */
+export function PartnerStatus({ name, screen, beats, lastProofAt, frozenAt }: PartnerStatusProps): JSX.Element {
+  const labels = useLabels();
+  return (
+    <div className="lt-partner" data-screen={screen}>
+      <div className="lt-partner-words">
+        <strong data-testid="partner-name">{name}</strong>
+        <span data-testid="partner-state" data-state={screen}>
+          {wordOf(screen, labels)}
+        </span>
+      </div>
+      <Trace beats={beats} lastProofAt={lastProofAt} frozenAt={frozenAt} />
+    </div>
+  );
+}

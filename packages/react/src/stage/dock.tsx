@@ -1,0 +1,147 @@
+import { useMediaDeviceSelect, useTrackToggle } from '@livekit/components-react';
+import { Track, type Room } from 'livekit-client';
+import { useEffect, useId, useRef, useState, type JSX, type ReactNode } from 'react';
+import { useLabels } from '../labels-context.ts';
+import { CameraIcon, HangUpIcon, MicIcon, MoreIcon, ScreenIcon } from '../parts/icons.tsx';
+
+function Toggle(props: {
+  label: string;
+  pressed: boolean;
+  off?: boolean;
+  testId: string;
+  wide?: boolean;
+  onPress: () => void;
+  children: ReactNode;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className="lt-control"
+      title={props.label}
+      aria-label={props.label}
+      aria-pressed={props.pressed}
+      data-off={props.off || undefined}
+      data-wide={props.wide || undefined}
+      data-testid={props.testId}
+      onClick={props.onPress}
+    >
+      {props.children}
+    </button>
+  );
+}
+
+function Devices({ room, kind, label }: { room: Room; kind: MediaDeviceKind; label: string }): JSX.Element | null {
+  const id = useId();
+  const { devices, activeDeviceId, setActiveMediaDevice } = useMediaDeviceSelect({ kind, room });
+  if (devices.length === 0) return null;
+  return (
+    <div className="lt-device">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={activeDeviceId} onChange={(event) => void setActiveMediaDevice(event.target.value)}>
+        {devices.map((device) => (
+          <option key={device.deviceId} value={device.deviceId}>
+            {device.label || label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function MoreMenu({ room }: { room: Room }): JSX.Element {
+  const labels = useLabels();
+  const [open, setOpen] = useState(false);
+  const box = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (!open) return;
+    const away = (event: PointerEvent): void => {
+      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
+    };
+    document.addEventListener('pointerdown', away);
+    return () => document.removeEventListener('pointerdown', away);
+  }, [open]);
+  const close = (): void => {
+    setOpen(false);
+    button.current?.focus();
+  };
+  return (
+    <div ref={box} className="lt-more" onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <button
+        ref={button}
+        type="button"
+        className="lt-control"
+        title={labels.more}
+        aria-label={labels.more}
+        aria-expanded={open}
+        data-testid="devices"
+        onClick={() => setOpen(!open)}
+      >
+        <MoreIcon />
+      </button>
+      {open && (
+        <div className="lt-sheet" role="dialog" aria-label={labels.more}>
+          <Devices room={room} kind="audioinput" label={labels.microphone} />
+          <Devices room={room} kind="videoinput" label={labels.camera} />
+          <Devices room={room} kind="audiooutput" label={labels.speaker} />
+        </div>
+      )}
+    </div>
+  );
+}
+
+const canShare = (): boolean => typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
+
+/** Microphone, camera, screen, devices, hang up. Everything by keyboard, each at least 44 px. */
+export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): JSX.Element {
+  const labels = useLabels();
+  const mic = useTrackToggle({ source: Track.Source.Microphone, room });
+  const camera = useTrackToggle({ source: Track.Source.Camera, room });
+  const share = useTrackToggle({ source: Track.Source.ScreenShare, room });
+  // A refused permission is told by the stage; the button simply stays as it was.
+  const press = (toggle: () => Promise<unknown>) => (): void => void toggle().catch(() => undefined);
+  return (
+    <div className="lt-dock" role="toolbar" aria-label={labels.controls}>
+      <Toggle
+        label={mic.enabled ? labels.micOff : labels.micOn}
+        pressed={mic.enabled}
+        off={!mic.enabled}
+        testId="toggle-mic"
+        onPress={press(() => Promise.resolve(mic.toggle()))}
+      >
+        <MicIcon off={!mic.enabled} />
+      </Toggle>
+      <Toggle
+        label={camera.enabled ? labels.cameraOff : labels.cameraOn}
+        pressed={camera.enabled}
+        off={!camera.enabled}
+        testId="toggle-camera"
+        onPress={press(() => Promise.resolve(camera.toggle()))}
+      >
+        <CameraIcon off={!camera.enabled} />
+      </Toggle>
+      {canShare() && (
+        <Toggle
+          label={share.enabled ? labels.shareOff : labels.shareOn}
+          pressed={share.enabled}
+          testId="toggle-screen"
+          wide
+          onPress={press(() => Promise.resolve(share.toggle()))}
+        >
+          <ScreenIcon />
+        </Toggle>
+      )}
+      <MoreMenu room={room} />
+      <button
+        type="button"
+        className="lt-control lt-hang-up"
+        title={labels.hangUp}
+        aria-label={labels.hangUp}
+        data-testid="hang-up"
+        onClick={onHangUp}
+      >
+        <HangUpIcon />
+      </button>
+    </div>
+  );
+}

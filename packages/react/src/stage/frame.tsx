@@ -1,0 +1,104 @@
+import { useRef, type JSX, type ReactNode } from 'react';
+import type { CallState } from '@latido/protocol';
+import type { CallScreen } from '../call/screen.ts';
+import { useLabels } from '../labels-context.ts';
+import { CallMeter } from '../parts/call-meter.tsx';
+import { PartnerStatus } from '../parts/partner-status.tsx';
+import { LastFrame } from './last-frame.tsx';
+import { BalanceBar, Message, PartnerReconnecting } from './overlays.tsx';
+
+/** What the stage is drawn from; the slots hold whatever needs a LiveKit room. */
+export interface StageFrameProps {
+  readonly screen: CallScreen;
+  readonly name: string;
+  readonly beats: readonly number[];
+  readonly lastProofAt: number | null;
+  readonly call: CallState | null;
+  readonly clockOffsetMs: number;
+  readonly balance?: number | null | undefined;
+  /** For pictures: every clock stands at this instant. */
+  readonly nowAt?: number | undefined;
+  readonly tiles?: ReactNode;
+  readonly self?: ReactNode;
+  readonly dock?: ReactNode;
+  readonly notice?: ReactNode;
+  readonly onEnd: () => void;
+}
+
+/** Reads changes of the partner's state aloud: politely who came, at once who went. */
+function Announcements({ screen, name }: { screen: CallScreen; name: string }): JSX.Element {
+  const labels = useLabels();
+  const polite = screen === 'live' ? labels.joined(name) : screen === 'waiting_partner' ? labels.waitingTitle : '';
+  const urgent =
+    screen === 'partner_reconnecting'
+      ? labels.reconnectingTitle(name)
+      : screen === 'me_reconnecting'
+        ? labels.meBackTitle
+        : '';
+  return (
+    <>
+      <div className="lt-sr" aria-live="polite">
+        {polite}
+      </div>
+      <div className="lt-sr" aria-live="assertive">
+        {urgent}
+      </div>
+    </>
+  );
+}
+
+function Middle(props: StageFrameProps): JSX.Element | null {
+  const labels = useLabels();
+  const { screen, call, name } = props;
+  if (screen === 'connecting') return <Message title={labels.connectingText} top={<span className="lt-dots" aria-hidden />} />;
+  if (screen === 'me_reconnecting') return <Message testId="me-reconnecting" title={labels.meBackTitle} text={labels.meBackText} />;
+  if (screen === 'waiting_partner') {
+    const text = call?.meter ? labels.waitingFree : labels.waitingText;
+    return <Message testId="waiting-partner" title={labels.waitingTitle} text={text} />;
+  }
+  if (screen !== 'partner_reconnecting') return null;
+  return (
+    <PartnerReconnecting
+      name={name}
+      call={call}
+      clockOffsetMs={props.clockOffsetMs}
+      nowAt={props.nowAt}
+      onEnd={props.onEnd}
+    />
+  );
+}
+
+/** The call: video fills it, the rest floats on glass. Dark in both themes. */
+export function StageFrame(props: StageFrameProps): JSX.Element {
+  const stage = useRef<HTMLDivElement>(null);
+  const { screen, call } = props;
+  const away = screen === 'partner_reconnecting' || screen === 'me_reconnecting';
+  return (
+    <div ref={stage} className="lt-stage" data-screen={screen}>
+      <div className="lt-picture">{props.tiles}</div>
+      <LastFrame stage={stage} shown={away} />
+      <div className="lt-centre">{<Middle {...props} />}</div>
+      <header className="lt-top">
+        <div className="lt-glass">
+          <PartnerStatus
+            name={props.name}
+            screen={screen}
+            beats={props.beats}
+            lastProofAt={props.lastProofAt}
+            frozenAt={props.nowAt}
+          />
+        </div>
+        {call && (
+          <div className="lt-glass">
+            <CallMeter call={call} clockOffsetMs={props.clockOffsetMs} balance={props.balance} nowAt={props.nowAt} />
+          </div>
+        )}
+      </header>
+      <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} />
+      {props.notice}
+      {props.self}
+      {props.dock}
+      <Announcements screen={screen} name={props.name} />
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+import type { JSX, ReactNode } from 'react';
+import type { CallState } from '@latido/protocol';
+import type { CallProblem } from '../call/problems.ts';
+import type { CallEnd } from '../call/screen.ts';
+import { useLabels } from '../labels-context.ts';
+import { Countdown, useNow } from '../parts/countdown.tsx';
+import { formatClock, secondsLeft } from '../parts/format.ts';
+
+/** What stands in the middle of the stage: one title, one sentence, at most a few buttons. */
+export function Message(props: {
+  title: string;
+  text?: string | undefined;
+  top?: ReactNode;
+  children?: ReactNode;
+  testId?: string;
+}): JSX.Element {
+  return (
+    <div className="lt-message" data-testid={props.testId}>
+      {props.top}
+      <h2>{props.title}</h2>
+      {props.text && <p>{props.text}</p>}
+      {props.children && <div className="lt-message-actions">{props.children}</div>}
+    </div>
+  );
+}
+
+/** What the ring stands for where the server does not say when the grace began. */
+const USUAL_GRACE_MS = 45_000;
+
+/** The partner may come back until the server's deadline; waiting costs nothing and one may leave at any moment. */
+export function PartnerReconnecting(props: {
+  name: string;
+  call: CallState | null;
+  clockOffsetMs: number;
+  nowAt?: number | undefined;
+  onEnd: () => void;
+}): JSX.Element {
+  const labels = useLabels();
+  const { call, name } = props;
+  const stopped = formatClock(call?.meter?.billableMs ?? call?.billableMs ?? 0);
+  const ring = call?.graceUntil && (
+    <Countdown
+      untilAt={Date.parse(call.graceUntil)}
+      totalMs={USUAL_GRACE_MS}
+      clockOffsetMs={props.clockOffsetMs}
+      nowAt={props.nowAt}
+      label={labels.reconnectingTitle(name)}
+    />
+  );
+  return (
+    <Message
+      testId="partner-reconnecting"
+      title={labels.reconnectingTitle(name)}
+      text={call?.meter ? labels.reconnectingText(stopped, name) : labels.reconnectingTextFree}
+      top={ring}
+    >
+      <button type="button" className="lt-button" data-testid="end-now" onClick={props.onEnd}>
+        {labels.endNowFree}
+      </button>
+    </Message>
+  );
+}
+
+/** Why we are not in the call, and the way back. */
+export function Failed({ problem, onRetry }: { problem: CallProblem | null; onRetry: () => void }): JSX.Element {
+  const labels = useLabels();
+  const code = problem?.code ?? 'unexpected';
+  const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
+  return (
+    <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
+      <Message title={labels.failedTitle} text={labels.problem(code)}>
+        {!final && (
+          <button type="button" className="lt-button lt-primary" data-testid="retry" onClick={onRetry}>
+            {labels.retry}
+          </button>
+        )}
+      </Message>
+      {problem?.requestId && <p className="lt-fine">{labels.diagnostic(problem.requestId)}</p>}
+    </div>
+  );
+}
+
+/** The same person joined elsewhere: one place at a time. */
+export function Duplicate({ onUseHere }: { onUseHere: () => void }): JSX.Element {
+  const labels = useLabels();
+  return (
+    <div className="lt-centre" role="alert" data-testid="duplicate">
+      <Message title={labels.duplicateTitle} text={labels.duplicateText}>
+        <button type="button" className="lt-button lt-primary" onClick={onUseHere}>
+          {labels.useHere}
+        </button>
+      </Message>
+    </div>
+  );
+}
+
+/** The plain end, for pages that draw none of their own. */
+export function EndCard({ end, onClose }: { end: CallEnd; onClose: () => void }): JSX.Element {
+  const labels = useLabels();
+  const name = end.partner?.name ?? labels.partner;
+  const title = end.by === 'me' ? labels.youEndedTitle : labels.goneTitle(end.reason, name);
+  const testId = end.by === 'me' ? 'call-ended' : 'partner-gone';
+  return (
+    <div className="lt-centre" role="alert" data-testid={testId} data-reason={end.reason}>
+      <Message title={title} text={end.by === 'me' ? undefined : labels.goneText(end.reason)}>
+        <button type="button" className="lt-button" onClick={onClose}>
+          {labels.close}
+        </button>
+      </Message>
+    </div>
+  );
+}
+
+const THRESHOLDS_MS = [10_000, 30_000, 60_000, 120_000] as const;
+const WARN_MS = 120_000;
+const thresholdOf = (leftMs: number): number => THRESHOLDS_MS.find((ms) => leftMs <= ms) ?? WARN_MS;
+
+/** A bar across the top while the balance runs out; the call goes on beneath it. */
+export function BalanceBar(props: {
+  call: CallState | null;
+  clockOffsetMs: number;
+  nowAt?: number | undefined;
+}): JSX.Element | null {
+  const labels = useLabels();
+  const meter = props.call?.meter;
+  // Only who pays is told: `available` is theirs alone.
+  const counts = meter != null && meter.finalAt !== null && meter.available !== null && meter.running;
+  const now = useNow(500, counts && props.nowAt === undefined);
+  if (!counts || meter.finalAt === null) return null;
+  const serverNow = (props.nowAt ?? now) + props.clockOffsetMs;
+  const leftMs = Date.parse(meter.finalAt) - serverNow;
+  if (leftMs > WARN_MS) return null;
+  const out = leftMs <= 0;
+  const cutMs = meter.cutAt === null ? 0 : Date.parse(meter.cutAt) - serverNow;
+  return (
+    <div className="lt-bar" data-testid={out ? 'out-of-balance' : 'low-balance'} data-out={out || undefined}>
+      <span aria-hidden>{out ? labels.outOfBalance(secondsLeft(cutMs)) : labels.lowBalance(formatClock(leftMs))}</span>
+      {/* The figure that ticks is for the eyes; the ears are told at each threshold once. */}
+      <span className="lt-sr" role="alert">
+        {out ? labels.outOfBalance(20) : labels.lowBalance(formatClock(thresholdOf(leftMs)))}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import { isTrackReference, useTracks, VideoTrack, type TrackReferenceOrPlaceholder } from '@livekit/components-react';
+import { Track, type Room } from 'livekit-client';
+import type { JSX } from 'react';
+import { initialsOf } from '../parts/format.ts';
+
+const SOURCES = [
+  { source: Track.Source.Camera, withPlaceholder: true },
+  { source: Track.Source.ScreenShare, withPlaceholder: false },
+];
+
+/** Cameras and shared screens of the others; a person without a camera is there as a placeholder. */
+export function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
+  const tracks = useTracks(SOURCES, { room, onlySubscribed: false });
+  return tracks.filter((track) => !track.participant.isLocal);
+}
+
+function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boolean }): JSX.Element {
+  const { participant } = track;
+  const name = participant.name || participant.identity;
+  const shows = isTrackReference(track) && !track.publication.isMuted;
+  return (
+    <figure className="lt-tile" data-source={track.source}>
+      {shows ? (
+        <VideoTrack trackRef={track} data-testid={first ? 'remote-video' : 'remote-video-more'} />
+      ) : (
+        <div className="lt-avatar" aria-hidden>
+          {initialsOf(name)}
+        </div>
+      )}
+      <figcaption data-testid="tile-name">{name}</figcaption>
+    </figure>
+  );
+}
+
+/** One picture fills the stage, more stand in a grid; a shared screen comes first. */
+export function Tiles({ room }: { room: Room }): JSX.Element {
+  const tiles = useRemoteTiles(room);
+  const ordered = [...tiles].sort((a, b) => rank(a) - rank(b));
+  return (
+    <div className="lt-tiles" data-count={Math.min(ordered.length, 9)}>
+      {ordered.map((track, n) => (
+        <Tile key={`${track.participant.sid}:${track.source}`} track={track} first={n === 0} />
+      ))}
+    </div>
+  );
+}
+
+const rank = (track: TrackReferenceOrPlaceholder): number => (track.source === Track.Source.ScreenShare ? 0 : 1);

@@ -1,0 +1,128 @@
+import { RoomAudioRenderer, RoomContext, useAudioPlayback } from '@livekit/components-react';
+import type { Room } from 'livekit-client';
+import { useEffect, useRef, useState, type JSX, type ReactNode } from 'react';
+import type { CallEnd } from './call/screen.ts';
+import { useCall, type Call, type CallOptions } from './call/use-call.ts';
+import { enLabels, type Labels } from './labels.ts';
+import { LabelsContext, useLabels } from './labels-context.ts';
+import { SoundIcon } from './parts/icons.tsx';
+import { Dock } from './stage/dock.tsx';
+import { StageFrame } from './stage/frame.tsx';
+import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
+import { SelfView } from './stage/self-view.tsx';
+import { Tiles } from './stage/tiles.tsx';
+
+/** Props of {@link VideoCallRoom}. The first three are all that it needs. */
+export interface VideoCallRoomProps extends CallOptions {
+  /** Told once, when the call is over for this person: why, by whom, and the call's last state. */
+  readonly onDisconnect?: ((end: CallEnd) => void) | undefined;
+  readonly labels?: Labels | undefined;
+  /** Coins in the payer's wallet, shown as what is left. */
+  readonly balance?: number | null | undefined;
+  /** Draws the end instead of the built-in card. */
+  readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
+  /** Told at each change of the call, e.g. to ask for the balance again. */
+  readonly onChange?: ((call: Call) => void) | undefined;
+}
+
+/**
+ * A whole video call: asks for its token, connects, shows loading and errors, turns camera and microphone on, reports
+ * presence, follows the server's word about the partner and the money, and says why it ended.
+ *
+ * Wants `@latido/react/styles.css`. Works inside any box that has a height. Children of LiveKit's components may be
+ * drawn by `renderEnd`; the room is in LiveKit's `RoomContext`.
+ */
+export function VideoCallRoom(props: VideoCallRoomProps): JSX.Element {
+  const call = useCall(props);
+  const { onDisconnect, onChange } = props;
+  const { end } = call;
+  const told = useRef(false);
+  useEffect(() => onChange?.(call), [call.call, call.screen]);
+  useEffect(() => {
+    if (!end) told.current = false;
+    else if (!told.current) {
+      told.current = true;
+      onDisconnect?.(end);
+    }
+  }, [end !== null]);
+
+  return (
+    <LabelsContext value={props.labels ?? enLabels}>
+      <section className="lt-call" data-screen={call.screen}>
+        <Body {...props} current={call} />
+      </section>
+    </LabelsContext>
+  );
+}
+
+function Body(props: VideoCallRoomProps & { current: Call }): ReactNode {
+  const [closed, setClosed] = useState(false);
+  const { current } = props;
+  if (current.screen === 'failed') return <Failed problem={current.problem} onRetry={current.join} />;
+  if (current.screen === 'duplicate') return <Duplicate onUseHere={current.join} />;
+  if (current.end) {
+    if (props.renderEnd) return props.renderEnd(current.end, current);
+    return closed ? null : <EndCard end={current.end} onClose={() => setClosed(true)} />;
+  }
+  return <Stage {...props} />;
+}
+
+/** The partner's name: the server's word, else whom LiveKit says is there. */
+function nameOf(call: Call, labels: Labels): string {
+  const others = [...(call.room?.remoteParticipants.values() ?? [])];
+  if (call.partner) return call.partner.name;
+  return others.map((other) => other.name || other.identity).join(', ') || labels.partner;
+}
+
+function beatsOf(call: Call): readonly number[] {
+  const wanted = call.partner?.personId;
+  for (const [identity, beats] of call.beats) {
+    if (wanted === undefined || identity === wanted || identity.startsWith(`${wanted}~`)) return beats;
+  }
+  return [];
+}
+
+function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
+  const { current } = props;
+  const labels = useLabels();
+  const { room } = current;
+  const beats = beatsOf(current);
+  const proof = current.partner?.lastProofAt;
+  const proofAt = proof ? Date.parse(proof) - current.clockOffsetMs : null;
+  const lastProofAt = beats.length > 0 ? Math.max(beats.at(-1) ?? 0, proofAt ?? 0) : proofAt;
+  const shared = {
+    screen: current.screen,
+    name: nameOf(current, labels),
+    beats,
+    lastProofAt: lastProofAt === null ? null : Math.min(lastProofAt, Date.now()),
+    call: current.call,
+    clockOffsetMs: current.clockOffsetMs,
+    balance: props.balance,
+    onEnd: current.hangUp,
+  };
+  if (!room) return <StageFrame {...shared} />;
+  return (
+    <RoomContext value={room}>
+      <StageFrame
+        {...shared}
+        tiles={<Tiles room={room} />}
+        self={<SelfView room={room} />}
+        dock={<Dock room={room} onHangUp={current.hangUp} />}
+        notice={<StartAudio room={room} />}
+      />
+      <RoomAudioRenderer room={room} />
+    </RoomContext>
+  );
+}
+
+/** Browsers keep pages silent until the person acts: then one button turns the sound on. */
+function StartAudio({ room }: { room: Room }): JSX.Element | null {
+  const labels = useLabels();
+  const { canPlayAudio, startAudio } = useAudioPlayback(room);
+  if (canPlayAudio) return null;
+  return (
+    <button type="button" className="lt-button lt-primary lt-start-audio" onClick={() => void startAudio()}>
+      <SoundIcon /> {labels.startAudio}
+    </button>
+  );
+}
