@@ -1,5 +1,5 @@
 -- What every module stands on: heads of logs, cursors of followers, commands to the world outside.
-create schema platform;
+create schema if not exists platform;
 
 -- A log that is followed by a cursor takes its seq from this locked row, as the last statement before the
 -- commit: an identity column would let a late commit slip in behind a cursor that has passed.

@@ -37,6 +37,8 @@ create table access."user" (
   "email" text not null unique,
   "emailVerified" boolean not null default false,
   "image" text,
+  -- Ours: the role asked for at sign-up, kept here so that a person can be made from the account at any time.
+  "wantedRole" text,
   "createdAt" timestamptz not null default now(),
   "updatedAt" timestamptz not null default now()
 );
@@ -50,7 +52,7 @@ create table access."session" (
   "userAgent" text,
   "userId" text not null references access."user" on delete cascade
 );
-create index session_user on access."session" ("userId");
+create index session_by_user on access."session" ("userId");
 create table access."account" (
   "id" text primary key,
   "accountId" text not null,
@@ -66,7 +68,7 @@ create table access."account" (
   "createdAt" timestamptz not null default now(),
   "updatedAt" timestamptz not null default now()
 );
-create index account_user on access."account" ("userId");
+create index account_by_user on access."account" ("userId");
 create table access."verification" (
   "id" text primary key,
   "identifier" text not null,
@@ -75,4 +77,4 @@ create table access."verification" (
   "createdAt" timestamptz not null default now(),
   "updatedAt" timestamptz not null default now()
 );
-create index verification_identifier on access."verification" ("identifier");
+create index verification_by_identifier on access."verification" ("identifier");

@@ -1,0 +1,43 @@
+import { type Kysely, type Transaction, sql } from 'kysely';
+import { openPglite } from './pglite-open.ts';
+import { openPostgres } from './postgres.ts';
+import type { Config } from './config.ts';
+import type { Log } from './log.ts';
+
+/** The database. SQL is written with kysely's `sql` tag and explicit row types. */
+export type Db = Kysely<unknown>;
+/** A transaction of it. Inside one, never use the {@link Db}: PGlite has one connection and would wait for ever. */
+export type Tx = Transaction<unknown>;
+/** Either. */
+export type DbOrTx = Db | Tx;
+
+/** An open database, embedded or not. int8 is `bigint`, timestamptz `Date`, jsonb an object, int4 a number in both. */
+export interface Database {
+  readonly db: Db;
+  readonly kind: 'pglite' | 'postgres';
+  /** Calls `fn` with each payload of `notify channel, payload`. Returns how to stop. */
+  listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>;
+  /** Runs several statements without parameters, all or nothing. */
+  script(text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Whether the database answers. */
+export async function databaseAnswers(database: Database): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(database.db);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What opening needs of the settings. */
+export type DatabaseSettings = Pick<Config, 'databaseUrl' | 'poolSize' | 'databaseDir'>;
+
+/** Opens Postgres when DATABASE_URL names one, else the embedded database in the data folder. */
+export async function openDatabase(config: DatabaseSettings, log: Log): Promise<Database> {
+  return config.databaseUrl
+    ? await openPostgres({ url: config.databaseUrl, poolSize: config.poolSize, log })
+    : await openPglite({ dir: config.databaseDir, log });
+}

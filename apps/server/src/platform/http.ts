@@ -1,0 +1,102 @@
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type RawReplyDefaultExpression,
+  type RawRequestDefaultExpression,
+  type RawServerDefault,
+} from 'fastify';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Config } from './config.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import { answerProblem, asAppError, logProblem } from './problems.ts';
+import { problem } from './errors.ts';
+
+/** The HTTP server, with zod schemas as types of its routes. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+/** A body that nobody sends by mistake; LiveKit's webhooks stay far below. */
+const BODY_BYTES_MAX = 1024 * 1024;
+
+/** What building needs of the settings. */
+export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'>;
+
+/**
+ * Builds the HTTP server: problem+json for every error, zod for every schema, security headers, cookies, rate limits
+ * for routes that ask for one (`config: { rateLimit: { max, timeWindow } }`), webhook bodies as raw `Buffer`.
+ */
+export async function buildHttp({ config, log }: { config: HttpSettings; log: Log }): Promise<App> {
+  const app: App = Fastify({
+    loggerInstance: log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    genReqId: () => newId('request'),
+    requestIdHeader: false,
+    bodyLimit: BODY_BYTES_MAX,
+    trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => {
+    const seen = asAppError(error);
+    logProblem(log, seen, request);
+    return answerProblem(seen, request, reply);
+  });
+  app.setNotFoundHandler((request) => {
+    throw problem('route.not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {
+    done(null, body);
+  });
+  await app.register(cookie);
+  await app.register(helmet, securityHeaders(config));
+  await app.register(rateLimit, {
+    global: false,
+    errorResponseBuilder: (_request, context) =>
+      problem('request.rate_limited', `More than ${context.max} requests. Try again in ${context.after}.`),
+  });
+  return app;
+}
+
+/** Scripts, styles and fonts from ourselves only; sockets and media to LiveKit, wherever it is. */
+function securityHeaders({ publicUrl }: HttpSettings) {
+  const secure = publicUrl.startsWith('https:');
+  return {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        baseUri: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'self'"],
+        formAction: ["'self'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        workerSrc: ["'self'", 'blob:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        fontSrc: ["'self'", 'data:'],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        mediaSrc: ["'self'", 'blob:', 'mediastream:'],
+        // LiveKit's address may differ per deployment and region; its client also asks by HTTP when a socket fails.
+        connectSrc: secure ? ["'self'", 'wss:', 'https:'] : ["'self'", 'ws:', 'wss:', 'http:', 'https:'],
+        ...(secure ? { upgradeInsecureRequests: [] } : {}),
+      },
+    },
+    strictTransportSecurity: secure,
+    // SharedArrayBuffer is not needed, and other origins may show our media.
+    crossOriginEmbedderPolicy: false,
+    crossOriginOpenerPolicy: { policy: 'same-origin' as const },
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' as const },
+  };
+}

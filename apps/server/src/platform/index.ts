@@ -1,0 +1,13 @@
+export { systemClock, type Clock, type TimerHandle } from './clock.ts';
+export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type Env } from './config.ts';
+export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
+export { AppError, messageOf, problem } from './errors.ts';
+export { startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
+export { memoryHints, openHints, redisHints, type Hints } from './hints.ts';
+export { buildHttp, type App } from './http.ts';
+export { chance, newId, type IdPrefix } from './ids.ts';
+export { createLog, silentLog, type Log } from './log.ts';
+export { startLoop, type Loop } from './loop.ts';
+export { migrate } from './migrate.ts';
+export { enqueue, startOutbox, type Carrier, type Command, type Outbox } from './outbox.ts';
+export { answerProblem, asAppError, logProblem, problemBody } from './problems.ts';

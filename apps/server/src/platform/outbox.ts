@@ -1,0 +1,126 @@
+import { sql } from 'kysely';
+import type { Clock } from './clock.ts';
+import type { Db, Tx } from './database.ts';
+import { messageOf } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Log } from './log.ts';
+import { startLoop } from './loop.ts';
+
+/** A command to the world outside, written in the transaction that decides it. */
+export interface Command {
+  topic: string;
+  /** Asking twice with one (topic, key) is asking once, also after it was done. */
+  key: string;
+  payload: Record<string, unknown>;
+  /** Not before; default at once. */
+  dueAt?: Date;
+}
+
+/** Puts a command into the outbox. */
+export async function enqueue(tx: Tx, { topic, key, payload, dueAt = new Date(0) }: Command): Promise<void> {
+  await sql`insert into platform.outbox (id, topic, key, payload, due_at)
+    values (${newId('outbox')}, ${topic}, ${key}, ${JSON.stringify(payload)}::jsonb, ${dueAt})
+    on conflict (topic, key) do nothing`.execute(tx);
+}
+
+/** Carries one command out. It may be called twice for one command, so it has to be idempotent. */
+export type Carrier = (payload: Record<string, unknown>, key: string) => Promise<void>;
+
+/** The outbox at work. */
+export interface Outbox {
+  /** Carries out what is due now, until nothing is. Resolves also when something failed: that is due later. */
+  drain(): Promise<void>;
+  /** Looks at once. */
+  wake(): void;
+  close(): Promise<void>;
+}
+
+/** What {@link startOutbox} needs. */
+export interface OutboxOptions {
+  db: Db;
+  log: Log;
+  clock: Clock;
+  carriers: Readonly<Record<string, Carrier>>;
+}
+
+interface OutboxRow {
+  id: string;
+  topic: string;
+  key: string;
+  payload: Record<string, unknown>;
+  attempts: number;
+}
+
+const LOOK_EVERY_MS = 250;
+const AT_ONCE = 20;
+/** A claim that is not answered in this time (the node died) goes to the next one. */
+const CLAIM_MS = 60_000;
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Milliseconds until the next attempt after so many: 0.25 s, 0.5 s … 30 s. */
+export function pauseMs(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, attempts - 1));
+}
+
+/**
+ * Carries commands out until each is done. A row is claimed by moving its due time ahead, not by a lock: the world
+ * outside may take seconds, and the embedded database has one connection for everybody.
+ */
+export function startOutbox({ db, log, clock, carriers }: OutboxOptions): Outbox {
+  const topics = Object.keys(carriers);
+  const round = async (): Promise<number> => {
+    const rows = topics.length > 0 ? await claim(db, clock.now(), topics) : [];
+    await Promise.all(rows.map((row) => carryOut({ db, log, clock, carriers }, row)));
+    return rows.length;
+  };
+  let running: Promise<void> | undefined;
+  const once = (): Promise<void> => {
+    running ??= (async () => {
+      while ((await round()) > 0);
+    })().finally(() => {
+      running = undefined;
+    });
+    return running;
+  };
+  const loop = startLoop({ name: 'outbox', everyMs: LOOK_EVERY_MS, run: once, log, clock });
+  return {
+    async drain() {
+      await running?.catch(() => undefined);
+      await once();
+    },
+    wake: () => loop.wake(),
+    async close() {
+      await loop.close();
+      await running?.catch(() => undefined);
+    },
+  };
+}
+
+async function claim(db: Db, now: number, topics: string[]): Promise<OutboxRow[]> {
+  const until = new Date(now + CLAIM_MS);
+  const { rows } = await sql<OutboxRow>`
+    update platform.outbox set attempts = attempts + 1, due_at = ${until}
+    where id in (
+      select id from platform.outbox
+      where done_at is null and due_at <= ${new Date(now)} and topic = any(${topics}::text[])
+      order by due_at, id limit ${AT_ONCE} for update skip locked)
+    returning id, topic, key, payload, attempts`.execute(db);
+  return rows;
+}
+
+async function carryOut({ db, log, clock, carriers }: OutboxOptions, row: OutboxRow): Promise<void> {
+  try {
+    await carriers[row.topic]?.(row.payload, row.key);
+    await sql`update platform.outbox set done_at = ${new Date(clock.now())}, last_error = null
+      where id = ${row.id}`.execute(db);
+  } catch (error) {
+    log.warn(
+      { err: error, topic: row.topic, key: row.key, attempts: row.attempts },
+      'a command failed, it is tried again',
+    );
+    const dueAt = new Date(clock.now() + pauseMs(row.attempts));
+    await sql`update platform.outbox set due_at = ${dueAt}, last_error = ${messageOf(error).slice(0, 500)}
+      where id = ${row.id}`.execute(db);
+  }
+}

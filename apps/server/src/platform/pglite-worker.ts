@@ -1,0 +1,65 @@
+/** The thread of the embedded database: runs statements one after another, in the order of their arrival. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openDurable, syncs } from './pglite-durable.ts';
+import type { Answer, Question } from './pglite-thread.ts';
+
+const port = parentPort;
+if (!port) throw new Error('This file is the body of a worker thread.');
+const say = (answer: Answer): void => port.postMessage(answer);
+
+const { dir } = workerData as { dir: string };
+const pglite = await openDurable(dir).catch((error: unknown) => {
+  say({ id: 0, error: plain(error) });
+  process.exit(1);
+});
+const stops = new Map<string, () => Promise<void>>();
+
+async function answer(question: Question): Promise<unknown> {
+  switch (question.op) {
+    case 'query': {
+      const { rows, affectedRows, fields } = await pglite.query(question.sql, question.params, {
+        rowMode: 'object',
+      });
+      return { rows, affectedRows, fields };
+    }
+    case 'exec':
+      await pglite.exec(question.sql);
+      return undefined;
+    case 'listen':
+      stops.set(
+        question.key,
+        await pglite.listen(question.channel, (payload) => say({ note: question.key, payload })),
+      );
+      return undefined;
+    case 'unlisten':
+      await stops.get(question.key)?.();
+      stops.delete(question.key);
+      return undefined;
+    case 'syncs':
+      return syncs.count;
+    case 'close':
+      await pglite.close();
+      return undefined;
+  }
+}
+
+/** Errors lose their class on the way between threads; what Postgres says in them stays. */
+function plain(error: unknown): Record<string, unknown> {
+  const { message, code, detail, constraint, table, column, severity, hint, where } = error as Record<
+    string,
+    unknown
+  >;
+  return { message, code, detail, constraint, table, column, severity, hint, where };
+}
+
+let last: Promise<void> = Promise.resolve();
+port.on('message', ({ id, question }: { id: number; question: Question }) => {
+  last = last.then(async () => {
+    try {
+      say({ id, result: await answer(question) });
+    } catch (error) {
+      say({ id, error: plain(error) });
+    }
+  });
+});
+say({ id: 0, result: undefined });

@@ -1,0 +1,115 @@
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { AppError, messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+
+const INT8 = 20;
+const INT8_ARRAY = 1016;
+
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8) return BigInt;
+    if (oid === INT8_ARRAY) return (text: string) => pg.types.arrayParser(text, BigInt);
+    return pg.types.getTypeParser(oid, format);
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/** Errors of node, pg and Postgres that mean that the database is not there, not that the statement is wrong. */
+const AWAY = /^(ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOST|ENETUNREACH|08|57P0|53300)/;
+const AWAY_WORDS =
+  /connection terminated|connection timeout|timeout exceeded when trying to connect|not queryable/i;
+
+/** Turns what a lost database throws into `database.unavailable`; leaves every other error as it is. */
+export function asDatabaseError(error: unknown): unknown {
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  if (!AWAY.test(code) && !AWAY_WORDS.test(messageOf(error))) return error;
+  return new AppError(
+    'database.unavailable',
+    'The database does not answer. Try again in a moment.',
+    {},
+    error,
+  );
+}
+
+/** Opens a pool. Survives a database that goes away and comes back: statements fail meanwhile, nothing else does. */
+export async function openPostgres(options: { url: string; poolSize: number; log: Log }): Promise<Database> {
+  const { url, poolSize, log } = options;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    types,
+    connectionTimeoutMillis: 5_000,
+  });
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guarded(pool, log) }) });
+  try {
+    await pool.query('select 1');
+  } catch (error) {
+    await pool.end();
+    throw asDatabaseError(error);
+  }
+  const listeners = new Set<pg.Client>();
+  return {
+    db,
+    kind: 'postgres',
+    async listen(channel, fn) {
+      const client = new pg.Client({ connectionString: url });
+      client.on('error', (error) => log.warn({ err: error, channel }, 'a listening connection broke'));
+      client.on('notification', (note) => note.channel === channel && fn(note.payload ?? ''));
+      await client.connect();
+      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
+      listeners.add(client);
+      return async () => {
+        listeners.delete(client);
+        await client.end();
+      };
+    },
+    async script(text) {
+      const client = await pool.connect();
+      try {
+        await client.query(`begin;${text};commit;`);
+        client.release();
+      } catch (error) {
+        client.release(true);
+        throw asDatabaseError(error);
+      }
+    },
+    async close() {
+      await Promise.all([...listeners].map((client) => client.end().catch(() => undefined)));
+      await db.destroy();
+    },
+  };
+}
+
+/**
+ * The pool as kysely uses it. A client that is checked out while its server dies emits an error that nobody hears
+ * and that would end the process: it is heard here, and the statement's own error is given its name.
+ */
+function guarded(pool: pg.Pool, log: Log) {
+  const deaf = new WeakSet<pg.PoolClient>();
+  return {
+    options: pool.options,
+    end: () => pool.end(),
+    async connect() {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw asDatabaseError(error);
+      });
+      if (!deaf.has(client)) {
+        deaf.add(client);
+        client.on('error', (error) => log.warn({ err: error }, 'a database connection broke in use'));
+        const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
+        Object.assign(client, {
+          query: (...args: unknown[]) => {
+            const answer = query(...args);
+            if (!(answer instanceof Promise)) return answer;
+            return answer.catch((error: unknown) => {
+              throw asDatabaseError(error);
+            });
+          },
+        });
+      }
+      return client;
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { ERRORS, type ErrorCode, type Problem } from '@latido/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { AppError, messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+import { asDatabaseError } from './postgres.ts';
+
+/** Where the page of the errors is. */
+const PAGE = '/docs#';
+
+/** Fastify's own errors, by their code. */
+const OF_FASTIFY: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'request.too_large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'request.unsupported_type',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'request.malformed_json',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed_json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.invalid',
+  FST_ERR_BAD_URL: 'request.invalid',
+};
+
+/** Whatever was thrown, as an error of our table. */
+export function asAppError(thrown: unknown): AppError {
+  const error = asDatabaseError(thrown);
+  if (error instanceof AppError) return error;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? 'body';
+    return new AppError('request.invalid', error.validation.map((one) => sentence(where, one)).join(' '));
+  }
+  if (error instanceof z.ZodError) {
+    const issues = error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}.`);
+    return new AppError('request.invalid', issues.join(' '));
+  }
+  const { code, statusCode } = error as { code?: string; statusCode?: number };
+  const known = OF_FASTIFY[code ?? ''];
+  if (known) return new AppError(known, `${messageOf(error)}.`.replace(/\.\.$/, '.'));
+  if (error instanceof SyntaxError && statusCode === 400)
+    return new AppError('request.malformed_json', `${error.message}.`);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return new AppError('request.invalid', messageOf(error));
+  if (isResponseSerializationError(error)) return unexpected(error);
+  return unexpected(error);
+}
+
+function unexpected(error: unknown): AppError {
+  return new AppError(
+    'internal.unexpected',
+    'The request could not be carried out. The log has it under the request id.',
+    {},
+    error,
+  );
+}
+
+/** Path, what was expected, what was seen. */
+function sentence(where: string, error: { instancePath: string; message?: string; params: unknown }): string {
+  const path = error.instancePath.split('/').filter(Boolean).join('.');
+  return `${path ? `${where}.${path}` : where}: ${error.message ?? 'does not fit'}.`;
+}
+
+/** The body of an error's answer. Extra members come beside the standard ones and cannot replace them. */
+export function problemBody(error: AppError, requestId: string): Problem & Record<string, unknown> {
+  const { status, title, retry } = ERRORS[error.code];
+  const { code, detail } = error;
+  return { ...error.extra, type: `${PAGE}${code}`, title, status, code, detail, requestId, retry };
+}
+
+/** Answers with `application/problem+json`. */
+export function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return reply
+    .code(error.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .serializer((body) => JSON.stringify(body))
+    .send(problemBody(error, request.id));
+}
+
+/** Our faults are errors, the world's are warnings, the callers' are for whoever debugs. */
+export function logProblem(log: Log, error: AppError, request: FastifyRequest): void {
+  const fields = {
+    code: error.code,
+    requestId: request.id,
+    route: request.routeOptions.url,
+    method: request.method,
+  };
+  if (error.status === 503) log.warn({ ...fields, err: error.cause }, 'a request could not be served');
+  else if (error.status >= 500) log.error({ ...fields, err: error.cause ?? error }, 'a request failed');
+  else log.debug(fields, 'a request was refused');
+}

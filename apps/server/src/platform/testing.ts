@@ -1,0 +1,135 @@
+/** For tests only: databases to test against, and a clock to move by hand. */
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { Kysely, PGliteDialect } from 'kysely';
+import pg from 'pg';
+import type { Database } from './database.ts';
+import { silentLog } from './log.ts';
+import { migrate, readMigrations } from './migrate.ts';
+import { PARSERS } from './pglite-durable.ts';
+import { openPostgres } from './postgres.ts';
+
+export { ManualClock } from './manual-clock.ts';
+
+/** A kind of database that tests run on. */
+export interface TestDatabases {
+  readonly name: 'pglite' | 'postgres';
+  /** A new database with every migration, of nobody else. Close it afterwards. */
+  open(options?: { poolSize?: number }): Promise<Database>;
+}
+
+/** PGlite, and Postgres when LATIDO_TEST_DATABASE_URL names one: `for (const store of await openTestDatabases())`. */
+export async function openTestDatabases(): Promise<TestDatabases[]> {
+  const url = process.env['LATIDO_TEST_DATABASE_URL'];
+  const stores: TestDatabases[] = [{ name: 'pglite', open: () => openTestPglite() }];
+  if (url)
+    stores.push({
+      name: 'postgres',
+      open: (options) => openTestPostgres(url, options?.poolSize ?? 5),
+    });
+  return stores;
+}
+
+/** Names the state that migrated templates are in. */
+function stateOfFiles(): string {
+  const hash = createHash('sha256');
+  for (const { name, text } of readMigrations()) hash.update(name).update(text);
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function openTestPglite(): Promise<Database> {
+  const pglite = await PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS });
+  return ofPglite(pglite);
+}
+
+function ofPglite(pglite: PGlite): Database {
+  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: pglite as never }) });
+  return {
+    db,
+    kind: 'pglite',
+    listen: (channel, fn) => pglite.listen(channel, fn),
+    script: (text) => pglite.transaction(async (tx) => void (await tx.exec(text))),
+    close: () => pglite.close(),
+  };
+}
+
+let template: Promise<Blob> | undefined;
+
+/** initdb takes seconds: the migrated folder is kept as a file, by the hash of the SQL files. */
+function pgliteTemplate(): Promise<Blob> {
+  template ??= (async () => {
+    const folder = join(tmpdir(), `latido-test-${process.getuid?.() ?? 0}`);
+    const path = join(folder, `pglite-${stateOfFiles()}.tar`);
+    if (!existsSync(path)) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const pglite = await PGlite.create({ parsers: PARSERS });
+      await migrate(ofPglite(pglite));
+      const dump = await pglite.dumpDataDir('none');
+      await pglite.close();
+      const own = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+      writeFileSync(own, Buffer.from(await dump.arrayBuffer()));
+      renameSync(own, path);
+    }
+    return new Blob([readFileSync(path)], { type: 'application/x-tar' });
+  })();
+  return template;
+}
+
+async function openTestPostgres(url: string, poolSize: number): Promise<Database> {
+  const source = await postgresTemplate(url);
+  const name = `latido_test_${randomBytes(8).toString('hex')}`;
+  await asAdmin(url, (client) => client.query(`create database ${name} template ${source}`));
+  const database = await openPostgres({ url: withDatabase(url, name), poolSize, log: silentLog });
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await asAdmin(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+    },
+  };
+}
+
+const TEMPLATE_LOCK = 7_241_604;
+let postgresReady: Promise<string> | undefined;
+
+/** A migrated database to copy from, made once for a state of the SQL files, whoever of the test processes is first. */
+function postgresTemplate(url: string): Promise<string> {
+  const name = `latido_template_${stateOfFiles()}`;
+  postgresReady ??= asAdmin(url, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [TEMPLATE_LOCK]);
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
+    if (rowCount) return name;
+    const making = `${name}_new`;
+    await client.query(`drop database if exists ${making} with (force)`);
+    await client.query(`create database ${making}`);
+    const database = await openPostgres({
+      url: withDatabase(url, making),
+      poolSize: 1,
+      log: silentLog,
+    });
+    await migrate(database);
+    await database.close();
+    await client.query(`alter database ${making} rename to ${name}`);
+    return name;
+  });
+  return postgresReady;
+}
+
+async function asAdmin<T>(url: string, fn: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await fn(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
