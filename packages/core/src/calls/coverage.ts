@@ -1,0 +1,47 @@
+import { subtractSpans, unionSpans } from '../kernel/spans.ts';
+import type { Span } from '../kernel/spans.ts';
+
+/**
+ * What a call reads of an interval of presence: one participant sid, from joined to left, minus the gaps in which
+ * it could not be reached. Instants are epoch ms.
+ */
+export interface CallInterval {
+  readonly participantSid: string;
+  readonly identity: string;
+  readonly personId: string | null;
+  readonly joinedAt: number;
+  readonly leftAt: number | null;
+  readonly leftReason: string | null;
+  readonly state: string;
+  readonly gaps: readonly (readonly [number, number | null])[];
+}
+
+/** The last time that a person was there: until when, and the reason of the leave that followed, if any did. */
+export interface LastStay {
+  readonly endedAt: number;
+  readonly leftReason: string | null;
+}
+
+/**
+ * When one person was there: the union over all their devices, without the gaps. A stay that lasts ends at
+ * `Infinity`.
+ */
+export function presenceOf(intervals: readonly CallInterval[]): Span[] {
+  return unionSpans(...intervals.map(reachable));
+}
+
+/** The end of the last stay that began before `beforeAt`; null when there was none, or when it lasts. */
+export function lastStay(intervals: readonly CallInterval[], beforeAt = Infinity): LastStay | null {
+  const stay = presenceOf(intervals).findLast(([fromAt]) => fromAt < beforeAt);
+  if (!stay || stay[1] === Infinity) return null;
+  const reasons = intervals
+    .filter((each) => each.leftAt !== null && reachable(each).at(-1)?.[1] === stay[1])
+    .flatMap((each) => each.leftReason ?? []);
+  return { endedAt: stay[1], leftReason: reasons.toSorted()[0] ?? null };
+}
+
+function reachable(interval: CallInterval): Span[] {
+  if (interval.state === 'aborted') return [];
+  const gaps = interval.gaps.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
+  return subtractSpans([[interval.joinedAt, interval.leftAt ?? Infinity]], gaps);
+}

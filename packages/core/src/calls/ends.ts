@@ -1,0 +1,162 @@
+import type { CallInterval } from './coverage.ts';
+import { lastStay, presenceOf } from './coverage.ts';
+import type { CallEvidence, CallMember } from './fold-call.ts';
+
+/** What a call's fold reads of a fact. Instants are epoch ms. */
+export interface CallFact {
+  readonly type: string;
+  readonly occurredAt: number;
+  readonly identity: string | null;
+  readonly participantSid: string | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** One way in which a call may have ended. */
+export interface CallEnd {
+  /** Effective end, epoch ms. */
+  readonly at: number;
+  /** A person's id, or `system`. */
+  readonly by: string;
+  readonly reason: 'hung_up' | 'left' | 'lost_connection' | 'removed' | 'out_of_balance' | 'expired';
+}
+
+/** Types of facts that may end a call; the fold reads no others. */
+export const ENDING_FACTS: readonly string[] = [
+  'bye',
+  'hang_up',
+  'removed',
+  'grace_expired',
+  'out_of_balance',
+  'expired',
+];
+
+/** Of two ends in the same millisecond the one that a person chose is told. */
+const PRECEDENCE: readonly CallEnd['reason'][] = [
+  'hung_up',
+  'removed',
+  'out_of_balance',
+  'left',
+  'lost_connection',
+  'expired',
+];
+
+/** Whether two people are the whole call: then a hang-up of either is its end. */
+export function isOneToOne(people: readonly CallMember[]): boolean {
+  return people.length <= 2;
+}
+
+/** The earliest effective end that the facts speak of; null while the call goes on. */
+export function earliestEnd(evidence: CallEvidence): CallEnd | null {
+  const ends = evidence.facts.flatMap((fact) => endOf(fact, evidence) ?? []);
+  return ends.toSorted(byTime)[0] ?? null;
+}
+
+function byTime(a: CallEnd, b: CallEnd): number {
+  const order = a.at - b.at || PRECEDENCE.indexOf(a.reason) - PRECEDENCE.indexOf(b.reason);
+  return order || (a.by < b.by ? -1 : a.by > b.by ? 1 : 0);
+}
+
+function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
+  const at = fact.occurredAt;
+  switch (fact.type) {
+    case 'bye':
+      return byeEnd(fact, evidence);
+    case 'hang_up':
+      return hangUpEnd(fact, evidence);
+    case 'removed':
+      return { at, by: personIn(fact) ?? 'system', reason: 'removed' };
+    case 'out_of_balance':
+      return { at, by: 'system', reason: 'out_of_balance' };
+    case 'grace_expired':
+      return graceEnd(fact, evidence);
+    case 'expired':
+      return { at, by: 'system', reason: 'expired' };
+    default:
+      return null;
+  }
+}
+
+/** The hang-up button. A word of a device that another one of the same person has replaced ends nothing. */
+function byeEnd(fact: CallFact, { people, intervals }: CallEvidence): CallEnd | null {
+  const own = intervals.find((each) => each.participantSid === fact.participantSid);
+  const personId =
+    personIn(fact) ?? own?.personId ?? personOfIdentity(fact.identity, intervals) ?? ownerOf(fact.identity);
+  if (!isOneToOne(people) || !people.some((each) => each.personId === personId)) return null;
+  const replaced =
+    own !== undefined &&
+    intervals.some(
+      (each) =>
+        each.personId === personId &&
+        each.state !== 'aborted' &&
+        each.joinedAt > own.joinedAt &&
+        each.joinedAt <= fact.occurredAt,
+    );
+  return replaced ? null : { at: fact.occurredAt, by: personId ?? 'system', reason: 'hung_up' };
+}
+
+function hangUpEnd(fact: CallFact, { people }: CallEvidence): CallEnd | null {
+  const personId = personIn(fact);
+  if (!isOneToOne(people) || !people.some((each) => each.personId === personId)) return null;
+  return { at: fact.occurredAt, by: personId ?? 'system', reason: 'hung_up' };
+}
+
+/**
+ * The verdict that a person did not come back in time. It was carried out when it was made (the room is gone), so
+ * it stands whatever comes later; later facts only correct the effective end. The call ended when the person was
+ * last there, or, if it turns out that they had come back in time, when the verdict was made.
+ */
+function graceEnd(fact: CallFact, { call, people, intervals }: CallEvidence): CallEnd | null {
+  const personId = personIn(fact);
+  if (!people.some((each) => each.personId === personId)) return null;
+  const own = intervals.filter((each) => each.personId === personId);
+  const stay = lastStay(own, fact.occurredAt);
+  const graceMs = numberIn(fact, 'graceMs') ?? call.graceMs;
+  if (!stay || stay.endedAt >= fact.occurredAt || cameBack(own, stay.endedAt, graceMs)) {
+    return { at: fact.occurredAt, by: 'system', reason: 'lost_connection' };
+  }
+  const reason = reasonOfLeave(stay.leftReason);
+  return { at: stay.endedAt, by: reason === 'left' ? (personId ?? 'system') : 'system', reason };
+}
+
+function cameBack(own: readonly CallInterval[], awayAt: number, graceMs: number): boolean {
+  return presenceOf(own).some(([fromAt]) => fromAt > awayAt && fromAt <= awayAt + graceMs);
+}
+
+/** What a leave that ended the call is called: by the will of the person, by somebody else's, or by nobody's. */
+export function reasonOfLeave(leftReason: string | null): 'left' | 'removed' | 'lost_connection' {
+  switch (leftReason) {
+    case 'CLIENT_INITIATED':
+    case 'USER_UNAVAILABLE':
+    case 'USER_REJECTED':
+    case 'bye':
+    case 'page_left':
+    case 'left':
+      return 'left';
+    case 'PARTICIPANT_REMOVED':
+    case 'ROOM_DELETED':
+    case 'ROOM_CLOSED':
+    case 'removed':
+      return 'removed';
+    default:
+      return 'lost_connection';
+  }
+}
+
+function personOfIdentity(identity: string | null, intervals: readonly CallInterval[]): string | null {
+  return intervals.find((each) => each.identity === identity)?.personId ?? null;
+}
+
+/** Identities of ours are a person's id, or that and `~` and something that tells two tabs apart. */
+function ownerOf(identity: string | null): string | null {
+  return identity?.split('~', 1)[0] ?? null;
+}
+
+function personIn(fact: CallFact): string | null {
+  const personId = fact.payload['personId'];
+  return typeof personId === 'string' ? personId : null;
+}
+
+function numberIn(fact: CallFact, name: string): number | null {
+  const value = fact.payload[name];
+  return typeof value === 'number' ? value : null;
+}
