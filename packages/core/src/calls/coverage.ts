@@ -1,25 +1,17 @@
 import { subtractSpans, unionSpans } from '../kernel/spans.ts';
 import type { Span } from '../kernel/spans.ts';
+import type { Interval, LeftReason } from '../presence/index.ts';
 
-/**
- * What a call reads of an interval of presence: one participant sid, from joined to left, minus the gaps in which
- * it could not be reached. Instants are epoch ms.
- */
-export interface CallInterval {
-  readonly participantSid: string;
-  readonly identity: string;
-  readonly personId: string | null;
-  readonly joinedAt: number;
-  readonly leftAt: number | null;
-  readonly leftReason: string | null;
-  readonly state: string;
-  readonly gaps: readonly (readonly [number, number | null])[];
-}
+/** What a call reads of an interval of presence. */
+export type CallInterval = Pick<
+  Interval,
+  'participantSid' | 'identity' | 'personId' | 'joinedAt' | 'leftAt' | 'leftReason' | 'state' | 'gaps'
+>;
 
 /** The last time that a person was there: until when, and the reason of the leave that followed, if any did. */
 export interface LastStay {
   readonly endedAt: number;
-  readonly leftReason: string | null;
+  readonly leftReason: LeftReason | null;
 }
 
 /**
@@ -38,6 +30,14 @@ export function lastStay(intervals: readonly CallInterval[], beforeAt = Infinity
     .filter((each) => each.leftAt !== null && reachable(each).at(-1)?.[1] === stay[1])
     .flatMap((each) => each.leftReason ?? []);
   return { endedAt: stay[1], leftReason: reasons.toSorted()[0] ?? null };
+}
+
+/**
+ * Whether a person is taken to be there now. A page that left has its end at once, and yet counts until the detector
+ * has waited for a reload: nobody is told of a reload.
+ */
+export function isThere(intervals: readonly CallInterval[]): boolean {
+  return intervals.some((each) => each.state === 'present' || each.state === 'suspected');
 }
 
 function reachable(interval: CallInterval): Span[] {

@@ -1,3 +1,5 @@
+import type { LeftReason } from '../presence/index.ts';
+import { personOfIdentity } from '../presence/index.ts';
 import type { CallInterval } from './coverage.ts';
 import { lastStay, presenceOf } from './coverage.ts';
 import type { CallEvidence, CallMember } from './fold-call.ts';
@@ -79,8 +81,7 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
 /** The hang-up button. A word of a device that another one of the same person has replaced ends nothing. */
 function byeEnd(fact: CallFact, { people, intervals }: CallEvidence): CallEnd | null {
   const own = intervals.find((each) => each.participantSid === fact.participantSid);
-  const personId =
-    personIn(fact) ?? own?.personId ?? personOfIdentity(fact.identity, intervals) ?? ownerOf(fact.identity);
+  const personId = personIn(fact) ?? own?.personId ?? personOfIdentity(fact.identity ?? '');
   if (!isOneToOne(people) || !people.some((each) => each.personId === personId)) return null;
   const replaced =
     own !== undefined &&
@@ -123,32 +124,17 @@ function cameBack(own: readonly CallInterval[], awayAt: number, graceMs: number)
 }
 
 /** What a leave that ended the call is called: by the will of the person, by somebody else's, or by nobody's. */
-export function reasonOfLeave(leftReason: string | null): 'left' | 'removed' | 'lost_connection' {
+export function reasonOfLeave(leftReason: LeftReason | null): 'left' | 'removed' | 'lost_connection' {
   switch (leftReason) {
-    case 'CLIENT_INITIATED':
-    case 'USER_UNAVAILABLE':
-    case 'USER_REJECTED':
     case 'bye':
     case 'page_left':
-    case 'left':
       return 'left';
-    case 'PARTICIPANT_REMOVED':
-    case 'ROOM_DELETED':
-    case 'ROOM_CLOSED':
     case 'removed':
+    case 'room_deleted':
       return 'removed';
     default:
       return 'lost_connection';
   }
-}
-
-function personOfIdentity(identity: string | null, intervals: readonly CallInterval[]): string | null {
-  return intervals.find((each) => each.identity === identity)?.personId ?? null;
-}
-
-/** Identities of ours are a person's id, or that and `~` and something that tells two tabs apart. */
-function ownerOf(identity: string | null): string | null {
-  return identity?.split('~', 1)[0] ?? null;
 }
 
 function personIn(fact: CallFact): string | null {

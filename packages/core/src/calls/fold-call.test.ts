@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CallEvidence, CallFact, CallInterval, CallReading } from './index.ts';
+import type { LeftReason } from '../presence/index.ts';
 import { foldCall, reasonOfLeave } from './index.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10);
@@ -14,7 +15,7 @@ type Stay = [
   who: { personId: string },
   from: number,
   to?: number | null,
-  reason?: string,
+  reason?: LeftReason,
   more?: Partial<CallInterval>,
 ];
 
@@ -26,7 +27,7 @@ function stay([who, from, to = null, reason, more]: Stay): CallInterval {
     personId: who.personId,
     joinedAt: s(from),
     leftAt,
-    leftReason: leftAt === null ? null : (reason ?? 'CLIENT_INITIATED'),
+    leftReason: leftAt === null ? null : (reason ?? 'page_left'),
     state: leftAt === null ? 'present' : 'left',
     gaps: [],
     ...more,
@@ -89,7 +90,7 @@ describe('states of a call', () => {
     [
       'one cannot be reached',
       [
-        [alice, 0, null, '', { state: 'unreachable', gaps: [[s(60), null]] }],
+        [alice, 0, null, undefined, { state: 'unreachable', gaps: [[s(60), null]] }],
         [bob, 5],
       ],
       { status: 'reconnecting', graceUntil: s(105), graceOf: alice.personId },
@@ -97,7 +98,7 @@ describe('states of a call', () => {
     [
       'one could not be reached for a while',
       [
-        [alice, 0, null, '', { gaps: [[s(60), s(64)]] }],
+        [alice, 0, null, undefined, { gaps: [[s(60), s(64)]] }],
         [bob, 5],
       ],
       { status: 'live', graceUntil: null },
@@ -115,12 +116,22 @@ describe('states of a call', () => {
       'one never got media',
       [
         [alice, 0],
-        [bob, 5, 5, 'SIGNAL_CLOSE', { state: 'aborted' }],
+        [bob, 5, 5, 'lost', { state: 'aborted' }],
       ],
       { status: 'waiting', startedAt: null },
     ],
   ])('[CALL-1] %s', (_title, stays, expected) => {
     expect(read(stays)).toMatchObject({ ...open, ...expected });
+  });
+
+  it('[CALL-15] a page that left counts as there until the detector has waited for a reload', () => {
+    const leaving: Stay[] = [
+      [alice, 0, 60, 'page_left', { state: 'suspected' }],
+      [bob, 5],
+    ];
+    expect(read(leaving)).toMatchObject({ status: 'live', graceUntil: null });
+    leaving[0] = [alice, 0, 60, 'page_left', { state: 'unreachable' }];
+    expect(read(leaving)).toMatchObject({ status: 'reconnecting', graceUntil: s(105) });
   });
 
   it('[CALL-2] a call starts when its people first meet, not when the first one comes', () => {
@@ -199,7 +210,7 @@ describe('ends of a call', () => {
       'bye, then the left of the webhook',
       [
         [alice, 0, 64],
-        [bob, 5, 66, 'ROOM_DELETED'],
+        [bob, 5, 66, 'room_deleted'],
       ],
       [fact('bye', 65, alice)],
       ended(65, alice.personId, 'hung_up'),
@@ -238,7 +249,7 @@ describe('ends of a call', () => {
   it('[CALL-6] who comes back in the grace continues the call, also with another sid in another room', () => {
     expect(
       read([
-        [alice, 0, 60, 'CONNECTION_TIMEOUT'],
+        [alice, 0, 60, 'timeout'],
         [bob, 5],
         [alice, 90],
       ]),
@@ -264,7 +275,7 @@ describe('ends of a call', () => {
     [
       'a lost connection',
       [
-        [alice, 0, 60, 'CONNECTION_TIMEOUT'],
+        [alice, 0, 60, 'timeout'],
         [bob, 5],
       ],
       ended(60, 'system', 'lost_connection'),
@@ -272,7 +283,7 @@ describe('ends of a call', () => {
     [
       'silence that nobody closed',
       [
-        [alice, 0, null, '', { gaps: [[s(60), null]] }],
+        [alice, 0, null, undefined, { gaps: [[s(60), null]] }],
         [bob, 5],
       ],
       ended(60, 'system', 'lost_connection'),
@@ -280,7 +291,7 @@ describe('ends of a call', () => {
     [
       'silence, closed later',
       [
-        [alice, 0, 82, 'CONNECTION_TIMEOUT', { gaps: [[s(60), null]] }],
+        [alice, 0, 82, 'timeout', { gaps: [[s(60), null]] }],
         [bob, 5],
       ],
       ended(60, 'system', 'lost_connection'),
@@ -288,7 +299,7 @@ describe('ends of a call', () => {
     [
       'somebody removed them',
       [
-        [alice, 0, 60, 'PARTICIPANT_REMOVED'],
+        [alice, 0, 60, 'removed'],
         [bob, 5],
       ],
       ended(60, 'system', 'removed'),
@@ -324,7 +335,7 @@ describe('ends of a call', () => {
         [
           [alice, 0, 60],
           [bob, 5],
-          [alice, 90, 105, 'ROOM_DELETED'],
+          [alice, 90, 105, 'room_deleted'],
         ],
         facts,
       ),
@@ -342,7 +353,7 @@ describe('ends of a call', () => {
 
   it('[CALL-9] a word of a device that was replaced ends nothing', () => {
     const stays: Stay[] = [
-      [alice, 0, 60, 'DUPLICATE_IDENTITY'],
+      [alice, 0, 60, 'duplicate'],
       [bob, 5],
       [alice, 61],
     ];
@@ -386,9 +397,9 @@ describe('ends of a call', () => {
   });
 
   it('[CALL-7] the names of a leave are read as what the partner is told', () => {
-    expect(reasonOfLeave('CLIENT_INITIATED')).toBe('left');
-    expect(reasonOfLeave('ROOM_DELETED')).toBe('removed');
-    expect(reasonOfLeave('DUPLICATE_IDENTITY')).toBe('lost_connection');
+    expect(reasonOfLeave('page_left')).toBe('left');
+    expect(reasonOfLeave('room_deleted')).toBe('removed');
+    expect(reasonOfLeave('duplicate')).toBe('lost_connection');
     expect(reasonOfLeave(null)).toBe('lost_connection');
   });
 });
@@ -400,7 +411,7 @@ describe('order and repetition', () => {
       person,
       fc.integer({ min: 0, max: 100 }),
       fc.option(fc.integer({ min: 0, max: 60 })),
-      fc.constantFrom('CLIENT_INITIATED', 'lost', 'ROOM_DELETED'),
+      fc.constantFrom('page_left', 'lost', 'room_deleted'),
     )
     .map(([who, from, length, reason]): Stay => [who, from, length === null ? null : from + length, reason]);
   const aFact = fc

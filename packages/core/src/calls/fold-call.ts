@@ -1,7 +1,7 @@
 import { coveredBy } from '../kernel/spans.ts';
 import type { Span } from '../kernel/spans.ts';
 import type { CallInterval } from './coverage.ts';
-import { lastStay, presenceOf } from './coverage.ts';
+import { isThere, lastStay, presenceOf } from './coverage.ts';
 import type { CallEnd, CallFact } from './ends.ts';
 import { earliestEnd, isOneToOne } from './ends.ts';
 
@@ -53,7 +53,7 @@ export function foldCall(evidence: CallEvidence): CallReading {
   if (end) return endedReading(evidence, end);
   const spans = spansOf(evidence);
   const startedAt = startOf(spans);
-  const there = spans.filter((each) => each.spans.at(-1)?.[1] === Infinity).length;
+  const there = spans.filter((each) => isThere(each.intervals)).length;
   const status = startedAt === null ? 'waiting' : there >= 2 ? 'live' : 'reconnecting';
   const away = graceOf(evidence, { there, started: startedAt !== null });
   return { status, startedAt, endedAt: null, endedBy: null, endReason: null, ...away };
@@ -106,7 +106,7 @@ function graceOf(
   if (there > 0 && !anyAbsenceCounts) return { graceUntil: null, graceOf: null };
   const away = spansOf(evidence)
     .flatMap((each) => {
-      const stay = lastStay(each.intervals);
+      const stay = isThere(each.intervals) ? null : lastStay(each.intervals);
       return stay ? [{ personId: each.personId, awayAt: stay.endedAt }] : [];
     })
     .toSorted((a, b) => a.awayAt - b.awayAt || (a.personId < b.personId ? -1 : 1));

@@ -1,5 +1,5 @@
 export type { CallInterval, LastStay } from './coverage.ts';
-export { lastStay, presenceOf } from './coverage.ts';
+export { isThere, lastStay, presenceOf } from './coverage.ts';
 export type { CallEnd, CallFact } from './ends.ts';
 export { ENDING_FACTS, isOneToOne, reasonOfLeave } from './ends.ts';
 export type { CallEvidence, CallMember, CallReading, CallTerms } from './fold-call.ts';
