@@ -66,6 +66,8 @@ function resumed(watch: Watch): Verdict | null {
 
 function judgeOne(watch: Watch, now: number): Verdict | null {
   if (!watch.beating) return judgePlain(watch);
+  // LiveKit lets an identity in once: with a newer sid there, the fold ends this one at that join (PRES-R2).
+  if (watch.followed && now - watch.lastProofAt < NEVER_LONGER_THAN_MS) return null;
   const witness = witnesses(watch, now);
   const gone = whyLeft(watch, witness, now);
   if (gone !== null)
@@ -75,7 +77,7 @@ function judgeOne(watch: Watch, now: number): Verdict | null {
   if (watch.state === 'unreachable') return null;
   const away = whyUnreachable(watch, witness, now);
   if (away !== null) return unreachable(watch, away);
-  const doubt = watch.state === 'present' ? whySuspected(watch, witness, now) : null;
+  const doubt = watch.state === 'present' ? whySuspected(watch, witness) : null;
   return doubt === null ? null : verdict(watch, { type: 'suspected', reason: doubt });
 }
 
@@ -109,15 +111,15 @@ function witnesses(watch: Watch, now: number): Witnesses {
   };
 }
 
-function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses, now: number): string | null {
-  if (watch.pageLeftAt !== null && watch.pageLeftAt <= now && !watch.returned) return 'page_left';
+function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses): string | null {
+  if (watch.pageLeftAt !== null) return 'page_left';
   if (closedMs !== null) return 'socket_closed';
   return fresh ? null : 'silence';
 }
 
 function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string | null {
   const { silentMs, closedMs, fresh, eyes } = witness;
-  const leftMs = watch.pageLeftAt === null || watch.returned ? null : now - watch.pageLeftAt;
+  const leftMs = watch.pageLeftAt === null ? null : now - watch.pageLeftAt;
   if (leftMs !== null) return leftMs >= PAGE_LEFT_UNREACHABLE_AFTER_MS ? 'page_left' : null;
   if (eyes === 'alive') return null;
   // CLIENT_INITIATED proves no wish to leave: a failed resume says it too, and a new sid follows within a second.
@@ -136,7 +138,7 @@ function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string |
 
 function whyLeft(watch: Watch, witness: Witnesses, now: number): { reason: string } | null {
   const quietMs = now - watch.lastProofAt;
-  if (watch.pageLeftAt !== null && !watch.returned && now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
+  if (watch.pageLeftAt !== null && now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
     return { reason: 'page_left' };
   }
   if (quietMs >= LEFT_AFTER_MS) return { reason: 'lost' };

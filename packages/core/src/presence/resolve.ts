@@ -67,7 +67,7 @@ function read(known: Joined, next: Joined | null): Interval {
   const end: End | null = aborted
     ? { at: joinedAt, reason: 'aborted', minAt: joinedAt, maxAt: joinedAt }
     : endOf(evidence, joinedAt, next);
-  const { gaps, leftAt } = cutGaps(gapsOf(evidence), end);
+  const { gaps, leftAt } = cutGaps(gapsOf(evidence, joinedAt), end);
   return {
     participantSid: evidence.participantSid,
     roomSid: told.roomSid?.[2] ?? '',
@@ -107,9 +107,10 @@ function successor(end: End, next: Joined | null): string | null {
 }
 
 /** Each `unreachable` opens a gap that the next `resumed` or proof closes; proof that runs on from it voids it. */
-function gapsOf(evidence: Evidence): OpenSpan[] {
+function gapsOf(evidence: Evidence, joinedAt: number): OpenSpan[] {
   const gaps: OpenSpan[] = [];
-  for (const fromAt of evidence.unreachableAt) {
+  for (const saidAt of evidence.unreachableAt) {
+    const fromAt = Math.max(saidAt, joinedAt);
     const open = gaps.at(-1);
     if (open !== undefined && (open[1] === null || fromAt < open[1])) continue;
     const provedAt = nextProofAfter(evidence.proofs, fromAt) ?? Infinity;

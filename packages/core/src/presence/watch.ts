@@ -31,8 +31,8 @@ export interface Watch {
   readonly socketClosedAt: number | null;
   /** When its page said that it goes, or LiveKit that it went by itself. */
   readonly pageLeftAt: number | null;
-  /** Whether the same identity has come back since, with a socket or a sid. */
-  readonly returned: boolean;
+  /** Whether a newer sid of the same identity has come to the room. */
+  readonly followed: boolean;
   /** When LiveKit's word came, by the partner, that this very sid is gone: witness B. */
   readonly goneAt: number | null;
   readonly goneReason: string | null;

@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  aborted,
+  fold,
+  joined,
+  left,
+  listed,
+  proof,
+  roomFinished,
+  sdk,
+  verdict,
+} from './builders.testing.ts';
+import type { Fact } from './fact.ts';
+
+const seconds = fc.integer({ min: 0, max: 600 }).map((tenth) => tenth / 10);
+const sid = fc.constantFrom('PA_1', 'PA_2', 'PA_3');
+const reason = fc.constantFrom(
+  'CLIENT_INITIATED',
+  'CONNECTION_TIMEOUT',
+  'DUPLICATE_IDENTITY',
+  'ROOM_DELETED',
+);
+
+const anyFact: fc.Arbitrary<Fact> = fc
+  .record({ kind: fc.integer({ min: 0, max: 11 }), s: seconds, ms: seconds, participantSid: sid, reason })
+  .map(({ kind, s, ms, participantSid, reason: why }) => {
+    const more = { participantSid };
+    const makers: (() => Fact)[] = [
+      () => joined(s, more),
+      () => left(Math.floor(s), why, more),
+      () => aborted(Math.floor(s), more),
+      () => roomFinished(Math.floor(s)),
+      () => proof(Math.min(s, ms), Math.max(s, ms), more),
+      () => sdk('connected', s, more),
+      () => sdk('bye', s, more),
+      () => sdk('page_left', s, more),
+      () => verdict('unreachable', s, 'silence', more),
+      () => verdict('resumed', s, 'proof', more),
+      () => verdict('left', s, 'lost', more),
+      () => listed(s, more),
+    ];
+    return (makers[kind] ?? (() => joined(s, more)))();
+  });
+
+const history = fc.array(anyFact, { minLength: 1, maxLength: 14 });
+
+describe('any history', () => {
+  test('[PRES-R12] in any order, with any repetition, gives the same intervals byte for byte', () => {
+    const shuffled = history.chain((facts) =>
+      fc.tuple(
+        fc.constant(facts),
+        fc.shuffledSubarray([...facts, ...facts], {
+          minLength: facts.length * 2,
+          maxLength: facts.length * 2,
+        }),
+      ),
+    );
+    fc.assert(
+      fc.property(shuffled, ([facts, again]) => {
+        expect(JSON.stringify(fold(again))).toBe(JSON.stringify(fold(facts)));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  test('[PRES-R12] that comes late gives the same intervals: receivedAt is read by nothing', () => {
+    fc.assert(
+      fc.property(history, fc.nat(60_000), (facts, lateMs) => {
+        const late = facts.map((one) => ({ ...one, receivedAt: one.receivedAt + lateMs }));
+        expect(fold(late)).toEqual(fold(facts));
+      }),
+    );
+  });
+
+  test('[PRES-R13] folded again from its facts gives the same bytes', () => {
+    fc.assert(
+      fc.property(history, (facts) => {
+        const stored = facts.map((one) => ({
+          ...one,
+          payload: JSON.parse(JSON.stringify(one.payload)) as Fact['payload'],
+        }));
+        expect(JSON.stringify(fold(stored))).toBe(JSON.stringify(fold(facts)));
+      }),
+    );
+  });
+
+  test('[PRES-R10] keeps every interval and gap forward, and gaps inside their interval', () => {
+    fc.assert(
+      fc.property(history, (facts) => {
+        for (const { joinedAt, leftAt, leftAtMin, leftAtMax, gaps, state } of fold(facts)) {
+          const endAt = leftAt ?? Infinity;
+          expect(endAt).toBeGreaterThanOrEqual(joinedAt);
+          if (leftAt !== null)
+            expect([(leftAtMin ?? Infinity) <= leftAt, leftAt <= (leftAtMax ?? 0)]).toEqual([true, true]);
+          else expect(['present', 'suspected', 'unreachable']).toContain(state);
+          for (const [fromAt, toAt] of gaps) {
+            expect(toAt ?? endAt).toBeGreaterThan(fromAt);
+            expect(toAt ?? 0).toBeLessThanOrEqual(endAt);
+          }
+        }
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
