@@ -12,7 +12,12 @@ export * from './calls/index.ts';
 // attendance
 
 // metering
+export * from './metering/plan.ts';
+export * from './metering/price.ts';
+export * from './metering/timeline.ts';
+export * from './metering/due-rows.ts';
 
 // ledger
+export * from './ledger/lots.ts';
 
 // notifications

@@ -1,0 +1,145 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { dueRows } from './due-rows.ts';
+import { planOf } from './plan.ts';
+import { price, unitsDue } from './price.ts';
+import { billableAt, timeline } from './timeline.ts';
+import type { Stay, TimelineOptions } from './timeline.ts';
+
+const standard = planOf('completed-minute', 10n);
+const open: TimelineOptions = { callEndedAt: null, bridgeGapMs: 0 };
+const endedAt = (callEndedAt: number): TimelineOptions => ({ ...open, callEndedAt });
+
+function stay(joinedAt: number, more: Partial<Stay> = {}): Stay {
+  return { joinedAt, leftAt: null, lastProofAt: more.leftAt ?? joinedAt, gaps: [], beating: true, ...more };
+}
+const dues = (line: ReturnType<typeof timeline>, ahead = 2) => dueRows(standard, line, { ahead }).map((row) => row.dueAt);
+
+describe('timeline', () => {
+  test('[METER-7] only the time of both counts, each one as the union of tabs and returns', () => {
+    const alice = [stay(0, { leftAt: 50 }), stay(30, { leftAt: 80 }), stay(90, { leftAt: 100 })];
+    const bob = [stay(10, { leftAt: 95 })];
+    expect(timeline(alice, bob, endedAt(94)).spans).toEqual([
+      [10, 80],
+      [90, 94],
+    ]);
+  });
+
+  test('[METER-8] a payer dead at 59.8 s pays nothing at 60.0, however late we notice', () => {
+    const alice = [stay(0, { lastProofAt: 59_800 })];
+    const bob = [stay(0, { lastProofAt: 75_000 })];
+    const line = timeline(alice, bob, open);
+    expect(line).toMatchObject({ billableMs: 59_800, provenUntilAt: 59_800, running: true, provenByNow: false });
+    expect(dues(line)[0]).toBe(60_000);
+    expect(price(standard, timeline(alice, bob, endedAt(75_000)).billableMs)).toBe(0n);
+  });
+
+  test('[METER-9] a gap is unpaid and moves what is due; a short one is bridged where the plan says so', () => {
+    const alice = [stay(0, { lastProofAt: 70_000, gaps: [[20_000, 23_000]] })];
+    const bob = [stay(0, { lastProofAt: 70_000 })];
+    expect(dues(timeline(alice, bob, open))).toEqual([63_000, 123_000, 183_000]);
+    expect(dues(timeline(alice, bob, { ...open, bridgeGapMs: 3_000 }))[0]).toBe(60_000);
+  });
+
+  test('[METER-10] while either cannot be reached nothing is due next', () => {
+    const alice = [stay(0, { lastProofAt: 70_000, gaps: [[65_000, null]] })];
+    const bob = [stay(0, { lastProofAt: 70_000 })];
+    const line = timeline(alice, bob, open);
+    expect(line).toMatchObject({ billableMs: 65_000, running: false, resumesAt: null });
+    expect(dues(line)).toEqual([60_000, null, null]);
+  });
+
+  test('[METER-10] a return is counted from the return', () => {
+    const alice = [stay(0, { leftAt: 40_000 }), stay(100_000, { lastProofAt: 100_000 })];
+    const bob = [stay(0, { lastProofAt: 100_500 })];
+    const line = timeline(alice, bob, open);
+    expect(line.resumesAt).toBe(100_000);
+    expect(dues(line)).toEqual([120_000, 180_000]);
+    expect(billableAt(line, 105_000)).toBe(45_000);
+  });
+
+  test('[METER-11] without any beat LiveKit’s word reaches to now, and to the end of the call', () => {
+    const alice = [stay(0, { beating: false })];
+    const bob = [stay(1_000, { beating: false })];
+    const line = timeline(alice, bob, open);
+    expect(line).toMatchObject({ running: true, provenByNow: true });
+    expect(dues(line)).toEqual([61_000, 121_000]);
+    expect(dueRows(standard, line, { ahead: 2, chargedUpTo: 3 }).at(-1)).toMatchObject({ unit: 5, dueAt: 301_000 });
+    expect(timeline(alice, bob, endedAt(126_000)).billableMs).toBe(125_000);
+    expect(timeline(alice, [stay(1_000, { lastProofAt: 30_000 })], open)).toMatchObject({
+      provenByNow: false,
+      provenUntilAt: null,
+    });
+  });
+
+  test('[METER-13] the meter stops where the balance ends and goes on from the top-up', () => {
+    const alice = [stay(0, { lastProofAt: 75_000 })];
+    const bob = [stay(0, { lastProofAt: 75_000 })];
+    const stopped = timeline(alice, bob, { ...open, stops: [[60_000, null]] });
+    expect(stopped).toMatchObject({ billableMs: 60_000, running: false, stopsAt: 60_000 });
+    expect(dues(stopped)).toEqual([60_000, null, null]);
+    const goingOn = timeline(alice, bob, { ...open, stops: [[60_000, 70_000]] });
+    expect(goingOn).toMatchObject({ billableMs: 65_000, running: true });
+    expect(dues(goingOn)).toEqual([60_000, 130_000, 190_000]);
+    const topUpUnproven = timeline(alice, bob, { ...open, stops: [[60_000, 80_000]] });
+    expect(topUpUnproven).toMatchObject({ billableMs: 60_000, resumesAt: 80_000 });
+  });
+
+  test('[METER-13] a stop that is still ahead lets the meter run up to it', () => {
+    const alice = [stay(0, { lastProofAt: 20_000 })];
+    const bob = [stay(0, { lastProofAt: 20_000 })];
+    const line = timeline(alice, bob, { ...open, stops: [[60_000, null]] });
+    expect(line).toMatchObject({ billableMs: 20_000, running: true });
+    expect(dues(line)).toEqual([60_000, null]);
+    expect(billableAt(line, 90_000)).toBe(60_000);
+  });
+});
+
+const someStays = fc.array(
+  fc
+    .record({ joinedAt: fc.nat(300_000), ms: fc.nat(200_000), isOpen: fc.boolean(), gapAt: fc.nat(200_000), beating: fc.boolean() })
+    .map(({ joinedAt, ms, isOpen, gapAt, beating }): Stay => ({
+      joinedAt,
+      leftAt: isOpen ? null : joinedAt + ms,
+      lastProofAt: joinedAt + ms,
+      gaps: [[joinedAt + gapAt, joinedAt + gapAt + 4_000]],
+      beating,
+    })),
+  { maxLength: 4 },
+);
+
+describe('timeline, whatever the stays', () => {
+  test('[METER-14] their order and repetition cannot matter', () => {
+    fc.assert(
+      fc.property(someStays, someStays, (a, b) => {
+        expect(timeline([...a, ...a].toReversed(), [...b.toReversed(), ...b], open)).toEqual(timeline(a, b, open));
+      }),
+    );
+  });
+
+  test('[METER-10] due rows are in order, the proven ones not after the proof and the next ones after it', () => {
+    fc.assert(
+      fc.property(someStays, someStays, fc.constantFrom(0, 5_000), (a, b, bridgeGapMs) => {
+        const line = timeline(a, b, { callEndedAt: null, bridgeGapMs });
+        const due = unitsDue(standard, line.billableMs);
+        let lastAt = -Infinity;
+        for (const row of dueRows(standard, line, { ahead: 2 })) {
+          if (row.unit <= due) expect(row.dueAt).toBeLessThanOrEqual(line.provenUntilAt ?? -1);
+          else if (row.dueAt !== null) expect(row.dueAt).toBeGreaterThan(line.provenUntilAt ?? -1);
+          if (row.dueAt === null) continue;
+          expect(row.dueAt).toBeGreaterThan(lastAt);
+          lastAt = row.dueAt;
+        }
+      }),
+    );
+  });
+
+  test('[METER-8] more proof never makes a call cheaper', () => {
+    fc.assert(
+      fc.property(someStays, someStays, fc.nat(100_000), (a, b, moreMs) => {
+        const more = a.map((one) => ({ ...one, lastProofAt: one.lastProofAt + moreMs }));
+        expect(timeline(more, b, open).billableMs).toBeGreaterThanOrEqual(timeline(a, b, open).billableMs);
+      }),
+    );
+  });
+});

@@ -1,0 +1,117 @@
+import { closeSpans, intersectSpans, subtractSpans, totalMs, unionSpans } from '../kernel/spans.ts';
+import type { OpenSpan, Span } from '../kernel/spans.ts';
+
+/** What metering needs of an interval of presence: one stay of one participant sid. Instants in epoch ms. */
+export interface Stay {
+  readonly joinedAt: number;
+  readonly leftAt: number | null;
+  /** The last proof of life: an open stay is worth no more than this. */
+  readonly lastProofAt: number;
+  /** Stretches in which the person could not be reached: unpaid. An open one lasts still. */
+  readonly gaps: readonly OpenSpan[];
+  /** Whether this sid ever sent a beat. Without one LiveKit alone judges it (PRES-F13). */
+  readonly beating: boolean;
+}
+
+/** Whatever bounds a timeline besides the stays. */
+export interface TimelineOptions {
+  /** Effective end of the call: nothing after it is billable. */
+  readonly callEndedAt: number | null;
+  readonly bridgeGapMs: number;
+  /** Stretches in which the meter stood because the balance had ended; an open one stands still. */
+  readonly stops?: readonly OpenSpan[];
+}
+
+/** Togetherness as money sees it. Instants in epoch ms. */
+export interface Timeline {
+  /** Proven stretches of togetherness, sorted and disjoint. */
+  readonly spans: readonly Span[];
+  readonly billableMs: number;
+  /** End of the last proven stretch: a unit due later waits. Null until both have met. */
+  readonly provenUntilAt: number | null;
+  /** Both are there as far as anybody knows, so that the clock of the next unit runs. */
+  readonly running: boolean;
+  /** From here on time adds up without a break, if nothing is heard; null while the meter rests. */
+  readonly resumesAt: number | null;
+  /** Nobody here beats: LiveKit's word counts, the proof reaches to "now" (corrected later if it was wrong). */
+  readonly provenByNow: boolean;
+  /** The balance reaches to here and no further. */
+  readonly stopsAt: number | null;
+}
+
+/** Togetherness of a payer and an earner: the intersection of each one's union of stays. */
+export function timeline(
+  payerStays: readonly Stay[],
+  earnerStays: readonly Stay[],
+  options: TimelineOptions,
+): Timeline {
+  const { callEndedAt, bridgeGapMs, stops = [] } = options;
+  const together = intersectSpans(provenSpans(payerStays, callEndedAt), provenSpans(earnerStays, callEndedAt));
+  const stopped = stops.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
+  const spans = subtractSpans(bridge(together, bridgeGapMs), stopped);
+  const payer = openStay(payerStays);
+  const earner = openStay(earnerStays);
+  const provenUntilAt = spans.at(-1)?.[1] ?? null;
+  const stopsAt = stops.find(([, toAt]) => toAt === null)?.[0] ?? null;
+  const met = callEndedAt === null && payer !== null && earner !== null;
+  const stopEnds = stops.map(([, toAt]) => toAt ?? -Infinity);
+  const resumesAt = met
+    ? Math.max(provenUntilAt ?? -Infinity, continuousFrom(payer), continuousFrom(earner), ...stopEnds)
+    : null;
+  const running = resumesAt !== null && (stopsAt === null || resumesAt < stopsAt);
+  return {
+    spans,
+    billableMs: totalMs(spans),
+    provenUntilAt,
+    running,
+    resumesAt: running ? resumesAt : null,
+    provenByNow: running && !payer?.beating && !earner?.beating,
+    stopsAt,
+  };
+}
+
+/** What one person's stays prove: each from its beginning to its end, or to its own last proof while it is open. */
+function provenSpans(stays: readonly Stay[], callEndedAt: number | null): Span[] {
+  return unionSpans(
+    ...stays.map((stay) => {
+      const toAt = Math.min(stayEnd(stay, callEndedAt), callEndedAt ?? Infinity);
+      return subtractSpans([[stay.joinedAt, toAt]], closeSpans(stay.gaps, toAt));
+    }),
+  );
+}
+
+function stayEnd(stay: Stay, callEndedAt: number | null): number {
+  if (stay.leftAt !== null) return stay.leftAt;
+  // LiveKit is silent as long as somebody is there: its silence up to the end of the call is its word.
+  return !stay.beating && callEndedAt !== null ? callEndedAt : stay.lastProofAt;
+}
+
+/** The newest stay that has neither ended nor lies in a gap: where its person is now. */
+function openStay(stays: readonly Stay[]): Stay | null {
+  const open = stays.filter((stay) => stay.leftAt === null && stay.gaps.every(([, toAt]) => toAt !== null));
+  return open.toSorted((a, b) => a.joinedAt - b.joinedAt).at(-1) ?? null;
+}
+
+function continuousFrom(stay: Stay): number {
+  return Math.max(stay.joinedAt, ...stay.gaps.map(([fromAt, toAt]) => toAt ?? fromAt));
+}
+
+function bridge(spans: readonly Span[], gapMs: number): Span[] {
+  if (gapMs <= 0) return [...spans];
+  const bridged: Span[] = [];
+  for (const [fromAt, toAt] of spans) {
+    const last = bridged.at(-1);
+    if (last !== undefined && fromAt - last[1] <= gapMs) bridged[bridged.length - 1] = [last[0], toAt];
+    else bridged.push([fromAt, toAt]);
+  }
+  return bridged;
+}
+
+/**
+ * Billable time as a screen may show it at `nowAt`: what is proven and, while the meter runs, the time since then,
+ * which the next proof will confirm or take back. Money never follows this figure.
+ */
+export function billableAt(line: Timeline, nowAt: number): number {
+  if (line.resumesAt === null) return line.billableMs;
+  return line.billableMs + Math.max(0, Math.min(nowAt, line.stopsAt ?? Infinity) - line.resumesAt);
+}
