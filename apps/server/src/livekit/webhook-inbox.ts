@@ -1,0 +1,94 @@
+import type { NewFact } from '@latido/core';
+import type { Clock, Db, Hints, Log, Tx } from '../platform/index.ts';
+import { GroupCommit, isAboutContent, Overloaded } from './group-commit.ts';
+import type { WebhookCounters } from './webhook-counters.ts';
+import type { ReceivedWebhook, UnreadableWebhook } from './webhook-fact.ts';
+import { isUnreadable, readWebhook } from './webhook-fact.ts';
+
+/** Where webhooks are kept; presence owns both. */
+export interface WebhookStore {
+  /** Appends to the log of facts; the last statement of the transaction. Tells how many were new. */
+  appendFacts(tx: Tx, facts: NewFact[]): Promise<{ stored: number }>;
+  keepUnreadable(tx: Tx, webhooks: readonly UnreadableWebhook[]): Promise<void>;
+}
+
+/** What {@link createWebhookInbox} needs. */
+export interface WebhookInboxDeps {
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly counters: WebhookCounters;
+  readonly store: WebhookStore;
+}
+
+/** Takes webhooks whose signature is good. */
+export interface WebhookInbox {
+  /** Resolves once it is committed; rejects when it could not be, so that LiveKit comes again. */
+  take(webhook: ReceivedWebhook): Promise<void>;
+  /** Resolves when nothing waits any more. */
+  close(): Promise<void>;
+}
+
+interface Read extends ReceivedWebhook {
+  readonly read: NewFact | UnreadableWebhook;
+}
+
+/** The inbox of webhooks: reads, stores many in one transaction, hints the followers. Decides nothing. */
+export function createWebhookInbox(deps: WebhookInboxDeps): WebhookInbox {
+  const { counters } = deps;
+  const group = new GroupCommit<Read>({
+    store: (batch) => storeBatch(deps, batch),
+    sizeOf: ({ body }) => body.length,
+    committed: (count, tookMs) => counters.committed(count, tookMs),
+  });
+  return {
+    async take(webhook) {
+      const read = readWebhook(webhook);
+      counters.received(isUnreadable(read) ? 'unreadable' : read.type, webhook.receivedAt);
+      try {
+        await group.add({ ...webhook, read });
+      } catch (error) {
+        counters.notStored += 1;
+        throw error;
+      }
+    },
+    close: () => group.close(),
+  };
+}
+
+async function storeBatch(deps: WebhookInboxDeps, batch: readonly Read[]): Promise<void> {
+  const { db, store, counters, hints } = deps;
+  const unreadable = batch.map(({ read }) => read).filter((read) => isUnreadable(read));
+  const facts = batch.map(({ read }) => read).filter((read) => !isUnreadable(read));
+  try {
+    const stored = await db.transaction().execute(async (tx) => {
+      if (unreadable.length > 0) await store.keepUnreadable(tx, unreadable);
+      return facts.length > 0 ? (await store.appendFacts(tx, facts)).stored : 0;
+    });
+    counters.duplicates += facts.length - stored;
+    counters.unreadable += unreadable.length;
+    if (stored > 0) hints.publish('presence.fact');
+  } catch (error) {
+    const [only] = batch;
+    if (batch.length > 1 || !only || !isAboutContent(error)) throw error;
+    await keepAsItCame(deps, only, error);
+  }
+}
+
+/** The database cannot hold it as a fact (too deep, too long): kept raw, else LiveKit would send it for nothing. */
+async function keepAsItCame(
+  deps: WebhookInboxDeps,
+  { body, receivedAt }: Read,
+  error: unknown,
+): Promise<void> {
+  const problem = error instanceof Error ? error.message.slice(0, 500) : 'refused by the database';
+  await deps.db.transaction().execute((tx) => deps.store.keepUnreadable(tx, [{ body, receivedAt, problem }]));
+  deps.counters.unreadable += 1;
+  deps.log.warn({ bytes: body.length }, 'a webhook could not be stored as a fact and was kept raw');
+}
+
+/** Whether the inbox refused for want of room. */
+export function isOverloaded(error: unknown): boolean {
+  return error instanceof Overloaded;
+}
