@@ -20,6 +20,35 @@ create table presence.fact (
 create index fact_call on presence.fact (call_id, seq) where call_id is not null;
 create index fact_participant on presence.fact (participant_sid, seq) where participant_sid is not null;
 create index fact_room on presence.fact (room_name, seq);
+create index fact_room_finished on presence.fact (room_sid) where type = 'room_finished';
+
+-- Appends facts that came as a JSON array, and says how many were new. Call it as the last statement before the
+-- commit: from here on every other writer of the log waits. The head is locked first and by a statement of its own,
+-- so that the next one sees all that others have committed, and a fact that was told twice is stored once.
+create function presence.append(facts jsonb) returns bigint language plpgsql as $$
+declare
+  head bigint;
+  stored bigint;
+begin
+  select seq into strict head from platform.log_head where name = 'presence.fact' for update;
+  insert into presence.fact (seq, source, source_event_id, room_name, room_sid, participant_sid, identity, call_id,
+    type, occurred_at, received_at, payload)
+  select head + row_number() over (order by n), source, event_id, f ->> 'roomName', f ->> 'roomSid',
+    f ->> 'participantSid', f ->> 'identity', f ->> 'callId', f ->> 'type', (f ->> 'occurredAt')::timestamptz,
+    (f ->> 'receivedAt')::timestamptz, f -> 'payload'
+  from (
+    select distinct on (f ->> 'source', f ->> 'sourceEventId') n, f, f ->> 'source' as source,
+      f ->> 'sourceEventId' as event_id
+    from jsonb_array_elements(facts) with ordinality as given (f, n)
+    order by f ->> 'source', f ->> 'sourceEventId', n
+  ) once
+  where not exists (
+    select from presence.fact had where had.source = once.source and had.source_event_id = once.event_id
+  );
+  get diagnostics stored = row_count;
+  update platform.log_head set seq = head + stored where name = 'presence.fact' and stored > 0;
+  return stored;
+end $$;
 
 -- Bodies that carried a good signature and yet could not be read: kept as they came, never dropped.
 create table presence.unreadable_webhook (
@@ -55,4 +84,5 @@ create table presence.interval (
 create index interval_call on presence.interval (call_id) where call_id is not null;
 create index interval_room on presence.interval (room_name, joined_at);
 create index interval_room_sid on presence.interval (room_sid);
-create index interval_open on presence.interval (room_sid) where left_at is null;
+create index interval_identity on presence.interval (room_name, identity, joined_at);
+create index interval_watched on presence.interval (room_name) where state in ('present', 'suspected', 'unreachable');

@@ -1,0 +1,253 @@
+import type { Fact, NewFact } from '@latido/core';
+import {
+  participantJoined,
+  participantLeft,
+  roomFinished,
+  trackPublished,
+  webhookBody,
+} from '@latido/testkit';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Database, Db, Followers } from '../platform/index.ts';
+import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
+import { ManualClock, openTestDatabases } from '../platform/testing.ts';
+import {
+  appendAndHint,
+  FACT_LOG,
+  factsOfCall,
+  intervalsOfCall,
+  intervalsOfRoom,
+  presenceStage,
+  readFacts,
+  setCallLookup,
+} from './index.ts';
+
+const T0 = Date.parse('2026-01-05T10:00:00Z');
+const at = (s: number): number => T0 + s * 1000;
+
+/** A webhook of the test kit as the edge stores it. */
+function webhook(event: ReturnType<typeof participantJoined>, s: number): NewFact {
+  const payload = JSON.parse(webhookBody(event)) as Record<string, unknown>;
+  return {
+    source: 'webhook',
+    sourceEventId: event.id,
+    roomName: event.room?.name ?? '',
+    roomSid: event.room?.sid ?? null,
+    participantSid: event.participant?.sid ?? null,
+    identity: event.participant?.identity ?? null,
+    type: event.event,
+    occurredAt: at(s),
+    receivedAt: at(s) + 50,
+    payload,
+  };
+}
+
+function said(source: NewFact['source'], type: string, s: number, more: Partial<NewFact> = {}): NewFact {
+  const participantSid = more.participantSid ?? 'PA_a';
+  return {
+    source,
+    sourceEventId: `${participantSid}:${type}:${s}`,
+    roomName: 'salon',
+    roomSid: 'RM_1',
+    participantSid,
+    identity: 'person_a',
+    type,
+    occurredAt: at(s),
+    receivedAt: at(s),
+    payload: {},
+    ...more,
+  };
+}
+
+const room = { name: 'salon', sid: 'RM_1' };
+const alice = { identity: 'person_a', sid: 'PA_a', name: 'Alice', attributes: { 'latido.call': 'call_1' } };
+const aliceAgain = { ...alice, sid: 'PA_a2' };
+const bob = { identity: 'bob', sid: 'PA_b', name: 'Bob' };
+
+/** Alice reloads, then hangs up; Bob's browser dies; LiveKit deletes the room. */
+function story(): NewFact[] {
+  return [
+    webhook(participantJoined({ room, participant: alice }), 0.4),
+    webhook(trackPublished({ room, participant: alice }), 1),
+    webhook(participantJoined({ room, participant: bob }), 2.5),
+    said('proof', 'proof', 9.8, { payload: { fromAt: at(0.5), toAt: at(9.8), via: 'beat' } }),
+    webhook(participantLeft({ room, participant: alice }), 9),
+    said('detector', 'suspected', 9.8),
+    webhook(participantJoined({ room, participant: aliceAgain }), 11.2),
+    said('proof', 'proof', 29.7, {
+      participantSid: 'PA_a2',
+      payload: { fromAt: at(11.5), toAt: at(29.7), via: 'beat' },
+    }),
+    said('detector', 'unreachable', 20, { participantSid: 'PA_a2' }),
+    said('sdk', 'bye', 30, { participantSid: 'PA_a2' }),
+    webhook(participantLeft({ room, participant: bob, reason: 'CONNECTION_TIMEOUT' }), 51),
+    webhook(roomFinished({ room }), 52),
+  ];
+}
+
+const dump = async (db: Db): Promise<string> => {
+  const { rows } = await sql<{ dump: string }>`
+    select coalesce(string_agg(to_jsonb(i)::text, E'\n' order by participant_sid), '') as dump
+    from presence.interval i`.execute(db);
+  return rows[0]?.dump ?? '';
+};
+
+/** A shuffle that repeats with its seed. */
+function shuffled<T>(all: readonly T[], seed: number): T[] {
+  const order = all.map((one, n) => ({ one, key: Math.sin(seed * 1000 + n * 7.13) }));
+  return order.toSorted((a, b) => a.key - b.key).map(({ one }) => one);
+}
+
+for (const store of await openTestDatabases()) {
+  describe(`the log and its fold on ${store.name}`, () => {
+    let database: Database;
+    let db: Db;
+    let followers: Followers;
+    const hints = memoryHints(silentLog);
+    const clock = new ManualClock(T0);
+
+    beforeAll(async () => {
+      database = await store.open();
+      db = database.db;
+    });
+    beforeEach(async () => {
+      await followers?.close();
+      await sql`truncate presence.fact, presence.interval, platform.follower`.execute(db);
+      await sql`update platform.log_head set seq = 0`.execute(db);
+      setCallLookup((_tx, rooms) => Promise.resolve(rooms.map(() => null)));
+      followers = startFollowers<Fact>({
+        ...{ db, hints, log: silentLog, clock, topic: FACT_LOG },
+        read: readFacts,
+        stages: [presenceStage],
+      });
+    });
+    afterAll(async () => {
+      await followers.close();
+      await hints.close();
+      await database.close();
+    });
+
+    const append = (facts: readonly NewFact[]) => appendAndHint({ db, hints }, facts);
+    const folded = async (batches: readonly (readonly NewFact[])[]): Promise<string> => {
+      for (const batch of batches) {
+        await append(batch);
+        await followers.drain();
+      }
+      return await dump(db);
+    };
+
+    test('[PRES-R1] a story of webhooks, beats and verdicts gives the intervals that people would tell', async () => {
+      await folded([story()]);
+      const intervals = await intervalsOfRoom(db, 'salon');
+      expect(
+        intervals.map((i) => [
+          i.participantSid,
+          i.joinedAt - T0,
+          (i.leftAt ?? 0) - T0,
+          i.leftReason,
+          i.state,
+          i.callId,
+        ]),
+      ).toEqual([
+        ['PA_a', 400, 9800, 'page_left', 'left', 'call_1'],
+        ['PA_b', 2500, 31_000, 'timeout', 'left', null],
+        ['PA_a2', 11_200, 30_000, 'bye', 'left', 'call_1'],
+      ]);
+      expect(intervals[2]?.gaps).toEqual([]);
+      expect((await intervalsOfCall(db, 'call_1')).map((i) => i.personId)).toEqual(['person_a', 'person_a']);
+    });
+
+    test('[PRES-R12] the same webhook five times is one fact', async () => {
+      const facts = story();
+      const first = await append(facts);
+      const again = await append([...facts, ...facts, ...facts, ...facts]);
+      expect([first.stored, again.stored]).toEqual([facts.length, 0]);
+      const { rows } = await sql<{ seq: bigint }>`select seq from presence.fact order by seq`.execute(db);
+      expect(rows.map((row) => row.seq)).toEqual(facts.map((_, n) => BigInt(n + 1)));
+    });
+
+    test('[PRES-R12] any order, one by one or in batches, ends in the same rows byte for byte', async () => {
+      const facts = story();
+      const expected = await folded([facts]);
+      for (let seed = 1; seed <= 6; seed += 1) {
+        await sql`truncate presence.fact, presence.interval, platform.follower`.execute(db);
+        const order = shuffled(facts, seed);
+        const batches = seed % 2 === 0 ? order.map((one) => [one]) : [order.slice(0, 5), order.slice(5)];
+        expect(await folded(batches)).toBe(expected);
+      }
+    });
+
+    test('[PRES-R13] dropping the intervals and folding the log again gives the same bytes', async () => {
+      const expected = await folded(story().map((one) => [one]));
+      await sql`truncate presence.interval, platform.follower`.execute(db);
+      await followers.drain();
+      expect(await dump(db)).toBe(expected);
+      expect(expected.split('\n')).toHaveLength(3);
+    });
+
+    test('[PRES-F13] a room that only webhooks told us about has intervals and no call', async () => {
+      const own = { name: 'elsewhere', sid: 'RM_9' };
+      const carol = { identity: 'carol', sid: 'PA_c', name: 'Carol' };
+      await folded([[webhook(participantJoined({ room: own, participant: carol }), 0)]]);
+      await folded([[webhook(roomFinished({ room: own }), 60)]]);
+      expect(await intervalsOfRoom(db, 'elsewhere')).toMatchObject([
+        {
+          identity: 'carol',
+          name: 'Carol',
+          personId: null,
+          callId: null,
+          leftAt: at(60),
+          leftReason: 'room_finished',
+        },
+      ]);
+    });
+
+    test('[PRES-R8] an egress that records keeps its kind, and so is no person', async () => {
+      const recorder = { identity: 'EG_1', sid: 'PA_e', kind: 2 };
+      await folded([[webhook(participantJoined({ room, participant: recorder }), 0)]]);
+      expect(await intervalsOfRoom(db, 'salon')).toMatchObject([{ kind: 'EGRESS' }]);
+    });
+
+    test('the end of a room that is known before its people closes them when they come', async () => {
+      await folded([
+        [webhook(roomFinished({ room }), 60)],
+        [webhook(participantJoined({ room, participant: bob }), 1)],
+      ]);
+      expect(await intervalsOfRoom(db, 'salon')).toMatchObject([
+        { leftAt: at(60), leftReason: 'room_finished' },
+      ]);
+    });
+
+    test('a fact belongs to the call of its attribute, its interval, or its room at that time', async () => {
+      setCallLookup((_tx, rooms) =>
+        Promise.resolve(rooms.map(({ roomSid }) => (roomSid === 'RM_1' ? 'call_2' : null))),
+      );
+      await folded([
+        [webhook(participantJoined({ room, participant: alice }), 0)],
+        [said('sdk', 'connected', 1), webhook(trackPublished({ room, participant: bob }), 2)],
+        [said('sdk', 'connected', 3, { participantSid: 'PA_z', roomSid: 'RM_z' })],
+      ]);
+      const { rows } = await sql<{
+        call_id: string | null;
+      }>`select call_id from presence.fact order by seq`.execute(db);
+      expect(rows.map((row) => row.call_id)).toEqual(['call_1', 'call_1', 'call_2', null]);
+      expect((await factsOfCall(db, 'call_1')).map((fact) => fact.type)).toEqual([
+        'participant_joined',
+        'connected',
+      ]);
+      expect(await factsOfCall(db, 'call_1', { after: 1n, limit: 1 })).toHaveLength(1);
+    });
+
+    test('writers at the same moment leave no hole behind a cursor and store each fact once', async () => {
+      const facts = Array.from({ length: 40 }, (_, n) =>
+        said('sdk', 'connected', n, { participantSid: `PA_${n % 30}` }),
+      );
+      const answers = await Promise.all(facts.map((one) => append([one, ...facts.slice(0, 3)])));
+      await followers.drain();
+      const { rows } = await sql<{ count: bigint; head: bigint }>`
+        select count(*) as count, max(seq) as head from presence.fact`.execute(db);
+      expect(rows[0]).toEqual({ count: 40n, head: 40n });
+      expect(answers.reduce((sum, { stored }) => sum + stored, 0)).toBe(40);
+    });
+  });
+}
