@@ -20,3 +20,41 @@ export const Me = z.object({
 });
 /** @see Me */
 export type Me = z.infer<typeof Me>;
+
+/** Body of `PATCH /api/v1/me`. */
+export const PatchMe = z
+  .object({ name: z.string().trim().min(1).max(100).optional(), locale: z.enum(['en', 'es']).optional() })
+  .strict();
+/** @see PatchMe */
+export type PatchMe = z.infer<typeof PatchMe>;
+
+/** What an API key may be used for. `admin` is everything. */
+export const ApiScope = z.enum(['attendance:read', 'calls:read', 'calls:write', 'people:write', 'admin']);
+/** @see ApiScope */
+export type ApiScope = z.infer<typeof ApiScope>;
+
+/** Body of `POST /api/v1/api-keys`. */
+export const NewApiKey = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(ApiScope).min(1),
+});
+/** @see NewApiKey */
+export type NewApiKey = z.infer<typeof NewApiKey>;
+
+/** An API key as it is listed: never the key itself. */
+export const ApiKeyShown = z.object({
+  id: z.string(),
+  /** The part of the key that may be shown: `lat_<prefix>_…`. */
+  prefix: z.string(),
+  name: z.string(),
+  scopes: z.array(ApiScope),
+  createdAt: z.iso.datetime(),
+  lastUsedAt: z.iso.datetime().nullable(),
+});
+/** @see ApiKeyShown */
+export type ApiKeyShown = z.infer<typeof ApiKeyShown>;
+
+/** Answer of `POST /api/v1/api-keys`: the only time that the key is shown. */
+export const ApiKeyMade = ApiKeyShown.extend({ key: z.string() });
+/** `GET /api/v1/api-keys`. */
+export const ApiKeys = z.object({ items: z.array(ApiKeyShown), nextCursor: z.string().nullable() });

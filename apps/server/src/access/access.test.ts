@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { buildHttp, loadConfig, silentLog, type App, type Database } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { createAccess, type Access } from './index.ts';
+
+const config = { ...loadConfig({ LATIDO_AUTH_SECRET: 'x'.repeat(40) }), origins: ['http://localhost:3000'] };
+const alice = { name: 'Alice', email: 'Alice@Example.test', password: 'correct horse', role: 'client' };
+
+for (const store of await openTestDatabases()) {
+  describe(`access on ${store.name}`, () => {
+    let database: Database;
+    let access: Access;
+    let app: App;
+    const created: string[] = [];
+
+    beforeAll(async () => {
+      database = await store.open({ poolSize: 1 });
+      app = await buildHttp({ config, log: silentLog });
+      access = createAccess({
+        database,
+        config,
+        log: silentLog,
+        onPersonCreated: async (tx, person) => {
+          const { rows } = await sql<{ n: bigint }>`select count(*) as n from access.person_role
+            where person_id = ${person.id}`.execute(tx);
+          created.push(`${person.name} ${person.roles.join()} ${rows[0]?.n}`);
+        },
+      });
+      access.routes(app);
+      app.get('/only-admin', async (request) => await access.require(request, 'admin'));
+      app.get('/scoped', async (request) => await access.requireScope(request, 'attendance:read', 'mentor'));
+    });
+    afterAll(async () => {
+      await app.close();
+      await database.close();
+    });
+
+    const post = (url: string, payload: object, headers: Record<string, string> = {}) =>
+      app.inject({ method: 'POST', url, payload, headers });
+    const me = (headers: Record<string, string>) => app.inject({ url: '/api/v1/me', headers });
+    const cookieOf = (answer: { headers: Record<string, unknown> }) =>
+      String([answer.headers['set-cookie']].flat()[0]).split(';')[0] ?? '';
+
+    it('[ACCESS-1] a sign-up makes the person, the role and what belongs to them, and signs in', async () => {
+      const answer = await post('/api/auth/sign-up/email', alice);
+      expect(answer.statusCode, answer.body).toBe(200);
+      expect(created).toEqual(['Alice client 1']);
+      const cookie = String([answer.headers['set-cookie']].flat()[0]);
+      expect(cookie).toMatch(/HttpOnly/i);
+      expect(cookie).toMatch(/SameSite=Lax/i);
+      const token = String(answer.headers['set-auth-token']);
+      const known = { name: 'Alice', email: 'alice@example.test', roles: ['client'], locale: 'en' };
+      expect((await me({ authorization: `Bearer ${token}` })).json()).toMatchObject(known);
+      expect((await me({ cookie: cookieOf(answer) })).json()).toMatchObject(known);
+      expect((await me({ cookie: cookieOf(answer) })).json().personId).toMatch(/^person_[0-9a-z]{26}$/);
+    });
+
+    it('[ACCESS-2] nobody takes a role that is given, or an e-mail that is taken', async () => {
+      const admin = await post('/api/auth/sign-up/email', { ...alice, email: 'a@b.test', role: 'admin' });
+      expect(admin.statusCode).toBe(400);
+      expect(admin.json()).toMatchObject({
+        code: 'request.invalid',
+        detail: expect.stringContaining('body.role'),
+      });
+      const twice = await post('/api/auth/sign-up/email', alice);
+      expect(twice.statusCode).toBe(409);
+      expect(twice.json().code).toBe('person.exists');
+    });
+
+    it('[ACCESS-3] a wrong password is a problem+json of 401, and the eleventh try in a minute is one of 429', async () => {
+      const wrong = { email: alice.email, password: 'wrong horse' };
+      const first = await post('/api/auth/sign-in/email', wrong);
+      expect(first.statusCode).toBe(401);
+      expect(first.headers['content-type']).toContain('application/problem+json');
+      expect(first.json()).toMatchObject({
+        code: 'auth.refused',
+        requestId: expect.stringMatching(/^request_/),
+      });
+      let last = first;
+      for (let i = 0; i < 10; i++) last = await post('/api/auth/sign-in/email', wrong);
+      expect(last.statusCode).toBe(429);
+      expect(last.json().code).toBe('request.rate_limited');
+    });
+
+    it('[ACCESS-4] a cookie from a foreign page changes nothing', async () => {
+      const signedUp = await post('/api/auth/sign-up/email', { ...alice, email: 'csrf@example.test' });
+      const cookie = cookieOf(signedUp);
+      const patch = (headers: Record<string, string>) =>
+        app.inject({
+          method: 'PATCH',
+          url: '/api/v1/me',
+          payload: { name: 'Mallory' },
+          headers: { cookie, ...headers },
+        });
+      const forged = await patch({ origin: 'https://evil.test' });
+      expect([forged.statusCode, forged.json().code]).toEqual([403, 'auth.origin_refused']);
+      expect((await patch({ 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
+      expect((await patch({ origin: 'null' })).statusCode).toBe(403);
+      expect((await patch({ origin: 'http://localhost:3000' })).statusCode).toBe(200);
+      expect((await patch({ origin: 'https://own.test', host: 'own.test' })).json().name).toBe('Mallory');
+    });
+
+    it('[ACCESS-5] a person who is banned is refused, signed in or signing in', async () => {
+      const bob = { ...alice, email: 'bob@example.test', role: 'model' };
+      const signedUp = await post('/api/auth/sign-up/email', bob);
+      const authorization = `Bearer ${String(signedUp.headers['set-auth-token'])}`;
+      await sql`update access.person set banned_at = now() where email = 'bob@example.test'`.execute(
+        database.db,
+      );
+      expect((await me({ authorization })).statusCode).toBe(403);
+      const again = await post('/api/auth/sign-in/email', { email: bob.email, password: bob.password });
+      expect([again.statusCode, again.headers['set-auth-token']]).toEqual([403, undefined]);
+    });
+
+    it('[ACCESS-6] a sign-up that broke before the person was made is finished at the next request', async () => {
+      const answer = await post('/api/auth/sign-up/email', {
+        ...alice,
+        email: 'eve@example.test',
+        role: 'mentee',
+      });
+      await sql`delete from access.person_role where person_id in (select id from access.person where email = 'eve@example.test')`.execute(
+        database.db,
+      );
+      await sql`delete from access.person where email = 'eve@example.test'`.execute(database.db);
+      const known = await me({ authorization: `Bearer ${String(answer.headers['set-auth-token'])}` });
+      expect(known.json()).toMatchObject({ email: 'eve@example.test', roles: ['mentee'] });
+    });
+
+    it('[ACCESS-7] an API key is shown once, works within its scopes and ends when it is revoked', async () => {
+      const made = {
+        name: 'Ada',
+        email: 'ada@example.test',
+        password: 'long enough',
+        roles: ['admin' as const],
+      };
+      const ada = await access.createAccount(made);
+      expect(await access.createAccount(made)).toEqual(ada);
+      const signedIn = await post('/api/auth/sign-in/email', { email: made.email, password: made.password });
+      const authorization = `Bearer ${String(signedIn.headers['set-auth-token'])}`;
+      const body = { name: 'reports', scopes: ['attendance:read'] };
+      const key = await post('/api/v1/api-keys', body, { authorization });
+      expect(key.statusCode, key.body).toBe(201);
+      const get = (url: string, headers: Record<string, string>) => app.inject({ url, headers });
+      const bearer = { authorization: `Bearer ${key.json().key}` };
+      expect((await get('/scoped', bearer)).json()).toMatchObject({
+        via: 'api_key',
+        scopes: ['attendance:read'],
+      });
+      expect((await get('/scoped', { 'x-api-key': key.json().key })).statusCode).toBe(200);
+      expect((await get('/only-admin', bearer)).statusCode).toBe(403);
+      expect((await get('/scoped', { 'x-api-key': `${key.json().key.slice(0, -1)}!` })).statusCode).toBe(401);
+      const { rows } = await sql<{ hash: string }>`select hash from access.api_key`.execute(database.db);
+      expect(JSON.stringify(rows)).not.toContain(key.json().key);
+      const listed = await get('/api/v1/api-keys', { authorization });
+      expect(listed.json().items[0].key).toBeUndefined();
+      await app.inject({
+        method: 'DELETE',
+        url: `/api/v1/api-keys/${key.json().id}`,
+        headers: { authorization },
+      });
+      expect((await get('/scoped', bearer)).statusCode).toBe(401);
+    });
+
+    it('[ACCESS-8] signed out is signed out; nobody is 401', async () => {
+      const answer = await post('/api/auth/sign-up/email', { ...alice, email: 'out@example.test' });
+      const authorization = `Bearer ${String(answer.headers['set-auth-token'])}`;
+      expect((await post('/api/auth/sign-out', {}, { authorization })).statusCode).toBe(200);
+      const after = await me({ authorization });
+      expect([after.statusCode, after.json().code]).toEqual([401, 'auth.required']);
+      expect((await app.inject({ url: '/api/auth/get-session' })).json()).toBeNull();
+    });
+  });
+}

@@ -1,0 +1,172 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { ApiScope, Role } from '@latido/protocol';
+import type { FastifyRequest } from 'fastify';
+import { problem, type App, type Config, type Database, type DbOrTx, type Log } from '../platform/index.ts';
+import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
+import { createAccounts, type Accounts } from './accounts.ts';
+import { keyFor } from './api-keys.ts';
+import { isForged, isOurOrigin } from './origins.ts';
+import {
+  createPerson,
+  personByIdOrEmail,
+  personsById,
+  type NewPerson,
+  type OnPersonCreated,
+  type Person,
+} from './people.ts';
+import { registerAccountRoutes } from './account-routes.ts';
+import { registerAccessRoutes } from './routes.ts';
+
+/** Who asks, and by what. */
+export interface Principal {
+  personId: string;
+  name: string;
+  email: string | null;
+  roles: Role[];
+  locale: string;
+  via: 'cookie' | 'bearer' | 'api_key';
+  /** What an API key may be used for; empty for people. */
+  scopes: string[];
+}
+
+/** Who somebody is and what they may do. */
+export interface Access {
+  /** Who sent this request, or null. A banned person is refused (403). Read once for a request. */
+  principal(request: FastifyRequest): Promise<Principal | null>;
+  /** Who sent this request, with one of these roles (any role when none is named): else 401 or 403. */
+  require(request: FastifyRequest, ...roles: Role[]): Promise<Principal>;
+  /** The same for an API key's scope, which people with one of `roles` have too. */
+  requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Principal>;
+  /** Who asks for an upgrade. */
+  principalFromHeaders(headers: IncomingHttpHeaders): Promise<Principal | null>;
+  /** Whether a page of ours, or no page at all, sent these headers: sockets ask before they believe a cookie. */
+  isOurOrigin(headers: IncomingHttpHeaders): boolean;
+  personByIdOrEmail(db: DbOrTx, idOrEmail: string): Promise<Person | null>;
+  personsById(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Person>>;
+  /** Makes a person without an account (brought by a team's own system). */
+  createPerson(made: NewPerson): Promise<Person>;
+  /** Makes an account with a password and its person; what exists already is given back as it is. */
+  createAccount(made: NewAccount): Promise<Person>;
+  routes(app: App): void;
+}
+
+/** An account as the server makes one by itself (demo people). */
+export interface NewAccount {
+  name: string;
+  email: string;
+  password: string;
+  roles: Role[];
+}
+
+/** What {@link createAccess} needs. */
+export interface AccessOptions {
+  database: Database;
+  config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'>;
+  log: Log;
+  onPersonCreated?: OnPersonCreated;
+}
+
+/** Puts accounts, people, roles and API keys together. */
+export function createAccess({ database, config, log, onPersonCreated }: AccessOptions): Access {
+  const { db } = database;
+  const accounts = createAccounts({ database, config, log });
+  const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
+  const fromHeaders = (headers: IncomingHttpHeaders) => principalFor({ database, accounts, make }, headers);
+  const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
+  const access: Access = {
+    principal(request) {
+      const found = known.get(request) ?? fromHeaders(request.headers);
+      known.set(request, found);
+      return found;
+    },
+    async require(request, ...roles) {
+      const principal = await required(access, request);
+      if (roles.length > 0 && !roles.some((role) => principal.roles.includes(role))) throw missing(roles);
+      return principal;
+    },
+    async requireScope(request, scope, ...roles) {
+      const principal = await required(access, request);
+      const { scopes } = principal;
+      if (scopes.includes(scope) || scopes.includes('admin')) return principal;
+      if (roles.some((role) => principal.roles.includes(role))) return principal;
+      throw problem('auth.forbidden', `This needs the scope ${scope}.`);
+    },
+    principalFromHeaders: fromHeaders,
+    isOurOrigin: (headers) => isOurOrigin(headers, config.origins),
+    personByIdOrEmail,
+    personsById,
+    createPerson: make,
+    createAccount: (made) => createAccount({ database, accounts, make }, made),
+    routes(app) {
+      app.addHook('onRequest', async (request) => {
+        if (isForged(request, config.origins)) {
+          const from = request.headers.origin ?? 'nowhere';
+          throw problem(
+            'auth.origin_refused',
+            `A page of ${from} may not do this. LATIDO_ORIGINS lists who may.`,
+          );
+        }
+      });
+      registerAccountRoutes({ app, accounts, database, make, development: config.development });
+      registerAccessRoutes({ app, access, db });
+    },
+  };
+  return access;
+}
+
+async function required(access: Access, request: FastifyRequest): Promise<Principal> {
+  const principal = await access.principal(request);
+  if (!principal) throw problem('auth.required', 'Sign in, or send a bearer token or an API key.');
+  return principal;
+}
+
+function missing(roles: Role[]): Error {
+  return problem('auth.forbidden', `This needs the role ${roles.join(' or ')}.`);
+}
+
+interface Sources extends AccountSources {
+  accounts: Accounts;
+}
+
+async function principalFor(sources: Sources, headers: IncomingHttpHeaders): Promise<Principal | null> {
+  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  const key = headers['x-api-key'] ?? (bearer?.startsWith('lat_') ? bearer : undefined);
+  if (typeof key === 'string') return await principalOfKey(sources.database, key);
+  if (bearer === undefined && headers.cookie === undefined) return null;
+  const own = new Headers();
+  if (bearer !== undefined) own.set('authorization', `Bearer ${bearer}`);
+  else own.set('cookie', headers.cookie ?? '');
+  const signedIn = await sources.accounts.api.getSession({ headers: own });
+  if (!signedIn) return null;
+  const person = refuseBanned(await personForAccount(sources, signedIn.user));
+  const { id: personId, name, email, roles, locale } = person;
+  return {
+    personId,
+    name,
+    email,
+    roles,
+    locale,
+    via: bearer === undefined ? 'cookie' : 'bearer',
+    scopes: [],
+  };
+}
+
+async function principalOfKey({ db }: Database, key: string): Promise<Principal | null> {
+  const found = await keyFor(db, key);
+  if (!found) return null;
+  if (found.createdBy) {
+    const maker = await personByIdOrEmail(db, found.createdBy);
+    if (maker) refuseBanned(maker);
+  }
+  const roles: Role[] = found.scopes.includes('admin') ? ['admin'] : [];
+  const { id: personId, name, scopes } = found;
+  return { personId, name, email: null, roles, locale: 'en', via: 'api_key', scopes };
+}
+
+async function createAccount({ database, accounts, make }: Sources, made: NewAccount): Promise<Person> {
+  const { name, email, password, roles } = made;
+  const before = await personByIdOrEmail(database.db, email);
+  if (before) return before;
+  const { user } = await accounts.api.signUpEmail({ body: { name, email, password } });
+  return await make({ name, email, roles, authUserId: user.id });
+}

@@ -1,0 +1,153 @@
+import type { ErrorCode } from '@latido/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { problem, type App, type Database } from '../platform/index.ts';
+import { OPEN_ROLES, personForAccount, refuseBanned } from './account-person.ts';
+import type { Accounts } from './accounts.ts';
+import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
+
+/** What the routes of accounts need. */
+export interface AccountRoutesOptions {
+  app: App;
+  accounts: Accounts;
+  database: Database;
+  make: (made: NewPerson) => Promise<Person>;
+  development: boolean;
+}
+
+const email = z.email().max(254);
+const SignUp = z.object({
+  name: z.string().trim().min(1).max(100),
+  email,
+  password: z.string().min(8).max(128),
+  role: z.enum(OPEN_ROLES).default('client'),
+});
+const SignIn = z.object({ email, password: z.string().min(1).max(128), rememberMe: z.boolean().optional() });
+
+/** Errors of better-auth that have a row of their own in our table. */
+const CODES: Readonly<Record<string, ErrorCode>> = {
+  INVALID_EMAIL_OR_PASSWORD: 'auth.refused',
+  INVALID_PASSWORD: 'auth.refused',
+  USER_ALREADY_EXISTS: 'person.exists',
+  USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'person.exists',
+};
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth.required',
+  403: 'auth.forbidden',
+  404: 'route.not_found',
+  429: 'request.rate_limited',
+};
+
+/** What of better-auth is open besides sign-up and sign-in: the rest would let people change rows behind our back. */
+const OPEN = [
+  'GET get-session',
+  'GET list-sessions',
+  'POST sign-out',
+  'POST change-password',
+  'POST revoke-sessions',
+];
+
+/** Registers `/api/auth/*`. */
+export function registerAccountRoutes(options: AccountRoutesOptions): void {
+  const { app, accounts, database, development } = options;
+  // One address guesses passwords no faster than this; tests and demos come from one address all the time.
+  const perAddress = { max: development ? 600 : 60, timeWindow: 60_000 };
+  const perAccount = {
+    max: 10,
+    timeWindow: 60_000,
+    hook: 'preHandler' as const,
+    keyGenerator: (request: FastifyRequest) => `${request.ip} ${(request.body as { email: string }).email}`,
+  };
+
+  app.post(
+    '/api/auth/sign-up/email',
+    { schema: { body: SignUp, tags: ['access'] }, config: { rateLimit: perAddress } },
+    async (request, reply) => {
+      const { role, ...rest } = request.body;
+      if (await personByIdOrEmail(database.db, rest.email))
+        throw problem('person.exists', 'This e-mail is taken.');
+      const answer = await ask(accounts, request, { ...rest, wantedRole: role });
+      if (answer.ok) await personForAccount(options, (await userOf(answer)).user);
+      return await pass(answer, reply);
+    },
+  );
+
+  app.post(
+    '/api/auth/sign-in/email',
+    { schema: { body: SignIn, tags: ['access'] }, config: { rateLimit: perAccount } },
+    async (request, reply) => {
+      const answer = await ask(accounts, request, request.body);
+      if (answer.ok) await refuseIfBanned(options, await userOf(answer));
+      return await pass(answer, reply);
+    },
+  );
+
+  for (const [method, path] of OPEN.map((route) => route.split(' ') as ['GET' | 'POST', string])) {
+    app.route({
+      method,
+      url: `/api/auth/${path}`,
+      schema: { tags: ['access'] },
+      config: { rateLimit: perAddress },
+      handler: async (request, reply) => await pass(await ask(accounts, request, request.body), reply),
+    });
+  }
+}
+
+/** Asks better-auth. */
+async function ask(accounts: Accounts, request: FastifyRequest, body: unknown): Promise<Response> {
+  const headers = new Headers();
+  for (const name of ['cookie', 'authorization', 'user-agent', 'origin']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  const { pathname, search } = new URL(request.url, 'http://server');
+  const url = new URL(pathname + search, accounts.options.baseURL);
+  const sent: RequestInit = { method: request.method, headers };
+  if (request.method === 'POST') {
+    headers.set('content-type', 'application/json');
+    sent.body = JSON.stringify(body ?? {});
+  }
+  return await accounts.handler(new Request(url, sent));
+}
+
+const Answer = z.object({
+  token: z.string().nullish(),
+  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
+});
+
+async function userOf(answer: Response): Promise<z.infer<typeof Answer>> {
+  return Answer.parse(await answer.clone().json());
+}
+
+/** Somebody who is banned signed in with the right password: the sign-in is taken back. */
+async function refuseIfBanned(
+  options: AccountRoutesOptions,
+  { token, user }: z.infer<typeof Answer>,
+): Promise<void> {
+  const person = await personForAccount(options, user);
+  if (person.bannedAt && token) {
+    const headers = new Headers({ authorization: `Bearer ${token}` });
+    await options.accounts.api.signOut({ headers });
+  }
+  refuseBanned(person);
+}
+
+/** Gives better-auth's answer on: its cookies and its token, its errors in our form. */
+async function pass(answer: Response, reply: FastifyReply): Promise<FastifyReply> {
+  const text = await answer.text();
+  if (!answer.ok) {
+    const { code, message } = (text.startsWith('{') ? JSON.parse(text) : {}) as {
+      code?: string;
+      message?: string;
+    };
+    const known = CODES[code ?? ''] ?? BY_STATUS[answer.status];
+    const fallback = answer.status < 500 ? 'request.invalid' : 'internal.unexpected';
+    throw problem(known ?? fallback, `${message ?? 'The request was refused'}.`);
+  }
+  const cookies = answer.headers.getSetCookie();
+  if (cookies.length > 0) reply.header('set-cookie', cookies);
+  const token = answer.headers.get('set-auth-token');
+  if (token) reply.header('set-auth-token', token);
+  reply.header('cache-control', 'no-store');
+  return reply.code(answer.status).type('application/json').send(text);
+}

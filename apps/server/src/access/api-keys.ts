@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ApiScope } from '@latido/protocol';
+import { sql } from 'kysely';
+import { chance, newId, problem, type Db } from '../platform/index.ts';
+
+/** A key as it is listed: never the key itself. */
+export interface ApiKey {
+  id: string;
+  prefix: string;
+  name: string;
+  scopes: ApiScope[];
+  createdBy: string | null;
+  createdAt: Date;
+  lastUsedAt: Date | null;
+}
+
+const FORM = /^lat_([0-9a-z]{10})_[0-9a-z]{32}$/;
+
+function hashOf(key: string): string {
+  return createHash('sha256').update(key).digest('hex');
+}
+
+const columns = sql`id, prefix, name, scopes, created_by as "createdBy", created_at as "createdAt",
+  last_used_at as "lastUsedAt"`;
+
+/** Makes a key (`lat_<prefix>_<secret>`). It is shown this once: only its hash is kept (160 random bits need no salt). */
+export async function createApiKey(
+  db: Db,
+  { name, scopes, createdBy }: { name: string; scopes: ApiScope[]; createdBy: string },
+): Promise<ApiKey & { key: string }> {
+  const prefix = chance(10);
+  const key = `lat_${prefix}_${chance(32)}`;
+  const { rows } = await sql<ApiKey>`insert into access.api_key (id, prefix, hash, name, scopes, created_by)
+    values (${newId('key')}, ${prefix}, ${hashOf(key)}, ${name}, ${scopes}::text[], ${createdBy})
+    returning ${columns}`.execute(db);
+  const made = rows[0];
+  if (!made) throw new Error('the key was not written');
+  return { ...made, key };
+}
+
+/** The keys that are valid. */
+export async function listApiKeys(db: Db): Promise<ApiKey[]> {
+  const { rows } = await sql<ApiKey>`
+    select ${columns} from access.api_key where revoked_at is null order by created_at, id`.execute(db);
+  return rows;
+}
+
+/** Ends a key at once. */
+export async function revokeApiKey(db: Db, id: string): Promise<void> {
+  const { rows } = await sql`
+    update access.api_key set revoked_at = now() where id = ${id} and revoked_at is null returning id`.execute(
+    db,
+  );
+  if (rows.length === 0) throw problem('route.not_found', `There is no valid key ${id}.`);
+}
+
+/** Whose key this is and what it may do; null when it is none of ours. One indexed read. */
+export async function keyFor(db: Db, key: string): Promise<ApiKey | null> {
+  const prefix = FORM.exec(key)?.[1];
+  if (!prefix) return null;
+  const { rows } = await sql<ApiKey & { hash: string }>`
+    select ${columns}, hash from access.api_key where prefix = ${prefix} and revoked_at is null`.execute(db);
+  const found = rows[0];
+  if (!found || !timingSafeEqual(Buffer.from(found.hash), Buffer.from(hashOf(key)))) return null;
+  const { hash: _, ...known } = found;
+  await markUsed(db, known);
+  return known;
+}
+
+const MARK_EVERY_MS = 60_000;
+
+/** One write a minute for a key, however busy it is. */
+async function markUsed(db: Db, { id, lastUsedAt }: ApiKey): Promise<void> {
+  if (lastUsedAt && Date.now() - lastUsedAt.getTime() < MARK_EVERY_MS) return;
+  await sql`update access.api_key set last_used_at = now() where id = ${id}`.execute(db);
+}

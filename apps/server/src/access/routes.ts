@@ -1,0 +1,64 @@
+import { ApiKeyMade, ApiKeys, Me, NewApiKey, PatchMe } from '@latido/protocol';
+import { z } from 'zod';
+import { problem, type App, type Db } from '../platform/index.ts';
+import type { Access, Principal } from './access.ts';
+import { createApiKey, listApiKeys, revokeApiKey, type ApiKey } from './api-keys.ts';
+import { renamePerson } from './people.ts';
+
+/** Registers `/api/v1/me` and `/api/v1/api-keys`. */
+export function registerAccessRoutes({ app, access, db }: { app: App; access: Access; db: Db }): void {
+  const tags = ['access'];
+  app.get('/api/v1/me', { schema: { tags, response: { 200: Me } } }, async (request) =>
+    asMe(await access.require(request)),
+  );
+
+  app.patch('/api/v1/me', { schema: { tags, body: PatchMe, response: { 200: Me } } }, async (request) => {
+    const principal = await access.require(request);
+    const { name, locale } = request.body;
+    const to = { ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) };
+    const person = await renamePerson(db, principal.personId, to);
+    if (!person) throw problem('person.not_found', 'An API key is nobody: sign in.');
+    return asMe({ ...principal, name: person.name, locale: person.locale });
+  });
+
+  app.post(
+    '/api/v1/api-keys',
+    { schema: { tags, body: NewApiKey, response: { 201: ApiKeyMade } } },
+    async (request, reply) => {
+      const { personId, via } = await access.require(request, 'admin');
+      if (via === 'api_key') throw problem('auth.forbidden', 'A key cannot make keys: sign in.');
+      const made = await createApiKey(db, { ...request.body, createdBy: personId });
+      return await reply.code(201).send({ ...onWire(made), key: made.key });
+    },
+  );
+
+  app.get('/api/v1/api-keys', { schema: { tags, response: { 200: ApiKeys } } }, async (request) => {
+    await access.require(request, 'admin');
+    return { items: (await listApiKeys(db)).map(onWire), nextCursor: null };
+  });
+
+  app.delete(
+    '/api/v1/api-keys/:id',
+    { schema: { tags, params: z.object({ id: z.string().max(64) }) } },
+    async (request, reply) => {
+      await access.require(request, 'admin');
+      await revokeApiKey(db, request.params.id);
+      return await reply.code(204).send();
+    },
+  );
+}
+
+function asMe({ personId, name, email, roles, locale }: Principal): Me {
+  return { personId, name, email, roles, locale };
+}
+
+function onWire({ id, prefix, name, scopes, createdAt, lastUsedAt }: ApiKey) {
+  return {
+    id,
+    prefix,
+    name,
+    scopes,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+  };
+}
