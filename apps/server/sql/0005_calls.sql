@@ -8,7 +8,9 @@ create table calls.call (
   status text not null default 'waiting' check (status in ('waiting', 'live', 'reconnecting', 'ended')),
   created_at timestamptz not null default now(),
   created_by text,
+  -- Until when, and who, may come back.
   grace_until timestamptz,
+  grace_of text,
   started_at timestamptz,
   ended_at timestamptz,
   ended_by text,
@@ -18,6 +20,7 @@ create table calls.call (
 ) with (fillfactor = 80);
 -- One open call a room: two people who ask at the same moment find the same call.
 create unique index call_open_room on calls.call (room_name) where status <> 'ended';
+create index call_grace on calls.call (grace_until) where grace_until is not null;
 create index call_room_name on calls.call (room_name, created_at);
 
 create table calls.call_person (

@@ -12,7 +12,14 @@ export const CallStatus = z.enum(['waiting', 'live', 'reconnecting', 'ended']);
 export type CallStatus = z.infer<typeof CallStatus>;
 
 /** Why a call ended. */
-export const EndReason = z.enum(['hung_up', 'left', 'lost_connection', 'removed', 'out_of_balance', 'expired']);
+export const EndReason = z.enum([
+  'hung_up',
+  'left',
+  'lost_connection',
+  'removed',
+  'out_of_balance',
+  'expired',
+]);
 /** @see EndReason */
 export type EndReason = z.infer<typeof EndReason>;
 
@@ -90,6 +97,8 @@ export type MeterState = z.infer<typeof MeterState>;
 /** A call, as one of its people sees it. `GET /api/v1/calls/{id}` and the event `call.state`. */
 export const CallState = z.object({
   callId: z.string(),
+  /** The same as `callId`. */
+  id: z.string(),
   roomName: z.string(),
   kind: z.string(),
   status: CallStatus,
@@ -117,6 +126,35 @@ export const StartCall = z.object({
 });
 /** @see StartCall */
 export type StartCall = z.infer<typeof StartCall>;
+
+/** Query of `GET /api/v1/calls`. */
+export const CallsQuery = z.object({
+  room: z.string().max(128).optional(),
+  status: CallStatus.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+/** @see CallsQuery */
+export type CallsQuery = z.infer<typeof CallsQuery>;
+
+/** One connection of a participant to a call, as `/admin` shows it. */
+export const CallConnection = z.object({
+  participantSid: z.string(),
+  identity: z.string(),
+  personId: z.string().nullable(),
+  state: z.string(),
+  joinedAt: Instant,
+  lastProofAt: Instant,
+  /** Whether our SDK speaks for it; if not, it is judged by LiveKit alone. */
+  beating: z.boolean(),
+});
+/** @see CallConnection */
+export type CallConnection = z.infer<typeof CallConnection>;
+
+/** A call that goes on, as `GET /api/v1/admin/live-calls` lists it. */
+export const LiveCall = CallState.extend({ connections: z.array(CallConnection) });
+/** @see LiveCall */
+export type LiveCall = z.infer<typeof LiveCall>;
 
 /** One charge: a row a unit. */
 export const Charge = z.object({ unit: z.number().int(), dueAt: Instant, coins: Coins });
@@ -146,4 +184,5 @@ export const Attendee = z.object({
 export type Attendee = z.infer<typeof Attendee>;
 
 /** A page of a list. `nextCursor` is null on the last one. */
-export const page = <T extends z.ZodType>(of: T) => z.object({ items: z.array(of), nextCursor: z.string().nullable() });
+export const page = <T extends z.ZodType>(of: T) =>
+  z.object({ items: z.array(of), nextCursor: z.string().nullable() });

@@ -59,8 +59,8 @@ export function createWebhookInbox(deps: WebhookInboxDeps): WebhookInbox {
 
 async function storeBatch(deps: WebhookInboxDeps, batch: readonly Read[]): Promise<void> {
   const { db, store, counters, hints } = deps;
-  const unreadable = batch.map(({ read }) => read).filter((read) => isUnreadable(read));
-  const facts = batch.map(({ read }) => read).filter((read) => !isUnreadable(read));
+  const unreadable = batch.flatMap(({ read }) => (isUnreadable(read) ? [read] : []));
+  const facts = batch.flatMap(({ read }) => (isUnreadable(read) ? [] : [read]));
   try {
     const stored = await db.transaction().execute(async (tx) => {
       if (unreadable.length > 0) await store.keepUnreadable(tx, unreadable);

@@ -15,7 +15,7 @@ type Stay = [
   who: { personId: string },
   from: number,
   to?: number | null,
-  reason?: LeftReason,
+  reason?: LeftReason | undefined,
   more?: Partial<CallInterval>,
 ];
 

@@ -1,0 +1,81 @@
+import type { CallMember, Interval } from '@latido/core';
+import type { CallPerson, CallState, MeterState, PresenceState } from '@latido/protocol';
+import { personsById } from '../access/index.ts';
+import type { Clock, DbOrTx } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { intervalsOfCall } from '../presence/index.ts';
+import type { CallRow } from './store.ts';
+import { callById, peopleOf } from './store.ts';
+
+/** What the meter of a call says to one of its people; null where there is none. Metering, of higher rank, gives it. */
+export type MeterOf = (db: DbOrTx, callId: string, viewerId: string | null) => Promise<MeterState | null>;
+
+/** What a state is read with. */
+export interface CallStateDeps {
+  readonly db: DbOrTx;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly meterOf: MeterOf;
+}
+
+/**
+ * A call as one of its people sees it; `viewerId` null sees no balance.
+ *
+ * @throws call.not_found
+ */
+export async function callState(
+  deps: CallStateDeps,
+  callId: string,
+  viewerId: string | null,
+): Promise<CallState> {
+  const call = await callById(deps.db, callId);
+  if (!call) throw problem('call.not_found', `There is no call ${callId.slice(0, 64)}.`);
+  return await stateOfRow(deps, call, viewerId);
+}
+
+/** The same of a row that was just read. */
+export async function stateOfRow(
+  deps: CallStateDeps,
+  call: CallRow,
+  viewerId: string | null,
+): Promise<CallState> {
+  const people = await peopleOf(deps.db, call.id);
+  const intervals = await intervalsOfCall(deps.db, call.id);
+  const persons = await personsById(
+    deps.db,
+    people.map((each) => each.personId),
+  );
+  const meter = await deps.meterOf(deps.db, call.id, viewerId);
+  return {
+    callId: call.id,
+    id: call.id,
+    roomName: call.roomName,
+    kind: call.kind,
+    status: call.status,
+    createdAt: call.createdAt.toISOString(),
+    startedAt: iso(call.startedAt),
+    endedAt: iso(call.endedAt),
+    endedBy: call.endedBy,
+    endReason: call.endReason,
+    graceUntil: iso(call.graceUntil),
+    people: people.map((each) => personState(each, persons.get(each.personId)?.name ?? '', intervals)),
+    billableMs: meter?.billableMs ?? 0,
+    coins: meter?.coins ?? 0,
+    meter,
+    serverAt: new Date(deps.clock.now()).toISOString(),
+  };
+}
+
+/** Of several devices the one that is best reached counts. */
+const BEST_FIRST: readonly PresenceState[] = ['present', 'suspected', 'unreachable', 'left'];
+
+function personState(member: CallMember, name: string, intervals: readonly Interval[]): CallPerson {
+  const own = intervals.filter((each) => each.personId === member.personId);
+  const state = BEST_FIRST.find((each) => own.some((interval) => interval.state === each)) ?? 'absent';
+  const lastProofAt = own.length === 0 ? null : Math.max(...own.map((each) => each.lastProofAt));
+  const proof = lastProofAt === null ? null : new Date(lastProofAt).toISOString();
+  return { personId: member.personId, name, role: member.role, state, lastProofAt: proof };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

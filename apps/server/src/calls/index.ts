@@ -1,0 +1,25 @@
+export { callState, stateOfRow, type CallStateDeps, type MeterOf } from './call-state.ts';
+export { recordHangUp, recordRemoval, type EndCallDeps, type HangUp } from './end-call.ts';
+export { CALL_CHANGED, callsStage, type CallsStageOptions } from './follow.ts';
+export { giveVerdicts, START_GRACE_MS, startCallJobs, type CallJobsDeps } from './jobs.ts';
+export { listCalls, type CallPage } from './list-calls.ts';
+export {
+  addPerson,
+  callForPerson,
+  createCall,
+  isOf,
+  seesAll,
+  type NewCall,
+  type Viewer,
+} from './open-call.ts';
+export { callRoutes, type CallRouteDeps } from './routes.ts';
+export {
+  callById,
+  callsOfRooms,
+  findOpenCall,
+  latestCallOfRoom,
+  lockCalls,
+  openCalls,
+  peopleOf,
+  type CallRow,
+} from './store.ts';

@@ -1,0 +1,98 @@
+import type { NewFact } from '@latido/core';
+import { EXPIRES_AFTER_MS } from '@latido/core';
+import type { Clock, Db, Hints, Log, Loop } from '../platform/index.ts';
+import { startLoop } from '../platform/index.ts';
+import { appendFacts } from '../presence/index.ts';
+import type { CallRow } from './store.ts';
+import { lockCalls, overdueCalls } from './store.ts';
+
+/** What the timed work of calls needs. */
+export interface CallJobsDeps {
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a person who left without hanging up may stay away. */
+  readonly graceMs: number;
+  /** Resolves when the followers have read every fact that is stored now. */
+  readonly settle: () => Promise<void>;
+}
+
+/** A call ends at most this much later than its grace. A missed run costs nothing but that time. */
+const LOOK_EVERY_MS = 500;
+/** After our own start nobody is judged: browsers need that long to come back, and the log to be read (PRES-F7). */
+export const START_GRACE_MS = 10_000;
+
+/** Every 500 ms: ends calls whose grace is over, and calls that nobody joined, by a verdict in the log. */
+export function startCallJobs(deps: CallJobsDeps): Loop {
+  const startedAt = deps.clock.monotonic();
+  return startLoop({
+    name: 'calls',
+    everyMs: LOOK_EVERY_MS,
+    log: deps.log,
+    clock: deps.clock,
+    async run() {
+      if (deps.clock.monotonic() - startedAt < START_GRACE_MS) return;
+      await giveVerdicts(deps);
+    },
+  });
+}
+
+/** Gives the verdicts that are due. Each is one fact, however often and on however many nodes this runs. */
+export async function giveVerdicts(deps: CallJobsDeps): Promise<void> {
+  const due = await overdue(deps);
+  if (due.length === 0) return;
+  // A return that is stored but not read yet must win.
+  await deps.settle();
+  for (const { id } of await overdue(deps)) {
+    const stored = await deps.db.transaction().execute((tx) => giveVerdict(tx, deps, id));
+    if (stored > 0) deps.hints.publish('presence.fact');
+  }
+}
+
+function overdue({ db, clock }: CallJobsDeps): Promise<{ id: string }[]> {
+  const now = clock.now();
+  return overdueCalls(db, { now: new Date(now), expiresBefore: new Date(now - EXPIRES_AFTER_MS) });
+}
+
+async function giveVerdict(
+  tx: Parameters<typeof lockCalls>[0],
+  deps: CallJobsDeps,
+  id: string,
+): Promise<number> {
+  const [call] = await lockCalls(tx, [id]);
+  const now = deps.clock.now();
+  const verdict = call && verdictOn(call, now, deps.graceMs);
+  if (!call || !verdict) return 0;
+  const fact: NewFact = {
+    ...verdict,
+    source: 'detector',
+    roomName: call.roomName,
+    roomSid: null,
+    participantSid: null,
+    identity: null,
+    callId: call.id,
+    receivedAt: now,
+  };
+  return (await appendFacts(tx, [fact])).stored;
+}
+
+type Verdict = Pick<NewFact, 'sourceEventId' | 'type' | 'occurredAt' | 'payload'>;
+
+function verdictOn(call: CallRow, now: number, graceMs: number): Verdict | null {
+  const graceUntil = call.graceUntil?.getTime() ?? null;
+  if (call.status === 'ended') return null;
+  if (graceUntil !== null) {
+    if (graceUntil > now) return null;
+    const leaveAt = graceUntil - graceMs;
+    return {
+      sourceEventId: `${call.id}:grace:${leaveAt}`,
+      type: 'grace_expired',
+      occurredAt: graceUntil,
+      payload: { personId: call.graceOf, leaveAt, graceMs },
+    };
+  }
+  const expiresAt = call.createdAt.getTime() + EXPIRES_AFTER_MS;
+  if (call.status !== 'waiting' || expiresAt > now) return null;
+  return { sourceEventId: `${call.id}:expired`, type: 'expired', occurredAt: expiresAt, payload: {} };
+}

@@ -1,0 +1,95 @@
+import type { CallMember } from '@latido/core';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
+import type { CallRow } from './store.ts';
+import { callById, findOpenCall, insertCall, insertPerson, lockCalls, peopleOf } from './store.ts';
+
+/** A new call. */
+export interface NewCall {
+  readonly roomName: string;
+  readonly kind: CallRow['kind'];
+  readonly people: readonly CallMember[];
+  readonly createdBy: string;
+  /** Default: now. */
+  readonly createdAt?: Date;
+}
+
+/** Roles that one person of a call has. */
+const UNIQUE_ROLES: readonly CallMember['role'][] = ['payer', 'earner'];
+
+/**
+ * Makes a call, or finds the one that goes on in the room, and puts the people into it. Two who ask in the same
+ * moment get the same call. The call's row is locked afterwards.
+ *
+ * @throws call.not_yours when the call that goes on is between others
+ */
+export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
+  const { roomName, kind, createdBy, people } = made;
+  const id = newId('call');
+  // A call that ends between the two statements is followed by a new one; three such ends in a row do not happen.
+  for (let attempt = 0; attempt < 3; attempt += 1) {
+    const isNew = await insertCall(tx, {
+      id,
+      roomName,
+      kind,
+      createdBy,
+      createdAt: made.createdAt ?? new Date(),
+    });
+    const found = isNew ? await callById(tx, id) : await findOpenCall(tx, roomName);
+    if (!found) continue;
+    const [locked] = await lockCalls(tx, [found.id]);
+    if (!locked || locked.status === 'ended') continue;
+    for (const member of people) await addPerson(tx, locked.id, member);
+    return locked;
+  }
+  throw problem('call.ended', `The call in ${roomName} has just ended. Ask again.`);
+}
+
+/**
+ * Puts a person into a call. Who is in it already stays what they are.
+ *
+ * @throws call.not_yours for a third person, and where the role is taken
+ */
+export async function addPerson(tx: Tx, callId: string, member: CallMember): Promise<void> {
+  const people = await peopleOf(tx, callId);
+  if (people.some((each) => each.personId === member.personId)) return;
+  const taken = UNIQUE_ROLES.includes(member.role) && people.some((each) => each.role === member.role);
+  const full = people.filter((each) => UNIQUE_ROLES.includes(each.role)).length >= UNIQUE_ROLES.length;
+  if (taken || full) {
+    const who = taken ? `somebody else is its ${member.role}` : 'two people are in it already';
+    throw problem('call.not_yours', `This call is between other people: ${who}.`);
+  }
+  await insertPerson(tx, callId, member);
+}
+
+/** Who wants to see a call. */
+export interface Viewer {
+  readonly personId: string;
+  readonly roles: readonly string[];
+  readonly scopes?: readonly string[];
+}
+
+/** Whether somebody sees every call. */
+export function seesAll(viewer: Viewer): boolean {
+  return (
+    viewer.roles.some((role) => role === 'admin' || role === 'manager') ||
+    (viewer.scopes ?? []).includes('calls:read')
+  );
+}
+
+/**
+ * A call, if it is of this person or they see all.
+ *
+ * @throws call.not_found also for the calls of others: nobody learns that they exist
+ */
+export async function callForPerson(db: DbOrTx, id: string, viewer: Viewer): Promise<CallRow> {
+  const call = await callById(db, id);
+  if (call && (seesAll(viewer) || (await isOf(db, call.id, viewer.personId)))) return call;
+  throw problem('call.not_found', `There is no call ${id.slice(0, 64)}, or it is not yours.`);
+}
+
+/** Whether a person is in a call. */
+export async function isOf(db: DbOrTx, callId: string, personId: string): Promise<boolean> {
+  const people = await peopleOf(db, callId);
+  return people.some((each) => each.personId === personId);
+}

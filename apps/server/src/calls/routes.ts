@@ -1,0 +1,166 @@
+import type { Fact, Interval } from '@latido/core';
+import type { LiveCall } from '@latido/protocol';
+import { CallsQuery, CallState, LiveCall as LiveCallSchema, page } from '@latido/protocol';
+import { z } from 'zod';
+import type { Access, Principal } from '../access/index.ts';
+import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { factsOfCall, intervalsOfCall } from '../presence/index.ts';
+import type { CallStateDeps, MeterOf } from './call-state.ts';
+import { callState, stateOfRow } from './call-state.ts';
+import { recordHangUp, recordRemoval } from './end-call.ts';
+import { listCalls } from './list-calls.ts';
+import { callForPerson, isOf } from './open-call.ts';
+import { openCalls } from './store.ts';
+
+/** What the routes of calls need. */
+export interface CallRouteDeps {
+  readonly access: Access;
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly clock: Clock;
+  readonly meterOf: MeterOf;
+  /** Resolves when the followers have read every fact that is stored now. */
+  readonly settle: () => Promise<void>;
+}
+
+const tags = ['calls'];
+const params = z.object({ id: z.string().max(64) });
+const FACTS_A_PAGE = 200;
+
+/** Registers `/api/v1/calls` and `/api/v1/admin/live-calls`. */
+export function callRoutes(app: App, deps: CallRouteDeps): void {
+  readingRoutes(app, deps);
+  evidenceRoutes(app, deps);
+  endRoutes(app, deps);
+  app.get(
+    '/api/v1/admin/live-calls',
+    { schema: { tags, response: { 200: page(LiveCallSchema) } } },
+    async (request) => {
+      await deps.access.require(request, 'admin', 'manager');
+      const items: LiveCall[] = [];
+      for (const row of await openCalls(deps.db)) {
+        const connections = (await intervalsOfCall(deps.db, row.id)).filter(isConnected).map(asConnection);
+        items.push({ ...(await stateOfRow(stateDeps(deps), row, null)), connections });
+      }
+      return { items, nextCursor: null };
+    },
+  );
+}
+
+function readingRoutes(app: App, deps: CallRouteDeps): void {
+  const { access, db } = deps;
+  app.get(
+    '/api/v1/calls',
+    { schema: { tags, querystring: CallsQuery, response: { 200: page(CallState) } } },
+    async (request) => {
+      const principal = await access.require(request);
+      const { rows, nextCursor } = await listCalls(db, principal, request.query);
+      const items: CallState[] = [];
+      for (const row of rows) items.push(await stateOfRow(stateDeps(deps), row, principal.personId));
+      return { items, nextCursor };
+    },
+  );
+  app.get(
+    '/api/v1/calls/:id',
+    { schema: { tags, params, response: { 200: CallState } } },
+    async (request) => {
+      const principal = await access.require(request);
+      const call = await callForPerson(db, request.params.id, principal);
+      return await stateOfRow(stateDeps(deps), call, principal.personId);
+    },
+  );
+}
+
+function evidenceRoutes(app: App, deps: CallRouteDeps): void {
+  const { access, db } = deps;
+  app.get('/api/v1/calls/:id/intervals', { schema: { tags, params } }, async (request) => {
+    const call = await callForPerson(db, request.params.id, await access.require(request));
+    return { items: (await intervalsOfCall(db, call.id)).map(intervalOnWire), nextCursor: null };
+  });
+  const querystring = z.object({
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(FACTS_A_PAGE),
+  });
+  app.get('/api/v1/calls/:id/facts', { schema: { tags, params, querystring } }, async (request) => {
+    const call = await callForPerson(db, request.params.id, await access.require(request));
+    const { cursor, limit } = request.query;
+    const facts = await factsOfCall(db, call.id, { after: BigInt(cursor ?? 0), limit: limit + 1 });
+    const shown = facts.slice(0, limit);
+    const nextCursor = facts.length > limit ? String(shown.at(-1)?.seq) : null;
+    return { items: shown.map(factOnWire), nextCursor };
+  });
+}
+
+function endRoutes(app: App, deps: CallRouteDeps): void {
+  const { access, db } = deps;
+  const end = async (id: string, principal: Principal): Promise<CallState> => {
+    const call = await callForPerson(db, id, principal);
+    const { personId } = principal;
+    if (await isOf(db, call.id, personId)) await recordHangUp(deps, { call, personId });
+    else if (isStaff(principal)) await recordRemoval(deps, { call, personId });
+    else throw problem('auth.forbidden', 'Only its people, a manager or an admin may end a call.');
+    await deps.settle();
+    return await callState(stateDeps(deps), call.id, personId);
+  };
+  const schema = { tags, params, response: { 200: CallState } };
+  app.post('/api/v1/calls/:id/end', { schema }, async (request) =>
+    end(request.params.id, await access.require(request)),
+  );
+  app.delete('/api/v1/calls/:id', { schema }, async (request) =>
+    end(request.params.id, await access.require(request)),
+  );
+}
+
+function isStaff(principal: Principal): boolean {
+  return (
+    principal.roles.some((role) => role === 'admin' || role === 'manager') ||
+    principal.scopes.includes('calls:write')
+  );
+}
+
+function stateDeps({ db, clock, meterOf }: CallRouteDeps): CallStateDeps {
+  return { db, clock, meterOf };
+}
+
+function isConnected(interval: Interval): boolean {
+  return interval.state === 'present' || interval.state === 'suspected' || interval.state === 'unreachable';
+}
+
+function asConnection(interval: Interval): LiveCall['connections'][number] {
+  const { participantSid, identity, personId, state, beating } = interval;
+  const joinedAt = new Date(interval.joinedAt).toISOString();
+  return {
+    participantSid,
+    identity,
+    personId,
+    state,
+    beating,
+    joinedAt,
+    lastProofAt: iso(interval.lastProofAt) ?? joinedAt,
+  };
+}
+
+function intervalOnWire(interval: Interval) {
+  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, ...rest } = interval;
+  return {
+    ...rest,
+    joinedAt: iso(joinedAt),
+    leftAt: iso(leftAt),
+    leftAtMin: iso(leftAtMin),
+    leftAtMax: iso(leftAtMax),
+    lastProofAt: iso(lastProofAt),
+    gaps: gaps.map(([fromAt, toAt]) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
+  };
+}
+
+function factOnWire({ seq, occurredAt, receivedAt, ...rest }: Fact) {
+  return { seq: String(seq), ...rest, occurredAt: iso(occurredAt), receivedAt: iso(receivedAt) };
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

@@ -1,0 +1,201 @@
+import type { CallFact, CallMember, CallReading } from '@latido/core';
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** A call as it is stored. */
+export interface CallRow {
+  readonly id: string;
+  readonly roomName: string;
+  readonly kind: 'paid' | 'free' | 'mentoring';
+  readonly status: CallReading['status'];
+  readonly createdAt: Date;
+  readonly createdBy: string | null;
+  readonly graceUntil: Date | null;
+  readonly graceOf: string | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly endedBy: string | null;
+  readonly endReason: NonNullable<CallReading['endReason']> | null;
+  readonly revision: number;
+}
+
+const columns = sql`c.id, c.room_name as "roomName", c.kind, c.status, c.created_at as "createdAt",
+  c.created_by as "createdBy", c.grace_until as "graceUntil", c.grace_of as "graceOf", c.started_at as "startedAt",
+  c.ended_at as "endedAt", c.ended_by as "endedBy", c.end_reason as "endReason", c.revision`;
+
+/** A call by id; null when there is none. */
+export async function callById(db: DbOrTx, id: string): Promise<CallRow | null> {
+  const { rows } = await sql<CallRow>`select ${columns} from calls.call c where c.id = ${id}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The call that goes on in a room; null when none does. */
+export async function findOpenCall(db: DbOrTx, roomName: string): Promise<CallRow | null> {
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c where c.room_name = ${roomName} and c.status <> 'ended'`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Every call that goes on, the oldest first. */
+export async function openCalls(db: DbOrTx): Promise<CallRow[]> {
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c where c.status <> 'ended' order by c.id`.execute(db);
+  return rows;
+}
+
+/** The last call of a room, open or not; null when there never was one. */
+export async function latestCallOfRoom(db: DbOrTx, roomName: string): Promise<CallRow | null> {
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c where c.room_name = ${roomName}
+    order by c.created_at desc, c.id desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Locks calls, in the order of their ids, and gives them as they are then. */
+export async function lockCalls(tx: Tx, ids: readonly string[]): Promise<CallRow[]> {
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c where c.id = any(${[...ids]}::text[]) order by c.id for update`.execute(
+    tx,
+  );
+  return rows;
+}
+
+/** Makes a call unless one goes on in that room; tells whether it did. */
+export async function insertCall(
+  tx: Tx,
+  call: Pick<CallRow, 'id' | 'roomName' | 'kind' | 'createdBy' | 'createdAt'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    insert into calls.call (id, room_name, kind, created_by, created_at)
+    values (${call.id}, ${call.roomName}, ${call.kind}, ${call.createdBy}, ${call.createdAt}::timestamptz)
+    on conflict (room_name) where status <> 'ended' do nothing returning id`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Who a call is between, in a fixed order. */
+export async function peopleOf(db: DbOrTx, callId: string): Promise<CallMember[]> {
+  const { rows } = await sql<CallMember>`
+    select person_id as "personId", role from calls.call_person where call_id = ${callId}
+    order by role desc, person_id`.execute(db);
+  return rows;
+}
+
+/** Puts a person into a call; who is in it stays what they are. */
+export async function insertPerson(tx: Tx, callId: string, member: CallMember): Promise<void> {
+  await sql`insert into calls.call_person (call_id, person_id, role)
+    values (${callId}, ${member.personId}, ${member.role}) on conflict do nothing`.execute(tx);
+}
+
+/** Writes what the evidence says of a call. */
+export async function writeReading(tx: Tx, callId: string, reading: CallReading): Promise<void> {
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms));
+  await sql`update calls.call set status = ${reading.status}, started_at = ${at(reading.startedAt)}::timestamptz,
+    ended_at = ${at(reading.endedAt)}::timestamptz, ended_by = ${reading.endedBy}, end_reason = ${reading.endReason},
+    grace_until = ${at(reading.graceUntil)}::timestamptz, grace_of = ${reading.graceOf}, revision = revision + 1
+    where id = ${callId}`.execute(tx);
+}
+
+/** Rooms of LiveKit that a call has been in. */
+export async function writeRoom(
+  tx: Tx,
+  callId: string,
+  room: { roomSid: string; fromAt: Date; toAt: Date | null },
+): Promise<void> {
+  await sql`insert into calls.call_room (call_id, room_sid, from_at, to_at)
+    values (${callId}, ${room.roomSid}, ${room.fromAt}::timestamptz, ${room.toAt}::timestamptz)
+    on conflict (call_id, room_sid) do update set from_at = excluded.from_at, to_at = excluded.to_at`.execute(
+    tx,
+  );
+}
+
+/** Which call was in each of these rooms of LiveKit at that instant (epoch ms), or null. For presence's look-up. */
+export async function callsOfRooms(
+  db: DbOrTx,
+  rooms: readonly { readonly roomSid: string; readonly at: number }[],
+): Promise<(string | null)[]> {
+  const sids = [...new Set(rooms.map((room) => room.roomSid))];
+  const { rows } = await sql<{ callId: string; roomSid: string; fromAt: Date; toAt: Date | null }>`
+    select call_id as "callId", room_sid as "roomSid", from_at as "fromAt", to_at as "toAt"
+    from calls.call_room where room_sid = any(${sids}::text[]) order by from_at desc, call_id desc`.execute(
+    db,
+  );
+  return rooms.map(({ roomSid, at }) => {
+    const found = rows.find(
+      (row) =>
+        row.roomSid === roomSid &&
+        row.fromAt.getTime() <= at + CUT_SECOND_MS &&
+        (row.toAt === null || row.toAt.getTime() >= at),
+    );
+    return found?.callId ?? null;
+  });
+}
+
+/** LiveKit cuts times to the second. */
+const CUT_SECOND_MS = 1_000;
+
+/** The facts about a call that may end it, up to a place of the log. */
+export async function endingFacts(
+  tx: Tx,
+  of: { callId: string; types: readonly string[]; upTo: bigint },
+): Promise<CallFact[]> {
+  const { rows } = await sql<Omit<CallFact, 'occurredAt'> & { occurredAt: Date }>`
+    select type, occurred_at as "occurredAt", identity, participant_sid as "participantSid", payload
+    from presence.fact where call_id = ${of.callId} and type = any(${[...of.types]}::text[]) and seq <= ${of.upTo}
+    order by seq`.execute(tx);
+  return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.getTime() }));
+}
+
+/** The calls that these participants and rooms of LiveKit belong to. */
+export async function callsOfIntervals(
+  tx: Tx,
+  participantSids: readonly string[],
+  roomSids: readonly string[],
+): Promise<string[]> {
+  if (participantSids.length + roomSids.length === 0) return [];
+  const { rows } = await sql<{ callId: string }>`
+    select distinct call_id as "callId" from presence.interval where call_id is not null
+      and (participant_sid = any(${[...participantSids]}::text[]) or room_sid = any(${[...roomSids]}::text[]))`.execute(
+    tx,
+  );
+  return rows.map((row) => row.callId);
+}
+
+/** Which calls to list. */
+export interface CallFilter {
+  /** Only calls of this person; all when absent. */
+  readonly personId?: string | undefined;
+  readonly roomName?: string | undefined;
+  readonly status?: string | undefined;
+  /** Only calls that were made before this one. */
+  readonly beforeId?: string | undefined;
+  readonly limit: number;
+}
+
+/** Calls, the newest first. */
+export async function selectCalls(db: DbOrTx, filter: CallFilter): Promise<CallRow[]> {
+  const own = sql`exists (select 1 from calls.call_person p
+    where p.call_id = c.id and p.person_id = ${filter.personId ?? null})`;
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c
+    where ${filter.personId === undefined ? sql`true` : own}
+      and ${filter.roomName === undefined ? sql`true` : sql`c.room_name = ${filter.roomName}`}
+      and ${filter.status === undefined ? sql`true` : sql`c.status = ${filter.status}`}
+      and ${filter.beforeId === undefined ? sql`true` : sql`c.id < ${filter.beforeId}`}
+    order by c.id desc limit ${filter.limit}`.execute(db);
+  return rows;
+}
+
+/** Calls whose grace is over, and calls that nobody joined for too long. */
+export async function overdueCalls(
+  db: DbOrTx,
+  { now, expiresBefore }: { now: Date; expiresBefore: Date },
+): Promise<{ id: string; graceUntil: Date | null }[]> {
+  const { rows } = await sql<{ id: string; graceUntil: Date | null }>`
+    select c.id, c.grace_until as "graceUntil" from calls.call c
+    where c.status <> 'ended' and (c.grace_until <= ${now}::timestamptz
+      or (c.status = 'waiting' and c.grace_until is null and c.created_at <= ${expiresBefore}::timestamptz
+        and not exists (select 1 from presence.interval i
+          where i.call_id = c.id and i.state in ('present', 'suspected', 'unreachable'))))
+    order by c.id limit 200`.execute(db);
+  return rows;
+}
