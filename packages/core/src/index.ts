@@ -21,3 +21,4 @@ export * from './metering/due-rows.ts';
 export * from './ledger/lots.ts';
 
 // notifications
+export * from './notifications/index.ts';

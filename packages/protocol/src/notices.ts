@@ -4,7 +4,14 @@ const call = { callId: z.string(), roomName: z.string() };
 const partner = { ...call, personId: z.string(), name: z.string() };
 
 /** Why a partner is not there. */
-export const PartnerGone = z.enum(['hung_up', 'left', 'lost_connection', 'removed', 'out_of_balance', 'expired']);
+export const PartnerGone = z.enum([
+  'hung_up',
+  'left',
+  'lost_connection',
+  'removed',
+  'out_of_balance',
+  'expired',
+]);
 /** @see PartnerGone */
 export type PartnerGone = z.infer<typeof PartnerGone>;
 
@@ -40,8 +47,3 @@ export const Notice = z.object({
 });
 /** @see Notice */
 export type Notice = z.infer<typeof Notice>;
-
-/** Answer of `GET /api/status/updates`. */
-export const StatusUpdates = z.object({ items: z.array(Notice), cursor: z.string() });
-/** @see StatusUpdates */
-export type StatusUpdates = z.infer<typeof StatusUpdates>;

@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest';
+import type { NoticeInterval } from './absences.ts';
+import type { NoticeCall } from './notices-for.ts';
+import { goneReason, noticesFor } from './notices-for.ts';
+
+const T0 = Date.UTC(2026, 0, 5, 10);
+const at = (s: number): number => T0 + s * 1000;
+const iso = (s: number): string => new Date(at(s)).toISOString();
+
+const people = [
+  { personId: 'person_alice', name: 'Alice', role: 'payer' },
+  { personId: 'person_bob', name: 'Bob', role: 'earner' },
+];
+
+function call(more: Partial<NoticeCall> = {}): NoticeCall {
+  const open = { status: 'live', endedAt: null, endedBy: null, endReason: null, graceUntil: null };
+  return { callId: 'call_1', roomName: 'blue', ...open, ...more };
+}
+
+const endedCall = (s: number, endReason: string, endedBy = 'system'): NoticeCall =>
+  call({ status: 'ended', endedAt: at(s), endedBy, endReason });
+
+function stay(who: string, from: number, more: Partial<NoticeInterval> = {}): NoticeInterval {
+  return {
+    participantSid: `PA_${who}_${from}`,
+    personId: `person_${who}`,
+    joinedAt: at(from),
+    leftAt: null,
+    leftReason: null,
+    state: 'present',
+    gaps: [],
+    ...more,
+  };
+}
+
+const gone = (who: string, from: number, to: number, leftReason: string, state = 'left'): NoticeInterval =>
+  stay(who, from, { leftAt: at(to), leftReason, state });
+
+const silent = (from: number, since: number, back: number | null = null): NoticeInterval =>
+  stay('alice', from, {
+    state: back === null ? 'unreachable' : 'present',
+    gaps: [[at(since), back === null ? null : at(back)]],
+  });
+
+const bob = stay('bob', 1);
+
+/** What Bob is told of Alice, in short words. */
+function bobHears(ofCall: NoticeCall, intervals: NoticeInterval[]): string[] {
+  return noticesFor(ofCall, people, intervals)
+    .filter(({ recipientId }) => recipientId === 'person_bob')
+    .map(({ type, payload: { state, reason } }) =>
+      [type.slice(5), state, reason].filter((word) => word !== undefined).join(' '),
+    );
+}
+
+describe('who is told', () => {
+  test('[NOTE-1] nobody is told about themselves, and a stranger in the room is neither told nor told of', () => {
+    const told = noticesFor(call(), people, [stay('alice', 0), bob, stay('mallory', 2)]);
+    expect(told.map(({ recipientId, payload }) => [recipientId, payload['personId']])).toEqual([
+      ['person_bob', 'person_alice'],
+      ['person_alice', 'person_bob'],
+    ]);
+  });
+
+  test('[NOTE-2] a second visit is under the same key as the first', () => {
+    const keys = (intervals: NoticeInterval[]): string[] =>
+      noticesFor(call(), people, intervals).flatMap(({ type, dedupKey }) =>
+        type === 'call.partner_joined' ? [dedupKey] : [],
+      );
+    const first = gone('alice', 0, 10, 'page_left');
+    expect(keys([first, stay('alice', 15)])).toEqual(keys([first]));
+  });
+});
+
+describe('what Bob is told of Alice', () => {
+  const left = 'partner_joined';
+  const cases: [string, string, NoticeCall, NoticeInterval[], string[]][] = [
+    ['NOTE-5', 'suspicion is no news', call(), [stay('alice', 0, { state: 'suspected' })], [left]],
+    [
+      'NOTE-5',
+      'a page that left may be a reload',
+      call(),
+      [gone('alice', 0, 60, 'page_left', 'suspected')],
+      [left],
+    ],
+    [
+      'NOTE-3',
+      'silence is unreachable',
+      call(),
+      [silent(0, 60)],
+      [left, 'partner_left unreachable lost_connection'],
+    ],
+    [
+      'NOTE-3',
+      'a timeout is left',
+      call(),
+      [gone('alice', 0, 60, 'timeout')],
+      [left, 'partner_left left lost_connection'],
+    ],
+    ['NOTE-4', 'another device is still there', call(), [silent(0, 60), stay('alice', 30)], [left]],
+    [
+      'NOTE-6',
+      'a closed page is left by will',
+      call(),
+      [gone('alice', 0, 60, 'page_left', 'unreachable')],
+      [left, 'partner_left unreachable left'],
+    ],
+    [
+      'NOTE-7',
+      'a return is told to whoever was told of the absence',
+      call(),
+      [silent(0, 60, 66)],
+      [left, 'partner_back'],
+    ],
+    [
+      'NOTE-8',
+      'a hang-up is told as the end',
+      endedCall(65, 'hung_up', 'person_alice'),
+      [gone('alice', 0, 65, 'bye')],
+      [left, 'partner_left ended hung_up', 'ended'],
+    ],
+    [
+      'NOTE-8',
+      'an empty wallet is the payer',
+      endedCall(600, 'out_of_balance'),
+      [stay('alice', 0)],
+      [left, 'partner_left ended out_of_balance', 'ended'],
+    ],
+    [
+      'NOTE-8',
+      'of two who are gone it is the one who went first',
+      endedCall(60, 'lost_connection'),
+      [gone('alice', 0, 60, 'lost'), gone('bob', 1, 61, 'lost')],
+      [left, 'partner_left ended lost_connection', 'ended'],
+    ],
+    ['NOTE-9', 'a call that nobody joined just ends', endedCall(600, 'expired'), [], ['ended']],
+  ];
+  test.each(cases)('[%s] %s', (_rule, _title, ofCall, intervals, expected) => {
+    expect(bobHears(ofCall, [...intervals, bob])).toEqual(expected);
+  });
+
+  test('[NOTE-3] unreachable and left of one absence have two keys, and each is the same next time', () => {
+    const keys = (intervals: NoticeInterval[]): string[] =>
+      noticesFor(call(), people, [...intervals, bob]).flatMap((each) =>
+        each.type === 'call.partner_left' ? [each.dedupKey] : [],
+      );
+    const unreachable = keys([silent(0, 60)]);
+    const leftNow = keys([gone('alice', 0, 60, 'lost')]);
+    expect(unreachable).toEqual(keys([silent(0, 60)]));
+    expect(unreachable).not.toEqual(leftNow);
+    const again = { ...silent(0, 90), gaps: [[at(60), at(66)] as const, [at(90), null] as const] };
+    expect(keys([again])).not.toEqual(unreachable);
+  });
+
+  test('[NOTE-7] a return names the keys of its own absence, and how long it was', () => {
+    const away = noticesFor(call(), people, [silent(0, 60), bob]).find((each) => each.type.endsWith('left'));
+    const back = noticesFor(call(), people, [silent(0, 60, 66), bob]).find((each) =>
+      each.type.endsWith('back'),
+    );
+    expect(back?.onlyAfter).toContain(away?.dedupKey);
+    expect(back?.payload).toMatchObject({ personId: 'person_alice', at: iso(66), gapMs: 6_000 });
+  });
+
+  test('[NOTE-6] each end of an interval has a reason that people understand', () => {
+    const words = [
+      'bye',
+      'page_left',
+      'removed',
+      'room_deleted',
+      'timeout',
+      'lost',
+      'absent',
+      'duplicate',
+      null,
+    ];
+    expect(words.map(goneReason)).toEqual([
+      'hung_up',
+      'left',
+      'removed',
+      'removed',
+      ...Array<string>(5).fill('lost_connection'),
+    ]);
+  });
+
+  test('[NOTE-3] the notice says from when on, and until when the partner may come back', () => {
+    const waiting = call({ status: 'reconnecting', graceUntil: at(105) });
+    const told = noticesFor(waiting, people, [silent(0, 60), bob]).find((each) => each.type.endsWith('left'));
+    expect(told?.payload).toMatchObject({ at: iso(60), graceUntil: iso(105), name: 'Alice' });
+  });
+
+  test('[NOTE-9] after the end an absence is told as the end only', () => {
+    const intervals = [gone('alice', 0, 60, 'lost'), gone('bob', 1, 105, 'room_deleted')];
+    const told = noticesFor(endedCall(60, 'lost_connection'), people, intervals);
+    expect(
+      told.filter(({ type }) => type === 'call.partner_left').map(({ payload }) => payload['state']),
+    ).toEqual(['ended']);
+    expect(told.filter(({ type }) => type === 'call.ended').map(({ recipientId }) => recipientId)).toEqual([
+      'person_alice',
+      'person_bob',
+    ]);
+  });
+
+  test('[NOTE-10] order and repetition of the intervals mean nothing', () => {
+    const intervals = [silent(0, 60, 66), gone('alice', 70, 80, 'page_left'), stay('alice', 90), bob];
+    const straight = noticesFor(call(), people, intervals);
+    expect(noticesFor(call(), people, [...intervals, ...intervals].toReversed())).toEqual(straight);
+  });
+});

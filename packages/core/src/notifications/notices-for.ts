@@ -1,0 +1,170 @@
+import type { Absence, NoticeInterval } from './absences.ts';
+import { absencesOf, firstThere } from './absences.ts';
+
+/** What notices read of a call. Instants are epoch ms. */
+export interface NoticeCall {
+  readonly callId: string;
+  readonly roomName: string;
+  readonly status: string;
+  readonly endedAt: number | null;
+  /** A person's id, or `system`. */
+  readonly endedBy: string | null;
+  readonly endReason: string | null;
+  readonly graceUntil: number | null;
+}
+
+/** Somebody of the call. */
+export interface NoticePerson {
+  readonly personId: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+/** One message to one recipient. */
+export interface Told {
+  readonly recipientId: string;
+  /** Told once under this key; the same for the same event, whenever and however often it is reckoned. */
+  readonly dedupKey: string;
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Told only if the recipient was told under one of these keys before. */
+  readonly onlyAfter?: readonly string[];
+}
+
+interface Subject {
+  readonly call: NoticeCall;
+  readonly people: readonly NoticePerson[];
+  readonly person: NoticePerson;
+}
+
+/**
+ * Everything that the people of a call have to be told by now, in the order of telling. The same situation gives
+ * the same keys: whoever stores them under a unique key tells each of them once.
+ */
+export function noticesFor(
+  call: NoticeCall,
+  people: readonly NoticePerson[],
+  intervals: readonly NoticeInterval[],
+): Told[] {
+  const told = people.flatMap((person) => {
+    const own = intervals.filter((each) => each.personId === person.personId);
+    const subject = { call, people, person };
+    const absences = absencesOf(own);
+    return [...joined(subject, own), ...backs(subject, absences), ...away(subject, absences.at(-1))];
+  });
+  return call.status === 'ended' ? [...told, ...ended(call, people, intervals)] : told;
+}
+
+function joined(subject: Subject, own: readonly NoticeInterval[]): Told[] {
+  const at = firstThere(own);
+  if (at === null) return [];
+  return toOthers(subject, `joined:${keyOf(subject)}`, 'call.partner_joined', { at: iso(at) });
+}
+
+function backs(subject: Subject, absences: readonly Absence[]): Told[] {
+  return absences.flatMap((absence) => {
+    if (absence.backAt === null) return [];
+    const payload = { at: iso(absence.backAt), gapMs: absence.backAt - absence.awayAt };
+    const key = `back:${keyOf(subject)}:${absence.participantSid}:${absence.awayAt}`;
+    const onlyAfter = [awayKey(subject, absence, 'unreachable'), awayKey(subject, absence, 'left')];
+    return toOthers(subject, key, 'call.partner_back', payload).map((each) => ({ ...each, onlyAfter }));
+  });
+}
+
+function away(subject: Subject, absence: Absence | undefined): Told[] {
+  if (absence === undefined || absence.backAt !== null || subject.call.status === 'ended') return [];
+  const { state } = absence;
+  if (state !== 'unreachable' && state !== 'left') return [];
+  const graceUntil = subject.call.graceUntil === null ? null : iso(subject.call.graceUntil);
+  const payload = { reason: goneReason(absence.leftReason), state, at: iso(absence.awayAt), graceUntil };
+  return toOthers(subject, awayKey(subject, absence, state), 'call.partner_left', payload);
+}
+
+function ended(
+  call: NoticeCall,
+  people: readonly NoticePerson[],
+  intervals: readonly NoticeInterval[],
+): Told[] {
+  const at = iso(call.endedAt ?? 0);
+  const { callId, roomName, endedBy, endReason } = call;
+  const gone = endedByWhom(call, people, intervals);
+  const left = gone
+    ? toOthers({ call, people, person: gone }, `left:${callId}:${gone.personId}:ended`, 'call.partner_left', {
+        reason: endReason,
+        state: 'ended',
+        at,
+        graceUntil: null,
+      })
+    : [];
+  const all = people.map(({ personId }) => ({
+    recipientId: personId,
+    dedupKey: `ended:${callId}`,
+    type: 'call.ended',
+    payload: { callId, roomName, endReason, endedBy, at },
+  }));
+  return [...left, ...all];
+}
+
+function endedByWhom(
+  { endedBy, endReason }: NoticeCall,
+  people: readonly NoticePerson[],
+  intervals: readonly NoticeInterval[],
+): NoticePerson | undefined {
+  const by = people.find(({ personId }) => personId === endedBy);
+  if (by || endReason === 'expired') return by;
+  if (endReason === 'out_of_balance') return people.find(({ role }) => role === 'payer');
+  const gone = people.flatMap((person) => {
+    const own = intervals.filter((each) => each.personId === person.personId);
+    const last = absencesOf(own).at(-1);
+    return last && last.backAt === null ? [{ person, awayAt: last.awayAt }] : [];
+  });
+  return gone.toSorted((a, b) => a.awayAt - b.awayAt || (a.person.personId < b.person.personId ? -1 : 1))[0]
+    ?.person;
+}
+
+/** Why a person is gone, out of the reason of their last interval's end. */
+export function goneReason(leftReason: string | null): 'hung_up' | 'left' | 'removed' | 'lost_connection' {
+  switch (leftReason) {
+    case 'bye':
+      return 'hung_up';
+    case 'page_left':
+      return 'left';
+    case 'removed':
+    case 'room_deleted':
+      return 'removed';
+    default:
+      return 'lost_connection';
+  }
+}
+
+/** A page that left has no gap: it is away from its end, and of one sid there is only one end. */
+function awayKey(subject: Subject, absence: Absence, state: 'unreachable' | 'left'): string {
+  const epoch = state === 'left' ? 'left' : `unreachable:${absence.awayAt}`;
+  return `left:${keyOf(subject)}:${absence.participantSid}:${epoch}`;
+}
+
+function keyOf({ call, person }: Subject): string {
+  return `${call.callId}:${person.personId}`;
+}
+
+function toOthers(
+  { call, people, person }: Subject,
+  dedupKey: string,
+  type: string,
+  payload: Record<string, unknown>,
+): Told[] {
+  const { callId, roomName } = call;
+  const about = { callId, roomName, personId: person.personId, name: person.name };
+  return people
+    .filter(({ personId }) => personId !== person.personId)
+    .map(({ personId }) => ({
+      recipientId: personId,
+      dedupKey,
+      type,
+      payload: { ...about, ...payload },
+    }));
+}
+
+function iso(at: number): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+/** Names of channels that belong to one thing or person. */
+export const channelOf = {
+  /** The person's notices, event name = type of the notice, data = `Notice`. */
+  inbox: (personId: string): string => `private-inbox-${personId}`,
+  /** What only this person may see and nobody needs tomorrow, e.g. `call.state`. */
+  user: (personId: string): string => `private-user-${personId}`,
+  call: (callId: string): string => `private-call-${callId}`,
+  callPresence: (callId: string): string => `presence-call-${callId}`,
+} as const;
+
+/** Event on `private-user-{person}` whenever a call of theirs has changed; data is `CallState` as they may see it. */
+export const CALL_STATE = 'call.state';
+/** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
+export const CALL_CHANGED = 'call.changed';
+
+/** Longest name of a channel, and of an event 200. */
+export const CHANNEL_NAME_MAX = 164;
+/** Longest name of an event. */
+export const EVENT_NAME_MAX = 200;
+/** Largest `data` of an event, in bytes. */
+export const EVENT_DATA_BYTES_MAX = 10 * 1024;
+/** Largest frame that a client may send, in bytes. */
+export const FRAME_BYTES_MAX = 100 * 1024;
+/** Most channels one event may go to, and most events of a batch. */
+export const CHANNELS_MAX = 100;
+/** Client events that one connection may send in a second. */
+export const CLIENT_EVENTS_PER_SECOND = 10;
+
+/** Codes of the Pusher protocol. 40xx: give up; 41xx: come back after a second; 42xx: at once; 43xx: never a close. */
+export const PUSHER_CODES = {
+  unknownApp: 4001,
+  unsupportedVersion: 4007,
+  noVersion: 4008,
+  unauthorized: 4009,
+  overloaded: 4100,
+  noPong: 4201,
+  invalidFrame: 4300,
+  clientEventRefused: 4301,
+} as const;
+
+/** A frame as a client may send it; `data` is an object or, from some clients, its JSON text. */
+export const PusherUp = z.object({
+  event: z.string().min(1).max(EVENT_NAME_MAX),
+  channel: z.string().max(CHANNEL_NAME_MAX).optional(),
+  data: z.unknown().optional(),
+});
+/** @see PusherUp */
+export type PusherUp = z.infer<typeof PusherUp>;
+
+/** `data` of `pusher:subscribe`. */
+export const PusherSubscribe = z.object({
+  channel: z.string().min(1).max(400),
+  auth: z.string().max(400).optional(),
+  channel_data: z.string().max(EVENT_DATA_BYTES_MAX).optional(),
+});
+
+/** `data` of `pusher:signin`. */
+export const PusherSignin = z.object({
+  auth: z.string().max(400),
+  user_data: z.string().max(EVENT_DATA_BYTES_MAX),
+});
+
+/** Body of `POST /broadcasting/auth` and `/pusher/auth`, form-encoded or JSON. */
+export const ChannelAuthRequest = z.object({
+  socket_id: z.string().regex(/^\d+\.\d+$/),
+  channel_name: z.string().min(1).max(CHANNEL_NAME_MAX),
+  /** For `private-inbox-…`: the last cursor that was dealt with, or empty for what is not acknowledged. */
+  after: z.string().max(100).nullish(),
+});
+
+/** Answer of those routes. */
+export const ChannelAuth = z.object({ auth: z.string(), channel_data: z.string().optional() });
+/** @see ChannelAuth */
+export type ChannelAuth = z.infer<typeof ChannelAuth>;
+
+/** Body of `POST /pusher/user-auth`. */
+export const UserAuthRequest = z.object({ socket_id: z.string().regex(/^\d+\.\d+$/) });
+
+const socketId = z
+  .string()
+  .regex(/^\d+\.\d+$/)
+  .optional();
+const eventName = z.string().min(1).max(EVENT_NAME_MAX);
+const channelName = z.string().min(1).max(CHANNEL_NAME_MAX);
+
+/** Body of `POST /apps/{id}/events`. */
+export const ServerEvent = z
+  .object({
+    name: eventName,
+    data: z.string(),
+    channel: channelName.optional(),
+    channels: z.array(channelName).max(CHANNELS_MAX).optional(),
+    socket_id: socketId,
+    info: z.string().optional(),
+  })
+  .refine(({ channel, channels }) => channel !== undefined || channels !== undefined, {
+    message: 'name a channel, or channels',
+  });
+
+/** Body of `POST /apps/{id}/batch_events`. */
+export const ServerBatch = z.object({
+  batch: z
+    .array(z.object({ name: eventName, data: z.string(), channel: channelName, socket_id: socketId }))
+    .max(CHANNELS_MAX),
+});
