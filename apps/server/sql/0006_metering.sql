@@ -38,10 +38,21 @@ create table metering.meter (
   plan_version int not null,
   -- Both sides' proven time: a unit due after this waits. Null until both have met.
   proven_until timestamptz,
+  -- Nobody here beats and LiveKit says that both are there: proven up to the clock, corrected if it was wrong.
+  proven_by_now boolean not null default false,
+  running boolean not null default false,
   billable_ms bigint not null default 0,
+  -- What the coins at hand reach to: told ahead of time, and certain from exhausted_at on.
   final_at timestamptz,
+  -- No coins for the next unit: the meter stands from here on.
+  exhausted_at timestamptz,
   cut_at timestamptz,
+  -- Stretches in which it stood and that a top-up ended, [[from_ms, to_ms], …]: unpaid.
+  stops jsonb not null default '[]',
+  warned_ms bigint,
   shortfall bigint not null default 0,
+  -- Set when an ended call turned out to have fewer units than were charged: those above are taken back.
+  adjust_above int,
   revision int not null default 0,
   closing_at timestamptz,
   settled_at timestamptz,
@@ -50,11 +61,16 @@ create table metering.meter (
   unique (call_id, payer_id)
 ) with (fillfactor = 70);
 create index meter_open on metering.meter (call_id) where settled_at is null;
+create index meter_closing on metering.meter (closing_at) where closing_at is not null and settled_at is null;
+create index meter_final on metering.meter (final_at) where final_at is not null and settled_at is null;
+create index meter_adjust on metering.meter (id) where adjust_above is not null;
 
 create table metering.due (
   meter_id text not null references metering.meter,
   unit_index int not null,
-  due_at timestamptz not null,
+  -- When its stretch begins and when it falls due; null while the meter rests before it.
+  begins_at timestamptz,
+  due_at timestamptz,
   coins bigint not null check (coins >= 0),
   share bigint not null check (share >= 0 and share <= coins),
   charged_journal_id text,

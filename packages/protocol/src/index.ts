@@ -6,3 +6,4 @@ export * from './presence.ts';
 export * from './notices.ts';
 export * from './inbox.ts';
 export * from './pusher.ts';
+export * from './money.ts';

@@ -1,0 +1,66 @@
+import { EARNING, PAYING } from '@latido/protocol';
+import type { Role } from '@latido/protocol';
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+import { newId } from '../platform/index.ts';
+
+/** The accounts that people have. */
+export type OwnedAccount = 'wallet' | 'earner';
+
+/** What an account has. `available` is what no hold has taken. */
+export interface Balance {
+  readonly accountId: string;
+  readonly posted: bigint;
+  readonly held: bigint;
+  readonly available: bigint;
+  readonly currency: string;
+}
+
+/** An earner's share may be taken back after it was paid out: this account may go below zero. */
+const FLOORS: Readonly<Record<OwnedAccount, bigint>> = { wallet: 0n, earner: -(2n ** 53n) + 1n };
+
+/** The account of a person, made when it is not there. */
+export async function openAccount(tx: Tx, personId: string, kind: OwnedAccount): Promise<string> {
+  const id = newId('account');
+  await sql`insert into ledger.account (id, kind, owner_id) values (${id}, ${kind}, ${personId})
+    on conflict (kind, coalesce(owner_id, ''), currency) do nothing`.execute(tx);
+  const { rows } = await sql<{ id: string }>`
+    select id from ledger.account where kind = ${kind} and owner_id = ${personId} and currency = 'COIN'`.execute(tx);
+  const found = rows[0]?.id ?? id;
+  await sql`insert into ledger.balance (account_id, floor) values (${found}, ${FLOORS[kind]})
+    on conflict do nothing`.execute(tx);
+  return found;
+}
+
+/** Opens the accounts that a person's roles need: a wallet to pay from, an account for earnings. */
+export async function openAccounts(tx: Tx, of: { personId: string; roles: readonly Role[] }): Promise<void> {
+  if (of.roles.some((role) => PAYING.includes(role))) await openAccount(tx, of.personId, 'wallet');
+  if (of.roles.some((role) => EARNING.includes(role))) await openAccount(tx, of.personId, 'earner');
+}
+
+/** What a person's account has; null when they have none of that kind. */
+export async function balanceOf(db: DbOrTx, personId: string, kind: OwnedAccount): Promise<Balance | null> {
+  const { rows } = await sql<Balance>`
+    select a.id as "accountId", b.posted, b.held,
+           b.posted - b.held - case when a.kind = 'wallet' then b.floor else 0 end as available, a.currency
+      from ledger.account a join ledger.balance b on b.account_id = a.id
+     where a.kind = ${kind} and a.owner_id = ${personId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** A person's wallet; null when they have none. */
+export function walletOf(db: DbOrTx, personId: string): Promise<Balance | null> {
+  return balanceOf(db, personId, 'wallet');
+}
+
+/** A person's earnings; null when they have no such account. */
+export function earningsOf(db: DbOrTx, personId: string): Promise<Balance | null> {
+  return balanceOf(db, personId, 'earner');
+}
+
+/** The sum of every posting: zero, or the ledger is broken. */
+export async function ledgerSum(db: DbOrTx): Promise<bigint> {
+  const { rows } = await sql<{ sum: bigint }>`
+    select coalesce(sum(amount), 0)::bigint as sum from ledger.posting`.execute(db);
+  return rows[0]?.sum ?? 0n;
+}

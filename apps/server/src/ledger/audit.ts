@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import type { RawBuilder } from 'kysely';
+import type { DbOrTx } from '../platform/index.ts';
+
+/** Something that is not as the facts or the journal say. */
+export interface Difference {
+  /** What was compared, e.g. `balance.posted`. */
+  readonly what: string;
+  /** Id of the row. */
+  readonly id: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+const checks: readonly RawBuilder<Difference>[] = [
+  sql`select 'ledger.sum' as what, 'ledger' as id, '0' as expected, sum(amount)::text as found
+    from ledger.posting having sum(amount) <> 0`,
+  sql`select 'journal.sum' as what, journal_id as id, '0' as expected, sum(amount)::text as found
+    from ledger.posting group by journal_id having sum(amount) <> 0`,
+  sql`select 'balance.posted' as what, b.account_id as id, coalesce(p.sum, 0)::text as expected, b.posted::text as found
+    from ledger.balance b
+    left join (select account_id, sum(amount) as sum from ledger.posting group by 1) p using (account_id)
+    where b.posted <> coalesce(p.sum, 0)`,
+  sql`select 'balance.held' as what, b.account_id as id, coalesce(h.sum, 0)::text as expected, b.held::text as found
+    from ledger.balance b
+    left join (select account_id, sum(amount) as sum from ledger.hold group by 1) h using (account_id)
+    where b.held <> coalesce(h.sum, 0)`,
+  sql`select 'hold.released' as what, id, '0' as expected, amount::text as found
+    from ledger.hold where released_at is not null and amount <> 0`,
+  sql`select 'wallet.lots' as what, b.account_id as id, coalesce(l.sum, 0)::text as expected, b.posted::text as found
+    from ledger.balance b join ledger.account a on a.id = b.account_id and a.kind = 'wallet'
+    left join (select account_id, sum(amount - used) as sum from ledger.credit_lot group by 1) l using (account_id)
+    where b.posted <> coalesce(l.sum, 0)`,
+  sql`select 'lot.used' as what, l.id, coalesce(u.sum, 0)::text as expected, l.used::text as found
+    from ledger.credit_lot l
+    left join (select u.lot_id, sum(case when j.reverses is null then u.amount else -u.amount end) as sum
+                 from ledger.lot_use u join ledger.journal j on j.id = u.journal_id group by 1) u on u.lot_id = l.id
+    where l.used <> coalesce(u.sum, 0)`,
+];
+
+/** Compares what the ledger keeps with what its postings say: every row is a difference. */
+export async function* auditLedger(db: DbOrTx): AsyncGenerator<Difference> {
+  for (const check of checks) {
+    const { rows } = await check.execute(db);
+    yield* rows;
+  }
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import type { LotKind } from '@latido/protocol';
+import { sql } from 'kysely';
+import type { Db, Hints, Tx } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
+
+/** Name of the hint that a wallet has more coins; its payload is the account's id. */
+export const CREDITED = 'ledger.credited';
+
+/** Coins that come into a wallet. */
+export interface Credit {
+  readonly accountId: string;
+  readonly coins: bigint;
+  readonly kind: LotKind;
+  /** Names this credit for ever: sent again with the same body it is the same credit. */
+  readonly idemKey: string;
+  readonly actor: string;
+  readonly expiresAt?: Date;
+  readonly memo?: string;
+}
+
+/** A credit that is in the journal. */
+export interface Credited {
+  readonly journalId: string;
+  readonly recordedAt: Date;
+  /** False when an earlier request had done it. */
+  readonly isNew: boolean;
+}
+
+/** Gifts go first and bought coins last, so that what somebody paid for is the last to be lost. */
+const PRIORITY: Readonly<Record<LotKind, number>> = { gift: 10, bonus: 50, purchased: 100 };
+
+/**
+ * Puts coins into a wallet, as a lot: bought ones from the cash account, gifts and bonuses from the platform's.
+ *
+ * @throws idempotency.mismatch when the key was used for something else
+ */
+export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
+  const { accountId, coins, kind, idemKey, actor } = credit;
+  const bodyHash = hashOf(credit);
+  const id = newId('journal');
+  const { rows } = await sql<{ recorded_at: Date }>`
+    insert into ledger.journal (id, kind, idem_key, body_hash, occurred_at, actor, memo)
+    values (${id}, ${kind === 'purchased' ? 'topup' : 'grant'}, ${idemKey}, ${bodyHash}, clock_timestamp(), ${actor},
+            ${credit.memo ?? null})
+    on conflict (idem_key) do nothing returning recorded_at`.execute(tx);
+  if (rows[0] === undefined) return await earlier(tx, idemKey, bodyHash);
+  await sql`insert into ledger.posting (journal_id, account_id, amount) values
+    (${id}, ${accountId}, ${coins}),
+    (${id}, ${kind === 'purchased' ? 'account_cash' : 'account_platform'}, ${-coins})`.execute(tx);
+  await sql`insert into ledger.credit_lot (id, account_id, kind, priority, expires_at, amount)
+    values (${newId('lot')}, ${accountId}, ${kind}, ${PRIORITY[kind]}, ${credit.expiresAt ?? null}, ${coins})`.execute(tx);
+  await sql`update ledger.balance set posted = posted + ${coins} where account_id = ${accountId}`.execute(tx);
+  return { journalId: id, recordedAt: rows[0].recorded_at, isNew: true };
+}
+
+/** Bought coins: {@link grant} of kind `purchased` in a transaction of its own, and the word of it to the meters. */
+export async function topUp(
+  { db, hints }: { db: Db; hints: Hints },
+  credit: Omit<Credit, 'kind'>,
+): Promise<Credited> {
+  const credited = await db.transaction().execute((tx) => grant(tx, { ...credit, kind: 'purchased' }));
+  hints.publish(CREDITED, credit.accountId);
+  return credited;
+}
+
+async function earlier(tx: Tx, idemKey: string, bodyHash: string): Promise<Credited> {
+  const { rows } = await sql<{ id: string; body_hash: string | null; recorded_at: Date }>`
+    select id, body_hash, recorded_at from ledger.journal where idem_key = ${idemKey}`.execute(tx);
+  const before = rows[0];
+  if (before === undefined) throw new Error('the journal refused a key that it does not have');
+  if (before.body_hash === bodyHash) {
+    return { journalId: before.id, recordedAt: before.recorded_at, isNew: false };
+  }
+  throw problem(
+    'idempotency.mismatch',
+    'This Idempotency-Key came before with another body. Send a new key for a new request.',
+  );
+}
+
+function hashOf({ accountId, coins, kind, expiresAt, memo }: Credit): string {
+  const body = [accountId, String(coins), kind, expiresAt?.toISOString() ?? null, memo ?? null];
+  return createHash('sha256').update(JSON.stringify(body)).digest('hex');
+}

@@ -1,0 +1,108 @@
+import { Earnings, Grant, NewGrant, page, StatementLine, Wallet } from '@latido/protocol';
+import { z } from 'zod';
+import type { App, Db, Hints } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { earningsOf, openAccount, walletOf } from './accounts.ts';
+import { CREDITED, grant } from './credit.ts';
+import type { Gate } from './ports.ts';
+import type { StatementRow } from './statement.ts';
+import { statement } from './statement.ts';
+
+/** What the routes of the ledger need. */
+export interface LedgerRouteDeps {
+  readonly access: Gate;
+  readonly db: Db;
+  readonly hints: Hints;
+}
+
+const tags = ['ledger'];
+const ENTRIES_SHOWN = 20;
+
+/** Registers `/api/v1/wallet`, `/api/v1/earnings` and an admin's grants. */
+export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
+  const { access, db } = deps;
+  app.get('/api/v1/wallet', { schema: { tags, response: { 200: Wallet } } }, async (request) => {
+    const { personId } = await access.require(request);
+    const wallet = await walletOf(db, personId);
+    return {
+      balance: Number(wallet?.posted ?? 0n),
+      held: Number(wallet?.held ?? 0n),
+      available: Number(wallet?.available ?? 0n),
+      currency: wallet?.currency ?? 'COIN',
+    };
+  });
+  app.get('/api/v1/earnings', { schema: { tags, response: { 200: Earnings } } }, async (request) => {
+    const { personId } = await access.require(request);
+    const account = await earningsOf(db, personId);
+    const rows = account ? await statement(db, account.accountId, { limit: ENTRIES_SHOWN }) : [];
+    return {
+      balance: Number(account?.posted ?? 0n),
+      available: Number(account?.available ?? 0n),
+      currency: account?.currency ?? 'COIN',
+      items: rows.map(onWire),
+    };
+  });
+  statementRoute(app, deps);
+  grantRoute(app, deps);
+}
+
+function statementRoute(app: App, { access, db }: LedgerRouteDeps): void {
+  const querystring = z.object({
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  });
+  const schema = { tags, querystring, response: { 200: page(StatementLine) } };
+  app.get('/api/v1/wallet/statement', { schema }, async (request) => {
+    const { personId } = await access.require(request);
+    const { cursor, limit } = request.query;
+    const wallet = await walletOf(db, personId);
+    if (!wallet) return { items: [], nextCursor: null };
+    const beforePlace = cursor === undefined ? undefined : BigInt(cursor);
+    const rows = await statement(db, wallet.accountId, { limit, beforePlace });
+    const last = rows.at(-1);
+    return { items: rows.map(onWire), nextCursor: last && last.place > 1n ? String(last.place) : null };
+  });
+}
+
+function grantRoute(app: App, { access, db, hints }: LedgerRouteDeps): void {
+  const params = z.object({ personId: z.string().max(200) });
+  const headers = z.object({ 'idempotency-key': z.string().min(1).max(200) });
+  const schema = { tags, params, headers, body: NewGrant, response: { 201: Grant } };
+  app.post('/api/v1/wallets/:personId/grants', { schema }, async (request, reply) => {
+    const by = await access.require(request, 'admin', 'manager');
+    const person = await access.personByIdOrEmail(db, request.params.personId);
+    if (!person) throw problem('person.not_found', `There is no person ${request.params.personId.slice(0, 64)}.`);
+    const { coins, kind, expiresAt, memo } = request.body;
+    const { accountId, credited } = await db.transaction().execute(async (tx) => {
+      const wallet = await openAccount(tx, person.id, 'wallet');
+      const done = await grant(tx, {
+        accountId: wallet,
+        coins: BigInt(coins),
+        kind,
+        // Keys of different people never meet, nor do ours with theirs.
+        idemKey: `grant:${by.personId}:${request.headers['idempotency-key']}`,
+        actor: by.personId,
+        ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
+        ...(memo === undefined ? {} : { memo }),
+      });
+      return { accountId: wallet, credited: done };
+    });
+    hints.publish(CREDITED, accountId);
+    const recordedAt = credited.recordedAt.toISOString();
+    return await reply.code(201).send({ id: credited.journalId, personId: person.id, coins, kind, recordedAt });
+  });
+}
+
+function onWire({ id, kind, occurredAt, coins, unit, balance }: StatementRow): StatementLine {
+  return {
+    id,
+    kind,
+    occurredAt: occurredAt.toISOString(),
+    coins: Number(coins),
+    unit,
+    balance: Number(balance),
+  };
+}

@@ -1,0 +1,32 @@
+import { sql } from 'kysely';
+import type { DbOrTx } from '../platform/index.ts';
+
+/** One line of a statement. `place` counts the account's entries from the first one. */
+export interface StatementRow {
+  readonly place: bigint;
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: Date;
+  readonly unit: number | null;
+  readonly coins: bigint;
+  /** What the account had afterwards. */
+  readonly balance: bigint;
+}
+
+/** The entries of an account, newest first, each with the balance after it; only those before `beforePlace`. */
+export async function statement(
+  db: DbOrTx,
+  accountId: string,
+  page: { limit: number; beforePlace?: bigint | undefined },
+): Promise<StatementRow[]> {
+  const { rows } = await sql<StatementRow>`
+    select * from (
+      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit,
+             p.amount as coins, (sum(p.amount) over w)::bigint as balance
+        from ledger.posting p join ledger.journal j on j.id = p.journal_id
+       where p.account_id = ${accountId}
+      window w as (order by j.recorded_at, j.occurred_at, j.id)) s
+     where ${page.beforePlace ?? null}::bigint is null or place < ${page.beforePlace ?? null}::bigint
+     order by place desc limit ${page.limit}`.execute(db);
+  return rows;
+}

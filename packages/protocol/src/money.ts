@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { Coins, Instant, Plan } from './calls.ts';
+
+/** `GET /api/v1/earnings`. */
+export const Earnings = z.object({
+  balance: Coins,
+  available: Coins,
+  currency: z.string(),
+  /** The latest entries, newest first. */
+  items: z.array(
+    z.object({
+      id: z.string(),
+      kind: z.string(),
+      occurredAt: Instant,
+      coins: Coins,
+      unit: z.number().int().nullable(),
+      balance: Coins,
+    }),
+  ),
+});
+/** @see Earnings */
+export type Earnings = z.infer<typeof Earnings>;
+
+/** One line of a statement: an entry that moved the account, and what it had afterwards. */
+export const StatementLine = Earnings.shape.items.element;
+/** @see StatementLine */
+export type StatementLine = z.infer<typeof StatementLine>;
+
+/** What a lot of coins is. Gifts are used up first, bought coins last. */
+export const LotKind = z.enum(['purchased', 'bonus', 'gift']);
+/** @see LotKind */
+export type LotKind = z.infer<typeof LotKind>;
+
+/** Body of `POST /api/v1/wallets/{personId}/grants`, sent with an `Idempotency-Key`. */
+export const NewGrant = z.object({
+  coins: z.number().int().min(1).max(1_000_000_000),
+  kind: LotKind.default('gift'),
+  expiresAt: Instant.optional(),
+  memo: z.string().max(200).optional(),
+});
+/** @see NewGrant */
+export type NewGrant = z.infer<typeof NewGrant>;
+
+/** The same answer for every repetition of a grant. */
+export const Grant = z.object({
+  id: z.string(),
+  personId: z.string(),
+  coins: Coins,
+  kind: LotKind,
+  recordedAt: Instant,
+});
+/** @see Grant */
+export type Grant = z.infer<typeof Grant>;
+
+/** A stretch of time in a receipt. */
+const Stretch = z.object({ fromAt: Instant, toAt: Instant, ms: z.number().int() });
+
+/** `GET /api/v1/calls/{id}/receipt`: what was paid, for which time, by which rule. */
+export const Receipt = z.object({
+  callId: z.string(),
+  plan: Plan,
+  policy: z.string(),
+  billableMs: z.number().int(),
+  coins: Coins,
+  /** What the earner has of `coins`; only the earner is told. */
+  earned: Coins.nullable(),
+  lines: z.array(
+    z.object({
+      unit: z.number().int(),
+      kind: z.enum(['charge', 'adjustment']),
+      dueAt: Instant,
+      coins: Coins,
+    }),
+  ),
+  /** Stretches of togetherness that were billed, and those between them that were not. */
+  billed: z.array(Stretch),
+  pauses: z.array(Stretch),
+  /** Coins of units that had been used and that nobody was asked for. */
+  shortfall: Coins,
+  settledAt: Instant.nullable(),
+});
+/** @see Receipt */
+export type Receipt = z.infer<typeof Receipt>;
