@@ -77,6 +77,8 @@ function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]):
   const apiSecret = get('LIVEKIT_API_SECRET');
   if (Boolean(apiKey) !== Boolean(apiSecret))
     wrong.push('LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.');
+  if (livekitUrl && !apiKey)
+    wrong.push('LIVEKIT_URL is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.');
   const optional = {
     databaseUrl: get('DATABASE_URL'),
     redisUrl: get('REDIS_URL'),
@@ -189,7 +191,8 @@ function faultOf({ key, type }: Setting, text: string): string | undefined {
 function* unknownNames(env: Env): Generator<string> {
   const known = SETTINGS.map(({ key }) => key as string);
   for (const name of Object.keys(env)) {
-    if (!name.startsWith('LATIDO_') || known.includes(name)) continue;
+    // What only tests read does not concern a server that they start.
+    if (!name.startsWith('LATIDO_') || name.startsWith('LATIDO_TEST_') || known.includes(name)) continue;
     const near = known.map((key) => ({ key, far: distance(name, key) })).sort((a, b) => a.far - b.far)[0];
     yield `${name} is not a setting. Did you mean ${near?.key}? (npx latido config prints all.)`;
   }

@@ -1,17 +1,25 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
 import Fastify, {
+  LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
 import type { Config } from './config.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
+import { VERSION } from './version.ts';
 import { answerProblem, asAppError, logProblem } from './problems.ts';
 import { problem } from './errors.ts';
 
@@ -37,7 +45,7 @@ export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl
 export async function buildHttp({ config, log }: { config: HttpSettings; log: Log }): Promise<App> {
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => newId('request'),
     requestIdHeader: false,
     bodyLimit: BODY_BYTES_MAX,
@@ -59,6 +67,10 @@ export async function buildHttp({ config, log }: { config: HttpSettings; log: Lo
   });
   app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
+  });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'Latido', version: VERSION } },
+    transform: jsonSchemaTransform,
   });
   await app.register(cookie);
   await app.register(helmet, securityHeaders(config));

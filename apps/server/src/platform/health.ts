@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { App } from './http.ts';
+import { VERSION } from './version.ts';
+
+/** How something that we depend on is. */
+export type Health = 'ok' | 'starting' | 'unavailable';
+
+/** What the health routes ask. */
+export interface HealthSources {
+  database(): Promise<Health>;
+  livekit(): Promise<Health>;
+}
+
+const Ready = z.object({
+  ready: z.boolean(),
+  database: z.enum(['ok', 'starting', 'unavailable']),
+  livekit: z.enum(['ok', 'starting', 'unavailable']),
+  version: z.string(),
+});
+
+/**
+ * Registers `/healthz` (the process answers) and `/readyz` (it can work: 503 while the database is away or something is
+ * still starting). A media server that went away is shown, but does not make us unready: everything else still works,
+ * and a load balancer would take every node out at once.
+ */
+export function registerHealth(app: App, sources: HealthSources): void {
+  app.get(
+    '/healthz',
+    { schema: { tags: ['operations'], response: { 200: z.object({ alive: z.literal(true) }) } } },
+    () => ({
+      alive: true as const,
+    }),
+  );
+  app.get(
+    '/readyz',
+    { schema: { tags: ['operations'], response: { 200: Ready, 503: Ready } } },
+    async (_request, reply) => {
+      const [database, livekit] = await Promise.all([sources.database(), sources.livekit()]);
+      const ready = database === 'ok' && livekit !== 'starting';
+      return await reply
+        .code(ready ? 200 : 503)
+        .header('cache-control', 'no-store')
+        .send({ ready, database, livekit, version: VERSION });
+    },
+  );
+}

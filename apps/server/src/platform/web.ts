@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join, sep } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem } from './errors.ts';
+import type { App } from './http.ts';
+
+/** Where `npm start` builds the web app to. */
+export const WEB_DIR = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
+
+/** Paths that belong to programs: what is not found there is a problem+json, never the web app. */
+const NOT_PAGES = /^\/(api|apps|app|broadcasting|pusher|socket\.io|docs|assets|healthz|readyz|metrics)(\/|$)/;
+
+const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Latido</title>
+<body style="font:16px/1.5 system-ui;max-width:36rem;margin:15vh auto;padding:0 1rem">
+<h1>The web app is not built</h1>
+<p>The server runs. <code>npm start</code> builds the web app before it starts the server;
+<code>npm run build -w apps/web</code> builds it now, and this page then shows it.</p>
+<p>The API is described at <a href="/docs">/docs</a>.</p>`;
+
+/**
+ * Serves the web app: files as they are (those with a hash in their name for ever), and its one page for every address
+ * that a browser opens and nobody else answers.
+ */
+export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
+  const index = join(dir, 'index.html');
+  await app.register(fastifyStatic, {
+    root: dir,
+    prefix: '/',
+    index: false,
+    wildcard: true,
+    dotfiles: 'ignore',
+    cacheControl: false,
+    schemaHide: true,
+    suppressWarning: true,
+    setHeaders: (reply, path) => {
+      const isHashed = path.includes(`${sep}assets${sep}`);
+      reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+    },
+  });
+  const page = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const path = request.url.split('?')[0] ?? '/';
+    const wantsPage =
+      ['GET', 'HEAD'].includes(request.method) && /text\/html|\*\/\*/.test(request.headers.accept ?? '');
+    if (!wantsPage || NOT_PAGES.test(path) || /\.\w{2,5}$/.test(path)) {
+      throw problem('route.not_found', `There is no ${request.method} ${path}.`);
+    }
+    if (existsSync(index)) return await reply.sendFile('index.html', { cacheControl: false });
+    return await reply.code(503).type('text/html').send(NOT_BUILT);
+  };
+  app.setNotFoundHandler(page);
+  app.get('/', { schema: { hide: true } }, page);
+}
