@@ -1,0 +1,47 @@
+import { noticesFor } from '@latido/core';
+import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
+import { hintRecipients, notifyAll } from './notify.ts';
+import type { TouchingFact } from './situation.ts';
+import { situationOf, touchedCalls } from './situation.ts';
+
+/**
+ * Follows the log behind the calls: reckons what the people of each touched call have to be told, and puts what is new
+ * into their inboxes. A second run over the same facts tells nothing, because the keys are the same.
+ */
+export function notificationsStage({
+  hints,
+  clock,
+  after = 'calls',
+}: {
+  hints: Pick<Hints, 'publish'>;
+  clock: Pick<Clock, 'now'>;
+  after?: string;
+}): Stage<TouchingFact> {
+  // A transaction that failed leaves its recipients here: a hint too many costs one look.
+  const told = new Set<string>();
+  return {
+    name: 'notifications',
+    after,
+    async apply(tx, facts) {
+      for (const callId of await touchedCalls(tx, facts)) {
+        for (const recipientId of await tellAboutCall({ clock }, tx, callId)) told.add(recipientId);
+      }
+    },
+    committed() {
+      hintRecipients(hints, told);
+      told.clear();
+    },
+  };
+}
+
+/** Tells the people of a call what they do not know yet. Returns who was told something. */
+export async function tellAboutCall(
+  { clock }: { clock: Pick<Clock, 'now'> },
+  tx: Tx,
+  callId: string,
+): Promise<string[]> {
+  const situation = await situationOf(tx, callId);
+  if (!situation) return [];
+  const { call, people, intervals } = situation;
+  return await notifyAll(tx, noticesFor(call, people, intervals), clock);
+}

@@ -1,0 +1,74 @@
+import type { NoticeType } from '@latido/protocol';
+import type { Clock, Hints, Tx } from '../platform/index.ts';
+import { chance, systemClock } from '../platform/index.ts';
+import { insertNotice } from './store.ts';
+
+/** One message to one recipient. */
+export interface NewNotice {
+  readonly recipientId: string;
+  /** Told once under this key. */
+  readonly dedupKey: string;
+  /** Name of the notice, and of the event on every door. */
+  readonly type: NoticeType | (string & {});
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Told only if the recipient was told under one of these keys before. */
+  readonly onlyAfter?: readonly string[];
+}
+
+/** Hint that somebody's inbox has grown; the payload is the recipient's id. */
+export const INBOX_HINT = 'inbox';
+
+/**
+ * Puts a notice into its recipient's inbox, in the transaction in which it becomes true. After the commit publish
+ * {@link INBOX_HINT} with the recipient's id, or use {@link hintRecipients}.
+ *
+ * @returns its seq, or null when it had been told before
+ */
+export async function notify(
+  tx: Tx,
+  { recipientId, dedupKey, type, payload, onlyAfter }: NewNotice,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<bigint | null> {
+  const at = new Date(clock.now());
+  return await insertNotice(tx, {
+    recipientId,
+    dedupKey,
+    type,
+    payload,
+    onlyAfter: onlyAfter ?? null,
+    at,
+    epoch: newEpoch(),
+  });
+}
+
+/**
+ * Several notices in one transaction: inboxes in the order of their recipients' ids, so that two transactions never
+ * wait for each other; the notices of one recipient in the order given.
+ *
+ * @returns the recipients who were told something new
+ */
+export async function notifyAll(
+  tx: Tx,
+  notices: readonly NewNotice[],
+  clock?: Pick<Clock, 'now'>,
+): Promise<string[]> {
+  const told = new Set<string>();
+  for (const notice of notices.toSorted((a, b) => compare(a.recipientId, b.recipientId))) {
+    if ((await notify(tx, notice, clock)) !== null) told.add(notice.recipientId);
+  }
+  return [...told];
+}
+
+/** Wakes whoever serves these people's inboxes. After the commit. */
+export function hintRecipients(hints: Pick<Hints, 'publish'>, recipientIds: Iterable<string>): void {
+  for (const recipientId of recipientIds) hints.publish(INBOX_HINT, recipientId);
+}
+
+/** A name for a numbering that begins now. */
+export function newEpoch(): string {
+  return chance(10);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,100 @@
+import type { StatusUpdates } from '@latido/protocol';
+import type { Clock, DbOrTx } from '../platform/index.ts';
+import { problem, systemClock } from '../platform/index.ts';
+import type { Cursor } from './cursor.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import { newEpoch } from './notify.ts';
+import { headOf, oldestSeq, rowsAfter, stampAcked, stampDelivered } from './store.ts';
+
+/** Notices that one read gives at most unless asked otherwise. */
+export const READ_LIMIT = 100;
+
+/** Where reading begins: a cursor, `stored` = what the person has not acknowledged, `now` = only what comes. */
+export type From = Cursor | 'stored' | 'now';
+
+/** A stretch of an inbox. */
+export interface InboxPage {
+  readonly rows: readonly { seq: bigint; type: string; payload: Record<string, unknown> }[];
+  /** Where the next read goes on. */
+  readonly cursor: Cursor;
+  /** Something between the given cursor and `cursor` may be missing. */
+  readonly reset: boolean;
+}
+
+/** Reads on from a cursor. A cursor that cannot be continued gives no rows, the head, and `reset`: never a silent gap. */
+export async function readInbox(
+  db: DbOrTx,
+  recipientId: string,
+  { from, limit = READ_LIMIT }: { from: From; limit?: number },
+): Promise<InboxPage> {
+  const head = await headOf(db, recipientId, newEpoch());
+  const at = (seq: bigint): Cursor => ({ epoch: head.epoch, seq });
+  if (from === 'now') return { rows: [], cursor: at(head.seq), reset: false };
+  const after = from === 'stored' ? head.acked_seq : from.seq;
+  const foreign = from !== 'stored' && (from.epoch !== head.epoch || from.seq > head.seq);
+  if (foreign) return { rows: [], cursor: at(head.seq), reset: true };
+  if (after >= head.seq) return { rows: [], cursor: at(after), reset: false };
+  const rows = await rowsAfter(db, recipientId, { after, limit });
+  const unbroken = rows[0]?.seq === after + 1n || from === 'stored';
+  if (!unbroken && (await oldestSeq(db, recipientId)) !== after + 1n) {
+    return { rows: [], cursor: at(head.seq), reset: true };
+  }
+  return { rows, cursor: at(rows.at(-1)?.seq ?? head.seq), reset: false };
+}
+
+/** Notes that notices were handed out by some door; that they were read or dealt with is another thing. */
+export async function markDelivered(
+  db: DbOrTx,
+  recipientId: string,
+  seqs: readonly bigint[],
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<void> {
+  if (seqs.length > 0) await stampDelivered(db, recipientId, { seqs, at: new Date(clock.now()) });
+}
+
+/** Notes that the person has dealt with everything up to a cursor. One of another numbering changes nothing. */
+export async function acknowledge(
+  db: DbOrTx,
+  recipientId: string,
+  cursor: Cursor,
+  clock: Pick<Clock, 'now'> = systemClock,
+): Promise<void> {
+  const head = await headOf(db, recipientId, newEpoch());
+  if (head.epoch !== cursor.epoch || cursor.seq <= head.acked_seq) return;
+  await stampAcked(db, recipientId, { upTo: cursor.seq, at: new Date(clock.now()) });
+}
+
+/**
+ * The polling door: what came after `after`, or what is not acknowledged. Giving a cursor acknowledges what is before it.
+ *
+ * @throws AppError `cursor.invalid`
+ */
+export async function statusUpdates(
+  { db, clock }: { db: DbOrTx; clock?: Pick<Clock, 'now'> },
+  {
+    recipientId,
+    after,
+    limit,
+  }: { recipientId: string; after?: string | undefined; limit?: number | undefined },
+): Promise<StatusUpdates> {
+  const from = after ? parseCursor(after) : 'stored';
+  if (from === null)
+    throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
+  if (from !== 'stored') await acknowledge(db, recipientId, from, clock);
+  const page = await readInbox(db, recipientId, { from, limit: limit ?? READ_LIMIT });
+  await markDelivered(
+    db,
+    recipientId,
+    page.rows.map(({ seq }) => seq),
+    clock,
+  );
+  return {
+    items: page.rows.map(({ seq, type, payload }) => ({
+      cursor: formatCursor({ epoch: page.cursor.epoch, seq }),
+      type,
+      payload,
+    })),
+    cursor: formatCursor(page.cursor),
+    ...(page.reset ? { reset: true as const } : {}),
+  };
+}

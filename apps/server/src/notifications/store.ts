@@ -1,0 +1,101 @@
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** A person's numbering, how far it has come, and how far they have dealt with it. */
+export interface HeadRow {
+  recipient_id: string;
+  epoch: string;
+  seq: bigint;
+  acked_seq: bigint;
+}
+
+/** One notice in an inbox. */
+export interface InboxRow {
+  seq: bigint;
+  type: string;
+  payload: Record<string, unknown>;
+}
+
+/** What is written of a notice. */
+export interface NewRow {
+  recipientId: string;
+  epoch: string;
+  dedupKey: string;
+  type: string;
+  payload: Readonly<Record<string, unknown>>;
+  onlyAfter: readonly string[] | null;
+  at: Date;
+}
+
+/** Writes a notice; null when it was told before or has nothing to follow. */
+export async function insertNotice(tx: Tx, row: NewRow): Promise<bigint | null> {
+  const { rows } = await sql<{ seq: bigint | null }>`
+    select notifications.notify(${row.recipientId}::text, ${row.epoch}::text, ${row.dedupKey}::text, ${row.type}::text,
+      ${JSON.stringify(row.payload)}::jsonb, ${row.onlyAfter}::text[], ${row.at}::timestamptz) as seq`.execute(
+    tx,
+  );
+  return rows[0]?.seq ?? null;
+}
+
+/** A person's head; made when they were never told anything, so that their first cursor is already good. */
+export async function headOf(db: DbOrTx, recipientId: string, newEpoch: string): Promise<HeadRow> {
+  const found = await headsOf(db, [recipientId]);
+  if (found[0]) return found[0];
+  await sql`insert into notifications.inbox_head (recipient_id, epoch) values (${recipientId}, ${newEpoch})
+    on conflict do nothing`.execute(db);
+  const [made] = await headsOf(db, [recipientId]);
+  if (!made) throw new Error('an inbox head vanished');
+  return made;
+}
+
+/** The heads of these people, of those who have one. */
+export async function headsOf(db: DbOrTx, recipientIds: readonly string[]): Promise<HeadRow[]> {
+  const { rows } = await sql<HeadRow>`select recipient_id, epoch, seq, acked_seq from notifications.inbox_head
+    where recipient_id = any (${recipientIds}::text[])`.execute(db);
+  return rows;
+}
+
+/** Notices after a seq, in order. */
+export async function rowsAfter(
+  db: DbOrTx,
+  recipientId: string,
+  { after, limit }: { after: bigint; limit: number },
+): Promise<InboxRow[]> {
+  const { rows } = await sql<InboxRow>`select seq, type, payload from notifications.inbox
+    where recipient_id = ${recipientId} and seq > ${after} order by seq limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The oldest notice that is kept; null when none is. */
+export async function oldestSeq(db: DbOrTx, recipientId: string): Promise<bigint | null> {
+  const { rows } = await sql<{ seq: bigint }>`select seq from notifications.inbox
+    where recipient_id = ${recipientId} order by seq limit 1`.execute(db);
+  return rows[0]?.seq ?? null;
+}
+
+/** Notes that these were handed out. */
+export async function stampDelivered(
+  db: DbOrTx,
+  recipientId: string,
+  { seqs, at }: { seqs: readonly bigint[]; at: Date },
+): Promise<void> {
+  await sql`update notifications.inbox set delivered_at = ${at}::timestamptz
+    where recipient_id = ${recipientId} and seq = any (${seqs.map(String)}::bigint[]) and delivered_at is null`.execute(
+    db,
+  );
+}
+
+/** Notes that everything up to a seq was dealt with. */
+export async function stampAcked(
+  db: DbOrTx,
+  recipientId: string,
+  { upTo, at }: { upTo: bigint; at: Date },
+): Promise<void> {
+  const { rows } = await sql<{ seq: bigint }>`update notifications.inbox_head
+    set acked_seq = least(seq, ${upTo}::bigint) where recipient_id = ${recipientId} and acked_seq < ${upTo}::bigint
+    returning acked_seq as seq`.execute(db);
+  if (rows.length === 0) return;
+  await sql`update notifications.inbox set acked_at = ${at}::timestamptz,
+      delivered_at = coalesce(delivered_at, ${at}::timestamptz)
+    where recipient_id = ${recipientId} and seq <= ${upTo}::bigint and acked_at is null`.execute(db);
+}
