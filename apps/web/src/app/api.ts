@@ -1,0 +1,127 @@
+import { ApiError, createApi } from '@latido/react';
+import type { Attendee, CallState, Charge, Me, Plan, Role, Wallet } from '@latido/protocol';
+import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+
+/** The server, as the person who is signed in by the cookie. */
+export const api = createApi();
+
+interface Listed<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+const path = encodeURIComponent;
+
+// The same as the protocol's PAYING and EARNING: taking those would bring its schemas, and zod, into the first page.
+const PAYING: readonly Role[] = ['client', 'mentee'];
+const EARNING: readonly Role[] = ['model', 'mentor'];
+
+/** Who is signed in; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async (): Promise<Me | null> => {
+    try {
+      return await api.send<Me>('GET', '/api/v1/me');
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+/** The wallet of who pays. */
+export const walletQuery = queryOptions({
+  queryKey: ['wallet'],
+  queryFn: () => api.send<Wallet>('GET', '/api/v1/wallet'),
+});
+
+/** What somebody has earned: the server's figures for an earner's account. */
+export interface Earnings {
+  readonly balance?: number;
+  readonly earned?: number;
+  readonly available?: number;
+}
+
+/** Earnings of who earns. */
+export const earningsQuery = queryOptions({
+  queryKey: ['earnings'],
+  queryFn: () => api.send<Earnings>('GET', '/api/v1/earnings'),
+});
+
+/** The price plans that calls may use. */
+export const plansQuery = queryOptions({
+  queryKey: ['plans'],
+  queryFn: () => api.send<Listed<Plan>>('GET', '/api/v1/plans'),
+  staleTime: 300_000,
+});
+
+/** Calls of the person, newest first; `status` narrows. */
+export const callsQuery = (options: { cursor?: string; status?: string } = {}) =>
+  queryOptions({
+    queryKey: ['calls', options],
+    queryFn: () => {
+      const query = new URLSearchParams(options as Record<string, string>).toString();
+      return api.send<Listed<CallState>>('GET', `/api/v1/calls${query === '' ? '' : `?${query}`}`);
+    },
+  });
+
+/** One call. */
+export const callQuery = (callId: string) =>
+  queryOptions({
+    queryKey: ['call', callId],
+    queryFn: () => api.send<CallState>('GET', `/api/v1/calls/${path(callId)}`),
+    refetchInterval: ({ state }) => (state.data?.status === 'ended' ? false : 3_000),
+  });
+
+/** What the call cost, a row a unit. */
+export const chargesQuery = (callId: string) =>
+  queryOptions({
+    queryKey: ['charges', callId],
+    queryFn: () => api.send<Listed<Charge>>('GET', `/api/v1/calls/${path(callId)}/charges`),
+  });
+
+/** The attendance, intervals or facts of a call or of a room; `at` is the path in front of them. */
+export const recordQuery = <T>(at: string, what: 'attendance' | 'intervals' | 'facts', enabled = true) =>
+  queryOptions({
+    queryKey: ['record', at, what],
+    queryFn: () => api.send<Listed<T>>('GET', `${at}/${what}`),
+    enabled,
+  });
+
+/** The path in front of a call's records. */
+export const callAt = (callId: string): string => `/api/v1/calls/${path(callId)}`;
+/** The path in front of a room's records. */
+export const roomAt = (roomName: string): string => `/api/v1/rooms/${path(roomName)}`;
+
+export type { Attendee, CallState, Charge, Me, Plan, Wallet };
+
+/** Whether the person has one of these roles. */
+export const hasRole = (me: Me | null | undefined, roles: readonly Role[]): boolean =>
+  me?.roles.some((role) => roles.includes(role)) ?? false;
+/** Whether they pay for calls. */
+export const pays = (me: Me | null | undefined): boolean => hasRole(me, PAYING);
+/** Whether they earn by calls. */
+export const earns = (me: Me | null | undefined): boolean => hasRole(me, EARNING);
+/** Whether they watch over all calls. */
+export const watches = (me: Me | null | undefined): boolean => hasRole(me, ['admin', 'manager']);
+
+/** Who is signed in, `undefined` while it is asked. */
+export function useMe(): Me | null | undefined {
+  return useQuery(meQuery).data;
+}
+
+/** Forgets everything of the last person and asks who is there now. */
+export async function forgetPerson(client: QueryClient): Promise<void> {
+  client.clear();
+  await client.fetchQuery(meQuery);
+}
+
+/** Signs out here and at the server. */
+export function useSignOut(): () => Promise<void> {
+  const client = useQueryClient();
+  return async () => {
+    await api.send('POST', '/api/auth/sign-out', {}).catch(() => undefined);
+    await forgetPerson(client);
+  };
+}

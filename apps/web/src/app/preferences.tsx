@@ -1,0 +1,102 @@
+import { createContext, use, useCallback, useMemo, useState, type JSX, type ReactNode } from 'react';
+import { I18nProvider } from 'react-aria-components/I18nProvider';
+import { IntlProvider } from 'use-intl';
+import type { Messages } from '../messages/en.ts';
+
+/** The two languages. */
+export type Locale = 'en' | 'es';
+/** The two themes; without a choice the system's applies. */
+export type Theme = 'light' | 'dark';
+
+interface Preferences {
+  readonly locale: Locale;
+  readonly theme: Theme;
+  readonly setLocale: (locale: Locale) => Promise<void>;
+  readonly setTheme: (theme: Theme) => void;
+}
+
+const PreferencesContext = createContext<Preferences | null>(null);
+const LOADERS = { en: () => import('../messages/en.ts'), es: () => import('../messages/es.ts') };
+
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage may be forbidden; the choice then lives as long as the page
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // as above
+  }
+}
+
+/** The language to begin with: the address (`?lang=`), the last choice, then the browser's. */
+export function firstLocale(): Locale {
+  const asked = new URLSearchParams(location.search).get('lang') ?? stored('latido.locale') ?? navigator.language;
+  return asked.startsWith('es') ? 'es' : 'en';
+}
+
+/** Loads a language's texts. */
+export async function loadMessages(locale: Locale): Promise<Messages> {
+  return (await LOADERS[locale]()).default;
+}
+
+/** The theme chosen before, or the system's. Applied before the first paint. */
+export function firstTheme(): Theme {
+  const chosen = stored('latido.theme');
+  if (chosen === 'light' || chosen === 'dark') {
+    document.documentElement.dataset['theme'] = chosen;
+    return chosen;
+  }
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}
+
+interface ProviderProps {
+  readonly first: { readonly locale: Locale; readonly messages: Messages; readonly theme: Theme };
+  readonly children: ReactNode;
+}
+
+/** Language and theme for everything below. */
+export function PreferencesProvider({ first, children }: ProviderProps): JSX.Element {
+  const [language, setLanguage] = useState({ locale: first.locale, messages: first.messages });
+  const [theme, keepTheme] = useState(first.theme);
+  const setLocale = useCallback(async (locale: Locale) => {
+    const messages = await loadMessages(locale);
+    document.documentElement.lang = locale;
+    store('latido.locale', locale);
+    setLanguage({ locale, messages });
+  }, []);
+  const setTheme = useCallback((next: Theme) => {
+    document.documentElement.dataset['theme'] = next;
+    store('latido.theme', next);
+    keepTheme(next);
+  }, []);
+  const value = useMemo(
+    () => ({ locale: language.locale, theme, setLocale, setTheme }),
+    [language.locale, theme, setLocale, setTheme],
+  );
+  return (
+    <PreferencesContext value={value}>
+      <I18nProvider locale={language.locale === 'es' ? 'es-ES' : 'en-US'}>
+        <IntlProvider
+          locale={language.locale}
+          messages={language.messages}
+          timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+        >
+          {children}
+        </IntlProvider>
+      </I18nProvider>
+    </PreferencesContext>
+  );
+}
+
+/** Language and theme, and how to change them. */
+export function usePreferences(): Preferences {
+  const found = use(PreferencesContext);
+  if (!found) throw new Error('PreferencesProvider is missing above');
+  return found;
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { barsOf, factsBehind, lanesOf, ticksOf, type Stay, type StoredFact } from './timeline.ts';
+
+const at = (s: number): string => new Date(s * 1000).toISOString();
+const stay = (patch: Partial<Stay> = {}): Stay => ({
+  participantSid: 'PA_1',
+  identity: 'person_alice',
+  personId: 'person_alice',
+  name: 'Alice',
+  joinedAt: at(0),
+  leftAt: at(100),
+  joinReason: null,
+  leftReason: null,
+  state: 'left',
+  gaps: [],
+  ...patch,
+});
+const spans = (s: Stay): (number | null)[][] => barsOf(s).map((bar) => [bar.fromAt / 1000, bar.toAt === null ? null : bar.toAt / 1000]);
+
+describe('timeline', () => {
+  it.each([
+    ['one stay is one bar', stay(), [[0, 100]]],
+    ['a gap cuts it in two', stay({ gaps: [{ fromAt: at(40), toAt: at(50) }] }), [[0, 40], [50, 100]]],
+    ['an open gap ends it', stay({ leftAt: null, gaps: [{ fromAt: at(40), toAt: null }] }), [[0, 40]]],
+    ['an open stay goes on', stay({ leftAt: null }), [[0, null]]],
+    ['a gap past the end changes nothing', stay({ gaps: [{ fromAt: at(100), toAt: at(120) }] }), [[0, 100]]],
+    ['a stay without length has no bar', stay({ leftAt: at(0) }), []],
+  ] as const)('[WEB-TIMELINE] %s', (_title, given, expected) => {
+    expect(spans(given)).toEqual(expected);
+  });
+
+  it('[WEB-TIMELINE] a person who came back has one lane, in the order of first arrival', () => {
+    const lanes = lanesOf([
+      stay({ participantSid: 'PA_3', joinedAt: at(200), leftAt: at(300) }),
+      stay({ identity: 'bob', name: 'Bob', joinedAt: at(50) }),
+      stay(),
+    ]);
+    expect(lanes.map((lane) => [lane.name, lane.bars.length])).toEqual([['Alice', 2], ['Bob', 1]]);
+  });
+
+  it('[WEB-TIMELINE] ticks are round, inside the span, and no more than wanted', () => {
+    expect(ticksOf(1_000, 61_000, 4)).toEqual([15_000, 30_000, 45_000, 60_000]);
+    expect(ticksOf(0, 3_600_000, 4)).toHaveLength(5);
+  });
+
+  it('[WEB-TIMELINE] behind an end stand the facts around it, or the nearest of the same stay', () => {
+    const fact = (seq: string, s: number, participantSid = 'PA_1'): StoredFact => ({
+      seq, source: 'webhook', type: 't', participantSid, identity: null, occurredAt: at(s), receivedAt: at(s),
+    });
+    const facts = [fact('1', 0), fact('2', 1), fact('3', 1, 'PA_2'), fact('4', 60)];
+    expect(factsBehind(facts, 'PA_1', 500).map((f) => f.seq)).toEqual(['1', '2']);
+    expect(factsBehind(facts, 'PA_1', 40_000).map((f) => f.seq)).toEqual(['4']);
+    expect(factsBehind(facts, 'PA_9', 0)).toEqual([]);
+  });
+});

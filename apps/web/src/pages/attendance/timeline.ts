@@ -1,0 +1,93 @@
+/** One stay of a participant, as `/intervals` tells it. */
+export interface Stay {
+  readonly participantSid: string;
+  readonly identity: string;
+  readonly personId: string | null;
+  readonly name: string;
+  readonly joinedAt: string;
+  readonly leftAt: string | null;
+  readonly joinReason: string | null;
+  readonly leftReason: string | null;
+  readonly state: string;
+  readonly gaps: readonly { readonly fromAt: string; readonly toAt: string | null }[];
+}
+
+/** One fact, as `/facts` tells it. */
+export interface StoredFact {
+  readonly seq: string;
+  readonly source: string;
+  readonly type: string;
+  readonly participantSid: string | null;
+  readonly identity: string | null;
+  readonly occurredAt: string;
+  readonly receivedAt: string;
+}
+
+/** A stretch of proven presence: one bar of a lane. Epoch ms; `toAt` null while it goes on. */
+export interface Bar {
+  readonly sid: string;
+  readonly name: string;
+  readonly fromAt: number;
+  readonly toAt: number | null;
+}
+
+/** One person's lane. */
+export interface Lane {
+  readonly key: string;
+  readonly name: string;
+  readonly bars: readonly Bar[];
+}
+
+const ms = (instant: string): number => Date.parse(instant);
+
+/** The bars of one stay: from joined to left, without the gaps in which no sign of life arrived. */
+export function barsOf(stay: Stay): Bar[] {
+  const { participantSid: sid, name } = stay;
+  const endAt = stay.leftAt === null ? null : ms(stay.leftAt);
+  const bars: Bar[] = [];
+  let fromAt = ms(stay.joinedAt);
+  const gaps = [...stay.gaps].sort((a, b) => ms(a.fromAt) - ms(b.fromAt));
+  for (const gap of gaps) {
+    const stopAt = endAt === null ? ms(gap.fromAt) : Math.min(ms(gap.fromAt), endAt);
+    if (stopAt > fromAt) bars.push({ sid, name, fromAt, toAt: stopAt });
+    if (gap.toAt === null) return bars;
+    fromAt = Math.max(fromAt, ms(gap.toAt));
+  }
+  if (endAt === null || endAt > fromAt) bars.push({ sid, name, fromAt, toAt: endAt });
+  return bars;
+}
+
+/** A lane a person (every device and tab of theirs in it), in the order of first arrival. */
+export function lanesOf(stays: readonly Stay[]): Lane[] {
+  const lanes = new Map<string, { name: string; bars: Bar[] }>();
+  for (const stay of [...stays].sort((a, b) => ms(a.joinedAt) - ms(b.joinedAt))) {
+    const key = stay.identity;
+    const lane = lanes.get(key) ?? { name: stay.name || stay.identity, bars: [] };
+    lane.bars.push(...barsOf(stay));
+    lanes.set(key, lane);
+  }
+  return [...lanes].map(([key, lane]) => ({ key, ...lane }));
+}
+
+const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map(
+  (s) => s * 1_000,
+);
+
+/** Round instants to write along the top: at most `most` of them, inside the span. */
+export function ticksOf(fromAt: number, toAt: number, most: number): number[] {
+  const step = STEPS_MS.find((ms_) => (toAt - fromAt) / ms_ <= most) ?? 86_400_000;
+  const first = Math.ceil(fromAt / step) * step;
+  return Array.from({ length: Math.max(0, Math.floor((toAt - first) / step) + 1) }, (_, n) => first + n * step);
+}
+
+const NEAR_MS = 1_500;
+
+/** The facts behind one end of a bar: those of the same stay around that instant, else the nearest one. */
+export function factsBehind(facts: readonly StoredFact[], sid: string, at: number): StoredFact[] {
+  const own = facts.filter((fact) => fact.participantSid === sid);
+  const distance = (fact: StoredFact): number => Math.abs(ms(fact.occurredAt) - at);
+  const near = own.filter((fact) => distance(fact) <= NEAR_MS);
+  if (near.length > 0) return near.sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt));
+  const [nearest] = [...own].sort((a, b) => distance(a) - distance(b));
+  return nearest ? [nearest] : [];
+}

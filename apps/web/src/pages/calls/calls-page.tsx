@@ -1,0 +1,111 @@
+import { formatClock } from '@latido/react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { JSX } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { callsQuery, useMe, type CallState, type Me } from '../../app/api.ts';
+import { Badge, toneOf } from '../../ui/badge.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Page, Stack } from '../../ui/layout.tsx';
+import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
+
+/** Who was in the call besides me. */
+export function othersIn(call: CallState, me: Me | null | undefined): string {
+  return call.people
+    .filter((person) => person.personId !== me?.personId)
+    .map((person) => person.name)
+    .join(', ');
+}
+
+/** A call's state in one word, with its reason once it has ended. */
+export function StatusBadge({ call }: { call: CallState }): JSX.Element {
+  const t = useTranslations('calls');
+  const word =
+    call.status === 'ended' ? t('reasonOf', { reason: call.endReason ?? 'ended' }) : t('statusOf', { status: call.status });
+  const lost = call.endReason === 'lost_connection' || call.endReason === 'out_of_balance';
+  return <Badge tone={lost ? 'warn' : toneOf(call.status)}>{word}</Badge>;
+}
+
+function useColumns(me: Me | null | undefined): Column<CallState>[] {
+  const t = useTranslations('calls');
+  const format = useFormatter();
+  return [
+    {
+      id: 'with',
+      heading: t('with'),
+      sortBy: (call) => othersIn(call, me),
+      cell: (call) => (
+        <Link to="/calls/$callId" params={{ callId: call.callId }} data-testid="open-call">
+          {othersIn(call, me) || t('nobody')}
+        </Link>
+      ),
+    },
+    {
+      id: 'when',
+      heading: t('when'),
+      sortBy: (call) => Date.parse(call.createdAt),
+      cell: (call) => format.dateTime(new Date(call.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
+    },
+    { id: 'status', heading: t('status'), cell: (call) => <StatusBadge call={call} /> },
+    {
+      id: 'together',
+      heading: t('together'),
+      atEnd: true,
+      sortBy: (call) => call.billableMs,
+      cell: (call) => <span className="digits">{formatClock(call.billableMs)}</span>,
+    },
+    {
+      id: 'coins',
+      heading: t('coins'),
+      atEnd: true,
+      sortBy: (call) => call.coins,
+      cell: (call) => <span className="digits">{call.coins}</span>,
+    },
+  ];
+}
+
+/** The calls that a person has been in. */
+export function CallsPage(): JSX.Element {
+  const t = useTranslations();
+  const me = useMe();
+  const columns = useColumns(me);
+  const calls = useInfiniteQuery({
+    queryKey: ['calls', 'history'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, client }) =>
+      client.fetchQuery({ ...callsQuery(pageParam === undefined ? {} : { cursor: pageParam }), staleTime: 0 }),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+  });
+  const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Page title={t('calls.title')} text={t('calls.text')}>
+      {calls.isPending ? (
+        <Loading />
+      ) : calls.isError ? (
+        <Failure error={calls.error} onRetry={() => void calls.refetch()} />
+      ) : rows.length === 0 ? (
+        <Empty title={t('calls.empty')} text={t('calls.emptyText')}>
+          <ButtonLink to="/video" look="primary">
+            {t('app.calls')}
+          </ButtonLink>
+        </Empty>
+      ) : (
+        <Stack>
+          <Table
+            caption={t('calls.title')}
+            columns={columns}
+            rows={rows}
+            keyOf={(call) => call.callId}
+            rowTestId="call-row"
+          />
+          {calls.hasNextPage && (
+            <Button isPending={calls.isFetchingNextPage} onPress={() => void calls.fetchNextPage()}>
+              {t('calls.more')}
+            </Button>
+          )}
+        </Stack>
+      )}
+    </Page>
+  );
+}

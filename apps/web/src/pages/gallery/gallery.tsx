@@ -1,0 +1,4 @@
+import type { JSX } from 'react';
+export function GalleryPage(): JSX.Element {
+  return <div>todo</div>;
+}

@@ -1,0 +1,123 @@
+import { enLabels, esLabels, VideoCallRoom } from '@latido/react';
+import '@latido/react/styles.css';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type FormEvent, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, useMe } from '../../app/api.ts';
+import { useFeed } from '../../app/feed.ts';
+import { usePreferences } from '../../app/preferences.tsx';
+import { useFullWindow } from '../../ui/app-shell.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
+import s from '../video/call-view.module.css';
+
+interface Joined {
+  readonly room: string;
+  readonly name: string;
+}
+
+/** A room for trying: any name, any number of tabs, no coins. */
+export function VideoTestPage(): JSX.Element {
+  const search = useSearch({ from: '/dashboard/video-test' });
+  const navigate = useNavigate();
+  const [joined, setJoined] = useState<Joined | null>(null);
+  const [left, setLeft] = useState<Joined | null>(null);
+  useFullWindow(joined !== null);
+  const join = (next: Joined): void => {
+    setJoined(next);
+    void navigate({ to: '/dashboard/video-test', search: { room: next.room }, replace: true });
+  };
+  if (joined) {
+    const end = (): void => {
+      setLeft(joined);
+      setJoined(null);
+    };
+    return <TestRoom {...joined} onEnd={end} />;
+  }
+  return left ? (
+    <Left joined={left} onAgain={() => join(left)} onBack={() => setLeft(null)} />
+  ) : (
+    <JoinForm room={search.room ?? ''} onJoin={join} />
+  );
+}
+
+function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.Element {
+  const { locale } = usePreferences();
+  return (
+    <div className={s['full']}>
+      <VideoCallRoom
+        roomName={room}
+        participantName={name}
+        endpoint="token"
+        api={api}
+        feed={useFeed()}
+        labels={locale === 'es' ? esLabels : enLabels}
+        onDisconnect={onEnd}
+        renderEnd={() => null}
+      />
+    </div>
+  );
+}
+
+function JoinForm({ room: first, onJoin }: { room: string; onJoin: (joined: Joined) => void }): JSX.Element {
+  const t = useTranslations('test');
+  const me = useMe();
+  const [room, setRoom] = useState(first);
+  const [typed, setName] = useState<string | null>(null);
+  const [tried, setTried] = useState(false);
+  const name = typed ?? me?.name ?? '';
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (room.trim() !== '' && name.trim() !== '') onJoin({ room: room.trim(), name: name.trim() });
+  };
+  return (
+    <Page narrow title={t('title')} text={t('text')}>
+      <Card>
+        <form onSubmit={submit} noValidate>
+          <Stack>
+            <Field
+              label={t('room')}
+              value={room}
+              onChange={setRoom}
+              autoComplete="off"
+              error={tried && room.trim() === '' ? t('needRoom') : null}
+              testId="room-name"
+            />
+            <Field
+              label={t('name')}
+              value={name}
+              onChange={setName}
+              autoComplete="off"
+              error={tried && name.trim() === '' ? t('needName') : null}
+              testId="participant-name"
+            />
+            <Button type="submit" look="primary" wide data-testid="join-room">
+              {t('join')}
+            </Button>
+          </Stack>
+        </form>
+      </Card>
+    </Page>
+  );
+}
+
+function Left(props: { joined: Joined; onAgain: () => void; onBack: () => void }): JSX.Element {
+  const t = useTranslations();
+  return (
+    <Page narrow title={t('test.leave')} text={props.joined.room}>
+      <div data-testid="test-left">
+        <Actions>
+          <Button look="primary" onPress={props.onAgain}>
+            {t('test.again')}
+          </Button>
+          <Button onPress={props.onBack}>{t('app.back')}</Button>
+          <ButtonLink look="quiet" to="/rooms/$roomName/attendance" params={{ roomName: props.joined.room }}>
+            {t('test.attendance')}
+          </ButtonLink>
+        </Actions>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,116 @@
+import { enLabels, esLabels, formatClock, Trace, type CallEnd } from '@latido/react';
+import { useQuery } from '@tanstack/react-query';
+import { useRef, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { callQuery, pays, walletQuery, type CallState, type Me, type Wallet } from '../../app/api.ts';
+import { usePreferences } from '../../app/preferences.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Line, Lines } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
+import s from './call-view.module.css';
+
+/** What the summary counts up, from the call's last state. Durations in milliseconds. */
+export function sumsOf(call: CallState): { togetherMs: number; durationMs: number; pausesMs: number } {
+  const startAt = call.startedAt === null ? null : Date.parse(call.startedAt);
+  const endAt = Date.parse(call.endedAt ?? call.serverAt);
+  const durationMs = startAt === null ? 0 : Math.max(0, endAt - startAt);
+  return { togetherMs: call.billableMs, durationMs, pausesMs: Math.max(0, durationMs - call.billableMs) };
+}
+
+function CostLines({ call, wallet, payer }: { call: CallState; wallet: Wallet | undefined; payer: boolean }): JSX.Element {
+  const t = useTranslations('end');
+  const { meter } = call;
+  const { togetherMs, durationMs, pausesMs } = sumsOf(call);
+  const minute = meter?.plan.incrementMs === 60_000;
+  return (
+    <div className={s['lines']}>
+      <Lines testId="receipt">
+        <Line name={t('together')} testId="sum-together">
+          <span className="digits">{formatClock(togetherMs)}</span>
+        </Line>
+        <Line name={t('duration')}>
+          <span className="digits">{formatClock(durationMs)}</span>
+        </Line>
+        {pausesMs >= 1_000 && (
+          <Line name={t('pauses')}>
+            <span className="digits">{formatClock(pausesMs)}</span>
+          </Line>
+        )}
+        {meter && (
+          <Line
+            name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: meter.plan.price })}
+            testId="sum-coins"
+          >
+            <Coins of={payer ? call.coins : call.coins} />
+          </Line>
+        )}
+        {!payer && meter?.earned != null && (
+          <Line name={t('earned')} strong testId="sum-earned">
+            <Coins of={meter.earned} />
+          </Line>
+        )}
+        {payer && wallet && (
+          <Line name={t('balance')} strong testId="balance">
+            <Coins of={wallet.balance} />
+          </Line>
+        )}
+      </Lines>
+    </div>
+  );
+}
+
+/** Props of {@link EndPage}. */
+export interface EndPageProps {
+  readonly me: Me;
+  readonly end: CallEnd;
+  readonly beats: readonly number[];
+  readonly onLeave: (partner?: string) => void;
+}
+
+/** Why the call is over, what it was and what it cost, and where to go from here. */
+export function EndPage({ me, end, beats, onLeave }: EndPageProps): JSX.Element {
+  const t = useTranslations('end');
+  const { locale } = usePreferences();
+  const labels = locale === 'es' ? esLabels : enLabels;
+  const seenAt = useRef(Date.now());
+  const callId = end.call?.callId;
+  const latest = useQuery({ ...callQuery(callId ?? ''), enabled: callId !== undefined });
+  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  const call = end.call?.status === 'ended' ? end.call : (latest.data ?? end.call);
+  const name = end.partner?.name ?? labels.partner;
+  const mine = end.by === 'me';
+  const lastProofAt = beats.at(-1) ?? null;
+  return (
+    <div className={s['end']}>
+      <article className={s['card']} data-testid="summary">
+        <div className={s['trace']}>
+          <Trace beats={beats} lastProofAt={lastProofAt} frozenAt={(lastProofAt ?? seenAt.current) + 8_000} windowMs={12_000} width={400} />
+        </div>
+        <div
+          className={s['words']}
+          role={mine ? 'status' : 'alert'}
+          {...(mine ? {} : { 'data-testid': 'partner-gone', 'data-reason': end.reason })}
+        >
+          <h1>{mine ? t('titleMe') : labels.goneTitle(end.reason, name)}</h1>
+          {!mine && <p>{labels.goneText(end.reason)}</p>}
+        </div>
+        {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
+        <div className={s['actions']}>
+          {pays(me) && end.partner && (
+            <Button look="primary" data-testid="call-again" onPress={() => onLeave(end.partner?.personId)}>
+              {t('again', { name })}
+            </Button>
+          )}
+          <Button look={pays(me) && end.partner ? 'secondary' : 'primary'} data-testid="back" onPress={() => onLeave()}>
+            {t('back')}
+          </Button>
+        </div>
+        {callId !== undefined && (
+          <ButtonLink look="quiet" to="/calls/$callId" params={{ callId }} data-testid="see-receipt">
+            {t('receipt')}
+          </ButtonLink>
+        )}
+      </article>
+    </div>
+  );
+}

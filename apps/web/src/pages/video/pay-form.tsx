@@ -1,0 +1,106 @@
+import { ApiError } from '@latido/react';
+import { useMutation } from '@tanstack/react-query';
+import { useState, type FormEvent, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, type CallState } from '../../app/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import s from './prejoin.module.css';
+
+/** A room name that nobody guesses: the link is the invitation. */
+export function newRoomName(random: (length: number) => Uint8Array = (n) => crypto.getRandomValues(new Uint8Array(n))): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  const name = [...random(12)].map((byte) => letters[byte % letters.length]).join('');
+  return `room-${name}`;
+}
+
+/** Invite a person by e-mail, or make a link to send. Both end in a room to go into. */
+export function PayForm({ partner, onRoom }: { partner: string; onRoom: (roomName: string) => void }): JSX.Element {
+  const t = useTranslations('video');
+  const [who, setWho] = useState(partner);
+  const [tried, setTried] = useState(false);
+  const start = useMutation({
+    mutationFn: () => api.send<CallState>('POST', '/api/v1/calls', { with: who.trim() }),
+    onSuccess: (call) => onRoom(call.roomName),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setTried(true);
+    if (who.trim() !== '') start.mutate();
+  };
+  return (
+    <>
+      <form className={s['form']} onSubmit={submit} noValidate>
+        <Field
+          label={t('who')}
+          hint={t('whoHint')}
+          type="email"
+          autoComplete="off"
+          value={who}
+          onChange={setWho}
+          error={tried && who.trim() === '' ? t('whoEmpty') : null}
+          testId="invite-email"
+        />
+        <StartFailure error={start.error} />
+        <Button type="submit" look="primary" wide isPending={start.isPending} data-testid="start-call">
+          {start.isPending ? t('starting') : t('call')}
+        </Button>
+      </form>
+      <ShareLink onRoom={onRoom} />
+    </>
+  );
+}
+
+function StartFailure({ error }: { error: unknown }): JSX.Element | null {
+  const t = useTranslations();
+  if (!error) return null;
+  const problem = error instanceof ApiError ? error.problem : null;
+  const sentence =
+    problem?.code === 'person.not_found'
+      ? t('video.notFound')
+      : problem && problem.status < 500
+        ? problem.detail
+        : t(error instanceof ApiError ? 'errors.unexpected' : 'errors.network');
+  return (
+    <p className={s['failure']} role="alert" data-testid="start-failure">
+      {sentence}
+    </p>
+  );
+}
+
+function ShareLink({ onRoom }: { onRoom: (roomName: string) => void }): JSX.Element {
+  const t = useTranslations('video');
+  const toast = useToast();
+  const [room, setRoom] = useState<string | null>(null);
+  const link = room === null ? '' : `${location.origin}/video?room=${room}`;
+  const copy = async (): Promise<void> => {
+    await navigator.clipboard.writeText(link).then(
+      () => toast({ text: t('copied') }),
+      () => undefined, // without permission the link stands there to be copied by hand
+    );
+  };
+  return (
+    <div className={s['or']}>
+      <h2>{t('orLink')}</h2>
+      <p className="muted">{t('linkText')}</p>
+      {room === null ? (
+        <Button onPress={() => setRoom(newRoomName())} data-testid="make-link">
+          {t('makeLink')}
+        </Button>
+      ) : (
+        <>
+          <Field label={t('link')} value={link} onChange={() => undefined} isReadOnly testId="share-link" />
+          <div className={s['link']}>
+            <Button onPress={() => void copy()} data-testid="copy-link">
+              {t('copy')}
+            </Button>
+            <Button look="primary" onPress={() => onRoom(room)} data-testid="open-room">
+              {t('openRoom')}
+            </Button>
+          </div>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+/** How the browser answered when it was asked for camera and microphone. */
+export type MediaState = 'asking' | 'ready' | 'denied' | 'missing' | 'busy';
+
+/** Camera and microphone before the call. */
+export interface Devices {
+  readonly state: MediaState;
+  readonly stream: MediaStream | null;
+  readonly cameras: readonly MediaDeviceInfo[];
+  readonly microphones: readonly MediaDeviceInfo[];
+  readonly camera: string | null;
+  readonly microphone: string | null;
+  readonly video: boolean;
+  readonly audio: boolean;
+  readonly setCamera: (id: string) => void;
+  readonly setMicrophone: (id: string) => void;
+  readonly toggleVideo: () => void;
+  readonly toggleAudio: () => void;
+  /** Lets go of the devices, so that the call can have them. */
+  readonly release: () => void;
+}
+
+const STATES: Readonly<Record<string, MediaState>> = {
+  NotAllowedError: 'denied',
+  NotFoundError: 'missing',
+  NotReadableError: 'busy',
+};
+
+const idOf = (stream: MediaStream, kind: 'audio' | 'video'): string | null => {
+  const [track] = kind === 'audio' ? stream.getAudioTracks() : stream.getVideoTracks();
+  return track?.getSettings().deviceId ?? null;
+};
+
+/** Asks for both, then for one of them: a person without a camera may still talk. */
+async function open(camera: string | null, microphone: string | null): Promise<MediaStream> {
+  const video = camera ? { deviceId: { exact: camera } } : true;
+  const audio = microphone ? { deviceId: { exact: microphone } } : true;
+  try {
+    return await navigator.mediaDevices.getUserMedia({ video, audio });
+  } catch (error) {
+    if ((error as Error).name === 'NotAllowedError') throw error;
+    return navigator.mediaDevices.getUserMedia({ audio }).catch(() => navigator.mediaDevices.getUserMedia({ video }));
+  }
+}
+
+/** Opens camera and microphone for the preview, and lets go of them with the page. */
+export function useDevices(): Devices {
+  const [state, setState] = useState<MediaState>('asking');
+  const [stream, setStream] = useState<MediaStream | null>(null);
+  const [list, setList] = useState<readonly MediaDeviceInfo[]>([]);
+  const [wanted, setWanted] = useState<{ camera: string | null; microphone: string | null }>({ camera: null, microphone: null });
+  const [on, setOn] = useState({ video: true, audio: true });
+  const held = useRef<MediaStream | null>(null);
+
+  const release = useCallback(() => {
+    held.current?.getTracks().forEach((track) => track.stop());
+    held.current = null;
+    setStream(null);
+  }, []);
+
+  useEffect(() => {
+    let gone = false;
+    const begin = async (): Promise<void> => {
+      try {
+        if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError');
+        const opened = await open(wanted.camera, wanted.microphone);
+        if (gone) return opened.getTracks().forEach((track) => track.stop());
+        held.current?.getTracks().forEach((track) => track.stop());
+        held.current = opened;
+        setStream(opened);
+        setState('ready');
+        const found = await navigator.mediaDevices.enumerateDevices();
+        if (!gone) setList(found.filter((device) => device.deviceId !== ''));
+      } catch (error) {
+        if (!gone) setState(STATES[(error as Error).name] ?? 'missing');
+      }
+    };
+    void begin();
+    return () => {
+      gone = true;
+    };
+  }, [wanted]);
+  useEffect(() => release, [release]);
+  useEffect(() => {
+    stream?.getVideoTracks().forEach((track) => (track.enabled = on.video));
+    stream?.getAudioTracks().forEach((track) => (track.enabled = on.audio));
+  }, [stream, on]);
+
+  return {
+    state,
+    stream,
+    cameras: list.filter((device) => device.kind === 'videoinput'),
+    microphones: list.filter((device) => device.kind === 'audioinput'),
+    camera: wanted.camera ?? (stream && idOf(stream, 'video')),
+    microphone: wanted.microphone ?? (stream && idOf(stream, 'audio')),
+    ...on,
+    setCamera: (camera) => setWanted((old) => ({ ...old, camera })),
+    setMicrophone: (microphone) => setWanted((old) => ({ ...old, microphone })),
+    toggleVideo: () => setOn((old) => ({ ...old, video: !old.video })),
+    toggleAudio: () => setOn((old) => ({ ...old, audio: !old.audio })),
+    release,
+  };
+}

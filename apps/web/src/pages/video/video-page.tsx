@@ -1,0 +1,96 @@
+import type { MediaChoice } from '@latido/react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { earns, pays, useMe, type Me } from '../../app/api.ts';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Page } from '../../ui/layout.tsx';
+import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { CallView } from './call-view.tsx';
+import { EarnForm } from './earn-form.tsx';
+import { PayForm } from './pay-form.tsx';
+import { Prejoin } from './prejoin.tsx';
+import { useDevices } from './use-devices.ts';
+
+interface Joined {
+  readonly roomName: string;
+  readonly media: MediaChoice;
+}
+
+/** Calls: get ready, be in one, see what it was. */
+export function VideoPage(): JSX.Element {
+  const me = useMe();
+  const search = useSearch({ from: '/video' });
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const [joined, setJoined] = useState<Joined | null>(null);
+  if (!me) return <LoadingPage />;
+  if (joined) {
+    const leave = (partner?: string): void => {
+      setJoined(null);
+      void client.invalidateQueries();
+      void navigate({ to: '/video', search: partner === undefined ? {} : { with: partner }, replace: true });
+    };
+    return <CallView me={me} {...joined} onLeave={leave} />;
+  }
+  return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
+}
+
+function Ready(props: {
+  me: Me;
+  search: { room?: string; with?: string };
+  onJoin: (joined: Joined) => void;
+}): JSX.Element {
+  const t = useTranslations('video');
+  const devices = useDevices();
+  const { me, search } = props;
+  const go = (roomName: string): void => {
+    const ready = devices.state === 'ready';
+    const media = {
+      audio: ready && devices.audio,
+      video: ready && devices.video,
+      audioDeviceId: devices.microphone ?? undefined,
+      videoDeviceId: devices.camera ?? undefined,
+    };
+    devices.release();
+    props.onJoin({ roomName, media });
+  };
+  if (!pays(me) && !earns(me)) return <Guest />;
+  if (search.room !== undefined) {
+    const room = search.room;
+    const text = pays(me) ? t('joinPayText', { room }) : t('joinText', { room });
+    return (
+      <Prejoin me={me} devices={devices} title={t('joinTitle')} text={text}>
+        <Button look="primary" wide onPress={() => go(room)} data-testid="join-call">
+          {t('join')}
+        </Button>
+      </Prejoin>
+    );
+  }
+  if (pays(me)) {
+    return (
+      <Prejoin me={me} devices={devices} title={t('payTitle')} text={t('payText')}>
+        <PayForm partner={search.with ?? ''} onRoom={go} />
+      </Prejoin>
+    );
+  }
+  return (
+    <Prejoin me={me} devices={devices} title={t('earnTitle')} text={t('earnText')}>
+      <EarnForm me={me} onRoom={go} />
+    </Prejoin>
+  );
+}
+
+function Guest(): JSX.Element {
+  const t = useTranslations();
+  return (
+    <Page>
+      <Empty title={t('video.guestTitle')} text={t('video.guestText')}>
+        <ButtonLink to="/dashboard/video-test" look="primary">
+          {t('app.test')}
+        </ButtonLink>
+      </Empty>
+    </Page>
+  );
+}

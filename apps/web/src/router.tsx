@@ -1,0 +1,140 @@
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+import { meQuery } from './app/api.ts';
+import { AppShell } from './ui/app-shell.tsx';
+import { LoadingPage, NotFoundPage, RouteError } from './ui/states.tsx';
+
+interface Context {
+  readonly client: QueryClient;
+}
+
+const root = createRootRouteWithContext<Context>()({
+  component: AppShell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: RouteError,
+});
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+
+/** Pages of a person: whoever is not signed in is asked to, and comes back afterwards. */
+async function signedIn({ context, location }: { context: Context; location: { href: string } }): Promise<void> {
+  const me = await context.client.ensureQueryData(meQuery).catch(() => undefined);
+  if (me === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
+}
+
+const next = (search: Record<string, unknown>): { next?: string } => {
+  const wanted = text(search['next']);
+  // Only ways within this app: an address of elsewhere must not ride on our sign-in.
+  return wanted?.startsWith('/') && !wanted.startsWith('//') ? { next: wanted } : {};
+};
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/home/home-page.tsx'), 'HomePage'),
+});
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./pages/account/sign-in-page.tsx'), 'SignInPage'),
+});
+const register = createRoute({
+  getParentRoute: () => root,
+  path: '/register',
+  validateSearch: next,
+  component: lazyRouteComponent(() => import('./pages/account/register-page.tsx'), 'RegisterPage'),
+});
+const video = createRoute({
+  getParentRoute: () => root,
+  path: '/video',
+  beforeLoad: signedIn,
+  validateSearch: (search: Record<string, unknown>): { room?: string; with?: string } => {
+    const room = text(search['room']);
+    const partner = text(search['with']);
+    return { ...(room === undefined ? {} : { room }), ...(partner === undefined ? {} : { with: partner }) };
+  },
+  component: lazyRouteComponent(() => import('./pages/video/video-page.tsx'), 'VideoPage'),
+});
+const videoRoom = createRoute({
+  getParentRoute: () => root,
+  path: '/video/$room',
+  beforeLoad: ({ params }) => {
+    throw redirect({ to: '/video', search: { room: params.room }, replace: true });
+  },
+});
+const videoTest = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboard/video-test',
+  beforeLoad: signedIn,
+  validateSearch: (search: Record<string, unknown>): { room?: string } => {
+    const room = text(search['room']);
+    return room === undefined ? {} : { room };
+  },
+  component: lazyRouteComponent(() => import('./pages/video-test/video-test-page.tsx'), 'VideoTestPage'),
+});
+const calls = createRoute({
+  getParentRoute: () => root,
+  path: '/calls',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/calls/calls-page.tsx'), 'CallsPage'),
+});
+const call = createRoute({
+  getParentRoute: () => root,
+  path: '/calls/$callId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/attendance/call-page.tsx'), 'CallPage'),
+});
+const room = createRoute({
+  getParentRoute: () => root,
+  path: '/rooms/$roomName/attendance',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/attendance/room-page.tsx'), 'RoomPage'),
+});
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./pages/admin/admin-page.tsx'), 'AdminPage'),
+});
+
+const pages = [home, signIn, register, video, videoRoom, videoTest, calls, call, room, admin];
+/** The gallery of parts is for us; it is left out of what users get. */
+const gallery = import.meta.env.DEV
+  ? [
+      createRoute({
+        getParentRoute: () => root,
+        path: '/ui',
+        component: lazyRouteComponent(() => import('./pages/gallery/gallery-page.tsx'), 'GalleryPage'),
+      }),
+    ]
+  : [];
+
+/** The routes of the app. */
+export const routeTree = root.addChildren([...pages, ...gallery] as typeof pages);
+
+/** The router over one query client. */
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: 'intent',
+    defaultPendingComponent: LoadingPage,
+    defaultNotFoundComponent: NotFoundPage,
+    defaultErrorComponent: RouteError,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

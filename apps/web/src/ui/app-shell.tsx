@@ -1,0 +1,147 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
+import { LogOut, Moon, Sun } from 'lucide-react';
+import { createContext, use, useLayoutEffect, useState, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { pays, useMe, useSignOut, walletQuery, watches, type Me } from '../app/api.ts';
+import { usePreferences } from '../app/preferences.tsx';
+import s from './app-shell.module.css';
+import { Button, ButtonLink } from './button.tsx';
+import { Coins } from './money.tsx';
+
+/** The mark: one beat. */
+export function Mark(): JSX.Element {
+  return (
+    <svg width="30" height="22" viewBox="0 0 30 22" fill="none" aria-hidden>
+      <path
+        d="M1 12h6l2-3 2 5 3-11 4 15 3-6h8"
+        stroke="currentColor"
+        strokeWidth="2.2"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}
+
+function Switches(): JSX.Element {
+  const t = useTranslations('app');
+  const { locale, theme, setLocale, setTheme } = usePreferences();
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <>
+      <Button
+        look="quiet"
+        icon
+        aria-label={t('language')}
+        data-testid="switch-language"
+        onPress={() => void setLocale(locale === 'es' ? 'en' : 'es')}
+      >
+        {locale === 'es' ? 'EN' : 'ES'}
+      </Button>
+      <Button
+        look="quiet"
+        icon
+        aria-label={t('theme', { theme: other })}
+        data-testid="switch-theme"
+        onPress={() => setTheme(other)}
+      >
+        {theme === 'dark' ? <Sun size={20} aria-hidden /> : <Moon size={20} aria-hidden />}
+      </Button>
+    </>
+  );
+}
+
+function Nav({ me }: { me: Me }): JSX.Element {
+  const t = useTranslations('app');
+  return (
+    <nav className={s['nav']} aria-label={t('nav')}>
+      <Link to="/video">{t('calls')}</Link>
+      <Link to="/calls">{t('history')}</Link>
+      <Link to="/dashboard/video-test">{t('test')}</Link>
+      {watches(me) && <Link to="/admin">{t('admin')}</Link>}
+    </nav>
+  );
+}
+
+function Person({ me }: { me: Me }): JSX.Element {
+  const t = useTranslations('app');
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  return (
+    <>
+      {wallet.data && (
+        <span className={s['balance']} data-testid="header-balance">
+          <Coins of={wallet.data.balance} />
+        </span>
+      )}
+      <span className={`${s['who']} ${s['wide']} small muted`} data-testid="me-name">
+        {me.name}
+      </span>
+      <Button
+        look="quiet"
+        icon
+        aria-label={t('signOut')}
+        data-testid="sign-out"
+        onPress={() => void signOut().then(() => navigate({ to: '/sign-in' }))}
+      >
+        <LogOut size={20} aria-hidden />
+      </Button>
+    </>
+  );
+}
+
+const FullWindow = createContext<(full: boolean) => void>(() => undefined);
+
+/** While mounted, the page has the window to itself: no header. */
+export function useFullWindow(wanted: boolean): void {
+  const set = use(FullWindow);
+  useLayoutEffect(() => {
+    set(wanted);
+    return () => set(false);
+  }, [set, wanted]);
+}
+
+function SignInLink(): JSX.Element {
+  const t = useTranslations('app');
+  return (
+    <ButtonLink to="/sign-in" look="primary">
+      {t('signIn')}
+    </ButtonLink>
+  );
+}
+
+/** What stands around every page. */
+export function AppShell(): JSX.Element {
+  const t = useTranslations('app');
+  const me = useMe();
+  const [full, setFull] = useState(false);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <FullWindow value={setFull}>
+      <a className={s['skip']} href="#main">
+        {t('skip')}
+      </a>
+      {!full && (
+        <header className={s['header']}>
+          <div className={s['bar']}>
+            <Link to="/" className={s['logo'] ?? ''}>
+              <Mark />
+              {t('name')}
+            </Link>
+            {me && <Nav me={me} />}
+            <div className={s['end']}>
+              <Switches />
+              {me && <Person me={me} />}
+              {me === null && path !== '/sign-in' && <SignInLink />}
+            </div>
+          </div>
+        </header>
+      )}
+      <main id="main" className={s['main']} tabIndex={-1}>
+        <Outlet />
+      </main>
+    </FullWindow>
+  );
+}

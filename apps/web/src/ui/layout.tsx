@@ -1,0 +1,75 @@
+import type { JSX, ReactNode } from 'react';
+import { classes } from './classes.ts';
+import s from './layout.module.css';
+
+/** A page: what it is, what may be done with it, and its content. */
+export function Page(props: {
+  title?: string;
+  text?: string;
+  eyebrow?: string;
+  actions?: ReactNode;
+  narrow?: boolean;
+  children: ReactNode;
+}): JSX.Element {
+  return (
+    <div className={classes(s['page'], props.narrow && s['narrow'])}>
+      {props.title && (
+        <header className={s['head']}>
+          <div className={s['words']}>
+            {props.eyebrow && <p className="small">{props.eyebrow}</p>}
+            <h1>{props.title}</h1>
+            {props.text && <p>{props.text}</p>}
+          </div>
+          {props.actions && <div className={s['actions']}>{props.actions}</div>}
+        </header>
+      )}
+      {props.children}
+    </div>
+  );
+}
+
+/** A surface with a hairline around it. */
+export function Card({ children, testId }: { children: ReactNode; testId?: string }): JSX.Element {
+  return (
+    <section className={s['card']} data-testid={testId}>
+      {children}
+    </section>
+  );
+}
+
+/** Things below each other. */
+export function Stack({ children }: { children: ReactNode }): JSX.Element {
+  return <div className={s['stack']}>{children}</div>;
+}
+
+/** Buttons beside each other. */
+export function Actions({ children }: { children: ReactNode }): JSX.Element {
+  return <div className={s['actions']}>{children}</div>;
+}
+
+/** One figure with its name. */
+export interface LineProps {
+  readonly name: ReactNode;
+  readonly strong?: boolean;
+  readonly testId?: string;
+  readonly children: ReactNode;
+}
+
+/** A list of figures: the names at the start, the figures aligned at the end. */
+export function Lines({ children, testId }: { children: ReactNode; testId?: string }): JSX.Element {
+  return (
+    <dl className={s['lines']} data-testid={testId}>
+      {children}
+    </dl>
+  );
+}
+
+/** A line of {@link Lines}. */
+export function Line({ name, strong, testId, children }: LineProps): JSX.Element {
+  return (
+    <div className={classes(s['line'], strong && s['strong'])}>
+      <dt>{name}</dt>
+      <dd data-testid={testId}>{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,92 @@
+import { ApiError } from '@latido/react';
+import type { JSX, ReactNode } from 'react';
+import { useTranslations } from 'use-intl';
+import { Button, ButtonLink } from './button.tsx';
+import { Page } from './layout.tsx';
+import s from './states.module.css';
+
+/** Nothing is here yet, and what will be. */
+export function Empty({ title, text, children }: { title: string; text: string; children?: ReactNode }): JSX.Element {
+  return (
+    <div className={s['state']} data-testid="empty">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      {children && <div className={s['action']}>{children}</div>}
+    </div>
+  );
+}
+
+/** Something is on its way. Said once to screen readers; nothing moves. */
+export function Loading(): JSX.Element {
+  const t = useTranslations('app');
+  return (
+    <div className={s['loading']} role="status" aria-label={t('loading')}>
+      <div className={s['bone']} />
+      <div className={s['bone']} />
+      <div className={s['bone']} />
+    </div>
+  );
+}
+
+/** The sentence for a failure: the server's own where it gave one. */
+function useSentence(error: unknown): string {
+  const t = useTranslations('errors');
+  if (!(error instanceof ApiError)) return error instanceof TypeError ? t('network') : t('unexpected');
+  if (error.status === 401) return t('signIn');
+  if (error.status === 403) return t('forbidden');
+  return error.status < 500 && error.problem ? error.problem.detail : t('unexpected');
+}
+
+/** What went wrong, what to do, and the id that ties it to the server's log. */
+export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }): JSX.Element {
+  const t = useTranslations();
+  const sentence = useSentence(error);
+  const id = error instanceof ApiError ? error.problem?.requestId : undefined;
+  const missing = error instanceof ApiError && error.status === 404;
+  return (
+    <div className={s['state']} role="alert" data-testid="failure">
+      <h2>{missing ? t('app.notFoundTitle') : t('errors.title')}</h2>
+      <p>{missing ? t('app.notFoundText') : sentence}</p>
+      {id && <p className="small">{t('app.diagnostic', { id })}</p>}
+      <div className={s['action']}>
+        {error instanceof ApiError && error.status === 401 ? (
+          <ButtonLink to="/sign-in" look="primary">
+            {t('app.signIn')}
+          </ButtonLink>
+        ) : (
+          onRetry && !missing && <Button onPress={onRetry}>{t('app.retry')}</Button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** A page on its way. */
+export function LoadingPage(): JSX.Element {
+  return (
+    <Page>
+      <Loading />
+    </Page>
+  );
+}
+
+/** An address that leads nowhere. */
+export function NotFoundPage(): JSX.Element {
+  const t = useTranslations('app');
+  return (
+    <Page>
+      <Empty title={t('notFoundTitle')} text={t('notFoundText')}>
+        <ButtonLink to="/">{t('home')}</ButtonLink>
+      </Empty>
+    </Page>
+  );
+}
+
+/** A page that broke. */
+export function RouteError({ error, reset }: { error: unknown; reset: () => void }): JSX.Element {
+  return (
+    <Page>
+      <Failure error={error} onRetry={reset} />
+    </Page>
+  );
+}
