@@ -5,6 +5,8 @@
 export interface TestClock {
   /** Epoch milliseconds. */
   now(): number;
+  /** Milliseconds that never go back, from an unsaid beginning. */
+  monotonic(): number;
   /** Runs `fn` once, `ms` from now; the answer is only good for `clearTimeout`. */
   setTimeout(fn: () => void, ms: number): unknown;
   /** Forgets a timer; one that has fired or is unknown is no error. */
@@ -16,6 +18,7 @@ export interface TestClock {
 /** The machine's own clock. Timers do not keep the process alive. */
 export const realClock: TestClock = {
   now: () => Date.now(),
+  monotonic: () => performance.now(),
   setTimeout: (fn, ms) => setTimeout(fn, ms).unref(),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };
@@ -48,6 +51,10 @@ export class VirtualClock implements TestClock {
   }
 
   now(): number {
+    return this.#now;
+  }
+
+  monotonic(): number {
     return this.#now;
   }
 

@@ -73,7 +73,9 @@ export function participantLeft(input: ParticipantEventInput & { reason?: LeaveR
 }
 
 /** `participant_connection_aborted`; default reason SIGNAL_CLOSE (killed before media was up). */
-export function participantConnectionAborted(input: ParticipantEventInput & { reason?: LeaveReason }): WebhookEvent {
+export function participantConnectionAborted(
+  input: ParticipantEventInput & { reason?: LeaveReason },
+): WebhookEvent {
   const participant = buildParticipant(input, ParticipantInfo_State.DISCONNECTED);
   participant.disconnectReason = DisconnectReason[input.reason ?? 'SIGNAL_CLOSE'];
   return event('participant_connection_aborted', input, { room: buildRoom(input), participant });
@@ -112,7 +114,12 @@ function buildRoom({ room, at }: EventInput): Room {
     departureTimeout: 20,
     creationTime: BigInt(Math.floor(madeAt / SECOND_MS)),
     creationTimeMs: BigInt(madeAt),
-    enabledCodecs: [{ mime: 'video/VP8' }, { mime: 'video/H264' }, { mime: 'audio/opus' }, { mime: 'audio/red' }],
+    enabledCodecs: [
+      { mime: 'video/VP8' },
+      { mime: 'video/H264' },
+      { mime: 'audio/opus' },
+      { mime: 'audio/red' },
+    ],
     turnPassword: 'a-turn-password-of-the-fake',
     ...given,
   });

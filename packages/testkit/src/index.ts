@@ -28,6 +28,18 @@ export type { IdPrefix } from './ids.ts';
 export { alice, bob, carol, dora, eve } from './people.ts';
 export type { Person } from './people.ts';
 export { httpPost, MAX_AGE_MS, MAX_DEPTH, RETRY_WAITS_MS, WebhookQueue } from './webhook-queue.ts';
-export type { PostWebhook, WebhookAnswer, WebhookCounters, WebhookQueueOptions, WebhookRequest } from './webhook-queue.ts';
-export { signWebhook, WEBHOOK_CONTENT_TYPE, WEBHOOK_LIFETIME_MS, WEBHOOK_USER_AGENT, webhookHeaders } from './webhook-signing.ts';
+export type {
+  PostWebhook,
+  WebhookAnswer,
+  WebhookCounters,
+  WebhookQueueOptions,
+  WebhookRequest,
+} from './webhook-queue.ts';
+export {
+  signWebhook,
+  WEBHOOK_CONTENT_TYPE,
+  WEBHOOK_LIFETIME_MS,
+  WEBHOOK_USER_AGENT,
+  webhookHeaders,
+} from './webhook-signing.ts';
 export type { SigningOverrides } from './webhook-signing.ts';

@@ -113,7 +113,7 @@ export class WebhookQueue {
 
   /** Resolves when nothing waits. On a virtual clock, advance it at the same time. */
   async idle(): Promise<void> {
-    while (this.#running.size > 0 && !this.#crashed) await Promise.all([...this.#running]);
+    while (this.#running.size > 0 && !this.#crashed) await Promise.all(this.#running);
   }
 
   async #drain(room: string): Promise<void> {

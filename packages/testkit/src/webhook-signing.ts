@@ -33,7 +33,12 @@ const DIGESTS = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const;
  * The `Authorization` header of a webhook exactly as LiveKit makes it: a JWT without `Bearer`, HS256 with the API
  * secret, claims `iss`, `nbf`, `exp` (+5 min) and `sha256` (base64 of the digest of the raw body).
  */
-export function signWebhook(body: string | Uint8Array, key: string, secret: string, overrides: SigningOverrides = {}): string {
+export function signWebhook(
+  body: string | Uint8Array,
+  key: string,
+  secret: string,
+  overrides: SigningOverrides = {},
+): string {
   const alg = overrides.alg ?? 'HS256';
   const at = Math.floor((overrides.at ?? Date.now()) / 1000);
   const shift = overrides.expired ? -86_400 : overrides.early ? 3_600 : 0;

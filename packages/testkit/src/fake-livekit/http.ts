@@ -28,13 +28,18 @@ export function admit(request: IncomingMessage, ports: HttpPorts): Admission {
   const claims = ports.verify(token);
   if (!claims) return { status: 401, text: 'invalid authorization token' };
   const video = claims.video;
-  if (!video?.roomJoin || !video.room || !claims.sub) return { status: 401, text: 'no permissions to access the room' };
+  if (!video?.roomJoin || !video.room || !claims.sub)
+    return { status: 401, text: 'no permissions to access the room' };
   if (!ports.world().admits(video.room)) return { status: 404, text: 'requested room does not exist' };
   return { status: 200, text: 'success', claims };
 }
 
 /** Answers one HTTP request. */
-export async function answer(request: IncomingMessage, response: ServerResponse, ports: HttpPorts): Promise<void> {
+export async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  ports: HttpPorts,
+): Promise<void> {
   for (const [name, value] of CORS) response.setHeader(name, value);
   const path = new URL(request.url ?? '/', 'http://fake').pathname;
   if (request.method === 'OPTIONS') reply(response, 204, '');

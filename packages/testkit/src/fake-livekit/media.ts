@@ -1,14 +1,22 @@
+import { sentTracks } from './sdp.ts';
 import type { WebRtc } from './wrtc.ts';
 
 /** What the media of one connection tells its owner. */
 export interface MediaPorts {
   /** An answer to the client's offer, or an offer of ours on the subscriber side. */
-  describe(description: { type: 'offer' | 'answer'; sdp: string; id: number; midToTrackId: Record<string, string> }): void;
+  describe(description: {
+    type: 'offer' | 'answer';
+    sdp: string;
+    id: number;
+    midToTrackId: Record<string, string>;
+  }): void;
   trickle(side: MediaSide, candidate: string): void;
   /** The client's media path is up. */
   connected(): void;
   /** A track of the client has arrived; `cid` is the id it announced it with. */
   arrived(cid: string, track: MediaStreamTrack): void;
+  /** The client's offer no longer has this track. */
+  withdrawn(cid: string): void;
   packet(bytes: Uint8Array, reliable: boolean): void;
 }
 
@@ -35,6 +43,8 @@ export class ClientMedia {
   readonly #early: Record<MediaSide, RTCIceCandidateInit[]> = { publisher: [], subscriber: [] };
   readonly #channels = new Map<string, RTCDataChannel>();
   readonly #subscriptions = new Map<string, Subscription>();
+  /** The client's track ids in its last offer, by mid. */
+  #sent = new Map<string, string>();
   #tail: Promise<void> = Promise.resolve();
   #offerId = 0;
   #offerIsOut = false;
@@ -49,7 +59,6 @@ export class ClientMedia {
     this.#publisher.addEventListener('connectionstatechange', () => {
       if (this.#publisher.connectionState === 'connected') ports.connected();
     });
-    this.#publisher.addEventListener('track', (event) => ports.arrived(event.track.id, event.track));
     this.#publisher.addEventListener('datachannel', (event) => this.#adopt(event.channel));
   }
 
@@ -61,6 +70,7 @@ export class ClientMedia {
       const answer = await this.#publisher.createAnswer();
       await this.#publisher.setLocalDescription(answer);
       this.#ports.describe({ type: 'answer', sdp: answer.sdp ?? '', id, midToTrackId: {} });
+      this.#compare(sentTracks(sdp));
     });
   }
 
@@ -90,7 +100,9 @@ export class ClientMedia {
       if (this.#subscriptions.has(trackSid)) return;
       this.#subscriber ??= this.#connection('subscriber');
       // The client tells by the stream's id whose track this is.
-      const stream = new this.#webrtc.MediaStream({ id: `${participantSid}|${trackSid}` } as unknown as MediaStream);
+      const stream = new this.#webrtc.MediaStream({
+        id: `${participantSid}|${trackSid}`,
+      } as unknown as MediaStream);
       this.#subscriptions.set(trackSid, { sender: this.#subscriber.addTrack(track, stream), trackSid });
       await this.#offer();
     });
@@ -143,7 +155,8 @@ export class ClientMedia {
   }
 
   async #addEarly(side: MediaSide, connection: RTCPeerConnection): Promise<void> {
-    for (const candidate of this.#early[side].splice(0)) await connection.addIceCandidate(candidate).catch(() => undefined);
+    for (const candidate of this.#early[side].splice(0))
+      await connection.addIceCandidate(candidate).catch(() => undefined);
   }
 
   async #offer(): Promise<void> {
@@ -154,7 +167,23 @@ export class ClientMedia {
     this.#restartIce = false;
     await this.#subscriber.setLocalDescription(offer);
     const id = ++this.#offerId;
-    this.#ports.describe({ type: 'offer', sdp: offer.sdp ?? '', id, midToTrackId: this.#midToTrackId(this.#subscriber) });
+    this.#ports.describe({
+      type: 'offer',
+      sdp: offer.sdp ?? '',
+      id,
+      midToTrackId: this.#midToTrackId(this.#subscriber),
+    });
+  }
+
+  #compare(sent: Map<string, string>): void {
+    const before = this.#sent;
+    this.#sent = sent;
+    for (const [mid, cid] of before) if (sent.get(mid) !== cid) this.#ports.withdrawn(cid);
+    for (const [mid, cid] of sent) {
+      if (before.get(mid) === cid) continue;
+      const transceiver = this.#publisher.getTransceivers().find((one) => one.mid === mid);
+      if (transceiver) this.#ports.arrived(cid, transceiver.receiver.track);
+    }
   }
 
   #midToTrackId(connection: RTCPeerConnection): Record<string, string> {

@@ -122,6 +122,7 @@ const METHODS: Record<string, Method> = {
     requireAdmin(call, wanted.room);
     const room = findRoom(world, wanted.room);
     room.metadata = wanted.metadata;
+    for (const { peer } of room.participants.values()) peer?.roomChanged();
     return room.toProto();
   },
   SendData(world, call) {

@@ -1,4 +1,11 @@
-import { DisconnectReason, ParticipantInfo, ParticipantInfo_Kind, ParticipantInfo_State, ParticipantPermission, Room } from '@livekit/protocol';
+import {
+  DisconnectReason,
+  ParticipantInfo,
+  ParticipantInfo_Kind,
+  ParticipantInfo_State,
+  ParticipantPermission,
+  Room,
+} from '@livekit/protocol';
 import type { TrackInfo } from '@livekit/protocol';
 import { newId } from '../ids.ts';
 
@@ -6,6 +13,8 @@ import { newId } from '../ids.ts';
 export interface Peer {
   /** Somebody in the room changed. */
   changed(participants: readonly FakeParticipant[]): void;
+  /** The room's own description changed. */
+  roomChanged(): void;
   /** The server ended the participant; the connection has to go. */
   ended(reason: DisconnectReason): void;
   /** A packet for the client's data channel. */
@@ -66,7 +75,9 @@ export class FakeRoom {
 
   /** Whom `participant` can see. */
   visibleTo(participant: FakeParticipant): FakeParticipant[] {
-    return [...this.participants.values()].filter((other) => other !== participant && !other.permission.hidden);
+    return [...this.participants.values()].filter(
+      (other) => other !== participant && !other.permission.hidden,
+    );
   }
 
   /** The room as LiveKit describes it. */
@@ -116,7 +127,8 @@ export class FakeParticipant {
     this.attributes = { ...fields.attributes };
     this.kind = fields.kind ?? 'STANDARD';
     this.permission =
-      fields.permission ?? new ParticipantPermission({ canSubscribe: true, canPublish: true, canPublishData: true });
+      fields.permission ??
+      new ParticipantPermission({ canSubscribe: true, canPublish: true, canPublishData: true });
   }
 
   get isGone(): boolean {

@@ -1,4 +1,10 @@
-import { ParticipantInfo_State, ParticipantPermission, TrackInfo, TrackSource, TrackType } from '@livekit/protocol';
+import {
+  ParticipantInfo_State,
+  ParticipantPermission,
+  TrackInfo,
+  TrackSource,
+  TrackType,
+} from '@livekit/protocol';
 import type { LeaveReason } from '../events.ts';
 import { newId } from '../ids.ts';
 import type { FakeParticipant, JoinFields } from './rooms.ts';
@@ -101,7 +107,11 @@ export class ScriptedParticipant {
   #enter(): FakeParticipant {
     const { room, media, hidden, recorder, ...fields } = this.#join;
     if (hidden || recorder) {
-      fields.permission = new ParticipantPermission({ canSubscribe: true, hidden: hidden ?? false, recorder: recorder ?? false });
+      fields.permission = new ParticipantPermission({
+        canSubscribe: true,
+        hidden: hidden ?? false,
+        recorder: recorder ?? false,
+      });
     }
     const world = this.#world();
     const participant = world.join(room, fields);

@@ -3,9 +3,11 @@ import {
   JoinResponse,
   LeaveRequest,
   LeaveRequest_Action,
+  ParticipantInfo_State,
   ParticipantUpdate,
   Pong,
   ReconnectResponse,
+  RoomUpdate,
   ServerInfo,
   SessionDescription,
   SignalRequest,
@@ -39,6 +41,11 @@ export interface SignalPorts {
 
 type Response = SignalResponse['message'];
 
+interface LiveTrack {
+  readonly cid: string;
+  readonly track: MediaStreamTrack;
+}
+
 /**
  * One client of the real SDK: LiveKit's v0 signalling over a WebSocket, publisher peer connection first. Lives
  * from the join to the end of the participant sid, across resumes, which bring a new socket.
@@ -50,15 +57,17 @@ export class SignalPeer implements Peer {
   #socket: WebSocket;
   /** Announced tracks whose media has not come yet, by the client's id. */
   readonly #announced = new Map<string, TrackInfo>();
-  /** Media that has come, by the client's id and then by sid. */
+  /** Media that has come, by the client's id. */
   readonly #arrived = new Map<string, MediaStreamTrack>();
-  readonly #live = new Map<string, MediaStreamTrack>();
+  /** Published tracks by sid. */
+  readonly #live = new Map<string, LiveTrack>();
   readonly #unwanted = new Set<string>();
 
   constructor(ports: SignalPorts, participant: FakeParticipant, socket: WebSocket) {
     this.#ports = ports;
     this.participant = participant;
     this.#socket = socket;
+    // Without WebRTC in this process a client can connect its signalling, and never gets further.
     this.#media = ports.webrtc ? this.#openMedia(ports.webrtc) : undefined;
     participant.peer = this;
     this.#listen(socket);
@@ -80,11 +89,17 @@ export class SignalPeer implements Peer {
   changed(participants: readonly FakeParticipant[]): void {
     const update = new ParticipantUpdate({ participants: participants.map((one) => one.toProto()) });
     this.#send({ case: 'update', value: update });
-    for (const other of participants) if (other !== this.participant) this.#dropStale(other);
+  }
+
+  roomChanged(): void {
+    this.#send({ case: 'roomUpdate', value: new RoomUpdate({ room: this.participant.room.toProto() }) });
   }
 
   ended(reason: DisconnectReason): void {
-    this.#send({ case: 'leave', value: new LeaveRequest({ reason, action: LeaveRequest_Action.DISCONNECT }) });
+    this.#send({
+      case: 'leave',
+      value: new LeaveRequest({ reason, action: LeaveRequest_Action.DISCONNECT }),
+    });
     this.#socket.close();
     this.#media?.close();
     for (const trackSid of this.#live.keys()) this.#eachOther((peer) => peer.#media?.unsubscribe(trackSid));
@@ -115,7 +130,6 @@ export class SignalPeer implements Peer {
       enabledPublishCodecs: [{ mime: 'audio/opus' }, { mime: 'video/VP8' }],
     });
     this.#send({ case: 'join', value: join });
-    // Without WebRTC in this process a client can connect its signalling, and never gets further.
   }
 
   #listen(socket: WebSocket): void {
@@ -192,20 +206,24 @@ export class SignalPeer implements Peer {
     if (!announced || !track) return;
     this.#announced.delete(cid);
     this.#arrived.delete(cid);
-    this.#live.set(announced.sid, track);
+    this.#live.set(announced.sid, { cid, track });
     this.#ports.world.publish(this.participant, announced);
     this.#eachOther((peer) => peer.#offerTrack(this.participant, announced.sid, track));
-    track.addEventListener('ended', () => this.#withdraw(announced.sid));
   }
 
-  #withdraw(trackSid: string): void {
-    if (!this.#live.delete(trackSid) || this.participant.isGone) return;
+  #withdraw(cid: string): void {
+    this.#arrived.delete(cid);
+    const trackSid = [...this.#live].find(([, live]) => live.cid === cid)?.[0];
+    if (!trackSid) return;
+    this.#live.delete(trackSid);
     this.#eachOther((peer) => peer.#media?.unsubscribe(trackSid));
     this.#ports.world.unpublish(this.participant, trackSid);
     this.#send({ case: 'trackUnpublished', value: new TrackUnpublishedResponse({ trackSid }) });
   }
 
   #offerTrack(owner: FakeParticipant, trackSid: string, track: MediaStreamTrack): void {
+    // Before its media is up a client may not have its peer connections yet, and would drop our offer unanswered.
+    if (this.participant.state !== ParticipantInfo_State.ACTIVE) return;
     if (!this.participant.permission.canSubscribe || this.#unwanted.has(trackSid)) return;
     this.#media?.subscribe(owner.sid, trackSid, track);
   }
@@ -221,8 +239,8 @@ export class SignalPeer implements Peer {
       }
       this.#unwanted.delete(trackSid);
       this.#eachOther((peer) => {
-        const track = peer.#live.get(trackSid);
-        if (track) this.#offerTrack(peer.participant, trackSid, track);
+        const live = peer.#live.get(trackSid);
+        if (live) this.#offerTrack(peer.participant, trackSid, live.track);
       });
     }
   }
@@ -240,6 +258,7 @@ export class SignalPeer implements Peer {
         this.#arrived.set(cid, track);
         this.#publishWhenBoth(cid);
       },
+      withdrawn: (cid) => this.#withdraw(cid),
       packet: (bytes, reliable) => this.#relay(bytes, reliable),
     });
   }
@@ -248,7 +267,7 @@ export class SignalPeer implements Peer {
     if (this.participant.isGone) return;
     this.#ports.world.activate(this.participant);
     this.#eachOther((peer) => {
-      for (const [trackSid, track] of peer.#live) this.#offerTrack(peer.participant, trackSid, track);
+      for (const [trackSid, { track }] of peer.#live) this.#offerTrack(peer.participant, trackSid, track);
     });
   }
 
@@ -264,14 +283,6 @@ export class SignalPeer implements Peer {
     });
   }
 
-  /** Tracks that their owner no longer has are taken out of our offers. */
-  #dropStale(other: FakeParticipant): void {
-    if (!(other.peer instanceof SignalPeer)) return;
-    for (const trackSid of other.peer.#live.keys()) {
-      if (other.isGone) this.#media?.unsubscribe(trackSid);
-    }
-  }
-
   #eachOther(act: (peer: SignalPeer) => void): void {
     for (const other of this.participant.room.participants.values()) {
       if (other !== this.participant && other.peer instanceof SignalPeer) act(other.peer);
@@ -279,7 +290,8 @@ export class SignalPeer implements Peer {
   }
 
   #send(message: Response): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(new SignalResponse({ message }).toBinary());
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(new SignalResponse({ message }).toBinary());
   }
 }
 

@@ -46,6 +46,8 @@ export interface ParticipantView {
   state: 'JOINING' | 'JOINED' | 'ACTIVE' | 'DISCONNECTED';
   /** Sids of its tracks. */
   tracks: string[];
+  /** Its socket is gone and LiveKit still waits for it. */
+  isLost: boolean;
 }
 
 /** What `rooms()` shows of a room. */
@@ -196,7 +198,8 @@ export class FakeLivekit {
     });
     server.on('upgrade', (request, socket, head) => {
       const claims = this.#gate(request, socket);
-      if (claims) signalling.handleUpgrade(request, socket, head, (ws) => void this.#connect(ws, request, claims));
+      if (claims)
+        signalling.handleUpgrade(request, socket, head, (ws) => void this.#connect(ws, request, claims));
     });
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -230,7 +233,9 @@ export class FakeLivekit {
   #gate(request: IncomingMessage, socket: Duplex): Claims | undefined {
     const path = new URL(request.url ?? '/', 'http://fake').pathname;
     const { status, text, claims } =
-      path === '/rtc' ? admit(request, this.#ports) : { status: 404, text: '404 page not found', claims: undefined };
+      path === '/rtc'
+        ? admit(request, this.#ports)
+        : { status: 404, text: '404 page not found', claims: undefined };
     if (claims) return claims;
     const head = `HTTP/1.1 ${status} Refused\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\n`;
     socket.end(`${head}Connection: close\r\n\r\n${text}`);
@@ -278,12 +283,21 @@ export class FakeLivekit {
 
 /** LiveKit no longer knows the sid: the SDK then makes a full reconnect. */
 function refuseResume(socket: WebSocket): void {
-  const leave = new LeaveRequest({ reason: DisconnectReason.STATE_MISMATCH, action: LeaveRequest_Action.RECONNECT });
+  const leave = new LeaveRequest({
+    reason: DisconnectReason.STATE_MISMATCH,
+    action: LeaveRequest_Action.RECONNECT,
+  });
   socket.send(new SignalResponse({ message: { case: 'leave', value: leave } }).toBinary());
   socket.close();
 }
 
 function viewOf(participant: FakeParticipant): ParticipantView {
-  const { sid, identity, state, tracks } = participant;
-  return { sid, identity, state: STATES[state] ?? 'DISCONNECTED', tracks: [...tracks.keys()] };
+  const { sid, identity, state, tracks, lostTimer } = participant;
+  return {
+    sid,
+    identity,
+    state: STATES[state] ?? 'DISCONNECTED',
+    tracks: [...tracks.keys()],
+    isLost: lostTimer !== undefined,
+  };
 }

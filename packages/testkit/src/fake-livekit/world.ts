@@ -130,7 +130,12 @@ export class FakeWorld {
   /** Changes what a participant says of itself; permission replaces the whole permission. */
   update(
     participant: FakeParticipant,
-    change: { name?: string; metadata?: string; attributes?: Record<string, string>; permission?: ParticipantPermission },
+    change: {
+      name?: string;
+      metadata?: string;
+      attributes?: Record<string, string>;
+      permission?: ParticipantPermission;
+    },
   ): void {
     if (change.name) participant.name = change.name;
     if (change.metadata) participant.metadata = change.metadata;
@@ -150,7 +155,7 @@ export class FakeWorld {
     if (participant.isGone) return;
     const { room, state } = participant;
     this.resume(participant);
-    for (const trackSid of [...participant.tracks.keys()]) this.unpublish(participant, trackSid);
+    for (const trackSid of participant.tracks.keys()) this.unpublish(participant, trackSid);
     participant.state = ParticipantInfo_State.DISCONNECTED;
     participant.disconnectReason = DisconnectReason[reason];
     room.participants.delete(participant.identity);
@@ -186,7 +191,7 @@ export class FakeWorld {
 
   /** Everybody leaves with ROOM_DELETED, then `room_finished`. */
   deleteRoom(room: FakeRoom): void {
-    for (const participant of [...room.participants.values()]) this.leave(participant, 'ROOM_DELETED');
+    for (const participant of room.participants.values()) this.leave(participant, 'ROOM_DELETED');
     this.#finish(room, 'ROOM_END_API_DELETE');
   }
 
@@ -231,7 +236,11 @@ export class FakeWorld {
     this.#ports.webhook(event);
   }
 
-  #tellTrack(build: (input: events.TrackEventInput) => WebhookEvent, participant: FakeParticipant, track: TrackInfo): void {
+  #tellTrack(
+    build: (input: events.TrackEventInput) => WebhookEvent,
+    participant: FakeParticipant,
+    track: TrackInfo,
+  ): void {
     const { room } = participant;
     this.#ports.webhook(
       build({
