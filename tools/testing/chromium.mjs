@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isProgram, onPath, ROOT } from '../launch/path.mjs';
+import { carriedChromium } from './carried-chromium.mjs';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'msedge'];
 
@@ -17,8 +18,7 @@ const ELSEWHERE = [
 const require = createRequire(join(ROOT, 'e2e', 'package.json'));
 
 /**
- * A Chromium for tests: `CHROMIUM_PATH`, the machine's Chromium or Chrome, the one that npm carries (Linux x64; unpacks
- * itself into the temporary folder once, about 2.4 s), Playwright's own download.
+ * A Chromium for tests: `CHROMIUM_PATH`, the machine's Chromium or Chrome, the one that npm carries (Linux x64), Playwright's own download.
  *
  * @param {{ env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<{ path: string, from: string } | null>}
@@ -36,19 +36,22 @@ export async function findChromium({ env = process.env } = {}) {
 
 async function carried() {
   if (process.platform !== 'linux' || process.arch !== 'x64') return null;
-  const path = await attempt('@sparticuz/chromium', async ({ default: chromium }) => chromium.executablePath());
+  const path = await attempt(() => carriedChromium(require.resolve('@sparticuz/chromium')));
   return path && { path, from: "npm's @sparticuz/chromium" };
 }
 
 async function playwrights() {
-  const path = await attempt('playwright-core', async ({ default: { chromium } }) => chromium.executablePath());
+  const path = await attempt(async () => {
+    const { default: playwright } = await import(pathToFileURL(require.resolve('playwright-core')).href);
+    return playwright.chromium.executablePath();
+  });
   return path && existsSync(path) ? { path, from: "Playwright's download" } : null;
 }
 
 /** A package that is not installed, or does not run here, is simply not a way. */
-async function attempt(name, use) {
+async function attempt(find) {
   try {
-    return await use(await import(pathToFileURL(require.resolve(name)).href));
+    return await find();
   } catch {
     return null;
   }
