@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import { CallStatus, Coins, EndReason, Instant, MeterState } from './calls.ts';
+
+/** A room's name: any text of 1 to 128 characters, none of them a control character. */
+export const RoomName = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^\P{Cc}+$/u, 'a room name has no control characters');
 
 /** Body of `POST /api/livekit/token` and `/token-secure`. Also takes LiveKit's standard token-endpoint names. */
 export const TokenRequest = z
   .object({
-    roomName: z.string().min(1).max(128).optional(),
+    roomName: RoomName.optional(),
     participantName: z.string().max(128).optional(),
-    room_name: z.string().min(1).max(128).optional(),
+    room_name: RoomName.optional(),
     participant_name: z.string().max(128).optional(),
     participant_identity: z.string().max(128).optional(),
     participant_metadata: z.string().max(4096).optional(),
@@ -36,8 +44,29 @@ export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
 /** Body of `/periodic-deduction` and `/end-coin-session`, in either spelling. */
 export const RoomBody = z
-  .object({ roomName: z.string().min(1).optional(), room_name: z.string().min(1).optional() })
+  .object({ roomName: RoomName.optional(), room_name: RoomName.optional() })
   .loose()
   .refine((b) => b.roomName !== undefined || b.room_name !== undefined, {
     message: 'name the room: room_name (or roomName)',
   });
+/** @see RoomBody */
+export type RoomBody = z.infer<typeof RoomBody>;
+
+/** Answer of `/periodic-deduction` and `/end-coin-session`: the call's figures; neither moves money by itself. */
+export const CoinAnswer = z.object({
+  success: z.literal(true),
+  callId: z.string(),
+  roomName: z.string(),
+  status: CallStatus,
+  endedAt: Instant.nullable(),
+  endedBy: z.string().nullable(),
+  endReason: EndReason.nullable(),
+  billableMs: z.number().int(),
+  coins: Coins,
+  unitsCharged: z.number().int(),
+  /** The payer's coins that no hold has taken; only the payer is told. */
+  available: Coins.nullable(),
+  meter: MeterState.nullable(),
+});
+/** @see CoinAnswer */
+export type CoinAnswer = z.infer<typeof CoinAnswer>;

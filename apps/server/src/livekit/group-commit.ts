@@ -108,8 +108,12 @@ export class GroupCommit<T> {
   }
 }
 
-/** Whether the database refused the content itself (SQLSTATE 22, 23, 54), so that another try cannot help. */
+/**
+ * Whether the content itself was refused, so that another try cannot help: by the database (SQLSTATE 22, 23, 54), or
+ * by JSON.stringify, whose stack a deeply nested body exceeds.
+ */
 export function isAboutContent(error: unknown): boolean {
+  if (error instanceof RangeError) return true;
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && /^(22|23|54)/.test(code);
 }

@@ -1,0 +1,105 @@
+import { ParticipantInfo_State } from '@livekit/protocol';
+import type { ParticipantInfo } from '@livekit/protocol';
+import { RoomServiceClient } from 'livekit-server-sdk';
+import type { Config, Log } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import type { ListedParticipant, RoomPoll } from './ports.ts';
+
+/** What LiveKit is reached with. */
+export type LivekitSettings = Pick<Config, 'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'graceMs'>;
+
+/** Rooms of LiveKit, as far as Latido commands them. */
+export interface RoomService {
+  /**
+   * Makes a room, or finds the one of that name. Tells when it was made (epoch ms).
+   *
+   * @throws livekit.unavailable
+   */
+  createRoom(roomName: string): Promise<{ sid: string; createdAt: number }>;
+  /** Closes a room; one that is not there is closed. Throws when LiveKit cannot be reached. */
+  deleteRoom(roomName: string): Promise<void>;
+  /** Takes a participant out; one that is not there is out. Throws when LiveKit cannot be reached. */
+  removeParticipant(roomName: string, identity: string): Promise<void>;
+  /** Lists a room. Never rejects: whatever is no clear answer is `unknown`. */
+  pollRoom(roomName: string): Promise<RoomPoll>;
+  /** Which of these rooms are there; null when LiveKit cannot tell. */
+  existing(roomNames: readonly string[]): Promise<Set<string> | null>;
+}
+
+/** A room outlives the grace of a call, so that a partner who comes back finds it. */
+const DEPARTURE_SLACK_MS = 30_000;
+/** A room that nobody has joined is kept for as long as a waiting call, and a little longer. */
+const EMPTY_TIMEOUT_S = 660;
+const ANSWER_WITHIN_S = 5;
+
+/** RoomService of the LiveKit that the settings name. */
+export function createRoomService(config: LivekitSettings, log: Log): RoomService {
+  const client = clientOf(config);
+  const departureTimeout = Math.ceil((config.graceMs + DEPARTURE_SLACK_MS) / 1000);
+  return {
+    async createRoom(name) {
+      try {
+        const room = await client.createRoom({ name, emptyTimeout: EMPTY_TIMEOUT_S, departureTimeout });
+        return { sid: room.sid, createdAt: Number(room.creationTimeMs) || Number(room.creationTime) * 1000 };
+      } catch (error) {
+        log.warn({ err: brief(error) }, 'livekit made no room');
+        throw problem('livekit.unavailable', 'The media server did not answer. Try again in a moment.');
+      }
+    },
+    deleteRoom: (name) => unlessGone(client.deleteRoom(name)),
+    removeParticipant: (name, identity) => unlessGone(client.removeParticipant(name, identity)),
+    async pollRoom(name) {
+      try {
+        return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };
+      } catch (error) {
+        return isNotFound(error) ? { status: 'ok', participants: [] } : { status: 'unknown' };
+      }
+    },
+    async existing(names) {
+      if (names.length === 0) return new Set();
+      try {
+        return new Set((await client.listRooms([...names])).map((room) => room.name));
+      } catch {
+        return null;
+      }
+    },
+  };
+}
+
+function clientOf({ livekitUrl, livekitApiKey, livekitApiSecret }: LivekitSettings): RoomServiceClient {
+  if (!livekitUrl || !livekitApiKey || !livekitApiSecret) {
+    throw new Error('LiveKit is not set: LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET name it.');
+  }
+  const host = livekitUrl.replace(/^ws/, 'http');
+  return new RoomServiceClient(host, livekitApiKey, livekitApiSecret, { requestTimeout: ANSWER_WITHIN_S });
+}
+
+function asListed(participant: ParticipantInfo): ListedParticipant {
+  const { sid, identity, state, joinedAt, joinedAtMs } = participant;
+  return {
+    sid,
+    identity,
+    state: ParticipantInfo_State[state],
+    joinedAt: Number(joinedAtMs) || Number(joinedAt) * 1000,
+    participant: participant.toJson() as Record<string, unknown>,
+  };
+}
+
+async function unlessGone(command: Promise<unknown>): Promise<void> {
+  try {
+    await command;
+  } catch (error) {
+    if (!isNotFound(error)) throw brief(error);
+  }
+}
+
+/** Twirp's own word; a bare 404 is a wrong address. */
+function isNotFound(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'not_found';
+}
+
+/** What may be logged of an error of the SDK: never its text, which may hold a token. */
+function brief(error: unknown): Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreachable';
+  return new Error(`livekit answered: ${code}`);
+}

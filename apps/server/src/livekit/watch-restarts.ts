@@ -1,0 +1,145 @@
+import type { Clock, Log, Loop } from '../platform/index.ts';
+import { startLoop } from '../platform/index.ts';
+import type { LivekitMetrics } from './livekit-metrics.ts';
+import { readMetrics } from './livekit-metrics.ts';
+import type { RoomService } from './room-service.ts';
+
+/** What the watcher needs. */
+export interface RestartWatcherDeps {
+  readonly clock: Clock;
+  readonly log: Log;
+  /** http:// address of LiveKit: `GET /` answers while it lives. */
+  readonly httpUrl: string;
+  /** Its Prometheus page, if it is known. */
+  readonly metricsUrl?: string | undefined;
+  readonly rooms: Pick<RoomService, 'createRoom' | 'existing'>;
+  /** Rooms of calls that go on. */
+  readonly openRooms: () => Promise<string[]>;
+  /** A new LiveKit answers, since this instant (epoch ms): every sid of before is gone. */
+  readonly restarted: (at: number) => void;
+}
+
+const LOOK_EVERY_MS = 500;
+const LOOK_WHILE_DOWN_EVERY_MS = 200;
+const ROOMS_EVERY_MS = 10_000;
+const ANSWER_WITHIN_MS = 1_000;
+
+/**
+ * Notices that LiveKit was started again. It tells nobody: no left, no room_finished, ever, and people whose rooms it
+ * does not know are sent away for good after 1.8 s. So the rooms of calls that go on are made again the moment it
+ * answers; then they are back in 4 s.
+ *
+ * By its start time where its metrics are known. Without them: by rooms that had to be made anew after it was away,
+ * and by the room of a call missing in two looks 10 s apart.
+ */
+export class RestartWatcher {
+  readonly #deps: RestartWatcherDeps;
+  #startedAt: number | null = null;
+  #downSinceAt: number | null = null;
+  #missing = new Set<string>();
+  #lookedAt = -Infinity;
+  #roomsLookedAt = -Infinity;
+  #dispatched: LivekitMetrics['dispatched'] = null;
+
+  constructor(deps: RestartWatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** LiveKit's own count of webhooks, when it is known. */
+  get dispatched(): LivekitMetrics['dispatched'] {
+    return this.#dispatched;
+  }
+
+  /** Whether LiveKit answered the last time. */
+  get isUp(): boolean {
+    return this.#downSinceAt === null;
+  }
+
+  /** Watches until closed. */
+  start(): Loop {
+    const { clock, log } = this.#deps;
+    const run = async () => {
+      const pauseMs = this.isUp ? LOOK_EVERY_MS : LOOK_WHILE_DOWN_EVERY_MS;
+      if (clock.monotonic() - this.#lookedAt >= pauseMs) await this.look();
+    };
+    const loop = startLoop({ name: 'livekit restarts', everyMs: LOOK_WHILE_DOWN_EVERY_MS, run, log, clock });
+    // We may have been away for longer than LiveKit: make sure of the rooms at once.
+    loop.wake();
+    return loop;
+  }
+
+  /** One look. */
+  async look(): Promise<void> {
+    const { clock, log } = this.#deps;
+    this.#lookedAt = clock.monotonic();
+    const metrics = await this.#ask();
+    if (metrics === null) {
+      if (this.isUp) log.warn({}, 'livekit does not answer');
+      this.#downSinceAt ??= clock.now();
+      return;
+    }
+    const downSinceAt = this.#downSinceAt;
+    this.#downSinceAt = null;
+    if (metrics.dispatched) this.#dispatched = metrics.dispatched;
+    await this.#compare(metrics.startedAt, downSinceAt);
+    if (clock.monotonic() - this.#roomsLookedAt >= ROOMS_EVERY_MS) await this.#lookForRooms();
+  }
+
+  async #compare(startedAt: number | null, downSinceAt: number | null): Promise<void> {
+    const before = this.#startedAt;
+    this.#startedAt = startedAt ?? before;
+    const isNew = before !== null && startedAt !== null && startedAt !== before;
+    if (isNew) {
+      this.#deps.log.warn({}, 'livekit was started again; rooms of calls are made again');
+      await this.#makeRooms(await this.#deps.openRooms());
+      this.#deps.restarted(startedAt);
+    } else if (downSinceAt !== null && startedAt === null) {
+      const made = await this.#makeRooms(await this.#deps.openRooms());
+      if (made.some((at) => at >= downSinceAt - 1_000)) this.#deps.restarted(downSinceAt);
+    }
+  }
+
+  async #lookForRooms(): Promise<void> {
+    const names = await this.#deps.openRooms();
+    const existing = await this.#deps.rooms.existing(names);
+    if (existing === null) return;
+    const isFirst = this.#roomsLookedAt === -Infinity;
+    this.#roomsLookedAt = this.#deps.clock.monotonic();
+    const missing = names.filter((name) => !existing.has(name));
+    const twice = missing.filter((name) => isFirst || this.#missing.has(name));
+    this.#missing = new Set(missing.filter((name) => !twice.includes(name)));
+    if (twice.length === 0) return;
+    this.#deps.log.warn({ rooms: twice.length }, 'rooms of calls were missing in livekit and are made again');
+    await this.#makeRooms(twice);
+    this.#deps.restarted(this.#deps.clock.now());
+  }
+
+  /** When each of the rooms was made, epoch ms. */
+  async #makeRooms(names: readonly string[]): Promise<number[]> {
+    const made = await Promise.allSettled(names.map((name) => this.#deps.rooms.createRoom(name)));
+    return made.flatMap((each) => (each.status === 'fulfilled' ? [each.value.createdAt] : []));
+  }
+
+  /** Null when LiveKit does not answer. While it is away, `GET /` is what answers first. */
+  async #ask(): Promise<LivekitMetrics | null> {
+    const { httpUrl, metricsUrl } = this.#deps;
+    const nothing: LivekitMetrics = { startedAt: null, dispatched: null };
+    if (metricsUrl === undefined || !this.isUp) {
+      if ((await textOf(`${httpUrl}/`)) === null) return null;
+    }
+    if (metricsUrl === undefined) return nothing;
+    const text = await textOf(metricsUrl);
+    if (text !== null) return readMetrics(text);
+    // The page of metrics alone may be away.
+    return (await textOf(`${httpUrl}/`)) === null ? null : nothing;
+  }
+}
+
+async function textOf(url: string): Promise<string | null> {
+  try {
+    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+    return answer.ok ? await answer.text() : null;
+  } catch {
+    return null;
+  }
+}
