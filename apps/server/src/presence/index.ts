@@ -16,3 +16,8 @@ export {
   type FactPage,
   type Period,
 } from './store.ts';
+export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
+export type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
+export { presenceRoutes } from './routes.ts';
+export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
+export type { TicketClaims } from './tickets.ts';

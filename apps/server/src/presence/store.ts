@@ -191,7 +191,10 @@ export async function intervalsOfRoom(
 /** Everybody who has not left, of every room. */
 export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
   const { rows } = await sql<IntervalRow>`
-    select * from presence.interval where state in ('present', 'suspected', 'unreachable')`.execute(db);
+    select participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id, joined_at, left_at,
+      left_at_min, left_at_max, join_reason, left_reason, last_proof_at, state, superseded_by, gaps,
+      jsonb_build_object('beating', evidence -> 'beating') as evidence
+    from presence.interval where state in ('present', 'suspected', 'unreachable')`.execute(db);
   return rows.map((row) => toStored(row).interval);
 }
 

@@ -1,0 +1,212 @@
+import type { NewFact } from '@latido/core';
+import type { PresenceDown } from '@latido/protocol';
+import { PresenceUp } from '@latido/protocol';
+import type { WebSocket } from 'ws';
+import type { Detector } from './detector.ts';
+import { proofsOf } from './detector.ts';
+import type { Entry, Link, Place } from './entry.ts';
+import { factOf } from './entry.ts';
+import { tellPeers, tracePeers } from './peers.ts';
+import { change } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { Scribe } from './scribe.ts';
+import type { TicketClaims } from './tickets.ts';
+
+/** A beat of a large room names sixteen partners; anything longer is no message of ours. */
+const MESSAGE_BYTES_MAX = 16_384;
+/** LiveKit's sids, and those of look-alikes. A room's may not be known yet to the browser. */
+const PARTICIPANT_SID = /^[\w-]{3,64}$/;
+const ROOM_SID = /^[\w-]{0,64}$/;
+
+/** LiveKit's word that a sid is gone stands until a beat comes this much later. */
+const WORD_REFUTED_AFTER_MS = 1_000;
+
+type Said<T extends PresenceUp['type']> = Extract<PresenceUp, { type: T }>;
+
+/** What a connection works on. */
+export interface ConnectionDeps {
+  readonly id: string;
+  readonly now: () => number;
+  readonly registry: Registry;
+  readonly scribe: Scribe;
+  readonly detector: Detector;
+  readonly beatEveryMs: number;
+}
+
+/** One presence socket. It decides nothing: what it hears goes to the registry and, as facts, to the log. */
+export class Connection implements Link {
+  readonly id: string;
+  readonly identity: string;
+  readonly #socket: WebSocket;
+  readonly #claims: TicketClaims;
+  readonly #deps: ConnectionDeps;
+  #entry: Entry | null = null;
+  #quiet = false;
+
+  constructor(socket: WebSocket, claims: TicketClaims, deps: ConnectionDeps) {
+    this.id = deps.id;
+    this.identity = claims.identity;
+    this.#socket = socket;
+    this.#claims = claims;
+    this.#deps = deps;
+    socket.on('message', (raw, binary) => this.#receive(binary ? null : raw.toString()));
+    socket.on('close', () => this.#closed());
+    socket.on('error', () => undefined);
+  }
+
+  send(message: PresenceDown): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  replaced(): void {
+    this.#quiet = true;
+    this.#socket.close(4000, 'a newer socket speaks for this participant');
+  }
+
+  /** Closes because the server goes; nobody is blamed for it. */
+  shut(): void {
+    this.#quiet = true;
+    this.#socket.close(1001, 'the server goes');
+  }
+
+  ping(): void {
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  #receive(text: string | null): void {
+    const message = text === null || text.length > MESSAGE_BYTES_MAX ? null : parse(text);
+    if (message === null) {
+      this.#socket.close(1007, 'not a message of presence');
+      return;
+    }
+    if (message.type === 'pong') return;
+    const entry = this.#attach(message);
+    if (entry === null) return;
+    if (message.type === 'connected') this.#connected(entry);
+    else if (message.type === 'beat') this.#beat(entry, message);
+    else if (message.type === 'bye') this.#bye(entry);
+    else this.#partnerDisconnected(entry, message);
+  }
+
+  #attach({ participantSid, roomSid }: Pick<Said<'connected'>, 'participantSid' | 'roomSid'>): Entry | null {
+    const { registry, now, beatEveryMs } = this.#deps;
+    if (this.#entry !== null && this.#entry.watch.participantSid !== participantSid) this.#letGo(this.#entry);
+    const { identity, roomName, callId } = this.#claims;
+    const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
+    this.#entry = registry.attach(place, { link: this, now: now() });
+    return this.#entry;
+  }
+
+  /** The socket goes on with another sid: after a full reconnect the old one is nobody's. */
+  #letGo(entry: Entry): void {
+    if (entry.link !== this) return;
+    entry.link = null;
+    change(entry, { socketClosedAt: this.#deps.now() });
+  }
+
+  #connected(entry: Entry): void {
+    const now = this.#deps.now();
+    this.#prove(entry, now);
+    const fact = factOf(entry.watch, { source: 'sdk', type: 'connected', at: now, now });
+    this.#write([{ ...fact, sourceEventId: `${entry.watch.participantSid}:connected` }]);
+  }
+
+  #beat(entry: Entry, beat: Said<'beat'>): void {
+    const { now: timeOf, registry, detector } = this.#deps;
+    const now = timeOf();
+    this.send({ type: 'ack', n: beat.n });
+    detector.heard();
+    // Any other state proves the browser, not the call.
+    if (beat.roomState === 'connected') {
+      this.#prove(entry, now);
+      tracePeers(registry, entry, now);
+    }
+    for (const partner of beat.partners ?? []) {
+      const seen = registry.get(partner.participantSid);
+      if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
+      const seenAt = partner.packets > 0 ? now : seen.watch.sight.seenAt;
+      change(seen, { sight: { seenAt, reportedAt: now, expected: partner.expected } });
+      if (partner.packets > 0) this.#proveByMedia(seen, now);
+    }
+  }
+
+  #prove(entry: Entry, now: number): void {
+    const { goneAt } = entry.watch;
+    change(entry, {
+      beating: true,
+      lastBeatAt: now,
+      lastProofAt: Math.max(entry.watch.lastProofAt, now),
+      pageLeftAt: null,
+      // A beat on its way may come after a true word; one that comes later refutes it.
+      goneAt: goneAt !== null && now - goneAt > WORD_REFUTED_AFTER_MS ? null : goneAt,
+    });
+    entry.gone = false;
+    entry.beats.add(now);
+  }
+
+  #proveByMedia(entry: Entry, now: number): void {
+    change(entry, { lastProofAt: Math.max(entry.watch.lastProofAt, now) });
+    entry.media.add(now);
+  }
+
+  #bye(entry: Entry): void {
+    const { now: timeOf, registry } = this.#deps;
+    const now = timeOf();
+    const { watch } = entry;
+    const fact = factOf(watch, { source: 'sdk', type: 'bye', at: now, now });
+    this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);
+    entry.gone = true;
+    tellPeers(registry, entry, now);
+  }
+
+  #partnerDisconnected(entry: Entry, { partner }: Said<'partner_disconnected'>): void {
+    const { now: timeOf, registry, detector } = this.#deps;
+    const now = timeOf();
+    const { identity, reason } = partner;
+    const fact = factOf(entry.watch, { source: 'sdk', type: 'partner_disconnected', at: now, now });
+    const sourceEventId = `${entry.watch.participantSid}:partner_disconnected:${partner.participantSid}`;
+    const payload = {
+      participantSid: partner.participantSid,
+      identity: storable(identity),
+      reason: storable(reason ?? ''),
+    };
+    this.#write([{ ...fact, sourceEventId, payload }]);
+    const gone = registry.get(partner.participantSid);
+    if (gone === null || gone === entry || gone.watch.roomName !== entry.watch.roomName) return;
+    change(gone, { goneAt: now, goneReason: reason ?? null });
+    detector.poke();
+  }
+
+  #closed(): void {
+    const entry = this.#entry;
+    if (this.#quiet || entry === null || entry.link !== this) return;
+    const { now: timeOf, detector } = this.#deps;
+    const now = timeOf();
+    this.#letGo(entry);
+    if (entry.gone) return;
+    const fact = factOf(entry.watch, { source: 'sdk', type: 'socket_closed', at: now, now });
+    this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${this.id}:socket_closed` }]);
+    detector.poke();
+  }
+
+  #write(facts: readonly NewFact[]): void {
+    void this.#deps.scribe.write(facts);
+  }
+}
+
+function parse(text: string): PresenceUp | null {
+  try {
+    const message = PresenceUp.safeParse(JSON.parse(text));
+    if (!message.success) return null;
+    if (message.data.type === 'pong') return message.data;
+    const { participantSid, roomSid } = message.data;
+    return PARTICIPANT_SID.test(participantSid) && ROOM_SID.test(roomSid) ? message.data : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Postgres stores neither NUL nor half of a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text).toString().replaceAll('\0', '\uFFFD');
+}

@@ -1,0 +1,220 @@
+import type { Fact, NewFact } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
+import type { Registry as Metrics } from 'prom-client';
+import type { WebSocket } from 'ws';
+import type { Clock, Config, Db, Hints, Log, Stage, TimerHandle } from '../platform/index.ts';
+import { newId, problem, startLoop } from '../platform/index.ts';
+import { Connection } from './connection.ts';
+import { Detector, proofsOf } from './detector.ts';
+import type { Entry } from './entry.ts';
+import { factOf } from './entry.ts';
+import { presenceStage } from './follow.ts';
+import { Latencies } from './latencies.ts';
+import { tellPeers } from './peers.ts';
+import type { PresencePorts } from './ports.ts';
+import { Reconciler } from './reconcile.ts';
+import { change, Registry } from './registry.ts';
+import { Scribe } from './scribe.ts';
+import type { PresenceSnapshot } from './snapshot.ts';
+import { snapshotOf } from './snapshot.ts';
+import { watchedIntervals } from './store.ts';
+import { BeaconClaims, seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
+import { startTimeline } from './timeline.ts';
+
+/** What presence needs. */
+export interface PresenceDeps {
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Pick<Config, 'authSecret'>;
+  readonly ports: PresencePorts;
+}
+
+/** The living part of presence on this node: sockets, detector, polls. */
+export interface Presence {
+  /** The follower of the log, which also tells the detector at once what it has folded. */
+  readonly stage: Stage<Fact>;
+  /** Signs the ticket of a presence socket; good for two hours. */
+  issueTicket(claims: TicketClaims): string;
+  /** How often a socket with such a ticket must beat. */
+  beatEveryMs(claims: Pick<TicketClaims, 'paid'>): number;
+  /** The claims of a ticket, or null when it is forged or too old. */
+  readTicket(ticket: string): TicketClaims | null;
+  /** Takes over a socket whose ticket was read; the realtime edge calls it after the upgrade. */
+  accept(socket: WebSocket, claims: TicketClaims): void;
+  /**
+   * A page says that it goes. The token is good once; a second use changes nothing.
+   * @throws AppError auth.refused for a token that is forged or too old
+   */
+  beacon(token: string, where: { roomSid: string; participantSid: string }): Promise<void>;
+  /** Writes all proofs of some calls; resolves after the commit. */
+  flushProofs(callIds: readonly string[]): Promise<void>;
+  /** LiveKit began anew at this instant (epoch ms): old sids close once lists lack them. */
+  livekitRestarted(at: number): void;
+  /** Asks LiveKit about a room as soon as possible: a webhook was lost, or somebody wonders. */
+  pollSoon(roomName: string): void;
+  /** What this node knows, for /admin. */
+  snapshot(): PresenceSnapshot;
+  registerMetrics(metrics: Metrics): void;
+  /** Resolves when all that was heard until now is committed. */
+  idle(): Promise<void>;
+  /** Writes what is proved and lets go of the sockets; nobody is judged after it. */
+  close(): Promise<void>;
+}
+
+const REFRESH_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 250;
+const PING_EVERY_MS = 5_000;
+/** Tells the other nodes that the page of a sid went: its socket may be theirs. */
+const PAGE_LEFT_HINT = 'presence.page_left';
+
+/** Starts presence on this node. Nobody is judged for the first ten seconds. */
+export function createPresence(deps: PresenceDeps): Presence {
+  const parts = assemble(deps);
+  const { registry, scribe, detector, reconciler, latencies, connections, refresh, now } = parts;
+  const { authSecret } = deps.config;
+  const closePulse = startPulse(deps.clock, parts);
+  const pageLeft = (participantSid: string): void => {
+    const entry = registry.get(participantSid);
+    if (entry === null || entry.watch.pageLeftAt !== null) return;
+    const at = now();
+    // Its own word is its last proof, and no reason to think that it is back.
+    const suspectedAt = entry.watch.suspectedAt === null ? null : at;
+    change(entry, { pageLeftAt: at, lastProofAt: at, suspectedAt });
+    detector.poke();
+  };
+  const unsubscribe = deps.hints.subscribe(PAGE_LEFT_HINT, pageLeft);
+  return {
+    stage: { ...presenceStage, committed: () => refresh.wake() },
+    issueTicket: (claims) =>
+      seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
+    beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
+    readTicket: (text) => {
+      const claims = TicketClaims.safeParse(
+        unseal(authSecret, 'presence-ticket', { text, now: deps.clock.now() }),
+      );
+      return claims.success ? claims.data : null;
+    },
+    accept: (socket, claims) => accept({ socket, claims }, { ...deps, ...parts }),
+    async beacon(token, where) {
+      await scribe.write([beaconFact(authSecret, { token, where, now: now() })]);
+      pageLeft(where.participantSid);
+      deps.hints.publish(PAGE_LEFT_HINT, where.participantSid);
+    },
+    async flushProofs(callIds) {
+      const asked = registry
+        .all()
+        .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
+      await scribe.write(asked.flatMap((entry) => proofsOf(entry, now())));
+    },
+    livekitRestarted: (at) => reconciler.livekitRestarted(at),
+    pollSoon: (roomName) => reconciler.pollSoon(roomName),
+    snapshot: () => snapshotOf({ registry, latencies, now: now() }),
+    registerMetrics: (metrics) => latencies.register(metrics),
+    idle: () => scribe.write([]),
+    async close() {
+      unsubscribe();
+      detector.close();
+      closePulse();
+      await refresh.close();
+      for (const connection of connections) connection.shut();
+      void scribe.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
+      await reconciler.idle();
+      await scribe.close();
+    },
+  };
+}
+
+function assemble(deps: PresenceDeps) {
+  const { db, hints, clock, log } = deps;
+  const now = startTimeline(clock);
+  const registry = new Registry();
+  const latencies = new Latencies();
+  const connections = new Set<Connection>();
+  const scribe = new Scribe({ db, hints, log, clock });
+  // Detector and reconciler need each other; the detector asks only once it ticks.
+  const pollSoon = (roomName: string): void => {
+    reconciler.pollSoon(roomName);
+    reconciler.look();
+  };
+  const detector = new Detector({ clock, now, registry, scribe, latencies, pollSoon });
+  const reconciler = new Reconciler({
+    ...{ now, registry, scribe, log, ports: deps.ports },
+    heard: () => detector.heard(),
+    poke: () => detector.poke(),
+  });
+  const refresh = startLoop({
+    name: 'presence refresh',
+    everyMs: REFRESH_EVERY_MS,
+    run: async () => {
+      const intervals = await watchedIntervals(db);
+      for (const left of registry.load(intervals, now())) tellLeft(registry, left, now());
+    },
+    log,
+    clock,
+  });
+  refresh.wake();
+  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+function tellLeft(registry: Registry, left: Entry, now: number): void {
+  if (!left.gone) tellPeers(registry, left, now, 'left');
+}
+
+/** Looks for rooms to ask about, and pings the sockets. */
+function startPulse(clock: Clock, { reconciler, connections }: Parts): () => void {
+  const timers = new Map<string, TimerHandle>();
+  const every = (name: string, ms: number, run: () => void): void => {
+    timers.set(
+      name,
+      clock.setTimeout(() => {
+        every(name, ms, run);
+        run();
+      }, ms),
+    );
+  };
+  every('look', LOOK_EVERY_MS, () => reconciler.look());
+  every('ping', PING_EVERY_MS, () => {
+    for (const connection of connections) connection.ping();
+  });
+  return () => {
+    for (const timer of timers.values()) clock.clearTimeout(timer);
+  };
+}
+
+function accept(
+  { socket, claims }: { socket: WebSocket; claims: TicketClaims },
+  deps: PresenceDeps & Parts,
+): void {
+  const { now, registry, scribe, detector, connections, config } = deps;
+  const beatEveryMs = claims.paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS;
+  const id = newId('socket');
+  const connection = new Connection(socket, claims, { id, now, registry, scribe, detector, beatEveryMs });
+  connections.add(connection);
+  socket.on('close', () => connections.delete(connection));
+  const expiresAt = deps.clock.now() + TICKET_TTL_MS;
+  const beaconToken = seal(config.authSecret, 'presence-beacon', {
+    claims: { ...claims, nonce: newId('ticket') } satisfies BeaconClaims,
+    expiresAt,
+  });
+  connection.send({ type: 'welcome', beatEveryMs, serverAt: new Date(now()).toISOString(), beaconToken });
+}
+
+interface BeaconSaid {
+  readonly token: string;
+  readonly where: { readonly roomSid: string; readonly participantSid: string };
+  readonly now: number;
+}
+
+/** The nonce is the fact's id: a token that is used again says nothing new. */
+function beaconFact(secret: string, { token, where, now }: BeaconSaid): NewFact {
+  const claims = BeaconClaims.safeParse(unseal(secret, 'presence-beacon', { text: token, now }));
+  if (!claims.success)
+    throw problem('auth.refused', 'This beacon token is not one of ours, or it is too old.');
+  const { identity, roomName, callId, nonce } = claims.data;
+  const place = { identity, roomName, callId, ...where };
+  return { ...factOf(place, { source: 'sdk', type: 'page_left', at: now, now }), sourceEventId: nonce };
+}

@@ -1,0 +1,146 @@
+import type { NewFact, Verdict } from '@latido/core';
+import { judge, LISTED_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
+import type { Clock, TimerHandle } from '../platform/index.ts';
+import type { Entry } from './entry.ts';
+import { factOf } from './entry.ts';
+import type { Latencies } from './latencies.ts';
+import { change } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { tellPeers } from './peers.ts';
+import type { Scribe } from './scribe.ts';
+
+/** How often everybody is judged: a tenth of a second is lost at most. */
+export const TICK_EVERY_MS = 100;
+
+/**
+ * Who is heard on another node is judged there; here only when that node's proofs (one each 5 s) have stayed out
+ * twice, so that the death of a node does not make its people live for ever.
+ */
+const FOREIGN_AFTER_MS = 2 * PROOF_EVERY_MS;
+
+/** What the detector works on. */
+export interface DetectorDeps {
+  readonly clock: Clock;
+  readonly now: () => number;
+  readonly registry: Registry;
+  readonly scribe: Scribe;
+  readonly latencies: Latencies;
+  /** Asks LiveKit about a room as soon as possible. */
+  readonly pollSoon: (roomName: string) => void;
+}
+
+/** Judges everybody again and again, and keeps the log supplied with proofs. */
+export class Detector {
+  readonly #deps: DetectorDeps;
+  readonly #startedAt: number;
+  #timer: TimerHandle | null = null;
+  #plannedMs: number;
+  #heardAt: number | null = null;
+
+  constructor(deps: DetectorDeps) {
+    this.#deps = deps;
+    this.#startedAt = deps.now();
+    this.#plannedMs = deps.clock.monotonic() + TICK_EVERY_MS;
+    this.#plan();
+  }
+
+  /** Somebody answered: we ourselves can hear. */
+  heard(): void {
+    this.#heardAt = this.#deps.now();
+  }
+
+  /** Judges now: something has happened that need not wait for the tick. */
+  poke(): void {
+    this.#judge(0);
+  }
+
+  close(): void {
+    if (this.#timer !== null) this.#deps.clock.clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+
+  #plan(): void {
+    this.#timer = this.#deps.clock.setTimeout(() => {
+      const { clock } = this.#deps;
+      const lateMs = clock.monotonic() - this.#plannedMs;
+      this.#plannedMs = clock.monotonic() + TICK_EVERY_MS;
+      this.#plan();
+      this.#judge(lateMs);
+      this.#writeDueProofs();
+    }, TICK_EVERY_MS);
+  }
+
+  #judge(lateMs: number): void {
+    const { registry, now: timeOf } = this.#deps;
+    const now = timeOf();
+    const judged = registry.all().filter((entry) => {
+      const { lastProofAt, beating } = entry.watch;
+      if (entry.gone || lastProofAt === 0) return false;
+      return entry.own || !beating || now - lastProofAt >= FOREIGN_AFTER_MS;
+    });
+    const tick = { now, lateMs, startedAt: this.#startedAt, heardAt: this.#heardAt };
+    const verdicts = judge(
+      judged.map(({ watch }) => watch),
+      tick,
+    );
+    const facts = verdicts.flatMap((verdict) => {
+      const entry = registry.get(verdict.participantSid);
+      return entry === null ? [] : this.#apply(entry, verdict, now);
+    });
+    if (facts.length > 0) void this.#deps.scribe.write(facts);
+  }
+
+  /** Takes a verdict over and gives its facts: the proofs that it rests on, then itself. */
+  #apply(entry: Entry, verdict: Verdict, now: number): NewFact[] {
+    const { latencies, pollSoon } = this.#deps;
+    const wasUnreachable = entry.watch.state === 'unreachable';
+    if (verdict.type === 'suspected') {
+      change(entry, { state: 'suspected', suspectedAt: now });
+      pollSoon(entry.watch.roomName);
+    } else if (verdict.type === 'unreachable') {
+      change(entry, { state: 'unreachable', suspectedAt: entry.watch.suspectedAt ?? now });
+      entry.beats.break();
+      entry.media.break();
+      latencies.observe(verdict.reason, now - verdict.effectiveAt);
+    } else if (verdict.type === 'resumed') {
+      change(entry, { state: 'present', suspectedAt: null, absent: null });
+    } else {
+      entry.gone = true;
+    }
+    tellPeers(this.#deps.registry, entry, now);
+    const proofs = proofsOf(entry, now);
+    // A doubt that nobody was told of is cleared by the proof alone.
+    if (verdict.type === 'resumed' && !wasUnreachable) return proofs;
+    return [...proofs, verdictFact(entry, verdict, now)];
+  }
+
+  #writeDueProofs(): void {
+    const now = this.#deps.now();
+    const due = this.#deps.registry.all().filter(({ beats, media }) => {
+      const since = Math.min(beats.waitingSince() ?? now, media.waitingSince() ?? now);
+      return now - since >= PROOF_EVERY_MS;
+    });
+    const facts = due.flatMap((entry) => proofsOf(entry, now));
+    if (facts.length > 0) void this.#deps.scribe.write(facts);
+  }
+}
+
+/** What is proved of somebody and not in the log yet. */
+export function proofsOf(entry: Entry, now: number): NewFact[] {
+  return [...entry.beats.take(entry.watch, now), ...entry.media.take(entry.watch, now)];
+}
+
+/** Several nodes may reach the same verdict: its id names sid, type and effective time, so that doubles vanish. */
+export function verdictFact(entry: Entry, verdict: Verdict, now: number): NewFact {
+  return {
+    ...factOf(entry.watch, { source: 'detector', type: verdict.type, at: verdict.effectiveAt, now }),
+    payload: { reason: verdict.reason, judgedAt: now, evidence: verdict.evidence },
+  };
+}
+
+/** A list that names somebody who sends no beats, for the log: once a minute at most. */
+export function listedFact(entry: Entry, now: number): NewFact {
+  const fact = factOf(entry.watch, { source: 'poll', type: 'listed', at: now, now });
+  const minute = Math.floor(now / LISTED_EVERY_MS);
+  return { ...fact, sourceEventId: `${entry.watch.participantSid}:listed:${minute}` };
+}

@@ -1,0 +1,140 @@
+import type { NewFact, Span, Watch } from '@latido/core';
+import { NO_SIGHT, unreachableAfterMs } from '@latido/core';
+
+/** What an entry needs of the socket that speaks for it. */
+export interface Link {
+  readonly id: string;
+  readonly identity: string;
+  /** Closed by the server because a newer socket speaks for the sid: its close means nothing. */
+  replaced(): void;
+  send(message: object): void;
+}
+
+/** What is known of one participant sid on this node. Lives from the first word about it until it has left. */
+export interface Entry {
+  watch: Watch;
+  joinedAt: number;
+  link: Link | null;
+  /** Whether this node has heard it; who is heard elsewhere is judged there. */
+  own: boolean;
+  /** Whether presence.interval has it. */
+  known: boolean;
+  readonly metAt: number;
+  /** The detector said left; a newer proof brings it back. */
+  gone: boolean;
+  beats: Proofs;
+  media: Proofs;
+}
+
+/** Where somebody is, as far as a first word of them tells. */
+export interface Place {
+  readonly participantSid: string;
+  readonly identity: string;
+  readonly roomName: string;
+  readonly roomSid: string;
+  readonly callId: string | null;
+  readonly beatEveryMs: number;
+}
+
+/** Makes an entry of which nothing is proved. */
+export function newEntry(place: Place, now: number): Entry {
+  const watch: Watch = {
+    ...place,
+    beating: false,
+    state: 'present',
+    suspectedAt: null,
+    lastProofAt: 0,
+    lastBeatAt: null,
+    socketClosedAt: null,
+    pageLeftAt: null,
+    followed: false,
+    goneAt: null,
+    goneReason: null,
+    sight: NO_SIGHT,
+    absent: null,
+    listedAt: null,
+  };
+  const breakMs = unreachableAfterMs(place.beatEveryMs);
+  return {
+    watch,
+    joinedAt: now,
+    link: null,
+    own: false,
+    known: false,
+    metAt: now,
+    gone: false,
+    beats: new Proofs('beat', breakMs),
+    media: new Proofs('media', breakMs),
+  };
+}
+
+/** Proofs of life that have not entered the log yet: a stretch is broken where the person was out of reach. */
+export class Proofs {
+  readonly #via: 'beat' | 'media';
+  readonly #breakMs: number;
+  #done: Span[] = [];
+  #open: Span | null = null;
+  #writtenAt = -Infinity;
+
+  constructor(via: 'beat' | 'media', breakMs: number) {
+    this.#via = via;
+    this.#breakMs = breakMs;
+  }
+
+  add(now: number): void {
+    if (this.#open !== null && now - this.#open[1] >= this.#breakMs) this.break();
+    this.#open = [this.#open?.[0] ?? now, now];
+  }
+
+  break(): void {
+    if (this.#open !== null && this.#open[1] > this.#writtenAt) this.#done.push(this.#open);
+    this.#open = null;
+  }
+
+  /** When proof that waits for the log began; null if none waits. */
+  waitingSince(): number | null {
+    const first = this.#done[0];
+    if (first !== undefined) return first[0];
+    return this.#open !== null && this.#open[1] > this.#writtenAt
+      ? Math.max(this.#open[0], this.#writtenAt)
+      : null;
+  }
+
+  /** Takes what waits, as facts. The next ones go on from there. */
+  take(watch: Watch, now: number): NewFact[] {
+    const spans = [...this.#done];
+    if (this.#open !== null && this.#open[1] > this.#writtenAt) spans.push(this.#open);
+    this.#done = [];
+    this.#writtenAt = Math.max(this.#writtenAt, spans.at(-1)?.[1] ?? -Infinity);
+    if (this.#open !== null) this.#open = [this.#open[1], this.#open[1]];
+    return spans.map(([fromAt, toAt]) => ({
+      ...factOf(watch, { source: 'proof', type: 'proof', at: toAt, now }),
+      sourceEventId: `${watch.participantSid}:${this.#via}:${fromAt}:${toAt}`,
+      payload: { fromAt, toAt, via: this.#via },
+    }));
+  }
+}
+
+interface Said {
+  readonly source: NewFact['source'];
+  readonly type: string;
+  readonly at: number;
+  readonly now: number;
+}
+
+/** A fact about a watched sid; its id names sid, type and instant. */
+export function factOf(watch: Omit<Place, 'beatEveryMs'>, { source, type, at, now }: Said): NewFact {
+  return {
+    source,
+    type,
+    sourceEventId: `${watch.participantSid}:${type}:${at}`,
+    roomName: watch.roomName,
+    roomSid: watch.roomSid === '' ? null : watch.roomSid,
+    participantSid: watch.participantSid,
+    identity: watch.identity,
+    callId: watch.callId,
+    occurredAt: at,
+    receivedAt: now,
+    payload: {},
+  };
+}

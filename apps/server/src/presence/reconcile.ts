@@ -1,0 +1,176 @@
+import type { NewFact } from '@latido/core';
+import { callOfPayload, LISTED_EVERY_MS } from '@latido/core';
+import type { Log } from '../platform/index.ts';
+import { listedFact, proofsOf, verdictFact } from './detector.ts';
+import type { Entry } from './entry.ts';
+import { factOf } from './entry.ts';
+import { tellPeers } from './peers.ts';
+import type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
+import { change } from './registry.ts';
+import type { Registry } from './registry.ts';
+import type { Scribe } from './scribe.ts';
+
+/** Rooms with somebody in doubt. */
+const DOUBT_POLL_EVERY_MS = 2_000;
+/** Every other room with somebody in it. */
+const POLL_EVERY_MS = 10_000;
+/** Requests to LiveKit at the same time. */
+const POLLS_MAX = 8;
+
+/** What reconciling works on. */
+export interface ReconcilerDeps {
+  readonly now: () => number;
+  readonly registry: Registry;
+  readonly scribe: Scribe;
+  readonly log: Log;
+  readonly ports: PresencePorts;
+  /** LiveKit answered: we ourselves can hear. */
+  readonly heard: () => void;
+  /** Judge now. */
+  readonly poke: () => void;
+}
+
+/**
+ * Asks LiveKit who is in the rooms, at once on a suspicion, every 2 s while somebody is in doubt, else every 10 s:
+ * what webhooks missed is found here. A single list closes nothing.
+ */
+export class Reconciler {
+  readonly #deps: ReconcilerDeps;
+  readonly #dueAt = new Map<string, number>();
+  readonly #asking = new Map<string, Promise<void>>();
+  #restartedAt = -Infinity;
+
+  constructor(deps: ReconcilerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Asks about a room with the next look. */
+  pollSoon(roomName: string): void {
+    this.#dueAt.set(roomName, -Infinity);
+  }
+
+  /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
+  livekitRestarted(at: number): void {
+    this.#restartedAt = at;
+    for (const { watch } of this.#deps.registry.all()) this.pollSoon(watch.roomName);
+  }
+
+  /** Starts the requests that are due. */
+  look(): void {
+    const now = this.#deps.now();
+    const rooms = new Set(this.#deps.registry.all().map(({ watch }) => watch.roomName));
+    for (const roomName of this.#dueAt.keys()) if (!rooms.has(roomName)) this.#dueAt.delete(roomName);
+    for (const roomName of rooms) {
+      if (this.#asking.size >= POLLS_MAX) return;
+      // A room that is new here is asked about at once: after a start, nothing is known of it.
+      if (this.#asking.has(roomName) || (this.#dueAt.get(roomName) ?? -Infinity) > now) continue;
+      this.#dueAt.set(roomName, now + POLL_EVERY_MS);
+      const asking = this.#poll(roomName).finally(() => this.#asking.delete(roomName));
+      this.#asking.set(roomName, asking);
+    }
+  }
+
+  /** Resolves when the requests under way are answered. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#asking.values());
+  }
+
+  async #poll(roomName: string): Promise<void> {
+    const { ports, log, now, heard, poke } = this.#deps;
+    const askedAt = now();
+    let answer: RoomPoll;
+    try {
+      answer = await ports.pollRoom(roomName);
+    } catch (error) {
+      log.warn({ err: error, roomName }, 'a room could not be asked about');
+      answer = { status: 'unknown' };
+    }
+    if (answer.status === 'ok') {
+      heard();
+      this.#compare(roomName, answer.participants, askedAt);
+      poke();
+    }
+    const nextAt = now() + (this.#inDoubt(roomName) ? DOUBT_POLL_EVERY_MS : POLL_EVERY_MS);
+    if ((this.#dueAt.get(roomName) ?? 0) !== -Infinity) this.#dueAt.set(roomName, nextAt);
+  }
+
+  #inDoubt(roomName: string): boolean {
+    const { registry } = this.#deps;
+    return registry.inRoom(roomName).some(({ watch }) => watch.state !== 'present' || watch.absent !== null);
+  }
+
+  #compare(roomName: string, participants: readonly ListedParticipant[], askedAt: number): void {
+    const { registry, scribe, now: timeOf } = this.#deps;
+    const now = timeOf();
+    const facts: NewFact[] = [];
+    const sids = new Set(participants.map(({ sid }) => sid));
+    for (const listed of participants) {
+      if (listed.state === 'DISCONNECTED') continue;
+      const entry = registry.get(listed.sid);
+      facts.push(...(entry === null ? [metByList(roomName, listed, now)] : this.#seen(entry, now)));
+    }
+    for (const entry of registry.inRoom(roomName)) {
+      // Whoever came after the question cannot be in the answer.
+      if (sids.has(entry.watch.participantSid) || entry.metAt >= askedAt || entry.gone) continue;
+      facts.push(...this.#missed(entry, askedAt, now));
+    }
+    if (facts.length > 0) void scribe.write(facts);
+  }
+
+  #seen(entry: Entry, now: number): NewFact[] {
+    const before = entry.watch.listedAt;
+    change(entry, { listedAt: now, absent: null });
+    if (entry.watch.beating) return [];
+    const again =
+      before !== null && Math.floor(before / LISTED_EVERY_MS) === Math.floor(now / LISTED_EVERY_MS);
+    return again ? [] : [listedFact(entry, now)];
+  }
+
+  #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
+    const { watch } = entry;
+    change(entry, { absent: [watch.absent?.[0] ?? askedAt, askedAt] });
+    // The first two say it all.
+    const told = watch.absent !== null && watch.absent[1] !== watch.absent[0];
+    const absent = told ? [] : [factOf(watch, { source: 'poll', type: 'absent', at: askedAt, now })];
+    // Its media server is not the one that is running: no second list is needed.
+    if (entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt)) {
+      entry.gone = true;
+      tellPeers(this.#deps.registry, entry, now);
+      const effectiveAt = watch.beating
+        ? watch.lastProofAt
+        : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
+      const verdict = {
+        participantSid: watch.participantSid,
+        type: 'left',
+        reason: 'livekit_restarted',
+      } as const;
+      return [
+        ...absent,
+        ...proofsOf(entry, now),
+        verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now),
+      ];
+    }
+    return absent;
+  }
+}
+
+/** LiveKit lists somebody of whom no webhook came: an interval is made of the list. */
+function metByList(roomName: string, listed: ListedParticipant, now: number): NewFact {
+  const payload = {
+    ...(listed.participant === undefined ? {} : { participant: listed.participant }),
+    ...(listed.joinedAt === undefined ? {} : { joinedAt: listed.joinedAt }),
+  };
+  return {
+    source: 'poll',
+    type: 'listed',
+    sourceEventId: `${listed.sid}:listed:${Math.floor(now / LISTED_EVERY_MS)}`,
+    roomName,
+    roomSid: listed.roomSid ?? null,
+    participantSid: listed.sid,
+    identity: listed.identity,
+    callId: callOfPayload(payload),
+    occurredAt: now,
+    receivedAt: now,
+    payload,
+  };
+}

@@ -1,0 +1,110 @@
+import type { Interval, Watch } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
+import type { Entry, Link, Place } from './entry.ts';
+import { newEntry } from './entry.ts';
+
+/** A socket that nobody else confirms is forgotten after this long without a beat. */
+const UNCONFIRMED_FOR_MS = 30_000;
+
+/** Everybody who has not left, as this node knows them: its own sockets, and what the database says of the rest. */
+export class Registry {
+  readonly #entries = new Map<string, Entry>();
+
+  get(participantSid: string): Entry | null {
+    return this.#entries.get(participantSid) ?? null;
+  }
+
+  all(): Entry[] {
+    return [...this.#entries.values()];
+  }
+
+  inRoom(roomName: string): Entry[] {
+    return this.all().filter(({ watch }) => watch.roomName === roomName);
+  }
+
+  remove(participantSid: string): void {
+    this.#entries.delete(participantSid);
+  }
+
+  /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
+  attach(place: Place, { link, now }: { link: Link; now: number }): Entry | null {
+    const had = this.#entries.get(place.participantSid);
+    const entry = had ?? newEntry(place, now);
+    if (entry.watch.identity !== place.identity || entry.watch.roomName !== place.roomName) return null;
+    if (had === undefined) {
+      this.#entries.set(place.participantSid, entry);
+      this.#markFollowed(entry);
+    }
+    if (entry.link !== link) {
+      entry.link?.replaced();
+      entry.link = link;
+      change(entry, { socketClosedAt: null, beatEveryMs: place.beatEveryMs });
+    }
+    if (entry.watch.roomSid === '') change(entry, { roomSid: place.roomSid });
+    entry.own = true;
+    return entry;
+  }
+
+  /** Takes over what the database says. Returns the entries that have left by it. */
+  load(intervals: readonly Interval[], now: number): Entry[] {
+    const open = new Map(intervals.map((interval) => [interval.participantSid, interval]));
+    const left: Entry[] = [];
+    for (const entry of this.all()) {
+      const alone =
+        !entry.known && now - Math.max(entry.metAt, entry.watch.lastBeatAt ?? 0) < UNCONFIRMED_FOR_MS;
+      if (open.has(entry.watch.participantSid) || alone) continue;
+      this.remove(entry.watch.participantSid);
+      left.push(entry);
+    }
+    for (const interval of intervals) this.#take(interval, now);
+    return left;
+  }
+
+  #take(interval: Interval, now: number): void {
+    const had = this.#entries.get(interval.participantSid);
+    const entry = had ?? newEntry(placeOf(interval), now);
+    if (had === undefined) {
+      this.#entries.set(interval.participantSid, entry);
+      // A doubt of before our start: only proof that is newer than what it was built on clears it.
+      if (interval.state === 'suspected' || interval.state === 'unreachable') {
+        change(entry, { state: interval.state, suspectedAt: interval.lastProofAt });
+      }
+    }
+    entry.known = true;
+    entry.joinedAt = interval.joinedAt;
+    const { watch } = entry;
+    // Whoever speaks for a sid of somebody else is not heard any more.
+    if (watch.identity !== interval.identity && entry.link !== null) {
+      entry.link.replaced();
+      entry.link = null;
+    }
+    change(entry, {
+      identity: interval.identity,
+      roomSid: interval.roomSid,
+      callId: interval.callId ?? watch.callId,
+      beating: watch.beating || interval.beating,
+      lastProofAt: Math.max(watch.lastProofAt, interval.lastProofAt),
+      pageLeftAt: watch.pageLeftAt ?? interval.leftAt,
+    });
+    if (had === undefined) this.#markFollowed(entry);
+  }
+
+  /** Of the sids of one identity in a room all but the newest are followed. */
+  #markFollowed(entry: Entry): void {
+    const { roomName, identity } = entry.watch;
+    const same = this.inRoom(roomName).filter(({ watch }) => watch.identity === identity);
+    const newest = same.toSorted((a, b) => a.joinedAt - b.joinedAt).at(-1);
+    for (const one of same) change(one, { followed: one !== newest });
+  }
+}
+
+/** Changes what is known of somebody; the watch itself is a value, which the judge may keep. */
+export function change(entry: Entry, more: Partial<Watch>): void {
+  entry.watch = { ...entry.watch, ...more };
+}
+
+function placeOf(interval: Interval): Place {
+  const { participantSid, identity, roomName, roomSid, callId } = interval;
+  const beatEveryMs = callId === null ? FREE_BEAT_EVERY_MS : PAID_BEAT_EVERY_MS;
+  return { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
+}

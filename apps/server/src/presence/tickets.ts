@@ -1,0 +1,55 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+
+/** What the ticket of a presence socket says: who, where, and how closely to watch. */
+export const TicketClaims = z.object({
+  personId: z.string().nullable(),
+  identity: z.string(),
+  roomName: z.string(),
+  callId: z.string().nullable(),
+  paid: z.boolean(),
+});
+/** @see TicketClaims */
+export type TicketClaims = z.infer<typeof TicketClaims>;
+
+/** What the token of a beacon says; its nonce is good for one use. */
+export const BeaconClaims = TicketClaims.extend({ nonce: z.string() });
+/** @see BeaconClaims */
+export type BeaconClaims = z.infer<typeof BeaconClaims>;
+
+/** Tickets live as long as LiveKit's token: a call that runs longer keeps its socket. */
+export const TICKET_TTL_MS = 2 * 3_600_000;
+
+/** What a sealed text is for; one cannot stand in for the other. */
+export type Purpose = 'presence-ticket' | 'presence-beacon';
+
+const Sealed = z.object({ claims: z.unknown(), expiresAt: z.number() });
+
+/** Signs claims into a text that may stand in a URL. Not encrypted: they hold no secret. */
+export function seal(
+  secret: string,
+  purpose: Purpose,
+  { claims, expiresAt }: { claims: object; expiresAt: number },
+): string {
+  const body = Buffer.from(JSON.stringify({ claims, expiresAt })).toString('base64url');
+  return `${body}.${signature(secret, purpose, body)}`;
+}
+
+/** The claims of a text that {@link seal} made, or null when it is forged, of another purpose or too old. */
+export function unseal(
+  secret: string,
+  purpose: Purpose,
+  { text, now }: { text: string; now: number },
+): unknown {
+  const [body, given, ...more] = text.split('.');
+  if (body === undefined || given === undefined || more.length > 0) return null;
+  const expected = Buffer.from(signature(secret, purpose, body));
+  const actual = Buffer.from(given);
+  if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
+  const sealed = Sealed.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString()));
+  return sealed.success && sealed.data.expiresAt > now ? sealed.data.claims : null;
+}
+
+function signature(secret: string, purpose: Purpose, body: string): string {
+  return createHmac('sha256', secret).update(`${purpose}.${body}`).digest('base64url');
+}
