@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const conditions = ['source'];
+
+/** The stories: real processes, a real browser, a real LiveKit; one at a time, since each fills the machine. */
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    root: import.meta.dirname,
+    include: ['*.story.ts'],
+    fileParallelism: false,
+    maxWorkers: 1,
+    // Kills what a story forgot more surely than a thread would.
+    pool: 'forks',
+    testTimeout: 6 * 60_000,
+    hookTimeout: 3 * 60_000,
+    teardownTimeout: 30_000,
+  },
+});

@@ -1,0 +1,118 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: installs what is missing, then the checks, the tests on both databases, and the stories in a real browser
+ * on a real LiveKit. The last line is `N passed, N failed`, and `, N skipped` when the machine lacks something.
+ *
+ * `npm test -- --only checks|unit|stories [part of a file's name …]`
+ */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureInstalled } from './launch/install.mjs';
+import { ROOT } from './launch/path.mjs';
+import { ensureWebBuilt } from './launch/web.mjs';
+import { CHECKS } from './testrun/checks.mjs';
+import { countsLine, noCounts, sumCounts } from './testrun/counts.mjs';
+import { openResources } from './testrun/resources.mjs';
+import { endRunning, runCheck, runVitest } from './testrun/run.mjs';
+
+const log = (line) => console.log(line);
+const { only, filters } = parseArguments(process.argv.slice(2));
+const wanted = (part) => only === null || only === part;
+/** In CI nothing may be missing. Redis alone may: npm carries none, and the machine may have no package manager. */
+const strict = Boolean(process.env.CI) && process.env.CI !== 'false';
+
+let close = async () => {};
+let interrupted = null;
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void interrupt(signal));
+
+try {
+  await ensureInstalled({ log });
+  const parts = [];
+  if (wanted('checks') && filters.length === 0) parts.push(...(await runChecks()));
+  if (wanted('unit') || wanted('stories')) parts.push(...(await runTests()));
+  finish(sumCounts(parts));
+} catch (error) {
+  console.error(error.stack ?? error.message);
+  finish({ ...noCounts(), failed: 1 });
+} finally {
+  await close();
+  if (interrupted) process.exitCode = 130;
+}
+
+async function runChecks() {
+  log('Checks');
+  const parts = [];
+  for (const check of CHECKS) if (!interrupted) parts.push(await runCheck(check, log));
+  return parts;
+}
+
+async function runTests() {
+  log('What the tests need');
+  const stories = wanted('stories') ? storyFiles() : [];
+  const resources = await openResources({ log, stories: stories.length > 0 });
+  close = resources.close;
+  const parts = resources.missing.map(countMissing);
+  if (wanted('unit') && !interrupted) {
+    log('Tests');
+    const quiet = filters.length > 0 ? ['--passWithNoTests'] : [];
+    parts.push(judge(await runVitest({ args: [...quiet, ...filters], env: resources.env }), resources.missing));
+  }
+  if (stories.length > 0 && !interrupted) parts.push(await runStories(stories, resources));
+  return parts;
+}
+
+async function runStories(stories, { env, missing }) {
+  const lacks = missing.filter(({ name }) => name === 'Chromium' || name === 'LiveKit').map(({ name }) => name);
+  if (lacks.length > 0) {
+    log(`Stories: skipped, there is no ${lacks.join(' and no ')}`);
+    return judge({ ...noCounts(), skipped: stories.length, skippedNames: stories }, missing);
+  }
+  await ensureWebBuilt({ log });
+  log('Stories');
+  return judge(await runVitest({ args: ['--config', 'e2e/vitest.config.ts', ...filters], env }), missing);
+}
+
+function storyFiles() {
+  const names = readdirSync(join(ROOT, 'e2e')).filter((name) => name.endsWith('.story.ts'));
+  return names.filter((name) => filters.length === 0 || filters.some((filter) => `e2e/${name}`.includes(filter)));
+}
+
+function countMissing({ name, reason }) {
+  log(`  skipped: ${name} (${reason})`);
+  const counts = noCounts();
+  if (strict && name !== 'Redis') counts.failed = 1;
+  else counts.skipped = 1;
+  return counts;
+}
+
+/** What was skipped is named; where nothing may be skipped, it failed. */
+function judge(counts, missing) {
+  for (const name of counts.skippedNames) log(`  skipped: ${name}`);
+  if (!strict) return counts;
+  const redisIsMissing = missing.some(({ name }) => name === 'Redis');
+  const excused = counts.skippedNames.filter((name) => redisIsMissing && /redis/i.test(name)).length;
+  return { ...counts, skipped: excused, failed: counts.failed + counts.skipped - excused };
+}
+
+function finish(counts) {
+  const nothing = counts.passed === 0 && counts.failed === 0;
+  if (counts.failed > 0 || nothing || interrupted) process.exitCode = 1;
+  log(countsLine(interrupted ? { ...counts, failed: Math.max(1, counts.failed) } : counts));
+}
+
+async function interrupt(signal) {
+  if (interrupted) return;
+  interrupted = signal;
+  await endRunning();
+}
+
+function parseArguments(args) {
+  const at = args.indexOf('--only');
+  const which = at < 0 ? null : args[at + 1];
+  if (at >= 0 && !['checks', 'unit', 'stories'].includes(which)) {
+    console.error('--only takes checks, unit or stories.');
+    process.exit(1);
+  }
+  const rest = at < 0 ? args : args.toSpliced(at, 2);
+  return { only: which, filters: rest };
+}
