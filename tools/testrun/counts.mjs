@@ -49,9 +49,13 @@ export function countsLine({ passed, failed, skipped }) {
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
 }
 
-/** The numbers of such a line, wherever it stands last in a text; null when it does not. */
-export function parseCountsLine(text) {
-  const lines = [...text.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm)];
-  const last = lines.at(-1);
-  return last ? { passed: Number(last[1]), failed: Number(last[2]), skipped: Number(last[3] ?? 0) } : null;
+/** The numbers of every such line in a text, in order. @param {string} text @returns {Counts[]} */
+export function parseCountsLines(text) {
+  const lines = text.matchAll(/^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/gm);
+  return [...lines].map(([, passed, failed, skipped]) => ({
+    passed: Number(passed),
+    failed: Number(failed),
+    skipped: Number(skipped ?? 0),
+    skippedNames: [],
+  }));
 }
