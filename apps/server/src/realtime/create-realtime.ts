@@ -1,0 +1,64 @@
+import type { Server } from 'node:http';
+import type { App, Clock, Config, Db, Hints, Log } from '../platform/index.ts';
+import { authRoutes } from './auth-routes.ts';
+import { pushCalls } from './call-pushes.ts';
+import { Gateway } from './gateway.ts';
+import { httpApi } from './http-api.ts';
+import type { Broadcaster, CallStateFor, PresenceDoor, Who } from './ports.ts';
+import { routeUpgrades } from './upgrade.ts';
+
+/** What {@link createRealtime} needs. */
+export interface RealtimeDeps {
+  /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
+  readonly server: Server;
+  readonly config: Pick<Config, 'reverb' | 'origins' | 'development'>;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly access: Who;
+  /** The door `/api/v1/presence`; without it that path is a 404. */
+  readonly presence?: PresenceDoor;
+  /** Without it no call is pushed. */
+  readonly callStateFor?: CallStateFor;
+}
+
+/** The realtime edge at work. */
+export interface Realtime {
+  readonly broadcaster: Broadcaster;
+  /** `POST /broadcasting/auth`, `/pusher/auth`, their user forms, and Pusher's HTTP API. */
+  routes(app: App): void;
+  /** What is connected to this node. */
+  counts(): { connections: number; channels: number };
+  /** Resolves when every hinted change of a call has been pushed. */
+  idle(): Promise<void>;
+  /** Sends sockets away in slices; new ones are still taken, so stop listening first. */
+  drain(overMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the realtime edge on an HTTP server: one upgrade router, the Pusher protocol, pushes of changed calls. */
+export function createRealtime(deps: RealtimeDeps): Realtime {
+  const { server, config, db, clock, hints, log, access, presence, callStateFor } = deps;
+  const gateway = new Gateway({ app: config.reverb, db, clock, hints, log });
+  const rule = { origins: config.origins, development: config.development };
+  const stopRouting = routeUpgrades({ server, gateway, presence, rule, log });
+  const pushes = callStateFor && pushCalls({ db, hints, log, gateway, callStateFor });
+  return {
+    broadcaster: gateway,
+    routes(app) {
+      authRoutes(app, { app: config.reverb, db, access });
+      httpApi(app, { app: config.reverb, gateway, clock });
+    },
+    counts: () => ({ connections: gateway.connectionCount, channels: [...gateway.channels.all()].length }),
+    async idle() {
+      await pushes?.idle();
+    },
+    drain: (overMs) => gateway.drain(overMs),
+    async close() {
+      stopRouting();
+      await pushes?.close();
+      await gateway.close();
+    },
+  };
+}

@@ -1,0 +1,165 @@
+/** For tests only: a server with the realtime edge, and a client that speaks frames. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { sql } from 'kysely';
+import { WebSocket } from 'ws';
+import { hintRecipients, notificationRoutes, notify } from '../notifications/index.ts';
+import {
+  buildHttp,
+  memoryHints,
+  problem,
+  silentLog,
+  systemClock,
+  type Clock,
+  type Database,
+} from '../platform/index.ts';
+import { createRealtime, type RealtimeDeps } from './create-realtime.ts';
+import type { Joiner } from './ports.ts';
+
+export const reverb = { appId: 'latido', key: 'key', secret: 'secret' };
+const people: Record<string, Joiner> = {
+  alice: { personId: 'person_alice', name: 'Alice', roles: ['client'] },
+  bob: { personId: 'person_bob', name: 'Bob', roles: ['model'] },
+  carol: { personId: 'person_carol', name: 'Carol', roles: ['collector'] },
+  admin: { personId: 'person_admin', name: 'Ada', roles: ['admin'] },
+};
+
+export type Fixture = Awaited<ReturnType<typeof startFixture>>;
+
+/** The edge on a free port. `Authorization: Bearer alice` is alice. */
+export async function startFixture(
+  database: Database,
+  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor'>> & { clock?: Clock } = {},
+) {
+  const { db } = database;
+  const { clock = systemClock, ...doors } = more;
+  const hints = memoryHints(silentLog);
+  const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
+  const app = await buildHttp({ config: settings, log: silentLog });
+  const access = {
+    async require(request: { headers: { authorization?: string } }): Promise<Joiner> {
+      const joiner = people[request.headers.authorization?.slice('Bearer '.length) ?? ''];
+      if (!joiner) throw problem('auth.required', 'Sign in first.');
+      return joiner;
+    },
+  };
+  const config = { reverb, origins: ['https://good.example'], development: false };
+  const realtime = createRealtime({
+    server: app.server,
+    config,
+    db,
+    clock,
+    hints,
+    log: silentLog,
+    access,
+    ...doors,
+  });
+  realtime.routes(app);
+  notificationRoutes(app, { db, access, clock });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  const { port } = app.server.address() as AddressInfo;
+  const clients: Client[] = [];
+  return {
+    db,
+    app,
+    port,
+    realtime,
+    hints,
+    url: `http://127.0.0.1:${port}`,
+    /** A client that has its socket id. */
+    async connect(query = '?protocol=7', headers: Record<string, string> = {}): Promise<Client> {
+      const client = new Client(`ws://127.0.0.1:${port}/app/key${query}`, headers);
+      clients.push(client);
+      const [, data] = await client.next();
+      client.socketId = (data as { socket_id: string }).socket_id;
+      return client;
+    },
+    async authorize(
+      who: string,
+      body: Record<string, unknown>,
+      path = '/broadcasting/auth',
+    ): Promise<Response> {
+      return await fetch(`http://127.0.0.1:${port}${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${who}` },
+        body: JSON.stringify(body),
+      });
+    },
+    /** Tells somebody something and publishes the hint, unless it is to be lost. */
+    async tell(recipientId: string, key: string, { lost = false } = {}): Promise<void> {
+      await db
+        .transaction()
+        .execute((tx) =>
+          notify(tx, { recipientId, dedupKey: key, type: 'call.partner_left', payload: { key } }),
+        );
+      if (!lost) hintRecipients(hints, [recipientId]);
+    },
+    async close(): Promise<void> {
+      for (const client of clients) client.socket.terminate();
+      await realtime.close();
+      await app.close();
+      await hints.close();
+    },
+  };
+}
+
+/** A call between alice and bob. */
+export async function aCall(database: Database, callId: string): Promise<void> {
+  await sql`insert into calls.call (id, room_name) values (${callId}, ${callId})`.execute(database.db);
+  await sql`insert into calls.call_person (call_id, person_id, role)
+    values (${callId}, 'person_alice', 'payer'), (${callId}, 'person_bob', 'earner')`.execute(database.db);
+}
+
+/** Event, data (parsed), channel. */
+export type Frame = [event: string, data: unknown, channel?: string];
+
+/** Speaks frames, and waits for them. */
+export class Client {
+  readonly socket: WebSocket;
+  socketId = '';
+  readonly closed: Promise<[code: number, reason: string]>;
+  #frames: Frame[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(url: string, headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(url, { headers });
+    this.closed = once(this.socket, 'close').then(([code, reason]) => [code as number, String(reason)]);
+    this.socket.on('message', (text) => {
+      const { event, data, channel } = JSON.parse(String(text)) as Record<string, unknown>;
+      const read: unknown = typeof data === 'string' ? JSON.parse(data) : data;
+      this.#frames.push([
+        event as string,
+        read,
+        ...(channel === undefined ? [] : [channel as string]),
+      ] as Frame);
+      this.#wake();
+    });
+  }
+
+  send(event: string, data: unknown, channel?: string): void {
+    this.socket.send(JSON.stringify({ event, data, channel }));
+  }
+
+  /** The next frame. */
+  async next(): Promise<Frame> {
+    while (this.#frames.length === 0) await new Promise<void>((resolve) => (this.#wake = resolve));
+    return this.#frames.shift() as Frame;
+  }
+
+  async take(count: number): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) frames.push(await this.next());
+    return frames;
+  }
+
+  /** Everything up to the answer to a ping: what has been said so far. */
+  async sofar(): Promise<Frame[]> {
+    this.send('pusher:ping', {});
+    const frames: Frame[] = [];
+    for (;;) {
+      const frame = await this.next();
+      if (frame[0] === 'pusher:pong') return frames;
+      frames.push(frame);
+    }
+  }
+}

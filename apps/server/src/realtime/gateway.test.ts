@@ -1,0 +1,374 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import type { Database } from '../platform/index.ts';
+import { ManualClock, openTestDatabases } from '../platform/testing.ts';
+import { aCall, Client, reverb, startFixture, type Fixture } from './fixture.testing.ts';
+import { md5, signChannel, signRequest, signUser } from './signature.ts';
+
+const [store] = await openTestDatabases();
+let database: Database;
+let fixture: Fixture;
+beforeAll(async () => {
+  if (!store) throw new Error('no database');
+  database = await store.open();
+  await aCall(database, 'call_g');
+  fixture = await startFixture(database);
+});
+afterAll(async () => {
+  await fixture.close();
+  await database.close();
+});
+
+const signed = (client: Client, channel: string, channelData?: string): Record<string, string> => ({
+  channel,
+  auth: signChannel(reverb, { socketId: client.socketId, channel, channelData }),
+  ...(channelData === undefined ? {} : { channel_data: channelData }),
+});
+
+const member = (id: string): string => JSON.stringify({ user_id: id, user_info: { name: id } });
+
+describe('connecting', () => {
+  test('[PUSHER-1] the first frame is connection_established, its data a text with socket id and timeout', async () => {
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/app/key?protocol=7&client=js&version=8.6.0`);
+    const text = await new Promise<string>((resolve) =>
+      socket.once('message', (data) => resolve(String(data))),
+    );
+    const { event, data } = JSON.parse(text) as { event: string; data: string };
+    expect(event).toBe('pusher:connection_established');
+    expect(JSON.parse(data)).toEqual({
+      socket_id: expect.stringMatching(/^\d+\.\d+$/) as string,
+      activity_timeout: 30,
+    });
+    socket.terminate();
+  });
+
+  const refused: [string, string, number][] = [
+    ['an unknown app', '/app/other?protocol=7', 4001],
+    ['no version', '/app/key', 4008],
+    ['a version that is not spoken', '/app/key?protocol=9', 4007],
+  ];
+  test.each(refused)('[PUSHER-2] %s is told why and closed with its code', async (_what, path, code) => {
+    const client = new Client(`ws://127.0.0.1:${fixture.port}${path}`);
+    expect(await client.next()).toEqual(['pusher:error', { code, message: expect.any(String) as string }]);
+    expect((await client.closed)[0]).toBe(code);
+  });
+
+  const statuses: [string, string, Record<string, string>, number][] = [
+    ['an unknown path', '/nowhere', {}, 404],
+    ['a presence door that is not there', '/api/v1/presence?ticket=x', {}, 404],
+    ['a page of a foreign origin', '/app/key?protocol=7', { origin: 'https://evil.example' }, 403],
+  ];
+  test.each(statuses)(
+    '[PUSHER-3] %s is an HTTP answer on the socket',
+    async (_what, path, headers, status) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}${path}`, { headers });
+      const seen = await new Promise((resolve) => {
+        socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+        socket.on('error', () => undefined);
+      });
+      expect(seen).toBe(status);
+      socket.terminate();
+    },
+  );
+
+  test('[PUSHER-3] a page on the list and one of the same host may connect', async () => {
+    await fixture.connect('?protocol=7', { origin: 'https://good.example' });
+    await fixture.connect('?protocol=7', { origin: fixture.url });
+  });
+
+  test('[PUSHER-4] what is no frame is told so, and the socket stays', async () => {
+    const client = await fixture.connect();
+    client.socket.send('hello');
+    client.socket.send('[]');
+    expect((await client.take(2)).map(([event]) => event)).toEqual(['pusher:error', 'pusher:error']);
+    expect(await client.sofar()).toEqual([]);
+  });
+
+  test('[PUSHER-4] a frame of more than 100 KB closes the socket', async () => {
+    const client = await fixture.connect();
+    client.socket.send('x'.repeat(101 * 1024));
+    expect((await client.closed)[0]).toBe(1009);
+  });
+});
+
+describe('channels', () => {
+  test('[PUSHER-5] a public channel is joined, heard, and left', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', { channel: 'news' });
+    expect(await client.next()).toEqual(['pusher_internal:subscription_succeeded', {}, 'news']);
+    fixture.realtime.broadcaster.broadcast('news', 'flash', { n: 1 });
+    expect(await client.next()).toEqual(['flash', { n: 1 }, 'news']);
+    client.send('pusher:unsubscribe', { channel: 'news' });
+    await client.sofar();
+    fixture.realtime.broadcaster.broadcast('news', 'flash', { n: 2 });
+    fixture.realtime.broadcaster.broadcast('news', 'flash', { n: 3 });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await client.sofar()).toEqual([]);
+  });
+
+  test('[PUSHER-6] a private channel wants its signature, and channel_data is part of it', async () => {
+    const client = await fixture.connect();
+    const wish = signed(client, 'private-call-call_g');
+    client.send('pusher:subscribe', { ...wish, channel_data: '{}' });
+    client.send('pusher:subscribe', { channel: 'private-call-call_g' });
+    client.send('pusher:subscribe', { ...wish, auth: signed(client, 'private-call-other')['auth'] });
+    const frames = await client.sofar();
+    expect(frames.map(([event]) => event)).toEqual(
+      Array.from({ length: 3 }, () => ['pusher:subscription_error', 'pusher:error']).flat(),
+    );
+    expect(frames[1]?.[1]).toMatchObject({ code: 4009 });
+    client.send('pusher:subscribe', wish);
+    expect(await client.next()).toEqual([
+      'pusher_internal:subscription_succeeded',
+      {},
+      'private-call-call_g',
+    ]);
+  });
+
+  test.each([['a b'], ['x'.repeat(165)], ['#server-to-user-person_bob']])(
+    '[PUSHER-6] the channel %j is refused',
+    async (channel) => {
+      const client = await fixture.connect();
+      client.send('pusher:subscribe', { channel });
+      expect((await client.sofar())[0]?.[0]).toBe('pusher:subscription_error');
+    },
+  );
+
+  test('[PUSHER-7] a presence channel has one member per user id, however many sockets', async () => {
+    const [one, two, other] = [await fixture.connect(), await fixture.connect(), await fixture.connect()];
+    const channel = 'presence-call-call_g';
+    one.send('pusher:subscribe', signed(one, channel, member('a')));
+    expect((await one.next())[1]).toEqual({ presence: { count: 1, ids: ['a'], hash: { a: { name: 'a' } } } });
+    other.send('pusher:subscribe', signed(other, channel, member('b')));
+    expect((await other.next())[1]).toMatchObject({ presence: { count: 2, ids: ['a', 'b'] } });
+    two.send('pusher:subscribe', signed(two, channel, member('a')));
+    await two.next();
+    const added = ['pusher_internal:member_added', { user_id: 'b', user_info: { name: 'b' } }, channel];
+    expect(await one.sofar()).toEqual([added]);
+    two.socket.close();
+    await two.closed;
+    one.send('pusher:unsubscribe', { channel });
+    expect(await other.next()).toEqual(['pusher_internal:member_removed', { user_id: 'a' }, channel]);
+  });
+
+  test('[PUSHER-8] client events go from members to the others, ten in a second', async () => {
+    const [one, two] = [await fixture.connect(), await fixture.connect()];
+    const channel = 'private-call-call_g';
+    one.send('client-wave', { n: 0 }, channel);
+    expect((await one.next())[1]).toMatchObject({ code: 4301 });
+    for (const client of [one, two]) {
+      client.send('pusher:subscribe', signed(client, channel));
+      await client.next();
+    }
+    for (let n = 1; n <= 30; n++) one.send('client-wave', { n }, channel);
+    const errors = await one.sofar();
+    const heard = await two.sofar();
+    expect(heard[0]).toEqual(['client-wave', { n: 1 }, channel]);
+    expect(errors.length + heard.length).toBe(30);
+    expect(errors.length).toBeGreaterThanOrEqual(10);
+    expect(errors.every(([event]) => event === 'pusher:error')).toBe(true);
+  });
+
+  test('[PUSHER-9] a signed-in user may be in their own channel, and can be sent away', async () => {
+    const client = await fixture.connect();
+    const answer = await fixture.authorize('bob', { socket_id: client.socketId }, '/pusher/user-auth');
+    client.send('pusher:signin', await answer.json());
+    expect((await client.next())[0]).toBe('pusher:signin_success');
+    client.send('pusher:subscribe', { channel: '#server-to-user-person_bob' });
+    expect((await client.next())[0]).toBe('pusher_internal:subscription_succeeded');
+    const forged = await fixture.connect();
+    const userData = JSON.stringify({ id: 'person_bob' });
+    forged.send('pusher:signin', {
+      auth: signUser(reverb, { socketId: '1.1', userData }),
+      user_data: userData,
+    });
+    expect((await forged.closed)[0]).toBe(4009);
+    const path = '/apps/latido/users/person_bob/terminate_connections';
+    expect((await httpApi('POST', path, {})).status).toBe(200);
+    expect((await client.closed)[0]).toBe(4009);
+  });
+
+  test('[PUSHER-10] a frame of any length arrives whole', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', { channel: 'sizes' });
+    await client.next();
+    for (const length of [10, 125, 126, 65_000, 70_000]) {
+      fixture.realtime.broadcaster.broadcast(
+        'sizes',
+        'size',
+        'é'.repeat(length) && JSON.stringify('é'.repeat(length)),
+      );
+      expect(await client.next()).toEqual(['size', 'é'.repeat(length), 'sizes']);
+    }
+  });
+
+  test('[PUSHER-11] who does not read is closed, the others hear on', async () => {
+    const [slow, quick] = [await fixture.connect(), await fixture.connect()];
+    for (const client of [slow, quick]) {
+      client.send('pusher:subscribe', { channel: 'flood' });
+      await client.next();
+    }
+    slow.socket.pause();
+    for (let n = 0; n < 400; n++) {
+      fixture.realtime.broadcaster.broadcast('flood', 'drop', { n, fill: 'x'.repeat(50_000) });
+      expect((await quick.next())[1]).toMatchObject({ n });
+    }
+    slow.socket.resume();
+    expect((await slow.closed)[0]).toBe(4100);
+  });
+});
+
+describe('time', () => {
+  test('[PUSHER-12] a silent client is pinged at 30 s and closed with 4201 ten seconds later', async () => {
+    const clock = new ManualClock();
+    const timed = await startFixture(database, { clock });
+    const [quiet, alive] = [await timed.connect(), await timed.connect()];
+    await clock.advance(30_000);
+    expect((await quiet.next())[0]).toBe('pusher:ping');
+    expect((await alive.next())[0]).toBe('pusher:ping');
+    alive.send('pusher:pong', {});
+    await alive.sofar();
+    await clock.advance(10_000);
+    expect(await quiet.next()).toMatchObject(['pusher:error', { code: 4201 }]);
+    expect((await quiet.closed)[0]).toBe(4201);
+    expect(await alive.sofar()).toEqual([]);
+    await timed.close();
+  });
+
+  test('[PUSHER-13] draining sends sockets away in slices, with 1012', async () => {
+    const clock = new ManualClock();
+    const timed = await startFixture(database, { clock });
+    const clients = await Promise.all(Array.from({ length: 25 }, () => timed.connect()));
+    const drained = timed.realtime.drain(10_000);
+    await Promise.all(clients.slice(0, 10).map(({ closed }) => closed));
+    await expect.poll(() => timed.realtime.counts().connections).toBe(15);
+    await clock.advance(200);
+    await clock.advance(200);
+    await drained;
+    const codes = await Promise.all(clients.map(({ closed }) => closed));
+    expect(new Set(codes.map(([code]) => code))).toEqual(new Set([1012]));
+    await timed.close();
+  });
+});
+
+async function httpApi(method: string, path: string, body?: unknown, change: Record<string, string> = {}) {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const [bare = '', search = ''] = path.split('?');
+  const query = {
+    ...Object.fromEntries(new URLSearchParams(search)),
+    auth_key: reverb.key,
+    auth_timestamp: String(Math.floor(Date.now() / 1000)),
+    auth_version: '1.0',
+    ...(text === '' ? {} : { body_md5: md5(text) }),
+  };
+  const auth_signature = signRequest(reverb, { method, path: bare, query });
+  const all = new URLSearchParams({ ...query, auth_signature, ...change });
+  return await fetch(`${fixture.url}${bare}?${all}`, {
+    method,
+    ...(text === '' ? {} : { body: text, headers: { 'content-type': 'application/json' } }),
+  });
+}
+
+describe('the HTTP API', () => {
+  test('[PUSHER-14] events and batches arrive; the sender that is named does not hear its own', async () => {
+    const [one, two] = [await fixture.connect(), await fixture.connect()];
+    for (const client of [one, two]) {
+      client.send('pusher:subscribe', { channel: 'api' });
+      await client.next();
+    }
+    const event = { name: 'sold', data: '{"n":1}', channels: ['api', 'nobody'], socket_id: one.socketId };
+    expect((await httpApi('POST', '/apps/latido/events', event)).status).toBe(200);
+    expect(await two.next()).toEqual(['sold', { n: 1 }, 'api']);
+    const batch = [1, 2].map((n) => ({ name: 'sold', data: `{"n":${n}}`, channel: 'api' }));
+    expect((await httpApi('POST', '/apps/latido/batch_events', { batch })).status).toBe(200);
+    expect(await one.take(2)).toEqual([
+      ['sold', { n: 1 }, 'api'],
+      ['sold', { n: 2 }, 'api'],
+    ]);
+  });
+
+  test('[PUSHER-14] channels, one channel and its users are told', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', signed(client, 'presence-room', member('z')));
+    await client.next();
+    const read = async (path: string): Promise<unknown> => (await httpApi('GET', path)).json();
+    const counts = { subscription_count: 1, user_count: 1 };
+    expect(await read('/apps/latido/channels?filter_by_prefix=presence-room&info=user_count')).toEqual({
+      channels: { 'presence-room': counts },
+    });
+    expect(await read('/apps/latido/channels/presence-room')).toEqual({ occupied: true, ...counts });
+    expect(await read('/apps/latido/channels/empty')).toEqual({ occupied: false, subscription_count: 0 });
+    expect(await read('/apps/latido/channels/presence-room/users')).toEqual({ users: [{ id: 'z' }] });
+  });
+
+  const event = { name: 'e', data: '{}', channel: 'api' };
+  const bad: [string, string, unknown, Record<string, string>, number][] = [
+    ['a changed body digest', '/apps/latido/events', event, { body_md5: md5('{}') }, 401],
+    ['an old timestamp', '/apps/latido/events', event, { auth_timestamp: '1700000000' }, 401],
+    ['another key', '/apps/latido/events', event, { auth_key: 'other' }, 401],
+    ['a changed signature', '/apps/latido/events', event, { auth_signature: 'a'.repeat(64) }, 401],
+    ['another app', '/apps/other/events', event, {}, 404],
+    ['no channel', '/apps/latido/events', { name: 'e', data: '{}' }, {}, 400],
+    ['data of more than 10 KB', '/apps/latido/events', { ...event, data: 'x'.repeat(10_241) }, {}, 413],
+  ];
+  test.each(bad)('[PUSHER-15] %s is refused', async (_what, path, body, change, status) => {
+    const answer = await httpApi('POST', path, body, change);
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('authorizing', () => {
+  const cases: [who: string, channel: string, status: number][] = [
+    ['bob', 'private-inbox-person_bob', 200],
+    ['alice', 'private-inbox-person_bob', 403],
+    ['bob', 'private-user-person_bob', 200],
+    ['alice', 'private-user-person_bob', 403],
+    ['alice', 'private-call-call_g', 200],
+    ['bob', 'presence-call-call_g', 200],
+    ['carol', 'private-call-call_g', 403],
+    ['admin', 'private-call-call_g', 403],
+    ['carol', 'private-cobrador.person_carol', 200],
+    ['carol', 'private-cobrador.person_bob', 403],
+    ['bob', 'private-cobrador.person_bob', 403],
+    ['admin', 'private-admin.notifications', 200],
+    ['bob', 'private-admin.notifications', 403],
+    ['admin', 'private-admin.notifications.more', 403],
+    ['admin', 'private-anything', 403],
+    ['admin', 'presence-anything', 403],
+    ['bob', 'news', 200],
+    ['nobody', 'private-inbox-person_bob', 401],
+  ];
+  test.each(cases)('[PUSHER-16] %s in %s: %d', async (who, channel_name, status) => {
+    const answer = await fixture.authorize(who, { socket_id: '1.2', channel_name });
+    expect(answer.status).toBe(status);
+  });
+
+  test('[PUSHER-16] forms are taken as well, on both paths; a presence channel names the person', async () => {
+    for (const path of ['/broadcasting/auth', '/pusher/auth']) {
+      const answer = await fetch(fixture.url + path, {
+        method: 'POST',
+        headers: { authorization: 'Bearer bob' },
+        body: new URLSearchParams({ socket_id: '1.2', channel_name: 'presence-call-call_g' }),
+      });
+      const { auth, channel_data } = (await answer.json()) as { auth: string; channel_data: string };
+      expect(JSON.parse(channel_data)).toEqual({ user_id: 'person_bob', user_info: { name: 'Bob' } });
+      const channelData = channel_data;
+      expect(auth).toBe(
+        signChannel(reverb, { socketId: '1.2', channel: 'presence-call-call_g', channelData }),
+      );
+    }
+  });
+
+  test('[PUSHER-6] a signature is as the protocol page of Pusher has it', () => {
+    const app = { key: '278d425bdf160c739803', secret: '7ad3773142a6692b25b8' };
+    const of = { socketId: '1234.1234', channel: 'private-foobar' };
+    expect(signChannel(app, of)).toBe(
+      '278d425bdf160c739803:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
+    );
+    const channelData = '{"user_id":10,"user_info":{"name":"Mr. Channels"}}';
+    expect(signChannel(app, { socketId: '1234.1234', channel: 'presence-foobar', channelData })).toBe(
+      '278d425bdf160c739803:31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80',
+    );
+  });
+});

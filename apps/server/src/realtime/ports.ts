@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { CallState } from '@latido/protocol';
+import type { WebSocket } from 'ws';
+
+/** Who asks to join: what the authorizer reads of a principal. */
+export interface Joiner {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+}
+
+/** Who is behind a request; access answers. */
+export interface Who {
+  require(request: FastifyRequest): Promise<Joiner>;
+}
+
+/** The presence socket's own door; presence answers. */
+export interface PresenceDoor {
+  /** The claims of a ticket, or null when it is not good (any more). */
+  verifyTicket(ticket: string): unknown;
+  /** Takes the socket over. */
+  accept(socket: WebSocket, claims: never, request: IncomingMessage): void;
+}
+
+/** Reads a call as one of its people may see it; null for others. */
+export type CallStateFor = (callId: string, viewerId: string) => Promise<CallState | null>;
+
+/** Sends events to whoever is subscribed now, on every node. Nothing is kept: what must not be lost goes to the inbox. */
+export interface Broadcaster {
+  /** @param exceptSocketId the socket that caused it and knows already */
+  broadcast(channel: string, event: string, data: unknown, exceptSocketId?: string): void;
+}
