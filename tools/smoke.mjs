@@ -50,8 +50,14 @@ async function step(name, act) {
 
 function launch(port) {
   const env = { ...process.env, PORT: String(port), LATIDO_DATA_DIR: folder, LATIDO_DEMO_PASSWORD: PASSWORD };
-  for (const name of Object.keys(env)) if (/^(LIVEKIT_|DATABASE_URL|REDIS_URL|LATIDO_TEST_)/.test(name)) delete env[name];
-  const child = spawn('npm', ['start'], { cwd: ROOT, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const name of Object.keys(env))
+    if (/^(LIVEKIT_|DATABASE_URL|REDIS_URL|LATIDO_TEST_)/.test(name)) delete env[name];
+  const child = spawn('npm', ['start'], {
+    cwd: ROOT,
+    env,
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const running = { child, port, words: '' };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (running.words += chunk));
   return running;
@@ -82,7 +88,8 @@ async function signIn({ port }) {
 async function webApp({ port }) {
   const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { accept: 'text/html' } });
   const text = await response.text();
-  if (response.status !== 200 || !/<script/.test(text)) throw new Error(`answered ${response.status} without an app`);
+  if (response.status !== 200 || !/<script/.test(text))
+    throw new Error(`answered ${response.status} without an app`);
 }
 
 async function refusedTwice() {
@@ -111,7 +118,9 @@ async function endsInOrder({ child }, signal) {
 function ours() {
   if (process.platform !== 'linux') return [];
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
-  return pids.filter((pid) => read(`/proc/${pid}/environ`).includes(`LATIDO_DATA_DIR=${folder}`)).map(describe);
+  return pids
+    .filter((pid) => read(`/proc/${pid}/environ`).includes(`LATIDO_DATA_DIR=${folder}`))
+    .map(describe);
 }
 
 function describe(pid) {

@@ -55,14 +55,18 @@ async function runTests() {
   if (wanted('unit') && !interrupted) {
     log('Tests');
     const quiet = filters.length > 0 ? ['--passWithNoTests'] : [];
-    parts.push(judge(await runVitest({ args: [...quiet, ...filters], env: resources.env }), resources.missing));
+    parts.push(
+      judge(await runVitest({ args: [...quiet, ...filters], env: resources.env }), resources.missing),
+    );
   }
   if (stories.length > 0 && !interrupted) parts.push(await runStories(stories, resources));
   return parts;
 }
 
 async function runStories(stories, { env, missing }) {
-  const lacks = missing.filter(({ name }) => name === 'Chromium' || name === 'LiveKit').map(({ name }) => name);
+  const lacks = missing
+    .filter(({ name }) => name === 'Chromium' || name === 'LiveKit')
+    .map(({ name }) => name);
   if (lacks.length > 0) {
     log(`Stories: skipped, there is no ${lacks.join(' and no ')}`);
     return judge({ ...noCounts(), skipped: stories.length, skippedNames: stories }, missing);
@@ -74,7 +78,9 @@ async function runStories(stories, { env, missing }) {
 
 function storyFiles() {
   const names = readdirSync(join(ROOT, 'e2e')).filter((name) => name.endsWith('.story.ts'));
-  return names.filter((name) => filters.length === 0 || filters.some((filter) => `e2e/${name}`.includes(filter)));
+  return names.filter(
+    (name) => filters.length === 0 || filters.some((filter) => `e2e/${name}`.includes(filter)),
+  );
 }
 
 function countMissing({ name, reason }) {

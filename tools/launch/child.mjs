@@ -22,7 +22,8 @@ export function canTie() {
  * @param {import('node:child_process').SpawnOptions} [options]
  */
 export function spawnTied(command, args, options = {}) {
-  if (!isMainThread) throw new Error('spawnTied must be called from the main thread: the child would die with the worker.');
+  if (!isMainThread)
+    throw new Error('spawnTied must be called from the main thread: the child would die with the worker.');
   const detached = process.platform !== 'win32';
   if (!canTie()) return spawn(command, args, { detached, ...options });
   return spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], { detached, ...options });

@@ -34,10 +34,15 @@ export async function ensureInstalled({ log }) {
   const args = ['install', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--no-progress'];
   await runNpm(args, { log, label: 'Installing packages' });
   // npm may have set its lock file to rights: the note is of what is there now.
-  noteMadeFrom('install', `${hashOf(['package-lock.json', ...packageFiles()])} ${process.platform} ${process.arch}`);
+  noteMadeFrom(
+    'install',
+    `${hashOf(['package-lock.json', ...packageFiles()])} ${process.platform} ${process.arch}`,
+  );
 }
 
 function packageFiles() {
-  const folders = WORKSPACES.flatMap((each) => readdirSync(join(ROOT, each)).map((name) => `${each}/${name}`));
+  const folders = WORKSPACES.flatMap((each) =>
+    readdirSync(join(ROOT, each)).map((name) => `${each}/${name}`),
+  );
   return ['package.json', ...[...folders, 'e2e', 'tools'].map((folder) => `${folder}/package.json`)];
 }

@@ -21,7 +21,8 @@ export function nodeForSources() {
   const brought = join(ROOT, 'node_modules', folder, 'bin', windows ? 'node.exe' : 'node');
   if (isProgram(brought)) return brought;
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1])) return process.execPath;
+  if (major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]))
+    return process.execPath;
   throw new Error(
     `npm carries no Node 24 for ${process.platform} ${process.arch}: install Node 22.18 or newer (this is ${process.version}).`,
   );
@@ -48,6 +49,7 @@ export function isProgram(file) {
 /** This person's folder for what can be made again. */
 export function cacheFolder() {
   if (process.env.XDG_CACHE_HOME) return join(process.env.XDG_CACHE_HOME, 'latido');
-  if (process.platform === 'win32' && process.env.LOCALAPPDATA) return join(process.env.LOCALAPPDATA, 'latido');
+  if (process.platform === 'win32' && process.env.LOCALAPPDATA)
+    return join(process.env.LOCALAPPDATA, 'latido');
   return join(homedir(), '.cache', 'latido');
 }

@@ -15,16 +15,22 @@ const NOT_SOURCES = new Set(['node_modules', 'dist', '.git', '.latido']);
  */
 export function hashOf(paths) {
   const hash = createHash('sha256');
-  for (const path of paths) for (const file of filesUnder(join(ROOT, path))) {
-    hash.update(`${relative(ROOT, file)}\0`).update(readFileSync(file)).update('\0');
-  }
+  for (const path of paths)
+    for (const file of filesUnder(join(ROOT, path))) {
+      hash
+        .update(`${relative(ROOT, file)}\0`)
+        .update(readFileSync(file))
+        .update('\0');
+    }
   return hash.digest('hex');
 }
 
 function filesUnder(path) {
   if (!existsSync(path)) return [];
   if (statSync(path).isFile()) return [path];
-  const names = readdirSync(path).filter((name) => !NOT_SOURCES.has(name)).sort();
+  const names = readdirSync(path)
+    .filter((name) => !NOT_SOURCES.has(name))
+    .sort();
   return names.flatMap((name) => filesUnder(join(path, name)));
 }
 

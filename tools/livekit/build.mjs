@@ -20,7 +20,8 @@ export function whyGoCannot(go) {
     return `Go at ${go} does not run (${firstLine(error)})`;
   }
   const [, major, minor] = /^go(\d+)\.(\d+)/.exec(version) ?? [];
-  if (Number(major) === OLDEST_GO[0] && Number(minor) < OLDEST_GO[1]) return `Go ${version} is older than 1.21`;
+  if (Number(major) === OLDEST_GO[0] && Number(minor) < OLDEST_GO[1])
+    return `Go ${version} is older than 1.21`;
   return null;
 }
 
@@ -42,7 +43,8 @@ export async function buildWithGo({ go, target, log, signal }) {
     const stop = () => signalGroup(child, 'SIGKILL');
     signal?.addEventListener('abort', stop, { once: true });
     const heard = listen(child);
-    const label = () => `Building livekit-server ${pinnedVersion()} with Go, once for this machine: ${heard.now()}`;
+    const label = () =>
+      `Building livekit-server ${pinnedVersion()} with Go, once for this machine: ${heard.now()}`;
     const { code } = await withProgress({ log, label }, () => exited(child));
     signal?.removeEventListener('abort', stop);
     signal?.throwIfAborted();

@@ -8,7 +8,10 @@ export const image = () => `livekit/livekit-server:${pinnedVersion()}`;
 
 /** Why Docker cannot be used here, or null. */
 export function whyDockerCannot() {
-  const found = spawnSync('docker', ['info', '--format', '{{.OSType}}'], { encoding: 'utf8', timeout: 10_000 });
+  const found = spawnSync('docker', ['info', '--format', '{{.OSType}}'], {
+    encoding: 'utf8',
+    timeout: 10_000,
+  });
   if (found.error) return found.error.code === 'ENOENT' ? 'there is no Docker' : 'Docker does not answer';
   if (found.status !== 0) return 'no Docker daemon answers';
   return null;

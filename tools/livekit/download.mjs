@@ -55,9 +55,12 @@ export async function downloadRelease({ target, log, base }) {
   const from = base ?? `https://github.com/livekit/livekit/releases/download/${pinnedVersion()}`;
   const expected = checksumOf((await get(`${from}/checksums.txt`, CONNECT_MS)).toString('utf8'), name);
   if (!expected) throw new Error(`checksums.txt of ${pinnedVersion()} does not name ${name}`);
-  const archive = await withProgress({ log, label: `Downloading ${name}` }, () => get(`${from}/${name}`, DOWNLOAD_MS));
+  const archive = await withProgress({ log, label: `Downloading ${name}` }, () =>
+    get(`${from}/${name}`, DOWNLOAD_MS),
+  );
   const actual = createHash('sha256').update(archive).digest('hex');
-  if (actual !== expected) throw new Error(`${name} has the checksum ${actual}, expected ${expected}: not used`);
+  if (actual !== expected)
+    throw new Error(`${name} has the checksum ${actual}, expected ${expected}: not used`);
   unpack(archive, name, target);
 }
 

@@ -11,7 +11,7 @@ export interface EnsureOptions {
   /** Ends a build or a download that nobody waits for any more; `ensureLivekit` then rejects. */
   signal?: AbortSignal;
   /** Default process.env. */
-  env?: NodeJS.ProcessEnv;
+  env?: Record<string, string | undefined>;
 }
 
 /**
@@ -51,7 +51,7 @@ export interface RunningLivekit {
   startedAt: Date;
   logPath: string;
   /** Resolves when it is gone, whoever ended it. */
-  exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  exited: Promise<{ code: number | null; signal: string | null }>;
   /** SIGTERM, and again, SIGKILL at last; resolves when it is gone. */
   stop(): Promise<void>;
 }

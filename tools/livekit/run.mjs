@@ -1,4 +1,13 @@
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, resolve } from 'node:path';
 import { endChild, exited, signalGroup, spawnTied } from '../launch/child.mjs';
 import { endLeftover, writePidFile } from '../launch/pidfile.mjs';
@@ -41,7 +50,10 @@ export async function startLivekit(options) {
 
 async function choosePorts(options, except) {
   const port = await freePort({ preferred: options.port ?? PORT, except });
-  const metricsPort = await freePort({ preferred: options.metricsPort ?? METRICS_PORT, except: [...except, port] });
+  const metricsPort = await freePort({
+    preferred: options.metricsPort ?? METRICS_PORT,
+    except: [...except, port],
+  });
   const udpPort = await freePort({ preferred: options.udpPort ?? UDP_PORT, kind: 'udp', except });
   return { port, metricsPort, udpPort };
 }
@@ -57,7 +69,10 @@ async function startOnce(options) {
   const spawned = await new Promise((done) => child.once('spawn', () => done(null)).once('error', done));
   if (spawned) return { words: `LiveKit did not start: ${spawned.message}` };
   writePidFile(pidPath, child.pid);
-  const urls = { wsUrl: `ws://127.0.0.1:${options.port}`, metricsUrl: `http://127.0.0.1:${options.metricsPort}/metrics` };
+  const urls = {
+    wsUrl: `ws://127.0.0.1:${options.port}`,
+    metricsUrl: `http://127.0.0.1:${options.metricsPort}/metrics`,
+  };
   const ended = exited(child).then(({ code, signal }) => {
     rmSync(pidPath, { force: true });
     if (container) removeContainer(container);
@@ -69,7 +84,10 @@ async function startOnce(options) {
     await ended;
     return { words: `LiveKit did not become ready. ${lastWords(logPath)}` };
   }
-  const stop = () => endChild(child).then(() => ended).then(() => undefined);
+  const stop = () =>
+    endChild(child)
+      .then(() => ended)
+      .then(() => undefined);
   return { running: { pid: child.pid, ...urls, startedAt, logPath, exited: ended, stop } };
 }
 

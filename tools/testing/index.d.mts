@@ -17,20 +17,24 @@ export type TestRedis = TestServer;
  */
 export function ensurePostgres(options?: {
   durable?: boolean;
-  env?: NodeJS.ProcessEnv;
+  env?: Record<string, string | undefined>;
   log?: (line: string) => void;
 }): Promise<TestPostgres | null>;
 
 /** LATIDO_TEST_REDIS_URL, the machine's redis-server; null when there is none. Main thread only. */
-export function ensureRedis(options?: { env?: NodeJS.ProcessEnv }): Promise<TestRedis | null>;
+export function ensureRedis(options?: { env?: Record<string, string | undefined> }): Promise<TestRedis | null>;
 
 /** CHROMIUM_PATH, the machine's, npm's, Playwright's; null when there is none. */
 export function findChromium(options?: {
-  env?: NodeJS.ProcessEnv;
+  env?: Record<string, string | undefined>;
 }): Promise<{ path: string; from: string } | null>;
 
 /** A port on 127.0.0.1 that is free now and below 32768. */
-export function freePort(options?: { preferred?: number; kind?: 'tcp' | 'udp'; except?: number[] }): Promise<number>;
+export function freePort(options?: {
+  preferred?: number;
+  kind?: 'tcp' | 'udp';
+  except?: number[];
+}): Promise<number>;
 
 /** So many different ones. */
 export function freePorts(count: number): Promise<number[]>;

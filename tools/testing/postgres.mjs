@@ -68,9 +68,12 @@ function npmBinaries(folder) {
 /** Who shall run it: nobody else than us, or a plain user when we are root. */
 function plainUser() {
   if (process.getuid?.() !== 0) return null;
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const found = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody');
-  if (!found) throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody.');
+  if (!found)
+    throw new Error('Postgres does not run as root, and there is neither a user postgres nor nobody.');
   return { uid: Number(found[2]), gid: Number(found[3]) };
 }
 
@@ -82,7 +85,11 @@ async function startCluster({ bin, from, folder, durable }) {
   run('mkdir', [cluster], {});
   if (user.uid !== undefined) run('chown', [`${user.uid}:${user.gid}`, cluster], {});
   const options = { cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C' }, ...user };
-  run(join(bin, 'initdb'), ['-D', cluster, '-A', 'trust', '-U', 'postgres', '--no-locale', '-E', 'UTF8', '-N'], options);
+  run(
+    join(bin, 'initdb'),
+    ['-D', cluster, '-A', 'trust', '-U', 'postgres', '--no-locale', '-E', 'UTF8', '-N'],
+    options,
+  );
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200'];
   // Without fsync a killed process still loses nothing, only a power cut does; a test's many databases come far sooner.

@@ -19,7 +19,8 @@ export async function ensureRedis({ env = process.env } = {}) {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const child = spawnTied(server, args, { cwd: '/', stdio: 'ignore' });
   const stop = () => endChild(child);
-  if (await untilReady(child, port)) return { url: `redis://127.0.0.1:${port}`, from: server, pid: child.pid, stop };
+  if (await untilReady(child, port))
+    return { url: `redis://127.0.0.1:${port}`, from: server, pid: child.pid, stop };
   await stop();
   return null;
 }

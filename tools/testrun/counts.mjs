@@ -30,7 +30,8 @@ export function sumCounts(list) {
 export function countsOfReport(report, exitCode) {
   const counts = noCounts();
   for (const file of report?.testResults ?? []) {
-    if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed')) counts.failed += 1;
+    if (file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'))
+      counts.failed += 1;
     for (const test of file.assertionResults) {
       if (test.status === 'passed') counts.passed += 1;
       else if (test.status === 'failed') counts.failed += 1;

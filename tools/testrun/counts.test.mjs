@@ -8,7 +8,9 @@ const file = (status, ...statuses) => ({
 
 describe('counts', () => {
   test('each test counts once, and what was skipped keeps its name', () => {
-    const report = { testResults: [file('failed', 'passed', 'failed'), file('passed', 'passed', 'pending', 'todo')] };
+    const report = {
+      testResults: [file('failed', 'passed', 'failed'), file('passed', 'passed', 'pending', 'todo')],
+    };
     expect(countsOfReport(report, 1)).toEqual({
       passed: 2,
       failed: 1,

@@ -7,8 +7,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../launch/path.mjs';
 
-const carried = existsSync(join(ROOT, 'node_modules', '@oxlint-tsgolint', `${process.platform}-${process.arch}`));
+const carried = existsSync(
+  join(ROOT, 'node_modules', '@oxlint-tsgolint', `${process.platform}-${process.arch}`),
+);
 if (!carried) console.log('No oxlint-tsgolint for this platform: the rules that know types are left out.');
-const args = [join(ROOT, 'node_modules/oxlint/bin/oxlint'), ...(carried ? ['--type-aware'] : []), '--deny-warnings'];
-const { status } = spawnSync(process.execPath, [...args, ...process.argv.slice(2)], { cwd: ROOT, stdio: 'inherit' });
+const args = [
+  join(ROOT, 'node_modules/oxlint/bin/oxlint'),
+  ...(carried ? ['--type-aware'] : []),
+  '--deny-warnings',
+];
+const { status } = spawnSync(process.execPath, [...args, ...process.argv.slice(2)], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
 process.exitCode = status ?? 1;

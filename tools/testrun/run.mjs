@@ -44,7 +44,9 @@ function runNode(args, { env = {}, quiet = false } = {}) {
  */
 export async function runCheck({ name, args }, log) {
   const beganAt = Date.now();
-  const { code, words } = await withProgress({ log, label: `  ${name} …` }, () => runNode(args, { quiet: true }));
+  const { code, words } = await withProgress({ log, label: `  ${name} …` }, () =>
+    runNode(args, { quiet: true }),
+  );
   const counts = noCounts();
   const took = `${((Date.now() - beganAt) / 1_000).toFixed(1)} s`;
   if (code === 0) {
