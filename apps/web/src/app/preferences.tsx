@@ -47,7 +47,7 @@ export async function loadMessages(locale: Locale): Promise<Messages> {
 
 /** The theme chosen before, or the system's. Applied before the first paint. */
 export function firstTheme(): Theme {
-  const chosen = stored('latido.theme');
+  const chosen = new URLSearchParams(location.search).get('theme') ?? stored('latido.theme');
   if (chosen === 'light' || chosen === 'dark') {
     document.documentElement.dataset['theme'] = chosen;
     return chosen;

@@ -1,8 +1,9 @@
+import type { PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room, RoomEvent, type RoomConnectOptions } from 'livekit-client';
 import { ApiError, type Api } from './api.ts';
 import { followCall, type CallFollower, type Feed } from './follow.ts';
-import { linkPresence, type PresenceLink } from './presence.ts';
+import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
 import type { CallPhase } from './screen.ts';
 
@@ -62,7 +63,7 @@ export class CallEngine {
     mediaProblem: null,
     hungUp: false,
   };
-  #presence: PresenceLink | null = null;
+  #presence: PresenceReporter | null = null;
   #follower: CallFollower | null = null;
   #life = 0;
 
@@ -115,7 +116,7 @@ export class CallEngine {
   }
 
   #leaveRoom(room = this.#state.room): void {
-    this.#presence?.stop();
+    this.#presence?.close();
     this.#presence = null;
     void room?.disconnect();
   }
@@ -172,7 +173,7 @@ export class CallEngine {
     });
     this.#watch(room, life);
     // Before connecting: the beats then say from the first moment what state the Room is in.
-    this.#presence = linkPresence(room, answer, (beat) => this.#beat(beat.identity));
+    this.#presence = linkPresence(room, answer, (identity) => this.#beat(identity));
     this.#set({ room });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));

@@ -50,6 +50,7 @@ export function Trace(props: TraceProps): JSX.Element {
       width={width}
       height={height}
       viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="xMaxYMid slice"
       {...(label === undefined ? { 'aria-hidden': true } : { role: 'img', 'aria-label': label })}
     >
       <path ref={dotted} className="lt-trace-dotted" />

@@ -1,4 +1,0 @@
-import type { JSX } from 'react';
-export function GalleryPage(): JSX.Element {
-  return <div>todo</div>;
-}

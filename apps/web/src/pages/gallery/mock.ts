@@ -1,0 +1,136 @@
+import type { CallScreen } from '@latido/react';
+import type { Attendee, CallState } from '../../app/api.ts';
+import type { Health } from '../admin/webhook-health.tsx';
+import type { Stay } from '../attendance/timeline.ts';
+
+/** The instant at which every picture of the gallery is taken. */
+export const NOW_AT = Date.parse('2026-11-24T10:04:12.000Z');
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** Beats every 900 ms up to `lastAt`. */
+export const beatsUntil = (lastAt: number): number[] => Array.from({ length: 24 }, (_, n) => lastAt - (23 - n) * 900);
+
+const NAMES = ['Alice', 'Bruno'] as const;
+
+/** A call as the server would tell it. */
+export function mockCall(patch: Partial<CallState> = {}, running = true): CallState {
+  const people = NAMES.map((name, n) => ({
+    personId: `person_${name.toLowerCase()}`,
+    name,
+    role: n === 0 ? ('payer' as const) : ('earner' as const),
+    state: 'present' as const,
+    lastProofAt: iso(NOW_AT),
+  }));
+  return {
+    callId: 'call_0001',
+    id: 'call_0001',
+    roomName: 'room-8f2kq7',
+    kind: 'paid',
+    status: 'live',
+    createdAt: iso(NOW_AT - 260_000),
+    startedAt: iso(NOW_AT - 252_000),
+    endedAt: null,
+    endedBy: null,
+    endReason: null,
+    graceUntil: null,
+    people,
+    billableMs: 252_000,
+    coins: 40,
+    meter: {
+      plan: { id: 'standard', version: 1, name: 'Standard', policy: 'completed-minute', price: 10, incrementMs: 60_000, currency: 'COIN' },
+      running,
+      billableMs: 252_000,
+      asOfAt: iso(NOW_AT),
+      unitsCharged: 4,
+      coins: 40,
+      nextDueAt: running ? iso(NOW_AT + 48_000) : null,
+      finalAt: null,
+      cutAt: null,
+      available: 60,
+      earned: null,
+    },
+    serverAt: iso(NOW_AT),
+    ...patch,
+  };
+}
+
+/** A call whose balance ends soon, or has ended. */
+export function mockLow(leftMs: number): CallState {
+  const call = mockCall();
+  const finalAt = NOW_AT + leftMs;
+  return { ...call, meter: call.meter && { ...call.meter, finalAt: iso(finalAt), cutAt: iso(finalAt + 20_000) } };
+}
+
+/** Every screen of a call, with what the server says in it. */
+export const STAGES: readonly { screen: CallScreen; call: CallState; lastAt: number }[] = [
+  { screen: 'live', call: mockCall(), lastAt: NOW_AT },
+  { screen: 'waiting_partner', call: mockCall({ status: 'waiting', billableMs: 0, coins: 0 }, false), lastAt: 0 },
+  {
+    screen: 'partner_reconnecting',
+    call: mockCall({ status: 'reconnecting', graceUntil: iso(NOW_AT + 31_000) }, false),
+    lastAt: NOW_AT - 2_900,
+  },
+  { screen: 'me_reconnecting', call: mockCall({ status: 'reconnecting' }, false), lastAt: NOW_AT - 2_000 },
+  { screen: 'live', call: mockLow(95_000), lastAt: NOW_AT },
+  { screen: 'live', call: mockLow(-6_000), lastAt: NOW_AT },
+];
+
+/** Calls of one moment, for the list. */
+export const LIVE: readonly CallState[] = [
+  mockCall(),
+  mockCall({ callId: 'call_0002', roomName: 'room-17cmm2', status: 'reconnecting', billableMs: 663_000, coins: 110 }, false),
+  mockCall({ callId: 'call_0003', roomName: 'room-2aahw9', status: 'waiting', billableMs: 0, coins: 0, people: [] }, false),
+];
+
+/** Webhook counts with one that needs attention. */
+export const HEALTH: Health = {
+  received: ['participant_joined', 'participant_left', 'room_started', 'room_finished', 'track_published'].map(
+    (event, n) => ({ event, lastHour: 10 * n, total: 40 + n * 7 }),
+  ),
+  lastReceivedAt: iso(NOW_AT),
+  badSignatures: { total: 2 },
+  refusedAddresses: 0,
+  duplicates: 5,
+  unreadable: 0,
+  notStored: 0,
+};
+
+const stay = (name: string, from: number, to: number | null, gaps: Stay['gaps'] = []): Stay => ({
+  participantSid: `PA_${name}${from}`,
+  identity: `person_${name}`,
+  personId: `person_${name}`,
+  name,
+  joinedAt: iso(NOW_AT + from * 60_000),
+  leftAt: to === null ? null : iso(NOW_AT + to * 60_000),
+  joinReason: null,
+  leftReason: null,
+  state: 'left',
+  gaps,
+});
+
+/** Stays with a gap, a return, and one that goes on. */
+export const STAYS: readonly Stay[] = [
+  stay('Dora Ibáñez', 0, null),
+  stay('Alice Moreno', 1, 43, [{ fromAt: iso(NOW_AT + 24 * 60_000), toAt: iso(NOW_AT + 25 * 60_000) }]),
+  stay('Bob Quiroga', 17, 28),
+  stay('Bob Quiroga', 31, 42),
+];
+
+/** The totals that belong to the stays. */
+export const ATTENDEES: readonly Attendee[] = [
+  ['Dora Ibáñez', 0, null, 45 * 60_000, 1, 0],
+  ['Alice Moreno', 1, 43, 2_456_000, 1, 1],
+  ['Bob Quiroga', 17, 42, 1_485_000, 2, 0],
+].map(([name, from, to, presentMs, visits, reconnects]) => ({
+  identity: `person_${String(name)}`,
+  personId: `person_${String(name)}`,
+  name: String(name),
+  firstJoinAt: iso(NOW_AT + Number(from) * 60_000),
+  lastLeaveAt: to === null ? null : iso(NOW_AT + Number(to) * 60_000),
+  presentMs: Number(presentMs),
+  visits: Number(visits),
+  reconnects: Number(reconnects),
+  connectedMs: Number(presentMs),
+  togetherMs: Number(presentMs),
+  aloneMs: 0,
+}));
