@@ -6,7 +6,6 @@ import type { Clock, Config, Db, Hints, Log, Stage, TimerHandle } from '../platf
 import { newId, problem, startLoop } from '../platform/index.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
-import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
 import { presenceStage } from './follow.ts';
 import { Latencies } from './latencies.ts';
@@ -57,7 +56,7 @@ export interface Presence {
   /** What this node knows, for /admin. */
   snapshot(): PresenceSnapshot;
   registerMetrics(metrics: Metrics): void;
-  /** Resolves when all that was heard until now is committed. */
+  /** Resolves when all that was heard is committed, and what the database said is taken over. */
   idle(): Promise<void>;
   /** Writes what is proved and lets go of the sockets; nobody is judged after it. */
   close(): Promise<void>;
@@ -72,7 +71,7 @@ const PAGE_LEFT_HINT = 'presence.page_left';
 /** Starts presence on this node. Nobody is judged for the first ten seconds. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
-  const { registry, scribe, detector, reconciler, latencies, connections, refresh, now } = parts;
+  const { registry, scribe, detector, reconciler, latencies, connections, refresh, idle, now } = parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps.clock, parts);
   const pageLeft = (participantSid: string): void => {
@@ -112,7 +111,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
     registerMetrics: (metrics) => latencies.register(metrics),
-    idle: () => scribe.write([]),
+    idle,
     async close() {
       unsubscribe();
       detector.close();
@@ -140,28 +139,41 @@ function assemble(deps: PresenceDeps) {
   };
   const detector = new Detector({ clock, now, registry, scribe, latencies, pollSoon });
   const reconciler = new Reconciler({
-    ...{ now, registry, scribe, log, ports: deps.ports },
+    now,
+    registry,
+    scribe,
+    log,
+    ports: deps.ports,
     heard: () => detector.heard(),
     poke: () => detector.poke(),
   });
+  const read = { now: Promise.resolve() };
   const refresh = startLoop({
     name: 'presence refresh',
     everyMs: REFRESH_EVERY_MS,
-    run: async () => {
-      const intervals = await watchedIntervals(db);
-      for (const left of registry.load(intervals, now())) tellLeft(registry, left, now());
-    },
+    run: () => (read.now = takeOver(db, registry, now)),
     log,
     clock,
   });
   refresh.wake();
-  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh };
+  const idle = async (): Promise<void> => {
+    for (let last; last !== read.now; await last) last = read.now;
+    await reconciler.idle();
+    await scribe.write([]);
+  };
+  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh, idle };
 }
 
 type Parts = ReturnType<typeof assemble>;
 
-function tellLeft(registry: Registry, left: Entry, now: number): void {
-  if (!left.gone) tellPeers(registry, left, now, 'left');
+/** Takes over what the log's fold says, and tells the others of those who have left by it. */
+async function takeOver(db: Db, registry: Registry, now: () => number): Promise<void> {
+  const intervals = await watchedIntervals(db);
+  const left = registry.load(intervals, now()).filter(({ gone }) => !gone);
+  for (const entry of left) {
+    entry.gone = true;
+    tellPeers(registry, entry, now());
+  }
 }
 
 /** Looks for rooms to ask about, and pings the sockets. */

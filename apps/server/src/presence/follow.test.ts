@@ -42,7 +42,8 @@ function webhook(event: ReturnType<typeof participantJoined>, s: number): NewFac
   };
 }
 
-function said(source: NewFact['source'], type: string, s: number, more: Partial<NewFact> = {}): NewFact {
+function said(name: `${NewFact['source']}.${string}`, s: number, more: Partial<NewFact> = {}): NewFact {
+  const [source, type] = name.split('.') as [NewFact['source'], string];
   const participantSid = more.participantSid ?? 'PA_a';
   return {
     source,
@@ -70,16 +71,16 @@ function story(): NewFact[] {
     webhook(participantJoined({ room, participant: alice }), 0.4),
     webhook(trackPublished({ room, participant: alice }), 1),
     webhook(participantJoined({ room, participant: bob }), 2.5),
-    said('proof', 'proof', 9.8, { payload: { fromAt: at(0.5), toAt: at(9.8), via: 'beat' } }),
+    said('proof.proof', 9.8, { payload: { fromAt: at(0.5), toAt: at(9.8), via: 'beat' } }),
     webhook(participantLeft({ room, participant: alice }), 9),
-    said('detector', 'suspected', 9.8),
+    said('detector.suspected', 9.8),
     webhook(participantJoined({ room, participant: aliceAgain }), 11.2),
-    said('proof', 'proof', 29.7, {
+    said('proof.proof', 29.7, {
       participantSid: 'PA_a2',
       payload: { fromAt: at(11.5), toAt: at(29.7), via: 'beat' },
     }),
-    said('detector', 'unreachable', 20, { participantSid: 'PA_a2' }),
-    said('sdk', 'bye', 30, { participantSid: 'PA_a2' }),
+    said('detector.unreachable', 20, { participantSid: 'PA_a2' }),
+    said('sdk.bye', 30, { participantSid: 'PA_a2' }),
     webhook(participantLeft({ room, participant: bob, reason: 'CONNECTION_TIMEOUT' }), 51),
     webhook(roomFinished({ room }), 52),
   ];
@@ -116,7 +117,11 @@ for (const store of await openTestDatabases()) {
       await sql`update platform.log_head set seq = 0`.execute(db);
       setCallLookup((_tx, rooms) => Promise.resolve(rooms.map(() => null)));
       followers = startFollowers<Fact>({
-        ...{ db, hints, log: silentLog, clock, topic: FACT_LOG },
+        db,
+        hints,
+        log: silentLog,
+        clock,
+        topic: FACT_LOG,
         read: readFacts,
         stages: [presenceStage],
       });
@@ -224,8 +229,8 @@ for (const store of await openTestDatabases()) {
       );
       await folded([
         [webhook(participantJoined({ room, participant: alice }), 0)],
-        [said('sdk', 'connected', 1), webhook(trackPublished({ room, participant: bob }), 2)],
-        [said('sdk', 'connected', 3, { participantSid: 'PA_z', roomSid: 'RM_z' })],
+        [said('sdk.connected', 1), webhook(trackPublished({ room, participant: bob }), 2)],
+        [said('sdk.connected', 3, { participantSid: 'PA_z', roomSid: 'RM_z' })],
       ]);
       const { rows } = await sql<{
         call_id: string | null;
@@ -240,7 +245,7 @@ for (const store of await openTestDatabases()) {
 
     test('writers at the same moment leave no hole behind a cursor and store each fact once', async () => {
       const facts = Array.from({ length: 40 }, (_, n) =>
-        said('sdk', 'connected', n, { participantSid: `PA_${n % 30}` }),
+        said('sdk.connected', n, { participantSid: `PA_${n % 30}` }),
       );
       const answers = await Promise.all(facts.map((one) => append([one, ...facts.slice(0, 3)])));
       await followers.drain();

@@ -6,8 +6,9 @@ import type { Registry } from './registry.ts';
 const TRACED_ROOM_MAX = 8;
 
 /** Tells the others in the room, on this node, what is thought of somebody. */
-export function tellPeers(registry: Registry, entry: Entry, now: number, state = stateOf(entry)): void {
+export function tellPeers(registry: Registry, entry: Entry, now: number): void {
   const { identity, participantSid } = entry.watch;
+  const state = entry.gone ? 'left' : entry.watch.state;
   send(registry, entry, {
     type: 'peer_state',
     identity,
@@ -21,12 +22,6 @@ export function tellPeers(registry: Registry, entry: Entry, now: number, state =
 export function tracePeers(registry: Registry, entry: Entry, now: number): void {
   const { identity, participantSid } = entry.watch;
   send(registry, entry, { type: 'peer_beat', identity, participantSid, at: new Date(now).toISOString() });
-}
-
-type PeerState = Extract<PresenceDown, { type: 'peer_state' }>['state'];
-
-function stateOf(entry: Entry): PeerState {
-  return entry.gone ? 'left' : entry.watch.state;
 }
 
 function send(registry: Registry, about: Entry, message: PresenceDown): void {

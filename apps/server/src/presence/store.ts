@@ -59,8 +59,11 @@ export interface FactPage {
 
 const PAGE = 200;
 
+/** After which fact, up to which one, how many. */
+type ReadPlace = [after: bigint, upTo: bigint, limit: number];
+
 /** Facts with `after < seq <= upTo`, in order: what a follower of the log reads. */
-export async function readFacts(tx: Tx, after: bigint, upTo: bigint, limit: number): Promise<Fact[]> {
+export async function readFacts(tx: Tx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
   const { rows } = await sql<FactRow>`
     select * from presence.fact where seq > ${after} and seq <= ${upTo} order by seq limit ${limit}`.execute(
     tx,

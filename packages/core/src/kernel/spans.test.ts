@@ -1,5 +1,5 @@
-import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
 import {
   closeSpans,
   coveredBy,
@@ -8,8 +8,8 @@ import {
   subtractSpans,
   totalMs,
   unionSpans,
-} from "./spans.ts";
-import type { Span } from "./spans.ts";
+} from './spans.ts';
+import type { Span } from './spans.ts';
 
 const LIMIT = 40;
 const someSpans = fc.array(
@@ -24,7 +24,7 @@ function instants(spans: readonly Span[]): number[] {
   return at.filter((ms) => spans.some(([fromAt, toAt]) => fromAt <= ms && ms < toAt));
 }
 
-describe("spans", () => {
+describe('spans', () => {
   test.each<[Span[], Span[], Span[], Span[], Span[]]>([
     [[[0, 10]], [[5, 15]], [[0, 15]], [[5, 10]], [[0, 5]]],
     [[[0, 10]], [[10, 20]], [[0, 20]], [], [[0, 10]]],
@@ -65,13 +65,13 @@ describe("spans", () => {
       [],
       [],
     ],
-  ])("[SPAN-1] %j with %j is worth what the table says", (a, b, union, both, rest) => {
+  ])('[SPAN-1] %j with %j is worth what the table says', (...[a, b, union, both, rest]) => {
     expect(unionSpans(a, b)).toEqual(union);
     expect(intersectSpans(a, b)).toEqual(both);
     expect(subtractSpans(a, b)).toEqual(rest);
   });
 
-  test("[SPAN-2] any two lists give what counting the milliseconds gives", () => {
+  test('[SPAN-2] any two lists give what counting the milliseconds gives', () => {
     fc.assert(
       fc.property(someSpans, someSpans, (a, b) => {
         const inA = instants(a);
@@ -84,7 +84,7 @@ describe("spans", () => {
     );
   });
 
-  test("[SPAN-3] togetherness of two is their intersection, and of n what n lists cover at once", () => {
+  test('[SPAN-3] togetherness of two is their intersection, and of n what n lists cover at once', () => {
     fc.assert(
       fc.property(someSpans, someSpans, someSpans, (a, b, c) => {
         expect(coveredBy([a, b], 2)).toEqual(intersectSpans(a, b));
@@ -95,7 +95,7 @@ describe("spans", () => {
     );
   });
 
-  test("[SPAN-4] an open span is cut at the instant that is given, and a later one disappears", () => {
+  test('[SPAN-4] an open span is cut at the instant that is given, and a later one disappears', () => {
     expect(
       closeSpans(
         [
@@ -108,7 +108,7 @@ describe("spans", () => {
     ).toEqual([[0, 40]]);
   });
 
-  test("[SPAN-5] the instant after 15 ms of two stretches lies in the second", () => {
+  test('[SPAN-5] the instant after 15 ms of two stretches lies in the second', () => {
     const spans: Span[] = [
       [0, 10],
       [100, 110],

@@ -6,9 +6,7 @@ export type OpenSpan = readonly [fromAt: number, toAt: number | null];
 
 /** Ends every open stretch at `untilAt` and cuts away all that lies after it. */
 export function closeSpans(spans: readonly OpenSpan[], untilAt: number): Span[] {
-  return unionSpans(
-    spans.map(([fromAt, toAt]): Span => [fromAt, Math.min(toAt ?? untilAt, untilAt)]),
-  );
+  return unionSpans(spans.map(([fromAt, toAt]): Span => [fromAt, Math.min(toAt ?? untilAt, untilAt)]));
 }
 
 /** What is covered at least once: sorted, disjoint, without empty or backward stretches; touching ones are one. */

@@ -53,8 +53,11 @@ export const proof = (from: number, to: number, more: More = {}): Fact =>
   fact('proof', to, { source: 'proof', payload: { fromAt: at(from), toAt: at(to), via: 'beat' }, ...more });
 export const sdk = (type: string, s: number, more: More = {}): Fact =>
   fact(type, s, { source: 'sdk', ...more });
-export const verdict = (type: string, s: number, reason = 'lost', more: More = {}): Fact =>
-  fact(type, s, { source: 'detector', payload: { reason }, ...more });
+export const verdict = (
+  type: string,
+  s: number,
+  ...[reason = 'lost', more = {}]: [reason?: string, more?: More]
+): Fact => fact(type, s, { source: 'detector', payload: { reason }, ...more });
 export const listed = (s: number, more: More = {}): Fact => fact('listed', s, { source: 'poll', ...more });
 
 /** The intervals of one identity in one room, as a follower of the log would reach them. */

@@ -177,7 +177,7 @@ describe('the detector', () => {
       112,
       'left absent',
     ],
-  ])('[PRES-%s] %s', (_rule, _title, one, now, expected) => {
+  ])('[PRES-%s] %s', (...[, , one, now, expected]) => {
     expect(ruling(one, now)).toBe(expected);
   });
 

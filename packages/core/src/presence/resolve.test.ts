@@ -134,7 +134,7 @@ describe('the fold', () => {
       '0–30 room_deleted left',
       [30, 60.999],
     ],
-  ])('[PRES-R5] %s', (_title, facts, expected, [min, max]) => {
+  ])('[PRES-R5] %s', (...[, facts, expected, [min, max]]) => {
     expect(lines(facts)).toEqual([expected]);
     expect(fold(facts)[0]).toMatchObject({ leftAtMin: at(min), leftAtMax: at(max) });
   });
@@ -347,7 +347,7 @@ describe('verdicts in the fold', () => {
       [joined(0), left(9, 'CLIENT_INITIATED')],
       ['0–9 page_left left'],
     ],
-  ])('[PRES-%s] %s', (_rule, _title, facts, expected) => {
+  ])('[PRES-%s] %s', (...[, , facts, expected]) => {
     expect(lines(facts)).toEqual(expected);
   });
 });

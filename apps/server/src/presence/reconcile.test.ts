@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import { sql } from 'kysely';
+import { listed, presenceHouse, where } from './presence.testing.ts';
+
+for (const store of await openTestDatabases()) {
+  describe(`lists and restarts on ${store.name}`, () => {
+    const house = presenceHouse(store);
+    const { advance, beats, connect, cut, joinedByWebhook, line, pass, types, warm } = house;
+
+    test('[PRES-F9] two lists without somebody, 2 s apart, close who is silent; a list that is unknown closes nothing', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      await cut(alice);
+      await pass(3000);
+      expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 10.6–…');
+      house.lists.set('salon', listed());
+      await pass(4500);
+      expect((await line())[0]).toBe('PA_a 10.1–10.6 absent left');
+      expect(await types()).toContain('absent');
+    });
+
+    test('[PRES-F13] plain clients: a list repairs a missed join, two lists without it a missed leave', async () => {
+      house.lists.set('salon', listed('PA_p', 'PA_q'));
+      await joinedByWebhook('PA_q', 'id_PA_q');
+      await pass(10_000);
+      expect(await line()).toEqual([
+        'PA_q 0–… open present',
+        expect.stringMatching(/^PA_p [\d.]+–… open present$/),
+      ]);
+      await pass(600);
+      house.lists.set('salon', listed('PA_p'));
+      await pass(15_000);
+      // There until the last list with it.
+      expect((await line())[0]).toMatch(/^PA_q 0–10\.(25|5) absent left$/);
+      house.lists.set('salon', listed());
+      await pass(15_000);
+      expect((await line())[1]).toMatch(/^PA_p .* absent left$/);
+      expect(house.presence.snapshot().people).toEqual([]);
+    });
+
+    test('[PRES-F7] a server that starts again judges nobody for 10 s; who comes back has no gap', async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await bob.say({ type: 'connected', ...where('PA_b') });
+      await house.presence.close();
+      await house.followers.close();
+      await house.clock.advance(6000);
+      house.start();
+      const again = await connect('person_a');
+      await advance(3000);
+      await beats(again, 'PA_a', { forMs: 9000 });
+      const lines = await line();
+      expect(lines.find((one) => one.startsWith('PA_a'))).toBe('PA_a 10.1–… open present');
+      // Bob never came back: judged from what the database knows of him.
+      expect(lines.find((one) => one.startsWith('PA_b'))).toMatch(/^PA_b 12.1–12.1 lost left$/);
+    });
+
+    test('after a restart of LiveKit the old sids close at their last proof once a list lacks them', async () => {
+      const alice = await connect('person_a');
+      await joinedByWebhook('PA_p', 'plain');
+      house.lists.set('salon', listed('PA_a', 'PA_p'));
+      await pass(10_000);
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await alice.say({ type: 'beat', roomState: 'reconnecting', ...where('PA_a'), n: 99 });
+      house.lists.set('salon', listed());
+      await house.clock.advance(300);
+      house.presence.livekitRestarted(house.clock.now());
+      await pass(400);
+      const lines = await line();
+      expect(lines.find((one) => one.startsWith('PA_a'))).toBe('PA_a 10–11.5 livekit_restarted left');
+      expect(lines.find((one) => one.startsWith('PA_p'))).toMatch(/livekit_restarted left$/);
+    });
+
+    test('[PRES-R13] after all that, the log folded anew gives the same bytes', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await advance(4000);
+      await beats(alice, 'PA_a', { forMs: 6000 });
+      await cut(alice);
+      await advance(20_000);
+      const dump = async () => {
+        const { rows } = await sql<{ dump: string }>`
+          select string_agg(to_jsonb(i)::text, E'\n' order by participant_sid) as dump
+          from presence.interval i`.execute(house.db);
+        return rows[0]?.dump;
+      };
+      const before = await dump();
+      await sql`truncate presence.interval, platform.follower`.execute(house.db);
+      await house.followers.drain();
+      expect(await dump()).toBe(before);
+      expect((await line())[0]).toMatch(/lost left gap 11.6–16.1$/);
+    });
+  });
+}

@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import { sql } from 'kysely';
+import { WebSocket } from 'ws';
+import { once } from 'node:events';
+import { intervalsOfRoom } from './index.ts';
+import { connectedRoom, presenceHouse, where } from './presence.testing.ts';
+
+for (const store of await openTestDatabases()) {
+  describe(`sockets on ${store.name}`, () => {
+    const house = presenceHouse(store);
+    const { advance, beats, connect, cut, joinedByWebhook, line, settle, types, until, warm } = house;
+
+    test('a ticket is welcomed, a beat acknowledged; a forged or old one is not read', async () => {
+      const alice = await connect('person_a');
+      expect(alice.heard[0]).toMatchObject({ type: 'welcome', beatEveryMs: 500 });
+      await alice.say({ ...connectedRoom, ...where('PA_a'), n: 7 });
+      expect(alice.last('ack')).toEqual({ type: 'ack', n: 7 });
+      const claims = { personId: null, identity: 'x', roomName: 'r', callId: null, paid: false };
+      const ticket = house.presence.issueTicket(claims);
+      expect(house.presence.readTicket(ticket)).toEqual(claims);
+      expect(house.presence.readTicket(`${ticket}x`)).toBeNull();
+      expect(house.presence.readTicket(ticket.replace('.', 'A.'))).toBeNull();
+      expect(house.presence.readTicket('nonsense')).toBeNull();
+    });
+
+    test('[PRES-F0] bye leaves at once, exactly then, and the other is told', async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      await warm();
+      await alice.say({ type: 'connected', ...where('PA_a') });
+      await bob.say({ type: 'connected', ...where('PA_b') });
+      await beats(alice, 'PA_a', { forMs: 5000 });
+      expect(bob.last('peer_beat')).toMatchObject({ identity: 'person_a', participantSid: 'PA_a' });
+      await alice.say({ type: 'bye', ...where('PA_a') });
+      await settle();
+      expect((await line())[0]).toBe('PA_a 10.1–15.1 bye left');
+      expect(bob.heard).toContainEqual(
+        expect.objectContaining({ type: 'peer_state', identity: 'person_a', state: 'left' }),
+      );
+    });
+
+    test('[PRES-F3] a browser that is killed: unreachable 1.2 s after its socket closed, back to the last proof', async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 3000 });
+      await bob.say({ type: 'connected', ...where('PA_b') });
+      await cut(alice);
+      expect((await line())[0]).toBe('PA_a 10.1–… open suspected');
+      expect(house.asked).toContain('salon');
+      await beats(bob, 'PA_b', { forMs: 1500 });
+      expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 12.6–…');
+      expect(bob.last('peer_state')).toMatchObject({ identity: 'person_a', state: 'unreachable' });
+      expect(house.presence.snapshot().latencies.at(-1)).toEqual({
+        reason: 'socket_closed',
+        latencyMs: 1700,
+      });
+      // [PRES-F9] left 15 s after the last proof, and worth no more than that.
+      await beats(bob, 'PA_b', { forMs: 13_000 });
+      expect((await line())[0]).toBe('PA_a 10.1–12.6 lost left');
+      expect(house.presence.snapshot().people.map((one) => one.identity)).toEqual(['person_b']);
+    });
+
+    test('[PRES-F3] a cable that is cut: silence of 2.8 s, whatever the socket says', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await advance(1000);
+      expect((await line())[0]).toBe('PA_a 10.1–… open suspected');
+      await advance(1400);
+      expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 11.6–…');
+      expect(house.presence.snapshot().latencies.at(-1)).toEqual({ reason: 'silence', latencyMs: 2800 });
+    });
+
+    test('[PRES-F8] a newer proof brings it back; the gap stays', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await advance(4000);
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      expect((await line())[0]).toBe('PA_a 10.1–… open present gap 11.6–16.1');
+      expect(await types()).toEqual(['suspected', 'unreachable', 'resumed']);
+    });
+
+    test('a second socket of the same sid replaces the first without a word', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      const again = await connect('person_a');
+      await again.say({ ...connectedRoom, ...where('PA_a'), n: 1 });
+      await until(() => alice.socket.readyState === WebSocket.CLOSED);
+      await beats(again, 'PA_a', { forMs: 3000 });
+      expect(await types()).toEqual([]);
+      expect((await line())[0]).toBe('PA_a 10.1–… open present');
+    });
+
+    test('nobody speaks for a sid of somebody else, and what is no message closes the socket', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      const mallory = await connect('person_m');
+      await mallory.say({ type: 'bye', ...where('PA_a') });
+      await settle();
+      expect((await line())[0]).toBe('PA_a 10.1–… open present');
+      mallory.socket.send('{"type":"bye"}');
+      const [code] = (await once(mallory.socket, 'close')) as [number];
+      expect(code).toBe(1007);
+    });
+
+    test('[PRES-R9] beats of a Room that is not connected prove nothing', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await alice.say({ type: 'beat', roomState: 'reconnecting', ...where('PA_a'), n: 1 });
+      await advance(1000);
+      expect(alice.last('ack')).toEqual({ type: 'ack', n: 1 });
+      expect(await line()).toEqual([]);
+    });
+
+    test('[PRES-F1] a page that left is unreachable after 2 s and left after 10; its beacon is good once', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      const welcome = alice.heard[0];
+      const token = welcome?.type === 'welcome' ? welcome.beaconToken : '';
+      await house.presence.beacon(token, where('PA_a'));
+      await house.presence.beacon(token, where('PA_a'));
+      await cut(alice);
+      expect((await line())[0]).toBe('PA_a 10.1–… open suspected');
+      await advance(1900);
+      expect((await line())[0]).toBe('PA_a 10.1–… open suspected');
+      await advance(200);
+      expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 12.1–…');
+      await advance(8000);
+      expect((await line())[0]).toBe('PA_a 10.1–12.1 page_left left');
+      expect(await types()).toEqual(['page_left', 'suspected', 'unreachable', 'left']);
+      await expect(house.presence.beacon('forged', where('PA_a'))).rejects.toMatchObject({
+        code: 'auth.refused',
+      });
+    });
+
+    test('[PRES-F1] a reload comes back with a new sid and nobody is told', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await cut(alice);
+      await house.clock.advance(700);
+      const again = await connect('person_a');
+      await joinedByWebhook('PA_a2', 'person_a');
+      await beats(again, 'PA_a2', { forMs: 3000 });
+      const lines = await line();
+      expect(lines.find((one) => one.startsWith('PA_a '))).toBe('PA_a 10.1–11.6 superseded left');
+      expect(lines.find((one) => one.startsWith('PA_a2'))).toBe('PA_a2 12.8–… open present');
+      expect(await types()).not.toContain('unreachable');
+    });
+
+    test("[PRES-F3] LiveKit's word by the partner, with the socket closed: unreachable at once", async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      const word = {
+        type: 'partner_disconnected',
+        ...where('PA_b'),
+        partner: { participantSid: 'PA_a', identity: 'person_a' },
+      };
+      await bob.say(word);
+      await settle();
+      expect((await line())[0]).toBe('PA_a 10.1–… open present');
+      await cut(alice);
+      expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 10.6–…');
+    });
+
+    test('proofs enter the log each 5 s, when metering asks, and at the end', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      const proofs = async () => {
+        const { rows } = await sql<{ n: bigint }>`
+          select count(*) as n from presence.fact where source = 'proof'`.execute(house.db);
+        return Number(rows[0]?.n);
+      };
+      await beats(alice, 'PA_a', { forMs: 4000 });
+      expect(await proofs()).toBe(0);
+      await house.presence.flushProofs(['call_1']);
+      expect(await proofs()).toBe(1);
+      await house.presence.flushProofs(['call_2']);
+      await beats(alice, 'PA_a', { forMs: 6000 });
+      expect(await proofs()).toBe(2);
+      await alice.say({ ...connectedRoom, ...where('PA_a'), n: 1 });
+      await house.presence.close();
+      expect(await proofs()).toBe(3);
+      await house.followers.drain();
+      const [interval] = await intervalsOfRoom(house.db, 'salon');
+      expect(interval).toMatchObject({ lastProofAt: house.clock.now(), beating: true, callId: 'call_1' });
+    });
+  });
+}
