@@ -40,7 +40,8 @@ create table metering.meter (
   proven_until timestamptz,
   -- Nobody here beats and LiveKit says that both are there: proven up to the clock, corrected if it was wrong.
   proven_by_now boolean not null default false,
-  running boolean not null default false,
+  -- From here on time adds up without a break, if nothing is heard; null while the meter rests.
+  resumes_at timestamptz,
   billable_ms bigint not null default 0,
   -- What the coins at hand reach to: told ahead of time, and certain from exhausted_at on.
   final_at timestamptz,
@@ -53,6 +54,8 @@ create table metering.meter (
   shortfall bigint not null default 0,
   -- Set when an ended call turned out to have fewer units than were charged: those above are taken back.
   adjust_above int,
+  -- Units that late facts showed after settlement: nobody is charged for them any more.
+  waived_units int not null default 0,
   revision int not null default 0,
   closing_at timestamptz,
   settled_at timestamptz,

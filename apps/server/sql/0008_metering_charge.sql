@@ -164,7 +164,7 @@ declare
   v_count int;
 begin
   select array_agg(q.id), array_agg(q.adjust_above) into v_ids, v_above from (
-    select id, adjust_above from metering.meter where adjust_above is not null
+    select id, adjust_above from metering.meter where adjust_above is not null and settled_at is not null
      order by id limit p_limit for update skip locked) q;
   if v_ids is null then return 0; end if;
   v_count := ledger.reverse_charges(v_ids, v_above, coalesce(p_now, clock_timestamp()));

@@ -1,0 +1,72 @@
+import { sql } from 'kysely';
+import type { Db, Tx } from '../platform/index.ts';
+import { replan } from './replan.ts';
+
+/** How to charge. */
+export interface ChargeOptions {
+  /** Default: the database's clock. */
+  readonly now?: Date | undefined;
+  readonly limit?: number;
+  readonly cutAfterMs?: number;
+  /** Meters of ended calls that may be settled; default: all. */
+  readonly settle?: readonly string[] | undefined;
+  /** False: people whom LiveKit alone witnesses are not charged ahead of proof. */
+  readonly openEnded?: boolean;
+}
+
+/** What was done. */
+export interface Charged {
+  readonly charges: number;
+  readonly coins: bigint;
+  readonly exhausted: number;
+  readonly settled: number;
+  /** Meters that were looked at. */
+  readonly meterIds: readonly string[];
+}
+
+const LIMIT = 1_000;
+const CUT_AFTER_MS = 20_000;
+
+/** Charges what is due and proven, once, in one transaction; writes the units that follow. Any node may, at any time. */
+export function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged> {
+  return db.transaction().execute((tx) => chargeDueIn(tx, options));
+}
+
+async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
+  const settle = options.settle === undefined ? null : [...options.settle];
+  const { rows } = await sql<Omit<Charged, 'meterIds'> & { meter_ids: string[] }>`
+    select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${options.limit ?? LIMIT},
+      p_cut_after_ms => ${options.cutAfterMs ?? CUT_AFTER_MS}::bigint, p_settle => ${settle}::text[],
+      p_open_ended => ${options.openEnded ?? true})`.execute(tx);
+  const row = rows[0];
+  if (row === undefined) throw new Error('metering.charge_due answered nothing');
+  const { meter_ids: meterIds, ...counts } = row;
+  const open = await openOnes(tx, meterIds);
+  if (open.length > 0) await replan(tx, { ids: open });
+  return { ...counts, meterIds };
+}
+
+async function openOnes(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select id from metering.meter where id = any(${[...ids]}::text[]) and settled_at is null`.execute(tx);
+  return rows.map((row) => row.id);
+}
+
+/** Starts the meters again that had stopped and whose wallet has coins now. Returns them. */
+export async function rearm(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'> = {}): Promise<string[]> {
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ ids: string[] }>`
+      select metering.rearm(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as ids`.execute(tx);
+    const ids = rows[0]?.ids ?? [];
+    if (ids.length > 0) await replan(tx, { ids });
+    return ids;
+  });
+}
+
+/** Takes back what was charged beyond the time that turned out to have been. Returns how many units. */
+export async function adjustOvercharged(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'> = {}): Promise<number> {
+  const { rows } = await sql<{ units: number }>`
+    select metering.adjust_overcharged(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as units`.execute(db);
+  return rows[0]?.units ?? 0;
+}

@@ -1,0 +1,144 @@
+import { sql } from 'kysely';
+import { afterEach, describe, expect, test } from 'vitest';
+import { ledgerSum } from '../ledger/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { rebuildMeters } from './index.ts';
+import { ALICE, at, BOB, World } from './world.testing.ts';
+
+for (const store of await openTestDatabases()) {
+  describe(`charging on ${store.name}`, () => {
+    let world: World;
+    const open = async (coins = 100) => (world = await new World(await store.open()).open(coins));
+    afterEach(async () => {
+      expect(await ledgerSum(world.db)).toBe(0n);
+      expect(await world.differences()).toEqual([]);
+      await world.close();
+    });
+
+    test.each([
+      [59.9, [], 100n, 0n],
+      [65, ['1@60:10'], 90n, 7n],
+      [95, ['1@60:10'], 90n, 7n],
+      [125, ['1@60:10', '2@120:10'], 80n, 14n],
+    ])('[METER-1] %d s together cost what the table says', async (seconds, charges, alice, bob) => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(seconds, 25);
+      await world.hangUp(callId);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(charges);
+      expect(await world.money()).toEqual({ alice, held: 0n, bob });
+      expect(await world.meter(callId)).toMatchObject({ billableMs: seconds * 1000, running: false, coins: Number(100n - alice) });
+    });
+
+    test('[METER-3] a call that nobody ticked is settled as if they had, down to the due instants', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.pass(125);
+      await world.hangUp(callId);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
+    });
+
+    test('[METER-8] a payer dead at 59.8 s pays nothing at 60.0, and the call’s end changes nothing', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.pass(59.8);
+      await world.flush([callId]);
+      world.silence(`PA_a_${callId}`);
+      await world.passTicking(10, 2.5);
+      expect(await world.charges(callId)).toEqual([]);
+      await world.hangUp(callId, BOB);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual([]);
+      expect(await world.money()).toEqual({ alice: 100n, held: 0n, bob: 0n });
+    });
+
+    test('[METER-9] the meter rests while the payer cannot be reached and goes on where it was', async () => {
+      const callId = await (await open()).call();
+      const alice = { personId: ALICE, sid: `PA_a_${callId}` };
+      await world.both(callId);
+      await world.pass(40);
+      await world.flush([callId]);
+      world.silence(alice.sid);
+      await world.pass(3);
+      await world.say(callId, alice, 'detector', 'unreachable', { reason: 'lost' }, at(40));
+      await world.settle();
+      expect(await world.meter(callId)).toMatchObject({ running: false, billableMs: 40_000, nextDueAt: null });
+      await world.pass(7);
+      await world.join(callId, { personId: ALICE, sid: 'PA_a2' });
+      await world.passTicking(25, 10);
+      expect(await world.charges(callId)).toEqual(['1@70:10']);
+    });
+
+    test('[METER-11] without beats the units are charged by LiveKit’s word and given back where it was wrong', async () => {
+      const callId = await (await open()).call();
+      const alice = { personId: ALICE, sid: `PA_a_${callId}` };
+      await world.both(callId, false);
+      await world.passTicking(310, 31);
+      expect(await world.charges(callId)).toHaveLength(5);
+      // LiveKit tells only now that she had been cut off long ago.
+      await world.say(callId, alice, 'webhook', 'participant_left', { participant: { disconnectReason: 'CLIENT_INITIATED' } }, at(130));
+      await world.hangUp(callId, BOB);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
+      expect(await world.money()).toEqual({ alice: 80n, held: 0n, bob: 14n });
+      const { rows } = await sql<{ n: bigint }>`select count(*) as n from ledger.journal where kind = 'adjustment'`.execute(world.db);
+      expect(rows[0]?.n).toBe(3n);
+      await world.say(callId, alice, 'webhook', 'participant_left', { participant: { disconnectReason: 'CLIENT_INITIATED' } }, at(50));
+      await world.settle();
+      await world.settle();
+      expect(await world.charges(callId)).toEqual([]);
+      expect(await world.money()).toEqual({ alice: 100n, held: 0n, bob: 0n });
+    });
+
+    test('[METER-14] the same facts again and in another order give the same rows', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.pass(125);
+      await world.flush([callId]);
+      await world.settle();
+      const dues = () => sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(world.db);
+      const before = (await dues()).rows;
+      for (const sid of [`PA_b_${callId}`, `PA_a_${callId}`]) {
+        const who = { personId: sid.startsWith('PA_a') ? ALICE : BOB, sid };
+        await world.say(callId, who, 'proof', 'proof', { fromAt: at(50), toAt: at(90), via: 'beat' }, at(90));
+        await world.say(callId, who, 'proof', 'proof', { fromAt: at(0), toAt: at(20), via: 'beat' }, at(20));
+      }
+      await world.settle();
+      expect((await dues()).rows).toEqual(before);
+    });
+
+    test('[METER-3] dropping every due row and replaying charges nothing again', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(125, 25);
+      const dues = () => sql`select unit_index, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(world.db);
+      const before = [await world.charges(callId), await world.money(), (await dues()).rows];
+      expect(await rebuildMeters(world.db)).toBe(1);
+      await world.settle();
+      expect([await world.charges(callId), await world.money(), (await dues()).rows]).toEqual(before);
+      await sql`delete from metering.due where charged_journal_id is null`.execute(world.db);
+      await world.pass(60);
+      await world.flush([callId]);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10', '3@180:10']);
+    });
+
+    test('[METER-13] a clock that is set forward charges nothing ahead of proof', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId, false);
+      await world.pass(65);
+      await world.settle();
+      const { clock } = world;
+      const now = clock.now.bind(clock);
+      clock.now = () => now() + 3_600_000;
+      await world.settle();
+      await world.settle();
+      expect(await world.charges(callId)).toHaveLength(1);
+      clock.now = now;
+      await world.settle();
+      expect(await world.charges(callId)).toHaveLength(1);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import type { MeterState, Plan } from '@latido/protocol';
+import { sql } from 'kysely';
+import type { MeterOf } from '../calls/index.ts';
+import { latestCallOfRoom } from '../calls/index.ts';
+import { walletOf } from '../ledger/index.ts';
+import type { Clock, DbOrTx } from '../platform/index.ts';
+import type { MeterRow, PlanRow } from './store.ts';
+import { meterOfCall } from './store.ts';
+
+/** What a meter has moved so far, corrections included. */
+export interface Totals {
+  readonly units: number;
+  /** Coins that the payer has paid. */
+  readonly coins: bigint;
+  /** What the earner has of them. */
+  readonly earned: bigint;
+  readonly nextDueAt: Date | null;
+}
+
+/** Sums up the entries of a meter. */
+export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
+  const { rows } = await sql<Totals>`
+    select (select (count(*) filter (where kind = 'charge') - count(*) filter (where kind = 'adjustment'))::int
+              from ledger.journal where meter_id = ${meter.id}) as units,
+           coalesce(-sum(p.amount) filter (where p.account_id = ${meter.walletAccountId}), 0)::bigint as coins,
+           coalesce(sum(p.amount) filter (where p.account_id = ${meter.earnerAccountId}), 0)::bigint as earned,
+           (select min(due_at) from metering.due
+             where meter_id = ${meter.id} and charged_journal_id is null) as "nextDueAt"
+      from ledger.journal j join ledger.posting p on p.journal_id = j.id where j.meter_id = ${meter.id}`.execute(db);
+  return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };
+}
+
+/** A plan as people see it. */
+export function planOnWire({ id, version, name, policy, currency, plan }: PlanRow): Plan {
+  return { id, version, name, policy, price: Number(plan.price), incrementMs: plan.incrementMs, currency };
+}
+
+/** Billable time as a screen shows it: what is proven, and the time since, as long as the meter runs. */
+export function shownBillableMs(meter: MeterRow, now: number): number {
+  const proven = Number(meter.billableMs);
+  if (meter.resumesAt === null || meter.closingAt !== null) return proven;
+  const untilAt = Math.min(now, meter.exhaustedAt?.getTime() ?? Infinity);
+  return proven + Math.max(0, untilAt - meter.resumesAt.getTime());
+}
+
+/** The meter of a call, as one of its people sees it: the balance is the payer's to see, the share the earner's. */
+export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
+  return async (db, callId, viewerId): Promise<MeterState | null> => {
+    const meter = await meterOfCall(db, callId);
+    if (!meter) return null;
+    const totals = await totalsOf(db, meter);
+    const now = clock.now();
+    const isPayer = viewerId === meter.payerId;
+    const wallet = isPayer ? await walletOf(db, meter.payerId) : null;
+    return {
+      plan: planOnWire(meter.price),
+      running: meter.resumesAt !== null && meter.closingAt === null && !hasStopped(meter, now),
+      billableMs: shownBillableMs(meter, now),
+      asOfAt: new Date(now).toISOString(),
+      unitsCharged: totals.units,
+      coins: Number(totals.coins),
+      nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
+      finalAt: iso(meter.exhaustedAt ?? meter.finalAt),
+      cutAt: iso(meter.cutAt),
+      available: wallet ? Number(wallet.available) : null,
+      earned: viewerId !== null && viewerId === meter.earnerId ? Number(totals.earned) : null,
+    };
+  };
+}
+
+function hasStopped(meter: MeterRow, now: number): boolean {
+  return meter.exhaustedAt !== null && meter.exhaustedAt.getTime() <= now;
+}
+
+/** Answer of `/periodic-deduction`: nothing is deducted by asking, it says what the meter has charged. */
+export interface MeterAnswer {
+  readonly success: true;
+  readonly roomName: string;
+  readonly callId: string | null;
+  readonly status: string | null;
+  readonly units: number;
+  readonly coins: number;
+  readonly billableMs: number;
+  readonly running: boolean;
+  readonly balance: number;
+  readonly available: number;
+  readonly nextDueAt: string | null;
+  readonly finalAt: string | null;
+}
+
+/** What the meter of a person's last call in a room says. For the kept routes that browsers call on a timer. */
+export async function meterAnswer(
+  { db, clock }: { db: DbOrTx; clock: Pick<Clock, 'now'> },
+  of: { roomName: string; personId: string },
+): Promise<MeterAnswer> {
+  const call = await latestCallOfRoom(db, of.roomName, of.personId);
+  const state = call ? await createMeterOf(clock)(db, call.id, of.personId) : null;
+  const wallet = await walletOf(db, of.personId);
+  return {
+    success: true,
+    roomName: of.roomName,
+    callId: call?.id ?? null,
+    status: call?.status ?? null,
+    units: state?.unitsCharged ?? 0,
+    coins: state?.coins ?? 0,
+    billableMs: state?.billableMs ?? 0,
+    running: state?.running ?? false,
+    balance: Number(wallet?.posted ?? 0n),
+    available: Number(wallet?.available ?? 0n),
+    nextDueAt: state?.nextDueAt ?? null,
+    finalAt: state?.finalAt ?? null,
+  };
+}
+
+function iso(at: Date | null): string | null {
+  return at?.toISOString() ?? null;
+}

@@ -1,0 +1,142 @@
+import type { Fact } from '@latido/core';
+import { sql } from 'kysely';
+import { CALL_CHANGED } from '../calls/index.ts';
+import { CREDITED } from '../ledger/index.ts';
+import type { Clock, Config, Db, Hints, Log, Stage, Tx } from '../platform/index.ts';
+import { startLoop, systemClock } from '../platform/index.ts';
+import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
+import { cutExhausted } from './cut.ts';
+import { meteringStage } from './follow.ts';
+import type { LowBalance, ProofSource } from './ports.ts';
+import { lowBalanceSteps } from './warn.ts';
+
+/** What metering needs to run. */
+export interface MeteringDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly config: Pick<Config, 'cutAfterMs'>;
+  readonly presence: ProofSource;
+  /** Resolves when the followers have read all facts that are stored now; called after proofs were asked for. */
+  readonly followed: () => Promise<void>;
+  /** Tells a payer that the balance ends soon, in the transaction that marks the step. */
+  readonly warn?: (tx: Tx, step: LowBalance) => Promise<void>;
+}
+
+/** Metering that runs. */
+export interface Metering {
+  readonly stage: Stage<Fact>;
+  /** Starts the tick; before that only the stage works. */
+  start(): void;
+  wake(): void;
+  /** Resolves when nothing is due any more that is proven. */
+  drain(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Period of the tick. A missed one costs only time: a unit's due instant is written, not measured. */
+const TICK_MS = 250;
+/** A wall clock that moved so much more or less than the monotonic one was set, not passed. */
+const JUMP_MS = 5_000;
+/** How long after a jump nothing is charged ahead of proof: presence polls LiveKit every 10 s. */
+const RECONCILE_MS = 15_000;
+const ROUNDS_MAX = 500;
+
+/** Puts the stage and the tick together. */
+export function createMetering(deps: MeteringDeps): Metering {
+  const { clock, hints, log } = deps;
+  const jumps = watchJumps(deps);
+  let loop: ReturnType<typeof startLoop> | undefined;
+  let round: Promise<void> | undefined;
+  const once = (): Promise<void> => {
+    round ??= tick(deps, jumps()).finally(() => {
+      round = undefined;
+    });
+    return round;
+  };
+  const wake = (): void => loop?.wake();
+  const unsubscribe = hints.subscribe(CREDITED, wake);
+  return {
+    stage: meteringStage({ wake }),
+    start() {
+      loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run: once, log, clock });
+    },
+    wake,
+    async drain() {
+      await round?.catch(() => undefined);
+      await once();
+    },
+    async close() {
+      unsubscribe();
+      await loop?.close();
+      await round?.catch(() => undefined);
+    },
+  };
+}
+
+/** One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. */
+async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
+  const { db, clock, hints, config } = deps;
+  const settle = await askForProofs(deps);
+  // Tests move the clock by hand; in earnest the database's clock is the only one.
+  const at = clock === systemClock ? {} : { now: new Date(clock.now()) };
+  const changed = new Set(await rearm(db, at));
+  for (let n = 0; n < ROUNDS_MAX; n += 1) {
+    const charged = await chargeDue(db, { ...at, settle, openEnded, cutAfterMs: config.cutAfterMs });
+    for (const id of charged.meterIds) changed.add(id);
+    if (charged.charges + charged.settled + charged.exhausted === 0) break;
+  }
+  await adjustOvercharged(db, at);
+  const now = new Date(clock.now());
+  await cutExhausted({ db, hints }, now);
+  if (deps.warn) await warnPayers(db, now, deps.warn);
+  for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
+}
+
+/**
+ * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be in the log
+ * yet. Returns the ended ones, which may be settled now.
+ */
+async function askForProofs({ db, clock, presence, followed }: MeteringDeps): Promise<string[]> {
+  const { rows } = await sql<{ id: string; call_id: string; closing: boolean }>`
+    select m.id, m.call_id, true as closing from metering.meter m
+     where m.closing_at is not null and m.settled_at is null
+    union
+    select m.id, m.call_id, false from metering.due d join metering.meter m on m.id = d.meter_id
+     where d.charged_journal_id is null and d.due_at <= ${new Date(clock.now())}::timestamptz
+       and m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
+       and (m.proven_until is null or d.due_at > m.proven_until)`.execute(db);
+  if (rows.length === 0) return [];
+  await presence.flushProofs([...new Set(rows.map((row) => row.call_id))]);
+  await followed();
+  return rows.filter((row) => row.closing).map((row) => row.id);
+}
+
+async function warnPayers(db: Db, now: Date, warn: NonNullable<MeteringDeps['warn']>): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const step of await lowBalanceSteps(tx, now)) await warn(tx, step);
+  });
+}
+
+async function callsOfMeters(db: Db, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const { rows } = await sql<{ call_id: string }>`
+    select distinct call_id from metering.meter where id = any(${[...ids]}::text[])`.execute(db);
+  return rows.map((row) => row.call_id);
+}
+
+/** Says whether the wall clock may be believed: not for a while after it was set. */
+function watchJumps({ clock, log }: Pick<MeteringDeps, 'clock' | 'log'>): () => boolean {
+  let offset = clock.now() - clock.monotonic();
+  let distrustUntil = -Infinity;
+  return () => {
+    const seen = clock.now() - clock.monotonic();
+    if (Math.abs(seen - offset) > JUMP_MS) {
+      log.warn({ jumpMs: Math.round(seen - offset) }, 'the clock was set: nothing is charged ahead of proof for a while');
+      distrustUntil = clock.monotonic() + RECONCILE_MS;
+    }
+    offset = seen;
+    return clock.monotonic() >= distrustUntil;
+  };
+}

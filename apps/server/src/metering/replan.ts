@@ -1,0 +1,118 @@
+import type { Interval, PricePlan, Stay, Timeline } from '@latido/core';
+import { dueRows, firstUncovered, firstUnit, instantOf, isPersonKind, timeline, unitBeginsMs, unitsDue } from '@latido/core';
+import { callById } from '../calls/index.ts';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+import { intervalsOfCall } from '../presence/index.ts';
+import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
+import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
+
+/** Units written ahead of the one in progress: as many may fall due between two looks. */
+const AHEAD = 4;
+/** How early the end of the balance is known: the first warning comes two minutes before. */
+const FORESEE_MS = 150_000;
+/** A final instant that moves later by more than this is a new one, with warnings of its own. */
+const SAME_FINAL_MS = 5_000;
+
+/** A meter's timeline and the end of its call, as the facts say now. */
+export interface Reading {
+  readonly line: Timeline;
+  readonly callEndedAt: number | null;
+}
+
+/** Lays a meter's timeline from the intervals of its call. */
+export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading> {
+  const call = await callById(db, meter.callId);
+  const intervals = await intervalsOfCall(db, meter.callId);
+  const callEndedAt = call?.status === 'ended' ? (call.endedAt?.getTime() ?? call.createdAt.getTime()) : null;
+  const exhausted = meter.exhaustedAt === null ? [] : [[meter.exhaustedAt.getTime(), null] as const];
+  const line = timeline(staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId), {
+    callEndedAt,
+    bridgeGapMs: meter.price.plan.bridgeGapMs,
+    stops: [...meter.stops, ...exhausted],
+  });
+  return { line, callEndedAt };
+}
+
+function staysOf(intervals: readonly Interval[], personId: string | null): Stay[] {
+  if (personId === null) return [];
+  return intervals.filter(
+    (each) => each.personId === personId && each.state !== 'aborted' && isPersonKind(each.kind),
+  );
+}
+
+/**
+ * Reads the time together of some meters anew and writes what follows: how far it is proven, which units are due or
+ * will be, whether the call has ended. Locks the meters. Charges nothing.
+ */
+export async function replan(tx: Tx, of: { ids?: readonly string[]; callIds?: readonly string[] }): Promise<void> {
+  const meters = await lockMeters(tx, of);
+  if (meters.length === 0) return;
+  const ids = meters.map((meter) => meter.id);
+  const charged = await chargedUpTo(tx, ids);
+  const coins = await spendable(tx, ids);
+  const updates: MeterUpdate[] = [];
+  const dues: DueUpdate[] = [];
+  for (const meter of meters) {
+    const reading = await readTimeline(tx, meter);
+    const upTo = charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
+    const rows = meter.settledAt === null ? openUnits(meter, reading.line, upTo) : [];
+    dues.push(...rows);
+    updates.push(meterUpdate(meter, reading, { upTo, coins: coins.get(meter.id) ?? 0n, lastUnit: rows.at(-1)?.unit_index ?? upTo }));
+  }
+  await writeMeters(tx, updates, dues);
+}
+
+function openUnits(meter: MeterRow, line: Timeline, upTo: number): DueUpdate[] {
+  return dueRows(meter.price.plan, line, { ahead: AHEAD, chargedUpTo: upTo })
+    .filter((row) => row.unit > upTo)
+    .map((row) => ({
+      meter_id: meter.id,
+      unit_index: row.unit,
+      begins_at: iso(row.beginsAt),
+      due_at: iso(row.dueAt),
+      coins: String(row.coins),
+      share: String(row.share),
+    }));
+}
+
+function meterUpdate(
+  meter: MeterRow,
+  { line, callEndedAt }: Reading,
+  at: { upTo: number; coins: bigint; lastUnit: number },
+): MeterUpdate {
+  const { plan } = meter.price;
+  const due = unitsDue(plan, line.billableMs);
+  const finalAt = callEndedAt === null ? foresee(plan, line, at) : null;
+  const before = meter.finalAt?.getTime() ?? null;
+  const ended = callEndedAt !== null;
+  return {
+    id: meter.id,
+    proven_until: iso(line.provenUntilAt),
+    proven_by_now: line.provenByNow,
+    resumes_at: iso(line.resumesAt),
+    billable_ms: line.billableMs,
+    final_at: iso(finalAt),
+    keep_warned: meter.exhaustedAt !== null || (before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS),
+    closing_at: iso(callEndedAt),
+    adjust_above: ended && at.upTo > due ? due : null,
+    waived_units: meter.settledAt !== null && !wasShort(meter) ? Math.max(0, due - at.upTo) : 0,
+    last_unit: at.lastUnit,
+  };
+}
+
+/** Whether the meter stopped charging because coins were missing. */
+export function wasShort(meter: MeterRow): boolean {
+  return meter.shortfall > 0n || meter.exhaustedAt !== null;
+}
+
+/** The instant that the coins at hand reach to, if it is near. */
+function foresee(plan: PricePlan, line: Timeline, at: { upTo: number; coins: bigint }): number | null {
+  const nextUnit = at.upTo + 1;
+  const unit = firstUncovered(plan, { nextUnit, coins: at.coins, lookAheadMs: FORESEE_MS + plan.incrementMs });
+  // A next unit that nothing covers is not foreseen but decided, by the tick.
+  return unit === null || unit === nextUnit ? null : instantOf(line, unitBeginsMs(plan, unit));
+}
+
+function iso(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}

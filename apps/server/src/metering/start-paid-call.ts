@@ -1,0 +1,114 @@
+import { firstUnit, holdFor } from '@latido/core';
+import type { CallMember } from '@latido/core';
+import { sql } from 'kysely';
+import type { CallRow } from '../calls/index.ts';
+import { createCall, peopleOf } from '../calls/index.ts';
+import { openAccount, walletOf } from '../ledger/index.ts';
+import type { Clock, Db, Tx } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
+import { replan } from './replan.ts';
+import type { MeterRow } from './store.ts';
+import { chargedUpTo, lockMeters, newestPlans } from './store.ts';
+
+/** Who wants to talk where. Whoever is not known yet is put in by their own request. */
+export interface PaidCall {
+  readonly roomName: string;
+  readonly payerId?: string | undefined;
+  readonly earnerId?: string | undefined;
+  readonly planId?: string | undefined;
+  /** The person who asks: the payer's own request is what holds the first unit. */
+  readonly openedBy: string;
+}
+
+/** A call that can be joined. */
+export interface StartedCall {
+  readonly callId: string;
+  readonly callRow: CallRow;
+  /** Null until the payer is known. */
+  readonly meterId: string | null;
+}
+
+/** Plan of calls that name none. */
+export const STANDARD_PLAN = 'standard';
+
+/**
+ * Makes a paid call or finds the one that goes on in the room, puts the people into it, and holds the first unit as
+ * the payer asks: all or nothing, in one transaction. Asking again is harmless.
+ *
+ * @throws balance.insufficient with `required`, `available`, `missing`, `currency`
+ * @throws call.not_yours for a third person
+ * @throws plan.not_found
+ */
+export async function startPaidCall(deps: { db: Db; clock: Pick<Clock, 'now'> }, order: PaidCall): Promise<StartedCall> {
+  const { roomName, payerId, earnerId, openedBy } = order;
+  const people: CallMember[] = [];
+  if (payerId !== undefined) people.push({ personId: payerId, role: 'payer' });
+  if (earnerId !== undefined) people.push({ personId: earnerId, role: 'earner' });
+  return await deps.db.transaction().execute(async (tx) => {
+    const createdAt = new Date(deps.clock.now());
+    const callRow = await createCall(tx, { roomName, kind: 'paid', people, createdBy: openedBy, createdAt });
+    const members = await peopleOf(tx, callRow.id);
+    const payer = members.find((member) => member.role === 'payer')?.personId;
+    if (callRow.kind !== 'paid' || payer === undefined) return { callId: callRow.id, callRow, meterId: null };
+    const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
+    const meterId = await ensureMeter(tx, { callId: callRow.id, payer, earner, planId: order.planId });
+    if (payer === openedBy) await ensureHold(tx, meterId);
+    return { callId: callRow.id, callRow, meterId };
+  });
+}
+
+async function ensureMeter(
+  tx: Tx,
+  of: { callId: string; payer: string; earner: string | null; planId: string | undefined },
+): Promise<string> {
+  const earnerAccount = of.earner === null ? null : await openAccount(tx, of.earner, 'earner');
+  const [known] = await lockMeters(tx, { callIds: [of.callId] });
+  if (known) {
+    if (known.earnerId === null && of.earner !== null) {
+      await sql`update metering.meter set earner_id = ${of.earner}, earner_account_id = ${earnerAccount}
+        where id = ${known.id}`.execute(tx);
+      await replan(tx, { ids: [known.id] });
+    }
+    return known.id;
+  }
+  const planId = of.planId ?? STANDARD_PLAN;
+  const [price] = await newestPlans(tx, planId);
+  if (!price) throw problem('plan.not_found', `There is no price plan ${planId.slice(0, 64)}.`);
+  const wallet = await openAccount(tx, of.payer, 'wallet');
+  // The call's row is locked, so nobody makes its meter at the same time.
+  const id = newId('meter');
+  await sql`insert into metering.meter
+      (id, call_id, payer_id, earner_id, wallet_account_id, earner_account_id, plan_id, plan_version)
+    values (${id}, ${of.callId}, ${of.payer}, ${of.earner}, ${wallet}, ${earnerAccount}, ${price.id}, ${price.version})`.execute(
+    tx,
+  );
+  await replan(tx, { ids: [id] });
+  return id;
+}
+
+/** Holds what comes next, unless it is held. A meter that stands is started by the tick, as soon as coins are there. */
+async function ensureHold(tx: Tx, meterId: string): Promise<void> {
+  const [meter] = await lockMeters(tx, { ids: [meterId] });
+  if (!meter || meter.closingAt !== null) return;
+  if (meter.exhaustedAt === null) {
+    const { rows } = await sql<{ id: string }>`
+      select id from metering.hold_next(${[meterId]}::text[]) as id`.execute(tx);
+    if (rows.length > 0) return;
+  }
+  await requireCoins(tx, meter);
+}
+
+async function requireCoins(tx: Tx, meter: MeterRow): Promise<void> {
+  const { plan, currency } = meter.price;
+  const nextUnit = ((await chargedUpTo(tx, [meter.id])).get(meter.id) ?? firstUnit(plan) - 1) + 1;
+  const required = holdFor(plan, nextUnit);
+  const available = (await walletOf(tx, meter.payerId))?.available ?? 0n;
+  if (meter.exhaustedAt !== null && available >= required) return;
+  const missing = required - available;
+  throw problem('balance.insufficient', `This call needs ${required} coins; you have ${available}. Top up ${missing}.`, {
+    required: Number(required),
+    available: Number(available),
+    missing: Number(missing),
+    currency,
+  });
+}

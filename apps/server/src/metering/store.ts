@@ -1,0 +1,197 @@
+import type { OpenSpan, PolicyName, PricePlan, PriceTier } from '@latido/core';
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** A version of a price plan as it is stored. */
+export interface PlanRow {
+  readonly id: string;
+  readonly version: number;
+  readonly name: string;
+  readonly policy: PolicyName;
+  readonly currency: string;
+  readonly plan: PricePlan;
+}
+
+/** A meter as it is stored, with its plan. Instants are `Date`, money coins. */
+export interface MeterRow {
+  readonly id: string;
+  readonly callId: string;
+  readonly payerId: string;
+  readonly earnerId: string | null;
+  readonly walletAccountId: string;
+  readonly earnerAccountId: string | null;
+  readonly provenUntil: Date | null;
+  readonly resumesAt: Date | null;
+  readonly billableMs: bigint;
+  readonly finalAt: Date | null;
+  readonly exhaustedAt: Date | null;
+  readonly cutAt: Date | null;
+  readonly stops: readonly OpenSpan[];
+  readonly warnedMs: bigint | null;
+  readonly shortfall: bigint;
+  readonly closingAt: Date | null;
+  readonly settledAt: Date | null;
+  readonly price: PlanRow;
+}
+
+interface PlanColumns {
+  plan_id: string;
+  plan_version: number;
+  plan_name: string;
+  policy: PolicyName;
+  currency: string;
+  initial_ms: bigint;
+  increment_ms: bigint;
+  threshold_ms: bigint;
+  first_threshold_ms: bigint;
+  unit_price: bigint;
+  initial_price: bigint;
+  connect_fee: bigint;
+  free_below_ms: bigint;
+  max_charge: bigint | null;
+  tiers: { fromUnit: number; price: number }[];
+  bridge_gap_ms: bigint;
+  earner_share_bp: number;
+}
+
+const planColumns = sql`p.id as plan_id, p.version as plan_version, p.name as plan_name, p.policy, p.currency,
+  p.initial_ms, p.increment_ms, p.threshold_ms, p.first_threshold_ms, p.price as unit_price, p.initial_price,
+  p.connect_fee, p.free_below_ms, p.max_charge, p.tiers, p.bridge_gap_ms, p.earner_share_bp`;
+
+const meterColumns = sql`m.id, m.call_id as "callId", m.payer_id as "payerId", m.earner_id as "earnerId",
+  m.wallet_account_id as "walletAccountId", m.earner_account_id as "earnerAccountId",
+  m.proven_until as "provenUntil", m.resumes_at as "resumesAt", m.billable_ms as "billableMs",
+  m.final_at as "finalAt", m.exhausted_at as "exhaustedAt", m.cut_at as "cutAt", m.stops, m.warned_ms as "warnedMs",
+  m.shortfall, m.closing_at as "closingAt", m.settled_at as "settledAt"`;
+
+const meterJoin = sql`metering.meter m join metering.price_plan p on p.id = m.plan_id and p.version = m.plan_version`;
+
+type Joined = Omit<MeterRow, 'price'> & PlanColumns;
+
+function toPlan(row: PlanColumns): PlanRow {
+  const tiers = row.tiers.map(({ fromUnit, price }): PriceTier => ({ fromUnit, price: BigInt(price) }));
+  return {
+    id: row.plan_id,
+    version: row.plan_version,
+    name: row.plan_name,
+    policy: row.policy,
+    currency: row.currency,
+    plan: {
+      initialMs: Number(row.initial_ms),
+      incrementMs: Number(row.increment_ms),
+      thresholdMs: Number(row.threshold_ms),
+      firstThresholdMs: Number(row.first_threshold_ms),
+      price: row.unit_price,
+      initialPrice: row.initial_price,
+      connectFee: row.connect_fee,
+      freeBelowMs: Number(row.free_below_ms),
+      maxCharge: row.max_charge,
+      tiers,
+      bridgeGapMs: Number(row.bridge_gap_ms),
+      earnerShareBp: row.earner_share_bp,
+    },
+  };
+}
+
+const toMeter = (row: Joined): MeterRow => ({ ...row, price: toPlan(row) });
+
+/** Locks meters in the order of their ids and gives them as they are then. */
+export async function lockMeters(tx: Tx, of: { ids?: readonly string[]; callIds?: readonly string[] }): Promise<MeterRow[]> {
+  const { rows } = await sql<Joined>`
+    select ${meterColumns}, ${planColumns} from ${meterJoin}
+     where m.id = any(${[...(of.ids ?? [])]}::text[]) or m.call_id = any(${[...(of.callIds ?? [])]}::text[])
+     order by m.id for update of m`.execute(tx);
+  return rows.map(toMeter);
+}
+
+/** The meter of a call; null when it has none. */
+export async function meterOfCall(db: DbOrTx, callId: string): Promise<MeterRow | null> {
+  const { rows } = await sql<Joined>`
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = ${callId} order by m.id limit 1`.execute(db);
+  return rows[0] ? toMeter(rows[0]) : null;
+}
+
+/** Meters by id, a page at a time. */
+export async function metersAfter(db: DbOrTx, afterId: string, limit: number): Promise<MeterRow[]> {
+  const { rows } = await sql<Joined>`
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.id > ${afterId} order by m.id limit ${limit}`.execute(db);
+  return rows.map(toMeter);
+}
+
+/** The newest version of every plan, or of one. */
+export async function newestPlans(db: DbOrTx, planId?: string): Promise<PlanRow[]> {
+  const { rows } = await sql<PlanColumns>`
+    select distinct on (p.id) ${planColumns} from metering.price_plan p
+     where ${planId ?? null}::text is null or p.id = ${planId ?? null}
+     order by p.id, p.version desc`.execute(db);
+  return rows.map(toPlan);
+}
+
+/** The highest unit that was ever charged, by meter. */
+export async function chargedUpTo(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ meter_id: string; unit: number }>`
+    select meter_id, max(unit_index) as unit from ledger.journal
+     where kind = 'charge' and meter_id = any(${[...meterIds]}::text[]) group by 1`.execute(db);
+  return new Map(rows.map((row) => [row.meter_id, row.unit]));
+}
+
+/** Coins that each meter may still spend: what is held for it and what is free in its wallet. */
+export async function spendable(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ id: string; coins: bigint }>`
+    select m.id, coalesce(h.amount, 0) + b.posted - b.held - b.floor as coins
+      from metering.meter m join ledger.balance b on b.account_id = m.wallet_account_id
+      left join ledger.hold h on h.meter_id = m.id
+     where m.id = any(${[...meterIds]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row.coins]));
+}
+
+/** What a meter is after its timeline was laid anew. Instants as ISO text, since they travel as JSON. */
+export interface MeterUpdate {
+  readonly id: string;
+  readonly proven_until: string | null;
+  readonly proven_by_now: boolean;
+  readonly resumes_at: string | null;
+  readonly billable_ms: number;
+  readonly final_at: string | null;
+  readonly keep_warned: boolean;
+  readonly closing_at: string | null;
+  readonly adjust_above: number | null;
+  readonly waived_units: number;
+  readonly last_unit: number;
+}
+
+/** A due row to write. */
+export interface DueUpdate {
+  readonly meter_id: string;
+  readonly unit_index: number;
+  readonly begins_at: string | null;
+  readonly due_at: string | null;
+  readonly coins: string;
+  readonly share: string;
+}
+
+/** Writes meters and their uncharged units; what was charged is never touched. */
+export async function writeMeters(tx: Tx, meters: readonly MeterUpdate[], dues: readonly DueUpdate[]): Promise<void> {
+  const meterJson = JSON.stringify(meters);
+  await sql`
+    update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,
+      resumes_at = r.resumes_at, billable_ms = r.billable_ms,
+      final_at = case when m.exhausted_at is null then r.final_at else m.final_at end,
+      warned_ms = case when r.keep_warned then m.warned_ms end,
+      closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units
+    from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
+      resumes_at timestamptz, billable_ms bigint, final_at timestamptz, keep_warned boolean, closing_at timestamptz,
+      adjust_above int, waived_units int)
+    where m.id = r.id`.execute(tx);
+  await sql`
+    delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
+    where d.meter_id = r.id and d.charged_journal_id is null and d.unit_index > r.last_unit`.execute(tx);
+  if (dues.length === 0) return;
+  await sql`
+    insert into metering.due as d (meter_id, unit_index, begins_at, due_at, coins, share)
+    select * from jsonb_to_recordset(${JSON.stringify(dues)}::jsonb) as r (meter_id text, unit_index int,
+      begins_at timestamptz, due_at timestamptz, coins bigint, share bigint)
+    on conflict (meter_id, unit_index) do update set begins_at = excluded.begins_at, due_at = excluded.due_at,
+      coins = excluded.coins, share = excluded.share
+    where d.charged_journal_id is null`.execute(tx);
+}

@@ -1,0 +1,216 @@
+import type { Fact, NewFact } from '@latido/core';
+import { sql } from 'kysely';
+import { callsStage, recordHangUp } from '../calls/index.ts';
+import { grant, openAccount } from '../ledger/index.ts';
+import type { Database, Followers } from '../platform/index.ts';
+import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
+import { ManualClock } from '../platform/testing.ts';
+import { appendAndHint, FACT_LOG, presenceStage, readFacts } from '../presence/index.ts';
+import type { Difference } from '../ledger/index.ts';
+import type { LowBalance, Metering, PaidCall } from './index.ts';
+import { audit, createMetering, createMeterOf, startPaidCall } from './index.ts';
+
+export const T0 = Date.parse('2026-01-05T10:00:00Z');
+export const at = (s: number): number => T0 + Math.round(s * 1000);
+export const ALICE = 'person_alice';
+export const BOB = 'person_bob';
+
+const GRACE_MS = 45_000;
+
+/** Followers, meters and a clock to move, on a database of its own; people are heard through facts only. */
+export class World {
+  readonly clock = new ManualClock(T0);
+  readonly hints = memoryHints(silentLog);
+  readonly metering: Metering;
+  readonly warned: LowBalance[] = [];
+  readonly database: Database;
+  readonly #followers: Followers;
+  /** Whose beats arrive, by sid: their proofs lie with presence until somebody asks. */
+  readonly #beating = new Map<string, { personId: string; callId: string; fromAt: number; atMs: number }>();
+
+  constructor(database: Database) {
+    this.database = database;
+    this.metering = createMetering({
+      db: database.db,
+      clock: this.clock,
+      hints: this.hints,
+      log: silentLog,
+      config: { cutAfterMs: 20_000 },
+      presence: { flushProofs: (callIds) => this.flush(callIds) },
+      followed: () => this.#followers.drain(),
+      warn: async (_tx, step) => void this.warned.push(step),
+    });
+    this.#followers = startFollowers<Fact>({
+      db: database.db,
+      hints: this.hints,
+      log: silentLog,
+      clock: this.clock,
+      topic: FACT_LOG,
+      read: readFacts,
+      stages: [presenceStage, callsStage({ graceMs: GRACE_MS, hints: this.hints }), this.metering.stage],
+    });
+  }
+
+  get db() {
+    return this.database.db;
+  }
+
+  async open(coins: number): Promise<this> {
+    for (const id of [ALICE, BOB]) {
+      await sql`insert into access.person (id, name) values (${id}, ${id}) on conflict do nothing`.execute(this.db);
+    }
+    await this.give(coins, 'first coins');
+    return this;
+  }
+
+  /** Coins for Alice. */
+  async give(coins: number, idemKey: string): Promise<void> {
+    if (coins === 0) return;
+    await this.db.transaction().execute(async (tx) => {
+      const accountId = await openAccount(tx, ALICE, 'wallet');
+      await grant(tx, { accountId, coins: BigInt(coins), kind: 'gift', idemKey, actor: 'test' });
+    });
+  }
+
+  /** Alice calls Bob: the call, the meter, the hold. */
+  async call(roomName = 'salon', more: Partial<PaidCall> = {}): Promise<string> {
+    const order = { roomName, payerId: ALICE, earnerId: BOB, openedBy: ALICE, ...more };
+    return (await startPaidCall({ db: this.db, clock: this.clock }, order)).callId;
+  }
+
+  /** Somebody is there and, unless `beats` is false, our SDK with them. */
+  async join(callId: string, who: { personId: string; sid: string; beats?: boolean }): Promise<void> {
+    const now = this.clock.now();
+    const attributes = { 'latido.call': callId, 'latido.person': who.personId };
+    const payload = { participant: { state: 'ACTIVE', name: who.personId, attributes } };
+    await this.say(callId, who, 'webhook', 'participant_joined', payload);
+    if (who.beats === false) return;
+    await this.say(callId, who, 'sdk', 'connected', {});
+    this.#beating.set(who.sid, { personId: who.personId, callId, fromAt: now, atMs: now });
+  }
+
+  async both(callId: string, beats = true): Promise<void> {
+    await this.join(callId, { personId: ALICE, sid: `PA_a_${callId}`, beats });
+    await this.join(callId, { personId: BOB, sid: `PA_b_${callId}`, beats });
+  }
+
+  /** A fact about a participant. */
+  async say(
+    callId: string,
+    who: { personId: string; sid: string },
+    source: NewFact['source'],
+    type: string,
+    payload: Record<string, unknown> = {},
+    occurredAt = this.clock.now(),
+  ): Promise<void> {
+    await appendAndHint(this, [this.fact({ callId, who, source, type, payload, occurredAt })]);
+  }
+
+  fact(of: {
+    callId: string;
+    who: { personId: string; sid: string };
+    source: NewFact['source'];
+    type: string;
+    payload: Record<string, unknown>;
+    occurredAt: number;
+  }): NewFact {
+    const { callId, who, source, type, payload, occurredAt } = of;
+    return {
+      source,
+      sourceEventId: `${who.sid}:${type}:${occurredAt}`,
+      roomName: 'salon',
+      roomSid: `RM_${callId}`,
+      participantSid: who.sid,
+      identity: who.personId,
+      callId,
+      type,
+      occurredAt,
+      receivedAt: occurredAt,
+      payload,
+    };
+  }
+
+  /** Beats of this sid stop. */
+  silence(sid: string): void {
+    this.#beating.delete(sid);
+  }
+
+  /** Moves the clock; whoever beats has beaten until then. */
+  async pass(s: number): Promise<void> {
+    await this.clock.advance(s * 1000);
+    for (const beat of this.#beating.values()) beat.atMs = this.clock.now();
+  }
+
+  /** Passes in steps, ticking after each. */
+  async passTicking(s: number, stepS = 5): Promise<void> {
+    for (let passed = 0; passed < s; passed += stepS) {
+      await this.pass(Math.min(stepS, s - passed));
+      await this.settle();
+    }
+  }
+
+  async flush(callIds: readonly string[]): Promise<void> {
+    const proofs = [...this.#beating].filter(([, beat]) => callIds.includes(beat.callId));
+    const facts = proofs.map(([sid, { personId, callId, fromAt, atMs }]) =>
+      this.fact({
+        callId,
+        who: { personId, sid },
+        source: 'proof',
+        type: 'proof',
+        payload: { fromAt, toAt: atMs, via: 'beat' },
+        occurredAt: atMs,
+      }),
+    );
+    await appendAndHint(this, facts);
+  }
+
+  async hangUp(callId: string, personId = ALICE): Promise<void> {
+    const { rows } = await sql<{ status: 'live' }>`select status from calls.call where id = ${callId}`.execute(this.db);
+    const status = rows[0]?.status ?? 'live';
+    await recordHangUp(this, { call: { id: callId, roomName: 'salon', status }, personId });
+  }
+
+  /** Until nothing is to be done. */
+  async settle(): Promise<void> {
+    await this.#followers.drain();
+    await this.metering.drain();
+    await this.#followers.drain();
+  }
+
+  async meter(callId: string, viewer = ALICE) {
+    const state = await createMeterOf(this.clock)(this.db, callId, viewer);
+    if (!state) throw new Error('no meter');
+    return state;
+  }
+
+  /** Standing charges of a call, as `unit@seconds:coins`. */
+  async charges(callId: string): Promise<string[]> {
+    const { rows } = await sql<{ unit: number; at: Date; coins: bigint }>`
+      select j.unit_index as unit, j.occurred_at as at, -p.amount as coins from ledger.journal j
+        join metering.meter m on m.id = j.meter_id
+        join ledger.posting p on p.journal_id = j.id and p.account_id = m.wallet_account_id
+       where m.call_id = ${callId} and j.kind = 'charge'
+         and not exists (select 1 from ledger.journal r where r.reverses = j.id) order by 1`.execute(this.db);
+    return rows.map((row) => `${row.unit}@${(row.at.getTime() - T0) / 1000}:${row.coins}`);
+  }
+
+  async money(): Promise<{ alice: bigint; held: bigint; bob: bigint }> {
+    const { rows } = await sql<{ kind: string; posted: bigint; held: bigint }>`
+      select a.kind, b.posted, b.held from ledger.account a join ledger.balance b on b.account_id = a.id`.execute(this.db);
+    const of = (kind: string) => rows.find((row) => row.kind === kind);
+    return { alice: of('wallet')?.posted ?? 0n, held: of('wallet')?.held ?? 0n, bob: of('earner')?.posted ?? 0n };
+  }
+
+  async differences(): Promise<Difference[]> {
+    const found: Difference[] = [];
+    for await (const difference of audit(this.db)) found.push(difference);
+    return found;
+  }
+
+  async close(): Promise<void> {
+    await this.metering.close();
+    await this.#followers.close();
+    await this.hints.close();
+    await this.database.close();
+  }
+}
