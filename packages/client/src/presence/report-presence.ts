@@ -1,0 +1,202 @@
+import type { PresenceDown, PresenceUp } from '@latido/protocol';
+import type { DisconnectReason, RemoteParticipant, Room } from 'livekit-client';
+import { openLine, type Line } from './line.ts';
+import { watchPartners } from './sight.ts';
+import { startTicker } from './ticker.ts';
+
+/** A proof of life of somebody else in the call has reached the server: one beat of their trace. */
+export type PeerBeat = Extract<PresenceDown, { type: 'peer_beat' }>;
+/** What the server now thinks of somebody else's presence. */
+export type PeerState = Extract<PresenceDown, { type: 'peer_state' }>;
+
+/** Where and how to report. `url`, `ticket` and `beatEveryMs` come with the token of the call. */
+export interface PresenceOptions {
+  /** Address of the presence socket, `ws(s)://…` or relative to the page. */
+  readonly url: string;
+  readonly ticket: string;
+  readonly beatEveryMs: number;
+  /** Where the page's goodbye goes; default `/api/v1/presence/beacon` at the host of `url`. */
+  readonly beaconUrl?: string;
+  readonly onPeerBeat?: (beat: PeerBeat) => void;
+  readonly onPeerState?: (state: PeerState) => void;
+  /** Whether the server hears us at this moment. */
+  readonly onStatus?: (open: boolean) => void;
+}
+
+/** Our own presence, as it is being told. */
+export interface PresenceReporter {
+  /** The hang-up button: the call may end at once. Say it before `room.disconnect()`. */
+  bye(): Promise<void>;
+  /** Stops reporting without a word, e.g. because the room was left otherwise. */
+  close(): void;
+}
+
+/** Livekit-client's numbers of DisconnectReason, in LiveKit's words. */
+const REASONS = [
+  'UNKNOWN_REASON',
+  'CLIENT_INITIATED',
+  'DUPLICATE_IDENTITY',
+  'SERVER_SHUTDOWN',
+  'PARTICIPANT_REMOVED',
+  'ROOM_DELETED',
+  'STATE_MISMATCH',
+  'JOIN_FAILURE',
+  'MIGRATION',
+  'SIGNAL_CLOSE',
+  'ROOM_CLOSED',
+  'USER_UNAVAILABLE',
+  'USER_REJECTED',
+  'SIP_TRUNK_FAILURE',
+  'CONNECTION_TIMEOUT',
+  'MEDIA_FAILURE',
+];
+
+/**
+ * Reports this browser's presence in a room until closed: beats that carry the Room's state and what is seen of the
+ * partners, LiveKit's word that a partner has gone, and a goodbye when the page goes.
+ *
+ * @param room Any Room of livekit-client, connected or about to be.
+ */
+export function reportPresence(room: Room, options: PresenceOptions): PresenceReporter {
+  const sight = watchPartners(room);
+  const place = placeOf(room);
+  let beacon: string | null = null;
+  let beats = 0;
+  let arrivedAs = '';
+  let ended = false;
+
+  const say = (message: (where: Where) => PresenceUp): boolean => {
+    const where = place.now();
+    return where !== null && line.send(message(where));
+  };
+  // Said once a sid, by the first beat that gets through: the line may still be down when the Room connects.
+  const arrive = (): void => {
+    const { sid } = room.localParticipant;
+    if (room.state !== 'connected' || sid === arrivedAs) return;
+    if (say((where) => ({ type: 'connected', ...where }))) arrivedAs = sid;
+  };
+  const beat = (): void => {
+    arrive();
+    const nowMs = performance.now();
+    line.watch(nowMs);
+    sight.look(nowMs);
+    const partners = sight.take();
+    say((where) => ({
+      type: 'beat',
+      ...where,
+      n: beats++,
+      roomState: room.state,
+      hidden: typeof document !== 'undefined' && document.visibilityState === 'hidden',
+      ...(partners ? { partners } : {}),
+    }));
+  };
+  const line: Line = openLine(socketAddress(options), {
+    onOpen: beat,
+    onStatus: (open) => options.onStatus?.(open),
+    onMessage: (message) => {
+      if (message.type === 'welcome') beacon = message.beaconToken;
+      else if (message.type === 'peer_beat') options.onPeerBeat?.(message);
+      else if (message.type === 'peer_state') options.onPeerState?.(message);
+      else if (message.type === 'ping') line.send({ type: 'pong' });
+    },
+  });
+  const partnerGone = (partner: RemoteParticipant, reason?: DisconnectReason): void => {
+    const { sid: participantSid, identity } = partner;
+    const word = reason === undefined ? undefined : REASONS[reason];
+    say((where) => ({
+      type: 'partner_disconnected',
+      ...where,
+      partner: { participantSid, identity, ...(word ? { reason: word } : {}) },
+    }));
+  };
+  const goodbye = (): void => {
+    const where = place.now();
+    if (ended || where === null || beacon === null) return;
+    navigator.sendBeacon(beaconAddress(options), JSON.stringify({ token: beacon, ...where }));
+    beacon = null;
+  };
+
+  const unlisten = listen(room, {
+    // After a full reconnect the Room says "reconnected" with new sids: a new stay begins.
+    arrived: () => void place.refresh().then(beat),
+    changed: beat,
+    partnerGone,
+    goodbye,
+  });
+  const ticker = startTicker(options.beatEveryMs, beat);
+  void place.refresh().then(beat);
+  const close = (): void => {
+    if (ended) return;
+    ended = true;
+    ticker.stop();
+    unlisten();
+    line.close();
+  };
+  return {
+    bye: async () => {
+      if (!ended && say((where) => ({ type: 'bye', ...where }))) await line.flushed();
+      close();
+    },
+    close,
+  };
+}
+
+interface Where {
+  readonly roomSid: string;
+  readonly participantSid: string;
+}
+
+/** Where we are: the Room tells its sid by a promise, and both sids change with a full reconnect. */
+function placeOf(room: Room): { now(): Where | null; refresh(): Promise<void> } {
+  let roomSid = '';
+  return {
+    now: () => {
+      const participantSid = room.localParticipant.sid;
+      return participantSid ? { roomSid, participantSid } : null;
+    },
+    refresh: async () => {
+      roomSid = await room.getSid().catch(() => roomSid);
+    },
+  };
+}
+
+interface Listeners {
+  arrived(): void;
+  changed(): void;
+  partnerGone(partner: RemoteParticipant, reason?: DisconnectReason): void;
+  goodbye(): void;
+}
+
+function listen(room: Room, { arrived, changed, partnerGone, goodbye }: Listeners): () => void {
+  room
+    .on('connected', arrived)
+    .on('reconnected', arrived)
+    .on('connectionStateChanged', changed)
+    .on('participantDisconnected', partnerGone);
+  globalThis.addEventListener?.('pagehide', goodbye);
+  return () => {
+    room
+      .off('connected', arrived)
+      .off('reconnected', arrived)
+      .off('connectionStateChanged', changed)
+      .off('participantDisconnected', partnerGone);
+    globalThis.removeEventListener?.('pagehide', goodbye);
+  };
+}
+
+function base(): string | undefined {
+  return typeof location === 'undefined' ? undefined : location.href;
+}
+
+function socketAddress({ url, ticket }: PresenceOptions): string {
+  const address = new URL(url, base());
+  address.protocol = address.protocol.replace(/^http/, 'ws');
+  address.searchParams.set('ticket', ticket);
+  return address.href;
+}
+
+function beaconAddress({ url, beaconUrl }: PresenceOptions): string {
+  const address = new URL(beaconUrl ?? '/api/v1/presence/beacon', new URL(url, base()));
+  address.protocol = address.protocol.replace(/^ws/, 'http');
+  return address.href;
+}
