@@ -43,16 +43,16 @@ export async function openCalls(db: DbOrTx): Promise<CallRow[]> {
   return rows;
 }
 
-/** The last call of a person in a room, open or not; null when there never was one. */
+/** The last call in a room, open or not; of one person, when one is named. Null when there never was one. */
 export async function latestCallOfRoom(
   db: DbOrTx,
   roomName: string,
-  personId: string,
+  personId?: string,
 ): Promise<CallRow | null> {
+  const own = sql`exists (select 1 from calls.call_person p where p.call_id = c.id and p.person_id = ${personId ?? null})`;
   const { rows } = await sql<CallRow>`
     select ${columns} from calls.call c
-    where c.room_name = ${roomName} and exists (select 1 from calls.call_person p
-      where p.call_id = c.id and p.person_id = ${personId})
+    where c.room_name = ${roomName} and ${personId === undefined ? sql`true` : own}
     order by c.created_at desc, c.id desc limit 1`.execute(db);
   return rows[0] ?? null;
 }

@@ -39,7 +39,10 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
   return {
     async createRoom(name) {
       try {
-        const room = await client.createRoom({ name, emptyTimeout: EMPTY_TIMEOUT_S, departureTimeout });
+        const make = () => client.createRoom({ name, emptyTimeout: EMPTY_TIMEOUT_S, departureTimeout });
+        const room = await make().catch((error: unknown) =>
+          isTransport(error) ? make() : Promise.reject(error),
+        );
         return { sid: room.sid, createdAt: Number(room.creationTimeMs) || Number(room.creationTime) * 1000 };
       } catch (error) {
         log.warn({ err: brief(error) }, 'livekit made no room');
@@ -96,6 +99,11 @@ async function unlessGone(command: Promise<unknown>): Promise<void> {
 /** Twirp's own word; a bare 404 is a wrong address. */
 function isNotFound(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'not_found';
+}
+
+/** A connection that was kept from before a restart fails once; making a room twice is making it once. */
+function isTransport(error: unknown): boolean {
+  return error instanceof TypeError;
 }
 
 /** What may be logged of an error of the SDK: never its text, which may hold a token. */

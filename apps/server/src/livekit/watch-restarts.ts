@@ -37,6 +37,7 @@ export class RestartWatcher {
   #startedAt: number | null = null;
   #downSinceAt: number | null = null;
   #missing = new Set<string>();
+  #owed: string[] = [];
   #lookedAt = -Infinity;
   #roomsLookedAt = -Infinity;
   #dispatched: LivekitMetrics['dispatched'] = null;
@@ -81,6 +82,7 @@ export class RestartWatcher {
     const downSinceAt = this.#downSinceAt;
     this.#downSinceAt = null;
     if (metrics.dispatched) this.#dispatched = metrics.dispatched;
+    if (this.#owed.length > 0) await this.#makeRooms(this.#owed);
     await this.#compare(metrics.startedAt, downSinceAt);
     if (clock.monotonic() - this.#roomsLookedAt >= ROOMS_EVERY_MS) await this.#lookForRooms();
   }
@@ -114,9 +116,10 @@ export class RestartWatcher {
     this.#deps.restarted(this.#deps.clock.now());
   }
 
-  /** When each of the rooms was made, epoch ms. */
+  /** When each of the rooms was made, epoch ms. One that could not be made is owed: the next look tries again. */
   async #makeRooms(names: readonly string[]): Promise<number[]> {
     const made = await Promise.allSettled(names.map((name) => this.#deps.rooms.createRoom(name)));
+    this.#owed = names.filter((_name, at) => made[at]?.status === 'rejected');
     return made.flatMap((each) => (each.status === 'fulfilled' ? [each.value.createdAt] : []));
   }
 
@@ -135,7 +138,12 @@ export class RestartWatcher {
   }
 }
 
+/** A second try, because a connection that was kept from before a restart fails once. */
 async function textOf(url: string): Promise<string | null> {
+  return (await textOnce(url)) ?? (await textOnce(url));
+}
+
+async function textOnce(url: string): Promise<string | null> {
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
     return answer.ok ? await answer.text() : null;
