@@ -1,0 +1,41 @@
+import { importsOf, isSource, isTest } from './tree.mjs';
+
+/** What each part may import of ours, and, where nothing else is allowed either, of others. */
+const DIRECTIONS = {
+  'packages/core': { ours: [], others: [] },
+  'packages/protocol': { ours: [], others: ['zod'] },
+  'packages/client': { ours: ['protocol'], others: ['livekit-client'] },
+  'packages/react': { ours: ['client', 'protocol'] },
+  'packages/testkit': { ours: ['core', 'protocol'] },
+  'apps/server': { ours: ['core', 'protocol', 'tools'] },
+  'apps/web': { ours: ['react', 'client', 'protocol'] },
+};
+
+/** The demo and the fake media server that stands in where no LiveKit can be had may use the test kit. */
+const MAY_USE_TESTKIT = /^apps\/server\/src\/(demo|media-server|fake-[\w-]+)\.ts$/;
+
+/** Packages import each other in the directions of the architecture only. Tests may use what their package has. */
+export function checkDirections(files) {
+  const findings = [];
+  for (const file of files.filter((each) => isSource(each) && !isTest(each))) {
+    const part = Object.keys(DIRECTIONS).find((each) => file.path.startsWith(`${each}/src/`));
+    if (!part) continue;
+    for (const { from, line } of importsOf(file)) {
+      if (from.startsWith('.') || isAllowed({ file, rule: DIRECTIONS[part], from })) continue;
+      findings.push({ path: file.path, line, says: `${part} imports ${from}: ${may(DIRECTIONS[part])}` });
+    }
+  }
+  return findings;
+}
+
+function isAllowed({ file, rule, from }) {
+  const ours = /^@latido\/([\w-]+)/.exec(from)?.[1];
+  if (ours === 'testkit' && MAY_USE_TESTKIT.test(file.path)) return true;
+  if (ours) return rule.ours.includes(ours);
+  return !rule.others || rule.others.some((name) => from === name || from.startsWith(`${name}/`));
+}
+
+function may({ ours, others }) {
+  const names = [...ours.map((name) => `@latido/${name}`), ...(others ?? ['packages of others'])];
+  return `it may import ${names.join(', ') || 'nothing'} only`;
+}
