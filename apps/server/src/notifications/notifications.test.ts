@@ -28,21 +28,19 @@ for (const store of await openTestDatabases()) {
     afterAll(() => database.close());
 
     const tell = (recipientId: string, dedupKey: string, onlyAfter?: string[]): Promise<bigint | null> =>
-      database.db
-        .transaction()
-        .execute((tx) =>
-          notify(
-            tx,
-            {
-              recipientId,
-              dedupKey,
-              type: 'call.ended',
-              payload: { dedupKey },
-              ...(onlyAfter ? { onlyAfter } : {}),
-            },
-            clock,
-          ),
-        );
+      database.db.transaction().execute((tx) =>
+        notify(
+          tx,
+          {
+            recipientId,
+            dedupKey,
+            type: 'call.ended',
+            payload: { dedupKey },
+            ...(onlyAfter ? { onlyAfter } : {}),
+          },
+          clock,
+        ),
+      );
     const updates = (recipientId: string, after?: string) =>
       statusUpdates({ db: database.db, clock }, { recipientId, after });
 

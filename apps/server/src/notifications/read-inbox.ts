@@ -9,6 +9,12 @@ import { headOf, oldestSeq, rowsAfter, stampAcked, stampDelivered } from './stor
 /** Notices that one read gives at most unless asked otherwise. */
 export const READ_LIMIT = 100;
 
+/** What reading an inbox needs. */
+export interface InboxDeps {
+  readonly db: DbOrTx;
+  readonly clock?: Pick<Clock, 'now'>;
+}
+
 /** Where reading begins: a cursor, `stored` = what the person has not acknowledged, `now` = only what comes. */
 export type From = Cursor | 'stored' | 'now';
 
@@ -44,20 +50,18 @@ export async function readInbox(
 
 /** Notes that notices were handed out by some door; that they were read or dealt with is another thing. */
 export async function markDelivered(
-  db: DbOrTx,
+  { db, clock = systemClock }: InboxDeps,
   recipientId: string,
   seqs: readonly bigint[],
-  clock: Pick<Clock, 'now'> = systemClock,
 ): Promise<void> {
   if (seqs.length > 0) await stampDelivered(db, recipientId, { seqs, at: new Date(clock.now()) });
 }
 
 /** Notes that the person has dealt with everything up to a cursor. One of another numbering changes nothing. */
 export async function acknowledge(
-  db: DbOrTx,
+  { db, clock = systemClock }: InboxDeps,
   recipientId: string,
   cursor: Cursor,
-  clock: Pick<Clock, 'now'> = systemClock,
 ): Promise<void> {
   const head = await headOf(db, recipientId, newEpoch());
   if (head.epoch !== cursor.epoch || cursor.seq <= head.acked_seq) return;
@@ -70,7 +74,7 @@ export async function acknowledge(
  * @throws AppError `cursor.invalid`
  */
 export async function statusUpdates(
-  { db, clock }: { db: DbOrTx; clock?: Pick<Clock, 'now'> },
+  deps: InboxDeps,
   {
     recipientId,
     after,
@@ -80,13 +84,12 @@ export async function statusUpdates(
   const from = after ? parseCursor(after) : 'stored';
   if (from === null)
     throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
-  if (from !== 'stored') await acknowledge(db, recipientId, from, clock);
-  const page = await readInbox(db, recipientId, { from, limit: limit ?? READ_LIMIT });
+  if (from !== 'stored') await acknowledge(deps, recipientId, from);
+  const page = await readInbox(deps.db, recipientId, { from, limit: limit ?? READ_LIMIT });
   await markDelivered(
-    db,
+    deps,
     recipientId,
     page.rows.map(({ seq }) => seq),
-    clock,
   );
   return {
     items: page.rows.map(({ seq, type, payload }) => ({

@@ -14,7 +14,7 @@ import {
   type Database,
 } from '../platform/index.ts';
 import { createRealtime, type RealtimeDeps } from './create-realtime.ts';
-import type { Joiner } from './ports.ts';
+import type { Joiner, Who } from './ports.ts';
 
 export const reverb = { appId: 'latido', key: 'key', secret: 'secret' };
 const people: Record<string, Joiner> = {
@@ -22,6 +22,15 @@ const people: Record<string, Joiner> = {
   bob: { personId: 'person_bob', name: 'Bob', roles: ['model'] },
   carol: { personId: 'person_carol', name: 'Carol', roles: ['collector'] },
   admin: { personId: 'person_admin', name: 'Ada', roles: ['admin'] },
+};
+
+/** Who is behind a bearer token, in place of access. */
+const access: Who = {
+  async require(request) {
+    const joiner = people[request.headers.authorization?.slice('Bearer '.length) ?? ''];
+    if (!joiner) throw problem('auth.required', 'Sign in first.');
+    return joiner;
+  },
 };
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
@@ -36,13 +45,6 @@ export async function startFixture(
   const hints = memoryHints(silentLog);
   const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
   const app = await buildHttp({ config: settings, log: silentLog });
-  const access = {
-    async require(request: { headers: { authorization?: string } }): Promise<Joiner> {
-      const joiner = people[request.headers.authorization?.slice('Bearer '.length) ?? ''];
-      if (!joiner) throw problem('auth.required', 'Sign in first.');
-      return joiner;
-    },
-  };
   const config = { reverb, origins: ['https://good.example'], development: false };
   const realtime = createRealtime({
     server: app.server,

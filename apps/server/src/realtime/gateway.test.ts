@@ -60,7 +60,7 @@ describe('connecting', () => {
   ];
   test.each(statuses)(
     '[PUSHER-3] %s is an HTTP answer on the socket',
-    async (_what, path, headers, status) => {
+    async (...[, path, headers, status]) => {
       const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}${path}`, { headers });
       const seen = await new Promise((resolve) => {
         socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
@@ -251,7 +251,9 @@ describe('time', () => {
   });
 });
 
-async function httpApi(method: string, path: string, body?: unknown, change: Record<string, string> = {}) {
+type HttpRequest = [method: string, path: string, body?: unknown, change?: Record<string, string>];
+
+async function httpApi(...[method, path, body, change = {}]: HttpRequest) {
   const text = body === undefined ? '' : JSON.stringify(body);
   const [bare = '', search = ''] = path.split('?');
   const query = {
@@ -311,7 +313,7 @@ describe('the HTTP API', () => {
     ['no channel', '/apps/latido/events', { name: 'e', data: '{}' }, {}, 400],
     ['data of more than 10 KB', '/apps/latido/events', { ...event, data: 'x'.repeat(10_241) }, {}, 413],
   ];
-  test.each(bad)('[PUSHER-15] %s is refused', async (_what, path, body, change, status) => {
+  test.each(bad)('[PUSHER-15] %s is refused', async (...[, path, body, change, status]) => {
     const answer = await httpApi('POST', path, body, change);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');

@@ -24,7 +24,7 @@ const SWEEP_EVERY_MS = 5_000;
 const BROADCAST_HINT = 'realtime.broadcast';
 
 /** An event on its way to every node. */
-interface Broadcast {
+export interface Broadcast {
   readonly channel: string;
   readonly event: string;
   readonly data: string;
@@ -101,13 +101,13 @@ export class Gateway implements Broadcaster {
     connection.send(eventFrame({ event: 'pusher:connection_established', data }));
   }
 
-  broadcast(channel: string, event: string, data: unknown, exceptSocketId?: string): void {
-    this.#publish({
-      channel,
-      event,
-      data: typeof data === 'string' ? data : JSON.stringify(data),
-      except: exceptSocketId,
-    });
+  broadcast(channel: string, event: string, data: unknown): void {
+    this.publish({ channel, event, data: typeof data === 'string' ? data : JSON.stringify(data) });
+  }
+
+  /** As `broadcast`, with the data as text, without the socket that caused it, and with its user. */
+  publish(broadcast: Broadcast): void {
+    this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
   }
 
   /** To the subscribers on this node only: for content that every node makes for its own. */
@@ -200,11 +200,7 @@ export class Gateway implements Broadcaster {
     if (owner !== null) return refuse('an inbox takes acknowledgements only');
     if (!connection.mayTrigger()) return refuse('more than 10 in a second');
     const userId = this.channels.get(channel)?.memberOf(connection.socketId)?.userId;
-    this.#publish({ channel, event, data: text, except: connection.socketId, userId });
-  }
-
-  #publish(broadcast: Broadcast): void {
-    this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
+    this.publish({ channel, event, data: text, except: connection.socketId, userId });
   }
 
   #fanOut(payload: string): void {

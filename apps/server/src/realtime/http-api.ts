@@ -68,13 +68,14 @@ function triggerEvent({ gateway }: HttpApiDeps, event: z.infer<typeof ServerEven
   const { name, data, socket_id, channel, channels = [] } = event;
   const names = [...new Set([...channels, ...(channel === undefined ? [] : [channel])])];
   for (const each of names) checkEvent(each, data);
-  for (const each of names) gateway.broadcast(each, name, data, socket_id);
+  for (const each of names) gateway.publish({ channel: each, event: name, data, except: socket_id });
   return {};
 }
 
 function triggerBatch({ gateway }: HttpApiDeps, { batch }: z.infer<typeof ServerBatch>): object {
   for (const { channel, data } of batch) checkEvent(channel, data);
-  for (const { channel, name, data, socket_id } of batch) gateway.broadcast(channel, name, data, socket_id);
+  for (const { channel, name, data, socket_id } of batch)
+    gateway.publish({ channel, event: name, data, except: socket_id });
   return {};
 }
 

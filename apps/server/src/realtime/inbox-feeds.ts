@@ -82,7 +82,7 @@ export class InboxFeeds {
   /** The client says that it has dealt with everything up to this cursor. */
   acknowledge(recipientId: string, text: unknown): void {
     const cursor = typeof text === 'string' ? parseCursor(text) : null;
-    if (cursor) this.#track(acknowledge(this.#deps.db, recipientId, cursor, this.#deps.clock));
+    if (cursor) this.#track(acknowledge(this.#deps, recipientId, cursor));
   }
 
   /** Wakes every reader whose inbox has grown past it. */
@@ -153,7 +153,7 @@ export class InboxFeeds {
       })),
     );
     const seqs = rows.map(({ seq }) => seq);
-    this.#track(markDelivered(this.#deps.db, reader.recipientId, seqs, this.#deps.clock));
+    this.#track(markDelivered(this.#deps, reader.recipientId, seqs));
   }
 
   /** What fails here is made up for when heads are compared. */

@@ -28,6 +28,5 @@ export type CallStateFor = (callId: string, viewerId: string) => Promise<CallSta
 
 /** Sends events to whoever is subscribed now, on every node. Nothing is kept: what must not be lost goes to the inbox. */
 export interface Broadcaster {
-  /** @param exceptSocketId the socket that caused it and knows already */
-  broadcast(channel: string, event: string, data: unknown, exceptSocketId?: string): void;
+  broadcast(channel: string, event: string, data: unknown): void;
 }

@@ -50,7 +50,7 @@ export async function subscribe(deps: SubscribeDeps, connection: Connection, dat
   if (kind === 'presence') return joinPresence(deps, connection, wish);
   const owner = inboxOwner(wish.channel);
   if (owner !== null) return await joinInbox(deps, connection, { wish, owner });
-  join(deps, connection, wish.channel, null);
+  join(deps, connection, { name: wish.channel, member: null });
 }
 
 /** Takes a socket out of a channel, and tells the others when its member is gone by that. */
@@ -73,10 +73,15 @@ function joinPresence(deps: SubscribeDeps, connection: Connection, wish: Subscri
   if (!member.success)
     return refuse(connection, wish.channel, 'a presence channel wants channel_data with user_id');
   const { user_id: userId, user_info: userInfo } = member.data;
-  join(deps, connection, wish.channel, { userId, userInfo });
+  join(deps, connection, { name: wish.channel, member: { userId, userInfo } });
 }
 
-function join(deps: SubscribeDeps, connection: Connection, name: string, member: Member | null): void {
+interface Joining {
+  readonly name: string;
+  readonly member: Member | null;
+}
+
+function join(deps: SubscribeDeps, connection: Connection, { name, member }: Joining): void {
   const channel = deps.channels.open(name);
   const isNew = channel.add(connection, member);
   connection.channels.add(name);
@@ -115,7 +120,8 @@ async function joinInbox(
   } catch (error) {
     connection.channels.delete(channel);
     deps.log.warn({ err: error }, 'an inbox could not be attached');
-    refuse(connection, channel, 'the inbox cannot be read now, try again', 503);
+    const data = { type: 'ServerError', error: 'the inbox cannot be read now, try again', status: 503 };
+    say('pusher:subscription_error', data);
   }
 }
 
@@ -135,10 +141,10 @@ function succeed({ channels }: SubscribeDeps, connection: Connection, name: stri
   connection.send(eventFrame({ event: 'pusher_internal:subscription_succeeded', channel: name, data }));
 }
 
-function refuse(connection: Connection, channel: string, error: string, status = 401): void {
-  const data = { type: 'AuthError', error, status };
+function refuse(connection: Connection, channel: string, error: string): void {
+  const data = { type: 'AuthError', error, status: 401 };
   connection.send(eventFrame({ event: 'pusher:subscription_error', channel, data }));
-  if (status === 401) connection.send(errorFrame(PUSHER_CODES.unauthorized, error));
+  connection.send(errorFrame(PUSHER_CODES.unauthorized, error));
 }
 
 function json(text: string | undefined): unknown {

@@ -58,16 +58,18 @@ export function noticesFor(
 function joined(subject: Subject, own: readonly NoticeInterval[]): Told[] {
   const at = firstThere(own);
   if (at === null) return [];
-  return toOthers(subject, `joined:${keyOf(subject)}`, 'call.partner_joined', { at: iso(at) });
+  const dedupKey = `joined:${keyOf(subject)}`;
+  return toOthers(subject, { dedupKey, type: 'call.partner_joined', payload: { at: iso(at) } });
 }
 
 function backs(subject: Subject, absences: readonly Absence[]): Told[] {
   return absences.flatMap((absence) => {
     if (absence.backAt === null) return [];
     const payload = { at: iso(absence.backAt), gapMs: absence.backAt - absence.awayAt };
-    const key = `back:${keyOf(subject)}:${absence.participantSid}:${absence.awayAt}`;
+    const dedupKey = `back:${keyOf(subject)}:${absence.participantSid}:${absence.awayAt}`;
     const onlyAfter = [awayKey(subject, absence, 'unreachable'), awayKey(subject, absence, 'left')];
-    return toOthers(subject, key, 'call.partner_back', payload).map((each) => ({ ...each, onlyAfter }));
+    const notice = { dedupKey, type: 'call.partner_back', payload };
+    return toOthers(subject, notice).map((each) => ({ ...each, onlyAfter }));
   });
 }
 
@@ -77,7 +79,11 @@ function away(subject: Subject, absence: Absence | undefined): Told[] {
   if (state !== 'unreachable' && state !== 'left') return [];
   const graceUntil = subject.call.graceUntil === null ? null : iso(subject.call.graceUntil);
   const payload = { reason: goneReason(absence.leftReason), state, at: iso(absence.awayAt), graceUntil };
-  return toOthers(subject, awayKey(subject, absence, state), 'call.partner_left', payload);
+  return toOthers(subject, {
+    dedupKey: awayKey(subject, absence, state),
+    type: 'call.partner_left',
+    payload,
+  });
 }
 
 function ended(
@@ -88,13 +94,10 @@ function ended(
   const at = iso(call.endedAt ?? 0);
   const { callId, roomName, endedBy, endReason } = call;
   const gone = endedByWhom(call, people, intervals);
+  const dedupKey = `left:${callId}:${gone?.personId}:ended`;
+  const payload = { reason: endReason, state: 'ended', at, graceUntil: null };
   const left = gone
-    ? toOthers({ call, people, person: gone }, `left:${callId}:${gone.personId}:ended`, 'call.partner_left', {
-        reason: endReason,
-        state: 'ended',
-        at,
-        graceUntil: null,
-      })
+    ? toOthers({ call, people, person: gone }, { dedupKey, type: 'call.partner_left', payload })
     : [];
   const all = people.map(({ personId }) => ({
     recipientId: personId,
@@ -149,9 +152,7 @@ function keyOf({ call, person }: Subject): string {
 
 function toOthers(
   { call, people, person }: Subject,
-  dedupKey: string,
-  type: string,
-  payload: Record<string, unknown>,
+  notice: Omit<Told, 'recipientId' | 'onlyAfter'>,
 ): Told[] {
   const { callId, roomName } = call;
   const about = { callId, roomName, personId: person.personId, name: person.name };
@@ -159,9 +160,8 @@ function toOthers(
     .filter(({ personId }) => personId !== person.personId)
     .map(({ personId }) => ({
       recipientId: personId,
-      dedupKey,
-      type,
-      payload: { ...about, ...payload },
+      ...notice,
+      payload: { ...about, ...notice.payload },
     }));
 }
 
