@@ -1,5 +1,5 @@
-import { DisconnectReason, ParticipantInfo_State, RoomEndReason, TrackInfo } from '@livekit/protocol';
-import type { ParticipantPermission, WebhookEvent } from '@livekit/protocol';
+import { DisconnectReason, ParticipantInfo_State } from '@livekit/protocol';
+import type { ParticipantPermission, RoomEndReason, TrackInfo, WebhookEvent } from '@livekit/protocol';
 import type { TestClock } from '../clock.ts';
 import type { LeaveReason } from '../events.ts';
 import * as events from '../events.ts';
