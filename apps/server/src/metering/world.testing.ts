@@ -118,7 +118,7 @@ export class World {
     return {
       source,
       sourceEventId: `${who.sid}:${type}:${occurredAt}`,
-      roomName: 'salon',
+      roomName: `room of ${callId}`,
       roomSid: `RM_${callId}`,
       participantSid: who.sid,
       identity: who.personId,
