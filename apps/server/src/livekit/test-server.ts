@@ -14,10 +14,11 @@ import {
   memoryHints,
   silentLog,
   startFollowers,
+  startOutbox,
   systemClock,
 } from '../platform/index.ts';
 import type { TestDatabases } from '../platform/testing.ts';
-import { appendFacts, createPresence, readFacts, setCallLookup } from '../presence/index.ts';
+import { appendFacts, createPresence, keepUnreadable, readFacts, setCallLookup } from '../presence/index.ts';
 import type { Livekit } from './index.ts';
 import { createLivekit, createRoomService } from './index.ts';
 
@@ -33,7 +34,17 @@ const password = 'correct horse';
 
 /** Starts it all; `close` ends it all. */
 export async function startTestServer(kind: TestDatabases) {
-  const fake = await startFakeLivekit({ apiKey: KEY, apiSecret: SECRET });
+  const http: { app?: App } = {};
+  const fake = await startFakeLivekit({
+    apiKey: KEY,
+    apiSecret: SECRET,
+    webhookUrls: ['http://server/api/livekit/webhook'],
+    post: async ({ body, headers }) => {
+      const url = '/api/livekit/webhook';
+      const answer = await http.app?.inject({ method: 'POST', url, payload: Buffer.from(body), headers });
+      return { status: answer?.statusCode ?? 503, retryAfter: null };
+    },
+  });
   const database = await kind.open();
   const config: Config = loadConfig({
     LATIDO_AUTH_SECRET: 'x'.repeat(40),
@@ -43,6 +54,7 @@ export async function startTestServer(kind: TestDatabases) {
     LIVEKIT_API_SECRET: SECRET,
   });
   const app = await buildHttp({ config, log: silentLog });
+  http.app = app;
   const access = createAccess({
     database,
     config,
@@ -109,7 +121,7 @@ async function startEdge({ config, database, access, app }: Ground) {
     rooms,
     meterOf,
     settle,
-    store: { appendFacts, keepUnreadable: async () => undefined },
+    store: { appendFacts, keepUnreadable },
     issueTicket: (claims) => presence.issueTicket(claims),
     startPaidCall: (asked) => startPaidCall({ db, clock }, asked),
     tellInvited: async (invitation) => void invited.push(invitation),
@@ -124,7 +136,22 @@ async function startEdge({ config, database, access, app }: Ground) {
     await presence.close();
     await followers.close();
   };
-  return { livekit, rooms, presence, settle, invited, restarts, stop };
+  const outbox = startOutbox({ db, log, clock, carriers: livekit.carriers });
+  const jobs = { db, hints, clock, log, graceMs: config.graceMs, settle };
+  return {
+    livekit,
+    rooms,
+    presence,
+    settle,
+    invited,
+    restarts,
+    outbox,
+    jobs,
+    stop: async () => {
+      await outbox.close();
+      await stop();
+    },
+  };
 }
 
 async function signedIn(

@@ -2,9 +2,9 @@ import { participantJoined, signWebhook, webhookBody } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App, Database } from '../platform/index.ts';
-import { buildHttp, memoryHints, newId, silentLog } from '../platform/index.ts';
+import { buildHttp, memoryHints, silentLog } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { appendFacts } from '../presence/index.ts';
+import { appendFacts, keepUnreadable } from '../presence/index.ts';
 import { WebhookCounters } from './webhook-counters.ts';
 import type { WebhookStore } from './webhook-inbox.ts';
 import { createWebhookInbox } from './webhook-inbox.ts';
@@ -15,16 +15,6 @@ const SECRET = 'a-secret-of-at-least-32-characters-xx';
 const url = '/api/livekit/webhook';
 const clock = new ManualClock();
 
-const keep: WebhookStore = {
-  appendFacts,
-  async keepUnreadable(tx, rows) {
-    for (const { body, receivedAt, problem } of rows) {
-      await sql`insert into presence.unreadable_webhook (id, received_at, body, problem)
-        values (${newId('fact')}, ${new Date(receivedAt)}::timestamptz, ${body}, ${problem})`.execute(tx);
-    }
-  },
-};
-
 for (const kind of await openTestDatabases()) {
   describe(`POST ${url} on ${kind.name}`, () => {
     let database: Database;
@@ -34,10 +24,10 @@ for (const kind of await openTestDatabases()) {
     const hinted: string[] = [];
     const hints = memoryHints(silentLog);
     const store: WebhookStore = {
-      ...keep,
+      keepUnreadable,
       appendFacts: async (tx, facts) => {
         if (storeFails) throw new Error('the database is away');
-        return await keep.appendFacts(tx, facts);
+        return await appendFacts(tx, facts);
       },
     };
 

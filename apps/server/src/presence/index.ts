@@ -21,3 +21,4 @@ export type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
 export { presenceRoutes } from './routes.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
+export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
