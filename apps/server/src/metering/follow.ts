@@ -5,23 +5,22 @@ import { replan } from './replan.ts';
 
 /** What the follower needs. */
 export interface MeteringStageOptions {
-  /** Called after each batch: units may have become due. */
-  readonly wake: () => void;
+  /** Called after each batch with the calls whose meters were laid anew: units may have become due. */
+  readonly laid: (callIds: readonly string[]) => void;
 }
 
 /** Lays the meters of every call that the facts touch anew. Follows the calls, since their end is what settles. */
-export function meteringStage({ wake }: MeteringStageOptions): Stage<Fact> {
-  let touched = false;
+export function meteringStage({ laid }: MeteringStageOptions): Stage<Fact> {
+  let callIds: readonly string[] = [];
   return {
     name: 'metering',
     after: 'calls',
     async apply(tx, facts) {
-      const callIds = await callsOf(tx, facts);
-      touched = callIds.length > 0;
-      if (touched) await replan(tx, { callIds });
+      callIds = await callsOf(tx, facts);
+      if (callIds.length > 0) await replan(tx, { callIds });
     },
     committed() {
-      if (touched) wake();
+      if (callIds.length > 0) laid(callIds);
     },
   };
 }

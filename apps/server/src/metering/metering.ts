@@ -58,7 +58,12 @@ export function createMetering(deps: MeteringDeps): Metering {
   const wake = (): void => loop?.wake();
   const unsubscribe = hints.subscribe(CREDITED, wake);
   return {
-    stage: meteringStage({ wake }),
+    stage: meteringStage({
+      laid(callIds) {
+        wake();
+        for (const callId of callIds) hints.publish(CALL_CHANGED, callId);
+      },
+    }),
     start() {
       loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run: once, log, clock });
     },

@@ -1,0 +1,77 @@
+/** `npx latido migrate | config | audit | rebuild`. */
+import { join } from 'node:path';
+import {
+  createLog,
+  loadConfig,
+  messageOf,
+  migrate,
+  openDatabase,
+  SETTINGS,
+  takeLock,
+  type Config,
+  type Database,
+  type Setting,
+} from './platform/index.ts';
+
+const USAGE = `Usage: npx latido <command>
+  migrate   bring the database up to this version
+  config    print every setting, its value and its meaning
+  audit     compare the money with the facts; exit code 1 when they differ
+  rebuild   drop everything that is derived and fold the facts again`;
+
+/** Opens the database under its lock, as the server does, and closes it afterwards. */
+async function withDatabase(fn: (database: Database, config: Config) => Promise<number>): Promise<number> {
+  const config = loadConfig(process.env);
+  const giveBack = config.databaseUrl
+    ? () => {}
+    : takeLock(join(config.dataDir, 'database.lock'), config.dataDir);
+  try {
+    const database = await openDatabase(config, createLog(config.logLevel));
+    try {
+      return await fn(database, config);
+    } finally {
+      await database.close();
+    }
+  } finally {
+    giveBack();
+  }
+}
+
+function printConfig(): number {
+  for (const { key, standard, secret, unit, doc } of SETTINGS as readonly Setting[]) {
+    const set = process.env[key];
+    const value = set === undefined ? (standard ?? '') : secret ? '(set)' : set;
+    console.log(
+      `${key}=${value}${unit && value ? ` ${unit}` : ''}${set === undefined && value ? '  (default)' : ''}`,
+    );
+    console.log(`    ${doc}`);
+  }
+  loadConfig(process.env);
+  return 0;
+}
+
+async function runMigrate(): Promise<number> {
+  return await withDatabase(async (database) => {
+    const done = await migrate(database);
+    console.log(done.length > 0 ? `Applied ${done.join(', ')}.` : 'The database is up to date.');
+    return 0;
+  });
+}
+
+const COMMANDS: Readonly<Record<string, () => Promise<number> | number>> = {
+  migrate: runMigrate,
+  config: printConfig,
+};
+
+const command = COMMANDS[process.argv[2] ?? ''];
+if (!command) {
+  console.error(USAGE);
+  process.exitCode = 2;
+} else {
+  try {
+    process.exitCode = await command();
+  } catch (error) {
+    console.error(messageOf(error));
+    process.exitCode = 1;
+  }
+}
