@@ -1,6 +1,7 @@
 import '@fontsource-variable/instrument-sans/wght.css';
 import '@fontsource-variable/geist-mono/wght.css';
 import './styles/tokens.css';
+import '@latido/react/styles.css';
 import './styles/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';

@@ -24,7 +24,13 @@ const text = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
 
 /** Pages of a person: whoever is not signed in is asked to, and comes back afterwards. */
-async function signedIn({ context, location }: { context: Context; location: { href: string } }): Promise<void> {
+async function signedIn({
+  context,
+  location,
+}: {
+  context: Context;
+  location: { href: string };
+}): Promise<void> {
   const me = await context.client.ensureQueryData(meQuery).catch(() => undefined);
   if (me === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
 }

@@ -1,6 +1,14 @@
 export { VideoCallRoom, type VideoCallRoomProps } from './video-call-room.tsx';
 export { useCall, type Call, type CallOptions } from './call/use-call.ts';
-export { endOf, partnerOf, personIdOf, screenOf, type CallEnd, type CallPhase, type CallScreen } from './call/screen.ts';
+export {
+  endOf,
+  partnerOf,
+  personIdOf,
+  screenOf,
+  type CallEnd,
+  type CallPhase,
+  type CallScreen,
+} from './call/screen.ts';
 export { createApi, ApiError, type Api, type ApiOptions } from './call/api.ts';
 export { problemOfRequest, type CallProblem } from './call/problems.ts';
 export type { EngineState, MediaChoice } from './call/engine.ts';

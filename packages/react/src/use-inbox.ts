@@ -16,7 +16,12 @@ const KEPT = 50;
  * Follows the inbox by events, and by polling beneath them, on one cursor: nothing is lost when the door changes and
  * nothing is told twice.
  */
-export function useInbox(options: { api: Api; personId: string | null; feed?: Feed | undefined; after?: string }): Inbox {
+export function useInbox(options: {
+  api: Api;
+  personId: string | null;
+  feed?: Feed | undefined;
+  after?: string;
+}): Inbox {
   const { api, personId, feed } = options;
   const [notices, setNotices] = useState<readonly Notice[]>([]);
   const cursor = useRef(options.after);

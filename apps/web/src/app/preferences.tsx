@@ -36,7 +36,8 @@ function store(key: string, value: string): void {
 
 /** The language to begin with: the address (`?lang=`), the last choice, then the browser's. */
 export function firstLocale(): Locale {
-  const asked = new URLSearchParams(location.search).get('lang') ?? stored('latido.locale') ?? navigator.language;
+  const asked =
+    new URLSearchParams(location.search).get('lang') ?? stored('latido.locale') ?? navigator.language;
   return asked.startsWith('es') ? 'es' : 'en';
 }
 

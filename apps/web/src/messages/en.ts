@@ -117,7 +117,8 @@ const en = {
     level: 'Microphone level',
     noCamera: 'Your camera is off',
     asking: 'Your browser is asking for camera and microphone',
-    denied: 'Camera and microphone are blocked for this page. Allow them beside the address, then reload. You can also join without.',
+    denied:
+      'Camera and microphone are blocked for this page. Allow them beside the address, then reload. You can also join without.',
     noDevice: 'No camera or microphone was found. You can join without.',
     busy: 'Another program is using the camera. Close it, or join without.',
     join: 'Join the call',
@@ -137,7 +138,8 @@ const en = {
     together: 'Together',
     duration: 'From start to end',
     pauses: 'Pauses, not charged',
-    units: '{units, plural, one {# minute} other {# minutes}} at {price} {price, plural, one {coin} other {coins}}',
+    units:
+      '{units, plural, one {# minute} other {# minutes}} at {price} {price, plural, one {coin} other {coins}}',
     unitsOf: '{units, plural, one {# unit} other {# units}} at {price}',
     waitingFor: 'Waiting',
     balance: 'Balance',
@@ -160,8 +162,10 @@ const en = {
     together: 'Together',
     coins: 'Coins',
     status: 'State',
-    statusOf: '{status, select, waiting {waiting} live {together} reconnecting {reconnecting} ended {ended} other {{status}}}',
-    reasonOf: '{reason, select, hung_up {hung up} left {left} lost_connection {connection lost} removed {removed} out_of_balance {out of balance} expired {expired} other {ended}}',
+    statusOf:
+      '{status, select, waiting {waiting} live {together} reconnecting {reconnecting} ended {ended} other {{status}}}',
+    reasonOf:
+      '{reason, select, hung_up {hung up} left {left} lost_connection {connection lost} removed {removed} out_of_balance {out of balance} expired {expired} other {ended}}',
     nobody: 'nobody yet',
     more: 'Show more',
     open: 'Open the call with {name}',
@@ -179,7 +183,8 @@ const en = {
     visits: '{visits, plural, one {# visit} other {# visits}}',
     reconnects: '{reconnects, plural, =0 {} one {, # reconnect} other {, # reconnects}}',
     stillHere: 'still here',
-    legend: 'Solid: connected. A gap: no sign of life arrived, so nothing was charged. Select a bar to see the facts behind its two ends.',
+    legend:
+      'Solid: connected. A gap: no sign of life arrived, so nothing was charged. Select a bar to see the facts behind its two ends.',
     timeline: 'Timeline of {name}',
     bar: '{name}, connected from {from} to {to}. Show the facts behind both ends.',
     now: 'now',
@@ -187,7 +192,8 @@ const en = {
     factsStart: 'Start, {at}',
     factsEnd: 'End, {at}',
     factsOpen: 'End: still open',
-    factSource: '{source, select, webhook {LiveKit’s webhook} sdk {Browser} proof {Signs of life} poll {Asked LiveKit} api {Server API} admin {Team} detector {Silence noticed} other {{source}}}',
+    factSource:
+      '{source, select, webhook {LiveKit’s webhook} sdk {Browser} proof {Signs of life} poll {Asked LiveKit} api {Server API} admin {Team} detector {Silence noticed} other {{source}}}',
     factReceived: 'received {ms} ms later',
     noFacts: 'No fact was kept for this end.',
     receipt: 'Receipt',
@@ -198,7 +204,8 @@ const en = {
     noCharges: 'Nothing was charged for this call.',
     empty: 'Nobody was here',
     emptyText: 'No one has joined this room in the time that is kept.',
-    endedBy: '{reason, select, hung_up {{who} hung up} left {{who} left} lost_connection {the connection was lost} removed {removed by the team} out_of_balance {the balance ran out} expired {nobody joined} other {ended}}',
+    endedBy:
+      '{reason, select, hung_up {{who} hung up} left {{who} left} lost_connection {the connection was lost} removed {removed by the team} out_of_balance {the balance ran out} expired {nobody joined} other {ended}}',
     running: 'in progress',
     someone: 'someone',
   },

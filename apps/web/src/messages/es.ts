@@ -48,7 +48,8 @@ const es: Messages = {
     historyTitle: 'Tus llamadas',
     historyText: 'Quién estuvo, desde cuándo hasta cuándo, y cuánto costó cada minuto.',
     adminTitle: 'Llamadas en vivo',
-    adminText: 'Todas las llamadas de este momento, con su contador, sus señales de vida y lo que dice LiveKit.',
+    adminText:
+      'Todas las llamadas de este momento, con su contador, sus señales de vida y lo que dice LiveKit.',
     hello: 'Hola, {name}',
     helloText: '¿Qué quieres hacer?',
     open: 'Abrir',
@@ -108,7 +109,8 @@ const es: Messages = {
     enough: 'Alcanza para',
     minutes: '{minutes} min',
     noMinutes: 'menos de un minuto',
-    missing: 'Necesitas al menos {coins} {coins, plural, one {moneda} other {monedas}} para el primer minuto.',
+    missing:
+      'Necesitas al menos {coins} {coins, plural, one {moneda} other {monedas}} para el primer minuto.',
     earned: 'Ganado hasta ahora',
     camera: 'Cámara',
     microphone: 'Micrófono',
@@ -119,7 +121,8 @@ const es: Messages = {
     level: 'Nivel del micrófono',
     noCamera: 'Tu cámara está apagada',
     asking: 'Tu navegador pide permiso para la cámara y el micrófono',
-    denied: 'La cámara y el micrófono están bloqueados en esta página. Permítelos junto a la dirección y recarga. También puedes entrar sin ellos.',
+    denied:
+      'La cámara y el micrófono están bloqueados en esta página. Permítelos junto a la dirección y recarga. También puedes entrar sin ellos.',
     noDevice: 'No se encontró cámara ni micrófono. Puedes entrar sin ellos.',
     busy: 'Otro programa usa la cámara. Ciérralo o entra sin ella.',
     join: 'Entrar en la llamada',
@@ -139,7 +142,8 @@ const es: Messages = {
     together: 'En compañía',
     duration: 'De principio a fin',
     pauses: 'Pausas, sin coste',
-    units: '{units, plural, one {# minuto} other {# minutos}} a {price} {price, plural, one {moneda} other {monedas}}',
+    units:
+      '{units, plural, one {# minuto} other {# minutos}} a {price} {price, plural, one {moneda} other {monedas}}',
     unitsOf: '{units, plural, one {# unidad} other {# unidades}} a {price}',
     waitingFor: 'Espera',
     balance: 'Saldo',
@@ -162,8 +166,10 @@ const es: Messages = {
     together: 'En compañía',
     coins: 'Monedas',
     status: 'Estado',
-    statusOf: '{status, select, waiting {en espera} live {en llamada} reconnecting {reconectando} ended {terminada} other {{status}}}',
-    reasonOf: '{reason, select, hung_up {colgada} left {salida} lost_connection {conexión perdida} removed {cerrada} out_of_balance {sin saldo} expired {caducada} other {terminada}}',
+    statusOf:
+      '{status, select, waiting {en espera} live {en llamada} reconnecting {reconectando} ended {terminada} other {{status}}}',
+    reasonOf:
+      '{reason, select, hung_up {colgada} left {abandonada} lost_connection {conexión perdida} removed {cerrada} out_of_balance {sin saldo} expired {caducada} other {terminada}}',
     nobody: 'nadie todavía',
     more: 'Ver más',
     open: 'Abrir la llamada con {name}',
@@ -181,7 +187,8 @@ const es: Messages = {
     visits: '{visits, plural, one {# visita} other {# visitas}}',
     reconnects: '{reconnects, plural, =0 {} one {, # reconexión} other {, # reconexiones}}',
     stillHere: 'sigue dentro',
-    legend: 'Sólido: con conexión. Hueco: no llegó señal de vida y no se cobró nada. Elige una barra para ver los hechos detrás de sus dos extremos.',
+    legend:
+      'Sólido: con conexión. Hueco: no llegó señal de vida y no se cobró nada. Elige una barra para ver los hechos detrás de sus dos extremos.',
     timeline: 'Línea de tiempo de {name}',
     bar: '{name}, con conexión de {from} a {to}. Ver los hechos detrás de los dos extremos.',
     now: 'ahora',
@@ -189,7 +196,8 @@ const es: Messages = {
     factsStart: 'Inicio, {at}',
     factsEnd: 'Final, {at}',
     factsOpen: 'Final: sigue abierta',
-    factSource: '{source, select, webhook {Webhook de LiveKit} sdk {Navegador} proof {Señales de vida} poll {Consulta a LiveKit} api {API del servidor} admin {Equipo} detector {Silencio detectado} other {{source}}}',
+    factSource:
+      '{source, select, webhook {Webhook de LiveKit} sdk {Navegador} proof {Señales de vida} poll {Consulta a LiveKit} api {API del servidor} admin {Equipo} detector {Silencio detectado} other {{source}}}',
     factReceived: 'recibido {ms} ms después',
     noFacts: 'No se guardó ningún hecho de este extremo.',
     receipt: 'Recibo',
@@ -200,7 +208,8 @@ const es: Messages = {
     noCharges: 'No se cobró nada por esta llamada.',
     empty: 'Aquí no hubo nadie',
     emptyText: 'Nadie ha entrado en esta sala en el tiempo que se conserva.',
-    endedBy: '{reason, select, hung_up {{who} colgó} left {{who} salió} lost_connection {se perdió la conexión} removed {cerrada por el equipo} out_of_balance {se acabó el saldo} expired {no entró nadie} other {terminada}}',
+    endedBy:
+      '{reason, select, hung_up {{who} colgó} left {{who} salió} lost_connection {se perdió la conexión} removed {cerrada por el equipo} out_of_balance {se acabó el saldo} expired {no entró nadie} other {terminada}}',
     running: 'en curso',
     someone: 'alguien',
   },

@@ -17,7 +17,12 @@ const classOf = ({ look = 'secondary', wide, icon }: Look): string =>
   classes(s['button'], s[look], wide && s['wide'], icon && s['icon']);
 
 /** A button; `isPending` keeps it focusable and says that something is under way. */
-export function Button({ look, wide, icon, ...rest }: Look & Omit<AriaButtonProps, 'className'>): JSX.Element {
+export function Button({
+  look,
+  wide,
+  icon,
+  ...rest
+}: Look & Omit<AriaButtonProps, 'className'>): JSX.Element {
   const own: Look = { ...(look && { look }), ...(wide && { wide }), ...(icon && { icon }) };
   return <AriaButton {...rest} className={classOf(own)} />;
 }

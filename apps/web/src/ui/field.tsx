@@ -108,7 +108,12 @@ export function Choices(props: ChoicesProps): JSX.Element {
       <Label className={s['label'] ?? ''}>{props.label}</Label>
       <div className={s['choices']}>
         {props.options.map((option) => (
-          <Radio key={option.id} value={option.id} className={s['choice'] ?? ''} data-testid={`choice-${option.id}`}>
+          <Radio
+            key={option.id}
+            value={option.id}
+            className={s['choice'] ?? ''}
+            data-testid={`choice-${option.id}`}
+          >
             <strong>{option.label}</strong>
             <span className={s['hint']}>{option.text}</span>
           </Radio>

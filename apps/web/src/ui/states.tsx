@@ -6,7 +6,15 @@ import { Page } from './layout.tsx';
 import s from './states.module.css';
 
 /** Nothing is here yet, and what will be. */
-export function Empty({ title, text, children }: { title: string; text: string; children?: ReactNode }): JSX.Element {
+export function Empty({
+  title,
+  text,
+  children,
+}: {
+  title: string;
+  text: string;
+  children?: ReactNode;
+}): JSX.Element {
   return (
     <div className={s['state']} data-testid="empty">
       <h2>{title}</h2>
@@ -38,7 +46,13 @@ function useSentence(error: unknown): string {
 }
 
 /** What went wrong, what to do, and the id that ties it to the server's log. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: (() => void) | undefined }): JSX.Element {
+export function Failure({
+  error,
+  onRetry,
+}: {
+  error: unknown;
+  onRetry?: (() => void) | undefined;
+}): JSX.Element {
   const t = useTranslations();
   const sentence = useSentence(error);
   const id = error instanceof ApiError ? error.problem?.requestId : undefined;

@@ -25,7 +25,11 @@ export interface TableProps<Row> {
   readonly rowTestId?: string;
 }
 
-function sorted<Row>(rows: readonly Row[], column: Column<Row> | undefined, direction: Sorting['direction']): Row[] {
+function sorted<Row>(
+  rows: readonly Row[],
+  column: Column<Row> | undefined,
+  direction: Sorting['direction'],
+): Row[] {
   const by = column?.sortBy;
   if (!by) return [...rows];
   const sign = direction === 'ascending' ? 1 : -1;
@@ -40,10 +44,17 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
   const { columns, keyOf } = props;
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const rows = sorting
-    ? sorted(props.rows, columns.find((column) => column.id === sorting.id), sorting.direction)
+    ? sorted(
+        props.rows,
+        columns.find((column) => column.id === sorting.id),
+        sorting.direction,
+      )
     : props.rows;
   const sortBy = (id: string): void =>
-    setSorting((old) => ({ id, direction: old?.id === id && old.direction === 'descending' ? 'ascending' : 'descending' }));
+    setSorting((old) => ({
+      id,
+      direction: old?.id === id && old.direction === 'descending' ? 'ascending' : 'descending',
+    }));
   return (
     <div className={s['scroll']} role="region" aria-label={props.caption} tabIndex={0}>
       <table className={s['table']}>
@@ -53,9 +64,19 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
             {columns.map((column) => {
               const direction = sorting?.id === column.id ? sorting.direction : undefined;
               return (
-                <th key={column.id} scope="col" className={column.atEnd ? s['end'] : undefined} aria-sort={direction}>
+                <th
+                  key={column.id}
+                  scope="col"
+                  className={column.atEnd ? s['end'] : undefined}
+                  aria-sort={direction}
+                >
                   {column.sortBy ? (
-                    <button type="button" className={s['sort']} data-sorted={direction} onClick={() => sortBy(column.id)}>
+                    <button
+                      type="button"
+                      className={s['sort']}
+                      data-sorted={direction}
+                      onClick={() => sortBy(column.id)}
+                    >
                       {column.heading}
                       <ArrowDown size={14} aria-hidden />
                     </button>

@@ -103,7 +103,9 @@ export class CallEngine {
     const ended =
       callId === undefined
         ? Promise.resolve()
-        : this.#options.api.send('POST', `/api/v1/calls/${encodeURIComponent(callId)}/end`, {}).catch(() => undefined);
+        : this.#options.api
+            .send('POST', `/api/v1/calls/${encodeURIComponent(callId)}/end`, {})
+            .catch(() => undefined);
     this.#set({ phase: 'ended', hungUp: true });
     const room = this.#state.room;
     void Promise.race([said, pause(250)]).then(() => this.#leaveRoom(room));
@@ -223,7 +225,8 @@ export class CallEngine {
     await this.#follower?.ask();
     if (life !== this.#life) return;
     if (reason === DisconnectReason.PARTICIPANT_REMOVED) return this.#set({ phase: 'ended' });
-    if (reason === DisconnectReason.ROOM_DELETED && this.#state.call === null) return this.#set({ phase: 'ended' });
+    if (reason === DisconnectReason.ROOM_DELETED && this.#state.call === null)
+      return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
     await this.#rejoin(life);
   }

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from './api.ts';
 import { problemOfConnect, problemOfRequest } from './problems.ts';
 
-const body = { type: '', title: '', retry: 'never', detail: 'You have 4 coins; 10 are needed.', requestId: 'req-7' } as const;
+const body = {
+  type: '',
+  title: '',
+  retry: 'never',
+  detail: 'You have 4 coins; 10 are needed.',
+  requestId: 'req-7',
+} as const;
 
 describe('problems', () => {
   it.each([
@@ -10,10 +16,13 @@ describe('problems', () => {
     [403, 'room.forbidden', 'forbidden'],
     [503, 'livekit.unavailable', 'media_server'],
     [409, 'call.ended', 'ended'],
-  ] as const)('[REACT-PROBLEM] %d %s is told as %s, with the server’s sentence and the request’s id', (status, code, told) => {
-    const seen = problemOfRequest(new ApiError(status, { ...body, status, code }));
-    expect(seen).toMatchObject({ code: told, detail: body.detail, requestId: 'req-7' });
-  });
+  ] as const)(
+    '[REACT-PROBLEM] %d %s is told as %s, with the server’s sentence and the request’s id',
+    (status, code, told) => {
+      const seen = problemOfRequest(new ApiError(status, { ...body, status, code }));
+      expect(seen).toMatchObject({ code: told, detail: body.detail, requestId: 'req-7' });
+    },
+  );
 
   it('[REACT-PROBLEM] a server that cannot be reached is told as the network', () => {
     expect(problemOfRequest(new TypeError('Failed to fetch')).code).toBe('network');

@@ -48,7 +48,12 @@ export function problemOfRequest(error: unknown): CallProblem {
       extra: problem ? { ...problem } : {},
     };
   }
-  return { code: error instanceof TypeError ? 'network' : 'unexpected', detail: null, requestId: null, extra: {} };
+  return {
+    code: error instanceof TypeError ? 'network' : 'unexpected',
+    detail: null,
+    requestId: null,
+    extra: {},
+  };
 }
 
 /** The named cause of a connection that livekit-client gave up. Reads status and reason only, never the text. */

@@ -3,7 +3,10 @@ import type { CallState } from '@latido/protocol';
 import { endOf, personIdOf, screenOf } from './screen.ts';
 
 const at = '2026-11-24T10:00:00.000Z';
-const person = (personId: string, state: 'present' | 'suspected' | 'unreachable' | 'absent'): CallState['people'][number] => ({
+const person = (
+  personId: string,
+  state: 'present' | 'suspected' | 'unreachable' | 'absent',
+): CallState['people'][number] => ({
   personId,
   name: personId.slice(7),
   role: personId === 'person_alice' ? 'payer' : 'earner',
@@ -39,13 +42,18 @@ describe('screen', () => {
     ['reconnecting', 'absent', 'partner_reconnecting'],
     ['reconnecting', 'present', 'live'],
     ['ended', 'absent', 'ended'],
-  ] as const)('[REACT-SCREEN] a call that is %s with a partner who is %s shows %s', (status, state, screen) => {
-    const people = [person('person_alice', 'present'), person('person_bob', state)];
-    expect(screenOf({ ...seen, call: call({ status, people }) })).toBe(screen);
-  });
+  ] as const)(
+    '[REACT-SCREEN] a call that is %s with a partner who is %s shows %s',
+    (status, state, screen) => {
+      const people = [person('person_alice', 'present'), person('person_bob', state)];
+      expect(screenOf({ ...seen, call: call({ status, people }) })).toBe(screen);
+    },
+  );
 
   it('[REACT-SCREEN] our own lost connection is shown before anything about the partner', () => {
-    expect(screenOf({ ...seen, phase: 'rejoining', call: call({ status: 'reconnecting' }) })).toBe('me_reconnecting');
+    expect(screenOf({ ...seen, phase: 'rejoining', call: call({ status: 'reconnecting' }) })).toBe(
+      'me_reconnecting',
+    );
   });
 
   it('[REACT-SCREEN] a room without a call goes by who LiveKit says is there', () => {
@@ -69,6 +77,10 @@ describe('end', () => {
   });
 
   it('[REACT-END] an identity of the second tab is the same person', () => {
-    expect([personIdOf('person_a~9f'), personIdOf('person_a'), personIdOf('guest')]).toEqual(['person_a', 'person_a', null]);
+    expect([personIdOf('person_a~9f'), personIdOf('person_a'), personIdOf('guest')]).toEqual([
+      'person_a',
+      'person_a',
+      null,
+    ]);
   });
 });

@@ -65,5 +65,10 @@ export function endOf(call: CallState | null, identity: string | null, hungUp: b
   const reason = call?.endReason ?? (hungUp ? 'hung_up' : 'left');
   const endedBy = call?.endedBy ?? null;
   if (endedBy === null ? hungUp : endedBy === me) return { reason, by: 'me', call, partner };
-  return { reason, by: endedBy !== null && endedBy === partner?.personId ? 'partner' : 'system', call, partner };
+  return {
+    reason,
+    by: endedBy !== null && endedBy === partner?.personId ? 'partner' : 'system',
+    call,
+    partner,
+  };
 }

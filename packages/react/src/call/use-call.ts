@@ -65,14 +65,25 @@ export function useCall(options: CallOptions): Call {
   const identity = state.answer?.identity ?? null;
   const screen = screenOf({ phase: state.phase, call: state.call, identity, partnersInRoom });
   const end = screen === 'ended' ? endOf(state.call, identity, state.hungUp) : null;
-  return { ...state, screen, partner: partnerOf(state.call, identity), end, hangUp: engine.hangUp, join: engine.start };
+  return {
+    ...state,
+    screen,
+    partner: partnerOf(state.call, identity),
+    end,
+    hangUp: engine.hangUp,
+    join: engine.start,
+  };
 }
 
 function usePartnersInRoom({ room }: EngineState): number {
   const [, redraw] = useReducer((n: number) => n + 1, 0);
   useEffect(() => {
     if (!room) return;
-    const events = [RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.Connected] as const;
+    const events = [
+      RoomEvent.ParticipantConnected,
+      RoomEvent.ParticipantDisconnected,
+      RoomEvent.Connected,
+    ] as const;
     for (const event of events) room.on(event, redraw);
     return () => {
       for (const event of events) room.off(event, redraw);

@@ -4,7 +4,15 @@ import { elapsedOf, nextDueOn } from './call-meter.tsx';
 
 const at = (s: number): string => new Date(s * 1000).toISOString();
 const meter: MeterState = {
-  plan: { id: 'standard', version: 1, name: '', policy: 'completed-minute', price: 10, incrementMs: 60_000, currency: 'COIN' },
+  plan: {
+    id: 'standard',
+    version: 1,
+    name: '',
+    policy: 'completed-minute',
+    price: 10,
+    incrementMs: 60_000,
+    currency: 'COIN',
+  },
   running: true,
   billableMs: 65_000,
   asOfAt: at(100),
@@ -29,6 +37,8 @@ describe('meter', () => {
     expect(elapsedOf(meter, 90_000)).toBe(65_000);
   });
   it('[REACT-METER] the next unit stands at one place on the meter while time goes by', () => {
-    expect([101_000, 120_000, 154_000].map((now) => nextDueOn(meter, now))).toEqual([120_000, 120_000, 120_000]);
+    expect([101_000, 120_000, 154_000].map((now) => nextDueOn(meter, now))).toEqual([
+      120_000, 120_000, 120_000,
+    ]);
   });
 });

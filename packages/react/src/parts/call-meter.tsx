@@ -6,7 +6,10 @@ import { useNow } from './countdown.tsx';
 import { formatClock } from './format.ts';
 
 /** Time together up to an instant of the server's clock, in milliseconds: the meter's word, carried on while it runs. */
-export function elapsedOf(meter: Pick<MeterState, 'billableMs' | 'running' | 'asOfAt'>, serverNow: number): number {
+export function elapsedOf(
+  meter: Pick<MeterState, 'billableMs' | 'running' | 'asOfAt'>,
+  serverNow: number,
+): number {
   const since = meter.running ? Math.max(0, serverNow - Date.parse(meter.asOfAt)) : 0;
   return meter.billableMs + since;
 }
@@ -48,11 +51,18 @@ export function CallMeter({ call, clockOffsetMs = 0, balance, nowAt }: CallMeter
       {meter && (
         <div className="lt-meter-side">
           <span>{priceOf(meter, labels)}</span>
-          <span>{next === null ? (rests ? labels.paused : labels.free) : labels.nextAt(formatClock(next))}</span>
+          <span>
+            {next === null ? (rests ? labels.paused : labels.free) : labels.nextAt(formatClock(next))}
+          </span>
         </div>
       )}
       <div className="lt-meter-main">
-        <span className="lt-digits lt-meter-elapsed" data-testid="meter-elapsed" role="timer" aria-label={labels.elapsed}>
+        <span
+          className="lt-digits lt-meter-elapsed"
+          data-testid="meter-elapsed"
+          role="timer"
+          aria-label={labels.elapsed}
+        >
           {formatClock(elapsedMs)}
         </span>
         {meter && (

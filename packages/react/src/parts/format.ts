@@ -19,7 +19,14 @@ export function secondsLeft(ms: number): number {
 /** Two letters for somebody without a picture: the first of the first and of the last word, in capitals. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean);
-  const first = [...(words[0] ?? '')][0] ?? '?';
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : '';
+  const first = firstOf(words[0]) ?? '?';
+  const last = words.length > 1 ? (firstOf(words.at(-1)) ?? '') : '';
   return (first + last).toLocaleUpperCase();
+}
+
+const letters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+function firstOf(word: string | undefined): string | undefined {
+  for (const { segment } of letters.segment(word ?? '')) return segment;
+  return undefined;
 }

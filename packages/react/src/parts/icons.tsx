@@ -21,6 +21,7 @@ function Icon({ children }: { children: ReactNode }): JSX.Element {
 
 const SLASH = <path d="M4 4l16 16" />;
 
+/** Microphone, struck through when off. */
 export const MicIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   <Icon>
     <rect x="9" y="3" width="6" height="11" rx="3" />
@@ -29,6 +30,7 @@ export const MicIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   </Icon>
 );
 
+/** Camera, struck through when off. */
 export const CameraIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   <Icon>
     <rect x="3" y="6" width="12" height="12" rx="2" />
@@ -37,6 +39,7 @@ export const CameraIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   </Icon>
 );
 
+/** Screen sharing, struck through when off. */
 export const ScreenIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   <Icon>
     <rect x="3" y="4" width="18" height="13" rx="2" />
@@ -45,18 +48,21 @@ export const ScreenIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   </Icon>
 );
 
+/** More. */
 export const MoreIcon = (): JSX.Element => (
   <Icon>
     <path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth="3" />
   </Icon>
 );
 
+/** Hang up. */
 export const HangUpIcon = (): JSX.Element => (
   <Icon>
     <path d="M3.6 14.4c-.9-.9-1-2.3-.2-3.2 4.6-4.9 12.6-4.9 17.2 0 .8.9.7 2.3-.2 3.2l-1 1c-.7.7-1.8.8-2.6.2l-1.4-1c-.6-.4-.9-1.200-.8-1.900l.1-.9a9.500 9.500 0 0 0-5.400 0l.1.900c.1.700-.2 1.500-.8 1.900l-1.400 1c-.8.600-1.900.500-2.600-.200z" />
   </Icon>
 );
 
+/** Loudspeaker. */
 export const SoundIcon = (): JSX.Element => (
   <Icon>
     <path d="M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11" />

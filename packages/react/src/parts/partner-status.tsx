@@ -33,7 +33,13 @@ function wordOf(screen: CallScreen, labels: Labels): string {
 }
 
 /** The partner's name, their state in one word, and their trace. */
-export function PartnerStatus({ name, screen, beats, lastProofAt, frozenAt }: PartnerStatusProps): JSX.Element {
+export function PartnerStatus({
+  name,
+  screen,
+  beats,
+  lastProofAt,
+  frozenAt,
+}: PartnerStatusProps): JSX.Element {
   const labels = useLabels();
   return (
     <div className="lt-partner" data-screen={screen}>

@@ -18,8 +18,14 @@ describe('trace', () => {
   });
 
   it('[REACT-TRACE] is all dotted when nobody ever gave a sign, or when the last one left the window', () => {
-    expect(tracePaths({ ...frame, beats: [], lastProofAt: null })).toEqual({ solid: '', dotted: 'M0 12H100' });
-    expect(tracePaths({ ...frame, beats: [-9000], lastProofAt: -9000 })).toEqual({ solid: '', dotted: 'M0 12H100' });
+    expect(tracePaths({ ...frame, beats: [], lastProofAt: null })).toEqual({
+      solid: '',
+      dotted: 'M0 12H100',
+    });
+    expect(tracePaths({ ...frame, beats: [-9000], lastProofAt: -9000 })).toEqual({
+      solid: '',
+      dotted: 'M0 12H100',
+    });
   });
 
   it('[REACT-TRACE] has no dots while a proof is this very moment old', () => {

@@ -30,14 +30,26 @@ function Toggle(props: {
   );
 }
 
-function Devices({ room, kind, label }: { room: Room; kind: MediaDeviceKind; label: string }): JSX.Element | null {
+function Devices({
+  room,
+  kind,
+  label,
+}: {
+  room: Room;
+  kind: MediaDeviceKind;
+  label: string;
+}): JSX.Element | null {
   const id = useId();
   const { devices, activeDeviceId, setActiveMediaDevice } = useMediaDeviceSelect({ kind, room });
   if (devices.length === 0) return null;
   return (
     <div className="lt-device">
       <label htmlFor={id}>{label}</label>
-      <select id={id} value={activeDeviceId} onChange={(event) => void setActiveMediaDevice(event.target.value)}>
+      <select
+        id={id}
+        value={activeDeviceId}
+        onChange={(event) => void setActiveMediaDevice(event.target.value)}
+      >
         {devices.map((device) => (
           <option key={device.deviceId} value={device.deviceId}>
             {device.label || label}
@@ -90,7 +102,8 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
   );
 }
 
-const canShare = (): boolean => typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
+const canShare = (): boolean =>
+  typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
 /** Microphone, camera, screen, devices, hang up. Everything by keyboard, each at least 44 px. */
 export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): JSX.Element {

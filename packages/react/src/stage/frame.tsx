@@ -28,7 +28,8 @@ export interface StageFrameProps {
 /** Reads changes of the partner's state aloud: politely who came, at once who went. */
 function Announcements({ screen, name }: { screen: CallScreen; name: string }): JSX.Element {
   const labels = useLabels();
-  const polite = screen === 'live' ? labels.joined(name) : screen === 'waiting_partner' ? labels.waitingTitle : '';
+  const polite =
+    screen === 'live' ? labels.joined(name) : screen === 'waiting_partner' ? labels.waitingTitle : '';
   const urgent =
     screen === 'partner_reconnecting'
       ? labels.reconnectingTitle(name)
@@ -50,8 +51,10 @@ function Announcements({ screen, name }: { screen: CallScreen; name: string }): 
 function Middle(props: StageFrameProps): JSX.Element | null {
   const labels = useLabels();
   const { screen, call, name } = props;
-  if (screen === 'connecting') return <Message title={labels.connectingText} top={<span className="lt-dots" aria-hidden />} />;
-  if (screen === 'me_reconnecting') return <Message testId="me-reconnecting" title={labels.meBackTitle} text={labels.meBackText} />;
+  if (screen === 'connecting')
+    return <Message title={labels.connectingText} top={<span className="lt-dots" aria-hidden />} />;
+  if (screen === 'me_reconnecting')
+    return <Message testId="me-reconnecting" title={labels.meBackTitle} text={labels.meBackText} />;
   if (screen === 'waiting_partner') {
     const text = call?.meter ? labels.waitingFree : labels.waitingText;
     return <Message testId="waiting-partner" title={labels.waitingTitle} text={text} />;
@@ -90,7 +93,12 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
         </div>
         {call && (
           <div className="lt-glass">
-            <CallMeter call={call} clockOffsetMs={props.clockOffsetMs} balance={props.balance} nowAt={props.nowAt} />
+            <CallMeter
+              call={call}
+              clockOffsetMs={props.clockOffsetMs}
+              balance={props.balance}
+              nowAt={props.nowAt}
+            />
           </div>
         )}
       </header>

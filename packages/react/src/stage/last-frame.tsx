@@ -7,7 +7,13 @@ const WIDTH = 320;
  * The partner's last picture, kept small while it is live and shown, dimmed, while they are away: LiveKit drops the
  * track the moment that a page closes, so it must have been kept before.
  */
-export function LastFrame({ stage, shown }: { stage: RefObject<HTMLElement | null>; shown: boolean }): JSX.Element {
+export function LastFrame({
+  stage,
+  shown,
+}: {
+  stage: RefObject<HTMLElement | null>;
+  shown: boolean;
+}): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     if (shown) return;

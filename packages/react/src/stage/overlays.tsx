@@ -62,7 +62,13 @@ export function PartnerReconnecting(props: {
 }
 
 /** Why we are not in the call, and the way back. */
-export function Failed({ problem, onRetry }: { problem: CallProblem | null; onRetry: () => void }): JSX.Element {
+export function Failed({
+  problem,
+  onRetry,
+}: {
+  problem: CallProblem | null;
+  onRetry: () => void;
+}): JSX.Element {
   const labels = useLabels();
   const code = problem?.code ?? 'unexpected';
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
@@ -134,7 +140,9 @@ export function BalanceBar(props: {
   const cutMs = meter.cutAt === null ? 0 : Date.parse(meter.cutAt) - serverNow;
   return (
     <div className="lt-bar" data-testid={out ? 'out-of-balance' : 'low-balance'} data-out={out || undefined}>
-      <span aria-hidden>{out ? labels.outOfBalance(secondsLeft(cutMs)) : labels.lowBalance(formatClock(leftMs))}</span>
+      <span aria-hidden>
+        {out ? labels.outOfBalance(secondsLeft(cutMs)) : labels.lowBalance(formatClock(leftMs))}
+      </span>
       {/* The figure that ticks is for the eyes; the ears are told at each threshold once. */}
       <span className="lt-sr" role="alert">
         {out ? labels.outOfBalance(20) : labels.lowBalance(formatClock(thresholdOf(leftMs)))}

@@ -10,7 +10,10 @@ export function SelfView({ room }: { room: Room }): JSX.Element {
   const [corner, setCorner] = useState<Corner>('be');
   const box = useRef<HTMLDivElement>(null);
   const grip = useRef<{ x: number; y: number } | null>(null);
-  const tracks = useTracks([{ source: Track.Source.Camera, withPlaceholder: true }], { room, onlySubscribed: false });
+  const tracks = useTracks([{ source: Track.Source.Camera, withPlaceholder: true }], {
+    room,
+    onlySubscribed: false,
+  });
   const mine = tracks.find((track) => track.participant.isLocal);
   const shows = mine !== undefined && isTrackReference(mine) && !mine.publication.isMuted;
 
@@ -26,7 +29,8 @@ export function SelfView({ room }: { room: Room }): JSX.Element {
   };
   const onUp = (event: PointerEvent): void => {
     const stage = box.current?.parentElement?.getBoundingClientRect();
-    if (grip.current && stage) setCorner(cornerAt(event.clientX - stage.left, event.clientY - stage.top, stage));
+    if (grip.current && stage)
+      setCorner(cornerAt(event.clientX - stage.left, event.clientY - stage.top, stage));
     grip.current = null;
     shift(0, 0);
   };
@@ -53,9 +57,7 @@ export function SelfView({ room }: { room: Room }): JSX.Element {
       {shows ? (
         <VideoTrack trackRef={mine} data-testid="local-video" muted />
       ) : (
-        <span className="lt-self-off">
-          {labels.noCamera}
-        </span>
+        <span className="lt-self-off">{labels.noCamera}</span>
       )}
     </div>
   );

@@ -1,4 +1,9 @@
-import { isTrackReference, useTracks, VideoTrack, type TrackReferenceOrPlaceholder } from '@livekit/components-react';
+import {
+  isTrackReference,
+  useTracks,
+  VideoTrack,
+  type TrackReferenceOrPlaceholder,
+} from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
 import type { JSX } from 'react';
 import { initialsOf } from '../parts/format.ts';
@@ -45,4 +50,5 @@ export function Tiles({ room }: { room: Room }): JSX.Element {
   );
 }
 
-const rank = (track: TrackReferenceOrPlaceholder): number => (track.source === Track.Source.ScreenShare ? 0 : 1);
+const rank = (track: TrackReferenceOrPlaceholder): number =>
+  track.source === Track.Source.ScreenShare ? 0 : 1;

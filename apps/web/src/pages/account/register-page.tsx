@@ -12,7 +12,9 @@ import { isEmail, PASSWORD_MIN } from './check.ts';
 import { Failure } from './sign-in-page.tsx';
 
 const ROLES = ['client', 'model', 'mentee', 'mentor'] as const;
-const EMPTY = { name: '', email: '', password: '', role: 'client' };
+type Form = Record<'name' | 'email' | 'password' | 'role', string>;
+
+const EMPTY: Form = { name: '', email: '', password: '', role: 'client' };
 
 /** Makes an account for one of the four parts that people play. */
 export function RegisterPage(): JSX.Element {
@@ -23,10 +25,14 @@ export function RegisterPage(): JSX.Element {
   const client = useQueryClient();
   const [form, setForm] = useState(EMPTY);
   const [tried, setTried] = useState(false);
-  const set = (key: keyof typeof EMPTY) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
+  const set = (key: keyof Form) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
   const register = useMutation({
     mutationFn: () =>
-      api.send('POST', '/api/auth/sign-up/email', { ...form, name: form.name.trim(), email: form.email.trim() }),
+      api.send('POST', '/api/auth/sign-up/email', {
+        ...form,
+        name: form.name.trim(),
+        email: form.email.trim(),
+      }),
     onSuccess: async () => {
       await api.send('PATCH', '/api/v1/me', { locale }).catch(() => undefined);
       await forgetPerson(client);
@@ -48,42 +54,15 @@ export function RegisterPage(): JSX.Element {
     <Page narrow title={t('registerTitle')} text={t('registerText')}>
       <Card>
         <form className={s['form']} onSubmit={submit} noValidate>
-          <Choices
-            label={t('role')}
-            value={form.role}
-            onChange={set('role')}
-            options={ROLES.map((id) => ({ id, label: t(id), text: t(`${id}Text`) }))}
-          />
-          <Field
-            label={t('name')}
-            hint={t('nameHint')}
-            autoComplete="name"
-            value={form.name}
-            onChange={set('name')}
-            error={errorOf('name')}
-            testId="register-name"
-          />
-          <Field
-            label={t('email')}
-            type="email"
-            autoComplete="username"
-            value={form.email}
-            onChange={set('email')}
-            error={errorOf('email')}
-            testId="register-email"
-          />
-          <Field
-            label={t('password')}
-            hint={t('passwordHint')}
-            type="password"
-            autoComplete="new-password"
-            value={form.password}
-            onChange={set('password')}
-            error={errorOf('password')}
-            testId="register-password"
-          />
+          <Fields form={form} set={set} errorOf={errorOf} />
           <Failure error={register.error} />
-          <Button type="submit" look="primary" wide isPending={register.isPending} data-testid="register-submit">
+          <Button
+            type="submit"
+            look="primary"
+            wide
+            isPending={register.isPending}
+            data-testid="register-submit"
+          >
             {t('registerTitle')}
           </Button>
         </form>
@@ -95,5 +74,52 @@ export function RegisterPage(): JSX.Element {
         </Link>
       </p>
     </Page>
+  );
+}
+
+function Fields(props: {
+  form: Form;
+  set: (key: keyof Form) => (value: string) => void;
+  errorOf: (key: 'name' | 'email' | 'password') => string | null;
+}): JSX.Element {
+  const t = useTranslations('account');
+  const { form, set, errorOf } = props;
+  return (
+    <>
+      <Choices
+        label={t('role')}
+        value={form.role}
+        onChange={set('role')}
+        options={ROLES.map((id) => ({ id, label: t(id), text: t(`${id}Text`) }))}
+      />
+      <Field
+        label={t('name')}
+        hint={t('nameHint')}
+        autoComplete="name"
+        value={form.name}
+        onChange={set('name')}
+        error={errorOf('name')}
+        testId="register-name"
+      />
+      <Field
+        label={t('email')}
+        type="email"
+        autoComplete="username"
+        value={form.email}
+        onChange={set('email')}
+        error={errorOf('email')}
+        testId="register-email"
+      />
+      <Field
+        label={t('password')}
+        hint={t('passwordHint')}
+        type="password"
+        autoComplete="new-password"
+        value={form.password}
+        onChange={set('password')}
+        error={errorOf('password')}
+        testId="register-password"
+      />
+    </>
   );
 }

@@ -11,7 +11,9 @@ import { proofOf, useBeats } from './use-beats.ts';
 function Elapsed({ call }: { call: CallState }): JSX.Element {
   const now = useNow(1_000, call.meter?.running === true);
   // Rows are a poll apart and each says by its own clock when it was said: no offset is needed for a figure in seconds.
-  return <span className="digits">{formatClock(call.meter ? elapsedOf(call.meter, now) : call.billableMs)}</span>;
+  return (
+    <span className="digits">{formatClock(call.meter ? elapsedOf(call.meter, now) : call.billableMs)}</span>
+  );
 }
 
 function People({ call }: { call: CallState }): JSX.Element {
@@ -30,7 +32,13 @@ function People({ call }: { call: CallState }): JSX.Element {
 }
 
 /** Every call of this moment, a row each, with its trace and its state by colour and word. */
-export function LiveCalls({ calls, frozenAt }: { calls: readonly CallState[]; frozenAt?: number }): JSX.Element {
+export function LiveCalls({
+  calls,
+  frozenAt,
+}: {
+  calls: readonly CallState[];
+  frozenAt?: number;
+}): JSX.Element {
   const t = useTranslations('admin');
   const beats = useBeats(calls);
   const columns: Column<CallState>[] = [
@@ -62,7 +70,21 @@ export function LiveCalls({ calls, frozenAt }: { calls: readonly CallState[]; fr
       sortBy: (call) => call.coins,
       cell: (call) => <span className="digits">{call.coins}</span>,
     },
-    { id: 'state', heading: t('state'), atEnd: true, sortBy: (call) => call.status, cell: (call) => <StatusBadge call={call} /> },
+    {
+      id: 'state',
+      heading: t('state'),
+      atEnd: true,
+      sortBy: (call) => call.status,
+      cell: (call) => <StatusBadge call={call} />,
+    },
   ];
-  return <Table caption={t('title')} columns={columns} rows={calls} keyOf={(call) => call.callId} rowTestId="live-call-row" />;
+  return (
+    <Table
+      caption={t('title')}
+      columns={columns}
+      rows={calls}
+      keyOf={(call) => call.callId}
+      rowTestId="live-call-row"
+    />
+  );
 }

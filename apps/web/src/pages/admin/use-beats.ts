@@ -8,7 +8,9 @@ const KEPT = 40;
 
 /** Of whom the row's trace tells: of the person who has been silent longest. */
 export function proofOf(call: CallState): number | null {
-  const proofs = call.people.flatMap((person) => (person.lastProofAt === null ? [] : [Date.parse(person.lastProofAt)]));
+  const proofs = call.people.flatMap((person) =>
+    person.lastProofAt === null ? [] : [Date.parse(person.lastProofAt)],
+  );
   return proofs.length === 0 ? null : Math.min(...proofs);
 }
 

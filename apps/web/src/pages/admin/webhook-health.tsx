@@ -43,7 +43,9 @@ export function HealthFigures({ health }: { health: Health }): JSX.Element {
       </div>
       <p className="small muted">
         {t('lastAt')}:{' '}
-        {health.lastReceivedAt === null ? t('never') : format.relativeTime(new Date(health.lastReceivedAt), now)}
+        {health.lastReceivedAt === null
+          ? t('never')
+          : format.relativeTime(new Date(health.lastReceivedAt), now)}
       </p>
       {health.received.length > 0 && (
         <Card>

@@ -14,7 +14,10 @@ import { Exports, Record } from './record.tsx';
 function Receipt({ call }: { call: CallState }): JSX.Element {
   const t = useTranslations('attendance');
   const format = useFormatter();
-  const charges = useQuery({ ...chargesQuery(call.callId), refetchInterval: call.status === 'ended' ? false : 5_000 });
+  const charges = useQuery({
+    ...chargesQuery(call.callId),
+    refetchInterval: call.status === 'ended' ? false : 5_000,
+  });
   const columns: Column<Charge>[] = [
     { id: 'unit', heading: t('unit'), cell: (row) => <span className="digits">{row.unit}</span> },
     {
@@ -22,11 +25,21 @@ function Receipt({ call }: { call: CallState }): JSX.Element {
       heading: t('due'),
       cell: (row) => (
         <span className="digits">
-          {format.dateTime(new Date(row.dueAt), { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' })}
+          {format.dateTime(new Date(row.dueAt), {
+            hour: '2-digit',
+            minute: '2-digit',
+            second: '2-digit',
+            hourCycle: 'h23',
+          })}
         </span>
       ),
     },
-    { id: 'coins', heading: t('coins'), atEnd: true, cell: (row) => <span className="digits">{row.coins}</span> },
+    {
+      id: 'coins',
+      heading: t('coins'),
+      atEnd: true,
+      cell: (row) => <span className="digits">{row.coins}</span>,
+    },
   ];
   return (
     <section className={s['section']}>

@@ -33,8 +33,10 @@ function Facts({ facts }: { facts: readonly StoredFact[] }): JSX.Element {
           </span>
           <span className="small muted">
             {t('factSource', { source: fact.source })} ·{' '}
-            {t('factReceived', { ms: Math.max(0, Date.parse(fact.receivedAt) - Date.parse(fact.occurredAt)) })} ·{' '}
-            <span className="digits">#{fact.seq}</span>
+            {t('factReceived', {
+              ms: Math.max(0, Date.parse(fact.receivedAt) - Date.parse(fact.occurredAt)),
+            })}{' '}
+            · <span className="digits">#{fact.seq}</span>
           </span>
         </li>
       ))}

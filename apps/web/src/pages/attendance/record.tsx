@@ -32,7 +32,12 @@ export function Record({ at, live }: { at: string; live: boolean }): JSX.Element
   if (people.data.items.length === 0) return <Empty title={t('empty')} text={t('emptyText')} />;
   return (
     <Card testId="attendance">
-      <Lanes lanes={lanes} people={people.data.items} span={spanOf(people.data.items, people.dataUpdatedAt)} onSelect={setBar} />
+      <Lanes
+        lanes={lanes}
+        people={people.data.items}
+        span={spanOf(people.data.items, people.dataUpdatedAt)}
+        onSelect={setBar}
+      />
       <FactsDialog at={at} bar={bar} onClose={() => setBar(null)} />
     </Card>
   );

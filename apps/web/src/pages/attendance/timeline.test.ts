@@ -15,12 +15,20 @@ const stay = (patch: Partial<Stay> = {}): Stay => ({
   gaps: [],
   ...patch,
 });
-const spans = (s: Stay): (number | null)[][] => barsOf(s).map((bar) => [bar.fromAt / 1000, bar.toAt === null ? null : bar.toAt / 1000]);
+const spans = (s: Stay): (number | null)[][] =>
+  barsOf(s).map((bar) => [bar.fromAt / 1000, bar.toAt === null ? null : bar.toAt / 1000]);
 
 describe('timeline', () => {
   it.each([
     ['one stay is one bar', stay(), [[0, 100]]],
-    ['a gap cuts it in two', stay({ gaps: [{ fromAt: at(40), toAt: at(50) }] }), [[0, 40], [50, 100]]],
+    [
+      'a gap cuts it in two',
+      stay({ gaps: [{ fromAt: at(40), toAt: at(50) }] }),
+      [
+        [0, 40],
+        [50, 100],
+      ],
+    ],
     ['an open gap ends it', stay({ leftAt: null, gaps: [{ fromAt: at(40), toAt: null }] }), [[0, 40]]],
     ['an open stay goes on', stay({ leftAt: null }), [[0, null]]],
     ['a gap past the end changes nothing', stay({ gaps: [{ fromAt: at(100), toAt: at(120) }] }), [[0, 100]]],
@@ -35,7 +43,10 @@ describe('timeline', () => {
       stay({ identity: 'bob', name: 'Bob', joinedAt: at(50) }),
       stay(),
     ]);
-    expect(lanes.map((lane) => [lane.name, lane.bars.length])).toEqual([['Alice', 2], ['Bob', 1]]);
+    expect(lanes.map((lane) => [lane.name, lane.bars.length])).toEqual([
+      ['Alice', 2],
+      ['Bob', 1],
+    ]);
   });
 
   it('[WEB-TIMELINE] ticks are round, inside the span, and no more than wanted', () => {
@@ -45,7 +56,13 @@ describe('timeline', () => {
 
   it('[WEB-TIMELINE] behind an end stand the facts around it, or the nearest of the same stay', () => {
     const fact = (seq: string, s: number, participantSid = 'PA_1'): StoredFact => ({
-      seq, source: 'webhook', type: 't', participantSid, identity: null, occurredAt: at(s), receivedAt: at(s),
+      seq,
+      source: 'webhook',
+      type: 't',
+      participantSid,
+      identity: null,
+      occurredAt: at(s),
+      receivedAt: at(s),
     });
     const facts = [fact('1', 0), fact('2', 1), fact('3', 1, 'PA_2'), fact('4', 60)];
     expect(factsBehind(facts, 'PA_1', 500).map((f) => f.seq)).toEqual(['1', '2']);

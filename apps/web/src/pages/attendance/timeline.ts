@@ -69,15 +69,18 @@ export function lanesOf(stays: readonly Stay[]): Lane[] {
   return [...lanes].map(([key, lane]) => ({ key, ...lane }));
 }
 
-const STEPS_MS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400].map(
-  (s) => s * 1_000,
-);
+const STEPS_MS = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
+].map((s) => s * 1_000);
 
 /** Round instants to write along the top: at most `most` of them, inside the span. */
 export function ticksOf(fromAt: number, toAt: number, most: number): number[] {
   const step = STEPS_MS.find((ms_) => (toAt - fromAt) / ms_ <= most) ?? 86_400_000;
   const first = Math.ceil(fromAt / step) * step;
-  return Array.from({ length: Math.max(0, Math.floor((toAt - first) / step) + 1) }, (_, n) => first + n * step);
+  return Array.from(
+    { length: Math.max(0, Math.floor((toAt - first) / step) + 1) },
+    (_, n) => first + n * step,
+  );
 }
 
 const NEAR_MS = 1_500;

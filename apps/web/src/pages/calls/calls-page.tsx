@@ -22,7 +22,9 @@ export function othersIn(call: CallState, me: Me | null | undefined): string {
 export function StatusBadge({ call }: { call: CallState }): JSX.Element {
   const t = useTranslations('calls');
   const word =
-    call.status === 'ended' ? t('reasonOf', { reason: call.endReason ?? 'ended' }) : t('statusOf', { status: call.status });
+    call.status === 'ended'
+      ? t('reasonOf', { reason: call.endReason ?? 'ended' })
+      : t('statusOf', { status: call.status });
   const lost = call.endReason === 'lost_connection' || call.endReason === 'out_of_balance';
   return <Badge tone={lost ? 'warn' : toneOf(call.status)}>{word}</Badge>;
 }
@@ -74,7 +76,10 @@ export function CallsPage(): JSX.Element {
     queryKey: ['calls', 'history'],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, client }) =>
-      client.fetchQuery({ ...callsQuery(pageParam === undefined ? {} : { cursor: pageParam }), staleTime: 0 }),
+      client.fetchQuery({
+        ...callsQuery(pageParam === undefined ? {} : { cursor: pageParam }),
+        staleTime: 0,
+      }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
   });
   const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];

@@ -1,4 +1,3 @@
-import '@latido/react/styles.css';
 import { Countdown, enLabels, esLabels, LabelsContext } from '@latido/react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { usePreferences } from '../../app/preferences.tsx';
@@ -59,8 +58,8 @@ function Tokens(): JSX.Element {
       <h1>Title of a page, 28</h1>
       <h2>Title of a part, 19</h2>
       <p>
-        Text, 15, with a figure in it: <span className="digits">04:12</span>, <Coins of={1} />, <Coins of={240} />.{' '}
-        <span className="muted">Muted.</span> <span className="small">Small, 13.</span>
+        Text, 15, with a figure in it: <span className="digits">04:12</span>, <Coins of={1} />,{' '}
+        <Coins of={240} />. <span className="muted">Muted.</span> <span className="small">Small, 13.</span>
       </p>
     </Section>
   );
@@ -84,8 +83,18 @@ function Controls(): JSX.Element {
       </div>
       <div className={s['two']}>
         <Field label="E-mail" value={text} onChange={setText} hint="The e-mail of their account." />
-        <Field label="E-mail" value="ana" onChange={setText} error="Write an e-mail address, such as ana@example.com." />
-        <Select label="Camera" value="a" onChange={() => undefined} options={[{ id: 'a', label: 'FaceTime HD' }]} />
+        <Field
+          label="E-mail"
+          value="ana"
+          onChange={setText}
+          error="Write an e-mail address, such as ana@example.com."
+        />
+        <Select
+          label="Camera"
+          value="a"
+          onChange={() => undefined}
+          options={[{ id: 'a', label: 'FaceTime HD' }]}
+        />
         <Field label="Link" value="https://latido.test/video?room=x" onChange={() => undefined} isReadOnly />
       </div>
       <Choices
@@ -119,7 +128,10 @@ function States(): JSX.Element {
     <Section title="Empty, loading, error">
       <div className={s['two']}>
         <Card>
-          <Empty title="No calls yet" text="Once you have been in a call, it stands here with its time and its cost." />
+          <Empty
+            title="No calls yet"
+            text="Once you have been in a call, it stands here with its time and its cost."
+          />
         </Card>
         <Card>
           <Loading />
@@ -146,15 +158,39 @@ function States(): JSX.Element {
 }
 
 function Ends(): JSX.Element {
-  const me = { personId: 'person_alice', name: 'Alice', email: 'alice@demo.test', roles: ['client' as const], locale: 'en' };
-  const call = mockCall({ status: 'ended', endReason: 'lost_connection', endedBy: 'system', endedAt: new Date(NOW_AT).toISOString() }, false);
+  const me = {
+    personId: 'person_alice',
+    name: 'Alice',
+    email: 'alice@demo.test',
+    roles: ['client' as const],
+    locale: 'en',
+  };
+  const call = mockCall(
+    {
+      status: 'ended',
+      endReason: 'lost_connection',
+      endedBy: 'system',
+      endedAt: new Date(NOW_AT).toISOString(),
+    },
+    false,
+  );
   const partner = call.people[1] ?? null;
   const beats = beatsUntil(NOW_AT - 5_000);
   return (
     <Section title="Ends">
       <div className={s['two']}>
-        <EndPage me={me} end={{ reason: 'lost_connection', by: 'system', call, partner }} beats={beats} onLeave={() => undefined} />
-        <EndPage me={me} end={{ reason: 'hung_up', by: 'me', call, partner }} beats={beats} onLeave={() => undefined} />
+        <EndPage
+          me={me}
+          end={{ reason: 'lost_connection', by: 'system', call, partner }}
+          beats={beats}
+          onLeave={() => undefined}
+        />
+        <EndPage
+          me={me}
+          end={{ reason: 'hung_up', by: 'me', call, partner }}
+          beats={beats}
+          onLeave={() => undefined}
+        />
       </div>
     </Section>
   );

@@ -8,7 +8,8 @@ export const NOW_AT = Date.parse('2026-11-24T10:04:12.000Z');
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** Beats every 900 ms up to `lastAt`. */
-export const beatsUntil = (lastAt: number): number[] => Array.from({ length: 24 }, (_, n) => lastAt - (23 - n) * 900);
+export const beatsUntil = (lastAt: number): number[] =>
+  Array.from({ length: 24 }, (_, n) => lastAt - (23 - n) * 900);
 
 const NAMES = ['Alice', 'Bruno'] as const;
 
@@ -37,7 +38,15 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
     billableMs: 252_000,
     coins: 40,
     meter: {
-      plan: { id: 'standard', version: 1, name: 'Standard', policy: 'completed-minute', price: 10, incrementMs: 60_000, currency: 'COIN' },
+      plan: {
+        id: 'standard',
+        version: 1,
+        name: 'Standard',
+        policy: 'completed-minute',
+        price: 10,
+        incrementMs: 60_000,
+        currency: 'COIN',
+      },
       running,
       billableMs: 252_000,
       asOfAt: iso(NOW_AT),
@@ -58,13 +67,20 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
 export function mockLow(leftMs: number): CallState {
   const call = mockCall();
   const finalAt = NOW_AT + leftMs;
-  return { ...call, meter: call.meter && { ...call.meter, finalAt: iso(finalAt), cutAt: iso(finalAt + 20_000) } };
+  return {
+    ...call,
+    meter: call.meter && { ...call.meter, finalAt: iso(finalAt), cutAt: iso(finalAt + 20_000) },
+  };
 }
 
 /** Every screen of a call, with what the server says in it. */
 export const STAGES: readonly { screen: CallScreen; call: CallState; lastAt: number }[] = [
   { screen: 'live', call: mockCall(), lastAt: NOW_AT },
-  { screen: 'waiting_partner', call: mockCall({ status: 'waiting', billableMs: 0, coins: 0 }, false), lastAt: 0 },
+  {
+    screen: 'waiting_partner',
+    call: mockCall({ status: 'waiting', billableMs: 0, coins: 0 }, false),
+    lastAt: 0,
+  },
   {
     screen: 'partner_reconnecting',
     call: mockCall({ status: 'reconnecting', graceUntil: iso(NOW_AT + 31_000) }, false),
@@ -78,15 +94,25 @@ export const STAGES: readonly { screen: CallScreen; call: CallState; lastAt: num
 /** Calls of one moment, for the list. */
 export const LIVE: readonly CallState[] = [
   mockCall(),
-  mockCall({ callId: 'call_0002', roomName: 'room-17cmm2', status: 'reconnecting', billableMs: 663_000, coins: 110 }, false),
-  mockCall({ callId: 'call_0003', roomName: 'room-2aahw9', status: 'waiting', billableMs: 0, coins: 0, people: [] }, false),
+  mockCall(
+    { callId: 'call_0002', roomName: 'room-17cmm2', status: 'reconnecting', billableMs: 663_000, coins: 110 },
+    false,
+  ),
+  mockCall(
+    { callId: 'call_0003', roomName: 'room-2aahw9', status: 'waiting', billableMs: 0, coins: 0, people: [] },
+    false,
+  ),
 ];
 
 /** Webhook counts with one that needs attention. */
 export const HEALTH: Health = {
-  received: ['participant_joined', 'participant_left', 'room_started', 'room_finished', 'track_published'].map(
-    (event, n) => ({ event, lastHour: 10 * n, total: 40 + n * 7 }),
-  ),
+  received: [
+    'participant_joined',
+    'participant_left',
+    'room_started',
+    'room_finished',
+    'track_published',
+  ].map((event, n) => ({ event, lastHour: 10 * n, total: 40 + n * 7 })),
   lastReceivedAt: iso(NOW_AT),
   badSignatures: { total: 2 },
   refusedAddresses: 0,
@@ -95,7 +121,7 @@ export const HEALTH: Health = {
   notStored: 0,
 };
 
-const stay = (name: string, from: number, to: number | null, gaps: Stay['gaps'] = []): Stay => ({
+const stay = (name: string, [from, to]: [number, number | null], gaps: Stay['gaps'] = []): Stay => ({
   participantSid: `PA_${name}${from}`,
   identity: `person_${name}`,
   personId: `person_${name}`,
@@ -110,10 +136,10 @@ const stay = (name: string, from: number, to: number | null, gaps: Stay['gaps'] 
 
 /** Stays with a gap, a return, and one that goes on. */
 export const STAYS: readonly Stay[] = [
-  stay('Dora Ibáñez', 0, null),
-  stay('Alice Moreno', 1, 43, [{ fromAt: iso(NOW_AT + 24 * 60_000), toAt: iso(NOW_AT + 25 * 60_000) }]),
-  stay('Bob Quiroga', 17, 28),
-  stay('Bob Quiroga', 31, 42),
+  stay('Dora Ibáñez', [0, null]),
+  stay('Alice Moreno', [1, 43], [{ fromAt: iso(NOW_AT + 24 * 60_000), toAt: iso(NOW_AT + 25 * 60_000) }]),
+  stay('Bob Quiroga', [17, 28]),
+  stay('Bob Quiroga', [31, 42]),
 ];
 
 /** The totals that belong to the stays. */

@@ -10,7 +10,13 @@ function Dock(): JSX.Element {
   return (
     <div className="lt-dock">
       {[Mic, Video, MonitorUp, MoreHorizontal].map((Icon, n) => (
-        <button key={n} type="button" className="lt-control" data-off={n === 1 || undefined} aria-label={`control ${n}`}>
+        <button
+          key={n}
+          type="button"
+          className="lt-control"
+          data-off={n === 1 || undefined}
+          aria-label={`control ${n}`}
+        >
           <Icon size={20} aria-hidden />
         </button>
       ))}
@@ -36,7 +42,11 @@ export function Stages(): JSX.Element {
             clockOffsetMs={0}
             balance={60}
             nowAt={NOW_AT}
-            tiles={screen === 'waiting_partner' ? null : <div className={`${s['picture']} ${n === 5 ? s['bright'] : ''}`} />}
+            tiles={
+              screen === 'waiting_partner' ? null : (
+                <div className={`${s['picture']} ${n === 5 ? s['bright'] : ''}`} />
+              )
+            }
             self={<div className="lt-self" data-corner="be" />}
             dock={<Dock />}
             onEnd={() => undefined}

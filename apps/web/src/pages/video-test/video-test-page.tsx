@@ -1,5 +1,4 @@
 import { enLabels, esLabels, VideoCallRoom } from '@latido/react';
-import '@latido/react/styles.css';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent, type JSX } from 'react';
 import { useTranslations } from 'use-intl';

@@ -1,5 +1,4 @@
 import { enLabels, esLabels, VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
-import '@latido/react/styles.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type JSX } from 'react';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';

@@ -23,7 +23,15 @@ export function useInvitations(me: Me): readonly CallState[] {
   return open.data?.items.filter((call) => call.status === 'waiting') ?? [];
 }
 
-function Invitation({ call, me, onRoom }: { call: CallState; me: Me; onRoom: (room: string) => void }): JSX.Element {
+function Invitation({
+  call,
+  me,
+  onRoom,
+}: {
+  call: CallState;
+  me: Me;
+  onRoom: (room: string) => void;
+}): JSX.Element {
   const t = useTranslations();
   const caller = call.people.find((person) => person.personId !== me.personId);
   return (

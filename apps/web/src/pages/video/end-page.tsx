@@ -17,7 +17,15 @@ export function sumsOf(call: CallState): { togetherMs: number; durationMs: numbe
   return { togetherMs: call.billableMs, durationMs, pausesMs: Math.max(0, durationMs - call.billableMs) };
 }
 
-function CostLines({ call, wallet, payer }: { call: CallState; wallet: Wallet | undefined; payer: boolean }): JSX.Element {
+function CostLines({
+  call,
+  wallet,
+  payer,
+}: {
+  call: CallState;
+  wallet: Wallet | undefined;
+  payer: boolean;
+}): JSX.Element {
   const t = useTranslations('end');
   const { meter } = call;
   const { togetherMs, durationMs, pausesMs } = sumsOf(call);
@@ -84,7 +92,13 @@ export function EndPage({ me, end, beats, onLeave }: EndPageProps): JSX.Element 
     <div className={s['end']}>
       <article className={s['card']} data-testid="summary">
         <div className={s['trace']}>
-          <Trace beats={beats} lastProofAt={lastProofAt} frozenAt={(lastProofAt ?? seenAt.current) + 8_000} windowMs={12_000} width={400} />
+          <Trace
+            beats={beats}
+            lastProofAt={lastProofAt}
+            frozenAt={(lastProofAt ?? seenAt.current) + 8_000}
+            windowMs={12_000}
+            width={400}
+          />
         </div>
         <div
           className={s['words']}
@@ -101,7 +115,11 @@ export function EndPage({ me, end, beats, onLeave }: EndPageProps): JSX.Element 
               {t('again', { name })}
             </Button>
           )}
-          <Button look={pays(me) && end.partner ? 'secondary' : 'primary'} data-testid="back" onPress={() => onLeave()}>
+          <Button
+            look={pays(me) && end.partner ? 'secondary' : 'primary'}
+            data-testid="back"
+            onPress={() => onLeave()}
+          >
             {t('back')}
           </Button>
         </div>

@@ -9,14 +9,22 @@ import { useToast } from '../../ui/toast.tsx';
 import s from './prejoin.module.css';
 
 /** A room name that nobody guesses: the link is the invitation. */
-export function newRoomName(random: (length: number) => Uint8Array = (n) => crypto.getRandomValues(new Uint8Array(n))): string {
+export function newRoomName(
+  random: (length: number) => Uint8Array = (n) => crypto.getRandomValues(new Uint8Array(n)),
+): string {
   const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
   const name = [...random(12)].map((byte) => letters[byte % letters.length]).join('');
   return `room-${name}`;
 }
 
 /** Invite a person by e-mail, or make a link to send. Both end in a room to go into. */
-export function PayForm({ partner, onRoom }: { partner: string; onRoom: (roomName: string) => void }): JSX.Element {
+export function PayForm({
+  partner,
+  onRoom,
+}: {
+  partner: string;
+  onRoom: (roomName: string) => void;
+}): JSX.Element {
   const t = useTranslations('video');
   const [who, setWho] = useState(partner);
   const [tried, setTried] = useState(false);

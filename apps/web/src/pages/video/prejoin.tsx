@@ -23,7 +23,8 @@ export function PriceLines(): JSX.Element | null {
         <Lines>
           {plan && (
             <Line name={t('price')} testId="price">
-              <span className="digits">{plan.price}</span> {t('priceOf', { coins: plan.price }).replace(/^\S+\s/, '')}
+              <span className="digits">{plan.price}</span>{' '}
+              {t('priceOf', { coins: plan.price }).replace(/^\S+\s/, '')}
             </Line>
           )}
           <Line name={t('balance')} testId="balance">
@@ -31,7 +32,13 @@ export function PriceLines(): JSX.Element | null {
           </Line>
           {minutes !== null && (
             <Line name={t('enough')} testId="enough-for">
-              {minutes === 0 ? t('noMinutes') : <><span className="digits">{minutes}</span> min</>}
+              {minutes === 0 ? (
+                t('noMinutes')
+              ) : (
+                <>
+                  <span className="digits">{minutes}</span> min
+                </>
+              )}
             </Line>
           )}
         </Lines>
@@ -71,13 +78,15 @@ export function Prejoin(props: {
     <Page>
       <div className={s['grid']}>
         <Preview devices={devices} />
-        <div className={s['form']}>
+        <div className={`${s['form']} ${s['main']}`}>
           <div className={s['words']}>
             <h1>{props.title}</h1>
             <p>{props.text}</p>
           </div>
           {pays(me) ? <PriceLines /> : earns(me) ? <EarningLines /> : null}
           {props.children}
+        </div>
+        <div className={`${s['form']} ${s['under']}`}>
           <DeviceChoice devices={devices} />
           <Link to="/dashboard/video-test" className={s['quiet'] ?? ''}>
             {t('test')}

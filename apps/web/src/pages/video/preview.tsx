@@ -6,7 +6,13 @@ import { LevelMeter } from './level-meter.tsx';
 import s from './prejoin.module.css';
 import type { Devices, MediaState } from './use-devices.ts';
 
-function Control(props: { label: string; on: boolean; testId: string; onPress: () => void; children: ReactNode }): JSX.Element {
+function Control(props: {
+  label: string;
+  on: boolean;
+  testId: string;
+  onPress: () => void;
+  children: ReactNode;
+}): JSX.Element {
   return (
     <button
       type="button"

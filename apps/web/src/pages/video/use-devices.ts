@@ -40,7 +40,9 @@ async function open(camera: string | null, microphone: string | null): Promise<M
     return await navigator.mediaDevices.getUserMedia({ video, audio });
   } catch (error) {
     if ((error as Error).name === 'NotAllowedError') throw error;
-    return navigator.mediaDevices.getUserMedia({ audio }).catch(() => navigator.mediaDevices.getUserMedia({ video }));
+    return navigator.mediaDevices
+      .getUserMedia({ audio })
+      .catch(() => navigator.mediaDevices.getUserMedia({ video }));
   }
 }
 
@@ -49,7 +51,10 @@ export function useDevices(): Devices {
   const [state, setState] = useState<MediaState>('asking');
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [list, setList] = useState<readonly MediaDeviceInfo[]>([]);
-  const [wanted, setWanted] = useState<{ camera: string | null; microphone: string | null }>({ camera: null, microphone: null });
+  const [wanted, setWanted] = useState<{ camera: string | null; microphone: string | null }>({
+    camera: null,
+    microphone: null,
+  });
   const [on, setOn] = useState({ video: true, audio: true });
   const held = useRef<MediaStream | null>(null);
 
