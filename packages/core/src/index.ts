@@ -10,6 +10,7 @@ export * from './presence/index.ts';
 export * from './calls/index.ts';
 
 // attendance
+export * from './attendance/index.ts';
 
 // metering
 export * from './metering/plan.ts';
