@@ -32,6 +32,8 @@ export interface ServerOptions {
   log?: Log;
   /** An open database (it is migrated here, and closed with the server); default: the one that the settings name. */
   database?: Database;
+  /** Done before anybody can ask: what the first request must find. */
+  prepare?: (made: { access: Access; database: Database; modules: Modules }) => Promise<void>;
 }
 
 /** A server that runs. */
@@ -68,6 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       livekit: () => livekitHealth(config),
     });
     await registerWeb(app);
+    await options.prepare?.({ access: modules.access, database, modules });
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`;

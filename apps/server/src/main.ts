@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type Server } from './app.ts';
-import { DEMO_PEOPLE, makeDemoPeople } from './demo.ts';
+import { DEMO_PEOPLE, makeDemoPeople, type DemoDeps } from './demo.ts';
 import { startMediaServer, type MediaServer } from './media-server.ts';
 import {
   AppError,
@@ -41,11 +41,7 @@ async function main(): Promise<void> {
   const media = mediaServer(config, log);
   // Whichever fails first is told; the other one must not fail unheard.
   media.catch(() => undefined);
-  const server = await openServer(config, log, media);
-  const password = await makeDemoPeople({
-    ...{ access: server.access, db: server.database.db, config },
-    giveCoins: (person, coins) => server.modules.giveCoins(person.id, coins),
-  });
+  const { server, password } = await openServer(config, log, media);
   greet(server, { password, media: await media });
 }
 
@@ -53,7 +49,7 @@ async function openServer(
   config: Config,
   log: Log,
   media: Promise<MediaServer | undefined>,
-): Promise<Server> {
+): Promise<{ server: Server; password: string | undefined }> {
   if (!config.databaseUrl && !existsSync(join(config.databaseDir, 'PG_VERSION'))) {
     say('Creating the embedded database… (once; about ten seconds)');
   }
@@ -62,9 +58,16 @@ async function openServer(
   const running = await media;
   if (running) config.livekitUrl = running.wsUrl;
   if (running?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = running.metricsUrl;
-  const server = await createServer({ config, log, database });
+  let password: string | undefined;
+  const server = await createServer({
+    ...{ config, log, database },
+    async prepare({ access, modules }) {
+      const giveCoins: DemoDeps['giveCoins'] = (person, coins) => modules.giveCoins(person.id, coins);
+      password = await makeDemoPeople({ access, db: database.db, config, giveCoins });
+    },
+  });
   toEnd.server = () => server.close();
-  return server;
+  return { server, password };
 }
 
 /** The media server beside us, unless the settings name one. Started while the database opens. */
