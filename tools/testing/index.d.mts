@@ -22,7 +22,9 @@ export function ensurePostgres(options?: {
 }): Promise<TestPostgres | null>;
 
 /** LATIDO_TEST_REDIS_URL, the machine's redis-server; null when there is none. Main thread only. */
-export function ensureRedis(options?: { env?: Record<string, string | undefined> }): Promise<TestRedis | null>;
+export function ensureRedis(options?: {
+  env?: Record<string, string | undefined>;
+}): Promise<TestRedis | null>;
 
 /** CHROMIUM_PATH, the machine's, npm's, Playwright's; null when there is none. */
 export function findChromium(options?: {

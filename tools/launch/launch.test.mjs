@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { endChild, exited, spawnTied } from './child.mjs';
+import { beganAt, endLeftover, readPidFile, writePidFile } from './pidfile.mjs';
+import { freePort, freePorts } from './ports.mjs';
+
+let folder;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'latido-launch-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const waiter = () => spawnTied(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+
+describe('a child', () => {
+  test('is ended, and asked about afterwards, without an error', async () => {
+    const child = waiter();
+    await new Promise((resolve) => child.once('spawn', resolve));
+    await endChild(child);
+    expect(child.signalCode).toBe('SIGTERM');
+    await endChild(child);
+    expect(await exited(child)).toEqual({ code: null, signal: 'SIGTERM' });
+  });
+
+  test.runIf(process.platform === 'linux')('does not outlive a parent that is killed', async () => {
+    const script = `import { spawnTied } from ${JSON.stringify(import.meta.resolve('./child.mjs'))};
+      const child = spawnTied(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+      child.once('spawn', () => console.log(child.pid));`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const pid = Number(await new Promise((resolve) => parent.stdout.once('data', resolve)));
+    expect(beganAt(pid)).not.toBeNull();
+    parent.kill('SIGKILL');
+    await exited(parent);
+    await expect.poll(() => beganAt(pid), { timeout: 5_000 }).toBeNull();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a pid file', () => {
+  test('names its process as long as that lives, and ends it at the next start', async () => {
+    const path = join(folder, 'x.pid');
+    const child = waiter();
+    await new Promise((resolve) => child.once('spawn', resolve));
+    writePidFile(path, child.pid);
+    expect(readPidFile(path)).toBe(child.pid);
+    expect(await endLeftover(path)).toBe(child.pid);
+    expect((await exited(child)).signal).toBe('SIGKILL');
+    expect(await endLeftover(path)).toBeNull();
+  });
+
+  test('does not name another process that got the same pid', async () => {
+    const path = join(folder, 'x.pid');
+    writeFileSync(path, JSON.stringify({ pid: process.pid, beganAt: 'long ago' }));
+    expect(readPidFile(path)).toBeNull();
+    expect(await endLeftover(path)).toBeNull();
+  });
+});
+
+describe('a free port', () => {
+  test('is the preferred one unless that is taken', async () => {
+    const [port] = await freePorts(1);
+    expect(await freePort({ preferred: port })).toBe(port);
+    const taker = createServer();
+    await new Promise((resolve) => taker.listen(port, '127.0.0.1', resolve));
+    const other = await freePort({ preferred: port });
+    expect(other).not.toBe(port);
+    expect(other).toBeLessThan(32_768);
+    await new Promise((resolve) => taker.close(resolve));
+  });
+
+  test('is given once each', async () => {
+    expect(new Set(await freePorts(10)).size).toBe(10);
+  });
+});
