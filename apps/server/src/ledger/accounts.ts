@@ -25,7 +25,9 @@ export async function openAccount(tx: Tx, personId: string, kind: OwnedAccount):
   await sql`insert into ledger.account (id, kind, owner_id) values (${id}, ${kind}, ${personId})
     on conflict (kind, coalesce(owner_id, ''), currency) do nothing`.execute(tx);
   const { rows } = await sql<{ id: string }>`
-    select id from ledger.account where kind = ${kind} and owner_id = ${personId} and currency = 'COIN'`.execute(tx);
+    select id from ledger.account where kind = ${kind} and owner_id = ${personId} and currency = 'COIN'`.execute(
+    tx,
+  );
   const found = rows[0]?.id ?? id;
   await sql`insert into ledger.balance (account_id, floor) values (${found}, ${FLOORS[kind]})
     on conflict do nothing`.execute(tx);

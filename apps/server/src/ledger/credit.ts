@@ -49,7 +49,9 @@ export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
     (${id}, ${accountId}, ${coins}),
     (${id}, ${kind === 'purchased' ? 'account_cash' : 'account_platform'}, ${-coins})`.execute(tx);
   await sql`insert into ledger.credit_lot (id, account_id, kind, priority, expires_at, amount)
-    values (${newId('lot')}, ${accountId}, ${kind}, ${PRIORITY[kind]}, ${credit.expiresAt ?? null}, ${coins})`.execute(tx);
+    values (${newId('lot')}, ${accountId}, ${kind}, ${PRIORITY[kind]}, ${credit.expiresAt ?? null}, ${coins})`.execute(
+    tx,
+  );
   await sql`update ledger.balance set posted = posted + ${coins} where account_id = ${accountId}`.execute(tx);
   return { journalId: id, recordedAt: rows[0].recorded_at, isNew: true };
 }

@@ -74,7 +74,8 @@ function grantRoute(app: App, { access, db, hints }: LedgerRouteDeps): void {
   app.post('/api/v1/wallets/:personId/grants', { schema }, async (request, reply) => {
     const by = await access.require(request, 'admin', 'manager');
     const person = await access.personByIdOrEmail(db, request.params.personId);
-    if (!person) throw problem('person.not_found', `There is no person ${request.params.personId.slice(0, 64)}.`);
+    if (!person)
+      throw problem('person.not_found', `There is no person ${request.params.personId.slice(0, 64)}.`);
     const { coins, kind, expiresAt, memo } = request.body;
     const { accountId, credited } = await db.transaction().execute(async (tx) => {
       const wallet = await openAccount(tx, person.id, 'wallet');
@@ -92,7 +93,9 @@ function grantRoute(app: App, { access, db, hints }: LedgerRouteDeps): void {
     });
     hints.publish(CREDITED, accountId);
     const recordedAt = credited.recordedAt.toISOString();
-    return await reply.code(201).send({ id: credited.journalId, personId: person.id, coins, kind, recordedAt });
+    return await reply
+      .code(201)
+      .send({ id: credited.journalId, personId: person.id, coins, kind, recordedAt });
   });
 }
 

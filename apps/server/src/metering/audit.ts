@@ -36,7 +36,11 @@ export async function* audit(db: DbOrTx): AsyncGenerator<Difference> {
   }
 }
 
-async function* auditMeter(db: DbOrTx, meter: MeterRow, entries: readonly Entry[]): AsyncGenerator<Difference> {
+async function* auditMeter(
+  db: DbOrTx,
+  meter: MeterRow,
+  entries: readonly Entry[],
+): AsyncGenerator<Difference> {
   const { plan } = meter.price;
   const charges = entries.filter((entry) => !entry.isBack);
   for (const { id, unit, coins, share, marked } of charges) {
@@ -49,20 +53,29 @@ async function* auditMeter(db: DbOrTx, meter: MeterRow, entries: readonly Entry[
   const first = firstUnit(plan);
   const hole = units.findIndex((unit, i) => unit !== first + i);
   if (hole >= 0) yield difference('charge.order', meter.id, first + hole, units[hole] ?? 0);
-  yield* meter.settledAt === null ? auditHold(db, meter, units.at(-1) ?? first - 1) : auditUnits(db, meter, entries);
+  yield* meter.settledAt === null
+    ? auditHold(db, meter, units.at(-1) ?? first - 1)
+    : auditUnits(db, meter, entries);
 }
 
 /** A settled meter has the units of its time, or says why it has fewer. */
-async function* auditUnits(db: DbOrTx, meter: MeterRow, entries: readonly Entry[]): AsyncGenerator<Difference> {
+async function* auditUnits(
+  db: DbOrTx,
+  meter: MeterRow,
+  entries: readonly Entry[],
+): AsyncGenerator<Difference> {
   const { plan } = meter.price;
   const { line } = await readTimeline(db, meter);
   const due = unitsDue(plan, line.billableMs);
   const back = new Set(entries.filter((entry) => entry.isBack).map((entry) => entry.unit));
-  const standing = entries.filter((entry) => !entry.isBack && !back.has(entry.unit)).map((entry) => entry.unit);
+  const standing = entries
+    .filter((entry) => !entry.isBack && !back.has(entry.unit))
+    .map((entry) => entry.unit);
   const upTo = Math.max(firstUnit(plan) - 1, ...standing);
   if (upTo > due) yield difference('charge.extra', meter.id, due, upTo);
   const waived = await waivedUnits(db, meter.id);
-  if (upTo + waived < due && back.size === 0 && !wasShort(meter)) yield difference('charge.missing', meter.id, due, upTo);
+  if (upTo + waived < due && back.size === 0 && !wasShort(meter))
+    yield difference('charge.missing', meter.id, due, upTo);
 }
 
 async function* auditHold(db: DbOrTx, meter: MeterRow, upTo: number): AsyncGenerator<Difference> {
@@ -95,6 +108,8 @@ async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<s
   return byMeter;
 }
 
-function difference(what: string, id: string, expected: bigint | number | string, found: bigint | number | string): Difference {
+type Figure = bigint | number | string;
+
+function difference(...[what, id, expected, found]: [string, string, Figure, Figure]): Difference {
   return { what, id, expected: String(expected), found: String(found) };
 }

@@ -17,8 +17,10 @@ for (const store of await openTestDatabases()) {
       await world.close();
     });
     const callRow = async (callId: string) =>
-      (await sql<{ status: string; end_reason: string | null; ended_at: Date | null }>`
-        select status, end_reason, ended_at from calls.call where id = ${callId}`.execute(world.db)).rows[0];
+      (
+        await sql<{ status: string; end_reason: string | null; ended_at: Date | null }>`
+        select status, end_reason, ended_at from calls.call where id = ${callId}`.execute(world.db)
+      ).rows[0];
 
     test('[METER-12] a call that cannot be held is refused with what is missing, and leaves nothing behind', async () => {
       await open(4);
@@ -28,7 +30,9 @@ for (const store of await openTestDatabases()) {
         extra: { required: 10, available: 4, missing: 6, currency: 'COIN' },
       });
       const { rows } = await sql<{ n: bigint }>`
-        select (select count(*) from calls.call) + (select count(*) from metering.meter) + (select count(*) from ledger.hold) as n`.execute(world.db);
+        select (select count(*) from calls.call) + (select count(*) from metering.meter) + (select count(*) from ledger.hold) as n`.execute(
+        world.db,
+      );
       expect(rows[0]?.n).toBe(0n);
     });
 
@@ -39,10 +43,14 @@ for (const store of await openTestDatabases()) {
       expect(await world.call('salon', { earnerId: undefined })).toBe(first);
       expect(await world.call('salon')).toBe(first);
       expect(await world.money()).toEqual({ alice: 100n, held: 10n, bob: 0n });
-      await expect(world.call('salon', { payerId: 'person_mallory', openedBy: 'person_mallory' })).rejects.toMatchObject({
+      await expect(
+        world.call('salon', { payerId: 'person_mallory', openedBy: 'person_mallory' }),
+      ).rejects.toMatchObject({
         code: 'call.not_yours',
       });
-      await expect(world.call('other', { planId: 'golden' })).rejects.toMatchObject({ code: 'plan.not_found' });
+      await expect(world.call('other', { planId: 'golden' })).rejects.toMatchObject({
+        code: 'plan.not_found',
+      });
     });
 
     test('[METER-13] where the balance ends the meter stops, the call is cut 20 s later, and nothing more is paid', async () => {
@@ -50,13 +58,27 @@ for (const store of await openTestDatabases()) {
       const callId = await world.call();
       await world.both(callId);
       await world.passTicking(65, 65);
-      expect(await world.meter(callId)).toMatchObject({ running: true, finalAt: iso(120), cutAt: null, available: 5 });
+      expect(await world.meter(callId)).toMatchObject({
+        running: true,
+        finalAt: iso(120),
+        cutAt: null,
+        available: 5,
+      });
       await world.passTicking(60, 60);
-      expect(await world.meter(callId)).toMatchObject({ running: false, finalAt: iso(120), cutAt: iso(140), billableMs: 120_000 });
+      expect(await world.meter(callId)).toMatchObject({
+        running: false,
+        finalAt: iso(120),
+        cutAt: iso(140),
+        billableMs: 120_000,
+      });
       await world.passTicking(14, 14);
       expect((await callRow(callId))?.status).toBe('live');
       await world.passTicking(2, 2);
-      expect(await callRow(callId)).toMatchObject({ status: 'ended', end_reason: 'out_of_balance', ended_at: new Date(at(120)) });
+      expect(await callRow(callId)).toMatchObject({
+        status: 'ended',
+        end_reason: 'out_of_balance',
+        ended_at: new Date(at(120)),
+      });
       await world.settle();
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
       expect(await world.money()).toEqual({ alice: 5n, held: 0n, bob: 14n });
@@ -70,7 +92,12 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ running: false, finalAt: iso(60) });
       await world.give(100, 'top-up');
       await world.settle();
-      expect(await world.meter(callId)).toMatchObject({ running: true, finalAt: null, cutAt: null, nextDueAt: iso(130) });
+      expect(await world.meter(callId)).toMatchObject({
+        running: true,
+        finalAt: null,
+        cutAt: null,
+        nextDueAt: iso(130),
+      });
       await world.passTicking(60, 30);
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@130:10']);
       expect(await callRow(callId)).toMatchObject({ status: 'live' });
@@ -93,9 +120,9 @@ for (const store of await openTestDatabases()) {
       const callId = await world.call();
       await world.both(callId);
       await world.passTicking(250, 5);
-      expect(world.warned.map((step) => [step.stepMs, step.callId, step.payerId, step.finalAt.toISOString()])).toEqual(
-        [120_000, 60_000, 30_000, 10_000].map((stepMs) => [stepMs, callId, ALICE, iso(240)]),
-      );
+      expect(
+        world.warned.map((step) => [step.stepMs, step.callId, step.payerId, step.finalAt.toISOString()]),
+      ).toEqual([120_000, 60_000, 30_000, 10_000].map((stepMs) => [stepMs, callId, ALICE, iso(240)]));
     });
 
     test('[METER-13] a tick that comes late charges what was covered and calls the rest a shortfall, no debt', async () => {
@@ -107,7 +134,9 @@ for (const store of await openTestDatabases()) {
       await world.settle();
       expect(await world.charges(callId)).toEqual(['1@60:10']);
       expect(await world.money()).toEqual({ alice: 5n, held: 0n, bob: 7n });
-      const { rows } = await sql<{ shortfall: bigint }>`select shortfall from metering.meter`.execute(world.db);
+      const { rows } = await sql<{ shortfall: bigint }>`select shortfall from metering.meter`.execute(
+        world.db,
+      );
       expect(rows[0]?.shortfall).toBe(20n);
     });
 
@@ -117,7 +146,9 @@ for (const store of await openTestDatabases()) {
       const two = await world.call('kitchen');
       expect(await world.money()).toMatchObject({ alice: 35n, held: 20n });
       await expect(world.call('attic', { earnerId: 'person_eve' })).resolves.toBeTypeOf('string');
-      await expect(world.call('cellar', { earnerId: 'person_eve' })).rejects.toMatchObject({ extra: { missing: 5 } });
+      await expect(world.call('cellar', { earnerId: 'person_eve' })).rejects.toMatchObject({
+        extra: { missing: 5 },
+      });
       await world.both(one);
       await world.both(two);
       await world.passTicking(65, 65);
@@ -126,7 +157,10 @@ for (const store of await openTestDatabases()) {
       expect(await world.money()).toMatchObject({ alice: 15n, held: 10n });
       await world.passTicking(30, 30);
       await world.settle();
-      expect([(await callRow(one))?.end_reason, (await callRow(two))?.end_reason]).toEqual(['out_of_balance', 'out_of_balance']);
+      expect([(await callRow(one))?.end_reason, (await callRow(two))?.end_reason]).toEqual([
+        'out_of_balance',
+        'out_of_balance',
+      ]);
       await world.hangUp(one);
       await world.settle();
       expect((await world.money()).alice).toBe(15n);
@@ -148,10 +182,18 @@ for (const store of await openTestDatabases()) {
       await world.passTicking(65, 65);
       for (let n = 0; n < 3; n += 1) {
         expect(await meterAnswer(world, { roomName: 'salon', personId: ALICE })).toMatchObject({
-          success: true, callId, units: 1, coins: 10, balance: 90, available: 80, running: true,
+          success: true,
+          callId,
+          units: 1,
+          coins: 10,
+          balance: 90,
+          available: 80,
+          running: true,
         });
       }
-      expect(await meterAnswer(world, { roomName: 'salon', personId: 'person_eve' })).toMatchObject({ callId: null });
+      expect(await meterAnswer(world, { roomName: 'salon', personId: 'person_eve' })).toMatchObject({
+        callId: null,
+      });
       expect(await world.charges(callId)).toHaveLength(1);
     });
   });

@@ -57,7 +57,9 @@ async function openOnes(tx: Tx, ids: readonly string[]): Promise<string[]> {
 export async function rearm(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'> = {}): Promise<string[]> {
   return await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ ids: string[] }>`
-      select metering.rearm(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as ids`.execute(tx);
+      select metering.rearm(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as ids`.execute(
+      tx,
+    );
     const ids = rows[0]?.ids ?? [];
     if (ids.length > 0) await replan(tx, { ids });
     return ids;
@@ -65,8 +67,13 @@ export async function rearm(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'
 }
 
 /** Takes back what was charged beyond the time that turned out to have been. Returns how many units. */
-export async function adjustOvercharged(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'> = {}): Promise<number> {
+export async function adjustOvercharged(
+  db: Db,
+  options: Pick<ChargeOptions, 'now' | 'limit'> = {},
+): Promise<number> {
   const { rows } = await sql<{ units: number }>`
-    select metering.adjust_overcharged(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as units`.execute(db);
+    select metering.adjust_overcharged(${options.now ?? null}::timestamptz, ${options.limit ?? LIMIT}) as units`.execute(
+    db,
+  );
   return rows[0]?.units ?? 0;
 }

@@ -16,11 +16,11 @@ for (const store of await openTestDatabases()) {
     });
 
     test.each([
-      [59.9, [], 100n, 0n],
-      [65, ['1@60:10'], 90n, 7n],
-      [95, ['1@60:10'], 90n, 7n],
-      [125, ['1@60:10', '2@120:10'], 80n, 14n],
-    ])('[METER-1] %d s together cost what the table says', async (seconds, charges, alice, bob) => {
+      [59.9, { charges: [], alice: 100n, bob: 0n }],
+      [65, { charges: ['1@60:10'], alice: 90n, bob: 7n }],
+      [95, { charges: ['1@60:10'], alice: 90n, bob: 7n }],
+      [125, { charges: ['1@60:10', '2@120:10'], alice: 80n, bob: 14n }],
+    ])('[METER-1] %d s together cost what the table says', async (seconds, { charges, alice, bob }) => {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(seconds, 25);
@@ -28,7 +28,11 @@ for (const store of await openTestDatabases()) {
       await world.settle();
       expect(await world.charges(callId)).toEqual(charges);
       expect(await world.money()).toEqual({ alice, held: 0n, bob });
-      expect(await world.meter(callId)).toMatchObject({ billableMs: seconds * 1000, running: false, coins: Number(100n - alice) });
+      expect(await world.meter(callId)).toMatchObject({
+        billableMs: seconds * 1000,
+        running: false,
+        coins: Number(100n - alice),
+      });
     });
 
     test('[METER-3] a call that nobody ticked is settled as if they had, down to the due instants', async () => {
@@ -64,7 +68,11 @@ for (const store of await openTestDatabases()) {
       await world.pass(3);
       await world.say(callId, alice, 'detector', 'unreachable', { reason: 'lost' }, at(40));
       await world.settle();
-      expect(await world.meter(callId)).toMatchObject({ running: false, billableMs: 40_000, nextDueAt: null });
+      expect(await world.meter(callId)).toMatchObject({
+        running: false,
+        billableMs: 40_000,
+        nextDueAt: null,
+      });
       await world.pass(7);
       await world.join(callId, { personId: ALICE, sid: 'PA_a2' });
       await world.passTicking(25, 10);
@@ -78,14 +86,30 @@ for (const store of await openTestDatabases()) {
       await world.passTicking(310, 31);
       expect(await world.charges(callId)).toHaveLength(5);
       // LiveKit tells only now that she had been cut off long ago.
-      await world.say(callId, alice, 'webhook', 'participant_left', { participant: { disconnectReason: 'CLIENT_INITIATED' } }, at(130));
+      await world.say(
+        callId,
+        alice,
+        'webhook',
+        'participant_left',
+        { participant: { disconnectReason: 'CLIENT_INITIATED' } },
+        at(130),
+      );
       await world.hangUp(callId, BOB);
       await world.settle();
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
       expect(await world.money()).toEqual({ alice: 80n, held: 0n, bob: 14n });
-      const { rows } = await sql<{ n: bigint }>`select count(*) as n from ledger.journal where kind = 'adjustment'`.execute(world.db);
+      const { rows } = await sql<{
+        n: bigint;
+      }>`select count(*) as n from ledger.journal where kind = 'adjustment'`.execute(world.db);
       expect(rows[0]?.n).toBe(3n);
-      await world.say(callId, alice, 'webhook', 'participant_left', { participant: { disconnectReason: 'CLIENT_INITIATED' } }, at(50));
+      await world.say(
+        callId,
+        alice,
+        'webhook',
+        'participant_left',
+        { participant: { disconnectReason: 'CLIENT_INITIATED' } },
+        at(50),
+      );
       await world.settle();
       await world.settle();
       expect(await world.charges(callId)).toEqual([]);
@@ -98,7 +122,10 @@ for (const store of await openTestDatabases()) {
       await world.pass(125);
       await world.flush([callId]);
       await world.settle();
-      const dues = () => sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(world.db);
+      const dues = () =>
+        sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
+          world.db,
+        );
       const before = (await dues()).rows;
       for (const sid of [`PA_b_${callId}`, `PA_a_${callId}`]) {
         const who = { personId: sid.startsWith('PA_a') ? ALICE : BOB, sid };
@@ -113,7 +140,10 @@ for (const store of await openTestDatabases()) {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(125, 25);
-      const dues = () => sql`select unit_index, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(world.db);
+      const dues = () =>
+        sql`select unit_index, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
+          world.db,
+        );
       const before = [await world.charges(callId), await world.money(), (await dues()).rows];
       expect(await rebuildMeters(world.db)).toBe(1);
       await world.settle();

@@ -26,7 +26,9 @@ export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
            coalesce(sum(p.amount) filter (where p.account_id = ${meter.earnerAccountId}), 0)::bigint as earned,
            (select min(due_at) from metering.due
              where meter_id = ${meter.id} and charged_journal_id is null) as "nextDueAt"
-      from ledger.journal j join ledger.posting p on p.journal_id = j.id where j.meter_id = ${meter.id}`.execute(db);
+      from ledger.journal j join ledger.posting p on p.journal_id = j.id where j.meter_id = ${meter.id}`.execute(
+    db,
+  );
   return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };
 }
 

@@ -138,7 +138,10 @@ function watchJumps({ clock, log }: Pick<MeteringDeps, 'clock' | 'log'>): () => 
   return () => {
     const seen = clock.now() - clock.monotonic();
     if (Math.abs(seen - offset) > JUMP_MS) {
-      log.warn({ jumpMs: Math.round(seen - offset) }, 'the clock was set: nothing is charged ahead of proof for a while');
+      log.warn(
+        { jumpMs: Math.round(seen - offset) },
+        'the clock was set: nothing is charged ahead of proof for a while',
+      );
       distrustUntil = clock.monotonic() + RECONCILE_MS;
     }
     offset = seen;

@@ -17,7 +17,9 @@ export async function rebuildMeters(db: Db): Promise<number> {
     const last = ids.at(-1);
     if (last === undefined) return count;
     await db.transaction().execute(async (tx) => {
-      await sql`select 1 from metering.meter where id = any(${ids}::text[]) order by id for update`.execute(tx);
+      await sql`select 1 from metering.meter where id = any(${ids}::text[]) order by id for update`.execute(
+        tx,
+      );
       await sql`delete from metering.due where meter_id = any(${ids}::text[])`.execute(tx);
       await sql`
         insert into metering.due (meter_id, unit_index, due_at, coins, share, charged_journal_id)

@@ -1,5 +1,14 @@
 import type { Interval, PricePlan, Stay, Timeline } from '@latido/core';
-import { dueRows, firstUncovered, firstUnit, instantOf, isPersonKind, timeline, unitBeginsMs, unitsDue } from '@latido/core';
+import {
+  dueRows,
+  firstUncovered,
+  firstUnit,
+  instantOf,
+  isPersonKind,
+  timeline,
+  unitBeginsMs,
+  unitsDue,
+} from '@latido/core';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { intervalsOfCall } from '../presence/index.ts';
@@ -44,7 +53,10 @@ function staysOf(intervals: readonly Interval[], personId: string | null): Stay[
  * Reads the time together of some meters anew and writes what follows: how far it is proven, which units are due or
  * will be, whether the call has ended. Locks the meters. Charges nothing.
  */
-export async function replan(tx: Tx, of: { ids?: readonly string[]; callIds?: readonly string[] }): Promise<void> {
+export async function replan(
+  tx: Tx,
+  of: { ids?: readonly string[]; callIds?: readonly string[] },
+): Promise<void> {
   const meters = await lockMeters(tx, of);
   if (meters.length === 0) return;
   const ids = meters.map((meter) => meter.id);
@@ -57,7 +69,13 @@ export async function replan(tx: Tx, of: { ids?: readonly string[]; callIds?: re
     const upTo = charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
     const rows = meter.settledAt === null ? openUnits(meter, reading.line, upTo) : [];
     dues.push(...rows);
-    updates.push(meterUpdate(meter, reading, { upTo, coins: coins.get(meter.id) ?? 0n, lastUnit: rows.at(-1)?.unit_index ?? upTo }));
+    updates.push(
+      meterUpdate(meter, reading, {
+        upTo,
+        coins: coins.get(meter.id) ?? 0n,
+        lastUnit: rows.at(-1)?.unit_index ?? upTo,
+      }),
+    );
   }
   await writeMeters(tx, updates, dues);
 }
@@ -92,7 +110,9 @@ function meterUpdate(
     resumes_at: iso(line.resumesAt),
     billable_ms: line.billableMs,
     final_at: iso(finalAt),
-    keep_warned: meter.exhaustedAt !== null || (before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS),
+    keep_warned:
+      meter.exhaustedAt !== null ||
+      (before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS),
     closing_at: iso(callEndedAt),
     adjust_above: ended && at.upTo > due ? due : null,
     waived_units: meter.settledAt !== null && !wasShort(meter) ? Math.max(0, due - at.upTo) : 0,
@@ -108,7 +128,11 @@ export function wasShort(meter: MeterRow): boolean {
 /** The instant that the coins at hand reach to, if it is near. */
 function foresee(plan: PricePlan, line: Timeline, at: { upTo: number; coins: bigint }): number | null {
   const nextUnit = at.upTo + 1;
-  const unit = firstUncovered(plan, { nextUnit, coins: at.coins, lookAheadMs: FORESEE_MS + plan.incrementMs });
+  const unit = firstUncovered(plan, {
+    nextUnit,
+    coins: at.coins,
+    lookAheadMs: FORESEE_MS + plan.incrementMs,
+  });
   // A next unit that nothing covers is not foreseen but decided, by the tick.
   return unit === null || unit === nextUnit ? null : instantOf(line, unitBeginsMs(plan, unit));
 }

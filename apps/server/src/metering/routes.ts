@@ -28,17 +28,25 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
     await access.require(request);
     return { items: (await newestPlans(db)).map(planOnWire), nextCursor: null };
   });
-  app.get('/api/v1/calls/:id/meter', { schema: { tags, params, response: { 200: MeterState } } }, async (request) => {
-    const { call, principal } = await callOf(deps, request, request.params.id);
-    const state = await meterOf(db, call.id, principal.personId);
-    if (!state) throw problem('call.not_found', 'This call has no meter: it is free, or nobody pays yet.');
-    return state;
-  });
-  app.get('/api/v1/calls/:id/receipt', { schema: { tags, params, response: { 200: Receipt } } }, async (request) => {
-    const { meter, principal } = await callOf(deps, request, request.params.id);
-    if (!meter) throw problem('call.not_found', 'This call has no receipt: it is free, or nobody paid.');
-    return await receiptOf(db, meter, principal.personId);
-  });
+  app.get(
+    '/api/v1/calls/:id/meter',
+    { schema: { tags, params, response: { 200: MeterState } } },
+    async (request) => {
+      const { call, principal } = await callOf(deps, request, request.params.id);
+      const state = await meterOf(db, call.id, principal.personId);
+      if (!state) throw problem('call.not_found', 'This call has no meter: it is free, or nobody pays yet.');
+      return state;
+    },
+  );
+  app.get(
+    '/api/v1/calls/:id/receipt',
+    { schema: { tags, params, response: { 200: Receipt } } },
+    async (request) => {
+      const { meter, principal } = await callOf(deps, request, request.params.id);
+      if (!meter) throw problem('call.not_found', 'This call has no receipt: it is free, or nobody paid.');
+      return await receiptOf(db, meter, principal.personId);
+    },
+  );
   chargesRoute(app, deps);
 }
 

@@ -39,7 +39,10 @@ export const STANDARD_PLAN = 'standard';
  * @throws call.not_yours for a third person
  * @throws plan.not_found
  */
-export async function startPaidCall(deps: { db: Db; clock: Pick<Clock, 'now'> }, order: PaidCall): Promise<StartedCall> {
+export async function startPaidCall(
+  deps: { db: Db; clock: Pick<Clock, 'now'> },
+  order: PaidCall,
+): Promise<StartedCall> {
   const { roomName, payerId, earnerId, openedBy } = order;
   const people: CallMember[] = [];
   if (payerId !== undefined) people.push({ personId: payerId, role: 'payer' });
@@ -105,10 +108,14 @@ async function requireCoins(tx: Tx, meter: MeterRow): Promise<void> {
   const available = (await walletOf(tx, meter.payerId))?.available ?? 0n;
   if (meter.exhaustedAt !== null && available >= required) return;
   const missing = required - available;
-  throw problem('balance.insufficient', `This call needs ${required} coins; you have ${available}. Top up ${missing}.`, {
-    required: Number(required),
-    available: Number(available),
-    missing: Number(missing),
-    currency,
-  });
+  throw problem(
+    'balance.insufficient',
+    `This call needs ${required} coins; you have ${available}. Top up ${missing}.`,
+    {
+      required: Number(required),
+      available: Number(available),
+      missing: Number(missing),
+      currency,
+    },
+  );
 }

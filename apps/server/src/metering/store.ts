@@ -96,7 +96,10 @@ function toPlan(row: PlanColumns): PlanRow {
 const toMeter = (row: Joined): MeterRow => ({ ...row, price: toPlan(row) });
 
 /** Locks meters in the order of their ids and gives them as they are then. */
-export async function lockMeters(tx: Tx, of: { ids?: readonly string[]; callIds?: readonly string[] }): Promise<MeterRow[]> {
+export async function lockMeters(
+  tx: Tx,
+  of: { ids?: readonly string[]; callIds?: readonly string[] },
+): Promise<MeterRow[]> {
   const { rows } = await sql<Joined>`
     select ${meterColumns}, ${planColumns} from ${meterJoin}
      where m.id = any(${[...(of.ids ?? [])]}::text[]) or m.call_id = any(${[...(of.callIds ?? [])]}::text[])
@@ -107,14 +110,18 @@ export async function lockMeters(tx: Tx, of: { ids?: readonly string[]; callIds?
 /** The meter of a call; null when it has none. */
 export async function meterOfCall(db: DbOrTx, callId: string): Promise<MeterRow | null> {
   const { rows } = await sql<Joined>`
-    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = ${callId} order by m.id limit 1`.execute(db);
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = ${callId} order by m.id limit 1`.execute(
+    db,
+  );
   return rows[0] ? toMeter(rows[0]) : null;
 }
 
 /** Meters by id, a page at a time. */
 export async function metersAfter(db: DbOrTx, afterId: string, limit: number): Promise<MeterRow[]> {
   const { rows } = await sql<Joined>`
-    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.id > ${afterId} order by m.id limit ${limit}`.execute(db);
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.id > ${afterId} order by m.id limit ${limit}`.execute(
+    db,
+  );
   return rows.map(toMeter);
 }
 
@@ -171,7 +178,11 @@ export interface DueUpdate {
 }
 
 /** Writes meters and their uncharged units; what was charged is never touched. */
-export async function writeMeters(tx: Tx, meters: readonly MeterUpdate[], dues: readonly DueUpdate[]): Promise<void> {
+export async function writeMeters(
+  tx: Tx,
+  meters: readonly MeterUpdate[],
+  dues: readonly DueUpdate[],
+): Promise<void> {
   const meterJson = JSON.stringify(meters);
   await sql`
     update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,

@@ -17,6 +17,9 @@ export const BOB = 'person_bob';
 
 const GRACE_MS = 45_000;
 
+/** Who says what with which details, and when it was if not now. */
+type Said = [source: NewFact['source'], type: string, payload?: Record<string, unknown>, occurredAt?: number];
+
 /** Followers, meters and a clock to move, on a database of its own; people are heard through facts only. */
 export class World {
   readonly clock = new ManualClock(T0);
@@ -57,7 +60,9 @@ export class World {
 
   async open(coins: number): Promise<this> {
     for (const id of [ALICE, BOB]) {
-      await sql`insert into access.person (id, name) values (${id}, ${id}) on conflict do nothing`.execute(this.db);
+      await sql`insert into access.person (id, name) values (${id}, ${id}) on conflict do nothing`.execute(
+        this.db,
+      );
     }
     await this.give(coins, 'first coins');
     return this;
@@ -98,10 +103,7 @@ export class World {
   async say(
     callId: string,
     who: { personId: string; sid: string },
-    source: NewFact['source'],
-    type: string,
-    payload: Record<string, unknown> = {},
-    occurredAt = this.clock.now(),
+    ...[source, type, payload = {}, occurredAt = this.clock.now()]: Said
   ): Promise<void> {
     await appendAndHint(this, [this.fact({ callId, who, source, type, payload, occurredAt })]);
   }
@@ -165,7 +167,9 @@ export class World {
   }
 
   async hangUp(callId: string, personId = ALICE): Promise<void> {
-    const { rows } = await sql<{ status: 'live' }>`select status from calls.call where id = ${callId}`.execute(this.db);
+    const { rows } = await sql<{
+      status: 'live';
+    }>`select status from calls.call where id = ${callId}`.execute(this.db);
     const status = rows[0]?.status ?? 'live';
     await recordHangUp(this, { call: { id: callId, roomName: 'salon', status }, personId });
   }
@@ -175,6 +179,11 @@ export class World {
     await this.#followers.drain();
     await this.metering.drain();
     await this.#followers.drain();
+  }
+
+  /** Only the followers: what is due is known, and nobody has charged it. */
+  follow(): Promise<void> {
+    return this.#followers.drain();
   }
 
   async meter(callId: string, viewer = ALICE) {
@@ -196,9 +205,15 @@ export class World {
 
   async money(): Promise<{ alice: bigint; held: bigint; bob: bigint }> {
     const { rows } = await sql<{ kind: string; posted: bigint; held: bigint }>`
-      select a.kind, b.posted, b.held from ledger.account a join ledger.balance b on b.account_id = a.id`.execute(this.db);
+      select a.kind, b.posted, b.held from ledger.account a join ledger.balance b on b.account_id = a.id`.execute(
+      this.db,
+    );
     const of = (kind: string) => rows.find((row) => row.kind === kind);
-    return { alice: of('wallet')?.posted ?? 0n, held: of('wallet')?.held ?? 0n, bob: of('earner')?.posted ?? 0n };
+    return {
+      alice: of('wallet')?.posted ?? 0n,
+      held: of('wallet')?.held ?? 0n,
+      bob: of('earner')?.posted ?? 0n,
+    };
   }
 
   async differences(): Promise<Difference[]> {

@@ -41,7 +41,10 @@ export type PolicyName =
   | 'per-second'
   | 'grace-then-started';
 
-type Rounding = Pick<PricePlan, 'initialMs' | 'incrementMs' | 'thresholdMs' | 'firstThresholdMs' | 'freeBelowMs'>;
+type Rounding = Pick<
+  PricePlan,
+  'initialMs' | 'incrementMs' | 'thresholdMs' | 'firstThresholdMs' | 'freeBelowMs'
+>;
 
 const MINUTE_MS = 60_000;
 const minute = { initialMs: MINUTE_MS, incrementMs: MINUTE_MS, freeBelowMs: 0 };

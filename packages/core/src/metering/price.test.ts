@@ -2,7 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planOf, POLICIES } from './plan.ts';
 import type { PolicyName, PricePlan } from './plan.ts';
-import { chargeOf, firstUncovered, firstUnit, holdFor, price, priceUpTo, shareOf, unitDueMs, unitsDue } from './price.ts';
+import {
+  chargeOf,
+  firstUncovered,
+  firstUnit,
+  holdFor,
+  price,
+  priceUpTo,
+  shareOf,
+  unitDueMs,
+  unitsDue,
+} from './price.ts';
 
 const standard = planOf('completed-minute', 10n);
 const thirtySix = planOf('30-6', 1n, { initialPrice: 5n });
@@ -17,7 +27,14 @@ const somePlan: fc.Arbitrary<PricePlan> = fc
       freeBelowMs: fc.constantFrom(0, 10_000, 90_000),
       maxCharge: fc.option(fc.bigInt({ min: 0n, max: 300n })),
       earnerShareBp: fc.integer({ min: 0, max: 10_000 }),
-      tiers: fc.constantFrom([], [{ fromUnit: 3, price: 4n }], [{ fromUnit: 1, price: 2n }, { fromUnit: 5, price: 1n }]),
+      tiers: fc.constantFrom(
+        [],
+        [{ fromUnit: 3, price: 4n }],
+        [
+          { fromUnit: 1, price: 2n },
+          { fromUnit: 5, price: 1n },
+        ],
+      ),
     }),
   })
   .map(({ policy, price: coins, more }) => planOf(policy, coins, more));

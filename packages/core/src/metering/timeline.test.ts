@@ -13,7 +13,8 @@ const endedAt = (callEndedAt: number): TimelineOptions => ({ ...open, callEndedA
 function stay(joinedAt: number, more: Partial<Stay> = {}): Stay {
   return { joinedAt, leftAt: null, lastProofAt: more.leftAt ?? joinedAt, gaps: [], beating: true, ...more };
 }
-const dues = (line: ReturnType<typeof timeline>, ahead = 2) => dueRows(standard, line, { ahead }).map((row) => row.dueAt);
+const dues = (line: ReturnType<typeof timeline>, ahead = 2) =>
+  dueRows(standard, line, { ahead }).map((row) => row.dueAt);
 
 describe('timeline', () => {
   test('[METER-7] only the time of both counts, each one as the union of tabs and returns', () => {
@@ -29,7 +30,12 @@ describe('timeline', () => {
     const alice = [stay(0, { lastProofAt: 59_800 })];
     const bob = [stay(0, { lastProofAt: 75_000 })];
     const line = timeline(alice, bob, open);
-    expect(line).toMatchObject({ billableMs: 59_800, provenUntilAt: 59_800, running: true, provenByNow: false });
+    expect(line).toMatchObject({
+      billableMs: 59_800,
+      provenUntilAt: 59_800,
+      running: true,
+      provenByNow: false,
+    });
     expect(dues(line)[0]).toBe(60_000);
     expect(price(standard, timeline(alice, bob, endedAt(75_000)).billableMs)).toBe(0n);
   });
@@ -64,7 +70,10 @@ describe('timeline', () => {
     const line = timeline(alice, bob, open);
     expect(line).toMatchObject({ running: true, provenByNow: true });
     expect(dues(line)).toEqual([61_000, 121_000]);
-    expect(dueRows(standard, line, { ahead: 2, chargedUpTo: 3 }).at(-1)).toMatchObject({ unit: 5, dueAt: 301_000 });
+    expect(dueRows(standard, line, { ahead: 2, chargedUpTo: 3 }).at(-1)).toMatchObject({
+      unit: 5,
+      dueAt: 301_000,
+    });
     expect(timeline(alice, bob, endedAt(126_000)).billableMs).toBe(125_000);
     expect(timeline(alice, [stay(1_000, { lastProofAt: 30_000 })], open)).toMatchObject({
       provenByNow: false,
@@ -97,7 +106,13 @@ describe('timeline', () => {
 
 const someStays = fc.array(
   fc
-    .record({ joinedAt: fc.nat(300_000), ms: fc.nat(200_000), isOpen: fc.boolean(), gapAt: fc.nat(200_000), beating: fc.boolean() })
+    .record({
+      joinedAt: fc.nat(300_000),
+      ms: fc.nat(200_000),
+      isOpen: fc.boolean(),
+      gapAt: fc.nat(200_000),
+      beating: fc.boolean(),
+    })
     .map(({ joinedAt, ms, isOpen, gapAt, beating }): Stay => ({
       joinedAt,
       leftAt: isOpen ? null : joinedAt + ms,
@@ -112,7 +127,9 @@ describe('timeline, whatever the stays', () => {
   test('[METER-14] their order and repetition cannot matter', () => {
     fc.assert(
       fc.property(someStays, someStays, (a, b) => {
-        expect(timeline([...a, ...a].toReversed(), [...b.toReversed(), ...b], open)).toEqual(timeline(a, b, open));
+        expect(timeline([...a, ...a].toReversed(), [...b.toReversed(), ...b], open)).toEqual(
+          timeline(a, b, open),
+        );
       }),
     );
   });

@@ -46,7 +46,10 @@ export function timeline(
   options: TimelineOptions,
 ): Timeline {
   const { callEndedAt, bridgeGapMs, stops = [] } = options;
-  const together = intersectSpans(provenSpans(payerStays, callEndedAt), provenSpans(earnerStays, callEndedAt));
+  const together = intersectSpans(
+    provenSpans(payerStays, callEndedAt),
+    provenSpans(earnerStays, callEndedAt),
+  );
   const stopped = stops.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
   const spans = subtractSpans(bridge(together, bridgeGapMs), stopped);
   const payer = openStay(payerStays);
