@@ -6,3 +6,8 @@ export {
   type PresenceReporter,
 } from './presence/report-presence.ts';
 export { backoffMs } from './presence/backoff.ts';
+export { createApi, type Api, type ApiOptions, type Page, type PageOf } from './api/create-api.ts';
+export { LatidoError, type ServerAddress } from './api/problem.ts';
+export { connectRealtime } from './realtime/connect-realtime.ts';
+export type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './realtime/options.ts';
+export { TIMING, type Timing } from './realtime/timing.ts';

@@ -1,0 +1,76 @@
+import type { ErrorCode, Problem, Retry } from '@latido/protocol';
+
+/** Where and as whom to talk to the server. */
+export interface ServerAddress {
+  /** Origin in front of every path, e.g. `https://calls.example`; empty for the page's own. */
+  readonly baseUrl?: string;
+  /** Headers that say who asks; without them the page's cookie does. Asked before each request, so it may refresh. */
+  readonly auth?: () => Record<string, string> | undefined | Promise<Record<string, string> | undefined>;
+}
+
+/** An answer of the server that is no success. `problem` is its problem+json body, where it sent one. */
+export class LatidoError extends Error {
+  /** HTTP status. */
+  readonly status: number;
+  readonly problem: Problem | null;
+
+  constructor(status: number, problem: Problem | null) {
+    super(problem?.detail ?? `HTTP ${status}`);
+    this.name = 'LatidoError';
+    this.status = status;
+    this.problem = problem;
+  }
+
+  /** The code of Latido's table of errors; null when something else answered, e.g. a proxy. */
+  get code(): ErrorCode | null {
+    return this.problem?.code ?? null;
+  }
+
+  /** Whether the same request may be sent again. */
+  get retry(): Retry {
+    return this.problem?.retry ?? (this.status >= 500 || this.status === 429 ? 'later' : 'never');
+  }
+}
+
+/** One request. */
+export interface SendOptions {
+  readonly method: string;
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Lets the request outlive the page. */
+  readonly keepalive?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends one request. Throws {@link LatidoError}, or TypeError when nothing answers. */
+export async function request(
+  { baseUrl = '', auth }: ServerAddress,
+  { method, path, body, headers, keepalive, signal }: SendOptions,
+): Promise<Response> {
+  const who = await auth?.();
+  const response = await fetch(baseUrl.replace(/\/+$/, '') + path, {
+    method,
+    headers: {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+      ...who,
+    },
+    credentials: who === undefined ? 'include' : 'omit',
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(keepalive === undefined ? {} : { keepalive }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  if (!response.ok) throw new LatidoError(response.status, await problemOf(response));
+  return response;
+}
+
+async function problemOf(response: Response): Promise<Problem | null> {
+  try {
+    const body: unknown = await response.json();
+    return typeof body === 'object' && body !== null && 'code' in body ? (body as Problem) : null;
+  } catch {
+    return null;
+  }
+}

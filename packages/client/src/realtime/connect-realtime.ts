@@ -1,0 +1,155 @@
+import { backoffMs } from '../presence/backoff.ts';
+import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './options.ts';
+import { Poller } from './poller.ts';
+import { PusherSocket } from './pusher-socket.ts';
+import { Reading } from './reading.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { Timing } from './timing.ts';
+import { OPENS_BEFORE_POLLING, TIMING } from './timing.ts';
+
+/**
+ * Connects a person to what they have to be told: a WebSocket, and polling where none can be had. Both doors serve one
+ * inbox with one cursor, so a change between them loses nothing and repeats nothing.
+ *
+ * It comes back by itself with full jitter (0.25–8 s), polls after two failed opens or ten seconds without a frame,
+ * and then tries a socket every minute. It looks at once when the page is shown or the network comes back.
+ */
+export function connectRealtime(options: RealtimeOptions, timing: Timing = TIMING): RealtimeConnection {
+  const connection = new Connection(options, timing);
+  connection.open();
+  return connection;
+}
+
+class Connection implements RealtimeConnection {
+  readonly #options: RealtimeOptions;
+  readonly #timing: Timing;
+  readonly #reading: Reading;
+  readonly #subscriptions: Subscriptions;
+  readonly #poller: Poller;
+  readonly #stopListening: () => void;
+  #status: RealtimeStatus = 'connecting';
+  #socket: PusherSocket | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Opens in a row that did not become live. */
+  #failed = 0;
+
+  constructor(options: RealtimeOptions, timing: Timing) {
+    this.#options = options;
+    this.#timing = timing;
+    this.#reading = new Reading(options.after ?? null, options.onNotice);
+    this.#subscriptions = new Subscriptions({
+      options,
+      reading: this.#reading,
+      live: () => this.#live(),
+      failed: () => this.#giveUpSocket(),
+      ackMs: timing.ackMs,
+    });
+    this.#poller = new Poller({
+      options,
+      reading: this.#reading,
+      everyMs: timing.pollEveryMs,
+      answered: (well) => this.#set(well ? 'polling' : 'offline'),
+    });
+    this.#stopListening = whenBack(() => this.wake());
+  }
+
+  get status(): RealtimeStatus {
+    return this.#status;
+  }
+
+  get connected(): boolean {
+    return this.#status === 'live';
+  }
+
+  get cursor(): string | null {
+    return this.#reading.cursor;
+  }
+
+  subscribe(channel: string, onEvent: (event: string, data: unknown) => void): () => void {
+    return this.#subscriptions.listen(channel, onEvent);
+  }
+
+  wake(): void {
+    if (this.#status === 'closed') return;
+    if (this.#socket) this.#socket.probe();
+    else this.open();
+    this.#poller.ask();
+  }
+
+  close(): void {
+    this.#set('closed');
+    this.#stopListening();
+    this.#poller.stop();
+    clearTimeout(this.#timer);
+    this.#subscriptions.lost();
+    this.#socket?.close();
+    this.#socket = null;
+  }
+
+  open(): void {
+    clearTimeout(this.#timer);
+    if (this.#status === 'closed' || this.#socket) return;
+    if (!this.#poller.on) this.#set('connecting');
+    const socket = new PusherSocket(socketUrl(this.#options), {
+      quietMs: this.#timing.quietMs,
+      listener: {
+        opened: (socketId) => this.#subscriptions.open(socket, socketId),
+        event: (name, data, channel) => this.#subscriptions.event(name, data, channel),
+        closed: (why) => this.#lost(why),
+      },
+    });
+    this.#socket = socket;
+  }
+
+  #live(): void {
+    this.#failed = 0;
+    this.#poller.stop();
+    this.#set('live');
+  }
+
+  #giveUpSocket(): void {
+    this.#socket?.close();
+    this.#lost({ quiet: false, code: 1000 });
+  }
+
+  #lost({ quiet, code }: { quiet: boolean; code: number }): void {
+    const wasLive = this.#status === 'live';
+    this.#socket = null;
+    this.#subscriptions.lost();
+    if (this.#status === 'closed') return;
+    if (!wasLive) this.#failed += 1;
+    // 40xx: the server will not have us on a socket, so there is no point in asking soon.
+    if (code >= 4000 && code < 4100) this.#failed = Math.max(this.#failed, OPENS_BEFORE_POLLING);
+    if (wasLive) this.#set('connecting');
+    if (quiet || this.#failed >= OPENS_BEFORE_POLLING) this.#poller.start();
+    const pause = backoffMs(this.#failed, Math.random()) * this.#timing.backoffScale;
+    const waitMs = this.#failed >= OPENS_BEFORE_POLLING ? this.#timing.retryMs : pause;
+    this.#timer = setTimeout(() => this.open(), waitMs);
+  }
+
+  #set(status: RealtimeStatus): void {
+    if (this.#status === status || this.#status === 'closed') return;
+    this.#status = status;
+    this.#options.onStatus?.(status);
+  }
+}
+
+function socketUrl({ url, key }: RealtimeOptions): string {
+  const base = url === '' ? location.origin : url;
+  const path = `/app/${encodeURIComponent(key)}?protocol=7&client=latido&version=0.1.0`;
+  return base.replace(/^http/, 'ws').replace(/\/+$/, '') + path;
+}
+
+/** Calls back when the page is shown again or the network is there again. Nothing where there is no page. */
+function whenBack(back: () => void): () => void {
+  if (typeof window === 'undefined') return () => undefined;
+  const shown = (): void => {
+    if (document.visibilityState === 'visible') back();
+  };
+  window.addEventListener('online', back);
+  document.addEventListener('visibilitychange', shown);
+  return () => {
+    window.removeEventListener('online', back);
+    document.removeEventListener('visibilitychange', shown);
+  };
+}

@@ -1,0 +1,47 @@
+import type { Notice } from '@latido/protocol';
+import type { ServerAddress } from '../api/problem.ts';
+
+/**
+ * `connecting`: a socket is being opened. `live`: notices arrive as they are told. `polling`: no socket can be had,
+ * notices arrive every two seconds. `offline`: nothing answers, it is tried on. `closed`: by the page.
+ */
+export type RealtimeStatus = 'connecting' | 'live' | 'polling' | 'offline' | 'closed';
+
+/** What {@link connectRealtime} is given. */
+export interface RealtimeOptions {
+  /** Origin of the server, e.g. `https://calls.example`; empty for the page's own. */
+  readonly url: string;
+  /** Key of the app (`REVERB_APP_KEY`). */
+  readonly key: string;
+  /** Whose notices. */
+  readonly personId: string;
+  /** Headers that say who asks; without them the page's cookie does. */
+  readonly auth?: NonNullable<ServerAddress['auth']>;
+  /** The last cursor that the page dealt with. Without it: from what this person has not acknowledged. */
+  readonly after?: string;
+  /** A notice, each once and in order. When it returns, the notice counts as dealt with and is acknowledged. */
+  readonly onNotice: (notice: Notice) => void;
+  /** Any other event, e.g. `call.state` on `private-user-{person}`. */
+  readonly onEvent?: (event: string, data: unknown, channel: string) => void;
+  readonly onStatus?: (status: RealtimeStatus) => void;
+  /** Notices may be missing (the cursor was too old): read the state of the person's calls again. */
+  readonly onReset?: () => void;
+}
+
+/** A connection that keeps itself alive until it is closed. */
+export interface RealtimeConnection {
+  readonly status: RealtimeStatus;
+  /** Whether events arrive as they happen. */
+  readonly connected: boolean;
+  /** The last notice that was dealt with: keep it, and give it as `after` next time. */
+  readonly cursor: string | null;
+  /**
+   * Calls `onEvent` for every event on a channel until the returned function is called. On `private-call-{id}` it is
+   * given the `call.state` of that call, which arrives on the person's own channel. Events are not kept: what was
+   * said while there was no socket is not said again.
+   */
+  subscribe(channel: string, onEvent: (event: string, data: unknown) => void): () => void;
+  /** Looks at once: the page came back, the network is there again. */
+  wake(): void;
+  close(): void;
+}

@@ -1,0 +1,25 @@
+/** How long the connection waits for what, in milliseconds. */
+export interface Timing {
+  /** Without a frame for this long a socket is dead; half of it in, it is asked for a sign of life. */
+  readonly quietMs: number;
+  /** Polls without a socket. Short enough that a partner who left is told in three seconds. */
+  readonly pollEveryMs: number;
+  /** While polling, a socket is tried again this often. */
+  readonly retryMs: number;
+  /** Scales the pauses between attempts (see `backoffMs`). */
+  readonly backoffScale: number;
+  /** Acknowledgements of this long are sent as one. */
+  readonly ackMs: number;
+}
+
+/** The timing that pages use. */
+export const TIMING: Timing = {
+  quietMs: 10_000,
+  pollEveryMs: 2_000,
+  retryMs: 60_000,
+  backoffScale: 1,
+  ackMs: 250,
+};
+
+/** Failed opens in a row after which polling begins. */
+export const OPENS_BEFORE_POLLING = 2;
