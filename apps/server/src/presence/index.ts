@@ -22,3 +22,4 @@ export { presenceRoutes } from './routes.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
+export { factOnWire, intervalOnWire } from './wire.ts';

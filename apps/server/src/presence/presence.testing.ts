@@ -37,77 +37,59 @@ export interface Browser {
 }
 
 /** Presence with a real database, real sockets, a clock by hand and a LiveKit that answers from `lists`. */
-export function presenceHouse(store: TestDatabases) {
-  const hints = memoryHints(silentLog);
-  const sockets: WebSocket[] = [];
-  let database: Database;
-  let followers: Followers;
-  let server: WebSocketServer;
+export class PresenceHouse {
+  presence!: Presence;
+  followers!: Followers;
+  clock = new ManualClock(T0);
+  readonly lists = new Map<string, RoomPoll>();
+  readonly asked: string[] = [];
+  readonly #hints = memoryHints(silentLog);
+  readonly #sockets: WebSocket[] = [];
+  #database!: Database;
+  #server!: WebSocketServer;
 
-  const house = {
-    presence: undefined as unknown as Presence,
-    clock: new ManualClock(T0),
-    lists: new Map<string, RoomPoll>(),
-    asked: [] as string[],
-    get db() {
-      return database.db;
-    },
-    get followers() {
-      return followers;
-    },
-    start,
-    advance,
-    pass,
-    settle,
-    connect,
-    beats,
-    cut,
-    until,
-    line,
-    types,
-    joinedByWebhook,
-    /** Past the ten seconds in which nobody is judged. */
-    warm: () => advance(10_100),
-  };
+  get db(): Database['db'] {
+    return this.#database.db;
+  }
 
-  beforeAll(async () => {
-    database = await store.open();
-  });
-  afterAll(async () => {
-    await hints.close();
-    await database.close();
-  });
-  beforeEach(async () => {
-    await sql`truncate presence.fact, presence.interval, platform.follower`.execute(database.db);
-    await sql`update platform.log_head set seq = 0`.execute(database.db);
-    house.clock = new ManualClock(T0);
-    house.lists.clear();
-    house.asked.length = 0;
-    start();
-    server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-    server.on('connection', (socket, request) => {
+  async open(store: TestDatabases): Promise<void> {
+    this.#database = await store.open();
+  }
+
+  async close(): Promise<void> {
+    await this.#hints.close();
+    await this.#database.close();
+  }
+
+  /** An empty log, a new server. */
+  async begin(): Promise<void> {
+    await sql`truncate presence.fact, presence.interval, platform.follower`.execute(this.db);
+    await sql`update platform.log_head set seq = 0`.execute(this.db);
+    this.clock = new ManualClock(T0);
+    this.lists.clear();
+    this.asked.length = 0;
+    this.start();
+    this.#server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    this.#server.on('connection', (socket, request) => {
       const ticket = new URL(request.url ?? '', 'http://here').searchParams.get('ticket') ?? '';
-      const claims = house.presence.readTicket(ticket);
+      const claims = this.presence.readTicket(ticket);
       if (claims === null) socket.close(4401);
-      else house.presence.accept(socket, claims);
+      else this.presence.accept(socket, claims);
     });
-    await once(server, 'listening');
-  });
-  afterEach(async () => {
-    await house.presence.close();
-    await followers.close();
-    for (const socket of sockets.splice(0)) socket.terminate();
-    server.close();
-  });
+    await once(this.#server, 'listening');
+  }
 
-  function start(): void {
-    const { clock, lists, asked } = house;
-    const { db } = database;
-    house.presence = createPresence({
-      db,
-      hints,
-      clock,
-      log: silentLog,
+  async end(): Promise<void> {
+    await this.stop();
+    for (const socket of this.#sockets.splice(0)) socket.terminate();
+    this.#server.close();
+  }
+
+  start = (): void => {
+    const { clock, lists, asked, db } = this;
+    const common = { db, hints: this.#hints, clock, log: silentLog };
+    this.presence = createPresence({
+      ...common,
       config: { authSecret: 'a-secret-of-this-test' },
       ports: {
         pollRoom: (roomName) => {
@@ -116,44 +98,45 @@ export function presenceHouse(store: TestDatabases) {
         },
       },
     });
-    followers = startFollowers<Fact>({
-      db,
-      hints,
-      log: silentLog,
-      clock,
-      topic: FACT_LOG,
-      read: readFacts,
-      stages: [house.presence.stage],
-    });
-  }
+    const stages = [this.presence.stage];
+    this.followers = startFollowers<Fact>({ ...common, topic: FACT_LOG, read: readFacts, stages });
+  };
 
-  async function settle(): Promise<void> {
+  stop = async (): Promise<void> => {
+    await this.presence.close();
+    await this.followers.close();
+  };
+
+  settle = async (): Promise<void> => {
     for (let round = 0; round < 3; round += 1) {
-      await house.presence.idle();
-      await followers.drain();
+      await this.presence.idle();
+      await this.followers.drain();
     }
-    await house.presence.idle();
-  }
+    await this.presence.idle();
+  };
 
-  async function advance(ms: number): Promise<void> {
-    await house.clock.advance(ms);
-    await settle();
-  }
+  advance = async (ms: number): Promise<void> => {
+    await this.clock.advance(ms);
+    await this.settle();
+  };
+
+  /** Past the ten seconds in which nobody is judged. */
+  warm = (): Promise<void> => this.advance(10_100);
 
   /** Lets time pass in small steps, so that the database keeps up with the clock. */
-  async function pass(ms: number): Promise<void> {
-    for (let passedMs = 0; passedMs < ms; passedMs += 250) await advance(250);
-  }
+  pass = async (ms: number): Promise<void> => {
+    for (let passedMs = 0; passedMs < ms; passedMs += 250) await this.advance(250);
+  };
 
-  async function connect(identity: string): Promise<Browser> {
+  connect = async (identity: string): Promise<Browser> => {
     const claims = { personId: identity, identity, roomName: 'salon', callId: 'call_1', paid: true };
-    const { port } = server.address() as AddressInfo;
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/?ticket=${house.presence.issueTicket(claims)}`);
-    sockets.push(socket);
+    const { port } = this.#server.address() as AddressInfo;
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/?ticket=${this.presence.issueTicket(claims)}`);
+    this.#sockets.push(socket);
     const heard: PresenceDown[] = [];
     socket.on('message', (raw: Buffer) => heard.push(PresenceDown.parse(JSON.parse(raw.toString()))));
     await once(socket, 'open');
-    await until(() => heard.length > 0);
+    await this.until(() => heard.length > 0);
     return {
       heard,
       socket,
@@ -165,53 +148,53 @@ export function presenceHouse(store: TestDatabases) {
         await once(socket, 'pong');
       },
     };
-  }
+  };
 
   /** Waits for what a real socket brings; the test's own limit ends it. */
-  async function until(condition: () => boolean): Promise<void> {
+  until = async (condition: () => boolean): Promise<void> => {
     while (!condition()) await new Promise((resolve) => setImmediate(resolve));
-  }
+  };
 
-  async function beats(browser: Browser, sid: string, { forMs }: { forMs: number }): Promise<void> {
+  beats = async (browser: Browser, sid: string, { forMs }: { forMs: number }): Promise<void> => {
     for (let passedMs = 0; passedMs < forMs; passedMs += 500) {
       await browser.say({ ...connectedRoom, ...where(sid), n: passedMs });
-      await house.clock.advance(500);
+      await this.clock.advance(500);
     }
-    await settle();
-  }
+    await this.settle();
+  };
 
   /** Kills a browser: its socket goes without a word. */
-  async function cut(browser: Browser): Promise<void> {
-    const open = () => house.presence.snapshot().people.filter((one) => one.connected).length;
+  cut = async (browser: Browser): Promise<void> => {
+    const open = () => this.presence.snapshot().people.filter((one) => one.connected).length;
     const before = open();
     browser.socket.terminate();
-    await until(() => open() < before);
-    await settle();
-  }
+    await this.until(() => open() < before);
+    await this.settle();
+  };
 
   /** The intervals in a line each, in seconds since T0. */
-  async function line(): Promise<string[]> {
-    await house.presence.flushProofs(['call_1']);
-    await followers.drain();
-    return (await intervalsOfRoom(database.db, 'salon')).map((i) => {
+  line = async (): Promise<string[]> => {
+    await this.presence.flushProofs(['call_1']);
+    await this.followers.drain();
+    return (await intervalsOfRoom(this.db, 'salon')).map((i) => {
       const s = (at: number | null) => (at === null ? '…' : String((at - T0) / 1000));
       const gaps = i.gaps.map(([fromAt, toAt]) => ` gap ${s(fromAt)}–${s(toAt)}`).join('');
       return `${i.participantSid} ${s(i.joinedAt)}–${s(i.leftAt)} ${i.leftReason ?? 'open'} ${i.state}${gaps}`;
     });
-  }
+  };
 
   /** The types of the facts, without proofs and closed sockets. */
-  async function types(): Promise<string[]> {
+  types = async (): Promise<string[]> => {
     const { rows } = await sql<{ type: string }>`
       select type from presence.fact where type not in ('proof', 'socket_closed') order by seq`.execute(
-      database.db,
+      this.db,
     );
     return rows.map((row) => row.type);
-  }
+  };
 
-  function joinedByWebhook(sid: string, identity: string) {
-    const at = house.clock.now();
-    return appendAndHint({ db: database.db, hints }, [
+  joinedByWebhook = (sid: string, identity: string): Promise<{ stored: number }> => {
+    const at = this.clock.now();
+    return appendAndHint({ db: this.db, hints: this.#hints }, [
       {
         source: 'webhook',
         type: 'participant_joined',
@@ -225,7 +208,15 @@ export function presenceHouse(store: TestDatabases) {
         payload: { participant: { state: 'ACTIVE', sid, identity } },
       },
     ]);
-  }
+  };
+}
 
+/** A house for the tests of a `describe`: one database, everything else new for each test. */
+export function presenceHouse(store: TestDatabases): PresenceHouse {
+  const house = new PresenceHouse();
+  beforeAll(() => house.open(store));
+  afterAll(() => house.close());
+  beforeEach(() => house.begin());
+  afterEach(() => house.end());
   return house;
 }

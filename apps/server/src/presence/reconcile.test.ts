@@ -46,8 +46,7 @@ for (const store of await openTestDatabases()) {
       await warm();
       await beats(alice, 'PA_a', { forMs: 2000 });
       await bob.say({ type: 'connected', ...where('PA_b') });
-      await house.presence.close();
-      await house.followers.close();
+      await house.stop();
       await house.clock.advance(6000);
       house.start();
       const again = await connect('person_a');

@@ -1,0 +1,148 @@
+import { attend, attendanceCsv } from '@latido/core';
+import type { Attendance, Interval } from '@latido/core';
+import type { Attendee } from '@latido/protocol';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Access, Principal } from '../access/index.ts';
+import type { App, Clock, Db } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { factOnWire, factsOfRoom, intervalOnWire, intervalsOfCall } from '../presence/index.ts';
+import type { CallsForAttendance } from './ports.ts';
+import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
+
+/** What the routes of attendance need. */
+export interface AttendanceRouteDeps {
+  readonly access: Pick<Access, 'require'>;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly calls: CallsForAttendance;
+}
+
+const tags = ['attendance'];
+const callParams = z.object({ id: z.string().max(64) });
+const roomParams = z.object({ name: z.string().min(1).max(256) });
+const Format = z.enum(['json', 'csv']).optional();
+const instant = z.iso.datetime({ offset: true }).optional();
+const Period = z.object({ from: instant, to: instant });
+const FACTS_A_PAGE = 200;
+
+/** Registers the attendance of calls and rooms, and the intervals and facts behind a room's. */
+export function attendanceRoutes(app: App, deps: AttendanceRouteDeps): void {
+  callRoute(app, deps);
+  roomRoute(app, deps);
+  roomEvidenceRoutes(app, deps);
+}
+
+function callRoute(app: App, { access, db, clock, calls }: AttendanceRouteDeps): void {
+  const schema = { tags, params: callParams, querystring: z.object({ format: Format }) };
+  app.get('/api/v1/calls/:id/attendance', { schema }, async (request, reply) => {
+    const principal = await access.require(request);
+    const { id } = request.params;
+    if (!isReadingKey(principal)) await calls.callForPerson(db, id, principal);
+    else if (!(await calls.callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
+    const intervals = await intervalsOfCall(db, id);
+    return await answer({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
+  });
+}
+
+function roomRoute(app: App, { access, db, clock }: AttendanceRouteDeps): void {
+  const querystring = Period.extend({ format: Format });
+  app.get(
+    '/api/v1/rooms/:name/attendance',
+    { schema: { tags, params: roomParams, querystring } },
+    async (request, reply) => {
+      const principal = await access.require(request);
+      const { name } = request.params;
+      const period = periodOf(request.query);
+      const intervals = await roomRecord(db, { roomName: name, principal, period });
+      return await answer({ request, reply }, attend(intervals, { untilAt: clock.now(), period }), name);
+    },
+  );
+}
+
+function roomEvidenceRoutes(app: App, { access, db }: AttendanceRouteDeps): void {
+  const intervalsSchema = { tags, params: roomParams, querystring: Period };
+  app.get('/api/v1/rooms/:name/intervals', { schema: intervalsSchema }, async (request) => {
+    const principal = await access.require(request);
+    const asked = { roomName: request.params.name, principal, period: periodOf(request.query) };
+    return { items: (await roomRecord(db, asked)).map(intervalOnWire), nextCursor: null };
+  });
+  const querystring = z.object({
+    cursor: z
+      .string()
+      .regex(/^\d{1,18}$/)
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(1000).default(FACTS_A_PAGE),
+  });
+  app.get(
+    '/api/v1/rooms/:name/facts',
+    { schema: { tags, params: roomParams, querystring } },
+    async (request) => {
+      const principal = await access.require(request);
+      const { name } = request.params;
+      const { cursor, limit } = request.query;
+      const record = await roomRecord(db, { roomName: name, principal });
+      const facts = await factsOfRoom(db, name, { after: BigInt(cursor ?? 0), limit: limit + 1 });
+      const shown = facts.slice(0, limit);
+      const nextCursor = facts.length > limit ? String(shown.at(-1)?.seq) : null;
+      const isVisible = readsEveryRoom(principal) ? () => true : meetingsOf(record);
+      return { items: shown.filter(isVisible).map(factOnWire), nextCursor };
+    },
+  );
+}
+
+/** Whether a fact is about one of the meetings that somebody may see. */
+function meetingsOf(record: readonly Interval[]) {
+  const rooms = new Set<string | null>(record.map(({ roomSid }) => roomSid));
+  const calls = new Set<string | null>(record.flatMap(({ callId }) => callId ?? []));
+  return (fact: { roomSid: string | null; callId: string | null }) =>
+    rooms.has(fact.roomSid) || calls.has(fact.callId);
+}
+
+function isReadingKey(principal: Principal): boolean {
+  return principal.via === 'api_key' && principal.scopes.includes(ATTENDANCE_SCOPE);
+}
+
+function periodOf({ from, to }: z.infer<typeof Period>) {
+  return {
+    ...(from === undefined ? {} : { fromAt: Date.parse(from) }),
+    ...(to === undefined ? {} : { toAt: Date.parse(to) }),
+  };
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** JSON, or CSV when it is asked for by `?format=csv` or by the Accept header. */
+async function answer(
+  { request, reply }: Exchange,
+  lines: readonly Attendance[],
+  of: string,
+): Promise<FastifyReply> {
+  const format =
+    (request.query as { format?: string }).format ?? (wantsCsv(request.headers.accept) ? 'csv' : 'json');
+  void reply.header('vary', 'accept');
+  if (format !== 'csv') return await reply.send({ items: lines.map(onWire), nextCursor: null });
+  const fileName = `attendance-${of.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.csv`;
+  return await reply
+    .header('content-type', 'text/csv; charset=utf-8')
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .send(attendanceCsv(lines));
+}
+
+function wantsCsv(accept = ''): boolean {
+  const types = accept.split(',').map((part) => part.split(';')[0]?.trim());
+  const csvAt = types.indexOf('text/csv');
+  const jsonAt = types.indexOf('application/json');
+  return csvAt !== -1 && (jsonAt === -1 || csvAt < jsonAt);
+}
+
+function onWire({ firstJoinAt, lastLeaveAt, ...rest }: Attendance): Attendee {
+  return {
+    ...rest,
+    firstJoinAt: new Date(firstJoinAt).toISOString(),
+    lastLeaveAt: lastLeaveAt === null ? null : new Date(lastLeaveAt).toISOString(),
+  };
+}
