@@ -20,6 +20,7 @@ import type { Config } from './config.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { VERSION } from './version.ts';
+import { WEB_DIR, webFallback } from './web.ts';
 import { answerProblem, asAppError, logProblem } from './problems.ts';
 import { problem } from './errors.ts';
 
@@ -42,7 +43,8 @@ export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl
  * Builds the HTTP server: problem+json for every error, zod for every schema, security headers, cookies, rate limits
  * for routes that ask for one (`config: { rateLimit: { max, timeWindow } }`), webhook bodies as raw `Buffer`.
  */
-export async function buildHttp({ config, log }: { config: HttpSettings; log: Log }): Promise<App> {
+export async function buildHttp(options: { config: HttpSettings; log: Log; webDir?: string }): Promise<App> {
+  const { config, log, webDir = WEB_DIR } = options;
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,9 +61,7 @@ export async function buildHttp({ config, log }: { config: HttpSettings; log: Lo
     logProblem(log, seen, request);
     return answerProblem(seen, request, reply);
   });
-  app.setNotFoundHandler((request) => {
-    throw problem('route.not_found', `There is no ${request.method} ${request.url.split('?')[0]}.`);
-  });
+  app.setNotFoundHandler(webFallback(webDir));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
   });

@@ -19,12 +19,8 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Latido</title>
 <code>npm run build -w apps/web</code> builds it now, and this page then shows it.</p>
 <p>The API is described at <a href="/docs">/docs</a>.</p>`;
 
-/**
- * Serves the web app: files as they are (those with a hash in their name for ever), and its one page for every address
- * that a browser opens and nobody else answers.
- */
+/** Serves the files of the web app; those with a hash in their name may be kept for ever. */
 export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
-  const index = join(dir, 'index.html');
   await app.register(fastifyStatic, {
     root: dir,
     prefix: '/',
@@ -39,7 +35,12 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
-  const page = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+}
+
+/** Answers what no route answers: the web app's page to a browser that opens an address, a problem to programs. */
+export function webFallback(dir = WEB_DIR) {
+  const index = join(dir, 'index.html');
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const path = request.url.split('?')[0] ?? '/';
     const wantsPage =
       ['GET', 'HEAD'].includes(request.method) && /text\/html|\*\/\*/.test(request.headers.accept ?? '');
@@ -49,6 +50,4 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
     if (existsSync(index)) return await reply.sendFile('index.html', { cacheControl: false });
     return await reply.code(503).type('text/html').send(NOT_BUILT);
   };
-  app.setNotFoundHandler(page);
-  app.get('/', { schema: { hide: true } }, page);
 }
