@@ -1,0 +1,167 @@
+import type { Role } from '@latido/protocol';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createAccess } from '../access/index.ts';
+import { ledgerRoutes, openAccounts } from '../ledger/index.ts';
+import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { createMeterOf, meteringRoutes } from './index.ts';
+import { at, World } from './world.testing.ts';
+
+const config = { ...loadConfig({ LATIDO_AUTH_SECRET: 'x'.repeat(40) }), origins: ['http://localhost:3000'] };
+const iso = (s: number): string => new Date(at(s)).toISOString();
+
+for (const store of await openTestDatabases()) {
+  describe(`the routes of money on ${store.name}`, () => {
+    let world: World;
+    let app: App;
+    let callId: string;
+    const ids = new Map<string, string>();
+    const tokens = new Map<string, string>();
+
+    const enter = async (name: string, role: Role) => {
+      const email = `${name}@example.test`;
+      const body = { name, email, password: 'correct horse' };
+      const made = await app.inject({
+        method: 'POST',
+        url: '/api/auth/sign-up/email',
+        payload: { ...body, role: 'client' },
+      });
+      tokens.set(name, String(made.headers['set-auth-token']));
+      const { rows } = await sql<{ id: string }>`select id from access.person where email = ${email}`.execute(
+        world.db,
+      );
+      ids.set(name, rows[0]?.id ?? '');
+      if (role === 'client') return;
+      await sql`update access.person_role set role = ${role} where person_id = ${rows[0]?.id ?? ''}`.execute(
+        world.db,
+      );
+    };
+    const auth = (name: string) => ({ authorization: `Bearer ${tokens.get(name)}` });
+    const get = (name: string, url: string) => app.inject({ url, headers: auth(name) });
+    const give = (by: string, key: string | null, body: object) =>
+      app.inject({
+        method: 'POST',
+        url: '/api/v1/wallets/alice@example.test/grants',
+        payload: body,
+        headers: { ...auth(by), ...(key === null ? {} : { 'idempotency-key': key }) },
+      });
+
+    beforeAll(async () => {
+      world = new World(await store.open({ poolSize: 5 }));
+      app = await buildHttp({ config, log: silentLog });
+      const access = createAccess({
+        database: world.database,
+        config,
+        log: silentLog,
+        onPersonCreated: (tx, person) => openAccounts(tx, { personId: person.id, roles: person.roles }),
+      });
+      access.routes(app);
+      ledgerRoutes(app, { access, db: world.db, hints: world.hints });
+      meteringRoutes(app, { access, db: world.db, meterOf: createMeterOf(world.clock) });
+      for (const [name, role] of [
+        ['alice', 'client'],
+        ['bob', 'model'],
+        ['carol', 'client'],
+        ['admin', 'admin'],
+      ] as const) {
+        await enter(name, role);
+      }
+    });
+    afterAll(async () => {
+      await app.close();
+      await world.close();
+    });
+
+    test('[LEDGER-6] an admin gives coins once a key; others may not, and a key is needed', async () => {
+      expect((await give('carol', 'k', { coins: 5 })).statusCode).toBe(403);
+      expect((await give('admin', null, { coins: 5 })).json()).toMatchObject({ code: 'request.invalid' });
+      expect((await give('admin', 'k', { coins: -5 })).statusCode).toBe(400);
+      const first = await give('admin', 'k', { coins: 100, kind: 'purchased' });
+      expect(first.statusCode, first.body).toBe(201);
+      expect((await give('admin', 'k', { coins: 100, kind: 'purchased' })).json()).toEqual(first.json());
+      const other = await give('admin', 'k', { coins: 101, kind: 'purchased' });
+      expect([other.statusCode, other.json().code]).toEqual([409, 'idempotency.mismatch']);
+      expect((await get('alice', '/api/v1/wallet')).json()).toEqual({
+        balance: 100,
+        held: 0,
+        available: 100,
+        currency: 'COIN',
+      });
+      expect((await app.inject({ url: '/api/v1/wallet' })).statusCode).toBe(401);
+    });
+
+    test('[METER-1] a call of 125 s: its charges, meter and receipt, seen by its people only', async () => {
+      const [payerId, earnerId] = [ids.get('alice') ?? '', ids.get('bob') ?? ''];
+      callId = await world.call('salon', { payerId, earnerId, openedBy: payerId });
+      await world.join(callId, { personId: payerId, sid: 'PA_a' });
+      await world.join(callId, { personId: earnerId, sid: 'PA_b' });
+      await world.passTicking(125, 125);
+      const meter = (await get('alice', `/api/v1/calls/${callId}/meter`)).json();
+      expect(meter).toMatchObject({
+        running: true,
+        unitsCharged: 2,
+        coins: 20,
+        available: 70,
+        earned: null,
+        nextDueAt: iso(180),
+      });
+      await world.hangUp(callId, payerId);
+      await world.settle();
+      const charges = (await get('bob', `/api/v1/calls/${callId}/charges`)).json();
+      const items = [
+        { unit: 1, dueAt: iso(60), coins: 10 },
+        { unit: 2, dueAt: iso(120), coins: 10 },
+      ];
+      expect(charges).toEqual({ items, nextCursor: null });
+      const page = (await get('bob', `/api/v1/calls/${callId}/charges?limit=1`)).json();
+      expect(page).toEqual({ items: items.slice(0, 1), nextCursor: '1' });
+      expect((await get('bob', `/api/v1/calls/${callId}/charges?cursor=1`)).json().items).toEqual(
+        items.slice(1),
+      );
+      expect((await get('bob', `/api/v1/calls/${callId}/receipt`)).json()).toMatchObject({
+        policy: 'completed-minute',
+        billableMs: 125_000,
+        coins: 20,
+        earned: 14,
+        billed: [{ fromAt: iso(0), toAt: iso(125), ms: 125_000 }],
+        pauses: [],
+        shortfall: 0,
+        settledAt: iso(125),
+      });
+      for (const what of ['charges', 'meter', 'receipt']) {
+        const answer = await get('carol', `/api/v1/calls/${callId}/${what}`);
+        expect([answer.statusCode, answer.json().code]).toEqual([404, 'call.not_found']);
+      }
+    });
+
+    test('[LEDGER-5] the statement and the earnings end at the balances', async () => {
+      const statement = (await get('alice', '/api/v1/wallet/statement?limit=2')).json();
+      expect(statement).toMatchObject({
+        items: [
+          { coins: -10, balance: 80, unit: 2 },
+          { coins: -10, balance: 90 },
+        ],
+        nextCursor: '2',
+      });
+      const rest = (await get('alice', `/api/v1/wallet/statement?cursor=${statement.nextCursor}`)).json();
+      expect(rest).toMatchObject({ items: [{ kind: 'topup', coins: 100, balance: 100 }], nextCursor: null });
+      const earnings = (await get('bob', '/api/v1/earnings')).json();
+      expect(earnings).toMatchObject({
+        balance: 14,
+        currency: 'COIN',
+        items: [
+          { coins: 7, balance: 14 },
+          { coins: 7, balance: 7 },
+        ],
+      });
+      const plans = (await get('alice', '/api/v1/plans')).json();
+      expect(plans.items[0]).toMatchObject({
+        id: 'standard',
+        policy: 'completed-minute',
+        price: 10,
+        incrementMs: 60_000,
+      });
+    });
+  });
+}
