@@ -24,7 +24,8 @@ function runNode(args, { env = {}, quiet = false } = {}) {
   const path = [join(ROOT, 'node_modules', '.bin'), process.env.PATH].join(delimiter);
   const child = spawnTied(node, args, {
     cwd: ROOT,
-    env: { ...process.env, PATH: path, ...env },
+    // CI=true makes some tools paint a log that is read as text.
+    env: { ...process.env, ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }), PATH: path, ...env },
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : ['ignore', 'inherit', 'inherit'],
   });
   running.add(child);
