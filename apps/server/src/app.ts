@@ -75,7 +75,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`;
     return {
-      ...{ url, port, config, app, database, hints, modules, access: modules.access },
+      url,
+      port,
+      config,
+      app,
+      database,
+      hints,
+      modules,
+      access: modules.access,
       drain: () => modules.drain(),
       async close() {
         await modules.stopTaking();

@@ -1,5 +1,6 @@
 /** `npx latido migrate | config | audit | rebuild`. */
 import { join } from 'node:path';
+import { audit } from './metering/index.ts';
 import {
   createLog,
   loadConfig,
@@ -12,6 +13,7 @@ import {
   type Database,
   type Setting,
 } from './platform/index.ts';
+import { rebuild } from './rebuild.ts';
 
 const USAGE = `Usage: npx latido <command>
   migrate   bring the database up to this version
@@ -58,9 +60,34 @@ async function runMigrate(): Promise<number> {
   });
 }
 
+async function runAudit(): Promise<number> {
+  return await withDatabase(async ({ db }) => {
+    let count = 0;
+    for await (const { what, id, expected, found } of audit(db)) {
+      count += 1;
+      console.log(`${what}  ${id}  expected ${expected}, found ${found}`);
+    }
+    console.log(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
+    return count === 0 ? 0 : 1;
+  });
+}
+
+async function runRebuild(): Promise<number> {
+  return await withDatabase(async (database, config) => {
+    const log = createLog(config.logLevel);
+    const { facts, intervals, meters } = await rebuild({ database, config, log });
+    console.log(
+      `Folded ${facts} facts into ${intervals} intervals; laid the units of ${meters} meters anew.`,
+    );
+    return 0;
+  });
+}
+
 const COMMANDS: Readonly<Record<string, () => Promise<number> | number>> = {
   migrate: runMigrate,
   config: printConfig,
+  audit: runAudit,
+  rebuild: runRebuild,
 };
 
 const command = COMMANDS[process.argv[2] ?? ''];

@@ -25,15 +25,18 @@ const say = (line: string): void => console.log(line);
 class StartError extends Error {}
 
 /** What has to be ended, in this order: nothing may write after the database is closed, nobody may open it before. */
-const toEnd: { server?: () => Promise<void>; media?: () => Promise<void>; lock?: () => void } = {};
+const toEnd: { server?: () => Promise<void>; media?: () => Promise<void>; lock?: () => Promise<void> } = {};
 const gaveUp = new AbortController();
 
 async function main(): Promise<void> {
   const settings = loadConfig(process.env);
-  const port = await freePort(settings);
   // Nothing of ours lies in the folder when database and media server are elsewhere: nodes may share it then.
   const usesFolder = !settings.databaseUrl || !settings.livekitUrl;
-  if (usesFolder) toEnd.lock = takeLock(join(settings.dataDir, 'database.lock'), settings.dataDir);
+  if (usesFolder) {
+    const giveBack = takeLock(join(settings.dataDir, 'database.lock'), settings.dataDir);
+    toEnd.lock = async () => giveBack();
+  }
+  const port = await freePort(settings);
   const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`);
   const origins = settings.origins.map((origin) => origin.replace(/:0$/, `:${port}`));
   const config = withDevelopmentSecrets({ ...settings, port, publicUrl, origins });
@@ -60,7 +63,9 @@ async function openServer(
   if (running?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = running.metricsUrl;
   let password: string | undefined;
   const server = await createServer({
-    ...{ config, log, database },
+    config,
+    log,
+    database,
     async prepare({ access, modules }) {
       const giveCoins: DemoDeps['giveCoins'] = (person, coins) => modules.giveCoins(person.id, coins);
       password = await makeDemoPeople({ access, db: database.db, config, giveCoins });
@@ -81,7 +86,7 @@ async function mediaServer(config: Config, log: Log): Promise<MediaServer | unde
   return media;
 }
 
-/** The port that we shall listen on, asked for before anything else is made. */
+/** The port that we shall listen on, tried before anything is opened. */
 function freePort({ port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createTcpServer();

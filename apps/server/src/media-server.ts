@@ -75,7 +75,9 @@ async function startReal(
   };
   void watch();
   return {
-    ...{ wsUrl, metricsUrl, words: `${wsUrl} (LiveKit, pid ${running.pid})` },
+    wsUrl,
+    metricsUrl,
+    words: `${wsUrl} (LiveKit, pid ${running.pid})`,
     async stop() {
       stopping = true;
       await running.stop();

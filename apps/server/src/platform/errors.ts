@@ -9,19 +9,23 @@ export class AppError extends Error {
   /** More members for the problem's body, e.g. what is missing. */
   readonly extra: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, detail: string, extra: Record<string, unknown> = {}, cause?: unknown) {
-    super(`${code}: ${detail}`, cause === undefined ? undefined : { cause });
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    more: { extra?: Record<string, unknown>; cause?: unknown } = {},
+  ) {
+    super(`${code}: ${detail}`, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'AppError';
     this.code = code;
     this.status = ERRORS[code].status;
     this.detail = detail;
-    this.extra = extra;
+    this.extra = more.extra ?? {};
   }
 }
 
 /** Makes an {@link AppError}: `throw problem('call.not_found', 'There is no call call_x.')`. */
 export function problem(code: ErrorCode, detail: string, extra?: Record<string, unknown>): AppError {
-  return new AppError(code, detail, extra);
+  return new AppError(code, detail, extra === undefined ? {} : { extra });
 }
 
 /** The words of whatever was thrown. */

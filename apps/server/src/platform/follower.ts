@@ -96,6 +96,13 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
   };
 }
 
+/** Puts cursors back to the beginning of their log, for a rebuild. No follower of that name may be running. */
+export async function rewindFollowers(tx: Tx, names: readonly string[]): Promise<void> {
+  await sql`update platform.follower set seq = 0, moved_at = now() where name = any(${[...names]}::text[])`.execute(
+    tx,
+  );
+}
+
 async function step<Row extends LogRow>(options: FollowersOptions<Row>, stage: Stage<Row>): Promise<boolean> {
   try {
     return await batch(options, stage, BATCH);

@@ -2,7 +2,7 @@ export { systemClock, type Clock, type TimerHandle } from './clock.ts';
 export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type Env } from './config.ts';
 export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
 export { AppError, messageOf, problem } from './errors.ts';
-export { startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
+export { rewindFollowers, startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
 export { memoryHints, openHints, redisHints, type Hints } from './hints.ts';
 export { buildHttp, type App } from './http.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';

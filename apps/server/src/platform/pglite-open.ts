@@ -15,7 +15,7 @@ export async function openPglite(options: { dir: string; log: Log }): Promise<Da
     db,
     kind: 'pglite',
     listen: (channel, fn) => thread.listen(channel, fn),
-    script: (text) => thread.transaction(async (tx) => void (await tx.exec(text))),
+    script: (text) => thread.transaction((tx) => tx.exec(text)),
     async close() {
       await upkeep.close();
       await thread.close();

@@ -235,5 +235,5 @@ export class PgliteThread {
 }
 
 function unavailable(detail: string, cause?: unknown): AppError {
-  return new AppError('database.unavailable', detail, {}, cause);
+  return new AppError('database.unavailable', detail, { cause });
 }

@@ -22,14 +22,11 @@ const AWAY_WORDS =
 
 /** Turns what a lost database throws into `database.unavailable`; leaves every other error as it is. */
 export function asDatabaseError(error: unknown): unknown {
-  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  const { code = '' } = (error ?? {}) as { code?: string };
   if (!AWAY.test(code) && !AWAY_WORDS.test(messageOf(error))) return error;
-  return new AppError(
-    'database.unavailable',
-    'The database does not answer. Try again in a moment.',
-    {},
-    error,
-  );
+  return new AppError('database.unavailable', 'The database does not answer. Try again in a moment.', {
+    cause: error,
+  });
 }
 
 /** Opens a pool. Survives a database that goes away and comes back: statements fail meanwhile, nothing else does. */

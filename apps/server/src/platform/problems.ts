@@ -46,8 +46,7 @@ function unexpected(error: unknown): AppError {
   return new AppError(
     'internal.unexpected',
     'The request could not be carried out. The log has it under the request id.',
-    {},
-    error,
+    { cause: error },
   );
 }
 

@@ -23,3 +23,4 @@ export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
 export { factOnWire, intervalOnWire } from './wire.ts';
+export { forgetIntervals } from './forget.ts';
