@@ -18,7 +18,7 @@ export interface Who {
 /** The presence socket's own door; presence answers. */
 export interface PresenceDoor {
   /** The claims of a ticket, or null when it is not good (any more). */
-  verifyTicket(ticket: string): unknown;
+  readTicket(ticket: string): unknown;
   /** Takes the socket over. */
   accept(socket: WebSocket, claims: never, request: IncomingMessage): void;
 }

@@ -63,7 +63,7 @@ async function open(deps: UpgradeDeps & { sockets: WebSocketServer }, upgrade: U
       deps.gateway.accept(socket, { stream, key: decode(key), protocol }),
     );
   }
-  const claims = await deps.presence?.verifyTicket(url.searchParams.get('ticket') ?? '');
+  const claims = await deps.presence?.readTicket(url.searchParams.get('ticket') ?? '');
   if (claims === null || claims === undefined) return refuse(stream, 401);
   deps.sockets.handleUpgrade(request, stream, head, (socket) => {
     socket.on('error', () => undefined);
