@@ -46,7 +46,8 @@ function Ready(props: {
   const devices = useDevices();
   const { me, search } = props;
   const go = (roomName: string): void => {
-    const ready = devices.state === 'ready';
+    // Whoever joins before the preview has opened wants to be seen all the same; only a refusal is a refusal.
+    const ready = devices.state === 'ready' || devices.state === 'asking';
     const media = {
       audio: ready && devices.audio,
       video: ready && devices.video,
