@@ -71,7 +71,7 @@ async function withDocker({ log }) {
 function explain(reasons) {
   return (
     `No LiveKit server ${pinnedVersion()} could be found or made: there is no livekit-server on the PATH, ` +
-    `${reasons.join(', and ')}. Put a livekit-server on the PATH, install Go 1.21 or newer, start Docker, or point ` +
+    `${reasons.slice(0, -1).join(', ')}, and ${reasons.at(-1)}. Put a livekit-server on the PATH, install Go 1.21 or newer, start Docker, or point ` +
     'LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET at a LiveKit that you have.'
   );
 }
