@@ -17,6 +17,11 @@ interface FactRow {
   payload: Record<string, unknown>;
 }
 
+/** What an interval is read from its row by; the evidence behind it is many times as large. */
+const COLUMNS = sql`participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id, joined_at, left_at,
+  left_at_min, left_at_max, join_reason, left_reason, last_proof_at, state, superseded_by, gaps,
+  (evidence -> 'beating')::boolean as beating`;
+
 interface IntervalRow {
   participant_sid: string;
   room_sid: string;
@@ -36,6 +41,10 @@ interface IntervalRow {
   state: IntervalState;
   superseded_by: string | null;
   gaps: OpenSpan[];
+  beating: boolean;
+}
+
+interface WholeRow extends IntervalRow {
   evidence: Evidence;
 }
 
@@ -110,7 +119,7 @@ export async function factsOfRoom(db: DbOrTx, roomName: string, page: FactPage =
 
 /** Intervals and evidence of some sids. */
 export async function storedOfSids(tx: Tx, sids: readonly string[]): Promise<StoredInterval[]> {
-  const { rows } = await sql<IntervalRow>`
+  const { rows } = await sql<WholeRow>`
     select * from presence.interval where participant_sid = any(${sids}::text[])`.execute(tx);
   return rows.map(toStored);
 }
@@ -139,7 +148,7 @@ export async function siblingsOf(
   sids: readonly string[],
 ): Promise<StoredInterval[]> {
   const asked = scopes.map((scope) => ({ ...scope, fromAt: new Date(scope.fromAt - SIBLINGS_WITHIN_MS) }));
-  const { rows } = await sql<IntervalRow>`
+  const { rows } = await sql<WholeRow>`
     select i.* from jsonb_to_recordset(${JSON.stringify(asked)}::jsonb)
       as s ("roomName" text, "identity" text, "fromAt" timestamptz)
     join presence.interval i on i.room_name = s."roomName" and i.identity = s."identity"
@@ -169,10 +178,10 @@ export async function writeIntervals(tx: Tx, intervals: readonly StoredInterval[
 /** The intervals of a call, by joining. */
 export async function intervalsOfCall(db: DbOrTx, callId: string): Promise<Interval[]> {
   const { rows } = await sql<IntervalRow>`
-    select * from presence.interval where call_id = ${callId} order by joined_at, participant_sid`.execute(
+    select ${COLUMNS} from presence.interval where call_id = ${callId} order by joined_at, participant_sid`.execute(
     db,
   );
-  return rows.map((row) => toStored(row).interval);
+  return rows.map(toInterval);
 }
 
 /** The intervals of a room by its name that touch a period, by joining. Open ends are wide. */
@@ -184,21 +193,20 @@ export async function intervalsOfRoom(
   const fromAt = period.fromAt === undefined ? null : new Date(period.fromAt);
   const toAt = period.toAt === undefined ? null : new Date(period.toAt);
   const { rows } = await sql<IntervalRow>`
-    select * from presence.interval where room_name = ${roomName}
+    select ${COLUMNS} from presence.interval where room_name = ${roomName}
       and (${fromAt}::timestamptz is null or left_at is null or left_at >= ${fromAt}::timestamptz)
       and (${toAt}::timestamptz is null or joined_at < ${toAt}::timestamptz)
     order by joined_at, participant_sid`.execute(db);
-  return rows.map((row) => toStored(row).interval);
+  return rows.map(toInterval);
 }
 
 /** Everybody who has not left, of every room. */
 export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
   const { rows } = await sql<IntervalRow>`
-    select participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id, joined_at, left_at,
-      left_at_min, left_at_max, join_reason, left_reason, last_proof_at, state, superseded_by, gaps,
-      jsonb_build_object('beating', evidence -> 'beating') as evidence
-    from presence.interval where state in ('present', 'suspected', 'unreachable')`.execute(db);
-  return rows.map((row) => toStored(row).interval);
+    select ${COLUMNS} from presence.interval where state in ('present', 'suspected', 'unreachable')`.execute(
+    db,
+  );
+  return rows.map(toInterval);
 }
 
 /** The columns of an interval as JSON writes them, also to see whether anything has changed. */
@@ -243,8 +251,8 @@ function toFact(row: FactRow): Fact {
   };
 }
 
-function toStored(row: IntervalRow): StoredInterval {
-  const interval: Interval = {
+function toInterval(row: IntervalRow): Interval {
+  return {
     participantSid: row.participant_sid,
     roomSid: row.room_sid,
     roomName: row.room_name,
@@ -263,7 +271,10 @@ function toStored(row: IntervalRow): StoredInterval {
     state: row.state,
     supersededBy: row.superseded_by,
     gaps: row.gaps,
-    beating: row.evidence.beating,
+    beating: row.beating,
   };
-  return { interval, evidence: row.evidence };
+}
+
+function toStored(row: WholeRow): StoredInterval {
+  return { interval: { ...toInterval(row), beating: row.evidence.beating }, evidence: row.evidence };
 }
