@@ -75,6 +75,11 @@ export const ChannelAuth = z.object({ auth: z.string(), channel_data: z.string()
 /** @see ChannelAuth */
 export type ChannelAuth = z.infer<typeof ChannelAuth>;
 
+/** `GET /api/v1/realtime`: what a page needs to open `/app/{key}`. */
+export const RealtimeApp = z.object({ key: z.string() });
+/** @see RealtimeApp */
+export type RealtimeApp = z.infer<typeof RealtimeApp>;
+
 /** Body of `POST /pusher/user-auth`. */
 export const UserAuthRequest = z.object({ socket_id: z.string().regex(/^\d+\.\d+$/) });
 

@@ -1,4 +1,4 @@
-import { ChannelAuth, ChannelAuthRequest, UserAuthRequest } from '@latido/protocol';
+import { ChannelAuth, ChannelAuthRequest, RealtimeApp, UserAuthRequest } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -46,8 +46,11 @@ function channelDataOf(joiner: Joiner, { channel_name, after }: ChannelAuthReque
   return JSON.stringify({ after: after === '' ? null : after });
 }
 
-/** `POST /broadcasting/auth`, `/pusher/auth` and their user forms; bodies as JSON or as forms. */
+/** `GET /api/v1/realtime`, `POST /broadcasting/auth`, `/pusher/auth` and their user forms; bodies as JSON or as forms. */
 export function authRoutes(app: App, deps: AuthDeps): void {
+  app.get('/api/v1/realtime', { schema: { response: { 200: RealtimeApp } } }, async () => ({
+    key: deps.app.key,
+  }));
   void app.register(async (scope) => {
     const routes = scope as App;
     takeForms(routes);

@@ -218,6 +218,35 @@ describe('channels', () => {
   });
 });
 
+describe('the presence door', () => {
+  test('[PUSHER-3] a good ticket is handed over with its claims, a bad one is a 401', async () => {
+    const taken: unknown[] = [];
+    const presence = {
+      readTicket: (ticket: string) => (ticket === 'good' ? { identity: 'alice' } : null),
+      accept: (socket: { close(code: number): void }, claims: unknown) => {
+        taken.push(claims);
+        socket.close(4321);
+      },
+    };
+    const other = await startFixture(database, { presence });
+    const open = (ticket: string) =>
+      new WebSocket(`ws://127.0.0.1:${other.port}/api/v1/presence?ticket=${ticket}`);
+    const code = await new Promise((resolve) => open('good').on('close', resolve));
+    expect([taken, code]).toEqual([[{ identity: 'alice' }], 4321]);
+    const status = await new Promise((resolve) => {
+      const socket = open('bad');
+      socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+      socket.on('error', () => undefined);
+    });
+    expect(status).toBe(401);
+    await other.close();
+  });
+
+  test('[PUSHER-1] a page can learn the public key', async () => {
+    expect(await (await fetch(`${fixture.url}/api/v1/realtime`)).json()).toEqual({ key: 'key' });
+  });
+});
+
 describe('time', () => {
   test('[PUSHER-12] a silent client is pinged at 30 s and closed with 4201 ten seconds later', async () => {
     const clock = new ManualClock();
@@ -317,60 +346,5 @@ describe('the HTTP API', () => {
     const answer = await httpApi('POST', path, body, change);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-  });
-});
-
-describe('authorizing', () => {
-  const cases: [who: string, channel: string, status: number][] = [
-    ['bob', 'private-inbox-person_bob', 200],
-    ['alice', 'private-inbox-person_bob', 403],
-    ['bob', 'private-user-person_bob', 200],
-    ['alice', 'private-user-person_bob', 403],
-    ['alice', 'private-call-call_g', 200],
-    ['bob', 'presence-call-call_g', 200],
-    ['carol', 'private-call-call_g', 403],
-    ['admin', 'private-call-call_g', 403],
-    ['carol', 'private-cobrador.person_carol', 200],
-    ['carol', 'private-cobrador.person_bob', 403],
-    ['bob', 'private-cobrador.person_bob', 403],
-    ['admin', 'private-admin.notifications', 200],
-    ['bob', 'private-admin.notifications', 403],
-    ['admin', 'private-admin.notifications.more', 403],
-    ['admin', 'private-anything', 403],
-    ['admin', 'presence-anything', 403],
-    ['bob', 'news', 200],
-    ['nobody', 'private-inbox-person_bob', 401],
-  ];
-  test.each(cases)('[PUSHER-16] %s in %s: %d', async (who, channel_name, status) => {
-    const answer = await fixture.authorize(who, { socket_id: '1.2', channel_name });
-    expect(answer.status).toBe(status);
-  });
-
-  test('[PUSHER-16] forms are taken as well, on both paths; a presence channel names the person', async () => {
-    for (const path of ['/broadcasting/auth', '/pusher/auth']) {
-      const answer = await fetch(fixture.url + path, {
-        method: 'POST',
-        headers: { authorization: 'Bearer bob' },
-        body: new URLSearchParams({ socket_id: '1.2', channel_name: 'presence-call-call_g' }),
-      });
-      const { auth, channel_data } = (await answer.json()) as { auth: string; channel_data: string };
-      expect(JSON.parse(channel_data)).toEqual({ user_id: 'person_bob', user_info: { name: 'Bob' } });
-      const channelData = channel_data;
-      expect(auth).toBe(
-        signChannel(reverb, { socketId: '1.2', channel: 'presence-call-call_g', channelData }),
-      );
-    }
-  });
-
-  test('[PUSHER-6] a signature is as the protocol page of Pusher has it', () => {
-    const app = { key: '278d425bdf160c739803', secret: '7ad3773142a6692b25b8' };
-    const of = { socketId: '1234.1234', channel: 'private-foobar' };
-    expect(signChannel(app, of)).toBe(
-      '278d425bdf160c739803:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
-    );
-    const channelData = '{"user_id":10,"user_info":{"name":"Mr. Channels"}}';
-    expect(signChannel(app, { socketId: '1234.1234', channel: 'presence-foobar', channelData })).toBe(
-      '278d425bdf160c739803:31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80',
-    );
   });
 });

@@ -24,22 +24,20 @@ afterEach(async () => {
   await server.close();
 });
 
+const common = (): RealtimeOptions => ({
+  url,
+  key: 'key',
+  personId: 'person_bob',
+  auth: () => ({ authorization: 'Bearer bob' }),
+  onNotice: (notice: Notice) => seen.push(String(notice.payload['key'])),
+  onStatus: (status) => statuses.push(status),
+});
+
 function connect(
   more: Partial<RealtimeOptions> = {},
   timing: Partial<typeof QUICK> = {},
 ): RealtimeConnection {
-  connection = connectRealtime(
-    {
-      url,
-      key: 'key',
-      personId: 'person_bob',
-      auth: () => ({ authorization: 'Bearer bob' }),
-      onNotice: (notice: Notice) => seen.push(String(notice.payload['key'])),
-      onStatus: (status) => statuses.push(status),
-      ...more,
-    },
-    { ...QUICK, ...timing },
-  );
+  connection = connectRealtime({ ...common(), ...more }, { ...QUICK, ...timing });
   return connection;
 }
 
@@ -67,7 +65,7 @@ describe('over a socket', () => {
     connect({ after: 'e.2' });
     await until(() => seen.length === 1);
     expect(seen).toEqual(['c']);
-    const [auth] = server.asked.filter(({ body }) => JSON.stringify(body).includes('private-inbox'));
+    const [auth] = server.asked.filter(({ body }) => JSON.stringify(body ?? '').includes('private-inbox'));
     expect(auth?.body).toEqual({ socket_id: '1.2', channel_name: 'private-inbox-person_bob', after: 'e.2' });
     expect(auth?.headers.authorization).toBe('Bearer bob');
   });
@@ -116,6 +114,21 @@ describe('over a socket', () => {
     server.tell('a');
     await until(() => seen.length === 1);
     expect([resets, connection?.cursor]).toEqual([1, 'e.1']);
+  });
+});
+
+describe('the key', () => {
+  test('[RT-12] without a key the server is asked, once it answers', async () => {
+    server.keyStatus = 503;
+    const { key: _key, ...rest } = common();
+    connection = connectRealtime(rest, QUICK);
+    await until(() => statuses.includes('polling'));
+    server.keyStatus = 200;
+    await until(() => connection?.connected);
+    const upgrades = server.asked.filter(({ line }) => line.startsWith('UPGRADE'));
+    expect(upgrades.map(({ line }) => line)).toEqual([
+      'UPGRADE /app/learned?protocol=7&client=latido&version=0.1.0',
+    ]);
   });
 });
 

@@ -1,3 +1,5 @@
+import type { RealtimeApp } from '@latido/protocol';
+import { request } from '../api/problem.ts';
 import { backoffMs } from '../presence/backoff.ts';
 import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './options.ts';
 import { Poller } from './poller.ts';
@@ -29,6 +31,8 @@ class Connection implements RealtimeConnection {
   readonly #stopListening: () => void;
   #status: RealtimeStatus = 'connecting';
   #socket: PusherSocket | null = null;
+  #key: string | null;
+  #learning = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Opens in a row that did not become live. */
   #failed = 0;
@@ -36,6 +40,7 @@ class Connection implements RealtimeConnection {
   constructor(options: RealtimeOptions, timing: Timing) {
     this.#options = options;
     this.#timing = timing;
+    this.#key = options.key ?? null;
     this.#reading = new Reading(options.after ?? null, options.onNotice);
     this.#subscriptions = new Subscriptions({
       options,
@@ -88,9 +93,10 @@ class Connection implements RealtimeConnection {
 
   open(): void {
     clearTimeout(this.#timer);
-    if (this.#status === 'closed' || this.#socket) return;
+    if (this.#status === 'closed' || this.#socket || this.#learning) return;
     if (!this.#poller.on) this.#set('connecting');
-    const socket = new PusherSocket(socketUrl(this.#options), {
+    if (this.#key === null) return void this.#learnKey();
+    const socket = new PusherSocket(socketUrl(this.#options.url, this.#key), {
       quietMs: this.#timing.quietMs,
       listener: {
         opened: (socketId) => this.#subscriptions.open(socket, socketId),
@@ -99,6 +105,20 @@ class Connection implements RealtimeConnection {
       },
     });
     this.#socket = socket;
+  }
+
+  async #learnKey(): Promise<void> {
+    this.#learning = true;
+    try {
+      const address = { baseUrl: this.#options.url };
+      const response = await request(address, { method: 'GET', path: '/api/v1/realtime' });
+      this.#key = ((await response.json()) as RealtimeApp).key;
+    } catch {
+      this.#key = null;
+    }
+    this.#learning = false;
+    if (this.#key === null) this.#lost({ quiet: false, code: 1000 });
+    else this.open();
   }
 
   #live(): void {
@@ -134,7 +154,7 @@ class Connection implements RealtimeConnection {
   }
 }
 
-function socketUrl({ url, key }: RealtimeOptions): string {
+function socketUrl(url: string, key: string): string {
   const base = url === '' ? location.origin : url;
   const path = `/app/${encodeURIComponent(key)}?protocol=7&client=latido&version=0.1.0`;
   return base.replace(/^http/, 'ws').replace(/\/+$/, '') + path;

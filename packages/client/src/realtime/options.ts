@@ -11,8 +11,8 @@ export type RealtimeStatus = 'connecting' | 'live' | 'polling' | 'offline' | 'cl
 export interface RealtimeOptions {
   /** Origin of the server, e.g. `https://calls.example`; empty for the page's own. */
   readonly url: string;
-  /** Key of the app (`REVERB_APP_KEY`). */
-  readonly key: string;
+  /** Key of the app (`REVERB_APP_KEY`); without it the server is asked. */
+  readonly key?: string;
   /** Whose notices. */
   readonly personId: string;
   /** Headers that say who asks; without them the page's cookie does. */

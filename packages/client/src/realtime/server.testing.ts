@@ -23,11 +23,13 @@ export class SmallServer {
   takesSockets = true;
   answers = true;
   authStatus = 200;
+  keyStatus = 200;
   #http = createServer((request, response) => void this.#answer(request, response));
   #doors = new WebSocketServer({ noServer: true });
 
   async start(): Promise<string> {
     this.#http.on('upgrade', (request, stream, head) => {
+      this.asked.push({ line: `UPGRADE ${request.url}`, headers: request.headers, body: undefined });
       if (!this.takesSockets) return stream.end('HTTP/1.1 503 No\r\n\r\n');
       this.#doors.handleUpgrade(request, stream, head, (socket) => this.#accept(socket));
     });
@@ -85,6 +87,7 @@ export class SmallServer {
       const answer = channel_name.includes('forbidden') ? 403 : this.authStatus;
       return json(response, answer, { auth: 'k:s', ...(after === undefined ? {} : { channel_data: after }) });
     }
+    if (url.pathname === '/api/v1/realtime') return json(response, this.keyStatus, { key: 'learned' });
     const items = this.#after(url.searchParams.get('after') ?? '');
     const cursor = items.at(-1)?.cursor ?? (url.searchParams.get('after') || 'e.0');
     return json(response, this.authStatus, { items, cursor });

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Database } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { aCall, reverb, startFixture, type Fixture } from './fixture.testing.ts';
+import { signChannel } from './signature.ts';
+
+const [store] = await openTestDatabases();
+let database: Database;
+let fixture: Fixture;
+beforeAll(async () => {
+  if (!store) throw new Error('no database');
+  database = await store.open();
+  await aCall(database, 'call_g');
+  fixture = await startFixture(database);
+});
+afterAll(async () => {
+  await fixture.close();
+  await database.close();
+});
+
+describe('authorizing', () => {
+  const cases: [who: string, channel: string, status: number][] = [
+    ['bob', 'private-inbox-person_bob', 200],
+    ['alice', 'private-inbox-person_bob', 403],
+    ['bob', 'private-user-person_bob', 200],
+    ['alice', 'private-user-person_bob', 403],
+    ['alice', 'private-call-call_g', 200],
+    ['bob', 'presence-call-call_g', 200],
+    ['carol', 'private-call-call_g', 403],
+    ['admin', 'private-call-call_g', 403],
+    ['carol', 'private-cobrador.person_carol', 200],
+    ['carol', 'private-cobrador.person_bob', 403],
+    ['bob', 'private-cobrador.person_bob', 403],
+    ['admin', 'private-admin.notifications', 200],
+    ['bob', 'private-admin.notifications', 403],
+    ['admin', 'private-admin.notifications.more', 403],
+    ['admin', 'private-anything', 403],
+    ['admin', 'presence-anything', 403],
+    ['bob', 'news', 200],
+    ['nobody', 'private-inbox-person_bob', 401],
+  ];
+  test.each(cases)('[PUSHER-16] %s in %s: %d', async (who, channel_name, status) => {
+    const answer = await fixture.authorize(who, { socket_id: '1.2', channel_name });
+    expect(answer.status).toBe(status);
+  });
+
+  test('[PUSHER-16] forms are taken as well, on both paths; a presence channel names the person', async () => {
+    for (const path of ['/broadcasting/auth', '/pusher/auth']) {
+      const answer = await fetch(fixture.url + path, {
+        method: 'POST',
+        headers: { authorization: 'Bearer bob' },
+        body: new URLSearchParams({ socket_id: '1.2', channel_name: 'presence-call-call_g' }),
+      });
+      const { auth, channel_data } = (await answer.json()) as { auth: string; channel_data: string };
+      expect(JSON.parse(channel_data)).toEqual({ user_id: 'person_bob', user_info: { name: 'Bob' } });
+      const channelData = channel_data;
+      expect(auth).toBe(
+        signChannel(reverb, { socketId: '1.2', channel: 'presence-call-call_g', channelData }),
+      );
+    }
+  });
+
+  test('[PUSHER-6] a signature is as the protocol page of Pusher has it', () => {
+    const app = { key: '278d425bdf160c739803', secret: '7ad3773142a6692b25b8' };
+    const of = { socketId: '1234.1234', channel: 'private-foobar' };
+    expect(signChannel(app, of)).toBe(
+      '278d425bdf160c739803:58df8b0c36d6982b82c3ecf6b4662e34fe8c25bba48f5369f135bf843651c3a4',
+    );
+    const channelData = '{"user_id":10,"user_info":{"name":"Mr. Channels"}}';
+    expect(signChannel(app, { socketId: '1234.1234', channel: 'presence-foobar', channelData })).toBe(
+      '278d425bdf160c739803:31935e7d86dba64c2a90aed31fdc61869f9b22ba9d8863bba239c03ca481bc80',
+    );
+  });
+});
