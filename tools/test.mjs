@@ -22,8 +22,9 @@ const wanted = (part) => only === null || only === part;
 const strict = Boolean(process.env.CI) && process.env.CI !== 'false';
 
 let close = async () => {};
-let interrupted = null;
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void interrupt(signal));
+let opening = Promise.resolve(null);
+const gaveUp = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void interrupt());
 
 try {
   await ensureInstalled({ log });
@@ -32,34 +33,34 @@ try {
   if (wanted('unit') || wanted('stories')) parts.push(...(await runTests()));
   finish(sumCounts(parts));
 } catch (error) {
-  console.error(error.stack ?? error.message);
+  if (!gaveUp.signal.aborted) console.error(error.stack ?? error.message);
   finish({ ...noCounts(), failed: 1 });
 } finally {
   await close();
-  if (interrupted) process.exitCode = 130;
 }
 
 async function runChecks() {
   log('Checks');
   const parts = [];
-  for (const check of CHECKS) if (!interrupted) parts.push(await runCheck(check, log));
+  for (const check of CHECKS) parts.push(await runCheck(check, log));
   return parts;
 }
 
 async function runTests() {
   log('What the tests need');
   const stories = wanted('stories') ? storyFiles() : [];
-  const resources = await openResources({ log, stories: stories.length > 0 });
+  opening = openResources({ log, stories: stories.length > 0, signal: gaveUp.signal });
+  const resources = await opening;
   close = resources.close;
   const parts = resources.missing.map(countMissing);
-  if (wanted('unit') && !interrupted) {
+  if (wanted('unit')) {
     log('Tests');
     const quiet = filters.length > 0 ? ['--passWithNoTests'] : [];
     parts.push(
       judge(await runVitest({ args: [...quiet, ...filters], env: resources.env }), resources.missing),
     );
   }
-  if (stories.length > 0 && !interrupted) parts.push(await runStories(stories, resources));
+  if (stories.length > 0) parts.push(await runStories(stories, resources));
   return parts;
 }
 
@@ -102,14 +103,19 @@ function judge(counts, missing) {
 
 function finish(counts) {
   const nothing = counts.passed === 0 && counts.failed === 0;
-  if (counts.failed > 0 || nothing || interrupted) process.exitCode = 1;
-  log(countsLine(interrupted ? { ...counts, failed: Math.max(1, counts.failed) } : counts));
+  if (counts.failed > 0 || nothing) process.exitCode = 1;
+  if (!gaveUp.signal.aborted) log(countsLine(counts));
 }
 
-async function interrupt(signal) {
-  if (interrupted) return;
-  interrupted = signal;
+/** Ctrl-C: ends what runs and what was started for it. What we miss in these moments dies with us. */
+async function interrupt() {
+  if (gaveUp.signal.aborted) return;
+  gaveUp.abort();
   await endRunning();
+  const opened = await opening.catch(() => null);
+  await (opened?.close ?? close)();
+  log('Interrupted.');
+  process.exit(130);
 }
 
 function parseArguments(args) {
