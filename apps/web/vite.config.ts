@@ -66,7 +66,11 @@ export default defineConfig({
     alias: [{ find: /^@latido\/(client|protocol|react)$/, replacement: `${packages}/$1/src/index.ts` }],
     dedupe: ['react', 'react-dom', 'livekit-client', '@livekit/components-react'],
   },
-  build: { target: 'es2023', cssMinify: true, reportCompressedSize: false, chunkSizeWarningLimit: 900 },
+  build: {
+    target: 'es2023',
+    reportCompressedSize: false,
+    chunkSizeWarningLimit: 900,
+  },
   server: {
     proxy: {
       '/api': { target: server, ws: true },

@@ -5,7 +5,7 @@ import '@latido/react/styles.css';
 import './styles/base.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { ApiError } from '@latido/react';
+import { LatidoError } from '@latido/client';
 import { createRoot } from 'react-dom/client';
 import { firstLocale, firstTheme, loadMessages, PreferencesProvider } from './app/preferences.tsx';
 import { createAppRouter } from './router.tsx';
@@ -16,7 +16,7 @@ const client = new QueryClient({
     queries: {
       staleTime: 5_000,
       // What the server refuses stays refused; only silence and its own failures are worth another try.
-      retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status < 500),
+      retry: (count, error) => count < 2 && !(error instanceof LatidoError && error.status < 500),
     },
   },
 });

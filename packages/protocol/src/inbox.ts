@@ -27,8 +27,3 @@ export const InboxFrom = z.object({
   /** A cursor: what came after it. `null`: what this person has not acknowledged. */
   after: z.string().max(100).nullable(),
 });
-
-/** Events on `private-inbox-{person}` that are no notices. */
-export const INBOX_RESET = 'inbox.reset';
-/** Client event by which a socket acknowledges: `data` is `{"cursor": …}`. */
-export const INBOX_ACK = 'client-inbox-ack';

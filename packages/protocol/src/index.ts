@@ -7,3 +7,4 @@ export * from './notices.ts';
 export * from './inbox.ts';
 export * from './pusher.ts';
 export * from './money.ts';
+export * from './channels.ts';

@@ -9,10 +9,9 @@ export {
   type CallPhase,
   type CallScreen,
 } from './call/screen.ts';
-export { createApi, ApiError, type Api, type ApiOptions } from './call/api.ts';
 export { problemOfRequest, type CallProblem } from './call/problems.ts';
 export type { EngineState, MediaChoice } from './call/engine.ts';
-export type { Feed } from './call/follow.ts';
+export type { Api, Feed } from './call/follow.ts';
 export { useInbox, type Inbox } from './use-inbox.ts';
 export { useWallet, type WalletState } from './use-wallet.ts';
 export { CallMeter, elapsedOf, withDigits, type CallMeterProps } from './parts/call-meter.tsx';

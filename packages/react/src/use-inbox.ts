@@ -1,7 +1,6 @@
 import type { Notice, StatusUpdates } from '@latido/protocol';
 import { useEffect, useRef, useState } from 'react';
-import type { Api } from './call/api.ts';
-import type { Feed } from './call/follow.ts';
+import type { Api, Feed } from './call/follow.ts';
 
 /** Notices of the person who is signed in, oldest first, the latest 50. */
 export interface Inbox {

@@ -1,6 +1,6 @@
 import type { Wallet } from '@latido/protocol';
 import { useCallback, useEffect, useState } from 'react';
-import type { Api } from './call/api.ts';
+import type { Api } from './call/follow.ts';
 
 /** The wallet of the person who is signed in. `wallet` is null until known, or where there is none. */
 export interface WalletState {

@@ -1,5 +1,5 @@
-import { ApiError, createApi } from '@latido/react';
-import type { Attendee, CallState, Charge, Me, Plan, Role, Wallet } from '@latido/protocol';
+import { createApi, LatidoError } from '@latido/client';
+import type { Earnings, Attendee, CallState, Charge, Me, Plan, Role, Wallet } from '@latido/protocol';
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 
 /** The server, as the person who is signed in by the cookie. */
@@ -23,7 +23,7 @@ export const meQuery = queryOptions({
     try {
       return await api.send<Me>('GET', '/api/v1/me');
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return null;
+      if (error instanceof LatidoError && error.status === 401) return null;
       throw error;
     }
   },
@@ -35,13 +35,6 @@ export const walletQuery = queryOptions({
   queryKey: ['wallet'],
   queryFn: () => api.send<Wallet>('GET', '/api/v1/wallet'),
 });
-
-/** What somebody has earned: the server's figures for an earner's account. */
-export interface Earnings {
-  readonly balance?: number;
-  readonly earned?: number;
-  readonly available?: number;
-}
 
 /** Earnings of who earns. */
 export const earningsQuery = queryOptions({

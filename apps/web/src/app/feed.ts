@@ -1,6 +1,83 @@
+import type { RealtimeConnection } from '@latido/client';
 import type { Feed } from '@latido/react';
+import { api, useMe } from './api.ts';
 
-/** The one live connection of this tab, made on first need. */
+/** The server's key where nobody set another one. It is no secret: every page that connects shows it. */
+const USUAL_KEY = 'latido';
+
+type OnEvent = (event: string, payload: unknown) => void;
+
+/**
+ * The one live connection of this tab. It can be listened to at once and connects when it can: the SDK is loaded
+ * after the page, and where no socket can be had, everything is polled.
+ */
+class LazyFeed implements Feed {
+  readonly personId: string;
+  readonly #inbox: string;
+  readonly #notices = new Set<OnEvent>();
+  readonly #waiting = new Map<OnEvent, string>();
+  readonly #stops = new Map<OnEvent, () => void>();
+  #connection: RealtimeConnection | null = null;
+  #closed = false;
+
+  constructor(personId: string) {
+    this.personId = personId;
+    this.#inbox = `private-inbox-${personId}`;
+    void this.#connect();
+  }
+
+  get connected(): boolean {
+    return this.#connection?.connected ?? false;
+  }
+
+  subscribe(channel: string, onEvent: OnEvent): () => void {
+    // The connection subscribes to the inbox by itself, with its cursor: here one only listens along.
+    if (channel === this.#inbox) {
+      this.#notices.add(onEvent);
+      return () => this.#notices.delete(onEvent);
+    }
+    if (this.#connection) this.#stops.set(onEvent, this.#connection.subscribe(channel, onEvent));
+    else this.#waiting.set(onEvent, channel);
+    return () => {
+      this.#waiting.delete(onEvent);
+      this.#stops.get(onEvent)?.();
+      this.#stops.delete(onEvent);
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#connection?.close();
+  }
+
+  async #connect(): Promise<void> {
+    const [{ connectRealtime }, settings] = await Promise.all([
+      import('@latido/client'),
+      api.send<{ key: string }>('GET', '/api/v1/realtime').catch(() => ({ key: USUAL_KEY })),
+    ]);
+    if (this.#closed) return;
+    this.#connection = connectRealtime({
+      url: '',
+      key: settings.key,
+      personId: this.personId,
+      onNotice: (notice) => this.#notices.forEach((tell) => tell(notice.type, notice)),
+    });
+    for (const [onEvent, channel] of this.#waiting) this.subscribe(channel, onEvent);
+    this.#waiting.clear();
+  }
+}
+
+let current: LazyFeed | null = null;
+
+function feedOf(personId: string | undefined): LazyFeed | undefined {
+  if (current?.personId !== personId) {
+    current?.close();
+    current = personId === undefined ? null : new LazyFeed(personId);
+  }
+  return current ?? undefined;
+}
+
+/** The live connection of who is signed in; none while nobody is. */
 export function useFeed(): Feed | undefined {
-  return undefined;
+  return feedOf(useMe()?.personId);
 }

@@ -1,4 +1,4 @@
-import { ApiError } from '@latido/react';
+import { LatidoError } from '@latido/client';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { Button, ButtonLink } from './button.tsx';
@@ -39,7 +39,7 @@ export function Loading(): JSX.Element {
 /** The sentence for a failure: the server's own where it gave one. */
 function useSentence(error: unknown): string {
   const t = useTranslations('errors');
-  if (!(error instanceof ApiError)) return error instanceof TypeError ? t('network') : t('unexpected');
+  if (!(error instanceof LatidoError)) return error instanceof TypeError ? t('network') : t('unexpected');
   if (error.status === 401) return t('signIn');
   if (error.status === 403) return t('forbidden');
   return error.status < 500 && error.problem ? error.problem.detail : t('unexpected');
@@ -55,15 +55,15 @@ export function Failure({
 }): JSX.Element {
   const t = useTranslations();
   const sentence = useSentence(error);
-  const id = error instanceof ApiError ? error.problem?.requestId : undefined;
-  const missing = error instanceof ApiError && error.status === 404;
+  const id = error instanceof LatidoError ? error.problem?.requestId : undefined;
+  const missing = error instanceof LatidoError && error.status === 404;
   return (
     <div className={s['state']} role="alert" data-testid="failure">
       <h2>{missing ? t('app.notFoundTitle') : t('errors.title')}</h2>
       <p>{missing ? t('app.notFoundText') : sentence}</p>
       {id && <p className="small">{t('app.diagnostic', { id })}</p>}
       <div className={s['action']}>
-        {error instanceof ApiError && error.status === 401 ? (
+        {error instanceof LatidoError && error.status === 401 ? (
           <ButtonLink to="/sign-in" look="primary">
             {t('app.signIn')}
           </ButtonLink>

@@ -1,8 +1,7 @@
-import type { PresenceReporter } from '@latido/client';
+import { LatidoError, type PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room, RoomEvent, type RoomConnectOptions } from 'livekit-client';
-import { ApiError, type Api } from './api.ts';
-import { followCall, type CallFollower, type Feed } from './follow.ts';
+import { followCall, type Api, type CallFollower, type Feed } from './follow.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
 import type { CallPhase } from './screen.ts';
@@ -244,7 +243,7 @@ export class CallEngine {
         this.#set({ answer });
         if ((await this.#connect(life, answer)) === null) return;
       } catch (error) {
-        const given = error instanceof ApiError && error.status < 500 && error.status !== 429;
+        const given = error instanceof LatidoError && error.status < 500 && error.status !== 429;
         if (given && life === this.#life) return this.#fail(problemOfRequest(error));
       }
     }

@@ -1,5 +1,8 @@
 import type { CallState } from '@latido/protocol';
-import type { Api } from './api.ts';
+import type { Api as WholeApi } from '@latido/client';
+
+/** What of `@latido/client`'s API is needed: bring your own to add headers or another origin. */
+export type Api = Pick<WholeApi, 'send'>;
 
 /** A live connection to the server's channels, e.g. `connectRealtime` of `@latido/client`. */
 export interface Feed {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ApiError } from './api.ts';
+import { LatidoError } from '@latido/client';
 import { problemOfConnect, problemOfRequest } from './problems.ts';
 
 const body = {
@@ -19,7 +19,7 @@ describe('problems', () => {
   ] as const)(
     '[REACT-PROBLEM] %d %s is told as %s, with the server’s sentence and the request’s id',
     (status, code, told) => {
-      const seen = problemOfRequest(new ApiError(status, { ...body, status, code }));
+      const seen = problemOfRequest(new LatidoError(status, { ...body, status, code }));
       expect(seen).toMatchObject({ code: told, detail: body.detail, requestId: 'req-7' });
     },
   );

@@ -1,5 +1,5 @@
 import type { ProblemCode } from '../labels.ts';
-import { ApiError } from './api.ts';
+import { LatidoError } from '@latido/client';
 
 /** What a page may show of a failure: never the SDK's text, which carries the token when one was refused. */
 export interface CallProblem {
@@ -39,7 +39,7 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
 
 /** The named cause of a request that the server refused or that never reached it. */
 export function problemOfRequest(error: unknown): CallProblem {
-  if (error instanceof ApiError) {
+  if (error instanceof LatidoError) {
     const { problem, status } = error;
     return {
       code: (problem && BY_CODE[problem.code]) ?? BY_STATUS[status] ?? 'unexpected',

@@ -1,9 +1,9 @@
+import { createApi } from '@latido/client';
 import { RoomEvent } from 'livekit-client';
 import { useEffect, useMemo, useReducer, useSyncExternalStore } from 'react';
 import type { CallPerson } from '@latido/protocol';
-import { createApi, type Api } from './api.ts';
 import { CallEngine, type EngineState, type MediaChoice } from './engine.ts';
-import type { Feed } from './follow.ts';
+import type { Api, Feed } from './follow.ts';
 import { endOf, partnerOf, screenOf, type CallEnd, type CallScreen } from './screen.ts';
 
 /** What {@link useCall} is given. Only the first two are needed. */

@@ -1,4 +1,4 @@
-import { ApiError } from '@latido/react';
+import { LatidoError } from '@latido/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
 import { useState, type FormEvent, type JSX } from 'react';
@@ -73,7 +73,7 @@ export function SignInPage(): JSX.Element {
 export function Failure({ error }: { error: unknown }): JSX.Element | null {
   const t = useTranslations();
   if (!error) return null;
-  const status = error instanceof ApiError ? error.status : 0;
+  const status = error instanceof LatidoError ? error.status : 0;
   const sentence =
     status === 401 || status === 403
       ? t('account.refused')

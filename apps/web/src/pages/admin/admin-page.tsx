@@ -1,4 +1,4 @@
-import { ApiError } from '@latido/react';
+import { LatidoError } from '@latido/client';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -19,7 +19,7 @@ export function AdminPage(): JSX.Element {
   if (!watches(me)) {
     return (
       <Page>
-        <Failure error={new ApiError(403, null)} />
+        <Failure error={new LatidoError(403, null)} />
       </Page>
     );
   }

@@ -1,4 +1,4 @@
-import { ApiError } from '@latido/react';
+import { LatidoError } from '@latido/client';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -63,13 +63,13 @@ export function PayForm({
 function StartFailure({ error }: { error: unknown }): JSX.Element | null {
   const t = useTranslations();
   if (!error) return null;
-  const problem = error instanceof ApiError ? error.problem : null;
+  const problem = error instanceof LatidoError ? error.problem : null;
   const sentence =
     problem?.code === 'person.not_found'
       ? t('video.notFound')
       : problem && problem.status < 500
         ? problem.detail
-        : t(error instanceof ApiError ? 'errors.unexpected' : 'errors.network');
+        : t(error instanceof LatidoError ? 'errors.unexpected' : 'errors.network');
   return (
     <p className={s['failure']} role="alert" data-testid="start-failure">
       {sentence}

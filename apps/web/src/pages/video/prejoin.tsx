@@ -52,7 +52,7 @@ export function PriceLines(): JSX.Element | null {
 export function EarningLines(): JSX.Element | null {
   const t = useTranslations('video');
   const earnings = useQuery(earningsQuery);
-  const earned = earnings.data?.earned ?? earnings.data?.balance;
+  const earned = earnings.data?.balance;
   return (
     <Card>
       <Lines>

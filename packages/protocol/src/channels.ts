@@ -1,0 +1,20 @@
+// Without schemas, so that a page that only needs the names does not load zod.
+
+/** Names of channels that belong to one thing or person. */
+export const channelOf = {
+  /** The person's notices, event name = type of the notice, data = `Notice`. */
+  inbox: (personId: string): string => `private-inbox-${personId}`,
+  /** What only this person may see and nobody needs tomorrow, e.g. `call.state`. */
+  user: (personId: string): string => `private-user-${personId}`,
+  call: (callId: string): string => `private-call-${callId}`,
+  callPresence: (callId: string): string => `presence-call-${callId}`,
+} as const;
+
+/** Event on `private-user-{person}` whenever a call of theirs has changed; data is `CallState` as they may see it. */
+export const CALL_STATE = 'call.state';
+/** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
+export const CALL_CHANGED = 'call.changed';
+/** Events on `private-inbox-{person}` that are no notices. */
+export const INBOX_RESET = 'inbox.reset';
+/** Client event by which a socket acknowledges: `data` is `{"cursor": …}`. */
+export const INBOX_ACK = 'client-inbox-ack';
