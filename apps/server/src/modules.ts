@@ -1,8 +1,17 @@
 import type { Fact } from '@latido/core';
 import type { Registry } from 'prom-client';
 import { createAccess, type Access } from './access/index.ts';
+import { attendanceRoutes } from './attendance/index.ts';
 
-import { callById, callRoutes, callsOfRooms, callsStage, callState, startCallJobs } from './calls/index.ts';
+import {
+  callById,
+  callForPerson,
+  callRoutes,
+  callsOfRooms,
+  callsStage,
+  callState,
+  startCallJobs,
+} from './calls/index.ts';
 import { grant, ledgerRoutes, openAccount, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService } from './livekit/index.ts';
 import {
@@ -179,6 +188,10 @@ async function registerRoutes(
   callRoutes(app, { access, db, hints, clock, meterOf, settle });
   meteringRoutes(app, { access, db, meterOf });
 
+  attendanceRoutes(app, {
+    ...{ access, db, clock },
+    calls: { callForPerson, callById },
+  });
   notificationRoutes(app, { access, db, clock });
   await livekit.routes(app);
   realtime.routes(app);
