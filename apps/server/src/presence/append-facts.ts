@@ -30,8 +30,9 @@ export function setCallLookup(lookup: CallLookup): void {
  * Each fact gets its call: by the participant's attribute, else by what the caller says, else by the interval of its
  * sid, else by the room at that time.
  */
-export async function appendFacts(tx: Tx, facts: readonly NewFact[]): Promise<{ stored: number }> {
-  if (facts.length === 0) return { stored: 0 };
+export async function appendFacts(tx: Tx, told: readonly NewFact[]): Promise<{ stored: number }> {
+  if (told.length === 0) return { stored: 0 };
+  const facts = once(told);
   const callIds = await callsOf(tx, facts);
   const rows = facts.map((fact, n) => ({
     ...fact,
@@ -42,6 +43,13 @@ export async function appendFacts(tx: Tx, facts: readonly NewFact[]): Promise<{ 
   const { rows: answer } = await sql<{ stored: bigint }>`
     select presence.append(${JSON.stringify(rows)}::jsonb) as stored`.execute(tx);
   return { stored: Number(answer[0]?.stored ?? 0n) };
+}
+
+/** Each fact once: the first that was told. */
+function once(facts: readonly NewFact[]): NewFact[] {
+  const bySource = new Map<string, NewFact>();
+  for (const fact of facts.toReversed()) bySource.set(`${fact.source} ${fact.sourceEventId}`, fact);
+  return bySource.size === facts.length ? [...facts] : [...bySource.values()].toReversed();
 }
 
 /** Appends facts in a transaction of their own and tells the followers. */

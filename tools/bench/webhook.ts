@@ -1,0 +1,161 @@
+/**
+ * `npm run bench webhook`: durable webhooks a second at 64 connections, our route beside a naive handler (the SDK
+ * verifies, one insert a webhook), in one run on the same store. Judges the ratios, that nothing acknowledged is lost
+ * under SIGKILL, and the memory of an idle server. `-- --seconds 5 --rounds 3 --store embedded`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { sql } from 'kysely';
+import { loadConfig, openDatabase, silentLog } from '../../apps/server/src/platform/index.ts';
+import { ensurePostgres } from '../testing/index.mjs';
+import type { Prepared } from './webhook/bodies.ts';
+import { prepare } from './webhook/bodies.ts';
+import type { LoadResult } from './webhook/load.ts';
+import { runLoad } from './webhook/load.ts';
+import type { Store } from './webhook/started.ts';
+import { startChild } from './webhook/started.ts';
+
+const CONNECTIONS = 64;
+const RATIO_LEAST = { embedded: 5, postgres: 2.5 } as const;
+const IDLE_RSS_MAX = 350 * 1024 * 1024;
+/** More than any machine here answers in a second. */
+const RATE_MOST = 14_000;
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '4' },
+    rounds: { type: 'string', default: '3' },
+    store: { type: 'string' },
+  },
+});
+const forMs = Number(values.seconds) * 1000;
+const rounds = Number(values.rounds);
+const faults: string[] = [];
+let labels = 0;
+
+const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
+const postgres =
+  values.store === 'embedded'
+    ? null
+    : await ensurePostgres({ env: withoutTestDatabase(), log: console.error });
+try {
+  if (values.store !== 'postgres') {
+    await benchStore({ name: 'embedded', env: { LATIDO_DATA_DIR: join(folder, 'embedded') } });
+    await benchIdle({ name: 'embedded', env: { LATIDO_DATA_DIR: join(folder, 'idle') } });
+  }
+  if (postgres) {
+    console.log(`\nPostgres: ${postgres.from}`);
+    await benchStore({ name: 'postgres', env: { DATABASE_URL: postgres.url, LATIDO_DATA_DIR: folder } });
+  } else if (values.store !== 'embedded') {
+    faults.push('no Postgres was found, so that it was not measured');
+  }
+} finally {
+  await postgres?.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
+for (const fault of faults) console.log(`FAILED: ${fault}`);
+console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
+process.exitCode = faults.length === 0 ? 0 : 1;
+
+/** LATIDO_TEST_DATABASE_URL may be a database without fsync: a bench of durable writes needs its own. */
+function withoutTestDatabase(): NodeJS.ProcessEnv {
+  const { LATIDO_BENCH_DATABASE_URL: given, ...env } = process.env;
+  delete env['LATIDO_TEST_DATABASE_URL'];
+  return given ? { ...env, LATIDO_TEST_DATABASE_URL: given } : env;
+}
+
+async function benchStore(store: Store): Promise<void> {
+  console.log(`\n== ${store.name}: ${rounds} rounds of ${forMs / 1000} s, ${CONNECTIONS} connections`);
+  const rates = { naive: [] as number[], ours: [] as number[], following: [] as number[] };
+  for (let round = 0; round < rounds; round += 1) {
+    for (const mode of ['naive', 'ours', 'following'] as const) rates[mode].push(await measure(mode, store));
+  }
+  const naive = median(rates.naive);
+  for (const mode of ['ours', 'following'] as const) {
+    const ratio = median(rates[mode]) / naive;
+    console.log(
+      `${mode}: ${ratio.toFixed(2)}x the naive handler (medians ${Math.round(median(rates[mode]))} and ${Math.round(naive)} a second)`,
+    );
+    const least = RATIO_LEAST[store.name];
+    if (mode === 'ours' && ratio < least)
+      faults.push(`${store.name}: ${ratio.toFixed(2)}x, wanted ${least}x`);
+  }
+  await benchKill(store);
+}
+
+async function measure(mode: 'naive' | 'ours' | 'following', store: Store): Promise<number> {
+  const server = await startChild(mode, store);
+  try {
+    await runLoad({ url: server.url, connections: CONNECTIONS, prepared: bodies(1_000), forMs: 1_000 });
+    const result = await runLoad({
+      url: server.url,
+      connections: CONNECTIONS,
+      prepared: bodies(forMs),
+      forMs,
+    });
+    const rate = (result.acknowledged.length / result.tookMs) * 1000;
+    console.log(`${mode.padEnd(10)} ${Math.round(rate)}/s  ${spread(result)}, ${Math.round(eachUs)} µs of processor each`);
+    if (result.refused > 0) faults.push(`${store.name}: ${mode} refused ${result.refused} webhooks`);
+    return rate;
+  } finally {
+    await server.end('SIGKILL');
+  }
+}
+
+/** SIGKILL in the middle: what was answered with 200 must be there. */
+async function benchKill(store: Store): Promise<void> {
+  const server = await startChild('following', store);
+  const load = runLoad({ url: server.url, connections: CONNECTIONS, prepared: bodies(3_000), forMs: 3_000 });
+  await pause(1_500);
+  await server.end('SIGKILL');
+  const { acknowledged } = await load;
+  const missing = await missingOf(store, acknowledged);
+  console.log(`SIGKILL: ${acknowledged.length} were acknowledged before it, ${missing} of them are lost`);
+  if (missing > 0) faults.push(`${store.name}: ${missing} acknowledged webhooks are lost`);
+  if (acknowledged.length === 0) faults.push(`${store.name}: nothing was acknowledged before the SIGKILL`);
+}
+
+async function missingOf(store: Store, ids: readonly string[]): Promise<number> {
+  const database = await openDatabase(loadConfig({ ...store.env }), silentLog);
+  try {
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from unnest(${[...ids]}::text[]) as wanted (id)
+      where not exists (select 1 from presence.fact f where f.source = 'webhook' and f.source_event_id = wanted.id)`.execute(
+      database.db,
+    );
+    return rows[0]?.n ?? ids.length;
+  } finally {
+    await database.close();
+  }
+}
+
+async function benchIdle(store: Store): Promise<void> {
+  const server = await startChild('whole', store);
+  try {
+    await pause(5_000);
+    const bytes = server.rss();
+    console.log(`idle server: ${Math.round(bytes / 1024 / 1024)} MB resident`);
+    if (bytes > IDLE_RSS_MAX)
+      faults.push(`idle server: ${Math.round(bytes / 1024 / 1024)} MB, wanted 350 MB at most`);
+  } finally {
+    await server.end('SIGKILL');
+  }
+}
+
+/** Prepared before the run, so that signing costs nothing in it. */
+function bodies(ms: number): Iterator<Prepared> {
+  labels += 1;
+  return prepare(Math.ceil((ms / 1000) * RATE_MOST), `${process.pid}-${labels}`).values();
+}
+
+function median(list: readonly number[]): number {
+  return list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0;
+}
+
+function spread({ latenciesMs }: LoadResult): string {
+  const at = (part: number) => (latenciesMs[Math.floor(latenciesMs.length * part)] ?? 0).toFixed(1);
+  return `p50 ${at(0.5)} ms, p99 ${at(0.99)} ms`;
+}
