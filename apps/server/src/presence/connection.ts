@@ -49,7 +49,7 @@ export class Connection implements Link {
     this.#socket = socket;
     this.#claims = claims;
     this.#deps = deps;
-    socket.on('message', (raw, binary) => this.#receive(binary ? null : raw.toString()));
+    socket.on('message', (raw: Buffer, binary) => this.#receive(binary ? null : raw.toString()));
     socket.on('close', () => this.#closed());
     socket.on('error', () => undefined);
   }
@@ -117,7 +117,7 @@ export class Connection implements Link {
     this.send({ type: 'ack', n: beat.n });
     detector.heard();
     // Any other state proves the browser, not the call.
-    if (beat.roomState === 'connected') {
+    if (beat.roomState === 'connected' && !entry.doomed) {
       this.#prove(entry, now);
       tracePeers(registry, entry, now);
     }

@@ -1,5 +1,5 @@
 import type { NewFact, Verdict } from '@latido/core';
-import { judge, LISTED_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
+import { judge, LISTED_EVERY_MS, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
 import type { Clock, TimerHandle } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
@@ -11,6 +11,12 @@ import type { Scribe } from './scribe.ts';
 
 /** How often everybody is judged: a tenth of a second is lost at most. */
 export const TICK_EVERY_MS = 100;
+
+/**
+ * After a tick that came late, what was said meanwhile still lies unread in the sockets: nobody is judged until it
+ * has been read.
+ */
+const DEAF_FOR_MS = 500;
 
 /**
  * Who is heard on another node is judged there; here only when that node's proofs (one each 5 s) have stayed out
@@ -35,6 +41,7 @@ export class Detector {
   readonly #startedAt: number;
   #timer: TimerHandle | null = null;
   #plannedMs: number;
+  #deafUntilMs = -Infinity;
   #heardAt: number | null = null;
 
   constructor(deps: DetectorDeps) {
@@ -51,7 +58,7 @@ export class Detector {
 
   /** Judges now: something has happened that need not wait for the tick. */
   poke(): void {
-    this.#judge(0);
+    this.#judge(Math.max(0, this.#deps.clock.monotonic() - this.#plannedMs));
   }
 
   close(): void {
@@ -64,6 +71,7 @@ export class Detector {
       const { clock } = this.#deps;
       const lateMs = clock.monotonic() - this.#plannedMs;
       this.#plannedMs = clock.monotonic() + TICK_EVERY_MS;
+      if (lateMs > TICK_LATE_MS) this.#deafUntilMs = clock.monotonic() + DEAF_FOR_MS;
       this.#plan();
       this.#judge(lateMs);
       this.#writeDueProofs();
@@ -71,7 +79,8 @@ export class Detector {
   }
 
   #judge(lateMs: number): void {
-    const { registry, now: timeOf } = this.#deps;
+    const { registry, clock, now: timeOf } = this.#deps;
+    if (clock.monotonic() < this.#deafUntilMs) return;
     const now = timeOf();
     const judged = registry.all().filter((entry) => {
       const { lastProofAt, beating } = entry.watch;

@@ -22,6 +22,8 @@ export interface Entry {
   readonly metAt: number;
   /** The detector said left; a newer proof brings it back. */
   gone: boolean;
+  /** Its media server is gone: what it says of its Room is no proof any more. */
+  doomed: boolean;
   beats: Proofs;
   media: Proofs;
 }
@@ -63,6 +65,7 @@ export function newEntry(place: Place, now: number): Entry {
     known: false,
     metAt: now,
     gone: false,
+    doomed: false,
     beats: new Proofs('beat', breakMs),
     media: new Proofs('media', breakMs),
   };

@@ -103,11 +103,13 @@ export class Reconciler {
     const { registry, scribe, now: timeOf } = this.#deps;
     const now = timeOf();
     const facts: NewFact[] = [];
-    const sids = new Set(participants.map(({ sid }) => sid));
-    for (const listed of participants) {
-      if (listed.state === 'DISCONNECTED') continue;
+    const living = participants.filter(({ state }) => state !== 'DISCONNECTED');
+    const sids = new Set(living.map(({ sid }) => sid));
+    for (const listed of living) {
       const entry = registry.get(listed.sid);
-      facts.push(...(entry === null ? [metByList(roomName, listed, now)] : this.#seen(entry, now)));
+      if (entry !== null) facts.push(...this.#seen(entry, now));
+      // Whoever is still connecting may never get media, and then was never there.
+      else if (listed.state === 'ACTIVE') facts.push(metByList(roomName, listed, now));
     }
     for (const entry of registry.inRoom(roomName)) {
       // Whoever came after the question cannot be in the answer.
@@ -135,6 +137,7 @@ export class Reconciler {
     // Its media server is not the one that is running: no second list is needed.
     if (entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt)) {
       entry.gone = true;
+      entry.doomed = true;
       tellPeers(this.#deps.registry, entry, now);
       const effectiveAt = watch.beating
         ? watch.lastProofAt

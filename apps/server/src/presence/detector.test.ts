@@ -1,0 +1,115 @@
+import type { NewFact } from '@latido/core';
+import { FREE_BEAT_EVERY_MS } from '@latido/core';
+import { expect, test } from 'vitest';
+import type { Clock } from '../platform/index.ts';
+import { Detector } from './detector.ts';
+import { newEntry } from './entry.ts';
+import type { Entry } from './entry.ts';
+import { Latencies } from './latencies.ts';
+import { change, Registry } from './registry.ts';
+import type { Scribe } from './scribe.ts';
+import { startTimeline } from './timeline.ts';
+
+/** A machine whose event loop may stall: its timers fire when it is told to go on. */
+class StallingClock implements Clock {
+  #ms = 0;
+  #wallMs = Date.parse('2026-01-05T10:00:00Z');
+  #timer: { fn: () => void; at: number } | null = null;
+
+  now = (): number => this.#wallMs;
+  monotonic = (): number => this.#ms;
+  setTimeout = (fn: () => void, ms: number): number => {
+    this.#timer = { fn, at: this.#ms + ms };
+    return 1;
+  };
+  clearTimeout = (): void => {
+    this.#timer = null;
+  };
+
+  /** Time passes; nothing runs. */
+  stall(ms: number): void {
+    this.#ms += ms;
+    this.#wallMs += ms;
+  }
+
+  /** Somebody sets the machine's clock. */
+  set(byMs: number): void {
+    this.#wallMs += byMs;
+  }
+
+  fire(): void {
+    const timer = this.#timer;
+    if (timer !== null && timer.at <= this.#ms) timer.fn();
+  }
+
+  run(ms: number): void {
+    for (let passedMs = 0; passedMs < ms; passedMs += 100) {
+      this.stall(100);
+      this.fire();
+    }
+  }
+}
+
+function house() {
+  const clock = new StallingClock();
+  const now = startTimeline(clock);
+  const registry = new Registry();
+  const written: NewFact[] = [];
+  const scribe = { write: (facts: readonly NewFact[]) => Promise.resolve(void written.push(...facts)) };
+  const detector = new Detector({
+    clock,
+    now,
+    registry,
+    scribe: scribe as unknown as Scribe,
+    latencies: new Latencies(),
+    pollSoon: () => undefined,
+  });
+  clock.run(11_000);
+  const place = {
+    participantSid: 'PA_a',
+    identity: 'alice',
+    roomName: 'room',
+    roomSid: 'RM_1',
+    callId: null,
+    beatEveryMs: FREE_BEAT_EVERY_MS,
+  };
+  const link = { id: 'l', identity: 'alice', replaced: () => undefined, send: () => undefined };
+  const entry = registry.attach(place, { link, now: now() }) ?? newEntry(place, now());
+  const beat = (one: Entry = entry): void => {
+    change(one, { beating: true, lastBeatAt: now(), lastProofAt: now() });
+    detector.heard();
+  };
+  beat();
+  return {
+    clock,
+    detector,
+    beat,
+    types: () => written.map(({ type }) => type).filter((type) => type !== 'proof'),
+  };
+}
+
+test('[PRES-F6] after a stall of ours nobody is judged, not even by a word that comes first, until beats are read', () => {
+  const { clock, detector, beat, types } = house();
+  clock.stall(20_000);
+  detector.poke();
+  clock.fire();
+  detector.poke();
+  clock.run(400);
+  expect(types()).toEqual([]);
+  beat();
+  clock.run(1000);
+  expect(types()).toEqual([]);
+  clock.run(3000);
+  expect(types()).toEqual(['suspected']);
+});
+
+test('[PRES-F6] a machine whose clock is set by a minute suspects nobody', () => {
+  const { clock, beat, types } = house();
+  clock.run(1000);
+  beat();
+  clock.set(60_000);
+  clock.run(1500);
+  beat();
+  clock.run(1500);
+  expect(types()).toEqual([]);
+});
