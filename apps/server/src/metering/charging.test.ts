@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { rebuildMeters } from './index.ts';
+import { chargeDue, rebuildMeters } from './index.ts';
 import { ALICE, at, BOB, World } from './world.testing.ts';
 
 for (const store of await openTestDatabases()) {
@@ -56,6 +56,28 @@ for (const store of await openTestDatabases()) {
       await world.settle();
       expect(await world.charges(callId)).toEqual([]);
       expect(await world.money()).toEqual({ alice: 100n, held: 0n, bob: 0n });
+    });
+
+    test('[METER-8] what is proven is charged and nothing beyond, however late it is', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.pass(70);
+      await world.flush([callId]);
+      world.silence(`PA_a_${callId}`);
+      await world.pass(60);
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(['1@60:10']);
+    });
+
+    test('[METER-3] a unit whose mark is lost is not charged again: the key knows it', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(125, 125);
+      const before = await world.money();
+      await sql`update metering.due set charged_journal_id = null`.execute(world.db);
+      await chargeDue(world.db, { now: new Date(world.clock.now()) });
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
+      expect(await world.money()).toEqual(before);
     });
 
     test('[METER-9] the meter rests while the payer cannot be reached and goes on where it was', async () => {

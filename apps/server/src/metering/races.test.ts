@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
-import { ledgerSum } from '../ledger/index.ts';
+import { grant, ledgerSum, walletOf } from '../ledger/index.ts';
 import type { Db } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { adjustOvercharged, chargeDue, rearm } from './index.ts';
@@ -128,6 +128,31 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ running: true });
     });
 
+    test.skipIf(store.name !== 'postgres')(
+      '[METER-13] a debit that waits for a top-up sees its coins and stops no meter',
+      async () => {
+        const callId = await (await open(10)).call();
+        await world.both(callId);
+        await world.pass(65);
+        await world.flush([callId]);
+        await world.follow();
+        const wallet = await walletOf(world.db, ALICE);
+        const topUp = await world.db.startTransaction().execute();
+        await grant(topUp, {
+          accountId: wallet?.accountId ?? '',
+          coins: 50n,
+          kind: 'purchased',
+          idemKey: 'in flight',
+          actor: 'test',
+        });
+        const charged = due();
+        await untilWaiting(world.db);
+        await topUp.commit().execute();
+        expect(await charged).toMatchObject({ charges: 1, exhausted: 0 });
+        expect(await world.money()).toEqual({ alice: 50n, held: 10n, bob: 7n });
+      },
+    );
+
     test('[LEDGER-6] a top-up that is sent again in the same moment comes in once', async () => {
       await open(1);
       await Promise.all([1, 2, 3, 4].map(() => world.give(50, 'same')));
@@ -180,4 +205,13 @@ async function killOne(db: Db): Promise<void> {
       and (query like '%charge_due%' or query like '%rearm%' or query like '%metering.due%') limit 1`.execute(
     db,
   );
+}
+
+/** Until some statement waits for a lock. */
+async function untilWaiting(db: Db): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select 1 from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
+    if (rows.length > 0) return;
+  }
 }
