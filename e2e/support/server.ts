@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { MediaServer } from './livekit.ts';
-import { until } from './until.ts';
+import { Hopeless, until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -55,7 +55,7 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
     }
     const started = child;
     await until('the server to be ready', async () => {
-      if (started.exitCode !== null) throw new Error(`the server ended with ${started.exitCode}: ${lines.join('')}`);
+      if (started.exitCode !== null) throw new Hopeless(`the server ended with ${started.exitCode}: ${lines.join('')}`);
       return (await fetch(`${url}/readyz`)).status === 200;
     });
   };

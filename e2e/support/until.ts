@@ -4,6 +4,9 @@ import { performance } from 'node:perf_hooks';
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 40;
 
+/** What is awaited can never come any more: waiting ends at once. */
+export class Hopeless extends Error {}
+
 /**
  * Waits for a state, never for a time: looks until `look` gives something, and gives that.
  *
@@ -21,6 +24,7 @@ export async function until<T>(
       const seen = await look();
       if (seen !== null && seen !== undefined && seen !== false) return seen;
     } catch (error) {
+      if (error instanceof Hopeless) throw error;
       last = error;
     }
     if (performance.now() > endAt) throw new Error(`waited ${patienceMs} ms for ${what}; last: ${String(last)}`);
