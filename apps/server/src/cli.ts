@@ -21,8 +21,15 @@ const USAGE = `Usage: npx latido <command>
   audit     compare the money with the facts; exit code 1 when they differ
   rebuild   drop everything that is derived and fold the facts again`;
 
-/** Opens the database under its lock, as the server does, and closes it afterwards. */
-async function withDatabase(fn: (database: Database, config: Config) => Promise<number>): Promise<number> {
+interface Open {
+  database: Database;
+  config: Config;
+  /** Migrations that were applied now. */
+  applied: string[];
+}
+
+/** Opens the database under its lock, brought up to date, as the server does, and closes it afterwards. */
+async function withDatabase(fn: (open: Open) => Promise<number>): Promise<number> {
   const config = loadConfig(process.env);
   const giveBack = config.databaseUrl
     ? () => {}
@@ -30,7 +37,8 @@ async function withDatabase(fn: (database: Database, config: Config) => Promise<
   try {
     const database = await openDatabase(config, createLog(config.logLevel));
     try {
-      return await fn(database, config);
+      const applied = await migrate(database);
+      return await fn({ database, config, applied });
     } finally {
       await database.close();
     }
@@ -53,15 +61,14 @@ function printConfig(): number {
 }
 
 async function runMigrate(): Promise<number> {
-  return await withDatabase(async (database) => {
-    const done = await migrate(database);
-    console.log(done.length > 0 ? `Applied ${done.join(', ')}.` : 'The database is up to date.');
+  return await withDatabase(async ({ applied }) => {
+    console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
     return 0;
   });
 }
 
 async function runAudit(): Promise<number> {
-  return await withDatabase(async ({ db }) => {
+  return await withDatabase(async ({ database: { db } }) => {
     let count = 0;
     for await (const { what, id, expected, found } of audit(db)) {
       count += 1;
@@ -73,7 +80,7 @@ async function runAudit(): Promise<number> {
 }
 
 async function runRebuild(): Promise<number> {
-  return await withDatabase(async (database, config) => {
+  return await withDatabase(async ({ database, config }) => {
     const log = createLog(config.logLevel);
     const { facts, intervals, meters } = await rebuild({ database, config, log });
     console.log(

@@ -11,6 +11,7 @@ import {
   loadConfig,
   LockedError,
   messageOf,
+  MigrationError,
   openDatabase,
   takeLock,
   VERSION,
@@ -157,6 +158,7 @@ main().catch(async (error: unknown) => {
     error instanceof StartError ||
     error instanceof ConfigError ||
     error instanceof LockedError ||
+    error instanceof MigrationError ||
     error instanceof AppError;
   console.error(isForPeople ? (error instanceof AppError ? error.detail : error.message) : error);
   await stop(1);

@@ -25,6 +25,11 @@ export function readMigrations(folder = new URL('../../sql/', import.meta.url)):
     });
 }
 
+/** The database and the files do not fit together; the message is for a person. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}
+
 /** Two nodes that start together must not both migrate; any number does. */
 const LOCK = 7_241_603;
 
@@ -38,7 +43,7 @@ const JOURNAL = `
  * Brings the database up to the files, forward only, each file once and in a transaction of its own.
  *
  * @returns the names that were applied now
- * @throws Error when a file was changed after it had been applied: then the tables are not what it says
+ * @throws MigrationError when a file was changed after it had been applied: then the tables are not what it says
  */
 export async function migrate(database: Database, files = readMigrations()): Promise<string[]> {
   await database.script(`select pg_advisory_xact_lock(${LOCK});${JOURNAL}`);
@@ -48,7 +53,7 @@ export async function migrate(database: Database, files = readMigrations()): Pro
     const before = applied.get(name);
     if (before === hash) continue;
     if (before !== undefined) {
-      throw new Error(
+      throw new MigrationError(
         `The migration ${name} was changed after this database had applied it. Put the file back, or start on a ` +
           'new database (in development: move the data folder away).',
       );

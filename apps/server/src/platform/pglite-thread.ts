@@ -187,6 +187,7 @@ export class PgliteThread {
     const worker = new Worker(new URL('./pglite-worker.ts', import.meta.url), {
       workerData: { dir: this.#dir },
       execArgv: ['--conditions=source'],
+      resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     this.#worker = worker;
     const asked = new Map<number, Asked>();

@@ -43,7 +43,7 @@ export function webFallback(dir = WEB_DIR) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const path = request.url.split('?')[0] ?? '/';
     const wantsPage =
-      ['GET', 'HEAD'].includes(request.method) && /text\/html|\*\/\*/.test(request.headers.accept ?? '');
+      ['GET', 'HEAD'].includes(request.method) && /text\/html/.test(request.headers.accept ?? '');
     if (!wantsPage || NOT_PAGES.test(path) || /\.\w{2,5}$/.test(path)) {
       throw problem('route.not_found', `There is no ${request.method} ${path}.`);
     }
