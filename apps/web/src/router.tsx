@@ -41,6 +41,11 @@ const next = (search: Record<string, unknown>): { next?: string } => {
   return wanted?.startsWith('/') && !wanted.startsWith('//') ? { next: wanted } : {};
 };
 
+const roomOf = (search: Record<string, unknown>): { room?: string } => {
+  const room = text(search['room']);
+  return room === undefined ? {} : { room };
+};
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -62,11 +67,7 @@ const video = createRoute({
   getParentRoute: () => root,
   path: '/video',
   beforeLoad: signedIn,
-  validateSearch: (search: Record<string, unknown>): { room?: string; with?: string } => {
-    const room = text(search['room']);
-    const partner = text(search['with']);
-    return { ...(room === undefined ? {} : { room }), ...(partner === undefined ? {} : { with: partner }) };
-  },
+  validateSearch: roomOf,
   component: lazyRouteComponent(() => import('./pages/video/video-page.tsx'), 'VideoPage'),
 });
 const videoRoom = createRoute({
@@ -80,10 +81,7 @@ const videoTest = createRoute({
   getParentRoute: () => root,
   path: '/dashboard/video-test',
   beforeLoad: signedIn,
-  validateSearch: (search: Record<string, unknown>): { room?: string } => {
-    const room = text(search['room']);
-    return room === undefined ? {} : { room };
-  },
+  validateSearch: roomOf,
   component: lazyRouteComponent(() => import('./pages/video-test/video-test-page.tsx'), 'VideoTestPage'),
 });
 const calls = createRoute({

@@ -58,7 +58,7 @@ export function FactsDialog(props: { at: string; bar: Bar | null; onClose: () =>
       ) : facts.isPending || bar === null ? (
         <Loading />
       ) : (
-        <div data-testid="facts">
+        <div className={s['ends']} data-testid="facts">
           <h3>{t('factsStart', { at: clock(bar.fromAt) })}</h3>
           <Facts facts={factsBehind(found, bar.sid, bar.fromAt)} />
           <h3>{bar.toAt === null ? t('factsOpen') : t('factsEnd', { at: clock(bar.toAt) })}</h3>

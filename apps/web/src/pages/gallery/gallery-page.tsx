@@ -184,12 +184,14 @@ function Ends(): JSX.Element {
           end={{ reason: 'lost_connection', by: 'system', call, partner }}
           beats={beats}
           onLeave={() => undefined}
+          onAgain={() => undefined}
         />
         <EndPage
           me={me}
           end={{ reason: 'hung_up', by: 'me', call, partner }}
           beats={beats}
           onLeave={() => undefined}
+          onAgain={() => undefined}
         />
       </div>
     </Section>

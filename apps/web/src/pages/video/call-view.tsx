@@ -13,12 +13,14 @@ export interface CallViewProps {
   readonly me: Me;
   readonly roomName: string;
   readonly media: MediaChoice;
-  /** Back to getting ready; with an e-mail or id, to call that person again. */
-  readonly onLeave: (partner?: string) => void;
+  /** Back to getting ready. */
+  readonly onLeave: () => void;
+  /** Calls the same person again. */
+  readonly onAgain: (partnerId: string) => void;
 }
 
 /** A paid call of two: video fills the window until it ends, then the summary takes the page. */
-export function CallView({ me, roomName, media, onLeave }: CallViewProps): JSX.Element {
+export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProps): JSX.Element {
   const { locale } = usePreferences();
   const feed = useFeed();
   const client = useQueryClient();
@@ -50,7 +52,13 @@ export function CallView({ me, roomName, media, onLeave }: CallViewProps): JSX.E
         onChange={follow}
         onDisconnect={end}
         renderEnd={(how: CallEnd, call: Call) => (
-          <EndPage me={me} end={how} beats={[...call.beats.values()][0] ?? []} onLeave={onLeave} />
+          <EndPage
+            me={me}
+            end={how}
+            beats={[...call.beats.values()][0] ?? []}
+            onLeave={onLeave}
+            onAgain={onAgain}
+          />
         )}
       />
     </div>

@@ -49,7 +49,7 @@ function CostLines({
             name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: meter.plan.price })}
             testId="sum-coins"
           >
-            <Coins of={payer ? call.coins : call.coins} />
+            <Coins of={call.coins} />
           </Line>
         )}
         {!payer && meter?.earned != null && (
@@ -67,26 +67,37 @@ function CostLines({
   );
 }
 
+const SETTLING_MS = 1_500;
+const SETTLING_ROUNDS = 6;
+
 /** Props of {@link EndPage}. */
 export interface EndPageProps {
   readonly me: Me;
   readonly end: CallEnd;
   readonly beats: readonly number[];
-  readonly onLeave: (partner?: string) => void;
+  readonly onLeave: () => void;
+  /** Calls the same person again. */
+  readonly onAgain: (partnerId: string) => void;
 }
 
 /** Why the call is over, what it was and what it cost, and where to go from here. */
-export function EndPage({ me, end, beats, onLeave }: EndPageProps): JSX.Element {
+export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX.Element {
   const t = useTranslations('end');
   const { locale } = usePreferences();
   const labels = locale === 'es' ? esLabels : enLabels;
   const seenAt = useRef(Date.now());
   const callId = end.call?.callId;
-  const latest = useQuery({ ...callQuery(callId ?? ''), enabled: callId !== undefined });
+  const latest = useQuery({
+    ...callQuery(callId ?? ''),
+    enabled: callId !== undefined,
+    // The last proofs and the last unit arrive a moment after the end: the sums are asked for until they stand still.
+    refetchInterval: ({ state }) => (state.dataUpdateCount < SETTLING_ROUNDS ? SETTLING_MS : false),
+  });
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  const call = end.call?.status === 'ended' ? end.call : (latest.data ?? end.call);
+  const call = latest.data ?? end.call;
   const name = end.partner?.name ?? labels.partner;
   const mine = end.by === 'me';
+  const partnerId = end.partner?.personId;
   const lastProofAt = beats.at(-1) ?? null;
   return (
     <div className={s['end']}>
@@ -110,15 +121,15 @@ export function EndPage({ me, end, beats, onLeave }: EndPageProps): JSX.Element 
         </div>
         {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
         <div className={s['actions']}>
-          {pays(me) && end.partner && (
-            <Button look="primary" data-testid="call-again" onPress={() => onLeave(end.partner?.personId)}>
+          {pays(me) && partnerId !== undefined && (
+            <Button look="primary" data-testid="call-again" onPress={() => onAgain(partnerId)}>
               {t('again', { name })}
             </Button>
           )}
           <Button
-            look={pays(me) && end.partner ? 'secondary' : 'primary'}
+            look={pays(me) && partnerId !== undefined ? 'secondary' : 'primary'}
             data-testid="back"
-            onPress={() => onLeave()}
+            onPress={onLeave}
           >
             {t('back')}
           </Button>

@@ -18,15 +18,9 @@ export function newRoomName(
 }
 
 /** Invite a person by e-mail, or make a link to send. Both end in a room to go into. */
-export function PayForm({
-  partner,
-  onRoom,
-}: {
-  partner: string;
-  onRoom: (roomName: string) => void;
-}): JSX.Element {
+export function PayForm({ onRoom }: { onRoom: (roomName: string) => void }): JSX.Element {
   const t = useTranslations('video');
-  const [who, setWho] = useState(partner);
+  const [who, setWho] = useState('');
   const [tried, setTried] = useState(false);
   const start = useMutation({
     mutationFn: () => api.send<CallState>('POST', '/api/v1/calls', { with: who.trim() }),

@@ -1,12 +1,14 @@
+import { LatidoError } from '@latido/client';
 import type { MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, pays, useMe, type Me } from '../../app/api.ts';
+import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page } from '../../ui/layout.tsx';
 import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { CallView } from './call-view.tsx';
 import { EarnForm } from './earn-form.tsx';
 import { PayForm } from './pay-form.tsx';
@@ -20,28 +22,43 @@ interface Joined {
 
 /** Calls: get ready, be in one, see what it was. */
 export function VideoPage(): JSX.Element {
+  const t = useTranslations('errors');
   const me = useMe();
   const search = useSearch({ from: '/video' });
   const navigate = useNavigate();
   const client = useQueryClient();
+  const toast = useToast();
   const [joined, setJoined] = useState<Joined | null>(null);
   if (!me) return <LoadingPage />;
-  if (joined) {
-    const leave = (partner?: string): void => {
-      setJoined(null);
-      void client.invalidateQueries();
-      void navigate({ to: '/video', search: partner === undefined ? {} : { with: partner }, replace: true });
-    };
-    return <CallView me={me} {...joined} onLeave={leave} />;
-  }
-  return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
+  if (!joined) return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
+
+  const leave = (): void => {
+    setJoined(null);
+    void client.invalidateQueries();
+    void navigate({ to: '/video', search: {}, replace: true });
+  };
+  const again = async (partnerId: string): Promise<void> => {
+    try {
+      const call = await api.send<CallState>('POST', '/api/v1/calls', { with: partnerId });
+      setJoined({ ...joined, roomName: call.roomName });
+    } catch (error) {
+      leave();
+      const told = error instanceof LatidoError && error.status < 500 ? error.message : t('unexpected');
+      toast({ text: told, tone: 'danger' });
+    }
+  };
+  return (
+    <CallView
+      key={joined.roomName}
+      me={me}
+      {...joined}
+      onLeave={leave}
+      onAgain={(partnerId) => void again(partnerId)}
+    />
+  );
 }
 
-function Ready(props: {
-  me: Me;
-  search: { room?: string; with?: string };
-  onJoin: (joined: Joined) => void;
-}): JSX.Element {
+function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Joined) => void }): JSX.Element {
   const t = useTranslations('video');
   const devices = useDevices();
   const { me, search } = props;
@@ -72,7 +89,7 @@ function Ready(props: {
   if (pays(me)) {
     return (
       <Prejoin me={me} devices={devices} title={t('payTitle')} text={t('payText')}>
-        <PayForm partner={search.with ?? ''} onRoom={go} />
+        <PayForm onRoom={go} />
       </Prejoin>
     );
   }
