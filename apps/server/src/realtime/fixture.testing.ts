@@ -12,6 +12,7 @@ import {
   systemClock,
   type Clock,
   type Database,
+  type Hints,
 } from '../platform/index.ts';
 import { createRealtime, type RealtimeDeps } from './create-realtime.ts';
 import type { Joiner, Who } from './ports.ts';
@@ -38,11 +39,10 @@ export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 /** The edge on a free port. `Authorization: Bearer alice` is alice. */
 export async function startFixture(
   database: Database,
-  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor'>> & { clock?: Clock } = {},
+  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor'>> & { clock?: Clock; hints?: Hints } = {},
 ) {
   const { db } = database;
-  const { clock = systemClock, ...doors } = more;
-  const hints = memoryHints(silentLog);
+  const { clock = systemClock, hints = memoryHints(silentLog), ...doors } = more;
   const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
   const app = await buildHttp({ config: settings, log: silentLog });
   const config = { reverb, origins: ['https://good.example'], development: false };
