@@ -45,7 +45,7 @@ function runNode(args, { env = {}, quiet = false } = {}) {
  */
 export async function runCheck({ name, args }, log) {
   const beganAt = Date.now();
-  const { code, words } = await withProgress({ log, label: `  ${name} …` }, () =>
+  const { code, words } = await withProgress({ log, label: `  ${name} …`, everyMs: 15_000 }, () =>
     runNode(args, { quiet: true }),
   );
   const counts = noCounts();
