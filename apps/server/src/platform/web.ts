@@ -24,7 +24,7 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
   await app.register(fastifyStatic, {
     root: dir,
     prefix: '/',
-    index: false,
+    index: 'index.html',
     wildcard: true,
     dotfiles: 'ignore',
     cacheControl: false,

@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type R
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Attendee } from '../../app/api.ts';
 import s from './attendance.module.css';
-import { ticksOf, type Bar, type Lane } from './timeline.ts';
+import { laneKeyOf, ticksOf, type Bar, type Lane } from './timeline.ts';
 
 interface Span {
   readonly fromAt: number;
@@ -127,7 +127,7 @@ export function Lanes({ lanes, people, span, onSelect }: LanesProps): JSX.Elemen
           <span>{t('present')}</span>
         </div>
         {people.map((person) => {
-          const lane = laneOf.get(person.identity) ?? { key: person.identity, name: person.name, bars: [] };
+          const lane = laneOf.get(laneKeyOf(person)) ?? { key: person.identity, name: person.name, bars: [] };
           return (
             <div key={person.identity} className={s['lane']} role="listitem" data-testid="attendance-row">
               <div className={s['who']}>

@@ -57,11 +57,15 @@ export function barsOf(stay: Stay): Bar[] {
   return bars;
 }
 
+/** Whose lane: the person's, for whom attendance counts every tab and device as one; else the identity's. */
+export const laneKeyOf = (of: { readonly identity: string; readonly personId: string | null }): string =>
+  of.personId ?? of.identity;
+
 /** A lane a person (every device and tab of theirs in it), in the order of first arrival. */
 export function lanesOf(stays: readonly Stay[]): Lane[] {
   const lanes = new Map<string, { name: string; bars: Bar[] }>();
   for (const stay of [...stays].sort((a, b) => ms(a.joinedAt) - ms(b.joinedAt))) {
-    const key = stay.identity;
+    const key = laneKeyOf(stay);
     const lane = lanes.get(key) ?? { name: stay.name || stay.identity, bars: [] };
     lane.bars.push(...barsOf(stay));
     lanes.set(key, lane);
