@@ -1,7 +1,7 @@
 import type { NoticeType } from '@latido/protocol';
 import type { Clock, Hints, Tx } from '../platform/index.ts';
 import { chance, systemClock } from '../platform/index.ts';
-import { insertNotice } from './store.ts';
+import { insertNotice, toldKeys } from './store.ts';
 
 /** One message to one recipient. */
 export interface NewNotice {
@@ -53,7 +53,8 @@ export async function notifyAll(
   clock?: Pick<Clock, 'now'>,
 ): Promise<string[]> {
   const told = new Set<string>();
-  for (const notice of notices.toSorted((a, b) => compare(a.recipientId, b.recipientId))) {
+  const news = await untold(tx, notices);
+  for (const notice of news.toSorted((a, b) => compare(a.recipientId, b.recipientId))) {
     if ((await notify(tx, notice, clock)) !== null) told.add(notice.recipientId);
   }
   return [...told];
@@ -67,6 +68,16 @@ export function hintRecipients(hints: Pick<Hints, 'publish'>, recipientIds: Iter
 /** A name for a numbering that begins now. */
 export function newEpoch(): string {
   return chance(10);
+}
+
+/**
+ * Those of which nothing is in the inboxes yet. Most of what a stage reckons was told long ago: a plain read instead of
+ * a lock keeps one proof of life from costing a write per person.
+ */
+async function untold(tx: Tx, notices: readonly NewNotice[]): Promise<NewNotice[]> {
+  if (notices.length === 0) return [];
+  const told = await toldKeys(tx, notices);
+  return notices.filter(({ recipientId, dedupKey }) => !told.has(`${recipientId} ${dedupKey}`));
 }
 
 function compare(a: string, b: string): number {

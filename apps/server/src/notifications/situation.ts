@@ -18,8 +18,19 @@ export interface TouchingFact {
   readonly type: string;
 }
 
+/** Facts that change nothing which people are told: what follows from them comes as a fact of its own (`resumed`). */
+const QUIET: readonly string[] = [
+  'proof',
+  'suspected',
+  'socket_closed',
+  'track_published',
+  'track_unpublished',
+];
+
 /** The calls that these facts touch: by name, by the participant, or, where a whole room is meant, by the room. */
-export async function touchedCalls(tx: DbOrTx, facts: readonly TouchingFact[]): Promise<string[]> {
+export async function touchedCalls(tx: DbOrTx, all: readonly TouchingFact[]): Promise<string[]> {
+  const facts = all.filter(({ type }) => !QUIET.includes(type));
+  if (facts.length === 0) return [];
   const named = facts.flatMap(({ callId }) => callId ?? []);
   const nameless = facts.filter(({ callId }) => callId === null);
   const sids = nameless.flatMap(({ participantSid }) => participantSid ?? []);

@@ -37,6 +37,20 @@ export async function insertNotice(tx: Tx, row: NewRow): Promise<bigint | null> 
   return rows[0]?.seq ?? null;
 }
 
+/** Which of these are in an inbox already, as `recipient key`. */
+export async function toldKeys(
+  tx: Tx,
+  notices: readonly { recipientId: string; dedupKey: string }[],
+): Promise<Set<string>> {
+  const recipients = notices.map(({ recipientId }) => recipientId);
+  const keys = notices.map(({ dedupKey }) => dedupKey);
+  const { rows } = await sql<{ recipient_id: string; dedup_key: string }>`
+    select recipient_id, dedup_key from notifications.inbox
+    join unnest(${recipients}::text[], ${keys}::text[]) as asked (recipient, key)
+      on recipient_id = recipient and dedup_key = key`.execute(tx);
+  return new Set(rows.map(({ recipient_id, dedup_key }) => `${recipient_id} ${dedup_key}`));
+}
+
 /** A person's head; made when they were never told anything, so that their first cursor is already good. */
 export async function headOf(db: DbOrTx, recipientId: string, newEpoch: string): Promise<HeadRow> {
   const found = await headsOf(db, [recipientId]);
