@@ -12,10 +12,12 @@ import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
 /** What the routes of attendance need. */
 export interface AttendanceRouteDeps {
-  readonly access: Pick<Access, 'require'>;
+  readonly access: Pick<Access, 'require' | 'personsById'>;
   readonly db: Db;
   readonly clock: Clock;
   readonly calls: CallsForAttendance;
+  /** Resolves when the facts that are stored now are folded, so that a report has what a webhook has just said. */
+  readonly settle?: () => Promise<void>;
 }
 
 const tags = ['attendance'];
@@ -33,19 +35,21 @@ export function attendanceRoutes(app: App, deps: AttendanceRouteDeps): void {
   roomEvidenceRoutes(app, deps);
 }
 
-function callRoute(app: App, { access, db, clock, calls }: AttendanceRouteDeps): void {
+function callRoute(app: App, deps: AttendanceRouteDeps): void {
+  const { access, db, clock, calls } = deps;
   const schema = { tags, params: callParams, querystring: z.object({ format: Format }) };
   app.get('/api/v1/calls/:id/attendance', { schema }, async (request, reply) => {
     const principal = await access.require(request);
     const { id } = request.params;
     if (!isReadingKey(principal)) await calls.callForPerson(db, id, principal);
     else if (!(await calls.callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
-    const intervals = await intervalsOfCall(db, id);
+    const intervals = await named(deps, await folded(deps, () => intervalsOfCall(db, id)));
     return await answer({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
   });
 }
 
-function roomRoute(app: App, { access, db, clock }: AttendanceRouteDeps): void {
+function roomRoute(app: App, deps: AttendanceRouteDeps): void {
+  const { access, db, clock } = deps;
   const querystring = Period.extend({ format: Format });
   app.get(
     '/api/v1/rooms/:name/attendance',
@@ -54,7 +58,8 @@ function roomRoute(app: App, { access, db, clock }: AttendanceRouteDeps): void {
       const principal = await access.require(request);
       const { name } = request.params;
       const period = periodOf(request.query);
-      const intervals = await roomRecord(db, { roomName: name, principal, period });
+      const read = () => roomRecord(db, { roomName: name, principal, period });
+      const intervals = await named(deps, await folded(deps, read));
       return await answer({ request, reply }, attend(intervals, { untilAt: clock.now(), period }), name);
     },
   );
@@ -97,6 +102,25 @@ function meetingsOf(record: readonly Interval[]) {
   const calls = new Set<string | null>(record.flatMap(({ callId }) => callId ?? []));
   return (fact: { roomSid: string | null; callId: string | null }) =>
     rooms.has(fact.roomSid) || calls.has(fact.callId);
+}
+
+async function folded<T>({ settle }: AttendanceRouteDeps, read: () => Promise<T>): Promise<T> {
+  await settle?.();
+  return await read();
+}
+
+/** Until LiveKit has told a name, a person of ours has their own. */
+async function named(
+  { access, db }: AttendanceRouteDeps,
+  intervals: readonly Interval[],
+): Promise<Interval[]> {
+  const nameless = intervals.flatMap(({ name, personId }) =>
+    name === '' && personId !== null ? [personId] : [],
+  );
+  const people = await access.personsById(db, [...new Set(nameless)]);
+  return intervals.map((one) =>
+    one.name === '' ? { ...one, name: people.get(one.personId ?? '')?.name ?? '' } : one,
+  );
 }
 
 function isReadingKey(principal: Principal): boolean {

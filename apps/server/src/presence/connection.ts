@@ -137,6 +137,7 @@ export class Connection implements Link {
       lastBeatAt: now,
       lastProofAt: Math.max(entry.watch.lastProofAt, now),
       pageLeftAt: null,
+      absent: null,
       // A beat on its way may come after a true word; one that comes later refutes it.
       goneAt: goneAt !== null && now - goneAt > WORD_REFUTED_AFTER_MS ? null : goneAt,
     });

@@ -21,6 +21,16 @@ for (const store of await openTestDatabases()) {
       expect(await types()).toContain('absent');
     });
 
+    test('[PRES-F9] empty lists against live beats end nothing, and count for nothing once the beats stop', async () => {
+      const alice = await connect('person_a');
+      house.lists.set('salon', listed());
+      await pass(10_000);
+      await beats(alice, 'PA_a', { forMs: 6000 });
+      await cut(alice);
+      expect((await line())[0]).toBe('PA_a 10–… open suspected');
+      expect(await types()).toEqual(['suspected', 'absent']);
+    });
+
     test('[PRES-F13] plain clients: a list repairs a missed join, two lists without it a missed leave', async () => {
       house.lists.set('salon', listed('PA_p', 'PA_q'));
       await joinedByWebhook('PA_q', 'id_PA_q');

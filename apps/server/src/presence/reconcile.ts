@@ -1,5 +1,5 @@
-import type { NewFact } from '@latido/core';
-import { callOfPayload, LISTED_EVERY_MS } from '@latido/core';
+import type { NewFact, Watch } from '@latido/core';
+import { callOfPayload, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -130,31 +130,35 @@ export class Reconciler {
 
   #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
     const { watch } = entry;
-    change(entry, { absent: [watch.absent?.[0] ?? askedAt, askedAt] });
+    // Its media server is not the one that is running: no second list is needed.
+    const outlived =
+      entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt);
+    // A list against live beats ends nothing; it may lag, and only lists of a silent one count.
+    if (!outlived && isHeard(watch, now)) return [];
     // The first two say it all.
     const told = watch.absent !== null && watch.absent[1] !== watch.absent[0];
+    change(entry, { absent: [watch.absent?.[0] ?? askedAt, askedAt] });
     const absent = told ? [] : [factOf(watch, { source: 'poll', type: 'absent', at: askedAt, now })];
-    // Its media server is not the one that is running: no second list is needed.
-    if (entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt)) {
-      entry.gone = true;
-      entry.doomed = true;
-      tellPeers(this.#deps.registry, entry, now);
-      const effectiveAt = watch.beating
-        ? watch.lastProofAt
-        : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
-      const verdict = {
-        participantSid: watch.participantSid,
-        type: 'left',
-        reason: 'livekit_restarted',
-      } as const;
-      return [
-        ...absent,
-        ...proofsOf(entry, now),
-        verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now),
-      ];
-    }
-    return absent;
+    return outlived ? [...absent, ...this.#doom(entry, now)] : absent;
   }
+
+  #doom(entry: Entry, now: number): NewFact[] {
+    const { watch } = entry;
+    entry.gone = true;
+    entry.doomed = true;
+    tellPeers(this.#deps.registry, entry, now);
+    const effectiveAt = watch.beating ? watch.lastProofAt : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
+    const verdict = {
+      participantSid: watch.participantSid,
+      type: 'left',
+      reason: 'livekit_restarted',
+    } as const;
+    return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
+  }
+}
+
+function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {
+  return lastBeatAt !== null && socketClosedAt === null && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
 }
 
 /** LiveKit lists somebody of whom no webhook came: an interval is made of the list. */
