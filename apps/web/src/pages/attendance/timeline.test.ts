@@ -40,7 +40,7 @@ describe('timeline', () => {
   it('[WEB-TIMELINE] a person who came back has one lane, in the order of first arrival', () => {
     const lanes = lanesOf([
       stay({ participantSid: 'PA_3', joinedAt: at(200), leftAt: at(300) }),
-      stay({ identity: 'bob', name: 'Bob', joinedAt: at(50) }),
+      stay({ identity: 'bob', personId: null, name: 'Bob', joinedAt: at(50) }),
       stay(),
     ]);
     expect(lanes.map((lane) => [lane.name, lane.bars.length])).toEqual([
