@@ -146,8 +146,8 @@ export function acceptedKeys(of: {
 
 function keyLines(text: string): [string, string][] {
   return list(text).map((line) => {
-    const at = line.indexOf(':');
-    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    const [key = '', ...rest] = line.split(':');
+    return [key.trim(), rest.join(':').trim()];
   });
 }
 

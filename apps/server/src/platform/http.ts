@@ -57,7 +57,7 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => {
-    const seen = asAppError(error);
+    const seen = asAppError(error, request.headers['content-type']);
     logProblem(log, seen, request);
     return answerProblem(seen, request, reply);
   });

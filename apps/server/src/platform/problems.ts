@@ -1,6 +1,6 @@
 import { ERRORS, type ErrorCode, type Problem } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors, isResponseSerializationError } from 'fastify-type-provider-zod';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { AppError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
@@ -19,8 +19,18 @@ const OF_FASTIFY: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: 'request.invalid',
 };
 
+/** What plug-ins of fastify throw, by the status that they would answer with. */
+const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
+  401: 'auth.required',
+  403: 'auth.forbidden',
+  404: 'route.not_found',
+  413: 'request.too_large',
+  415: 'request.unsupported_type',
+  429: 'request.rate_limited',
+};
+
 /** Whatever was thrown, as an error of our table. */
-export function asAppError(thrown: unknown): AppError {
+export function asAppError(thrown: unknown, contentType?: string): AppError {
   const error = asDatabaseError(thrown);
   if (error instanceof AppError) return error;
   if (hasZodFastifySchemaValidationErrors(error)) {
@@ -33,12 +43,15 @@ export function asAppError(thrown: unknown): AppError {
   }
   const { code, statusCode } = error as { code?: string; statusCode?: number };
   const known = OF_FASTIFY[code ?? ''];
+  if (known === 'request.unsupported_type') {
+    return new AppError(known, `${contentType ?? 'No content type'} is not understood here; JSON is.`);
+  }
   if (known) return new AppError(known, `${messageOf(error)}.`.replace(/\.\.$/, '.'));
   if (error instanceof SyntaxError && statusCode === 400)
     return new AppError('request.malformed_json', `${error.message}.`);
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return new AppError('request.invalid', messageOf(error));
-  if (isResponseSerializationError(error)) return unexpected(error);
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
+    return new AppError(BY_STATUS[statusCode] ?? 'request.invalid', messageOf(error));
+  }
   return unexpected(error);
 }
 

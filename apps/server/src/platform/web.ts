@@ -35,6 +35,9 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
   });
+  const page = webFallback(dir);
+  // To the files' plug-in this is a folder, and refused.
+  app.get('/', { schema: { hide: true } }, page);
 }
 
 /** Answers what no route answers: the web app's page to a browser that opens an address, a problem to programs. */
@@ -42,8 +45,8 @@ export function webFallback(dir = WEB_DIR) {
   const index = join(dir, 'index.html');
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const path = request.url.split('?')[0] ?? '/';
-    const wantsPage =
-      ['GET', 'HEAD'].includes(request.method) && /text\/html/.test(request.headers.accept ?? '');
+    const isOpened = path === '/' || /text\/html/.test(request.headers.accept ?? '');
+    const wantsPage = isOpened && ['GET', 'HEAD'].includes(request.method);
     if (!wantsPage || NOT_PAGES.test(path) || /\.\w{2,5}$/.test(path)) {
       throw problem('route.not_found', `There is no ${request.method} ${path}.`);
     }

@@ -1,0 +1,121 @@
+import { mkdtempSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from './config.ts';
+import { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';
+
+const secret = 's'.repeat(40);
+const production = {
+  NODE_ENV: 'production',
+  LIVEKIT_API_KEY: 'key',
+  LIVEKIT_API_SECRET: secret,
+  LATIDO_AUTH_SECRET: secret,
+  LATIDO_PUBLIC_URL: 'https://latido.test/',
+};
+
+describe('settings', () => {
+  it('[PLATFORM-2] nothing has to be set in development', () => {
+    const config = loadConfig({});
+    expect(config).toMatchObject({
+      port: 3000,
+      host: '127.0.0.1',
+      publicUrl: 'http://localhost:3000',
+      graceMs: 45_000,
+      cutAfterMs: 20_000,
+      tokenTtlMs: 7_200_000,
+      development: true,
+    });
+    expect(config.databaseUrl).toBeUndefined();
+    expect(config.dataDir).toMatch(/\.latido$/);
+  });
+
+  const wrong: [string, Record<string, string>, RegExp][] = [
+    [
+      'an unknown name',
+      { LATIDO_GRACE: '1' },
+      /LATIDO_GRACE is not a setting\. Did you mean LATIDO_GRACE_MS\?/,
+    ],
+    ['a word for a port', { PORT: 'http' }, /PORT is no port: "http"/],
+    ['a port out of range', { PORT: '70000' }, /PORT is no port/],
+    ['a duration with a unit', { LATIDO_GRACE_MS: '45s' }, /LATIDO_GRACE_MS is no whole number/],
+    [
+      'an address without a scheme',
+      { LIVEKIT_METRICS_URL: 'localhost' },
+      /LIVEKIT_METRICS_URL is no address/,
+    ],
+    ['a key without its secret', { LIVEKIT_API_KEY: 'key' }, /belong together/],
+    [
+      'a LiveKit without keys',
+      { LIVEKIT_URL: 'ws://x:7880' },
+      /LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be/,
+    ],
+    ['keys without a colon', { LIVEKIT_KEYS: 'abc' }, /key: secret/],
+    [
+      'production without LiveKit’s key',
+      { ...production, LIVEKIT_API_KEY: '', LIVEKIT_API_SECRET: '' },
+      /are missing/,
+    ],
+    [
+      'production without a secret',
+      { ...production, LATIDO_AUTH_SECRET: '' },
+      /LATIDO_AUTH_SECRET is missing/,
+    ],
+    ['production with a short secret', { ...production, LATIDO_AUTH_SECRET: 'short' }, /too short/],
+  ];
+  it.each(wrong)('[PLATFORM-3] %s stops the start with a sentence', (_name, env, words) => {
+    expect(() => loadConfig(env)).toThrow(words);
+  });
+
+  it('[PLATFORM-4] what only tests and the launcher set does not stop the start', () => {
+    expect(() => loadConfig({ LATIDO_TEST_ANYTHING: '1', LATIDO_LAUNCHER: '1' })).not.toThrow();
+  });
+
+  it('[PLATFORM-5] every accepted key is known with all its secrets', () => {
+    const config = loadConfig({
+      LIVEKIT_API_KEY: 'one',
+      LIVEKIT_API_SECRET: 'first',
+      LIVEKIT_KEYS: 'one: second\ntwo: other, three: third',
+      LIVEKIT_WEBHOOK_SECRET: 'hook',
+    });
+    expect([...config.livekitKeys]).toEqual([
+      ['one', ['first', 'second', 'hook']],
+      ['two', ['other']],
+      ['three', ['third']],
+    ]);
+  });
+
+  it('[PLATFORM-6] LIVEKIT_WS_URL is another name of LIVEKIT_URL; http becomes ws', () => {
+    const keys = { LIVEKIT_API_KEY: 'k', LIVEKIT_API_SECRET: 's' };
+    expect(loadConfig({ ...keys, LIVEKIT_WS_URL: 'wss://live.test/' }).livekitUrl).toBe('wss://live.test');
+    expect(loadConfig({ ...keys, LIVEKIT_URL: 'http://live.test:7880' }).livekitUrl).toBe(
+      'ws://live.test:7880',
+    );
+  });
+
+  it('[PLATFORM-7] secrets that development makes are kept, for their owner only; set ones win', () => {
+    const LATIDO_DATA_DIR = mkdtempSync(join(tmpdir(), 'latido-secrets-'));
+    const first = withDevelopmentSecrets(loadConfig({ LATIDO_DATA_DIR }));
+    keepDemoPassword(LATIDO_DATA_DIR, 'demo');
+    const second = withDevelopmentSecrets(loadConfig({ LATIDO_DATA_DIR }));
+    expect(second).toEqual(first);
+    expect(first.authSecret).toHaveLength(64);
+    expect(first.reverb.secret).toHaveLength(64);
+    expect([...first.livekitKeys]).toEqual([[first.livekitApiKey, [first.livekitApiSecret]]]);
+    expect(keepSecrets(LATIDO_DATA_DIR).demoPassword).toBe('demo');
+    expect(statSync(join(LATIDO_DATA_DIR, 'secrets.json')).mode & 0o777).toBe(0o600);
+    const set = {
+      LATIDO_DATA_DIR,
+      LATIDO_AUTH_SECRET: secret,
+      LIVEKIT_API_KEY: 'k',
+      LIVEKIT_API_SECRET: 's',
+    };
+    expect(withDevelopmentSecrets(loadConfig(set))).toMatchObject({ authSecret: secret, livekitApiKey: 'k' });
+  });
+
+  it('[PLATFORM-8] production makes no secrets', () => {
+    const config = loadConfig(production);
+    expect(withDevelopmentSecrets(config)).toBe(config);
+    expect(config).toMatchObject({ host: '0.0.0.0', publicUrl: 'https://latido.test', development: false });
+  });
+});

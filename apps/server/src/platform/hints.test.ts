@@ -1,0 +1,86 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { memoryHints, redisHints, type Hints } from './hints.ts';
+import { silentLog } from './log.ts';
+
+const redisUrl = process.env['LATIDO_TEST_REDIS_URL'];
+const kinds: [string, () => Promise<Hints>][] = [['memory', async () => memoryHints(silentLog)]];
+if (redisUrl) kinds.push(['redis', () => redisHints(redisUrl, silentLog)]);
+
+describe.each(kinds)('hints by %s', (_name, open) => {
+  const opened: Hints[] = [];
+  const make = async (): Promise<Hints> => {
+    const hints = await open();
+    opened.push(hints);
+    return hints;
+  };
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((hints) => hints.close()));
+  });
+  /** The first so many payloads of a topic. */
+  const heard = (hints: Hints, topic: string, count: number): Promise<string[]> =>
+    new Promise((resolve) => {
+      const payloads: string[] = [];
+      hints.subscribe(topic, (payload) => {
+        if (payloads.push(payload) === count) resolve(payloads);
+      });
+    });
+
+  it('[HINT-1] a hint reaches every listener of its topic, once, after the call has returned', async () => {
+    const hints = await make();
+    const both = Promise.all([heard(hints, 'a', 2), heard(hints, 'a', 2)]);
+    const early: string[] = [];
+    hints.subscribe('a', (payload) => early.push(payload));
+    hints.publish('b', 'other');
+    hints.publish('a', '1');
+    hints.publish('a');
+    expect(early).toEqual([]);
+    expect(await both).toEqual([
+      ['1', ''],
+      ['1', ''],
+    ]);
+    expect(early).toEqual(['1', '']);
+  });
+
+  it('[HINT-2] who has stopped listening hears nothing; a listener that throws stops nobody', async () => {
+    const hints = await make();
+    const none: string[] = [];
+    hints.subscribe('a', (payload) => none.push(payload))();
+    hints.subscribe('a', () => {
+      throw new Error('a listener');
+    });
+    const one = heard(hints, 'a', 1);
+    hints.publish('a', 'x');
+    expect(await one).toEqual(['x']);
+    expect(none).toEqual([]);
+  });
+
+  it('[HINT-3] closing ends it', async () => {
+    const hints = await make();
+    await hints.close();
+    expect(() => hints.publish('a', 'x')).not.toThrow();
+  });
+});
+
+describe.skipIf(!redisUrl)('hints between two nodes', () => {
+  it('[HINT-4] a hint of one node reaches the other, and its own listeners once', async () => {
+    const [a, b] = await Promise.all([
+      redisHints(redisUrl ?? '', silentLog),
+      redisHints(redisUrl ?? '', silentLog),
+    ]);
+    const own: string[] = [];
+    a.subscribe('t', (payload) => own.push(payload));
+    const there = new Promise((resolve) => b.subscribe('t', resolve));
+    a.publish('t', 'word');
+    expect(await there).toBe('word');
+    expect(own).toEqual(['word']);
+    await Promise.all([a.close(), b.close()]);
+  });
+});
+
+it('[HINT-5] with a Redis that is away, the own node still hears', async () => {
+  const hints = await redisHints('redis://127.0.0.1:1', silentLog);
+  const word = new Promise((resolve) => hints.subscribe('t', resolve));
+  hints.publish('t', 'here');
+  expect(await word).toBe('here');
+  await hints.close();
+});

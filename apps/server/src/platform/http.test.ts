@@ -1,0 +1,158 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ERRORS } from '@latido/protocol';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadConfig } from './config.ts';
+import { registerDocs } from './docs.ts';
+import { problem } from './errors.ts';
+import { registerHealth, type Health } from './health.ts';
+import { buildHttp, type App } from './http.ts';
+import { silentLog } from './log.ts';
+import { registerWeb } from './web.ts';
+
+describe('HTTP', () => {
+  const webDir = mkdtempSync(join(tmpdir(), 'latido-web-'));
+  const state: Record<'database' | 'livekit', Health> = { database: 'ok', livekit: 'starting' };
+  let app: App;
+  beforeAll(async () => {
+    app = await buildHttp({ config: loadConfig({}), log: silentLog, webDir });
+    const body = z.object({ name: z.string().min(1), count: z.number().int() });
+    app.post('/named', { schema: { body } }, async (request) => request.body);
+    app.get('/limited', { config: { rateLimit: { max: 1, timeWindow: 60_000 } } }, async () => ({
+      ok: true,
+    }));
+    app.get('/known', async () => {
+      throw problem('balance.insufficient', 'There are 3 coins.', { missing: 7, status: 200 });
+    });
+    app.get('/broken', async () => {
+      throw new Error('the password is tulip');
+    });
+    app.get('/away', async () => {
+      throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
+    });
+    registerDocs(app);
+    registerHealth(app, { database: async () => state.database, livekit: async () => state.livekit });
+    await registerWeb(app, webDir);
+  });
+  afterAll(() => app.close());
+
+  const post = (payload: string, type = 'application/json') =>
+    app.inject({ method: 'POST', url: '/named', payload, headers: { 'content-type': type } });
+
+  const faults: [string, () => Promise<{ statusCode: number; json(): unknown }>, string, RegExp][] = [
+    [
+      'a field that is missing',
+      () => post('{"name":"x"}'),
+      'request.invalid',
+      /body\.count: .*expected number, received undefined/,
+    ],
+    [
+      'a field of another type',
+      () => post('{"name":"x","count":"7"}'),
+      'request.invalid',
+      /body\.count: .*expected number, received string/,
+    ],
+    ['text that is no JSON', () => post('{'), 'request.malformed_json', /JSON/],
+    ['an empty body', () => post(''), 'request.malformed_json', /empty/i],
+    ['5 MiB', () => post(`"${'x'.repeat(5 * 1024 * 1024)}"`), 'request.too_large', /large/],
+    [
+      'an unknown type',
+      () => post('<a/>', 'application/xml'),
+      'request.unsupported_type',
+      /application\/xml/,
+    ],
+    [
+      'an unknown address',
+      () => app.inject({ url: '/api/nothing' }),
+      'route.not_found',
+      /GET \/api\/nothing/,
+    ],
+    ['an error of our table', () => app.inject({ url: '/known' }), 'balance.insufficient', /3 coins/],
+    ['a lost database', () => app.inject({ url: '/away' }), 'database.unavailable', /database/],
+    [
+      'our own fault, without its words',
+      () => app.inject({ url: '/broken' }),
+      'internal.unexpected',
+      /^(?!.*tulip)/,
+    ],
+  ];
+  it.each(faults)('[HTTP-1] %s is a problem+json of the table', async (_name, ask, code, detail) => {
+    const answer = await ask();
+    const body = answer.json() as Record<string, unknown>;
+    const { status, title, retry } = ERRORS[code as keyof typeof ERRORS];
+    expect(answer.statusCode).toBe(status);
+    expect(body).toMatchObject({ code, status, title, retry, type: `/docs#${code}` });
+    expect(body['requestId']).toMatch(/^request_/);
+    expect(body['detail']).toMatch(detail);
+  });
+
+  it('[HTTP-2] members of an error’s own come along and replace no standard one', async () => {
+    const answer = await app.inject({ url: '/known' });
+    expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');
+    expect(answer.headers['x-request-id']).toBe(answer.json().requestId);
+    expect(answer.json()).toMatchObject({ missing: 7, status: 402 });
+  });
+
+  it('[HTTP-3] too many requests are told when to come again', async () => {
+    expect((await app.inject({ url: '/limited' })).statusCode).toBe(200);
+    const answer = await app.inject({ url: '/limited' });
+    expect([answer.statusCode, answer.json().code]).toEqual([429, 'request.rate_limited']);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('[HTTP-4] scripts, frames and styles come from us only; media and sockets may', async () => {
+    const { headers } = await app.inject({ url: '/healthz' });
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain("default-src 'self'");
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(policy).toMatch(/connect-src 'self' ws: wss:/);
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  it('[HTTP-5] ready is 503 while something starts, and when the database is away; not for LiveKit', async () => {
+    const ready = async (set: Partial<typeof state>) => {
+      Object.assign(state, set);
+      const answer = await app.inject({ url: '/readyz' });
+      return [answer.statusCode, answer.json().database, answer.json().livekit];
+    };
+    expect(await ready({})).toEqual([503, 'ok', 'starting']);
+    expect(await ready({ livekit: 'ok' })).toEqual([200, 'ok', 'ok']);
+    expect(await ready({ livekit: 'unavailable' })).toEqual([200, 'ok', 'unavailable']);
+    expect(await ready({ database: 'unavailable' })).toEqual([503, 'unavailable', 'unavailable']);
+    expect((await app.inject({ url: '/healthz' })).json()).toEqual({ alive: true });
+  });
+
+  it('[HTTP-6] the routes are described as OpenAPI 3.1 and on a page', async () => {
+    const openapi = (await app.inject({ url: '/docs/openapi.json' })).json();
+    expect(openapi.openapi).toBe('3.1.0');
+    expect(Object.keys(openapi.paths)).toContain('/named');
+    const page = await app.inject({ url: '/docs' });
+    expect(page.body).toContain('id="call.not_found"');
+    expect(page.body).toContain('LATIDO_GRACE_MS');
+  });
+
+  it('[HTTP-7] a browser gets the web app at any address of a page; programs and files do not', async () => {
+    const open = (url: string, accept = 'text/html,*/*') => app.inject({ url, headers: { accept } });
+    const unbuilt = await open('/video');
+    expect([unbuilt.statusCode, unbuilt.body]).toEqual([503, expect.stringContaining('npm start')]);
+    mkdirSync(join(webDir, 'assets'));
+    writeFileSync(join(webDir, 'index.html'), '<title>the app</title>');
+    writeFileSync(join(webDir, 'assets', 'app-1a2b3c.js'), 'export {}');
+    for (const url of ['/', '/video', '/calls/call_1?x=1']) {
+      const page = await open(url);
+      expect([page.statusCode, page.body, page.headers['cache-control']], url).toEqual([
+        200,
+        '<title>the app</title>',
+        'no-cache',
+      ]);
+    }
+    const asset = await open('/assets/app-1a2b3c.js');
+    expect(asset.headers['cache-control']).toContain('immutable');
+    for (const url of ['/assets/gone-1.js', '/api/v1/nothing', '/logo.png', '/../../package.json']) {
+      expect((await open(url)).statusCode, url).toBe(404);
+    }
+    expect((await open('/video', 'application/json')).json().code).toBe('route.not_found');
+  });
+});
