@@ -17,7 +17,14 @@ describe.each(stores())('A paid call on the $name database', (store) => {
     try {
       const live = await callIs(stage.alice, room, 'live');
       await until('65 s of togetherness', async () => (await callOf(stage.alice, room)).billableMs >= 65_000, 90_000);
-      expect(await meeting.alice.page.getByTestId('meter-spent').textContent()).toContain('10');
+      await timed('65 s of togetherness → the unit of 60 s is charged', () =>
+        until('the first charge', async () => (await chargesOf(stage.alice, live.callId)).length === 1),
+      );
+      await timed('charged → Alice reads 10 spent', () =>
+        until('10 spent', async () =>
+          (await meeting.alice.page.getByTestId('meter-spent').textContent())?.includes('10'),
+        ),
+      );
 
       await timed('Alice hangs up → Bob reads who left and why', async () => {
         await meeting.alice.page.getByTestId('hang-up').click();
