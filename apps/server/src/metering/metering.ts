@@ -42,6 +42,8 @@ const JUMP_MS = 5_000;
 /** How long after a jump nothing is charged ahead of proof: presence polls LiveKit every 10 s. */
 const RECONCILE_MS = 15_000;
 const ROUNDS_MAX = 500;
+/** An ended call whose last proofs cannot be asked for is settled without them after this. */
+const SETTLE_UNASKED_MS = 30_000;
 
 /** Puts the stage and the tick together. */
 export function createMetering(deps: MeteringDeps): Metering {
@@ -99,23 +101,38 @@ async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
   for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
 }
 
+interface Unproven {
+  id: string;
+  call_id: string;
+  closing_at: Date | null;
+}
+
 /**
  * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be in the log
  * yet. Returns the ended ones, which may be settled now.
  */
-async function askForProofs({ db, clock, presence, followed }: MeteringDeps): Promise<string[]> {
-  const { rows } = await sql<{ id: string; call_id: string; closing: boolean }>`
-    select m.id, m.call_id, true as closing from metering.meter m
+async function askForProofs({ db, clock, presence, followed, log }: MeteringDeps): Promise<string[]> {
+  const now = clock.now();
+  const { rows } = await sql<Unproven>`
+    select m.id, m.call_id, m.closing_at from metering.meter m
      where m.closing_at is not null and m.settled_at is null
     union
-    select m.id, m.call_id, false from metering.due d join metering.meter m on m.id = d.meter_id
-     where d.charged_journal_id is null and d.due_at <= ${new Date(clock.now())}::timestamptz
+    select m.id, m.call_id, null from metering.due d join metering.meter m on m.id = d.meter_id
+     where d.charged_journal_id is null and d.due_at <= ${new Date(now)}::timestamptz
        and m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
        and (m.proven_until is null or d.due_at > m.proven_until)`.execute(db);
   if (rows.length === 0) return [];
-  await presence.flushProofs([...new Set(rows.map((row) => row.call_id))]);
-  await followed();
-  return rows.filter((row) => row.closing).map((row) => row.id);
+  const ended = rows.filter((row) => row.closing_at !== null);
+  try {
+    await presence.flushProofs([...new Set(rows.map((row) => row.call_id))]);
+    await followed();
+    return ended.map((row) => row.id);
+  } catch (error) {
+    // One fact that does not pass must not keep everybody's meters from being read.
+    log.error({ err: error }, 'the proofs of due units could not be asked for');
+    const longAgo = now - SETTLE_UNASKED_MS;
+    return ended.filter((row) => (row.closing_at?.getTime() ?? now) < longAgo).map((row) => row.id);
+  }
 }
 
 async function warnPayers(db: Db, now: Date, warn: NonNullable<MeteringDeps['warn']>): Promise<void> {
