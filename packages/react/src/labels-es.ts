@@ -88,6 +88,7 @@ export const esLabels: Labels = {
   lowBalance: (clock) => `Tu saldo alcanza para ${clock} más.`,
   outOfBalance: (seconds) => `Tu saldo se agotó. La llamada termina en ${seconds} s.`,
   startAudio: 'Activar el sonido',
+  noMedia: 'No se pudo usar tu cámara o tu micrófono. Estás en la llamada sin ello.',
   joined: (name) => `${name} ha entrado`,
   went: (name) => `${name} ha salido`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),

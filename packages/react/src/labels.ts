@@ -59,6 +59,7 @@ export interface Labels {
   readonly lowBalance: (clock: string) => string;
   readonly outOfBalance: (seconds: number) => string;
   readonly startAudio: string;
+  readonly noMedia: string;
   readonly joined: (name: string) => string;
   readonly went: (name: string) => string;
   readonly trace: (name: string, alive: boolean) => string;
@@ -165,6 +166,7 @@ export const enLabels: Labels = {
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
   outOfBalance: (seconds) => `Your balance is used up. The call ends in ${seconds} s.`,
   startAudio: 'Turn the sound on',
+  noMedia: 'Your camera or microphone could not be used. You are in the call without it.',
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
   trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),

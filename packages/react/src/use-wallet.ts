@@ -14,12 +14,8 @@ export function useWallet(api: Api): WalletState {
   const [wallet, setWallet] = useState<Wallet | null>(null);
   const refresh = useCallback(async () => {
     // Without an answer the last balance stands: a wrong zero would frighten more than an old figure.
-    setWallet(
-      await api
-        .send<Wallet>('GET', '/api/v1/wallet')
-        .catch(() => null)
-        .then((found) => found ?? null),
-    );
+    const found = await api.send<Wallet>('GET', '/api/v1/wallet').catch(() => null);
+    if (found) setWallet(found);
   }, [api]);
   useEffect(() => void refresh(), [refresh]);
   return { wallet, refresh };

@@ -108,7 +108,16 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
         tiles={<Tiles room={room} />}
         self={<SelfView room={room} />}
         dock={<Dock room={room} onHangUp={current.hangUp} />}
-        notice={<StartAudio room={room} />}
+        notice={
+          <>
+            <StartAudio room={room} />
+            {current.mediaProblem !== null && (
+              <p className="lt-notice" role="status" data-testid="media-problem">
+                {labels.noMedia}
+              </p>
+            )}
+          </>
+        }
       />
       <RoomAudioRenderer room={room} />
     </RoomContext>

@@ -1,4 +1,4 @@
-import type { JSX, ReactNode } from 'react';
+import { useEffect, type JSX, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import s from './layout.module.css';
 
@@ -11,6 +11,10 @@ export function Page(props: {
   narrow?: boolean;
   children: ReactNode;
 }): JSX.Element {
+  const { title } = props;
+  useEffect(() => {
+    document.title = title ? `${title} · Latido` : 'Latido';
+  }, [title]);
   return (
     <div className={classes(s['page'], props.narrow && s['narrow'])}>
       {props.title && (

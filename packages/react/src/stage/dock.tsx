@@ -6,10 +6,9 @@ import { CameraIcon, HangUpIcon, MicIcon, MoreIcon, ScreenIcon } from '../parts/
 
 function Toggle(props: {
   label: string;
-  pressed: boolean;
   off?: boolean;
+  on?: boolean;
   testId: string;
-  wide?: boolean;
   onPress: () => void;
   children: ReactNode;
 }): JSX.Element {
@@ -19,9 +18,8 @@ function Toggle(props: {
       className="lt-control"
       title={props.label}
       aria-label={props.label}
-      aria-pressed={props.pressed}
       data-off={props.off || undefined}
-      data-wide={props.wide || undefined}
+      data-on={props.on || undefined}
       data-testid={props.testId}
       onClick={props.onPress}
     >
@@ -117,7 +115,6 @@ export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): 
     <div className="lt-dock" role="toolbar" aria-label={labels.controls}>
       <Toggle
         label={mic.enabled ? labels.micOff : labels.micOn}
-        pressed={mic.enabled}
         off={!mic.enabled}
         testId="toggle-mic"
         onPress={press(() => Promise.resolve(mic.toggle()))}
@@ -126,7 +123,6 @@ export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): 
       </Toggle>
       <Toggle
         label={camera.enabled ? labels.cameraOff : labels.cameraOn}
-        pressed={camera.enabled}
         off={!camera.enabled}
         testId="toggle-camera"
         onPress={press(() => Promise.resolve(camera.toggle()))}
@@ -136,9 +132,8 @@ export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): 
       {canShare() && (
         <Toggle
           label={share.enabled ? labels.shareOff : labels.shareOn}
-          pressed={share.enabled}
+          on={share.enabled}
           testId="toggle-screen"
-          wide
           onPress={press(() => Promise.resolve(share.toggle()))}
         >
           <ScreenIcon />

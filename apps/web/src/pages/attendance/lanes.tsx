@@ -114,6 +114,7 @@ export interface LanesProps {
 /** A lane a person: solid while proven connected, with the gaps left open. */
 export function Lanes({ lanes, people, span, onSelect }: LanesProps): JSX.Element {
   const t = useTranslations('attendance');
+  const clock = useClockFormat(span);
   const [box, width] = useWidth();
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
   return (
@@ -135,6 +136,10 @@ export function Lanes({ lanes, people, span, onSelect }: LanesProps): JSX.Elemen
                 <span>
                   {t('visits', { visits: person.visits })}
                   {t('reconnects', { reconnects: person.reconnects })}
+                </span>
+                <span className="digits">
+                  {clock(Date.parse(person.firstJoinAt))} –{' '}
+                  {person.lastLeaveAt === null ? t('now') : clock(Date.parse(person.lastLeaveAt))}
                 </span>
               </div>
               <div className={s['chart']}>

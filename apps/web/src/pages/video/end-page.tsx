@@ -1,6 +1,6 @@
 import { enLabels, esLabels, formatClock, Trace, type CallEnd } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, type JSX } from 'react';
+import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { callQuery, pays, walletQuery, type CallState, type Me, type Wallet } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
@@ -96,6 +96,9 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const call = latest.data ?? end.call;
   const name = end.partner?.name ?? labels.partner;
+  const title = useRef<HTMLHeadingElement>(null);
+  // The controls that had the focus are gone with the call: it goes to what is told now.
+  useEffect(() => title.current?.focus({ preventScroll: true }), []);
   const mine = end.by === 'me';
   const partnerId = end.partner?.personId;
   const lastProofAt = beats.at(-1) ?? null;
@@ -116,7 +119,9 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
           role={mine ? 'status' : 'alert'}
           {...(mine ? {} : { 'data-testid': 'partner-gone', 'data-reason': end.reason })}
         >
-          <h1>{mine ? t('titleMe') : labels.goneTitle(end.reason, name)}</h1>
+          <h1 ref={title} tabIndex={-1}>
+            {mine ? t('titleMe') : labels.goneTitle(end.reason, name)}
+          </h1>
           {!mine && <p>{labels.goneText(end.reason)}</p>}
         </div>
         {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}

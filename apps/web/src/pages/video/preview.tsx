@@ -19,7 +19,7 @@ function Control(props: {
       className={s['control']}
       aria-label={props.label}
       title={props.label}
-      aria-pressed={props.on}
+      data-off={!props.on || undefined}
       data-testid={props.testId}
       onClick={props.onPress}
     >
