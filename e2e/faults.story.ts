@@ -32,7 +32,7 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
       const killedAt = Date.now();
       await timed('Alice’s browser killed → Bob is told', async () => {
         meeting.alice.kill();
-        await meeting.bob.page.locator('[data-testid="partner-state"][data-state="reconnecting"]').waitFor();
+        await meeting.bob.page.locator('[data-testid="partner-state"][data-state="partner_reconnecting"]').waitFor();
       });
       const ended = await callIs(stage.bob, room, 'ended');
       expect(ended.endReason).toBe('lost_connection');

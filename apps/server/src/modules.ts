@@ -191,6 +191,7 @@ async function registerRoutes(
   attendanceRoutes(app, {
     ...{ access, db, clock },
     calls: { callForPerson, callById },
+    settle: () => parts.followers.drain(),
   });
   notificationRoutes(app, { access, db, clock });
   await livekit.routes(app);
