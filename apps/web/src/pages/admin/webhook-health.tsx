@@ -7,7 +7,7 @@ import { Failure, Loading } from '../../ui/states.tsx';
 import s from './admin.module.css';
 import { Figure } from './figure.tsx';
 
-/** `GET /api/v1/admin/webhook-health`. */
+/** `GET /api/v1/admin/webhooks`. */
 export interface Health {
   readonly received: readonly { readonly event: string; readonly lastHour: number; readonly total: number }[];
   readonly lastReceivedAt: string | null;
@@ -69,7 +69,7 @@ export function WebhookHealth(): JSX.Element {
   const t = useTranslations('admin');
   const health = useQuery({
     queryKey: ['admin', 'webhooks'],
-    queryFn: () => api.send<Health>('GET', '/api/v1/admin/webhook-health'),
+    queryFn: () => api.send<Health>('GET', '/api/v1/admin/webhooks'),
     refetchInterval: POLL_MS,
   });
   return (
