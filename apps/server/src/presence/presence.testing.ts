@@ -164,8 +164,8 @@ export class PresenceHouse {
   };
 
   /** Kills a browser: its socket goes without a word. */
-  cut = async (browser: Browser): Promise<void> => {
-    const open = () => this.presence.snapshot().people.filter((one) => one.connected).length;
+  cut = async (browser: Browser, presence = this.presence): Promise<void> => {
+    const open = () => presence.snapshot().people.filter((one) => one.connected).length;
     const before = open();
     browser.socket.terminate();
     await this.until(() => open() < before);

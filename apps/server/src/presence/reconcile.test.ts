@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { openTestDatabases } from '../platform/testing.ts';
+import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { sql } from 'kysely';
 import { listed, presenceHouse, where } from './presence.testing.ts';
 
@@ -66,6 +66,40 @@ for (const store of await openTestDatabases()) {
       expect(lines.find((one) => one.startsWith('PA_a'))).toBe('PA_a 10.1–… open present');
       // Bob never came back: judged from what the database knows of him.
       expect(lines.find((one) => one.startsWith('PA_b'))).toMatch(/^PA_b 12.1–12.1 lost left$/);
+    });
+
+    test('[PRES-F7] a server that is killed loses beats of 5 s at most; who does not come back is worth what the log has', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 8000 });
+      // Its clock stands still from here: that process does nothing more.
+      const { presence: dead, followers } = house;
+      await followers.close();
+      house.clock = new ManualClock(house.clock.now() + 3000);
+      house.start();
+      await pass(10_000);
+      expect(house.presence.snapshot().people).toMatchObject([{ identity: 'person_a', connected: false }]);
+      await pass(1000);
+      expect((await line())[0]).toMatch(/^PA_a 10.1–1[4-7](\.\d)? lost left$/);
+      await dead.close();
+    });
+
+    test('two nodes: who is heard there is not judged here, and a verdict that both reach is one fact', async () => {
+      const alice = await connect('person_a');
+      const here = house.presence;
+      await house.followers.close();
+      house.start();
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 3000 });
+      await here.flushProofs(['call_1']);
+      await house.settle();
+      expect(house.presence.snapshot().people.map((one) => one.state)).toEqual(['present']);
+      await cut(alice, here);
+      await pass(20_000);
+      await here.idle();
+      const found = (await types()).toSorted();
+      expect(found).toEqual(['left', 'suspected', 'unreachable']);
+      await here.close();
     });
 
     test('after a restart of LiveKit the old sids close at their last proof once a list lacks them', async () => {

@@ -129,6 +129,12 @@ describe('the fold', () => {
       [10.02, 10.02],
     ],
     [
+      'a bye long after LiveKit has said removed changes nothing',
+      [joined(0), proof(0, 9.8), left(9, 'PARTICIPANT_REMOVED'), sdk('bye', 50)],
+      '0–9.8 removed left',
+      [9, 9.999],
+    ],
+    [
       'an end inside a gap holds from its beginning',
       [joined(0), proof(0, 30), verdict('unreachable', 30), left(60, 'ROOM_DELETED')],
       '0–30 room_deleted left',
