@@ -21,6 +21,8 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly balance?: number | null | undefined;
   /** Draws the end instead of the built-in card. */
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
+  /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
+  readonly onLeave?: (() => void) | undefined;
   /** Told at each change of the call, e.g. to ask for the balance again. */
   readonly onChange?: ((call: Call) => void) | undefined;
 }
@@ -58,8 +60,9 @@ export function VideoCallRoom(props: VideoCallRoomProps): JSX.Element {
 function Body(props: VideoCallRoomProps & { current: Call }): ReactNode {
   const [closed, setClosed] = useState(false);
   const { current } = props;
-  if (current.screen === 'failed') return <Failed problem={current.problem} onRetry={current.join} />;
-  if (current.screen === 'duplicate') return <Duplicate onUseHere={current.join} />;
+  if (current.screen === 'failed')
+    return <Failed problem={current.problem} onRetry={current.join} onLeave={props.onLeave} />;
+  if (current.screen === 'duplicate') return <Duplicate onUseHere={current.join} onLeave={props.onLeave} />;
   if (current.end) {
     if (props.renderEnd) return props.renderEnd(current.end, current);
     return closed ? null : <EndCard end={current.end} onClose={() => setClosed(true)} />;

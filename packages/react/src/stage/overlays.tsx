@@ -61,25 +61,35 @@ export function PartnerReconnecting(props: {
   );
 }
 
+function Leave({ onLeave }: { onLeave: (() => void) | undefined }): JSX.Element | null {
+  const labels = useLabels();
+  if (!onLeave) return null;
+  return (
+    <button type="button" className="lt-button" data-testid="leave" onClick={onLeave}>
+      {labels.close}
+    </button>
+  );
+}
+
 /** Why we are not in the call, and the way back. */
-export function Failed({
-  problem,
-  onRetry,
-}: {
+export function Failed(props: {
   problem: CallProblem | null;
   onRetry: () => void;
+  onLeave?: (() => void) | undefined;
 }): JSX.Element {
   const labels = useLabels();
+  const { problem } = props;
   const code = problem?.code ?? 'unexpected';
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
   return (
     <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
       <Message title={labels.failedTitle} text={labels.problem(code)}>
         {!final && (
-          <button type="button" className="lt-button lt-primary" data-testid="retry" onClick={onRetry}>
+          <button type="button" className="lt-button lt-primary" data-testid="retry" onClick={props.onRetry}>
             {labels.retry}
           </button>
         )}
+        <Leave onLeave={props.onLeave} />
       </Message>
       {problem?.requestId && <p className="lt-fine">{labels.diagnostic(problem.requestId)}</p>}
     </div>
@@ -87,14 +97,20 @@ export function Failed({
 }
 
 /** The same person joined elsewhere: one place at a time. */
-export function Duplicate({ onUseHere }: { onUseHere: () => void }): JSX.Element {
+export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void) | undefined }): JSX.Element {
   const labels = useLabels();
   return (
     <div className="lt-centre" role="alert" data-testid="duplicate">
       <Message title={labels.duplicateTitle} text={labels.duplicateText}>
-        <button type="button" className="lt-button lt-primary" onClick={onUseHere}>
+        <button
+          type="button"
+          className="lt-button lt-primary"
+          data-testid="use-here"
+          onClick={props.onUseHere}
+        >
           {labels.useHere}
         </button>
+        <Leave onLeave={props.onLeave} />
       </Message>
     </div>
   );

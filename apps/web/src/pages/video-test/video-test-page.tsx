@@ -53,6 +53,7 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
         feed={useFeed()}
         labels={locale === 'es' ? esLabels : enLabels}
         onDisconnect={onEnd}
+        onLeave={onEnd}
         renderEnd={() => null}
       />
     </div>

@@ -51,6 +51,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         balance={wallet.data?.balance}
         onChange={follow}
         onDisconnect={end}
+        onLeave={onLeave}
         renderEnd={(how: CallEnd, call: Call) => (
           <EndPage
             me={me}

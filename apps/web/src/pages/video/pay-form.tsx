@@ -1,8 +1,10 @@
 import { LatidoError } from '@latido/client';
+import { enLabels, esLabels, problemOfRequest } from '@latido/react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type FormEvent, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, type CallState } from '../../app/api.ts';
+import { usePreferences } from '../../app/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -55,15 +57,20 @@ export function PayForm({ onRoom }: { onRoom: (roomName: string) => void }): JSX
 }
 
 function StartFailure({ error }: { error: unknown }): JSX.Element | null {
-  const t = useTranslations();
+  const t = useTranslations('video');
+  const { locale } = usePreferences();
   if (!error) return null;
-  const problem = error instanceof LatidoError ? error.problem : null;
-  const sentence =
-    problem?.code === 'person.not_found'
-      ? t('video.notFound')
-      : problem && problem.status < 500
-        ? problem.detail
-        : t(error instanceof LatidoError ? 'errors.unexpected' : 'errors.network');
+  const labels = locale === 'es' ? esLabels : enLabels;
+  const { code, extra } = problemOfRequest(error);
+  const missing = typeof extra['required'] === 'number' ? extra['required'] : null;
+  const told: Readonly<Record<string, string>> = {
+    'person.not_found': t('notFound'),
+    'auth.forbidden': t('notEarning'),
+    'request.invalid': t('yourself'),
+    ...(missing === null ? {} : { 'balance.insufficient': t('missing', { coins: missing }) }),
+  };
+  const known = error instanceof LatidoError && error.code !== null ? told[error.code] : undefined;
+  const sentence = known ?? labels.problem(code);
   return (
     <p className={s['failure']} role="alert" data-testid="start-failure">
       {sentence}
