@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { api } from '../../app/api.ts';
+import { Badge } from '../../ui/badge.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import s from './admin.module.css';
@@ -16,6 +17,11 @@ export interface Health {
   readonly duplicates: number;
   readonly unreadable: number;
   readonly notStored: number;
+  readonly livekit: {
+    readonly isUp: boolean;
+    /** LiveKit's own count of what it sent; null where its metrics are not known. */
+    readonly dispatched: { readonly success: number; readonly failure: number; readonly drop: number } | null;
+  };
 }
 
 const POLL_MS = 3_000;
@@ -25,6 +31,8 @@ export function HealthFigures({ health }: { health: Health }): JSX.Element {
   const t = useTranslations('admin');
   const format = useFormatter();
   const now = useNow({ updateInterval: 1_000 });
+  const { dispatched, isUp } = health.livekit;
+  const lost = dispatched && dispatched.failure + dispatched.drop;
   const total = health.received.reduce((sum, row) => sum + row.total, 0);
   return (
     <>
@@ -40,9 +48,14 @@ export function HealthFigures({ health }: { health: Health }): JSX.Element {
         <Figure name={t('failed')} bad={health.notStored > 0}>
           {health.notStored}
         </Figure>
+        {lost !== null && (
+          <Figure name={t('lost')} bad={lost > 0}>
+            {lost}
+          </Figure>
+        )}
       </div>
       <p className="small muted">
-        {t('lastAt')}:{' '}
+        <Badge tone={isUp ? 'alive' : 'danger'}>{t(isUp ? 'up' : 'down')}</Badge> {t('lastAt')}:{' '}
         {health.lastReceivedAt === null
           ? t('never')
           : format.relativeTime(new Date(health.lastReceivedAt), now)}

@@ -119,6 +119,7 @@ export const HEALTH: Health = {
   duplicates: 5,
   unreadable: 0,
   notStored: 0,
+  livekit: { isUp: true, dispatched: { success: 268, failure: 1, drop: 1 } },
 };
 
 const stay = (name: string, [from, to]: [number, number | null], gaps: Stay['gaps'] = []): Stay => ({
