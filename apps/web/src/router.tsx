@@ -7,6 +7,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { meQuery } from './app/api.ts';
+import { parseSearch, stringifySearch } from './app/search.ts';
 import { AppShell } from './ui/app-shell.tsx';
 import { LoadingPage, NotFoundPage, RouteError } from './ui/states.tsx';
 
@@ -21,7 +22,7 @@ const root = createRootRouteWithContext<Context>()({
 });
 
 const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+  typeof value === 'string' && value !== '' ? value : undefined;
 
 /** Pages of a person: whoever is not signed in is asked to, and comes back afterwards. */
 async function signedIn({
@@ -129,6 +130,8 @@ export function createAppRouter(client: QueryClient) {
   return createRouter({
     routeTree,
     context: { client },
+    parseSearch,
+    stringifySearch,
     defaultPreload: 'intent',
     defaultPendingComponent: LoadingPage,
     defaultNotFoundComponent: NotFoundPage,

@@ -8,14 +8,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import s from './call-view.module.css';
-
-/** What the summary counts up, from the call's last state. Durations in milliseconds. */
-export function sumsOf(call: CallState): { togetherMs: number; durationMs: number; pausesMs: number } {
-  const startAt = call.startedAt === null ? null : Date.parse(call.startedAt);
-  const endAt = Date.parse(call.endedAt ?? call.serverAt);
-  const durationMs = startAt === null ? 0 : Math.max(0, endAt - startAt);
-  return { togetherMs: call.billableMs, durationMs, pausesMs: Math.max(0, durationMs - call.billableMs) };
-}
+import { sumsOf } from './sums.ts';
 
 function CostLines({
   call,
