@@ -1,5 +1,6 @@
 import {
   isTrackReference,
+  useRemoteParticipants,
   useTracks,
   VideoTrack,
   type TrackReferenceOrPlaceholder,
@@ -8,15 +9,19 @@ import { Track, type Room } from 'livekit-client';
 import type { JSX } from 'react';
 import { initialsOf } from '../parts/format.ts';
 
-const SOURCES = [
-  { source: Track.Source.Camera, withPlaceholder: true },
-  { source: Track.Source.ScreenShare, withPlaceholder: false },
-];
+const SOURCES = [Track.Source.Camera, Track.Source.ScreenShare];
 
 /** Cameras and shared screens of the others; a person without a camera is there as a placeholder. */
-export function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
+function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
+  const people = useRemoteParticipants({ room });
   const tracks = useTracks(SOURCES, { room, onlySubscribed: false });
-  return tracks.filter((track) => !track.participant.isLocal);
+  const remote = tracks.filter((track) => !track.participant.isLocal);
+  const seen = new Set(
+    remote.filter((track) => track.source === Track.Source.Camera).map((track) => track.participant.identity),
+  );
+  // Placeholders of our own: useTracks makes none for a person who never published anything.
+  const unseen = people.filter((participant) => !seen.has(participant.identity));
+  return [...remote, ...unseen.map((participant) => ({ participant, source: Track.Source.Camera }))];
 }
 
 function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boolean }): JSX.Element {
