@@ -127,7 +127,7 @@ create function ledger.post_charges(
   p_of text[], p_unit int[], p_next boolean[],
   p_due timestamptz[], p_begin timestamptz[], p_coins bigint[], p_share bigint[]
 ) returns table (meter_id text, charges int, coins bigint, charged_to int, lacking_unit int, refused bigint)
-language plpgsql set jit = off as $$
+language plpgsql set jit = off set plan_cache_mode = force_custom_plan as $$
 #variable_conflict use_column
 begin
   return query
@@ -214,7 +214,7 @@ end $$;
 -- Takes back every charge of a meter above a unit, at most once each, into the lots that had paid it.
 -- The caller has locked the meters.
 create function ledger.reverse_charges(p_meter text[], p_above int[], p_now timestamptz) returns int
-language plpgsql set jit = off as $$
+language plpgsql set jit = off set plan_cache_mode = force_custom_plan as $$
 declare v_ids text[]; v_count int;
 begin
   select array_agg(j.id) into v_ids

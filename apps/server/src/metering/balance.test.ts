@@ -3,6 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { meterAnswer } from './index.ts';
+import { receiptOf } from './receipt.ts';
+import { meterOfCall } from './store.ts';
 import { ALICE, at, BOB, World } from './world.testing.ts';
 
 const iso = (s: number): string => new Date(at(s)).toISOString();
@@ -101,6 +103,18 @@ for (const store of await openTestDatabases()) {
       await world.passTicking(60, 30);
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@130:10']);
       expect(await callRow(callId)).toMatchObject({ status: 'live' });
+    });
+
+    test('[METER-13] a hang-up after the stop bills the time up to the stop', async () => {
+      await open(10);
+      const callId = await world.call();
+      await world.both(callId);
+      await world.passTicking(75, 75);
+      await world.hangUp(callId);
+      await world.settle();
+      expect(await world.meter(callId)).toMatchObject({ billableMs: 60_000, coins: 10 });
+      const meter = await meterOfCall(world.db, callId);
+      expect(meter && (await receiptOf(world.db, meter, ALICE))).toMatchObject({ billableMs: 60_000 });
     });
 
     test('[METER-13] a top-up ahead of the end moves it away, without any stop', async () => {
