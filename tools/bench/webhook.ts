@@ -89,15 +89,15 @@ async function benchStore(store: Store): Promise<void> {
 async function measure(mode: 'naive' | 'ours' | 'following', store: Store): Promise<number> {
   const server = await startChild(mode, store);
   try {
-    await runLoad({ url: server.url, connections: CONNECTIONS, prepared: bodies(1_000), forMs: 1_000 });
-    const result = await runLoad({
-      url: server.url,
-      connections: CONNECTIONS,
-      prepared: bodies(forMs),
-      forMs,
-    });
+    await runLoad({ url: server.url, connections: CONNECTIONS, prepared: bodies(2_000), forMs: 2_000 });
+    const prepared = bodies(forMs);
+    const cpuMs = server.cpuMs();
+    const result = await runLoad({ url: server.url, connections: CONNECTIONS, prepared, forMs });
+    const eachUs = ((server.cpuMs() - cpuMs) / Math.max(1, result.acknowledged.length)) * 1000;
     const rate = (result.acknowledged.length / result.tookMs) * 1000;
-    console.log(`${mode.padEnd(10)} ${Math.round(rate)}/s  ${spread(result)}, ${Math.round(eachUs)} µs of processor each`);
+    console.log(
+      `${mode.padEnd(10)} ${Math.round(rate)}/s  ${spread(result)}, ${Math.round(eachUs)} µs of processor each`,
+    );
     if (result.refused > 0) faults.push(`${store.name}: ${mode} refused ${result.refused} webhooks`);
     return rate;
   } finally {

@@ -34,9 +34,13 @@ begin
   select seq into strict head from platform.log_head where name = 'presence.fact' for update;
   insert into presence.fact (seq, source, source_event_id, room_name, room_sid, participant_sid, identity, call_id,
     type, occurred_at, received_at, payload)
-  select head + row_number() over (), told.*
+  select head + row_number() over (), told."source", told."sourceEventId", told."roomName", told."roomSid",
+    told."participantSid", told."identity",
+    coalesce(told."callId",
+      (select i.call_id from presence.interval i where i.participant_sid = told."participantSid"), told."roomCallId"),
+    told."type", told."occurredAt", told."receivedAt", told."payload"
   from jsonb_to_recordset(facts) as told ("source" text, "sourceEventId" text, "roomName" text, "roomSid" text,
-    "participantSid" text, "identity" text, "callId" text, "type" text, "occurredAt" timestamptz,
+    "participantSid" text, "identity" text, "callId" text, "roomCallId" text, "type" text, "occurredAt" timestamptz,
     "receivedAt" timestamptz, "payload" jsonb)
   -- A look-up of its own for each: as an anti-join it would be planned by whatever the statistics say of a log that
   -- grows faster than they are gathered.

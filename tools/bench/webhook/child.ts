@@ -30,6 +30,8 @@ import {
 import { KEY, SECRET } from './bodies.ts';
 
 const mode = process.argv[2] ?? 'ours';
+// Ends with the bench, whatever happens to it.
+process.on('disconnect', () => process.exit());
 
 if (mode === 'whole') await serveWhole();
 else await serveRoute();

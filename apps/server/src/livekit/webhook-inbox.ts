@@ -1,5 +1,5 @@
 import type { NewFact } from '@latido/core';
-import type { Clock, Db, Hints, Log, Tx } from '../platform/index.ts';
+import type { Clock, Db, DbOrTx, Hints, Log, Tx } from '../platform/index.ts';
 import { GroupCommit, isAboutContent, Overloaded } from './group-commit.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
 import type { ReceivedWebhook, UnreadableWebhook } from './webhook-fact.ts';
@@ -7,8 +7,8 @@ import { isUnreadable, readWebhook } from './webhook-fact.ts';
 
 /** Where webhooks are kept; presence owns both. */
 export interface WebhookStore {
-  /** Appends to the log of facts; the last statement of the transaction. Tells how many were new. */
-  appendFacts(tx: Tx, facts: NewFact[]): Promise<{ stored: number }>;
+  /** Appends to the log of facts; in a transaction its last statement. Tells how many were new. */
+  appendFacts(db: DbOrTx, facts: NewFact[]): Promise<{ stored: number }>;
   keepUnreadable(tx: Tx, webhooks: readonly UnreadableWebhook[]): Promise<void>;
 }
 
@@ -58,14 +58,11 @@ export function createWebhookInbox(deps: WebhookInboxDeps): WebhookInbox {
 }
 
 async function storeBatch(deps: WebhookInboxDeps, batch: readonly Read[]): Promise<void> {
-  const { db, store, counters, hints } = deps;
+  const { counters, hints } = deps;
   const unreadable = batch.flatMap(({ read }) => (isUnreadable(read) ? [read] : []));
   const facts = batch.flatMap(({ read }) => (isUnreadable(read) ? [] : [read]));
   try {
-    const stored = await db.transaction().execute(async (tx) => {
-      if (unreadable.length > 0) await store.keepUnreadable(tx, unreadable);
-      return facts.length > 0 ? (await store.appendFacts(tx, facts)).stored : 0;
-    });
+    const stored = await storeAll(deps, { facts, unreadable });
     counters.duplicates += facts.length - stored;
     counters.unreadable += unreadable.length;
     if (stored > 0) hints.publish('presence.fact');
@@ -74,6 +71,20 @@ async function storeBatch(deps: WebhookInboxDeps, batch: readonly Read[]): Promi
     if (batch.length > 1 || !only || !isAboutContent(error)) throw error;
     await keepAsItCame(deps, only, error);
   }
+}
+
+interface Batch {
+  readonly facts: NewFact[];
+  readonly unreadable: readonly UnreadableWebhook[];
+}
+
+/** How many facts were new. Appending alone is one statement: begin and commit would be two more ways to the database. */
+async function storeAll({ db, store }: WebhookInboxDeps, { facts, unreadable }: Batch): Promise<number> {
+  if (unreadable.length === 0) return (await store.appendFacts(db, facts)).stored;
+  return await db.transaction().execute(async (tx) => {
+    await store.keepUnreadable(tx, unreadable);
+    return (await store.appendFacts(tx, facts)).stored;
+  });
 }
 
 /** The database cannot hold it as a fact (too deep, too long): kept raw, else LiveKit would send it for nothing. */

@@ -1,7 +1,7 @@
 import type { NewFact } from '@latido/core';
 import { callOfPayload } from '@latido/core';
 import { sql } from 'kysely';
-import type { Db, Hints, Tx } from '../platform/index.ts';
+import type { Db, DbOrTx, Hints } from '../platform/index.ts';
 
 /** The name of the log, and of the hint that it has grown. */
 export const FACT_LOG = 'presence.fact';
@@ -13,9 +13,9 @@ export interface RoomAt {
 }
 
 /** Says which call was in each room at that instant, or null. */
-export type CallLookup = (tx: Tx, rooms: readonly RoomAt[]) => Promise<(string | null)[]>;
+export type CallLookup = (db: DbOrTx, rooms: readonly RoomAt[]) => Promise<(string | null)[]>;
 
-let lookUpCalls: CallLookup = (_tx, rooms) => Promise.resolve(rooms.map(() => null));
+let lookUpCalls: CallLookup = (_db, rooms) => Promise.resolve(rooms.map(() => null));
 
 /** Calls knows which room belonged to which call; presence, of lower rank, is told here at the start how to ask. */
 export function setCallLookup(lookup: CallLookup): void {
@@ -23,20 +23,23 @@ export function setCallLookup(lookup: CallLookup): void {
 }
 
 /**
- * Appends facts to the log. Must be the last statement before the commit: it locks the log's head. A fact whose
+ * Appends facts to the log. Must be the last statement before the commit: it locks the log's head. Without a
+ * transaction it is one by itself. A fact whose
  * (source, sourceEventId) is there already is skipped. After the commit the caller publishes the hint
  * {@link FACT_LOG}.
  *
  * Each fact gets its call: by the participant's attribute, else by what the caller says, else by the interval of its
  * sid, else by the room at that time.
  */
-export async function appendFacts(tx: Tx, told: readonly NewFact[]): Promise<{ stored: number }> {
+export async function appendFacts(tx: DbOrTx, told: readonly NewFact[]): Promise<{ stored: number }> {
   if (told.length === 0) return { stored: 0 };
   const facts = once(told);
-  const callIds = await callsOf(tx, facts);
+  const callIds = facts.map((fact) => callOfPayload(fact.payload) ?? fact.callId ?? null);
+  const roomCallIds = await callsByRoom(tx, facts, callIds);
   const rows = facts.map((fact, n) => ({
     ...fact,
-    callId: callIds[n] ?? null,
+    callId: callIds[n],
+    roomCallId: roomCallIds[n],
     occurredAt: new Date(fact.occurredAt),
     receivedAt: new Date(fact.receivedAt),
   }));
@@ -62,26 +65,17 @@ export async function appendAndHint(
   return answer;
 }
 
-async function callsOf(tx: Tx, facts: readonly NewFact[]): Promise<(string | null)[]> {
-  const told = facts.map((fact) => callOfPayload(fact.payload) ?? fact.callId ?? null);
-  const sids = [
-    ...new Set(facts.flatMap((fact, n) => (told[n] === null ? (fact.participantSid ?? []) : []))),
-  ];
-  const bySid = await callsOfSids(tx, sids);
-  const known = facts.map((fact, n) => told[n] ?? bySid.get(fact.participantSid ?? '') ?? null);
+async function callsByRoom(
+  tx: DbOrTx,
+  facts: readonly NewFact[],
+  callIds: readonly (string | null)[],
+): Promise<(string | null)[]> {
+  const found: (string | null)[] = facts.map(() => null);
   const open = facts.flatMap(({ roomSid, occurredAt }, n) =>
-    known[n] === null && roomSid !== null ? [{ n, roomSid, at: occurredAt }] : [],
+    callIds[n] === null && roomSid !== null ? [{ n, roomSid, at: occurredAt }] : [],
   );
-  if (open.length === 0) return known;
+  if (open.length === 0) return found;
   const byRoom = await lookUpCalls(tx, open);
-  open.forEach(({ n }, m) => (known[n] = byRoom[m] ?? null));
-  return known;
-}
-
-async function callsOfSids(tx: Tx, sids: readonly string[]): Promise<Map<string, string>> {
-  if (sids.length === 0) return new Map();
-  const { rows } = await sql<{ participant_sid: string; call_id: string }>`
-    select participant_sid, call_id from presence.interval
-    where participant_sid = any(${sids}::text[]) and call_id is not null`.execute(tx);
-  return new Map(rows.map((row) => [row.participant_sid, row.call_id]));
+  open.forEach(({ n }, m) => (found[n] = byRoom[m] ?? null));
+  return found;
 }
