@@ -71,7 +71,8 @@ const PAGE_LEFT_HINT = 'presence.page_left';
 /** Starts presence on this node. Nobody is judged for the first ten seconds. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
-  const { registry, scribe, detector, reconciler, latencies, connections, refresh, idle, now } = parts;
+  const { registry, scribe, detector, reconciler, latencies, connections, refresh, takeOver, idle, now } =
+    parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps.clock, parts);
   const pageLeft = (participantSid: string): void => {
@@ -85,7 +86,11 @@ export function createPresence(deps: PresenceDeps): Presence {
   };
   const unsubscribe = deps.hints.subscribe(PAGE_LEFT_HINT, pageLeft);
   return {
-    stage: { ...presenceStage, committed: () => refresh.wake() },
+    stage: {
+      ...presenceStage,
+      // A read that fails is made good by the next look at everybody.
+      committed: (facts) => void takeOver(sidsOf(facts)).catch(() => refresh.wake()),
+    },
     issueTicket: (claims) =>
       seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
@@ -117,6 +122,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       detector.close();
       closePulse();
       await refresh.close();
+      await takeOver([]).catch(() => undefined);
       for (const connection of connections) connection.shut();
       void scribe.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
       await reconciler.idle();
@@ -147,11 +153,16 @@ function assemble(deps: PresenceDeps) {
     heard: () => detector.heard(),
     poke: () => detector.poke(),
   });
+  // One read after the other: an older answer must not undo what a newer one said.
   const read = { now: Promise.resolve() };
+  const takeOver = (asked?: readonly string[]): Promise<void> => {
+    const next = read.now.catch(() => undefined).then(() => takeOverFrom({ db, registry, now, asked }));
+    return (read.now = next);
+  };
   const refresh = startLoop({
     name: 'presence refresh',
     everyMs: REFRESH_EVERY_MS,
-    run: () => (read.now = takeOver(db, registry, now)),
+    run: () => takeOver(),
     log,
     clock,
   });
@@ -161,16 +172,31 @@ function assemble(deps: PresenceDeps) {
     await reconciler.idle();
     await scribe.write([]);
   };
-  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh, idle };
+  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh, takeOver, idle };
 }
 
 type Parts = ReturnType<typeof assemble>;
 
+interface Reading {
+  readonly db: Db;
+  readonly registry: Registry;
+  readonly now: () => number;
+  /** Only these; else everybody. */
+  readonly asked: readonly string[] | undefined;
+}
+
+/** Whose intervals a batch of facts may have changed; undefined where a whole room has ended. */
+function sidsOf(facts: readonly Fact[]): string[] | undefined {
+  if (facts.some(({ type }) => type === 'room_finished')) return undefined;
+  return [...new Set(facts.flatMap(({ participantSid }) => participantSid ?? []))];
+}
+
 /** Takes over what the log's fold says, and tells the others of those who have left by it. */
-async function takeOver(db: Db, registry: Registry, now: () => number): Promise<void> {
-  const intervals = await watchedIntervals(db);
-  const left = registry.load(intervals, now()).filter(({ gone }) => !gone);
-  for (const entry of left) {
+async function takeOverFrom({ db, registry, now, asked }: Reading): Promise<void> {
+  if (asked?.length === 0) return;
+  const intervals = await watchedIntervals(db, asked);
+  const left = registry.load(intervals, { now: now(), ...(asked === undefined ? {} : { asked }) });
+  for (const entry of left.filter(({ gone }) => !gone)) {
     entry.gone = true;
     tellPeers(registry, entry, now());
   }

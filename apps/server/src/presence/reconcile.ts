@@ -52,13 +52,13 @@ export class Reconciler {
   /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
   livekitRestarted(at: number): void {
     this.#restartedAt = at;
-    for (const { watch } of this.#deps.registry.all()) this.pollSoon(watch.roomName);
+    for (const roomName of this.#deps.registry.rooms()) this.pollSoon(roomName);
   }
 
   /** Starts the requests that are due. */
   look(): void {
     const now = this.#deps.now();
-    const rooms = new Set(this.#deps.registry.all().map(({ watch }) => watch.roomName));
+    const rooms = new Set(this.#deps.registry.rooms());
     for (const roomName of this.#dueAt.keys()) if (!rooms.has(roomName)) this.#dueAt.delete(roomName);
     for (const roomName of rooms) {
       if (this.#asking.size >= POLLS_MAX) return;

@@ -9,6 +9,7 @@ const UNCONFIRMED_FOR_MS = 30_000;
 /** Everybody who has not left, as this node knows them: its own sockets, and what the database says of the rest. */
 export class Registry {
   readonly #entries = new Map<string, Entry>();
+  readonly #rooms = new Map<string, Set<Entry>>();
 
   get(participantSid: string): Entry | null {
     return this.#entries.get(participantSid) ?? null;
@@ -19,11 +20,26 @@ export class Registry {
   }
 
   inRoom(roomName: string): Entry[] {
-    return this.all().filter(({ watch }) => watch.roomName === roomName);
+    return [...(this.#rooms.get(roomName) ?? [])];
+  }
+
+  rooms(): string[] {
+    return [...this.#rooms.keys()];
   }
 
   remove(participantSid: string): void {
+    const entry = this.#entries.get(participantSid);
+    if (entry === undefined) return;
     this.#entries.delete(participantSid);
+    const room = this.#rooms.get(entry.watch.roomName);
+    room?.delete(entry);
+    if (room?.size === 0) this.#rooms.delete(entry.watch.roomName);
+  }
+
+  #add(entry: Entry): void {
+    const { participantSid, roomName } = entry.watch;
+    this.#entries.set(participantSid, entry);
+    this.#rooms.set(roomName, (this.#rooms.get(roomName) ?? new Set()).add(entry));
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
@@ -32,7 +48,7 @@ export class Registry {
     const entry = had ?? newEntry(place, now);
     if (entry.watch.identity !== place.identity || entry.watch.roomName !== place.roomName) return null;
     if (had === undefined) {
-      this.#entries.set(place.participantSid, entry);
+      this.#add(entry);
       this.#markFollowed(entry);
     }
     if (entry.link !== link) {
@@ -45,11 +61,12 @@ export class Registry {
     return entry;
   }
 
-  /** Takes over what the database says. Returns the entries that have left by it. */
-  load(intervals: readonly Interval[], now: number): Entry[] {
+  /** Takes over what the database says of everybody, or of `asked`. Returns the entries that have left by it. */
+  load(intervals: readonly Interval[], { now, asked }: { now: number; asked?: readonly string[] }): Entry[] {
     const open = new Map(intervals.map((interval) => [interval.participantSid, interval]));
     const left: Entry[] = [];
-    for (const entry of this.all()) {
+    const inQuestion = asked?.flatMap((sid) => this.get(sid) ?? []) ?? this.all();
+    for (const entry of inQuestion) {
       const alone =
         !entry.known && now - Math.max(entry.metAt, entry.watch.lastBeatAt ?? 0) < UNCONFIRMED_FOR_MS;
       if (open.has(entry.watch.participantSid) || alone) continue;
@@ -64,7 +81,7 @@ export class Registry {
     const had = this.#entries.get(interval.participantSid);
     const entry = had ?? newEntry(placeOf(interval), now);
     if (had === undefined) {
-      this.#entries.set(interval.participantSid, entry);
+      this.#add(entry);
       // A doubt of before our start: only proof that is newer than what it was built on clears it.
       if (interval.state === 'suspected' || interval.state === 'unreachable') {
         change(entry, { state: interval.state, suspectedAt: interval.lastProofAt });

@@ -200,10 +200,11 @@ export async function intervalsOfRoom(
   return rows.map(toInterval);
 }
 
-/** Everybody who has not left, of every room. */
-export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
+/** Those of some sids, or of all, who have not left. */
+export async function watchedIntervals(db: DbOrTx, asked?: readonly string[]): Promise<Interval[]> {
+  const only = asked === undefined ? sql`true` : sql`participant_sid = any(${[...asked]}::text[])`;
   const { rows } = await sql<IntervalRow>`
-    select ${COLUMNS} from presence.interval where state in ('present', 'suspected', 'unreachable')`.execute(
+    select ${COLUMNS} from presence.interval where ${only} and state in ('present', 'suspected', 'unreachable')`.execute(
     db,
   );
   return rows.map(toInterval);
