@@ -22,6 +22,8 @@ export interface MeteringDeps {
   readonly followed: () => Promise<void>;
   /** Tells a payer that the balance ends soon, in the transaction that marks the step. */
   readonly warn?: (tx: Tx, step: LowBalance) => Promise<void>;
+  /** After the commit of that transaction: whom to hint that there is something for them. */
+  readonly warned?: (payerIds: readonly string[]) => void;
 }
 
 /** Metering that runs. */
@@ -97,7 +99,7 @@ async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
   await adjustOvercharged(db, at);
   const now = new Date(clock.now());
   await cutExhausted({ db, hints }, now);
-  if (deps.warn) await warnPayers(db, now, deps.warn);
+  if (deps.warn) await warnPayers(deps, now, deps.warn);
   for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
 }
 
@@ -135,10 +137,17 @@ async function askForProofs({ db, clock, presence, followed, log }: MeteringDeps
   }
 }
 
-async function warnPayers(db: Db, now: Date, warn: NonNullable<MeteringDeps['warn']>): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    for (const step of await lowBalanceSteps(tx, now)) await warn(tx, step);
+async function warnPayers(
+  { db, warned }: MeteringDeps,
+  now: Date,
+  warn: NonNullable<MeteringDeps['warn']>,
+): Promise<void> {
+  const payerIds = await db.transaction().execute(async (tx) => {
+    const steps = await lowBalanceSteps(tx, now);
+    for (const step of steps) await warn(tx, step);
+    return steps.map((step) => step.payerId);
   });
+  if (payerIds.length > 0) warned?.(payerIds);
 }
 
 async function callsOfMeters(db: Db, ids: readonly string[]): Promise<string[]> {
