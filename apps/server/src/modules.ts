@@ -153,7 +153,15 @@ function composeEdges(ground: Ground, domain: Domain) {
   const { db } = database;
   const { access, rooms, presence, meterOf, settle } = domain;
   const livekit = createLivekit({
-    ...{ config, db, hints, clock, log, access, rooms, meterOf, settle },
+    config,
+    db,
+    hints,
+    clock,
+    log,
+    access,
+    rooms,
+    meterOf,
+    settle,
     store: { appendFacts, keepUnreadable },
     issueTicket: (claims) => presence.issueTicket(claims),
     startPaidCall: (asked) => startPaidCall({ db, clock }, asked),
@@ -167,7 +175,14 @@ function composeEdges(ground: Ground, domain: Domain) {
     },
   });
   const realtime = createRealtime({
-    ...{ server: app.server, config, db, clock, hints, log, access, presence },
+    server: app.server,
+    config,
+    db,
+    clock,
+    hints,
+    log,
+    access,
+    presence,
     async callStateFor(callId, viewerId) {
       return (await callById(db, callId)) ? await callState({ db, clock, meterOf }, callId, viewerId) : null;
     },
@@ -189,7 +204,9 @@ async function registerRoutes(
   meteringRoutes(app, { access, db, meterOf });
 
   attendanceRoutes(app, {
-    ...{ access, db, clock },
+    access,
+    db,
+    clock,
     calls: { callForPerson, callById },
     settle: () => parts.followers.drain(),
   });

@@ -29,11 +29,11 @@ export interface SigningOverrides {
 
 const DIGESTS = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' } as const;
 
+// oxlint-disable max-params -- reads like the sentence: sign this body, by this key and secret.
 /**
  * The `Authorization` header of a webhook exactly as LiveKit makes it: a JWT without `Bearer`, HS256 with the API
  * secret, claims `iss`, `nbf`, `exp` (+5 min) and `sha256` (base64 of the digest of the raw body).
  */
-// oxlint-disable-next-line max-params -- reads like the sentence: sign this body, by this key and secret.
 export function signWebhook(
   body: string | Uint8Array,
   key: string,

@@ -79,7 +79,7 @@ async function writeRooms(
     rooms.set(roomSid, Math.min(rooms.get(roomSid) ?? Infinity, joinedAt));
   }
   const toAt = reading.endedAt === null ? null : new Date(reading.endedAt);
-  for (const [roomSid, fromAt] of [...rooms].toSorted()) {
+  for (const [roomSid, fromAt] of [...rooms].toSorted((a, b) => a[1] - b[1])) {
     await writeRoom(tx, call.id, { roomSid, fromAt: new Date(fromAt), toAt });
   }
 }

@@ -1,0 +1,218 @@
+import { describe, expect, it } from 'vitest';
+import { alice, bob, dora, ended, fact, open, read, s } from './builders.testing.ts';
+import type { Stay } from './builders.testing.ts';
+import type { CallFact } from './index.ts';
+import { reasonOfLeave } from './index.ts';
+
+describe('ends of a call', () => {
+  const both: Stay[] = [
+    [alice, 0],
+    [bob, 5],
+  ];
+
+  it.each<[string, Stay[], CallFact[], object]>([
+    ['bye', both, [fact('bye', 65, alice)], ended(65, alice.personId, 'hung_up')],
+    [
+      'bye of a second tab, before its join was told',
+      both,
+      [fact('bye', 65, undefined, { identity: `${alice.personId}~x1` })],
+      ended(65, alice.personId, 'hung_up'),
+    ],
+    ['hang_up', both, [fact('hang_up', 65, bob)], ended(65, bob.personId, 'hung_up')],
+    [
+      'bye, then the left of the webhook',
+      [
+        [alice, 0, 64],
+        [bob, 5, 66, 'room_deleted'],
+      ],
+      [fact('bye', 65, alice)],
+      ended(65, alice.personId, 'hung_up'),
+    ],
+    [
+      'hang_up before anybody met',
+      [[alice, 0]],
+      [fact('hang_up', 9, alice)],
+      { ...ended(9, alice.personId, 'hung_up'), startedAt: null },
+    ],
+  ])('[CALL-3] %s', (_title, stays, facts, expected) => {
+    expect(read(stays, facts)).toMatchObject(expected);
+  });
+
+  it('[CALL-4] the earliest end counts, and ending twice is ending once', () => {
+    const facts = [
+      fact('hang_up', 70, bob),
+      fact('hang_up', 65, alice),
+      fact('hang_up', 65, alice),
+      fact('bye', 66, alice),
+    ];
+    expect(read(both, facts)).toMatchObject(ended(65, alice.personId, 'hung_up'));
+    const same = [fact('out_of_balance', 65), fact('bye', 65, bob), fact('bye', 65, alice)];
+    expect(read(both, same)).toMatchObject(ended(65, alice.personId, 'hung_up'));
+  });
+
+  it('[CALL-5] a leave without a hang-up ends nothing by itself, however long it lasts', () => {
+    expect(
+      read([
+        [alice, 0, 60],
+        [bob, 5],
+      ]),
+    ).toMatchObject({ status: 'reconnecting', ...open });
+  });
+
+  it('[CALL-6] who comes back in the grace continues the call, also with another sid in another room', () => {
+    expect(
+      read([
+        [alice, 0, 60, 'timeout'],
+        [bob, 5],
+        [alice, 90],
+      ]),
+    ).toMatchObject({ status: 'live', graceUntil: null, ...open });
+    const crash: Stay[] = [
+      [alice, 0, 60, 'lost'],
+      [bob, 5, 60, 'lost'],
+      [alice, 64],
+      [bob, 63],
+    ];
+    expect(read(crash)).toMatchObject({ status: 'live', startedAt: s(5), ...open });
+  });
+
+  it.each<[string, Stay[], object]>([
+    [
+      'a page that left',
+      [
+        [alice, 0, 60],
+        [bob, 5],
+      ],
+      ended(60, alice.personId, 'left'),
+    ],
+    [
+      'a lost connection',
+      [
+        [alice, 0, 60, 'timeout'],
+        [bob, 5],
+      ],
+      ended(60, 'system', 'lost_connection'),
+    ],
+    [
+      'silence that nobody closed',
+      [
+        [alice, 0, null, undefined, { gaps: [[s(60), null]] }],
+        [bob, 5],
+      ],
+      ended(60, 'system', 'lost_connection'),
+    ],
+    [
+      'silence, closed later',
+      [
+        [alice, 0, 82, 'timeout', { gaps: [[s(60), null]] }],
+        [bob, 5],
+      ],
+      ended(60, 'system', 'lost_connection'),
+    ],
+    [
+      'somebody removed them',
+      [
+        [alice, 0, 60, 'removed'],
+        [bob, 5],
+      ],
+      ended(60, 'system', 'removed'),
+    ],
+    [
+      'the media server crashed',
+      [
+        [alice, 0, 60, 'lost'],
+        [bob, 5, 61, 'lost'],
+      ],
+      ended(60, 'system', 'lost_connection'),
+    ],
+  ])('[CALL-7] grace over after %s', (_title, stays, expected) => {
+    expect(read(stays, [fact('grace_expired', 105, alice)])).toMatchObject(expected);
+  });
+
+  it('[CALL-7] a later proof moves the effective end, not the fact of it', () => {
+    expect(
+      read(
+        [
+          [alice, 0, 63, 'lost'],
+          [bob, 5],
+        ],
+        [fact('grace_expired', 105, alice)],
+      ),
+    ).toMatchObject(ended(63, 'system', 'lost_connection'));
+  });
+
+  it('[CALL-8] a verdict that was carried out stands, at its own instant, if the person had come back in time', () => {
+    const facts = [fact('grace_expired', 105, alice)];
+    expect(
+      read(
+        [
+          [alice, 0, 60],
+          [bob, 5],
+          [alice, 90, 105, 'room_deleted'],
+        ],
+        facts,
+      ),
+    ).toMatchObject(ended(105, 'system', 'lost_connection'));
+    expect(
+      read(
+        [
+          [alice, 0],
+          [bob, 5],
+        ],
+        facts,
+      ),
+    ).toMatchObject(ended(105, 'system', 'lost_connection'));
+  });
+
+  it('[CALL-9] a word of a device that was replaced ends nothing', () => {
+    const stays: Stay[] = [
+      [alice, 0, 60, 'duplicate'],
+      [bob, 5],
+      [alice, 61],
+    ];
+    const old = fact('bye', 62, alice, { participantSid: 'PA_person_alice_0' });
+    expect(read(stays, [old])).toMatchObject({ status: 'live', ...open });
+    const current = fact('bye', 62, alice, { participantSid: 'PA_person_alice_61' });
+    expect(read(stays, [old, current])).toMatchObject(ended(62, alice.personId, 'hung_up'));
+  });
+
+  it('[CALL-10] removal, an empty wallet and a call that nobody joined end at their own instant', () => {
+    expect(read(both, [fact('removed', 40, dora)])).toMatchObject(ended(40, dora.personId, 'removed'));
+    expect(read(both, [fact('out_of_balance', 80)])).toMatchObject(ended(80, 'system', 'out_of_balance'));
+    expect(read([], [fact('expired', 600)])).toMatchObject({
+      ...ended(600, 'system', 'expired'),
+      startedAt: null,
+    });
+  });
+
+  it('[CALL-14] in a group a hang-up ends nothing, and the grace runs only once nobody is there', () => {
+    const group = [alice, bob, dora];
+    const stays: Stay[] = [
+      [alice, 0],
+      [bob, 5, 30],
+      [dora, 6],
+    ];
+    expect(read(stays, [fact('bye', 30, bob)], group)).toMatchObject({
+      status: 'live',
+      graceUntil: null,
+      ...open,
+    });
+    const gone: Stay[] = [
+      [alice, 0, 50],
+      [bob, 5, 30],
+      [dora, 6, 40],
+    ];
+    expect(read(gone, [], group)).toMatchObject({
+      status: 'reconnecting',
+      graceUntil: s(95),
+      graceOf: alice.personId,
+    });
+  });
+
+  it('[CALL-7] the names of a leave are read as what the partner is told', () => {
+    expect(reasonOfLeave('page_left')).toBe('left');
+    expect(reasonOfLeave('room_deleted')).toBe('removed');
+    expect(reasonOfLeave('duplicate')).toBe('lost_connection');
+    expect(reasonOfLeave(null)).toBe('lost_connection');
+  });
+});
