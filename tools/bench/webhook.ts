@@ -1,6 +1,7 @@
 /**
  * `npm run bench webhook`: durable webhooks a second at 64 connections, our route beside a naive handler (the SDK
- * verifies, one insert a webhook), in one run on the same store. Judges the ratios, that nothing acknowledged is lost
+ * verifies, one insert a webhook, on the same HTTP server, into the same columns and indexes), in one run on the same
+ * store. Judges the ratios, that nothing acknowledged is lost
  * under SIGKILL, and the memory of an idle server. `-- --seconds 5 --rounds 3 --store embedded`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

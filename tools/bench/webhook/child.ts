@@ -1,6 +1,4 @@
 /** A server of its own process for the bench: `ours`, `following` (ours with the followers), `naive` or `whole`. */
-import { createServer } from 'node:http';
-import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Fact } from '@latido/core';
 import { sql } from 'kysely';
@@ -10,7 +8,7 @@ import {
   WebhookCounters,
   webhookRoutes,
 } from '../../../apps/server/src/livekit/index.ts';
-import type { Config, Database } from '../../../apps/server/src/platform/index.ts';
+import type { App, Config, Database } from '../../../apps/server/src/platform/index.ts';
 import {
   buildHttp,
   loadConfig,
@@ -47,10 +45,7 @@ async function serveRoute(): Promise<void> {
   const config = loadConfig(process.env);
   const database = await openDatabase(config, silentLog);
   await migrate(database);
-  await sql`create table if not exists bench_naive (id text primary key, event text, body jsonb)`.execute(
-    database.db,
-  );
-  const url = mode === 'naive' ? await serveNaive(database) : await serveOurs(config, database);
+  const url = mode === 'naive' ? await serveNaive(config, database) : await serveOurs(config, database);
   process.send?.({ url });
 }
 
@@ -74,30 +69,36 @@ async function serveOurs(config: Config, database: Database): Promise<string> {
   const store = { appendFacts, keepUnreadable };
   const inbox = createWebhookInbox({ db, hints, clock, log, counters, store });
   await webhookRoutes(app, { config, clock, log, counters, inbox });
+  return await listening(app);
+}
+
+/**
+ * What people write first, on the same HTTP server and into a table of the same columns and indexes: the SDK verifies,
+ * one insert a webhook.
+ */
+async function serveNaive(config: Config, { db }: Database): Promise<string> {
+  await sql`create table if not exists bench_naive (like presence.fact including all)`.execute(db);
+  await sql`create sequence if not exists bench_naive_seq`.execute(db);
+  const receiver = new WebhookReceiver(KEY, SECRET);
+  const app = await buildHttp({ config, log: silentLog });
+  app.post('/api/livekit/webhook', { helmet: false }, async (request) => {
+    const body = (request.body as Buffer).toString();
+    const { id, event, room, participant, createdAt } = await receiver.receive(
+      body,
+      request.headers.authorization,
+    );
+    await sql`insert into bench_naive (seq, source, source_event_id, room_name, room_sid, participant_sid, identity, type,
+        occurred_at, received_at, payload)
+      values (nextval('bench_naive_seq'), 'webhook', ${id}, ${room?.name ?? ''}, ${room?.sid ?? null},
+        ${participant?.sid ?? null}, ${participant?.identity ?? null}, ${event},
+        ${new Date(Number(createdAt) * 1000)}::timestamptz, ${new Date()}::timestamptz, ${body}::jsonb)
+      on conflict do nothing`.execute(db);
+    return { ok: true };
+  });
+  return await listening(app);
+}
+
+async function listening(app: App): Promise<string> {
   await app.listen({ host: '127.0.0.1', port: 0 });
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
-}
-
-/** What people write first: the SDK verifies, one insert a webhook, on a bare http server. */
-async function serveNaive({ db }: Database): Promise<string> {
-  const receiver = new WebhookReceiver(KEY, SECRET);
-  const server = createServer(async (request, response) => {
-    try {
-      const body = await textOf(request);
-      const event = await receiver.receive(body, request.headers.authorization);
-      await sql`insert into bench_naive (id, event, body) values (${event.id}, ${event.event}, ${body}::jsonb)
-        on conflict do nothing`.execute(db);
-      response.writeHead(200).end('ok');
-    } catch {
-      response.writeHead(500).end('no');
-    }
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString();
 }

@@ -24,73 +24,100 @@ export interface LineEvents {
  * itself: a new connection is through at once, and so a hole of two seconds is no false alarm.
  */
 const SILENT_AFTER_MS = 1_500;
+/** A second socket that is not open by then hangs in the same hole: another one is tried. */
+const SPARE_WITHIN_MS = 5_000;
 const FLUSH_AT_MOST_MS = 500;
 const FLUSH_LOOK_MS = 10;
 
 /** Opens the line and keeps it up until closed. */
 export function openLine(url: string, events: LineEvents): Line {
-  let current: WebSocket | null = null;
-  let spare: WebSocket | null = null;
-  let heardAtMs = performance.now();
-  let attempt = 0;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let closed = false;
+  return new SocketLine(url, events);
+}
 
-  const dial = (): WebSocket => {
-    const socket = new WebSocket(url);
-    socket.onopen = () => {
-      if (closed) return socket.close();
-      const old = current === socket ? null : current;
-      current = socket;
-      spare = null;
-      attempt = 0;
-      heardAtMs = performance.now();
-      old?.close();
-      events.onStatus(true);
-      events.onOpen();
-    };
+class SocketLine implements Line {
+  readonly #url: string;
+  readonly #events: LineEvents;
+  #current: WebSocket | null;
+  #spare: WebSocket | null = null;
+  #heardAtMs = performance.now();
+  #attempt = 0;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(url: string, events: LineEvents) {
+    this.#url = url;
+    this.#events = events;
+    this.#current = this.#dial();
+  }
+
+  send(message: PresenceUp): boolean {
+    if (this.#current?.readyState !== WebSocket.OPEN) return false;
+    this.#current.send(JSON.stringify(message));
+    return true;
+  }
+
+  watch(nowMs: number): void {
+    const patienceMs = this.#spare === null ? SILENT_AFTER_MS : SPARE_WITHIN_MS;
+    if (this.#closed || nowMs - this.#heardAtMs < patienceMs) return;
+    this.#heardAtMs = nowMs;
+    const stuck = this.#spare;
+    if (this.#current !== null || stuck !== null) this.#spare = this.#dial();
+    stuck?.close();
+  }
+
+  async flushed(): Promise<void> {
+    await flushed(() => this.#current?.bufferedAmount ?? 0);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#current?.close();
+    this.#spare?.close();
+  }
+
+  #dial(): WebSocket {
+    const socket = new WebSocket(this.#url);
+    socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event) => {
-      if (socket === current) heardAtMs = performance.now();
+      if (socket === this.#current) this.#heardAtMs = performance.now();
       const message = parse(event.data);
-      if (message !== null) events.onMessage(message);
+      if (message !== null) this.#events.onMessage(message);
     };
-    socket.onclose = () => lost(socket);
+    socket.onclose = () => this.#lost(socket);
     return socket;
-  };
-  const lost = (socket: WebSocket): void => {
-    if (socket === spare) spare = null;
-    if (closed || socket !== current) return;
-    current = null;
-    events.onStatus(false);
-    if (spare === null) retryLater();
-  };
-  const retryLater = (): void => {
-    clearTimeout(retry);
-    retry = setTimeout(() => {
-      if (!closed && current === null) current = dial();
-    }, backoffMs(attempt++, Math.random()));
-  };
+  }
 
-  current = dial();
-  return {
-    send: (message) => {
-      if (current?.readyState !== WebSocket.OPEN) return false;
-      current.send(JSON.stringify(message));
-      return true;
-    },
-    watch: (nowMs) => {
-      if (closed || spare !== null || nowMs - heardAtMs < SILENT_AFTER_MS) return;
-      heardAtMs = nowMs;
-      if (current !== null) spare = dial();
-    },
-    flushed: () => flushed(() => current?.bufferedAmount ?? 0),
-    close: () => {
-      closed = true;
-      clearTimeout(retry);
-      current?.close();
-      spare?.close();
-    },
-  };
+  #opened(socket: WebSocket): void {
+    if (this.#closed) return socket.close();
+    // Whatever else there is has been silent or slower, and would only be a second voice.
+    const others = [this.#current, this.#spare].filter((one) => one !== socket);
+    this.#current = socket;
+    this.#spare = null;
+    this.#attempt = 0;
+    this.#heardAtMs = performance.now();
+    for (const one of others) one?.close();
+    this.#events.onStatus(true);
+    this.#events.onOpen();
+  }
+
+  #lost(socket: WebSocket): void {
+    const wasCurrent = socket === this.#current;
+    if (!wasCurrent && socket !== this.#spare) return;
+    if (wasCurrent) this.#current = null;
+    else this.#spare = null;
+    if (this.#closed) return;
+    if (wasCurrent) this.#events.onStatus(false);
+    if (this.#current === null && this.#spare === null) this.#retryLater();
+  }
+
+  #retryLater(): void {
+    clearTimeout(this.#retry);
+    const dial = (): void => {
+      if (!this.#closed && this.#current === null) this.#current = this.#dial();
+    };
+    this.#retry = setTimeout(dial, backoffMs(this.#attempt++, Math.random()));
+  }
 }
 
 async function flushed(waiting: () => number): Promise<void> {

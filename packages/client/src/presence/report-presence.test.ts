@@ -31,7 +31,8 @@ class Ears {
       socket.on('message', (raw) => {
         const message = JSON.parse(String(raw)) as PresenceUp;
         this.heard.push(message);
-        if (message.type === 'beat' && this.acknowledges) socket.send(JSON.stringify({ type: 'ack', n: message.n }));
+        if (message.type === 'beat' && this.acknowledges)
+          socket.send(JSON.stringify({ type: 'ack', n: message.n }));
         this.#news.emit('news');
       });
     });
@@ -49,7 +50,10 @@ class Ears {
     }
   }
 
-  next<K extends PresenceUp['type']>(type: K, fits: (m: Extract<PresenceUp, { type: K }>) => boolean = () => true) {
+  next<K extends PresenceUp['type']>(
+    type: K,
+    fits: (m: Extract<PresenceUp, { type: K }>) => boolean = () => true,
+  ) {
     return this.until(() =>
       this.heard.find((m): m is Extract<PresenceUp, { type: K }> => m.type === type && fits(m as never)),
     );
@@ -75,7 +79,9 @@ afterEach(() => {
 
 test('it says that it is there, and beats with the state of the Room', async () => {
   report();
-  expect(await ears.next('connected', (m) => m.roomSid === 'RM_1')).toMatchObject({ participantSid: 'PA_alice' });
+  expect(await ears.next('connected', (m) => m.roomSid === 'RM_1')).toMatchObject({
+    participantSid: 'PA_alice',
+  });
   expect(await ears.next('beat')).toMatchObject({ roomState: 'connected', participantSid: 'PA_alice' });
   room.state = 'reconnecting';
   room.emit('connectionStateChanged', 'reconnecting');

@@ -67,7 +67,7 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
 
   const say = (message: (where: Where) => PresenceUp): boolean => {
     const where = place.now();
-    return where !== null && line.send(message(where));
+    return !ended && where !== null && line.send(message(where));
   };
   // Said once a sid, by the first beat that gets through: the line may still be down when the Room connects.
   const arrive = (): void => {
@@ -81,33 +81,19 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     line.watch(nowMs);
     sight.look(nowMs);
     const partners = sight.take();
-    say((where) => ({
-      type: 'beat',
-      ...where,
-      n: beats++,
-      roomState: room.state,
-      hidden: typeof document !== 'undefined' && document.visibilityState === 'hidden',
-      ...(partners ? { partners } : {}),
-    }));
+    say((where) => ({ ...beatOf(room, where), n: beats++, ...(partners ? { partners } : {}) }));
   };
   const line: Line = openLine(socketAddress(options), {
     onOpen: beat,
     onStatus: (open) => options.onStatus?.(open),
     onMessage: (message) => {
       if (message.type === 'welcome') beacon = message.beaconToken;
-      else if (message.type === 'peer_beat') options.onPeerBeat?.(message);
-      else if (message.type === 'peer_state') options.onPeerState?.(message);
       else if (message.type === 'ping') line.send({ type: 'pong' });
+      else passOn(message, options);
     },
   });
   const partnerGone = (partner: RemoteParticipant, reason?: DisconnectReason): void => {
-    const { sid: participantSid, identity } = partner;
-    const word = reason === undefined ? undefined : REASONS[reason];
-    say((where) => ({
-      type: 'partner_disconnected',
-      ...where,
-      partner: { participantSid, identity, ...(word ? { reason: word } : {}) },
-    }));
+    say((where) => ({ type: 'partner_disconnected', ...where, partner: goneOf(partner, reason) }));
   };
   const goodbye = (): void => {
     const where = place.now();
@@ -125,20 +111,39 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   });
   const ticker = startTicker(options.beatEveryMs, beat);
   void place.refresh().then(beat);
-  const close = (): void => {
-    if (ended) return;
+  /** Nothing is said after it, so that a goodbye is the last word while it is still on its way. */
+  const fallSilent = (): void => {
     ended = true;
     ticker.stop();
     unlisten();
-    line.close();
   };
   return {
     bye: async () => {
-      if (!ended && say((where) => ({ type: 'bye', ...where }))) await line.flushed();
-      close();
+      const said = say((where) => ({ type: 'bye', ...where }));
+      fallSilent();
+      if (said) await line.flushed();
+      line.close();
     },
-    close,
+    close: () => {
+      fallSilent();
+      line.close();
+    },
   };
+}
+
+function passOn(message: PresenceDown, { onPeerBeat, onPeerState }: PresenceOptions): void {
+  if (message.type === 'peer_beat') onPeerBeat?.(message);
+  else if (message.type === 'peer_state') onPeerState?.(message);
+}
+
+function beatOf(room: Room, where: Where) {
+  const hidden = typeof document !== 'undefined' && document.visibilityState === 'hidden';
+  return { type: 'beat' as const, ...where, roomState: room.state, hidden };
+}
+
+function goneOf({ sid: participantSid, identity }: RemoteParticipant, reason?: DisconnectReason) {
+  const word = reason === undefined ? undefined : REASONS[reason];
+  return { participantSid, identity, ...(word ? { reason: word } : {}) };
 }
 
 interface Where {

@@ -35,7 +35,7 @@ describe('order and repetition', () => {
               .toSorted((a, b) => a.key - b.key)
               .map(({ each }) => each);
           const straight = read(stays, facts);
-          expect(foldCall({ ...evidence(shuffled(stays), shuffled(facts)): [bob, alice] })).toEqual(
+          expect(foldCall({ ...evidence(shuffled(stays), shuffled(facts)), people: [bob, alice] })).toEqual(
             straight,
           );
           if (straight.startedAt !== null && straight.endedAt !== null)
