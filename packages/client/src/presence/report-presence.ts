@@ -92,9 +92,6 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
       else passOn(message, options);
     },
   });
-  const partnerGone = (partner: RemoteParticipant, reason?: DisconnectReason): void => {
-    say((where) => ({ type: 'partner_disconnected', ...where, partner: goneOf(partner, reason) }));
-  };
   const goodbye = (): void => {
     const where = place.now();
     if (ended || where === null || beacon === null) return;
@@ -106,7 +103,7 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     // After a full reconnect the Room says "reconnected" with new sids: a new stay begins.
     arrived: () => void place.refresh().then(beat),
     changed: beat,
-    partnerGone,
+    partnerGone: (partner) => void say((where) => ({ type: 'partner_disconnected', ...where, partner })),
     goodbye,
   });
   const ticker = startTicker(options.beatEveryMs, beat);
@@ -168,23 +165,25 @@ function placeOf(room: Room): { now(): Where | null; refresh(): Promise<void> } 
 interface Listeners {
   arrived(): void;
   changed(): void;
-  partnerGone(partner: RemoteParticipant, reason?: DisconnectReason): void;
+  partnerGone(partner: ReturnType<typeof goneOf>): void;
   goodbye(): void;
 }
 
 function listen(room: Room, { arrived, changed, partnerGone, goodbye }: Listeners): () => void {
+  const gone = (partner: RemoteParticipant, reason?: DisconnectReason): void =>
+    partnerGone(goneOf(partner, reason));
   room
     .on('connected', arrived)
     .on('reconnected', arrived)
     .on('connectionStateChanged', changed)
-    .on('participantDisconnected', partnerGone);
+    .on('participantDisconnected', gone);
   globalThis.addEventListener?.('pagehide', goodbye);
   return () => {
     room
       .off('connected', arrived)
       .off('reconnected', arrived)
       .off('connectionStateChanged', changed)
-      .off('participantDisconnected', partnerGone);
+      .off('participantDisconnected', gone);
     globalThis.removeEventListener?.('pagehide', goodbye);
   };
 }
