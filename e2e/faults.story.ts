@@ -32,7 +32,9 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
       const killedAt = Date.now();
       await timed('Alice’s browser killed → Bob is told', async () => {
         meeting.alice.kill();
-        await meeting.bob.page.locator('[data-testid="partner-state"][data-state="partner_reconnecting"]').waitFor();
+        await meeting.bob.page
+          .locator('[data-testid="partner-state"][data-state="partner_reconnecting"]')
+          .waitFor();
       });
       const ended = await callIs(stage.bob, room, 'ended');
       expect(ended.endReason).toBe('lost_connection');
@@ -49,16 +51,27 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
     const meeting = await meet(stage, room);
     try {
       const before = await callIs(stage.alice, room, 'live');
-      const sids = (await openIntervals(stage, before.callId)).map((interval) => interval.participantSid).sort();
+      const sids = (await openIntervals(stage, before.callId))
+        .map((interval) => interval.participantSid)
+        .sort();
       await stage.latido.kill();
       await timed('the server is back', () => stage.latido.start());
       const after = await callIs(stage.alice, room, 'live');
       expect(after.callId).toBe(before.callId);
       expect(after.startedAt).toBe(before.startedAt);
-      await until('the meter to go on', async () => (await callOf(stage.alice, room)).billableMs > after.billableMs + 3_000);
-      expect((await openIntervals(stage, before.callId)).map((interval) => interval.participantSid).sort()).toEqual(sids);
+      await until(
+        'the meter to go on',
+        async () => (await callOf(stage.alice, room)).billableMs > after.billableMs + 3_000,
+      );
+      expect(
+        (await openIntervals(stage, before.callId)).map((interval) => interval.participantSid).sort(),
+      ).toEqual(sids);
 
-      await until('the first unit', async () => (await chargesOf(stage.alice, before.callId)).length === 1, 90_000);
+      await until(
+        'the first unit',
+        async () => (await chargesOf(stage.alice, before.callId)).length === 1,
+        90_000,
+      );
       await meeting.alice.page.getByTestId('hang-up').click();
       const ended = await callIs(stage.alice, room, 'ended');
       expect(ended).toMatchObject({ endReason: 'hung_up', coins: 10 });
@@ -74,7 +87,9 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
     const meeting = await meet(stage, room);
     try {
       const before = await callIs(stage.alice, room, 'live');
-      const sids = new Set((await openIntervals(stage, before.callId)).map((interval) => interval.participantSid));
+      const sids = new Set(
+        (await openIntervals(stage, before.callId)).map((interval) => interval.participantSid),
+      );
       await stage.media.kill();
       await timed('LiveKit started again → both see each other with new sids', async () => {
         await stage.media.start();
@@ -82,7 +97,10 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
           const open = await openIntervals(stage, before.callId);
           return open.length === 2 && open.every((interval) => !sids.has(interval.participantSid));
         });
-        await Promise.all([framesPlay(meeting.alice.page, 'remote-video'), framesPlay(meeting.bob.page, 'remote-video')]);
+        await Promise.all([
+          framesPlay(meeting.alice.page, 'remote-video'),
+          framesPlay(meeting.bob.page, 'remote-video'),
+        ]);
       });
       const after = await callIs(stage.alice, room, 'live');
       expect(after.callId).toBe(before.callId);

@@ -16,7 +16,11 @@ describe.each(stores())('A paid call on the $name database', (store) => {
     const meeting = await meet(stage, room);
     try {
       const live = await callIs(stage.alice, room, 'live');
-      await until('65 s of togetherness', async () => (await callOf(stage.alice, room)).billableMs >= 65_000, 90_000);
+      await until(
+        '65 s of togetherness',
+        async () => (await callOf(stage.alice, room)).billableMs >= 65_000,
+        90_000,
+      );
       await timed('65 s of togetherness → the unit of 60 s is charged', () =>
         until('the first charge', async () => (await chargesOf(stage.alice, live.callId)).length === 1),
       );

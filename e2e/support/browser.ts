@@ -76,7 +76,9 @@ export async function framesPlay(page: Page, testId: string, more = 10): Promise
       .getByTestId(testId)
       .first()
       .evaluate((node) => {
-        const video = (node instanceof HTMLVideoElement ? node : node.querySelector('video')) as HTMLVideoElement | null;
+        const video = (
+          node instanceof HTMLVideoElement ? node : node.querySelector('video')
+        ) as HTMLVideoElement | null;
         return video && video.videoWidth > 0 ? video.getVideoPlaybackQuality().totalVideoFrames : 0;
       });
   const first = await until(`frames in ${testId}`, async () => (await count()) || null);

@@ -48,14 +48,21 @@ export async function meet(stage: Stage, room: string): Promise<Meeting> {
 
 /** The newest call of a room, as this person may see it. */
 export async function callOf(person: Caller, room: string): Promise<CallAnswer> {
-  const { items } = await person.get<{ items: CallAnswer[] }>(`/api/v1/calls?room=${encodeURIComponent(room)}`);
+  const { items } = await person.get<{ items: CallAnswer[] }>(
+    `/api/v1/calls?room=${encodeURIComponent(room)}`,
+  );
   const [first] = items;
   if (!first) throw new Error(`no call in room ${room}`);
   return person.get<CallAnswer>(`/api/v1/calls/${first.callId}`);
 }
 
 /** Waits for the newest call of a room to be in a state. */
-export function callIs(person: Caller, room: string, status: string, patienceMs?: number): Promise<CallAnswer> {
+export function callIs(
+  person: Caller,
+  room: string,
+  status: string,
+  patienceMs?: number,
+): Promise<CallAnswer> {
   return until(
     `the call in ${room} to be ${status}`,
     async () => {
@@ -69,7 +76,8 @@ export function callIs(person: Caller, room: string, status: string, patienceMs?
 
 /** The charges of a call, a row a unit. */
 export async function chargesOf(person: Caller, callId: string): Promise<{ unit: number; coins: number }[]> {
-  return (await person.get<{ items: { unit: number; coins: number }[] }>(`/api/v1/calls/${callId}/charges`)).items;
+  return (await person.get<{ items: { unit: number; coins: number }[] }>(`/api/v1/calls/${callId}/charges`))
+    .items;
 }
 
 /** What must hold after every story: the ledger sums to zero and the audit finds nothing. */

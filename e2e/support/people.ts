@@ -19,7 +19,8 @@ export async function signIn(url: string, name: string, password = PASSWORD): Pr
     body: JSON.stringify({ email, password }),
   });
   const bearer = answer.headers.get('set-auth-token');
-  if (!answer.ok || !bearer) throw new Error(`${email} could not sign in: ${answer.status} ${await answer.text()}`);
+  if (!answer.ok || !bearer)
+    throw new Error(`${email} could not sign in: ${answer.status} ${await answer.text()}`);
   const headers = { authorization: `Bearer ${bearer}` };
   const text = async (path: string, accept = 'application/json') => {
     const reply = await fetch(url + path, { headers: { ...headers, accept } });

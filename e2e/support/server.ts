@@ -55,7 +55,8 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
     }
     const started = child;
     await until('the server to be ready', async () => {
-      if (started.exitCode !== null) throw new Hopeless(`the server ended with ${started.exitCode}: ${lines.join('')}`);
+      if (started.exitCode !== null)
+        throw new Hopeless(`the server ended with ${started.exitCode}: ${lines.join('')}`);
       return (await fetch(`${url}/readyz`)).status === 200;
     });
   };
@@ -84,7 +85,9 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
 
 function serverEnv(options: ServerOptions, dataDir: string): NodeJS.ProcessEnv {
   const media = options.media();
-  const kept = Object.entries(process.env).filter(([key]) => !/^(LATIDO_|LIVEKIT_|DATABASE_URL|REDIS_URL|PORT$)/.test(key));
+  const kept = Object.entries(process.env).filter(
+    ([key]) => !/^(LATIDO_|LIVEKIT_|DATABASE_URL|REDIS_URL|PORT$)/.test(key),
+  );
   return {
     ...Object.fromEntries(kept),
     PORT: String(options.port),

@@ -20,8 +20,15 @@ export async function setStage(store: Store, env: Record<string, string> = {}): 
   const media = await startMediaServer(`http://127.0.0.1:${port}/api/livekit/webhook`);
   try {
     const databaseUrl = await store.make();
-    const latido = await startLatido({ port, media: () => media, env, ...(databaseUrl ? { databaseUrl } : {}) });
-    const [alice, bob, admin] = await Promise.all(['alice', 'bob', 'admin'].map((name) => signIn(latido.url, name)));
+    const latido = await startLatido({
+      port,
+      media: () => media,
+      env,
+      ...(databaseUrl ? { databaseUrl } : {}),
+    });
+    const [alice, bob, admin] = await Promise.all(
+      ['alice', 'bob', 'admin'].map((name) => signIn(latido.url, name)),
+    );
     if (!alice || !bob || !admin) throw new Error('the demo people are missing');
     return {
       media,

@@ -27,7 +27,8 @@ export async function until<T>(
       if (error instanceof Hopeless) throw error;
       last = error;
     }
-    if (performance.now() > endAt) throw new Error(`waited ${patienceMs} ms for ${what}; last: ${String(last)}`);
+    if (performance.now() > endAt)
+      throw new Error(`waited ${patienceMs} ms for ${what}; last: ${String(last)}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }

@@ -128,7 +128,8 @@ function composeDomain(ground: Ground) {
   let followers: Followers;
   const followed = (): Promise<void> => followers.drain();
   const warn = (tx: Tx, step: LowBalance): Promise<void> => warnPayer(tx, step, clock);
-  const metering = createMetering({ db, clock, hints, log, config, presence, followed, warn });
+  const warned = (ids: readonly string[]): void => hintRecipients(hints, ids);
+  const metering = createMetering({ db, clock, hints, log, config, presence, followed, warn, warned });
   const stages = [
     presence.stage,
     callsStage({ graceMs: config.graceMs, hints }),

@@ -1,0 +1,111 @@
+import { mkdirSync } from 'node:fs';
+import { join as joinPath } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { callIs, join } from './support/call.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+
+/** Where the pictures go: `LATIDO_SCREENSHOTS=docs/screenshots` keeps them, else they are a test's artefact. */
+const FOLDER = process.env['LATIDO_SCREENSHOTS'] ?? 'test-results/screens';
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const PHONE = { width: 390, height: 844 };
+const NOTHING_SPILLS = 'document.documentElement.scrollWidth <= window.innerWidth';
+
+/** Takes a picture, and sees that nothing is wider than the window. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.evaluate('document.fonts.ready');
+  await page.screenshot({ path: joinPath(ROOT, FOLDER, `${name}.png`) });
+  expect([name, await page.evaluate(NOTHING_SPILLS)]).toEqual([name, true]);
+}
+
+describe('What people see', () => {
+  let stage: Stage;
+  const open: PersonsBrowser[] = [];
+  const browserOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
+    const opened = await openBrowser(...options);
+    open.push(opened);
+    return opened.page;
+  };
+
+  beforeAll(async () => {
+    mkdirSync(joinPath(ROOT, FOLDER), { recursive: true });
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((each) => each.close()));
+    await stage?.close();
+  });
+
+  test('a call from prejoin to receipt, in English and Spanish, on a desk and on a phone', async () => {
+    const { url } = stage.latido;
+    const alice = await browserOf();
+    const bob = await browserOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
+    await alice.goto(`${url}/sign-in`);
+    await alice.getByTestId('sign-in-submit').waitFor();
+    await picture(alice, 'sign-in');
+    await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob, url, 'bob')]);
+
+    await alice.goto(`${url}/video`);
+    await alice.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    await picture(alice, 'video-prejoin');
+    await bob.goto(`${url}/video`);
+    await bob.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    await picture(bob, 'video-waiting-phone-es');
+
+    await alice.getByTestId('invite-email').fill('bob@demo.test');
+    await alice.getByTestId('start-call').click();
+    await bob.getByTestId('invitation').first().waitFor();
+    await picture(bob, 'video-invitation-phone-es');
+    await bob.getByTestId('join-call').first().click();
+    await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    await alice.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
+    await picture(alice, 'call-live');
+    await picture(bob, 'call-live-phone-es');
+
+    const admin = await browserOf({ colorScheme: 'dark' });
+    await signInByForm(admin, url, 'admin');
+    await admin.goto(`${url}/admin`);
+    await admin.getByTestId('live-call-row').first().waitFor();
+    await picture(admin, 'admin-live-dark');
+
+    await alice.getByTestId('hang-up').click();
+    await bob.getByTestId('partner-gone').waitFor();
+    await picture(bob, 'partner-gone-phone-es');
+    await alice.getByTestId('summary').waitFor();
+    await picture(alice, 'summary');
+
+    await alice.goto(`${url}/calls`);
+    await alice.getByTestId('call-row').first().waitFor();
+    await picture(alice, 'calls');
+    await alice.getByTestId('open-call').first().click();
+    await alice.getByTestId('attendance-row').first().waitFor();
+    await picture(alice, 'attendance');
+    await alice.getByTestId('attendance-bar').first().click();
+    await alice.getByTestId('facts').waitFor();
+    await picture(alice, 'attendance-facts');
+  });
+
+  test('a partner who loses the connection: the countdown, the resting meter', async () => {
+    const { url } = stage.latido;
+    const room = 'screens-lost';
+    const alice = await browserOf({ locale: 'es-ES' });
+    const bob = await openBrowser();
+    open.push(bob);
+    await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob.page, url, 'bob')]);
+    await join(alice, url, room);
+    await join(bob.page, url, room);
+    await framesPlay(alice, 'remote-video', 30);
+    await callIs(stage.alice, room, 'live');
+    await picture(alice, 'call-live-es');
+    bob.kill();
+    await alice.getByTestId('partner-reconnecting').waitFor();
+    await picture(alice, 'call-reconnecting-es');
+    await alice.getByTestId('end-now').click();
+    await alice.getByTestId('summary').waitFor();
+    expect(await callIs(stage.alice, room, 'ended')).toMatchObject({ coins: 0 });
+  });
+});
