@@ -4,21 +4,27 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
 import { openLine, type Line } from './line.ts';
 
+type Answer = (yes: boolean, status: number) => void;
+
 let server: WebSocketServer;
 let line: Line;
-/** Says yes or no to each attempt, in turn; nothing said is yes. */
-let answers: boolean[];
+/** What the next attempts are told; when it is empty, yes. A promise keeps them waiting. */
+let answers: Promise<boolean>[];
 let attempts: number;
-let opened: number;
+/** What the line has told: whether the server hears it. */
+let told: boolean[];
 const sockets: ServerSocket[] = [];
 
 beforeEach(async () => {
-  [answers, attempts, opened] = [[], 0, 0];
+  [answers, attempts, told] = [[], 0, []];
   sockets.length = 0;
-  const verifyClient = (): boolean => {
+  const decide = async (answer: Answer): Promise<void> => {
     attempts += 1;
-    return answers.shift() ?? true;
+    // Not ws' own 401: Node's WebSocket asks once more by itself after that.
+    answer((await answers.shift()) ?? true, 503);
   };
+  // ws waits for the answer only of a function with two parameters.
+  const verifyClient = (_request: unknown, answer: Answer): void => void decide(answer);
   server = new WebSocketServer({ port: 0, host: '127.0.0.1', verifyClient });
   server.on('connection', (socket) => sockets.push(socket));
   await once(server, 'listening');
@@ -28,11 +34,11 @@ afterEach(() => {
   server.close();
 });
 
-function open(): Line {
+async function open(): Promise<void> {
   const { port } = server.address() as AddressInfo;
-  const silent = { onMessage: () => undefined, onStatus: () => undefined };
-  line = openLine(`ws://127.0.0.1:${port}`, { ...silent, onOpen: () => (opened += 1) });
-  return line;
+  const deaf = { onMessage: () => undefined, onOpen: () => undefined };
+  line = openLine(`ws://127.0.0.1:${port}`, { ...deaf, onStatus: (up) => told.push(up) });
+  await until(() => told.length === 1);
 }
 
 const until = (truth: () => unknown): Promise<void> =>
@@ -40,23 +46,25 @@ const until = (truth: () => unknown): Promise<void> =>
 const later = (ms: number): number => performance.now() + ms;
 
 test('a second socket that is refused after the first was lost does not end the attempts', async () => {
-  open();
-  await until(() => opened === 1);
-  answers = [false];
+  await open();
+  let refuse: (yes: boolean) => void = () => undefined;
+  answers = [new Promise((resolve) => (refuse = resolve))];
   line.watch(later(2_000));
+  await until(() => attempts === 2);
   sockets[0]?.terminate();
-  await until(() => opened === 2);
-  expect(attempts).toBe(3);
+  await until(() => told.length === 2);
+  refuse(false);
+  await until(() => told.length === 3);
+  expect([told, attempts]).toEqual([[true, false, true], 3]);
 });
 
 test('a second socket that hangs gives way to a third, and only after five seconds', async () => {
-  open();
-  await until(() => opened === 1);
-  server.options.verifyClient = (_request: unknown, _answer: unknown) => void (attempts += 1);
+  await open();
+  answers = [new Promise(() => undefined)];
   line.watch(later(2_000));
   await until(() => attempts === 2);
   line.watch(later(4_000));
   line.watch(later(8_000));
-  await until(() => attempts === 3);
-  expect(opened).toBe(1);
+  await until(() => told.length === 2);
+  expect([told, attempts]).toEqual([[true, true], 3]);
 });
