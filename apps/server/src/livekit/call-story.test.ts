@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { giveVerdicts } from '../calls/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import type { Guest, TestServer } from './test-server.ts';
-import { startTestServer } from './test-server.ts';
+import type { Guest, TestServer } from './server.testing.ts';
+import { startTestServer } from './server.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`a call from token to end on ${kind.name}`, () => {

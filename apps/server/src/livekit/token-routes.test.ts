@@ -2,8 +2,8 @@ import type { ParticipantView } from '@latido/testkit';
 import { TokenVerifier } from 'livekit-server-sdk';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
-import type { Guest, TestServer } from './test-server.ts';
-import { startTestServer } from './test-server.ts';
+import type { Guest, TestServer } from './server.testing.ts';
+import { startTestServer } from './server.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`tokens on ${kind.name}`, () => {

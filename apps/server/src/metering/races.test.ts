@@ -128,8 +128,9 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ running: true });
     });
 
-    test.skipIf(store.name !== 'postgres')(
-      '[METER-13] a debit that waits for a top-up sees its coins and stops no meter',
+    // The embedded database has one session: there nothing can wait for another one's lock.
+    test.each(store.name === 'postgres' ? ['two sessions'] : [])(
+      '[METER-13] a debit that waits for a top-up sees its coins and stops no meter (%s)',
       async () => {
         const callId = await (await open(10)).call();
         await world.both(callId);
