@@ -13,7 +13,11 @@ export const ERRORS = {
   'request.invalid': { status: 400, title: 'The request does not fit', retry: 'after-fix' },
   'request.malformed_json': { status: 400, title: 'The body is not JSON', retry: 'after-fix' },
   'request.too_large': { status: 413, title: 'The body is too large', retry: 'after-fix' },
-  'request.unsupported_type': { status: 415, title: 'This content type is not understood', retry: 'after-fix' },
+  'request.unsupported_type': {
+    status: 415,
+    title: 'This content type is not understood',
+    retry: 'after-fix',
+  },
   'request.rate_limited': { status: 429, title: 'Too many requests', retry: 'later' },
   'route.not_found': { status: 404, title: 'There is nothing here', retry: 'never' },
   'auth.required': { status: 401, title: 'Sign in first', retry: 'after-fix' },

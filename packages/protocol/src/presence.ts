@@ -43,11 +43,21 @@ export type PresenceUp = z.infer<typeof PresenceUp>;
 
 /** What the server says on the presence socket. */
 export const PresenceDown = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('welcome'), beatEveryMs: z.number().int(), serverAt: z.iso.datetime(), beaconToken: z.string() }),
+  z.object({
+    type: z.literal('welcome'),
+    beatEveryMs: z.number().int(),
+    serverAt: z.iso.datetime(),
+    beaconToken: z.string(),
+  }),
   z.object({ type: z.literal('ack'), n: z.number().int() }),
   z.object({ type: z.literal('ping') }),
   /** A proof of life of somebody else in the call has arrived: one beat of their trace. */
-  z.object({ type: z.literal('peer_beat'), identity: z.string(), participantSid: z.string(), at: z.iso.datetime() }),
+  z.object({
+    type: z.literal('peer_beat'),
+    identity: z.string(),
+    participantSid: z.string(),
+    at: z.iso.datetime(),
+  }),
   z.object({
     type: z.literal('peer_state'),
     identity: z.string(),
