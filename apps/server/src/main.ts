@@ -8,6 +8,7 @@ import {
   AppError,
   ConfigError,
   createLog,
+  giveMemoryBackSoon,
   loadConfig,
   LockedError,
   messageOf,
@@ -47,6 +48,7 @@ async function main(): Promise<void> {
   media.catch(() => undefined);
   const { server, password } = await openServer(config, log, media);
   greet(server, { password, media: await media });
+  giveMemoryBackSoon();
 }
 
 async function openServer(

@@ -19,3 +19,4 @@ export { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets
 export { SETTINGS, type Setting } from './settings.ts';
 export { VERSION } from './version.ts';
 export { registerWeb, WEB_DIR } from './web.ts';
+export { giveMemoryBackSoon } from './memory.ts';
