@@ -126,7 +126,9 @@ export class Connection implements Link {
       if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
       const seenAt = partner.packets > 0 ? now : seen.watch.sight.seenAt;
       change(seen, { sight: { seenAt, reportedAt: now, expected: partner.expected } });
-      if (partner.packets > 0) this.#proveByMedia(seen, now);
+      // They came at some time since the beat before, so what they prove for certain ends there: a payer who was
+      // killed at 59.7 s must not reach 60 s by a count at 60.1 s.
+      if (partner.packets > 0) this.#proveByMedia(seen, now - this.#deps.beatEveryMs);
     }
   }
 

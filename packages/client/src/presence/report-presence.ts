@@ -1,4 +1,4 @@
-import type { PresenceDown, PresenceUp } from '@latido/protocol';
+import type { PartnerSight, PresenceDown, PresenceUp } from '@latido/protocol';
 import type { DisconnectReason, RemoteParticipant, Room } from 'livekit-client';
 import { openLine, type Line } from './line.ts';
 import { watchPartners } from './sight.ts';
@@ -75,16 +75,13 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     if (room.state !== 'connected' || sid === arrivedAs) return;
     if (say((where) => ({ type: 'connected', ...where }))) arrivedAs = sid;
   };
-  const beat = (): void => {
+  const beat = (partners?: PartnerSight[]): void => {
     arrive();
-    const nowMs = performance.now();
-    line.watch(nowMs);
-    sight.look(nowMs);
-    const partners = sight.take();
+    line.watch(performance.now());
     say((where) => ({ ...beatOf(room, where), n: beats++, ...(partners ? { partners } : {}) }));
   };
   const line: Line = openLine(socketAddress(options), {
-    onOpen: beat,
+    onOpen: () => beat(),
     onStatus: (open) => options.onStatus?.(open),
     onMessage: (message) => {
       if (message.type === 'welcome') beacon = message.beaconToken;
@@ -101,13 +98,13 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
 
   const unlisten = listen(room, {
     // After a full reconnect the Room says "reconnected" with new sids: a new stay begins.
-    arrived: () => void place.refresh().then(beat),
-    changed: beat,
+    arrived: () => void place.refresh().then(() => beat()),
+    changed: () => beat(),
     partnerGone: (partner) => void say((where) => ({ type: 'partner_disconnected', ...where, partner })),
     goodbye,
   });
-  const ticker = startTicker(options.beatEveryMs, beat);
-  void place.refresh().then(beat);
+  const ticker = startTicker(options.beatEveryMs, () => void sight.look().then(beat));
+  void place.refresh().then(() => beat());
   /** Nothing is said after it, so that a goodbye is the last word while it is still on its way. */
   const fallSilent = (): void => {
     ended = true;

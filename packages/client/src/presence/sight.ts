@@ -1,45 +1,41 @@
 import type { PartnerSight } from '@latido/protocol';
 import type { RemoteParticipant, Room } from 'livekit-client';
 
-const LOOK_EVERY_MS = 1_000;
 /** A call of two has one partner; in a crowd the first sixteen are told, as the server reads no more. */
 const PARTNERS_MAX = 16;
+/** A browser that does not count in this time must not hold up the beat. */
+const COUNT_AT_MOST_MS = 100;
 
 /** What this browser sees of the others: the independent eyes of design page 2. */
 export interface Sight {
-  /** The newest look that was not told yet; undefined when there is nothing new. */
-  take(): PartnerSight[] | undefined;
-  /** Looks again if the last look is a second old. */
-  look(nowMs: number): void;
+  /** Counts what came since the look before; undefined when there is nobody, or the browser does not answer. */
+  look(): Promise<PartnerSight[] | undefined>;
 }
 
-/** Counts the inbound packets of every subscribed track that is not muted, once a second. */
+/** Counts the inbound packets of every subscribed track that is not muted. */
 export function watchPartners(room: Room): Sight {
   const counted = new Map<string, number>();
-  let fresh: PartnerSight[] | undefined;
-  let lookedAtMs = -Infinity;
   let looking = false;
 
-  const lookAll = async (): Promise<void> => {
+  const lookAll = async (): Promise<PartnerSight[] | undefined> => {
     const partners = [...room.remoteParticipants.values()].slice(0, PARTNERS_MAX);
-    const seen = await Promise.all(partners.map((partner) => lookAt(partner, counted)));
-    fresh = seen.length > 0 ? seen : undefined;
+    if (partners.length === 0) return undefined;
+    return await Promise.all(partners.map((partner) => lookAt(partner, counted)));
   };
   return {
-    take: () => {
-      const told = fresh;
-      fresh = undefined;
-      return told;
-    },
-    look: (nowMs) => {
-      if (looking || nowMs - lookedAtMs < LOOK_EVERY_MS) return;
-      lookedAtMs = nowMs;
+    look: async () => {
+      if (looking) return undefined;
       looking = true;
-      void lookAll()
+      const seen = lookAll()
         .catch(() => undefined)
         .finally(() => (looking = false));
+      return await Promise.race([seen, nothingAfter(COUNT_AT_MOST_MS)]);
     },
   };
+}
+
+function nothingAfter(ms: number): Promise<undefined> {
+  return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
 async function lookAt(partner: RemoteParticipant, counted: Map<string, number>): Promise<PartnerSight> {
