@@ -24,8 +24,9 @@ describe('The test room', () => {
     const tabs = [dora.page, await context.newPage(), await context.newPage()];
     for (const [index, tab] of tabs.entries()) await enter(tab, stage.latido.url, `Tab ${index + 1}`);
     for (const tab of tabs) {
-      await until('two remote pictures', async () => (await tab.getByTestId('remote-video').count()) === 2);
+      await tab.bringToFront();
       await framesPlay(tab, 'remote-video', 5);
+      await framesPlay(tab, 'remote-video-more', 5);
     }
     const admin = stage.admin;
     const { items } = await until('the attendance of the room', async () => {
