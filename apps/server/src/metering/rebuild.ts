@@ -1,7 +1,9 @@
+import { dueRows } from '@latido/core';
 import { sql } from 'kysely';
-import type { Db } from '../platform/index.ts';
-import { replan } from './replan.ts';
-import { metersAfter } from './store.ts';
+import type { Db, Tx } from '../platform/index.ts';
+import { readTimeline, replan } from './replan.ts';
+import type { MeterRow } from './store.ts';
+import { chargedUpTo, metersAfter } from './store.ts';
 
 const PAGE = 200;
 
@@ -13,7 +15,8 @@ export async function rebuildMeters(db: Db): Promise<number> {
   let afterId = '';
   let count = 0;
   for (;;) {
-    const ids = (await metersAfter(db, afterId, PAGE)).map((meter) => meter.id);
+    const meters = await metersAfter(db, afterId, PAGE);
+    const ids = meters.map((meter) => meter.id);
     const last = ids.at(-1);
     if (last === undefined) return count;
     await db.transaction().execute(async (tx) => {
@@ -29,9 +32,33 @@ export async function rebuildMeters(db: Db): Promise<number> {
           from ledger.journal j join metering.meter m on m.id = j.meter_id
           left join ledger.posting p on p.journal_id = j.id
          where j.kind = 'charge' and j.meter_id = any(${ids}::text[]) group by j.id`.execute(tx);
+      await writeBeginnings(tx, meters);
       await replan(tx, { ids });
     });
     count += ids.length;
     afterId = last;
   }
+}
+
+/** Where the stretch of each charged unit began, read from the timeline as it was when the unit was written ahead. */
+async function writeBeginnings(tx: Tx, meters: readonly MeterRow[]): Promise<void> {
+  const upTo = await chargedUpTo(
+    tx,
+    meters.map((meter) => meter.id),
+  );
+  const rows: { meter_id: string; unit_index: number; begins_at: string | null }[] = [];
+  for (const meter of meters) {
+    const { line } = await readTimeline(tx, meter);
+    for (const { unit, beginsAt } of dueRows(meter.price.plan, line, {
+      ahead: 0,
+      chargedUpTo: upTo.get(meter.id) ?? 0,
+    })) {
+      const begins_at = beginsAt === null ? null : new Date(beginsAt).toISOString();
+      rows.push({ meter_id: meter.id, unit_index: unit, begins_at });
+    }
+  }
+  await sql`
+    update metering.due d set begins_at = r.begins_at
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (meter_id text, unit_index int, begins_at timestamptz)
+     where d.meter_id = r.meter_id and d.unit_index = r.unit_index`.execute(tx);
 }
