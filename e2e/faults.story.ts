@@ -42,7 +42,10 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
     try {
       await callIs(stage.bob, room, 'live');
       // For ten seconds after its start the server judges nobody (PRES-F7).
-      await until('a server past its start', async () => (await callOf(stage.bob, room)).billableMs >= 10_000);
+      await until(
+        'a server past its start',
+        async () => (await callOf(stage.bob, room)).billableMs >= 10_000,
+      );
       const killedAt = Date.now();
       await timed('Alice’s browser killed → Bob is told', async () => {
         meeting.alice.kill();
