@@ -1,11 +1,11 @@
-import type { Fact, Interval } from '@latido/core';
+import type { Interval } from '@latido/core';
 import type { LiveCall } from '@latido/protocol';
 import { CallsQuery, CallState, LiveCall as LiveCallSchema, page } from '@latido/protocol';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { factsOfCall, intervalsOfCall } from '../presence/index.ts';
+import { factOnWire, factsOfCall, intervalOnWire, intervalsOfCall } from '../presence/index.ts';
 import type { CallStateDeps, MeterOf } from './call-state.ts';
 import { callState, stateOfRow } from './call-state.ts';
 import { recordHangUp, recordRemoval } from './end-call.ts';
@@ -142,23 +142,6 @@ function asConnection(interval: Interval): LiveCall['connections'][number] {
     joinedAt,
     lastProofAt: iso(interval.lastProofAt) ?? joinedAt,
   };
-}
-
-function intervalOnWire(interval: Interval) {
-  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, ...rest } = interval;
-  return {
-    ...rest,
-    joinedAt: iso(joinedAt),
-    leftAt: iso(leftAt),
-    leftAtMin: iso(leftAtMin),
-    leftAtMax: iso(leftAtMax),
-    lastProofAt: iso(lastProofAt),
-    gaps: gaps.map(([fromAt, toAt]) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
-  };
-}
-
-function factOnWire({ seq, occurredAt, receivedAt, ...rest }: Fact) {
-  return { seq: String(seq), ...rest, occurredAt: iso(occurredAt), receivedAt: iso(receivedAt) };
 }
 
 function iso(at: number | null): string | null {
