@@ -7,6 +7,7 @@ import {
   callById,
   callForPerson,
   callRoutes,
+  callsOfPeople,
   callsOfRooms,
   callsStage,
   callState,
@@ -115,7 +116,7 @@ function composeDomain(ground: Ground) {
   const { db } = database;
   const access = createAccess({ database, config, log, onPersonCreated: openWallets });
   const rooms = createRoomService(config, log);
-  setCallLookup(callsOfRooms);
+  setCallLookup(callsOfRooms, callsOfPeople);
   const presence = createPresence({
     db,
     hints,

@@ -12,6 +12,7 @@ export {
   type NewCall,
   type Viewer,
 } from './open-call.ts';
+export { callsOfPeople, type PersonInRoom } from './calls-of-people.ts';
 export { callRoutes, type CallRouteDeps } from './routes.ts';
 export {
   callById,

@@ -115,5 +115,19 @@ for (const kind of await openTestDatabases()) {
       });
       expect(Date.parse((await call(callId)).endedAt)).toBe(later - server.config.graceMs);
     });
+
+    it('[STORY-4] webhooks that name no call, only room and person (CALL-18): the call is theirs all the same', async () => {
+      const ask = (who: Guest) => post('/api/livekit/token-secure', who, { roomName: 'fourth' });
+      const { callId } = (await ask(bob)).json();
+      await ask(alice);
+      server.fake.join({ room: 'fourth', identity: alice.personId, name: 'A' });
+      server.fake.join({ room: 'fourth', identity: `${bob.personId}~tab2`, name: 'B' });
+      server.fake.join({ room: 'fourth', identity: 'somebody', name: 'C' });
+      await told();
+      expect(await call(callId)).toMatchObject({ status: 'live', people: [{}, {}] });
+      const url = `/api/v1/calls/${callId}/intervals`;
+      const intervals = (await server.app.inject({ url, headers: alice.headers })).json().items;
+      expect(intervals.length).toBeGreaterThanOrEqual(2);
+    });
   });
 }

@@ -1,5 +1,5 @@
 import type { NewFact } from '@latido/core';
-import { callOfPayload } from '@latido/core';
+import { callOfPayload, participantSaid, PERSON_ATTRIBUTE, personOfIdentity } from '@latido/core';
 import { sql } from 'kysely';
 import type { Db, DbOrTx, Hints } from '../platform/index.ts';
 
@@ -15,11 +15,23 @@ export interface RoomAt {
 /** Says which call was in each room at that instant, or null. */
 export type CallLookup = (db: DbOrTx, rooms: readonly RoomAt[]) => Promise<(string | null)[]>;
 
+/** Somebody of ours in a room, at an instant (epoch ms), whose call is asked for. */
+export interface PersonAt {
+  readonly roomName: string;
+  readonly personId: string;
+  readonly at: number;
+}
+
+/** Says which call each person was in by the name of the room, or null. */
+export type PeopleLookup = (db: DbOrTx, people: readonly PersonAt[]) => Promise<(string | null)[]>;
+
 let lookUpCalls: CallLookup = (_db, rooms) => Promise.resolve(rooms.map(() => null));
+let lookUpPeople: PeopleLookup = (_db, people) => Promise.resolve(people.map(() => null));
 
 /** Calls knows which room belonged to which call; presence, of lower rank, is told here at the start how to ask. */
-export function setCallLookup(lookup: CallLookup): void {
-  lookUpCalls = lookup;
+export function setCallLookup(byRoom: CallLookup, byPeople: PeopleLookup = lookUpPeople): void {
+  lookUpCalls = byRoom;
+  lookUpPeople = byPeople;
 }
 
 /**
@@ -29,7 +41,8 @@ export function setCallLookup(lookup: CallLookup): void {
  * {@link FACT_LOG}.
  *
  * Each fact gets its call: by the participant's attribute, else by what the caller says, else by the interval of its
- * sid, else by the room at that time.
+ * sid, else by the room at that time, else, for a participant that we meet for the first time and whose token was not
+ * signed here, by the person and the name of the room.
  */
 export async function appendFacts(tx: DbOrTx, told: readonly NewFact[]): Promise<{ stored: number }> {
   if (told.length === 0) return { stored: 0 };
@@ -77,5 +90,42 @@ async function callsByRoom(
   if (open.length === 0) return found;
   const byRoom = await lookUpCalls(tx, open);
   open.forEach(({ n }, m) => (found[n] = byRoom[m] ?? null));
+  await addCallsByPeople(tx, facts, { callIds, found });
   return found;
+}
+
+async function addCallsByPeople(
+  tx: DbOrTx,
+  facts: readonly NewFact[],
+  { callIds, found }: { callIds: readonly (string | null)[]; found: (string | null)[] },
+): Promise<void> {
+  const strangers = facts.flatMap((fact, n) => {
+    if (callIds[n] !== null || found[n] !== null) return [];
+    const personId = personOfForeignToken(fact);
+    const { participantSid, roomName, occurredAt: at } = fact;
+    return personId !== null && participantSid !== null
+      ? [{ n, participantSid, roomName, personId, at }]
+      : [];
+  });
+  if (strangers.length === 0) return;
+  // Whoever was met without a call stays without: they may have been in the room before the call was made.
+  const met = await sidsMet(tx, [...new Set(strangers.map((one) => one.participantSid))]);
+  const asked = strangers.filter((one) => !met.has(one.participantSid));
+  if (asked.length === 0) return;
+  const byPeople = await lookUpPeople(tx, asked);
+  asked.forEach(({ n }, m) => (found[n] = byPeople[m] ?? null));
+}
+
+/** The person of a participant whose token says neither person nor call; our own always say the person. */
+function personOfForeignToken({ identity, payload }: NewFact): string | null {
+  if (identity === null || PERSON_ATTRIBUTE in participantSaid(payload).attributes) return null;
+  return personOfIdentity(identity);
+}
+
+async function sidsMet(tx: DbOrTx, sids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ sid: string }>`
+    select participant_sid as sid from presence.interval where participant_sid = any(${sids}::text[])`.execute(
+    tx,
+  );
+  return new Set(rows.map((row) => row.sid));
 }

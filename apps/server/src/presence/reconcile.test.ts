@@ -50,6 +50,16 @@ for (const store of await openTestDatabases()) {
       expect(house.presence.snapshot().people).toEqual([]);
     });
 
+    test('[PRES-F13] a list says nothing of a plain client that no list ever named: it is in another LiveKit', async () => {
+      house.lists.set('salon', listed());
+      await joinedByWebhook('PA_far', 'id_far');
+      await pass(25_000);
+      expect(await line()).toEqual(['PA_far 0–… open present']);
+      house.presence.livekitRestarted(house.clock.now());
+      await pass(15_000);
+      expect(await line()).toEqual(['PA_far 0–… open present']);
+    });
+
     test('[PRES-F7] a server that starts again judges nobody for 10 s; who comes back has no gap', async () => {
       const alice = await connect('person_a');
       const bob = await connect('person_b');

@@ -14,6 +14,11 @@ import type { Scribe } from './scribe.ts';
 const DOUBT_POLL_EVERY_MS = 2_000;
 /** Every other room with somebody in it. */
 const POLL_EVERY_MS = 10_000;
+/**
+ * How long the lists of our LiveKit count for nothing against somebody whom they never named: webhooks of another
+ * LiveKit come by a key of their own, and its rooms are not in our lists. Long, but not for ever.
+ */
+const NEVER_LISTED_FOR_MS = 2 * 3_600_000;
 /** Requests to LiveKit at the same time. */
 const POLLS_MAX = 8;
 
@@ -130,6 +135,7 @@ export class Reconciler {
 
   #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
     const { watch } = entry;
+    if (!isOfThisLivekit(entry) && now - entry.metAt < NEVER_LISTED_FOR_MS) return [];
     // Its media server is not the one that is running: no second list is needed.
     const outlived =
       entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt);
@@ -155,6 +161,11 @@ export class Reconciler {
     } as const;
     return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
   }
+}
+
+/** Our SDK's clients are; of the others those that a list has named, which moves their last proof behind their join. */
+function isOfThisLivekit({ watch, joinedAt }: Entry): boolean {
+  return watch.beating || watch.listedAt !== null || watch.lastProofAt > joinedAt;
 }
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {
