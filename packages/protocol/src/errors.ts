@@ -13,6 +13,12 @@ export const ERRORS = {
   'request.invalid': { status: 400, title: 'The request does not fit', retry: 'after-fix' },
   'request.malformed_json': { status: 400, title: 'The body is not JSON', retry: 'after-fix' },
   'request.too_large': { status: 413, title: 'The body is too large', retry: 'after-fix' },
+  'request.headers_too_large': {
+    status: 431,
+    title: 'Address and headers are too large',
+    retry: 'after-fix',
+  },
+  'request.timeout': { status: 408, title: 'The request did not arrive in time', retry: 'later' },
   'request.unsupported_type': {
     status: 415,
     title: 'This content type is not understood',

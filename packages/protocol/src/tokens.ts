@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { CallStatus, Coins, EndReason, Instant, MeterState } from './calls.ts';
 
-/** A room's name: any text of 1 to 128 characters, none of them a control character. */
+/** A room's name: any text of 1 to 128 characters, none of them a control character or half of a surrogate pair. */
 export const RoomName = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^\P{Cc}+$/u, 'a room name has no control characters');
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, 'a room name has no control characters and no broken ones');
 
 /** Body of `POST /api/livekit/token` and `/token-secure`. Also takes LiveKit's standard token-endpoint names. */
 export const TokenRequest = z

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ERRORS } from '@latido/protocol';
@@ -32,6 +33,12 @@ describe('HTTP', () => {
     app.get('/away', async () => {
       throw Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     });
+    app.get('/unstorable', async () => {
+      throw Object.assign(new Error('invalid byte sequence'), { code: '22021' });
+    });
+    app.get<{ Params: { name: string } }>('/of/:name', async ({ params }) => ({
+      letters: params.name.length,
+    }));
     registerDocs(app);
     registerHealth(app, { database: async () => state.database, livekit: async () => state.livekit });
     await registerWeb(app, webDir);
@@ -154,5 +161,47 @@ describe('HTTP', () => {
       expect((await open(url)).statusCode, url).toBe(404);
     }
     expect((await open('/video', 'application/json')).json().code).toBe('route.not_found');
+  });
+
+  it('[HTTP-8] what no route ever sees is a problem+json, too: no HTTP, endless headers, an address that is none', async () => {
+    const raw = async (text: string) => {
+      const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+      socket.write(text);
+      let answer = '';
+      for await (const chunk of socket) answer += String(chunk);
+      return { head: answer.split('\r\n\r\n')[0], body: JSON.parse(answer.split('\r\n\r\n')[1] ?? '') };
+    };
+    await app.listen({ host: '127.0.0.1', port: 0 });
+    const cases: [string, number, string][] = [
+      ['NONSENSE\r\n\r\n', 400, 'request.invalid'],
+      [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431, 'request.headers_too_large'],
+      ['GET /api/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'request.invalid'],
+    ];
+    for (const [text, status, code] of cases) {
+      const { head, body } = await raw(text);
+      expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+      expect(head).toContain('application/problem+json');
+      expect(body).toMatchObject({ status, code, requestId: expect.stringMatching(/^request_/) });
+    }
+  });
+
+  it('[HTTP-9] who sends too much gets to read that it was: the rest is taken before the connection closes', async () => {
+    const { port } = app.server.address() as AddressInfo;
+    const body = `"${'x'.repeat(8 * 1024 * 1024)}"`;
+    const headers = { 'content-type': 'application/json' };
+    for (let time = 0; time < 5; time++) {
+      const answer = await fetch(`http://127.0.0.1:${port}/named`, { method: 'POST', body, headers });
+      expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+        413,
+        'request.too_large',
+      ]);
+    }
+  });
+
+  it('[HTTP-10] text that the database cannot hold is the caller’s mistake, and a long name is none', async () => {
+    const answer = await app.inject({ url: '/unstorable' });
+    expect([answer.statusCode, answer.json().code]).toEqual([400, 'request.invalid']);
+    const name = encodeURIComponent('😀'.repeat(128));
+    expect((await app.inject({ url: `/of/${name}` })).json()).toEqual({ letters: 256 });
   });
 });

@@ -23,6 +23,7 @@ import { VERSION } from './version.ts';
 import { WEB_DIR, webFallback } from './web.ts';
 import { answerProblem, asAppError, logProblem } from './problems.ts';
 import { problem } from './errors.ts';
+import { refuseUnparsed, takeTheRest } from './refusals.ts';
 
 /** The HTTP server, with zod schemas as types of its routes. */
 export type App = FastifyInstance<
@@ -35,6 +36,8 @@ export type App = FastifyInstance<
 
 /** A body that nobody sends by mistake; LiveKit's webhooks stay far below. */
 const BODY_BYTES_MAX = 1024 * 1024;
+/** A room's name of 256 characters, each of them twelve in an address (an emoji). Fastify's own 100 are too few. */
+const PARAM_LENGTH_MAX = 256 * 12;
 
 /** What building needs of the settings. */
 export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'>;
@@ -53,12 +56,21 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     forceCloseConnections: true,
+    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    clientErrorHandler: refuseUnparsed,
+    // An address that cannot be decoded never reaches the error handler.
+    frameworkErrors: (error, request, reply) => {
+      const seen = asAppError(error);
+      logProblem(log, seen, request);
+      void answerProblem(seen, request, reply.header('x-request-id', request.id));
+    },
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const seen = asAppError(error, request.headers['content-type']);
     logProblem(log, seen, request);
+    if (seen.status === 413) await takeTheRest(request.raw);
     return answerProblem(seen, request, reply);
   });
   app.setNotFoundHandler(webFallback(webDir));

@@ -17,6 +17,7 @@ const OF_FASTIFY: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'request.malformed_json',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'request.invalid',
   FST_ERR_BAD_URL: 'request.invalid',
+  FST_ERR_MAX_PARAM_LENGTH: 'request.invalid',
 };
 
 /** What plug-ins of fastify throw, by the status that they would answer with. */
@@ -42,6 +43,9 @@ export function asAppError(thrown: unknown, contentType?: string): AppError {
     return new AppError('request.invalid', issues.join(' '));
   }
   const { code, statusCode } = error as { code?: string; statusCode?: number };
+  // SQLSTATE: text that the database cannot hold. Only callers bring such text (NUL in an address or a body).
+  if (code === '22021' || code === '22P05')
+    return new AppError('request.invalid', 'The request has a character that cannot be stored, e.g. NUL.');
   const known = OF_FASTIFY[code ?? ''];
   if (known === 'request.unsupported_type') {
     return new AppError(known, `${contentType ?? 'No content type'} is not understood here; JSON is.`);
