@@ -73,6 +73,11 @@ function syncTree(dir: string): void {
     if (entry.isDirectory()) syncTree(path);
     else if (entry.isFile()) syncPath(path);
   }
+  syncFolder(dir);
+}
+
+/** Makes the names in a folder durable. */
+export function syncFolder(dir: string): void {
   if (process.platform !== 'win32') syncPath(dir);
 }
 

@@ -1,5 +1,8 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Kysely, PGliteDialect } from 'kysely';
 import { systemClock } from './clock.ts';
 import type { Database } from './database.ts';
@@ -9,8 +12,7 @@ import { PgliteThread } from './pglite-thread.ts';
 
 /** Opens the embedded database in a folder, in a thread of its own. The folder has to be under our lock. */
 export async function openPglite(options: { dir: string; log: Log }): Promise<Database> {
-  // initdb leaves 400 MB behind in its thread: what made the database is not what serves it.
-  if (!existsSync(join(options.dir, 'PG_VERSION'))) await (await openThread(options)).close();
+  if (!existsSync(join(options.dir, 'PG_VERSION'))) await makeDatabase(options.dir);
   const thread = await openThread(options);
   const upkeep = startMaintenance({ kept: thread, log: options.log, clock: systemClock });
   const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: thread }) });
@@ -24,6 +26,14 @@ export async function openPglite(options: { dir: string; log: Log }): Promise<Da
       await thread.close();
     },
   };
+}
+
+/** What made the database is not what serves it: see pglite-create.ts. */
+async function makeDatabase(dir: string): Promise<void> {
+  const program = fileURLToPath(new URL('./pglite-create.ts', import.meta.url));
+  const child = fork(program, [dir], { execArgv: ['--conditions=source'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  if (code !== 0) throw new Error(`The embedded database could not be made in ${dir} (${code ?? signal}).`);
 }
 
 async function openThread(options: { dir: string; log: Log }): Promise<PgliteThread> {

@@ -25,7 +25,8 @@ async function foldFacts(tx: Tx, facts: Fact[]): Promise<void> {
   const before = new Map(
     (await storedOfSids(tx, sids)).map((stored) => [stored.interval.participantSid, stored]),
   );
-  const touched = await absorbAll(tx, { facts, sids, upTo, before });
+  const from = facts[0]?.seq ?? 0n;
+  const touched = await absorbAll(tx, { facts, sids, from, upTo, before });
   const siblings = await siblingsOf(tx, scopesOf(touched), sids);
   for (const sibling of siblings) before.set(sibling.interval.participantSid, sibling);
   const evidences = new Map(siblings.map(({ evidence }) => [evidence.participantSid, evidence]));
@@ -43,14 +44,16 @@ async function touchedSids(tx: Tx, facts: readonly Fact[]): Promise<string[]> {
 interface Batch {
   readonly facts: readonly Fact[];
   readonly sids: readonly string[];
+  /** The place of the batch in the log: it holds all facts from here to there. */
+  readonly from: bigint;
   readonly upTo: bigint;
   readonly before: ReadonlyMap<string, StoredInterval>;
 }
 
 /** A sid without a row takes all its facts from the log: some may have come before anything proved that it joined. */
-async function absorbAll(tx: Tx, { facts, sids, upTo, before }: Batch): Promise<Evidence[]> {
+async function absorbAll(tx: Tx, { facts, sids, from, upTo, before }: Batch): Promise<Evidence[]> {
   const fresh = sids.filter((sid) => !before.has(sid));
-  const earlier = fresh.length === 0 ? [] : await factsOfSids(tx, fresh, upTo);
+  const earlier = fresh.length === 0 ? [] : await factsOfSids(tx, fresh, from);
   const bySid = groupBy([...earlier, ...facts], (fact) => fact.participantSid);
   const evidences = sids.map((sid) =>
     (bySid.get(sid) ?? []).reduce(absorb, before.get(sid)?.evidence ?? noEvidence(sid)),

@@ -80,10 +80,10 @@ export async function readFacts(tx: Tx, ...[after, upTo, limit]: ReadPlace): Pro
   return rows.map(toFact);
 }
 
-/** All facts about some sids up to a place in the log. */
-export async function factsOfSids(tx: Tx, sids: readonly string[], upTo: bigint): Promise<Fact[]> {
+/** All facts about some sids before a place in the log. */
+export async function factsOfSids(tx: Tx, sids: readonly string[], before: bigint): Promise<Fact[]> {
   const { rows } = await sql<FactRow>`
-    select * from presence.fact where participant_sid = any(${sids}::text[]) and seq <= ${upTo} order by seq`.execute(
+    select * from presence.fact where participant_sid = any(${sids}::text[]) and seq < ${before} order by seq`.execute(
     tx,
   );
   return rows.map(toFact);
