@@ -15,16 +15,43 @@ export interface Prepared {
   readonly request: Buffer;
 }
 
-/** So many webhooks of many rooms, as LiveKit sends them: each participant joins, publishes twice and leaves. */
+const ROOMS = 500;
+/** So many people are in the rooms at the same time. */
+const PRESENT = 1_000;
+const STEPS = [participantJoined, trackPublished, trackPublished, participantLeft] as const;
+
+interface Visit {
+  readonly room: string;
+  readonly participant: string;
+  step: number;
+}
+
+/**
+ * So many webhooks as LiveKit sends them: people join rooms at random, publish twice and leave; the events of one
+ * person come in order, between those of all the others.
+ */
 export function prepare(count: number, label: string): Prepared[] {
-  return Array.from({ length: count }, (_, n) => {
-    const visit = Math.floor(n / 4);
-    const id = `EV_${label}_${n}`;
-    const input = { room: `room-${label}-${visit % 500}`, participant: `person-${label}-${visit}`, id };
-    const make =
-      [participantJoined, trackPublished, trackPublished, participantLeft][n % 4] ?? participantJoined;
-    return { id, request: requestOf(webhookBody(make(input))) };
+  let visits = 0;
+  const enter = (): Visit => ({
+    room: `room-${label}-${pick(ROOMS)}`,
+    participant: `person-${label}-${(visits += 1)}`,
+    step: 0,
   });
+  const present = Array.from({ length: Math.min(PRESENT, count) }, enter);
+  return Array.from({ length: count }, (_, n) => {
+    const at = pick(present.length);
+    const visit = present[at] ?? enter();
+    const make = STEPS[visit.step] ?? participantLeft;
+    visit.step += 1;
+    if (visit.step === STEPS.length) present[at] = enter();
+    const id = `EV_${label}_${n}`;
+    const { room, participant } = visit;
+    return { id, request: requestOf(webhookBody(make({ room, participant, id }))) };
+  });
+}
+
+function pick(below: number): number {
+  return Math.floor(Math.random() * below);
 }
 
 function requestOf(body: string): Buffer {

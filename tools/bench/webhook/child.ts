@@ -1,6 +1,5 @@
-/** A server of its own process for the bench: `ours`, `following` (ours with the followers), `naive` or `whole`. */
+/** A server of its own process for the bench: `naive`, `route` (our webhook route alone) or `whole` (the product). */
 import type { AddressInfo } from 'node:net';
-import type { Fact } from '@latido/core';
 import { sql } from 'kysely';
 import { WebhookReceiver } from 'livekit-server-sdk';
 import {
@@ -16,29 +15,26 @@ import {
   migrate,
   openDatabase,
   silentLog,
-  startFollowers,
   systemClock,
 } from '../../../apps/server/src/platform/index.ts';
-import {
-  appendFacts,
-  keepUnreadable,
-  presenceStage,
-  readFacts,
-} from '../../../apps/server/src/presence/index.ts';
+import { appendFacts, keepUnreadable } from '../../../apps/server/src/presence/index.ts';
 import { KEY, SECRET } from './bodies.ts';
 
-const mode = process.argv[2] ?? 'ours';
+const mode = process.argv[2] ?? 'route';
 // Ends with the bench, whatever happens to it.
 process.on('disconnect', () => process.exit());
 
 if (mode === 'whole') await serveWhole();
 else await serveRoute();
 
-/** The whole product, as `npm start` runs it, without a media server. */
+/** The whole product, as `npm start` runs it, without a media server. Asked to `drain`, it says when all is folded. */
 async function serveWhole(): Promise<void> {
   const { createServer: createLatido } = await import('../../../apps/server/src/app.ts');
-  const { url } = await createLatido({ config: loadConfig(process.env) });
-  process.send?.({ url });
+  const server = await createLatido({ config: loadConfig(process.env) });
+  process.on('message', (asked) => {
+    if (asked === 'drain') void server.drain().then(() => process.send?.('drained'));
+  });
+  process.send?.({ url: server.url });
 }
 
 async function serveRoute(): Promise<void> {
@@ -55,16 +51,6 @@ async function serveOurs(config: Config, database: Database): Promise<string> {
   const clock = systemClock;
   const hints = memoryHints(log);
   const counters = new WebhookCounters();
-  if (mode === 'following') {
-    startFollowers<Fact>({
-      db,
-      hints,
-      log,
-      topic: 'presence.fact',
-      read: readFacts,
-      stages: [presenceStage],
-    });
-  }
   const app = await buildHttp({ config, log });
   const store = { appendFacts, keepUnreadable };
   const inbox = createWebhookInbox({ db, hints, clock, log, counters, store });

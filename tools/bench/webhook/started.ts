@@ -5,6 +5,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { KEY, SECRET } from './bodies.ts';
 
+/** `naive` handler, our `route` alone, or the `whole` product. */
+export type Mode = 'naive' | 'route' | 'whole';
+
 /** A store to run on. */
 export interface Store {
   readonly name: 'embedded' | 'postgres';
@@ -19,17 +22,17 @@ export interface Started {
   rss(): number;
   /** Processor time so far, ms. */
   cpuMs(): number;
+  /** Resolves when the whole product has folded all that it stored; false when it did not within a minute. */
+  drained(): Promise<boolean>;
   /** Ends it with this signal; resolves when it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
+const DRAINS_WITHIN_MS = 60_000;
 const program = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 /** Starts a server; rejects when it ends before it listens. */
-export async function startChild(
-  mode: 'ours' | 'following' | 'naive' | 'whole',
-  store: Store,
-): Promise<Started> {
+export async function startChild(mode: Mode, store: Store): Promise<Started> {
   const env = {
     PATH: process.env['PATH'],
     PORT: '0',
@@ -56,6 +59,14 @@ export async function startChild(
     rss: () =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
     cpuMs: () => cpuMsOf(child.pid),
+    async drained() {
+      const said = once(child, 'message', { signal: AbortSignal.timeout(DRAINS_WITHIN_MS) });
+      child.send('drain');
+      return await said.then(
+        () => true,
+        () => false,
+      );
+    },
     async end(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

@@ -18,4 +18,4 @@ await (await openDurable(making)).close();
 if (existsSync(dir)) rmdirSync(dir);
 renameSync(making, dir);
 syncFolder(dirname(dir));
-process.disconnect?.();
+process.exit();
