@@ -48,11 +48,13 @@ export interface FollowersOptions<Row extends LogRow> {
 const BATCH = 500;
 /** How often to look without having been hinted. */
 const LOOK_EVERY_MS = 1_000;
-/** A log that has grown by so many rows since the last turn is being flooded. */
-const FLOOD_ROWS = 32;
+/** A log that grows faster than this is being flooded. */
+const FLOOD_ROWS_PER_S = 300;
+/** Fewer rows than these are no flood, however close they come. */
+const FLOOD_ROWS_LEAST = 64;
 /** Under a flood the writers get so many times what a turn has taken, but nobody waits longer than this for a turn. */
-const GIVE_WAY_TIMES = 4;
-const GIVE_WAY_MOST_MS = 400;
+const GIVE_WAY_TIMES = 6;
+const GIVE_WAY_MOST_MS = 900;
 
 /**
  * Follows a log. The head is a locked row that is moved as the last statement of the writer's transaction, so a row
@@ -68,14 +70,14 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
   const progress: Progress<Row> = { cursors: new Map(), read: undefined };
   const pause = pauseOf(clock);
   let turn: Promise<Turn> | undefined;
-  let headBefore: bigint | undefined;
+  let before: { head: bigint; at: number } | undefined;
   const takeTurn = (): Promise<Turn> => {
     turn ??= oneTurn(options, progress)
       .then((moved) => {
-        const head = progress.cursors.get(HEAD) ?? 0n;
-        const grownBy = head - (headBefore ?? head);
-        headBefore = head;
-        return { moved, flooded: grownBy >= FLOOD_ROWS };
+        const now = { head: progress.cursors.get(HEAD) ?? 0n, at: clock.monotonic() };
+        const flooded = before !== undefined && isFlood(before, now);
+        before = now;
+        return { moved, flooded };
       })
       .finally(() => {
         turn = undefined;
@@ -102,8 +104,7 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
         options.db,
       );
       const wanted = rows[0]?.seq ?? 0n;
-      const reached = (): boolean =>
-        stages.every(({ name }) => (progress.cursors.get(name) ?? 0n) >= wanted);
+      const reached = (): boolean => stages.every(({ name }) => (progress.cursors.get(name) ?? 0n) >= wanted);
       for (;;) {
         const { moved, flooded } = await takeTurn();
         // What comes in meanwhile is waited for as well, but not for ever.
@@ -125,6 +126,12 @@ interface Turn {
   readonly moved: boolean;
   /** The log grew fast since the turn before. */
   readonly flooded: boolean;
+}
+
+/** Whether the log grew fast between two turns. */
+function isFlood(before: { head: bigint; at: number }, now: { head: bigint; at: number }): boolean {
+  const rows = Number(now.head - before.head);
+  return rows >= FLOOD_ROWS_LEAST && rows * 1000 > FLOOD_ROWS_PER_S * (now.at - before.at);
 }
 
 /** Where the stages are, and what was read last: as a rule the next stage asks for the same. */
