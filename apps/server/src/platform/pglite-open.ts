@@ -31,7 +31,10 @@ export async function openPglite(options: { dir: string; log: Log }): Promise<Da
 /** What made the database is not what serves it: see pglite-create.ts. */
 async function makeDatabase(dir: string): Promise<void> {
   const program = fileURLToPath(new URL('./pglite-create.ts', import.meta.url));
-  const child = fork(program, [dir], { execArgv: ['--conditions=source'], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(program, [dir], {
+    execArgv: ['--conditions=source'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
   if (code !== 0) throw new Error(`The embedded database could not be made in ${dir} (${code ?? signal}).`);
 }
