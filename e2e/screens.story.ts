@@ -1,24 +1,18 @@
-import { mkdirSync } from 'node:fs';
-import { join as joinPath } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
+import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 
-/** Where the pictures go: `LATIDO_SCREENSHOTS=docs/screenshots` keeps them, else they are a test's artefact. */
-const FOLDER = process.env['LATIDO_SCREENSHOTS'] ?? 'test-results/screens';
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const PHONE = { width: 390, height: 844 };
-const NOTHING_SPILLS = 'document.documentElement.scrollWidth <= window.innerWidth';
 
-/** Takes a picture, and sees that nothing is wider than the window. */
-async function picture(page: Page, name: string): Promise<void> {
-  await page.evaluate('document.fonts.ready');
-  await page.screenshot({ path: joinPath(ROOT, FOLDER, `${name}.png`) });
-  expect([name, await page.evaluate(NOTHING_SPILLS)]).toEqual([name, true]);
+/** A page as it stands: looked at, and judged by WCAG. */
+async function seen(page: Page, name: string): Promise<void> {
+  await picture(page, name);
+  await isAccessible(page, name);
 }
 
 describe('What people see', () => {
@@ -31,7 +25,6 @@ describe('What people see', () => {
   };
 
   beforeAll(async () => {
-    mkdirSync(joinPath(ROOT, FOLDER), { recursive: true });
     const [embedded] = stores();
     stage = await setStage(embedded!);
   });
@@ -46,47 +39,47 @@ describe('What people see', () => {
     const bob = await browserOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
     await alice.goto(`${url}/sign-in`);
     await alice.getByTestId('sign-in-submit').waitFor();
-    await picture(alice, 'sign-in');
+    await seen(alice, 'sign-in');
     await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob, url, 'bob')]);
 
     await alice.goto(`${url}/video`);
     await alice.locator('[data-testid="preview"][data-state="ready"]').waitFor();
-    await picture(alice, 'video-prejoin');
+    await seen(alice, 'video-prejoin');
     await bob.goto(`${url}/video`);
     await bob.locator('[data-testid="preview"][data-state="ready"]').waitFor();
-    await picture(bob, 'video-waiting-phone-es');
+    await seen(bob, 'video-waiting-phone-es');
 
     await alice.getByTestId('invite-email').fill('bob@demo.test');
     await alice.getByTestId('start-call').click();
     await bob.getByTestId('invitation').first().waitFor();
-    await picture(bob, 'video-invitation-phone-es');
+    await seen(bob, 'video-invitation-phone-es');
     await bob.getByTestId('join-call').first().click();
     await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
     await alice.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
-    await picture(alice, 'call-live');
-    await picture(bob, 'call-live-phone-es');
+    await seen(alice, 'call-live');
+    await seen(bob, 'call-live-phone-es');
 
     const admin = await browserOf({ colorScheme: 'dark' });
     await signInByForm(admin, url, 'admin');
     await admin.goto(`${url}/admin`);
     await admin.getByTestId('live-call-row').first().waitFor();
-    await picture(admin, 'admin-live-dark');
+    await seen(admin, 'admin-live-dark');
 
     await alice.getByTestId('hang-up').click();
     await bob.getByTestId('partner-gone').waitFor();
-    await picture(bob, 'partner-gone-phone-es');
+    await seen(bob, 'partner-gone-phone-es');
     await alice.getByTestId('summary').waitFor();
-    await picture(alice, 'summary');
+    await seen(alice, 'summary');
 
     await alice.goto(`${url}/calls`);
     await alice.getByTestId('call-row').first().waitFor();
-    await picture(alice, 'calls');
+    await seen(alice, 'calls');
     await alice.getByTestId('open-call').first().click();
     await alice.getByTestId('attendance-row').first().waitFor();
-    await picture(alice, 'attendance');
+    await seen(alice, 'attendance');
     await alice.getByTestId('attendance-bar').first().click();
     await alice.getByTestId('facts').waitFor();
-    await picture(alice, 'attendance-facts');
+    await seen(alice, 'attendance-facts');
   });
 
   test('a partner who loses the connection: the countdown, the resting meter', async () => {
@@ -100,10 +93,10 @@ describe('What people see', () => {
     await join(bob.page, url, room);
     await framesPlay(alice, 'remote-video', 30);
     await callIs(stage.alice, room, 'live');
-    await picture(alice, 'call-live-es');
+    await seen(alice, 'call-live-es');
     bob.kill();
     await alice.getByTestId('partner-reconnecting').waitFor();
-    await picture(alice, 'call-reconnecting-es');
+    await seen(alice, 'call-reconnecting-es');
     await alice.getByTestId('end-now').click();
     await alice.getByTestId('summary').waitFor();
     expect(await callIs(stage.alice, room, 'ended')).toMatchObject({ coins: 0 });

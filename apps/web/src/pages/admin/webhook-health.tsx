@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { api } from '../../app/api.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Card, Line, Lines } from '../../ui/layout.tsx';
+import { Card, Line } from '../../ui/layout.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import s from './admin.module.css';
 import { Figure } from './figure.tsx';
@@ -62,15 +62,13 @@ export function HealthFigures({ health }: { health: Health }): JSX.Element {
       </p>
       {health.received.length > 0 && (
         <Card>
-          <Lines>
-            <div className={s['events']}>
-              {health.received.map((row) => (
-                <Line key={row.event} name={row.event}>
-                  <span className="digits">{row.total}</span>
-                </Line>
-              ))}
-            </div>
-          </Lines>
+          <dl className={s['events']}>
+            {health.received.map((row) => (
+              <Line key={row.event} name={row.event}>
+                <span className="digits">{row.total}</span>
+              </Line>
+            ))}
+          </dl>
         </Card>
       )}
     </>

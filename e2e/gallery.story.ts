@@ -1,0 +1,55 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '@latido/tools/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
+import { openBrowser } from './support/browser.ts';
+import { picture } from './support/picture.ts';
+import { Hopeless, until } from './support/until.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const VITE = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
+const DESK = { width: 1280, height: 800 };
+const PHONE = { width: 390, height: 844 };
+
+/** The gallery is a page of development, so it is looked at there: Vite serves the sources. */
+describe('The gallery of parts', () => {
+  let vite: ChildProcess;
+  let url: string;
+
+  beforeAll(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    const args = [VITE, 'apps/web', '--host', '127.0.0.1', '--port', String(port), '--strictPort'];
+    vite = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore' });
+    await until('the development server', async () => {
+      if (vite.exitCode !== null) throw new Hopeless(`vite ended with ${vite.exitCode}`);
+      return (await fetch(`${url}/ui`)).ok;
+    });
+  });
+  afterAll(async () => {
+    if (!vite || vite.exitCode !== null) return;
+    const gone = once(vite, 'exit');
+    vite.kill();
+    await gone;
+  });
+
+  test.each([
+    ['light', 'en', 'desk', DESK],
+    ['dark', 'es', 'desk', DESK],
+    ['dark', 'en', 'phone', PHONE],
+    ['light', 'es', 'phone', PHONE],
+  ] as const)('every part in every state: %s, %s, %s', async (theme, lang, size, viewport) => {
+    const { page, close } = await openBrowser({ viewport, colorScheme: theme });
+    try {
+      await page.goto(`${url}/ui?theme=${theme}&lang=${lang}`, { waitUntil: 'networkidle' });
+      await page.locator('main section h2').first().waitFor();
+      expect(await page.locator('main section').count()).toBeGreaterThan(5);
+      await picture(page, `gallery-${theme}-${lang}-${size}`, { fullPage: true });
+      await isAccessible(page, `gallery ${theme} ${lang} ${size}`);
+    } finally {
+      await close();
+    }
+  });
+});

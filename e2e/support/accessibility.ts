@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** All but react-aria's own voice box, which names what it says by elements that are gone by then. */
+const WHERE = JSON.stringify({ exclude: ['[data-live-announcer]'] });
+const RULES = JSON.stringify({
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  resultTypes: ['violations'],
+});
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly {
+    readonly target: readonly string[];
+    readonly html: string;
+    readonly failureSummary?: string;
+  }[];
+}
+
+/** Judges a page as it stands by WCAG 2.2 A and AA (axe-core), and names what breaks a rule, and where. */
+export async function isAccessible(page: Page, name: string): Promise<void> {
+  await page.evaluate(source);
+  const { violations } = (await page.evaluate(`axe.run(${WHERE}, ${RULES})`)) as { violations: Violation[] };
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    where: nodes
+      .slice(0, 3)
+      .map((node) => `${node.target.join(' ')} ${node.html.slice(0, 200)}: ${node.failureSummary ?? ''}`),
+  }));
+  expect({ page: name, found }).toEqual({ page: name, found: [] });
+}
