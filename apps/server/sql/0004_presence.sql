@@ -25,8 +25,8 @@ create index fact_room_finished on presence.fact (room_sid) where type = 'room_f
 -- Appends facts that came as a JSON array, none of them twice in it, and says how many were new. Call it as the last
 -- statement before the commit: from here on every other writer of the log waits. The head is locked first and by a
 -- statement of its own, so that the next one sees all that others have committed, and a fact that was told twice is
--- stored once.
-create function presence.append(facts jsonb) returns bigint language plpgsql as $$
+-- stored once. `rooms` says which call was in which room from when to when, for facts whose call nothing else says.
+create function presence.append(facts jsonb, rooms jsonb default '[]') returns bigint language plpgsql as $$
 declare
   head bigint;
   stored bigint;
@@ -37,7 +37,13 @@ begin
   select head + row_number() over (), told."source", told."sourceEventId", told."roomName", told."roomSid",
     told."participantSid", told."identity",
     coalesce(told."callId",
-      (select i.call_id from presence.interval i where i.participant_sid = told."participantSid"), told."roomCallId"),
+      (select i.call_id from presence.interval i where i.participant_sid = told."participantSid"), told."roomCallId",
+      -- LiveKit cuts times to the second.
+      case when rooms <> '[]' then (select r."callId"
+        from jsonb_to_recordset(rooms) as r ("roomSid" text, "callId" text, "fromAt" timestamptz, "toAt" timestamptz)
+        where r."roomSid" = told."roomSid" and r."fromAt" <= told."occurredAt" + interval '1 s'
+          and (r."toAt" is null or r."toAt" >= told."occurredAt")
+        order by r."fromAt" desc, r."callId" desc limit 1) end),
     told."type", told."occurredAt", told."receivedAt", told."payload"
   from jsonb_to_recordset(facts) as told ("source" text, "sourceEventId" text, "roomName" text, "roomSid" text,
     "participantSid" text, "identity" text, "callId" text, "roomCallId" text, "type" text, "occurredAt" timestamptz,

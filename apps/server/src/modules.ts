@@ -9,6 +9,7 @@ import {
   callRoutes,
   callsOfPeople,
   callsOfRooms,
+  callsOfRoomsSql,
   callsStage,
   callState,
   startCallJobs,
@@ -116,7 +117,7 @@ function composeDomain(ground: Ground) {
   const { db } = database;
   const access = createAccess({ database, config, log, onPersonCreated: openWallets });
   const rooms = createRoomService(config, log);
-  setCallLookup(callsOfRooms, callsOfPeople);
+  setCallLookup(callsOfRooms, callsOfPeople, callsOfRoomsSql);
   const presence = createPresence({
     db,
     hints,

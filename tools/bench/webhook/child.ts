@@ -10,6 +10,7 @@ import {
 import type { App, Config, Database } from '../../../apps/server/src/platform/index.ts';
 import {
   buildHttp,
+  giveMemoryBackSoon,
   loadConfig,
   memoryHints,
   migrate,
@@ -34,6 +35,8 @@ async function serveWhole(): Promise<void> {
   process.on('message', (asked) => {
     if (asked === 'drain') void server.drain().then(() => process.send?.('drained'));
   });
+  // As main.ts does.
+  giveMemoryBackSoon();
   process.send?.({ url: server.url });
 }
 

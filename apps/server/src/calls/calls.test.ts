@@ -4,13 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Followers } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { appendAndHint, presenceStage, readFacts, setCallLookup } from '../presence/index.ts';
+import { appendAndHint, appendFacts, presenceStage, readFacts, setCallLookup } from '../presence/index.ts';
 import type { CallRow } from './index.ts';
 import {
   addPerson,
   callById,
   callForPerson,
   callsOfRooms,
+  callsOfRoomsSql,
   callsStage,
   callState,
   createCall,
@@ -40,7 +41,7 @@ for (const store of await openTestDatabases()) {
 
     beforeAll(async () => {
       database = await store.open();
-      setCallLookup(callsOfRooms);
+      setCallLookup(callsOfRooms, undefined, callsOfRoomsSql);
       followers = startFollowers<Fact>({
         db: database.db,
         hints,
@@ -136,6 +137,23 @@ for (const store of await openTestDatabases()) {
         { roomSid: `RM_${call.id}`, at: clock.now() - 3_600_000 },
       ];
       expect(await callsOfRooms(database.db, rooms)).toEqual([call.id, null, null]);
+      const asked = rooms.map(({ roomSid, at }, n): NewFact => ({
+        source: 'webhook',
+        sourceEventId: `asked-${call.id}-${n}`,
+        roomName: 'asked',
+        roomSid,
+        participantSid: null,
+        identity: null,
+        type: 'asked',
+        occurredAt: at,
+        receivedAt: at,
+        payload: {},
+      }));
+      await appendFacts(database.db, asked);
+      const { rows } = await sql`select call_id from presence.fact where type = 'asked' order by seq`.execute(
+        database.db,
+      );
+      expect(rows).toEqual([{ call_id: call.id }, { call_id: null }, { call_id: null }]);
     });
 
     it('[CALL-3] two people hang up, twice each: one end, one command, by the first', async () => {

@@ -17,6 +17,7 @@ export { callRoutes, type CallRouteDeps } from './routes.ts';
 export {
   callById,
   callsOfRooms,
+  callsOfRoomsSql,
   findOpenCall,
   latestCallOfRoom,
   lockCalls,

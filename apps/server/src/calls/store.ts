@@ -1,4 +1,5 @@
 import type { CallFact, CallMember, CallReading } from '@latido/core';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
@@ -134,6 +135,12 @@ export async function callsOfRooms(
     );
     return found?.callId ?? null;
   });
+}
+
+/** SQL of the same answer for presence's append: every call that was ever in these rooms. */
+export function callsOfRoomsSql(roomSids: readonly string[]): RawBuilder<unknown> {
+  return sql`(select coalesce(jsonb_agg(jsonb_build_object('roomSid', room_sid, 'callId', call_id,
+    'fromAt', from_at, 'toAt', to_at)), '[]') from calls.call_room where room_sid = any(${[...roomSids]}::text[]))`;
 }
 
 /** LiveKit cuts times to the second. */

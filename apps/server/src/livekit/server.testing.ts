@@ -4,7 +4,7 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit } from '@latido/testkit';
 import type { Access } from '../access/index.ts';
 import { createAccess } from '../access/index.ts';
-import { callRoutes, callsOfPeople, callsOfRooms, callsStage } from '../calls/index.ts';
+import { callRoutes, callsOfPeople, callsOfRooms, callsOfRoomsSql, callsStage } from '../calls/index.ts';
 import { grant, openAccounts, walletOf } from '../ledger/index.ts';
 import { createMeterOf, createMetering, startPaidCall } from '../metering/index.ts';
 import type { App, Config, Database } from '../platform/index.ts';
@@ -98,7 +98,7 @@ async function startEdge({ config, database, access, app }: Ground) {
   const hints = memoryHints(log);
   const rooms = createRoomService(config, log);
   const presence = createPresence({ db, hints, clock, log, config, ports: { pollRoom: rooms.pollRoom } });
-  setCallLookup(callsOfRooms, callsOfPeople);
+  setCallLookup(callsOfRooms, callsOfPeople, callsOfRoomsSql);
   const followed = (): Promise<void> => followers.drain();
   const metering = createMetering({ db, clock, hints, log, config, presence, followed });
   const stages = [presence.stage, callsStage({ graceMs: config.graceMs, hints }), metering.stage];

@@ -1,5 +1,6 @@
 import type { NewFact } from '@latido/core';
 import { callOfPayload, participantSaid, PERSON_ATTRIBUTE, personOfIdentity } from '@latido/core';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Db, DbOrTx, Hints } from '../platform/index.ts';
 
@@ -25,13 +26,26 @@ export interface PersonAt {
 /** Says which call each person was in by the name of the room, or null. */
 export type PeopleLookup = (db: DbOrTx, people: readonly PersonAt[]) => Promise<(string | null)[]>;
 
+/** SQL of a jsonb array of `{roomSid, callId, fromAt, toAt}`: the calls that were ever in these rooms, by room sid. */
+export type RoomsSql = (roomSids: readonly string[]) => RawBuilder<unknown>;
+
 let lookUpCalls: CallLookup = (_db, rooms) => Promise.resolve(rooms.map(() => null));
 let lookUpPeople: PeopleLookup = (_db, people) => Promise.resolve(people.map(() => null));
 
-/** Calls knows which room belonged to which call; presence, of lower rank, is told here at the start how to ask. */
-export function setCallLookup(byRoom: CallLookup, byPeople: PeopleLookup = lookUpPeople): void {
+let roomsSql: RoomsSql | undefined;
+
+/**
+ * Calls knows which room belonged to which call; presence, of lower rank, is told here at the start how to ask. With
+ * the SQL for it, asking and appending are one statement: each way to the database costs as much as the append.
+ */
+export function setCallLookup(
+  byRoom: CallLookup,
+  byPeople: PeopleLookup = lookUpPeople,
+  rooms?: RoomsSql,
+): void {
   lookUpCalls = byRoom;
   lookUpPeople = byPeople;
+  roomsSql = rooms;
 }
 
 /**
@@ -48,17 +62,25 @@ export async function appendFacts(tx: DbOrTx, told: readonly NewFact[]): Promise
   if (told.length === 0) return { stored: 0 };
   const facts = once(told);
   const callIds = facts.map((fact) => callOfPayload(fact.payload) ?? fact.callId ?? null);
-  const roomCallIds = await callsByRoom(tx, facts, callIds);
+  // Whether somebody's call has to be asked for by their name is known only once the rooms have been asked.
+  const mayBeStrange = facts.some((fact, n) => callIds[n] === null && personOfForeignToken(fact) !== null);
+  const inOne = roomsSql !== undefined && !mayBeStrange;
+  const roomCallIds = inOne ? [] : await callsByRoom(tx, facts, callIds);
   const rows = facts.map((fact, n) => ({
     ...fact,
     callId: callIds[n],
-    roomCallId: roomCallIds[n],
+    roomCallId: roomCallIds[n] ?? null,
     occurredAt: new Date(fact.occurredAt),
     receivedAt: new Date(fact.receivedAt),
   }));
   const { rows: answer } = await sql<{ stored: bigint }>`
-    select presence.append(${JSON.stringify(rows)}::jsonb) as stored`.execute(tx);
+    select presence.append(${JSON.stringify(rows)}::jsonb, ${roomsOf(facts, inOne)}) as stored`.execute(tx);
   return { stored: Number(answer[0]?.stored ?? 0n) };
+}
+
+function roomsOf(facts: readonly NewFact[], asked: boolean): RawBuilder<unknown> {
+  const sids = asked ? [...new Set(facts.flatMap(({ roomSid }) => roomSid ?? []))] : [];
+  return sids.length > 0 && roomsSql !== undefined ? roomsSql(sids) : sql`'[]'::jsonb`;
 }
 
 /** Each fact once: the first that was told. */
