@@ -8,7 +8,7 @@ import { isProgram } from '../launch/path.mjs';
 import { archiveName, checksumOf, downloadRelease } from './download.mjs';
 import { ensureLivekit, startLivekit } from './index.mjs';
 import { cachedBinary, pinnedVersion } from './release.mjs';
-import { livekitSettings } from './settings.mjs';
+import { livekitEnvironment, livekitSettings } from './settings.mjs';
 
 let folder;
 beforeEach(() => {
@@ -60,6 +60,11 @@ describe('the official download', () => {
 });
 
 describe('the settings', () => {
+  test('nothing of our environment wins over them: LIVEKIT_KEYS would replace the key that webhooks are signed with', () => {
+    const env = { PATH: '/bin', LIVEKIT_KEYS: 'old: x', LIVEKIT_CONFIG: 'y', NODE_IP: '10.0.0.1' };
+    expect(livekitEnvironment(env)).toEqual({ PATH: '/bin' });
+  });
+
   test('keep every socket on loopback and make no room without us', () => {
     const settings = livekitSettings({
       port: 1,

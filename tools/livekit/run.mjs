@@ -13,7 +13,7 @@ import { endChild, exited, signalGroup, spawnTied } from '../launch/child.mjs';
 import { endLeftover, writePidFile } from '../launch/pidfile.mjs';
 import { freePort } from '../launch/ports.mjs';
 import { dockerCommand, removeContainer } from './docker.mjs';
-import { livekitSettings } from './settings.mjs';
+import { livekitEnvironment, livekitSettings } from './settings.mjs';
 
 const PORT = 7_880;
 const UDP_PORT = 7_882;
@@ -94,8 +94,7 @@ async function startOnce(options) {
 function spawnLivekit({ binary, docker, settingsPath, logPath, container }) {
   if (existsSync(logPath)) renameSync(logPath, `${logPath}.1`);
   const output = openSync(logPath, 'w', 0o600);
-  // Both would win over --config without a word.
-  const { LIVEKIT_CONFIG: _config, LIVEKIT_CONFIG_BODY: _body, ...env } = process.env;
+  const env = livekitEnvironment(process.env);
   const { command, args } = docker
     ? dockerCommand(settingsPath, container)
     : { command: binary, args: ['--config', settingsPath] };

@@ -29,3 +29,16 @@ export function livekitSettings({ port, udpPort, metricsPort, apiKey, apiSecret,
   const notifier = { max_age: '10m', max_depth: 2_000 };
   return { ...settings, webhook: { api_key: apiKey, urls: [webhookUrl], resource_url_notifier: notifier } };
 }
+
+/** Names that livekit-server reads besides `LIVEKIT_*`. */
+const OTHERS = /^(NODE_IP|UDP_PORT|KEY_FILE|REDIS_HOST|REDIS_PASSWORD)$/;
+
+/**
+ * The environment without what livekit-server would read: it wins over --config without a word. `LIVEKIT_KEYS` above
+ * all, which are keys that we accept, and would replace the one that it signs its webhooks with.
+ */
+export function livekitEnvironment(env) {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => !name.startsWith('LIVEKIT_') && !OTHERS.test(name)),
+  );
+}
