@@ -83,6 +83,14 @@ for (const store of await openTestDatabases()) {
       expect(last.json().code).toBe('request.rate_limited');
     });
 
+    it('[ACCESS-9] whoever knows the password may sign in as often as they like', async () => {
+      const known = { ...alice, email: 'often@example.test' };
+      await post('/api/auth/sign-up/email', known);
+      const statuses = new Set<number>();
+      for (let i = 0; i < 12; i++) statuses.add((await post('/api/auth/sign-in/email', known)).statusCode);
+      expect([...statuses]).toEqual([200]);
+    });
+
     it('[ACCESS-4] a cookie from a foreign page changes nothing', async () => {
       const signedUp = await post('/api/auth/sign-up/email', { ...alice, email: 'csrf@example.test' });
       const cookie = cookieOf(signedUp);

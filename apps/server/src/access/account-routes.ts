@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { problem, type App, type Database } from '../platform/index.ts';
 import { OPEN_ROLES, personForAccount, refuseBanned } from './account-person.ts';
 import type { Accounts } from './accounts.ts';
+import { FailedTries } from './failed-tries.ts';
 import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
 
 /** What the routes of accounts need. */
@@ -52,12 +53,7 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
   const { app, accounts, database, development } = options;
   // One address guesses passwords no faster than this; tests and demos come from one address all the time.
   const perAddress = { max: development ? 600 : 60, timeWindow: 60_000 };
-  const perAccount = {
-    max: 10,
-    timeWindow: 60_000,
-    hook: 'preHandler' as const,
-    keyGenerator: (request: FastifyRequest) => `${request.ip} ${(request.body as { email: string }).email}`,
-  };
+  const tries = new FailedTries();
 
   app.post(
     '/api/auth/sign-up/email',
@@ -74,9 +70,12 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
 
   app.post(
     '/api/auth/sign-in/email',
-    { schema: { body: SignIn, tags: ['access'] }, config: { rateLimit: perAccount } },
+    { schema: { body: SignIn, tags: ['access'] }, config: { rateLimit: perAddress } },
     async (request, reply) => {
+      const key = `${request.ip} ${request.body.email.toLowerCase()}`;
+      tries.begin(key);
       const answer = await ask(accounts, request, request.body);
+      if (answer.ok) tries.succeeded(key);
       if (answer.ok) await refuseIfBanned(options, await userOf(answer));
       return await pass(answer, reply);
     },

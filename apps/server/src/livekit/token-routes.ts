@@ -5,7 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access, Principal } from '../access/index.ts';
 import { findOpenCall, peopleOf } from '../calls/index.ts';
 import type { App, Config, Db } from '../platform/index.ts';
-import { chance, problem } from '../platform/index.ts';
+import { AppError, chance, problem } from '../platform/index.ts';
 import type { IssueTicket, PaidCallAsked, StartPaidCall } from './ports.ts';
 import { partInCall } from './roles.ts';
 import type { RoomService } from './room-service.ts';
@@ -113,8 +113,9 @@ async function answer(
   const { person, roomName, identity, callId, paid } = granted;
   const { participantName, participant_name: otherName } = request.body;
   const name = (participantName ?? otherName ?? '').trim() || person.name;
-  // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace.
-  await deps.rooms.createRoom(roomName);
+  // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace. While it is away the token
+  // is signed all the same: the call is made, and its room is made again the moment LiveKit answers.
+  await deps.rooms.createRoom(roomName).catch(unlessAway);
   const who: TokenFor = { roomName, identity, name, personId: person.personId, callId };
   const token = await signToken(deps.config, who);
   const wsUrl = deps.config.livekitUrl ?? '';
@@ -132,6 +133,10 @@ async function answer(
     server_url: wsUrl,
     participant_token: token,
   };
+}
+
+function unlessAway(error: unknown): void {
+  if (!(error instanceof AppError && error.code === 'livekit.unavailable')) throw error;
 }
 
 /** Where this very request was answered, so that it works behind any name that leads here. */
