@@ -81,7 +81,8 @@ export async function statusUpdates(
     limit,
   }: { recipientId: string; after?: string | undefined; limit?: number | undefined },
 ): Promise<StatusUpdates> {
-  const from = after ? parseCursor(after) : 'stored';
+  // Who polls for the first time may say so with 0.
+  const from = after && after !== '0' ? parseCursor(after) : 'stored';
   if (from === null)
     throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
   if (from !== 'stored') await acknowledge(deps, recipientId, from);

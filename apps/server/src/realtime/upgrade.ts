@@ -3,7 +3,8 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { FRAME_BYTES_MAX } from '@latido/protocol';
-import type { Log } from '../platform/index.ts';
+import type { AppError, Log } from '../platform/index.ts';
+import { newId, problem, problemBody } from '../platform/index.ts';
 import type { Gateway } from './gateway.ts';
 import type { PresenceDoor } from './ports.ts';
 
@@ -82,12 +83,30 @@ export function isOriginAllowed(
   return from.host === host || (development && ['localhost', '127.0.0.1', '[::1]'].includes(from.hostname));
 }
 
+const REFUSALS: Readonly<Record<number, AppError>> = {
+  401: problem(
+    'auth.required',
+    'The ticket is none of ours, or too old: ask for a token, which brings a new one.',
+  ),
+  403: problem(
+    'auth.origin_refused',
+    'A page of this origin may open no socket. LATIDO_ORIGINS lists who may.',
+  ),
+  404: problem('route.not_found', 'There is no socket at this address.'),
+};
+
 function refuse(stream: Duplex, status: number): void {
-  const body = `${status} ${STATUS_CODES[status] ?? ''}\n`;
-  stream.end(
-    `HTTP/1.1 ${body.trim()}\r\nConnection: close\r\nContent-Type: text/plain\r\n` +
-      `Content-Length: ${body.length}\r\n\r\n${body}`,
-  );
+  const seen = REFUSALS[status] ?? problem('internal.unexpected', 'The socket could not be opened.');
+  const requestId = newId('request');
+  const body = JSON.stringify(problemBody(seen, requestId));
+  const head = [
+    `HTTP/1.1 ${seen.status} ${STATUS_CODES[seen.status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+  ];
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }
 
 function decode(part: string): string {
