@@ -1,7 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiScope, Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
-import { problem, type App, type Config, type Database, type DbOrTx, type Log } from '../platform/index.ts';
+import {
+  AppError,
+  problem,
+  type App,
+  type Config,
+  type Database,
+  type DbOrTx,
+  type Log,
+} from '../platform/index.ts';
 import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { keyFor } from './api-keys.ts';
@@ -136,7 +144,7 @@ async function principalFor(sources: Sources, headers: IncomingHttpHeaders): Pro
   const own = new Headers();
   if (bearer !== undefined) own.set('authorization', `Bearer ${bearer}`);
   else own.set('cookie', headers.cookie ?? '');
-  const signedIn = await sources.accounts.api.getSession({ headers: own });
+  const signedIn = await sources.accounts.api.getSession({ headers: own }).catch(databaseIsAway);
   if (!signedIn) return null;
   const person = refuseBanned(await personForAccount(sources, signedIn.user));
   const { id: personId, name, email, roles, locale } = person;
@@ -149,6 +157,14 @@ async function principalFor(sources: Sources, headers: IncomingHttpHeaders): Pro
     via: bearer === undefined ? 'cookie' : 'bearer',
     scopes: [],
   };
+}
+
+/** better-auth says only that it failed inside; what it does inside is ask the database. */
+function databaseIsAway(cause: unknown): never {
+  if (cause instanceof AppError) throw cause;
+  throw new AppError('database.unavailable', 'Your sign-in could not be read. Try again in a moment.', {
+    cause,
+  });
 }
 
 async function principalOfKey({ db }: Database, key: string): Promise<Principal | null> {
