@@ -1,9 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 /** All but react-aria's own voice box, which names what it says by elements that are gone by then. */
 const WHERE = JSON.stringify({ exclude: ['[data-live-announcer]'] });
 const RULES = JSON.stringify({
@@ -22,7 +20,7 @@ interface Violation {
 
 /** Judges a page as it stands by WCAG 2.2 A and AA (axe-core), and names what breaks a rule, and where. */
 export async function isAccessible(page: Page, name: string): Promise<void> {
-  await page.evaluate(source);
+  await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(`axe.run(${WHERE}, ${RULES})`)) as { violations: Violation[] };
   const found = violations.map(({ id, nodes }) => ({
     id,
