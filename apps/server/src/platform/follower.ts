@@ -53,8 +53,8 @@ const FLOOD_ROWS_PER_S = 300;
 /** Fewer rows than these are no flood, however close they come. */
 const FLOOD_ROWS_LEAST = 64;
 /** Under a flood the writers get so many times what a turn has taken, but nobody waits longer than this for a turn. */
-const GIVE_WAY_TIMES = 6;
-const GIVE_WAY_MOST_MS = 900;
+const GIVE_WAY_TIMES = 8;
+const GIVE_WAY_MOST_MS = 2_000;
 
 /**
  * Follows a log. The head is a locked row that is moved as the last statement of the writer's transaction, so a row
