@@ -52,12 +52,12 @@ const LOOK_EVERY_MS = 1_000;
  * A log that grows faster than this is being flooded: a thousand calls write some 400 proofs a second, and their
  * partners' notices must not wait.
  */
-const FLOOD_ROWS_PER_S = 1_000;
+const FLOOD_ROWS_PER_S = 500;
 /** Fewer rows than these are no flood, however close they come. */
 const FLOOD_ROWS_LEAST = 64;
 /** Under a flood the writers get so many times what a turn has taken, but nobody waits longer than this for a turn. */
 const GIVE_WAY_TIMES = 8;
-const GIVE_WAY_MOST_MS = 1_000;
+const GIVE_WAY_MOST_MS = 2_000;
 
 /**
  * Follows a log. The head is a locked row that is moved as the last statement of the writer's transaction, so a row
