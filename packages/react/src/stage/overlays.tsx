@@ -5,6 +5,7 @@ import type { CallEnd } from '../call/screen.ts';
 import { useLabels } from '../labels-context.ts';
 import { Countdown, useNow } from '../parts/countdown.tsx';
 import { formatClock, secondsLeft } from '../parts/format.ts';
+import { lastCoins } from './last-coins.ts';
 
 /** What stands in the middle of the stage: one title, one sentence, at most a few buttons. */
 export function Message(props: {
@@ -134,8 +135,7 @@ export function EndCard({ end, onClose }: { end: CallEnd; onClose: () => void })
 }
 
 const THRESHOLDS_MS = [10_000, 30_000, 60_000, 120_000] as const;
-const WARN_MS = 120_000;
-const thresholdOf = (leftMs: number): number => THRESHOLDS_MS.find((ms) => leftMs <= ms) ?? WARN_MS;
+const thresholdOf = (leftMs: number): number => THRESHOLDS_MS.find((ms) => leftMs <= ms) ?? leftMs;
 
 /** A bar across the top while the balance runs out; the call goes on beneath it. */
 export function BalanceBar(props: {
@@ -145,23 +145,21 @@ export function BalanceBar(props: {
 }): JSX.Element | null {
   const labels = useLabels();
   const meter = props.call?.meter;
-  // Only who pays is told: `available` is theirs alone.
-  const counts = meter != null && meter.finalAt !== null && meter.available !== null && meter.running;
+  const counts = meter?.finalAt != null && meter.available !== null;
   const now = useNow(500, counts && props.nowAt === undefined);
-  if (!counts || meter.finalAt === null) return null;
-  const serverNow = (props.nowAt ?? now) + props.clockOffsetMs;
-  const leftMs = Date.parse(meter.finalAt) - serverNow;
-  if (leftMs > WARN_MS) return null;
-  const out = leftMs <= 0;
-  const cutMs = meter.cutAt === null ? 0 : Date.parse(meter.cutAt) - serverNow;
+  const last = lastCoins(props.call, (props.nowAt ?? now) + props.clockOffsetMs);
+  if (!last) return null;
+  const { out, leftMs, allowedMs } = last;
   return (
     <div className="lt-bar" data-testid={out ? 'out-of-balance' : 'low-balance'} data-out={out || undefined}>
       <span aria-hidden>
-        {out ? labels.outOfBalance(secondsLeft(cutMs)) : labels.lowBalance(formatClock(leftMs))}
+        {out ? labels.outOfBalance(secondsLeft(leftMs)) : labels.lowBalance(formatClock(leftMs))}
       </span>
       {/* The figure that ticks is for the eyes; the ears are told at each threshold once. */}
       <span className="lt-sr" role="alert">
-        {out ? labels.outOfBalance(20) : labels.lowBalance(formatClock(thresholdOf(leftMs)))}
+        {out
+          ? labels.outOfBalance(secondsLeft(allowedMs))
+          : labels.lowBalance(formatClock(thresholdOf(leftMs)))}
       </span>
     </div>
   );

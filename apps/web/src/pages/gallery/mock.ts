@@ -65,12 +65,12 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
 
 /** A call whose balance ends soon, or has ended. */
 export function mockLow(leftMs: number): CallState {
-  const call = mockCall();
+  const out = leftMs <= 0;
+  const call = mockCall({}, !out);
   const finalAt = NOW_AT + leftMs;
-  return {
-    ...call,
-    meter: call.meter && { ...call.meter, finalAt: iso(finalAt), cutAt: iso(finalAt + 20_000) },
-  };
+  // As the server says it: the cut is known once the balance has ended, and the meter stands then.
+  const cutAt = out ? iso(finalAt + 20_000) : null;
+  return { ...call, meter: call.meter && { ...call.meter, finalAt: iso(finalAt), cutAt } };
 }
 
 /** Every screen of a call, with what the server says in it. */

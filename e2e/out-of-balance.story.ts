@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { booksBalance, callIs, chargesOf, join } from './support/call.ts';
+import { signIn, type Caller } from './support/people.ts';
+import { picture } from './support/picture.ts';
+import { PASSWORD } from './support/server.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { timed } from './support/until.ts';
+
+/** The price of a minute, and all that Nora has. */
+const COINS = 10;
+const CUT_AFTER_MS = 8_000;
+/** A minute of togetherness, the seconds after it, and a slow machine. */
+const A_MINUTE_AND_MORE = { timeout: 110_000 };
+
+describe('A payer whose balance ends', () => {
+  let stage: Stage;
+  const open: PersonsBrowser[] = [];
+  const pageOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
+    const opened = await openBrowser(...options);
+    open.push(opened);
+    return opened.page;
+  };
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!, { LATIDO_CUT_AFTER_MS: String(CUT_AFTER_MS) });
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((each) => each.close()));
+    await stage?.close();
+  });
+
+  test('is warned, sees the last seconds count, and the call ends for both: 10 coins, nothing owed', async () => {
+    const { url } = stage.latido;
+    const room = 'story-out-of-balance';
+    const [nora, bob] = await Promise.all([pageOf(), pageOf({ locale: 'es-ES' })]);
+    await Promise.all([register(nora, url), signInByForm(bob, url, 'bob')]);
+    const payer = await signIn(url, 'nora');
+    await grant(stage, payer);
+    expect(await payer.get('/api/v1/wallet')).toMatchObject({ balance: COINS, held: 0 });
+
+    await join(nora, url, room);
+    await join(bob, url, room);
+    await Promise.all([framesPlay(nora, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    await nora.getByTestId('low-balance').waitFor();
+    expect(await bob.getByTestId('low-balance').count()).toBe(0);
+    await picture(nora, 'call-low-balance');
+
+    await nora.getByTestId('out-of-balance').waitFor(A_MINUTE_AND_MORE);
+    expect(await nora.getByTestId('out-of-balance').textContent()).toMatch(/ends in \d+ s/);
+    await picture(nora, 'call-out-of-balance');
+    await timed('last seconds → both pages say that the balance ran out', () =>
+      Promise.all([nora, bob].map((page) => endedFor(page))),
+    );
+    await picture(nora, 'summary-out-of-balance');
+    await picture(bob, 'partner-out-of-balance-es');
+    await booksAfter(stage, payer, room);
+  });
+});
+
+/** A new account that pays, made by the form. */
+async function register(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/register`);
+  await page.getByTestId('register-name').fill('Nora');
+  await page.getByTestId('register-email').fill('nora@demo.test');
+  await page.getByTestId('register-password').fill(PASSWORD);
+  await page.getByTestId('register-submit').click();
+  await page.getByTestId('header-balance').waitFor();
+}
+
+async function grant({ latido, admin }: Stage, payer: Caller): Promise<void> {
+  const answer = await fetch(`${latido.url}/api/v1/wallets/${payer.personId}/grants`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${admin.bearer}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify({ coins: COINS }),
+  });
+  expect(answer.status, await answer.text()).toBe(201);
+}
+
+async function endedFor(page: Page): Promise<void> {
+  const gone = page.getByTestId('partner-gone');
+  await gone.waitFor();
+  expect(await gone.getAttribute('data-reason')).toBe('out_of_balance');
+}
+
+async function booksAfter(stage: Stage, payer: Caller, room: string): Promise<void> {
+  const ended = await callIs(payer, room, 'ended');
+  expect(ended).toMatchObject({ endReason: 'out_of_balance', endedBy: 'system', coins: COINS });
+  expect(ended.billableMs).toBeGreaterThanOrEqual(60_000);
+  expect(await chargesOf(payer, ended.callId)).toMatchObject([{ unit: 1, coins: COINS }]);
+  expect(await payer.get('/api/v1/wallet')).toMatchObject({ balance: 0, held: 0, available: 0 });
+  expect(await stage.bob.get('/api/v1/earnings')).toMatchObject({ balance: 7 });
+  expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
+}

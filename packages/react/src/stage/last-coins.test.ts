@@ -1,0 +1,34 @@
+import type { MeterState } from '@latido/protocol';
+import { describe, expect, it } from 'vitest';
+import { lastCoins } from './last-coins.ts';
+
+const NOW_AT = Date.parse('2026-01-05T10:00:00.000Z');
+const at = (ms: number) => new Date(NOW_AT + ms).toISOString();
+const call = (meter: Partial<MeterState>) => ({
+  meter: { running: true, finalAt: at(60_000), cutAt: null, available: 0, ...meter } as MeterState,
+});
+
+describe('the last coins', () => {
+  it('[REACT-COINS-1] the payer is told how long the balance lasts, from two minutes on', () => {
+    expect(lastCoins(call({}), NOW_AT)).toMatchObject({ out: false, leftMs: 60_000 });
+    expect(lastCoins(call({ finalAt: at(120_001) }), NOW_AT)).toBeNull();
+  });
+
+  it('[REACT-COINS-2] once it is used up the meter stands, and the seconds until the cut count', () => {
+    const used = call({ running: false, finalAt: at(-3_000), cutAt: at(5_000) });
+    expect(lastCoins(used, NOW_AT)).toEqual({ out: true, leftMs: 5_000, allowedMs: 8_000 });
+  });
+
+  it('[REACT-COINS-2] the foreseen end may pass before the server has said so: nothing ends by the page’s clock', () => {
+    expect(lastCoins(call({ finalAt: at(-400) }), NOW_AT)).toMatchObject({ out: false, leftMs: 0 });
+  });
+
+  it('[REACT-COINS-3] nothing counts down while the meter rests for a partner who is away', () => {
+    expect(lastCoins(call({ running: false }), NOW_AT)).toBeNull();
+  });
+
+  it('[REACT-COINS-4] who earns is told nothing of the other’s coins, nor is a call without a meter', () => {
+    expect(lastCoins(call({ available: null }), NOW_AT)).toBeNull();
+    expect(lastCoins({ meter: null }, NOW_AT)).toBeNull();
+  });
+});

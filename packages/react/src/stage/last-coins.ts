@@ -1,0 +1,30 @@
+import type { CallState } from '@latido/protocol';
+
+const WARN_MS = 120_000;
+
+/** What the payer is told while the balance runs out: how long it lasts, then how long the call still goes on. */
+export interface LastCoins {
+  readonly out: boolean;
+  /** Until the end of the balance, or, once it is `out`, until the end of the call; in milliseconds. */
+  readonly leftMs: number;
+  /** How long the call goes on after the end of the balance, in milliseconds. */
+  readonly allowedMs: number;
+}
+
+/**
+ * Reads the end of the balance from the meter; null where there is nothing to tell. A meter that rests because a
+ * partner is away uses no coins, so nothing counts down; one that rests because the coins are used up has a `cutAt`.
+ */
+export function lastCoins(call: Pick<CallState, 'meter'> | null, serverNow: number): LastCoins | null {
+  const meter = call?.meter;
+  // Only who pays is told: `available` is theirs alone.
+  if (!meter || meter.finalAt === null || meter.available === null) return null;
+  if (!meter.running && meter.cutAt === null) return null;
+  const finalAt = Date.parse(meter.finalAt);
+  const cutAt = Date.parse(meter.cutAt ?? meter.finalAt);
+  if (finalAt - serverNow > WARN_MS) return null;
+  // That the balance has ended is the server's to say: until its `cutAt` is here, nothing is said to end.
+  const out = meter.cutAt !== null && finalAt <= serverNow;
+  const leftMs = Math.max(0, (out ? cutAt : finalAt) - serverNow);
+  return { out, leftMs, allowedMs: cutAt - finalAt };
+}
