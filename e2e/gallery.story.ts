@@ -12,6 +12,17 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const VITE = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
+const SECTIONS = [
+  'Tokens',
+  'Controls',
+  'Empty, loading, error',
+  'Trace and countdown',
+  'Incoming call',
+  'Call',
+  'Ends',
+  'Attendance',
+  'Live calls and webhook health',
+];
 
 /** The gallery is a page of development, so it is looked at there: Vite serves the sources. */
 describe('The gallery of parts', () => {
@@ -44,8 +55,12 @@ describe('The gallery of parts', () => {
     const { page, close } = await openBrowser({ viewport, colorScheme: theme });
     try {
       await page.goto(`${url}/ui?theme=${theme}&lang=${lang}`, { waitUntil: 'networkidle' });
-      await page.locator('main section h2').first().waitFor();
-      expect(await page.locator('main section').count()).toBeGreaterThan(5);
+      const sections = page.locator('main section:has(> h2)');
+      await sections.last().waitFor();
+      const titles = await sections.locator('> h2:first-child').allTextContents();
+      expect(titles).toEqual(SECTIONS);
+      for (const section of await sections.all())
+        expect((await section.boundingBox())?.height ?? 0).toBeGreaterThan(60);
       await picture(page, `gallery-${theme}-${lang}-${size}`, { fullPage: true });
       await isAccessible(page, `gallery ${theme} ${lang} ${size}`);
     } finally {

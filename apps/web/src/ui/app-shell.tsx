@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, Moon, Sun } from 'lucide-react';
-import { createContext, use, useLayoutEffect, useState, type JSX } from 'react';
+import { createContext, use, useLayoutEffect, useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { pays, useMe, useSignOut, walletQuery, watches, type Me } from '../app/api.ts';
+import { earns, pays, useMe, useSignOut, walletQuery, watches, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import s from './app-shell.module.css';
 import { Button, ButtonLink } from './button.tsx';
+import { IncomingCalls } from './incoming-calls.tsx';
 import { Coins } from './money.tsx';
 
 /** The mark: one beat. */
@@ -92,15 +93,33 @@ function Person({ me }: { me: Me }): JSX.Element {
   );
 }
 
-const FullWindow = createContext<(full: boolean) => void>(() => undefined);
+/** What the page that is open tells the shell around it. */
+interface Surroundings {
+  readonly setRoom: (room: string | null) => void;
+  readonly setListed: (listed: boolean) => void;
+}
 
-/** While mounted, the page has the window to itself: no header. */
-export function useFullWindow(wanted: boolean): void {
-  const set = use(FullWindow);
+const SurroundingsContext = createContext<Surroundings>({
+  setRoom: () => undefined,
+  setListed: () => undefined,
+});
+
+/** While mounted with a room, the window belongs to that room's call: no header, and nobody is called into it. */
+export function useFullWindow(room: string | null): void {
+  const { setRoom } = use(SurroundingsContext);
   useLayoutEffect(() => {
-    set(wanted);
-    return () => set(false);
-  }, [set, wanted]);
+    setRoom(room);
+    return () => setRoom(null);
+  }, [setRoom, room]);
+}
+
+/** While mounted, the page shows the calls that come in by itself. */
+export function useOwnInvitations(): void {
+  const { setListed } = use(SurroundingsContext);
+  useLayoutEffect(() => {
+    setListed(true);
+    return () => setListed(false);
+  }, [setListed]);
 }
 
 function SignInLink(): JSX.Element {
@@ -116,14 +135,17 @@ function SignInLink(): JSX.Element {
 export function AppShell(): JSX.Element {
   const t = useTranslations('app');
   const me = useMe();
-  const [full, setFull] = useState(false);
+  const [room, setRoom] = useState<string | null>(null);
+  const [listed, setListed] = useState(false);
+  const surroundings = useMemo(() => ({ setRoom, setListed }), []);
   const path = useRouterState({ select: (state) => state.location.pathname });
   return (
-    <FullWindow value={setFull}>
+    <SurroundingsContext value={surroundings}>
       <a className={s['skip']} href="#main">
         {t('skip')}
       </a>
-      {!full && (
+      {earns(me) && <IncomingCalls room={room} listed={listed} />}
+      {room === null && (
         <header className={s['header']}>
           <div className={s['bar']}>
             <Link to="/" className={s['logo'] ?? ''}>
@@ -142,6 +164,6 @@ export function AppShell(): JSX.Element {
       <main id="main" className={s['main']} tabIndex={-1}>
         <Outlet />
       </main>
-    </FullWindow>
+    </SurroundingsContext>
   );
 }

@@ -1,6 +1,7 @@
 import { LatidoError } from '@latido/client';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
+import { useSentence } from '../app/sentence.ts';
 import { Button, ButtonLink } from './button.tsx';
 import { Page } from './layout.tsx';
 import s from './states.module.css';
@@ -36,13 +37,13 @@ export function Loading(): JSX.Element {
   );
 }
 
-/** The sentence for a failure: the server's own where it gave one. */
-function useSentence(error: unknown): string {
+/** The sentence for a page that could not be shown: who may not see it is told so, whatever the server refused. */
+function usePageSentence(error: unknown): string {
   const t = useTranslations('errors');
-  if (!(error instanceof LatidoError)) return error instanceof TypeError ? t('network') : t('unexpected');
-  if (error.status === 401) return t('signIn');
-  if (error.status === 403) return t('forbidden');
-  return error.status < 500 && error.problem ? error.problem.detail : t('unexpected');
+  const sentence = useSentence();
+  const status = error instanceof LatidoError ? error.status : 0;
+  if (status === 401) return t('signIn');
+  return status === 403 ? t('forbidden') : sentence(error);
 }
 
 /** What went wrong, what to do, and the id that ties it to the server's log. */
@@ -54,7 +55,7 @@ export function Failure({
   onRetry?: (() => void) | undefined;
 }): JSX.Element {
   const t = useTranslations();
-  const sentence = useSentence(error);
+  const sentence = usePageSentence(error);
   const id = error instanceof LatidoError ? error.problem?.requestId : undefined;
   const missing = error instanceof LatidoError && error.status === 404;
   return (

@@ -5,6 +5,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Choices, Field, Select } from '../../ui/field.tsx';
+import { IncomingCall } from '../../ui/incoming-calls.tsx';
 import { Card, Line, Lines, Page, Stack } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
@@ -212,6 +213,9 @@ export function GalleryPage(): JSX.Element {
           <div className="lt-sample" style={{ color: 'var(--text)' }}>
             <Countdown untilAt={NOW_AT + 31_000} totalMs={45_000} nowAt={NOW_AT} label="31 s" />
           </div>
+        </Section>
+        <Section title="Incoming call">
+          <IncomingCall name="Alice Moreno" onAccept={() => undefined} onDismiss={() => undefined} />
         </Section>
         <Section title="Call">
           <Stages />

@@ -22,7 +22,7 @@ export function VideoTestPage(): JSX.Element {
   const navigate = useNavigate();
   const [joined, setJoined] = useState<Joined | null>(null);
   const [left, setLeft] = useState<Joined | null>(null);
-  useFullWindow(joined !== null);
+  useFullWindow(joined?.room ?? null);
   const join = (next: Joined): void => {
     setJoined(next);
     void navigate({ to: '/dashboard/video-test', search: { room: next.room }, replace: true });

@@ -27,7 +27,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
   const [ended, setEnded] = useState(false);
   const coins = useRef<number | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  useFullWindow(!ended);
+  useFullWindow(ended ? null : roomName);
 
   const follow = (call: Call): void => {
     const charged = call.call?.coins ?? null;

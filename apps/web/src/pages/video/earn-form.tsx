@@ -1,27 +1,12 @@
-import { useInbox } from '@latido/react';
-import { useQuery } from '@tanstack/react-query';
-import { useEffect, type JSX } from 'react';
+import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, callsQuery, type CallState, type Me } from '../../app/api.ts';
-import { useFeed } from '../../app/feed.ts';
+import type { CallState, Me } from '../../app/api.ts';
+import { callerOf, useInvitations } from '../../app/invitations.ts';
+import { useOwnInvitations } from '../../ui/app-shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Empty } from '../../ui/states.tsx';
 import s from './prejoin.module.css';
-
-const POLL_MS = 2_500;
-
-/** Calls that wait for this person: open on the server, told at once by the inbox. */
-export function useInvitations(me: Me): readonly CallState[] {
-  const feed = useFeed();
-  const inbox = useInbox({ api, personId: me.personId, feed });
-  const invited = inbox.notices.filter((notice) => notice.type === 'call.invited').length;
-  // The inbox says that something came; what is open this moment is the server's to say.
-  const open = useQuery({ ...callsQuery({ status: 'waiting' }), refetchInterval: POLL_MS });
-  const { refetch } = open;
-  useEffect(() => void refetch(), [refetch, invited]);
-  return open.data?.items.filter((call) => call.status === 'waiting') ?? [];
-}
 
 function Invitation({
   call,
@@ -33,11 +18,11 @@ function Invitation({
   onRoom: (room: string) => void;
 }): JSX.Element {
   const t = useTranslations();
-  const caller = call.people.find((person) => person.personId !== me.personId);
+  const name = callerOf(call, me) ?? t('attendance.someone');
   return (
     <div className={s['invitation']} role="alert" data-testid="invitation">
       <div>
-        <strong>{t('video.invitation', { name: caller?.name ?? t('attendance.someone') })}</strong>
+        <strong>{t('video.invitation', { name })}</strong>
         <p className="small muted">{t('video.invitationText', { room: call.roomName })}</p>
       </div>
       <Button look="primary" onPress={() => onRoom(call.roomName)} data-testid="join-call">
@@ -50,7 +35,8 @@ function Invitation({
 /** Waiting to be called. */
 export function EarnForm({ me, onRoom }: { me: Me; onRoom: (roomName: string) => void }): JSX.Element {
   const t = useTranslations('video');
-  const invitations = useInvitations(me);
+  const invitations = useInvitations();
+  useOwnInvitations();
   if (invitations.length === 0) {
     return (
       <Card>

@@ -1,10 +1,10 @@
-import { LatidoError } from '@latido/client';
 import type { MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
+import { useSentence } from '../../app/sentence.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page } from '../../ui/layout.tsx';
 import { Empty, LoadingPage } from '../../ui/states.tsx';
@@ -18,11 +18,13 @@ import { useDevices } from './use-devices.ts';
 interface Joined {
   readonly roomName: string;
   readonly media: MediaChoice;
+  /** The address's room at that moment: another one there later, e.g. an accepted call, leads out of this one. */
+  readonly asked: string | undefined;
 }
 
 /** Calls: get ready, be in one, see what it was. */
 export function VideoPage(): JSX.Element {
-  const t = useTranslations('errors');
+  const sentence = useSentence();
   const me = useMe();
   const search = useSearch({ from: '/video' });
   const navigate = useNavigate();
@@ -30,7 +32,8 @@ export function VideoPage(): JSX.Element {
   const toast = useToast();
   const [joined, setJoined] = useState<Joined | null>(null);
   if (!me) return <LoadingPage />;
-  if (!joined) return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
+  if (!joined || joined.asked !== search.room)
+    return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
 
   const leave = (): void => {
     setJoined(null);
@@ -43,15 +46,15 @@ export function VideoPage(): JSX.Element {
       setJoined({ ...joined, roomName: call.roomName });
     } catch (error) {
       leave();
-      const told = error instanceof LatidoError && error.status < 500 ? error.message : t('unexpected');
-      toast({ text: told, tone: 'danger' });
+      toast({ text: sentence(error), tone: 'danger' });
     }
   };
   return (
     <CallView
       key={joined.roomName}
       me={me}
-      {...joined}
+      roomName={joined.roomName}
+      media={joined.media}
       onLeave={leave}
       onAgain={(partnerId) => void again(partnerId)}
     />
@@ -72,7 +75,7 @@ function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Join
       videoDeviceId: devices.camera ?? undefined,
     };
     devices.release();
-    props.onJoin({ roomName, media });
+    props.onJoin({ roomName, media, asked: search.room });
   };
   if (!pays(me) && !earns(me)) return <Guest />;
   if (search.room !== undefined) {

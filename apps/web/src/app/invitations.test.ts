@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import type { CallState, Me } from './api.ts';
+import { callerOf, invitationsOf } from './invitations.ts';
+
+const me: Me = {
+  personId: 'person_bob',
+  name: 'Bob',
+  email: 'bob@demo.test',
+  roles: ['model'],
+  locale: 'en',
+};
+const calls = (
+  mine: Partial<CallState['people'][number]> = {},
+  status: CallState['status'] = 'waiting',
+): CallState[] => {
+  const person = { lastProofAt: null, state: 'absent' as const };
+  const people = [
+    { ...person, personId: 'person_alice', name: 'Alice', role: 'payer' as const },
+    { ...person, personId: me.personId, name: me.name, role: 'earner' as const, ...mine },
+  ];
+  return [{ callId: 'call_1', roomName: 'blue', status, people } as unknown as CallState];
+};
+
+describe('invitations', () => {
+  it('[INVITED-1] a call that waits for me is one, by the name of who calls', () => {
+    const [call] = invitationsOf(calls(), me);
+    expect(call && callerOf(call, me)).toBe('Alice');
+  });
+
+  it.each(['live', 'reconnecting', 'ended'] as const)('[INVITED-2] a call that is %s is none', (status) => {
+    expect(invitationsOf(calls({}, status), me)).toEqual([]);
+  });
+
+  it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
+    expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);
+    expect(invitationsOf(calls({ state: 'present' }), me)).toEqual([]);
+  });
+});

@@ -1,0 +1,100 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
+import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { callIs, type CallAnswer } from './support/call.ts';
+import { picture } from './support/picture.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { timed } from './support/until.ts';
+
+const PHONE = { width: 390, height: 844 };
+
+type Invited = CallAnswer & { readonly roomName: string };
+
+describe('A call that comes in', () => {
+  let stage: Stage;
+  let bob: Page;
+  const open: PersonsBrowser[] = [];
+  const pageOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
+    const opened = await openBrowser(...options);
+    open.push(opened);
+    return opened.page;
+  };
+  const banner = () => bob.getByTestId('incoming-call');
+  const invite = async (): Promise<Invited> => {
+    const answer = await stage.alice.post<Invited>('/api/v1/calls', { with: 'bob@demo.test' });
+    expect(answer.status).toBe(201);
+    return answer.body;
+  };
+  const end = ({ roomName }: Invited) =>
+    stage.alice.post('/api/livekit/end-coin-session', { room_name: roomName });
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+    bob = await pageOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
+    await signInByForm(bob, stage.latido.url, 'bob');
+  });
+  afterAll(async () => {
+    await Promise.all(open.map((each) => each.close()));
+    await stage?.close();
+  });
+
+  test('reaches who earns on any page, by name; it goes with the call that is over', async () => {
+    await bob.goto(`${stage.latido.url}/calls`);
+    await bob.getByTestId('me-name').waitFor({ state: 'attached' });
+    const call = await invite();
+    await timed('invited → Bob reads it on the page of his calls', () => banner().waitFor());
+    expect(await banner().textContent()).toContain('Alice');
+    expect(await banner().textContent()).toContain('te está llamando');
+    await picture(bob, 'incoming-call-phone-es');
+    await isAccessible(bob, 'incoming call');
+    await end(call);
+    await timed('ended → the banner is gone', () => banner().waitFor({ state: 'detached' }));
+  });
+
+  test('stays away once it was waved away by Escape, also after a reload; the next one comes', async () => {
+    const first = await invite();
+    await bob.getByTestId('accept-call').focus();
+    await bob.keyboard.press('Escape');
+    await banner().waitFor({ state: 'detached' });
+    await bob.goto(`${stage.latido.url}/`);
+    const heard = bob.waitForResponse((answer) => answer.url().includes('/api/v1/calls?status=waiting'));
+    await bob.reload();
+    await heard;
+    expect(await banner().count()).toBe(0);
+    const second = await invite();
+    await banner().waitFor();
+    expect(await banner().count()).toBe(1);
+    await Promise.all([end(first), end(second)]);
+    await banner().waitFor({ state: 'detached' });
+  });
+
+  test('is accepted by keyboard: Bob gets ready and joins; in that call no banner is left', async () => {
+    const { url } = stage.latido;
+    const alice = await pageOf();
+    await signInByForm(alice, url, 'alice');
+    await alice.goto(`${url}/video`);
+    await alice.getByTestId('invite-email').fill('bob@demo.test');
+    await alice.getByTestId('start-call').click();
+    await bob.getByTestId('accept-call').focus();
+    await bob.keyboard.press('Enter');
+    await bob.getByTestId('join-call').waitFor();
+    expect(await banner().count()).toBe(0);
+    const room = new URL(bob.url()).searchParams.get('room') ?? '';
+    await bob.getByTestId('join-call').click();
+    await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    await callIs(stage.alice, room, 'live');
+    expect(await banner().count()).toBe(0);
+
+    const other = await invite();
+    await timed('called during a call → Bob reads it over the call', () => banner().waitFor());
+    await picture(bob, 'incoming-during-call-phone-es');
+    await end(other);
+    await banner().waitFor({ state: 'detached' });
+    expect(await bob.getByTestId('remote-video').count()).toBe(1);
+    await alice.getByTestId('hang-up').click();
+    await bob.getByTestId('partner-gone').waitFor();
+  });
+});
