@@ -55,6 +55,7 @@ describe('A payer whose balance ends', () => {
     await timed('last seconds → both pages say that the balance ran out', () =>
       Promise.all([nora, bob].map((page) => endedFor(page))),
     );
+    await nora.getByTestId('call-again').waitFor({ state: 'detached' });
     await picture(nora, 'summary-out-of-balance');
     await picture(bob, 'partner-out-of-balance-es');
     await booksAfter(stage, payer, room);

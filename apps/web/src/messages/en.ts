@@ -135,6 +135,7 @@ const en = {
     tooMany: 'Too many tries. Wait a minute.',
     needName: 'Write your name.',
     needEmail: 'Write an e-mail address, such as ana@example.com.',
+    emptyPassword: 'Write your password.',
     needPassword: 'Write a password of at least 8 characters.',
   },
   video: {

@@ -137,6 +137,7 @@ const es: Messages = {
     tooMany: 'Demasiados intentos. Espera un minuto.',
     needName: 'Escribe tu nombre.',
     needEmail: 'Escribe un correo, por ejemplo ana@example.com.',
+    emptyPassword: 'Escribe tu contraseña.',
     needPassword: 'Escribe una contraseña de al menos 8 caracteres.',
   },
   video: {

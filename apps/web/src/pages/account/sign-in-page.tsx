@@ -51,6 +51,7 @@ export function SignInPage(): JSX.Element {
             autoComplete="current-password"
             value={password}
             onChange={setPassword}
+            error={tried && password === '' ? t('emptyPassword') : null}
             testId="sign-in-password"
           />
           <Failure error={signIn.error} />

@@ -93,7 +93,10 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   // The controls that had the focus are gone with the call: it goes to what is told now.
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
   const mine = end.by === 'me';
-  const partnerId = end.partner?.personId;
+  // Nobody is invited to a call that the server would refuse.
+  const price = call?.meter?.plan.price ?? 0;
+  const affords = pays(me) && (wallet.data === undefined || wallet.data.available >= price);
+  const partnerId = affords ? end.partner?.personId : undefined;
   const lastProofAt = beats.at(-1) ?? null;
   return (
     <div className={s['end']}>
@@ -119,13 +122,13 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
         </div>
         {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
         <div className={s['actions']}>
-          {pays(me) && partnerId !== undefined && (
+          {partnerId !== undefined && (
             <Button look="primary" data-testid="call-again" onPress={() => onAgain(partnerId)}>
               {t('again', { name })}
             </Button>
           )}
           <Button
-            look={pays(me) && partnerId !== undefined ? 'secondary' : 'primary'}
+            look={partnerId !== undefined ? 'secondary' : 'primary'}
             data-testid="back"
             onPress={onLeave}
           >
