@@ -17,6 +17,7 @@ import {
 import { grant, ledgerRoutes, openAccount, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService } from './livekit/index.ts';
 import {
+  createLastTick,
   createMetering,
   createMeterOf,
   meteringRoutes,
@@ -145,7 +146,9 @@ function composeDomain(ground: Ground) {
     await metering.drain();
     await followers.drain();
   };
-  return { access, rooms, presence, metering, followers, settle, meterOf: createMeterOf(clock) };
+  const lastTick = createLastTick({ db, clock, log, settle });
+  const meterOf = createMeterOf(clock);
+  return { access, rooms, presence, metering, followers, settle, lastTick, meterOf };
 }
 
 type Domain = ReturnType<typeof composeDomain>;
@@ -154,7 +157,7 @@ type Domain = ReturnType<typeof composeDomain>;
 function composeEdges(ground: Ground, domain: Domain) {
   const { app, config, clock, log, database, hints } = ground;
   const { db } = database;
-  const { access, rooms, presence, meterOf, settle } = domain;
+  const { access, rooms, presence, meterOf, lastTick, settle } = domain;
   const livekit = createLivekit({
     config,
     db,
@@ -164,6 +167,7 @@ function composeEdges(ground: Ground, domain: Domain) {
     access,
     rooms,
     meterOf,
+    lastTick,
     settle,
     store: { appendFacts, keepUnreadable },
     issueTicket: (claims) => presence.issueTicket(claims),
@@ -199,13 +203,12 @@ async function registerRoutes(
 ): Promise<void> {
   const { app, clock, hints, metrics } = ground;
   const { db } = ground.database;
-  const { access, presence, livekit, realtime, meterOf, settle } = parts;
+  const { access, presence, livekit, realtime, meterOf, lastTick, settle } = parts;
   access.routes(app);
-  ledgerRoutes(app, { access, db, hints });
+  ledgerRoutes(app, { access, db, hints, lastTick });
   presenceRoutes(app, presence);
-  callRoutes(app, { access, db, hints, clock, meterOf, settle });
-  meteringRoutes(app, { access, db, meterOf });
-
+  callRoutes(app, { access, db, hints, clock, meterOf, lastTick, settle });
+  meteringRoutes(app, { access, db, meterOf, lastTick });
   attendanceRoutes(app, {
     access,
     db,

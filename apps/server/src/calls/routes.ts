@@ -3,6 +3,7 @@ import type { LiveCall } from '@latido/protocol';
 import { CallsQuery, CallState, LiveCall as LiveCallSchema, page } from '@latido/protocol';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
+import type { LastTick } from '../ledger/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { factOnWire, factsOfCall, intervalOnWire, intervalsOfCall } from '../presence/index.ts';
@@ -11,6 +12,7 @@ import { callState, stateOfRow } from './call-state.ts';
 import { recordHangUp, recordRemoval } from './end-call.ts';
 import { listCalls } from './list-calls.ts';
 import { callForPerson, isOf } from './open-call.ts';
+import type { CallRow } from './store.ts';
 import { openCalls } from './store.ts';
 
 /** What the routes of calls need. */
@@ -20,6 +22,7 @@ export interface CallRouteDeps {
   readonly hints: Hints;
   readonly clock: Clock;
   readonly meterOf: MeterOf;
+  readonly lastTick: LastTick;
   /** Resolves when the followers have read every fact that is stored now. */
   readonly settle: () => Promise<void>;
 }
@@ -49,13 +52,14 @@ export function callRoutes(app: App, deps: CallRouteDeps): void {
 }
 
 function readingRoutes(app: App, deps: CallRouteDeps): void {
-  const { access, db } = deps;
+  const { access, db, lastTick } = deps;
   app.get(
     '/api/v1/calls',
     { schema: { tags, querystring: CallsQuery, response: { 200: page(CallState) } } },
     async (request) => {
       const principal = await access.require(request);
       const { rows, nextCursor } = await listCalls(db, principal, request.query);
+      await lastTick({ callIds: ended(rows) });
       const items: CallState[] = [];
       for (const row of rows) items.push(await stateOfRow(stateDeps(deps), row, principal.personId));
       return { items, nextCursor };
@@ -67,6 +71,7 @@ function readingRoutes(app: App, deps: CallRouteDeps): void {
     async (request) => {
       const principal = await access.require(request);
       const call = await callForPerson(db, request.params.id, principal);
+      await lastTick({ callIds: ended([call]) });
       return await stateOfRow(stateDeps(deps), call, principal.personId);
     },
   );
@@ -124,6 +129,11 @@ function isStaff(principal: Principal): boolean {
 
 function stateDeps({ db, clock, meterOf }: CallRouteDeps): CallStateDeps {
   return { db, clock, meterOf };
+}
+
+/** Those whose figures are final, once their last tick is done. */
+function ended(rows: readonly CallRow[]): string[] {
+  return rows.filter((row) => row.status === 'ended').map((row) => row.id);
 }
 
 function isConnected(interval: Interval): boolean {

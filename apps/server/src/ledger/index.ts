@@ -10,6 +10,6 @@ export {
 } from './accounts.ts';
 export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, grant, topUp, type Credit, type Credited } from './credit.ts';
-export type { Gate } from './ports.ts';
+export type { Gate, LastTick } from './ports.ts';
 export { ledgerRoutes, type LedgerRouteDeps } from './routes.ts';
 export { statement, type StatementRow } from './statement.ts';

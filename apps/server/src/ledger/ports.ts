@@ -2,6 +2,12 @@ import type { Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { DbOrTx } from '../platform/index.ts';
 
+/**
+ * Resolves when the last ticks of ended calls are in the books: of one person's calls, or of these. Metering, of higher
+ * rank, implements it; readers of figures call it, so that a call that is told as ended is told with its final coins.
+ */
+export type LastTick = (of: { personId: string } | { callIds: readonly string[] }) => Promise<void>;
+
 /** Who asks. Access, of the same rank, implements it. */
 export interface Gate {
   /** Who sent the request, with one of these roles; else 401 or 403. */

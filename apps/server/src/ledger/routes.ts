@@ -4,7 +4,7 @@ import type { App, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { CREDITED, grant } from './credit.ts';
-import type { Gate } from './ports.ts';
+import type { Gate, LastTick } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
 
@@ -13,6 +13,7 @@ export interface LedgerRouteDeps {
   readonly access: Gate;
   readonly db: Db;
   readonly hints: Hints;
+  readonly lastTick: LastTick;
 }
 
 const tags = ['ledger'];
@@ -20,9 +21,10 @@ const ENTRIES_SHOWN = 20;
 
 /** Registers `/api/v1/wallet`, `/api/v1/earnings` and an admin's grants. */
 export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
-  const { access, db } = deps;
+  const { access, db, lastTick } = deps;
   app.get('/api/v1/wallet', { schema: { tags, response: { 200: Wallet } } }, async (request) => {
     const { personId } = await access.require(request);
+    await lastTick({ personId });
     const wallet = await walletOf(db, personId);
     return {
       balance: Number(wallet?.posted ?? 0n),
@@ -33,6 +35,7 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
   });
   app.get('/api/v1/earnings', { schema: { tags, response: { 200: Earnings } } }, async (request) => {
     const { personId } = await access.require(request);
+    await lastTick({ personId });
     const account = await earningsOf(db, personId);
     const rows = account ? await statement(db, account.accountId, { limit: ENTRIES_SHOWN }) : [];
     return {
@@ -46,7 +49,7 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
   grantRoute(app, deps);
 }
 
-function statementRoute(app: App, { access, db }: LedgerRouteDeps): void {
+function statementRoute(app: App, { access, db, lastTick }: LedgerRouteDeps): void {
   const querystring = z.object({
     cursor: z
       .string()
@@ -58,6 +61,7 @@ function statementRoute(app: App, { access, db }: LedgerRouteDeps): void {
   app.get('/api/v1/wallet/statement', { schema }, async (request) => {
     const { personId } = await access.require(request);
     const { cursor, limit } = request.query;
+    await lastTick({ personId });
     const wallet = await walletOf(db, personId);
     if (!wallet) return { items: [], nextCursor: null };
     const beforePlace = cursor === undefined ? undefined : BigInt(cursor);

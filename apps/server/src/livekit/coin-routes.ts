@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Access } from '../access/index.ts';
 import type { CallRow, MeterOf } from '../calls/index.ts';
 import { callState, latestCallOfRoom, recordHangUp } from '../calls/index.ts';
+import type { LastTick } from '../ledger/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 
@@ -14,6 +15,7 @@ export interface CoinRouteDeps {
   readonly hints: Hints;
   readonly clock: Clock;
   readonly meterOf: MeterOf;
+  readonly lastTick: LastTick;
   /** Resolves when the followers have read every fact that is stored now, and due units are charged. */
   readonly settle: () => Promise<void>;
 }
@@ -26,6 +28,7 @@ export function coinRoutes(app: App, deps: CoinRouteDeps): void {
   const schema = { tags: ['livekit'], body: RoomBody, response: { 200: CoinAnswer } };
   app.post('/api/livekit/periodic-deduction', { schema }, async (request) => {
     const { call, personId } = await ownCall(deps, request, request.body);
+    await deps.lastTick({ callIds: [call.id] });
     return asAnswer(await callState(deps, call.id, personId));
   });
   app.post('/api/livekit/end-coin-session', { schema }, async (request) => {

@@ -2,6 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { openCalls } from '../calls/index.ts';
+import type { LastTick } from '../ledger/index.ts';
 import type { App, Carrier, Clock, Config, Db, Hints, Log } from '../platform/index.ts';
 import { livekitCarriers } from './carriers.ts';
 import { coinRoutes } from './coin-routes.ts';
@@ -32,6 +33,7 @@ export interface LivekitDeps {
   readonly startPaidCall: StartPaidCall;
   readonly tellInvited: TellInvited;
   readonly meterOf: MeterOf;
+  readonly lastTick: LastTick;
   /** A new LiveKit answers since this instant (epoch ms). */
   readonly livekitRestarted: (at: number) => void;
   /** Resolves when the followers have read every fact that is stored now, and due units are charged. */

@@ -6,7 +6,7 @@ import type { Access } from '../access/index.ts';
 import { createAccess } from '../access/index.ts';
 import { callRoutes, callsOfPeople, callsOfRooms, callsOfRoomsSql, callsStage } from '../calls/index.ts';
 import { grant, openAccounts, walletOf } from '../ledger/index.ts';
-import { createMeterOf, createMetering, startPaidCall } from '../metering/index.ts';
+import { createLastTick, createMeterOf, createMetering, startPaidCall } from '../metering/index.ts';
 import type { App, Config, Database } from '../platform/index.ts';
 import {
   buildHttp,
@@ -108,6 +108,7 @@ async function startEdge({ config, database, access, app }: Ground) {
     await metering.drain();
     await followers.drain();
   };
+  const lastTick = createLastTick({ db, clock, log, settle });
   const meterOf = createMeterOf(clock);
   const invited: { recipientId: string; url: string }[] = [];
   const restarts: number[] = [];
@@ -120,6 +121,7 @@ async function startEdge({ config, database, access, app }: Ground) {
     access,
     rooms,
     meterOf,
+    lastTick,
     settle,
     store: { appendFacts, keepUnreadable },
     issueTicket: (claims) => presence.issueTicket(claims),
@@ -128,7 +130,7 @@ async function startEdge({ config, database, access, app }: Ground) {
     livekitRestarted: (at) => void restarts.push(at),
   });
   await livekit.routes(app);
-  callRoutes(app, { access, db, hints, clock, meterOf, settle });
+  callRoutes(app, { access, db, hints, clock, meterOf, lastTick, settle });
   await app.ready();
   const stop = async () => {
     await livekit.close();

@@ -1,4 +1,5 @@
 export { audit } from './audit.ts';
+export { createLastTick, type LastTickDeps } from './await-last-tick.ts';
 export { adjustOvercharged, chargeDue, rearm, type Charged, type ChargeOptions } from './charge-due.ts';
 export { cutExhausted } from './cut.ts';
 export { createMetering, type Metering, type MeteringDeps } from './metering.ts';

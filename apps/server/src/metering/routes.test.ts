@@ -5,7 +5,7 @@ import { createAccess } from '../access/index.ts';
 import { ledgerRoutes, openAccounts } from '../ledger/index.ts';
 import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { createMeterOf, meteringRoutes } from './index.ts';
+import { createLastTick, createMeterOf, meteringRoutes } from './index.ts';
 import { at, World } from './world.testing.ts';
 
 const config = { ...loadConfig({ LATIDO_AUTH_SECRET: 'x'.repeat(40) }), origins: ['http://localhost:3000'] };
@@ -57,8 +57,10 @@ for (const store of await openTestDatabases()) {
         onPersonCreated: (tx, person) => openAccounts(tx, { personId: person.id, roles: person.roles }),
       });
       access.routes(app);
-      ledgerRoutes(app, { access, db: world.db, hints: world.hints });
-      meteringRoutes(app, { access, db: world.db, meterOf: createMeterOf(world.clock) });
+      const { db, hints, clock } = world;
+      const lastTick = createLastTick({ db, clock, log: silentLog, settle: () => world.settle() });
+      ledgerRoutes(app, { access, db, hints, lastTick });
+      meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],
         ['bob', 'model'],
@@ -162,6 +164,39 @@ for (const store of await openTestDatabases()) {
         price: 10,
         incrementMs: 60_000,
       });
+    });
+
+    test('[METER-15] who reads the money right after the end finds nothing held and the last unit charged', async () => {
+      const [payerId, earnerId] = [ids.get('alice') ?? '', ids.get('bob') ?? ''];
+      const before = (await get('alice', '/api/v1/wallet')).json();
+      const ends: { held: number; spent: number; units: number; settledAt: unknown }[] = [];
+      for (const first of ['wallet', 'charges', 'receipt']) {
+        const id = await world.call(`last-${first}`, { payerId, earnerId, openedBy: payerId });
+        await world.join(id, { personId: payerId, sid: `PA_a_${first}` });
+        await world.join(id, { personId: earnerId, sid: `PA_b_${first}` });
+        await world.pass(65);
+        await world.hangUp(id, payerId);
+        // The call has ended, and the meter has not ticked since.
+        await world.follow();
+        const url = first === 'wallet' ? '/api/v1/wallet' : `/api/v1/calls/${id}/${first}`;
+        const answer = (await get('alice', url)).json();
+        const rows =
+          first === 'charges'
+            ? answer.items
+            : (await get('alice', `/api/v1/calls/${id}/charges`)).json().items;
+        const wallet = first === 'wallet' ? answer : (await get('alice', '/api/v1/wallet')).json();
+        ends.push({
+          held: wallet.held,
+          spent: before.balance - wallet.balance,
+          units: rows.length,
+          settledAt: answer.settledAt,
+        });
+      }
+      expect(ends).toMatchObject([
+        { held: 0, spent: 10, units: 1 },
+        { held: 0, spent: 20, units: 1 },
+        { held: 0, spent: 30, units: 1, settledAt: expect.any(String) },
+      ]);
     });
   });
 }

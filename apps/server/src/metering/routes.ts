@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callForPerson } from '../calls/index.ts';
+import type { LastTick } from '../ledger/index.ts';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { planOnWire } from './meter-state.ts';
@@ -16,6 +17,7 @@ export interface MeteringRouteDeps {
   readonly access: Access;
   readonly db: Db;
   readonly meterOf: MeterOf;
+  readonly lastTick: LastTick;
 }
 
 const tags = ['metering'];
@@ -71,11 +73,12 @@ function chargesRoute(app: App, deps: MeteringRouteDeps): void {
 }
 
 async function callOf(
-  { access, db }: MeteringRouteDeps,
+  { access, db, lastTick }: MeteringRouteDeps,
   request: FastifyRequest,
   id: string,
 ): Promise<{ call: { id: string }; meter: MeterRow | null; principal: Principal }> {
   const principal = await access.require(request);
   const call = await callForPerson(db, id, principal);
+  await lastTick({ callIds: [call.id] });
   return { call, meter: await meterOfCall(db, call.id), principal };
 }
