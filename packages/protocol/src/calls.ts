@@ -186,3 +186,24 @@ export type Attendee = z.infer<typeof Attendee>;
 /** A page of a list. `nextCursor` is null on the last one. */
 export const page = <T extends z.ZodType>(of: T) =>
   z.object({ items: z.array(of), nextCursor: z.string().nullable() });
+
+/**
+ * What a reader of a list asks for whose cursor is a number: `cursor` goes on from a page's `nextCursor`, `limit` is how
+ * many at most. `digits` keeps the cursor inside the column that it is compared with.
+ */
+export const numberedPage = ({
+  limit,
+  most = 1_000,
+  digits = 18,
+}: {
+  limit: number;
+  most?: number;
+  digits?: number;
+}) =>
+  z.object({
+    cursor: z
+      .string()
+      .regex(new RegExp(`^\\d{1,${digits}}$`), 'Take the cursor from nextCursor, as it is.')
+      .optional(),
+    limit: z.coerce.number().int().min(1).max(most).default(limit),
+  });

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import type { App, Clock, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { factOnWire, factsOfRoom, intervalOnWire, intervalsOfCall } from '../presence/index.ts';
+import {
+  factOnWire,
+  factsOfRoom,
+  FactsQuery,
+  intervalOnWire,
+  intervalsOfCall,
+  pageOfFacts,
+} from '../presence/index.ts';
 import type { CallsForAttendance } from './ports.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
@@ -26,7 +33,6 @@ const roomParams = z.object({ name: z.string().min(1).max(256) });
 const Format = z.enum(['json', 'csv']).optional();
 const instant = z.iso.datetime({ offset: true }).optional();
 const Period = z.object({ from: instant, to: instant });
-const FACTS_A_PAGE = 200;
 
 /** Registers the attendance of calls and rooms, and the intervals and facts behind a room's. */
 export function attendanceRoutes(app: App, deps: AttendanceRouteDeps): void {
@@ -65,33 +71,25 @@ function roomRoute(app: App, deps: AttendanceRouteDeps): void {
   );
 }
 
-function roomEvidenceRoutes(app: App, { access, db }: AttendanceRouteDeps): void {
+function roomEvidenceRoutes(app: App, deps: AttendanceRouteDeps): void {
+  const { access, db } = deps;
   const intervalsSchema = { tags, params: roomParams, querystring: Period };
   app.get('/api/v1/rooms/:name/intervals', { schema: intervalsSchema }, async (request) => {
     const principal = await access.require(request);
     const asked = { roomName: request.params.name, principal, period: periodOf(request.query) };
-    return { items: (await roomRecord(db, asked)).map(intervalOnWire), nextCursor: null };
-  });
-  const querystring = z.object({
-    cursor: z
-      .string()
-      .regex(/^\d{1,18}$/)
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(1000).default(FACTS_A_PAGE),
+    const record = await folded(deps, () => roomRecord(db, asked));
+    return { items: record.map(intervalOnWire), nextCursor: null };
   });
   app.get(
     '/api/v1/rooms/:name/facts',
-    { schema: { tags, params: roomParams, querystring } },
+    { schema: { tags, params: roomParams, querystring: FactsQuery } },
     async (request) => {
       const principal = await access.require(request);
       const { name } = request.params;
-      const { cursor, limit } = request.query;
-      const record = await roomRecord(db, { roomName: name, principal });
-      const facts = await factsOfRoom(db, name, { after: BigInt(cursor ?? 0), limit: limit + 1 });
-      const shown = facts.slice(0, limit);
-      const nextCursor = facts.length > limit ? String(shown.at(-1)?.seq) : null;
+      const record = await folded(deps, () => roomRecord(db, { roomName: name, principal }));
+      const { facts, nextCursor } = await pageOfFacts(request.query, (page) => factsOfRoom(db, name, page));
       const isVisible = readsEveryRoom(principal) ? () => true : meetingsOf(record);
-      return { items: shown.filter(isVisible).map(factOnWire), nextCursor };
+      return { items: facts.filter(isVisible).map(factOnWire), nextCursor };
     },
   );
 }

@@ -6,7 +6,14 @@ import type { Access, Principal } from '../access/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { factOnWire, factsOfCall, intervalOnWire, intervalsOfCall } from '../presence/index.ts';
+import {
+  factOnWire,
+  factsOfCall,
+  FactsQuery,
+  intervalOnWire,
+  intervalsOfCall,
+  pageOfFacts,
+} from '../presence/index.ts';
 import type { CallStateDeps, MeterOf } from './call-state.ts';
 import { callState, stateOfRow } from './call-state.ts';
 import { recordHangUp, recordRemoval } from './end-call.ts';
@@ -29,7 +36,6 @@ export interface CallRouteDeps {
 
 const tags = ['calls'];
 const params = z.object({ id: z.string().max(64) });
-const FACTS_A_PAGE = 200;
 
 /** Registers `/api/v1/calls` and `/api/v1/admin/live-calls`. */
 export function callRoutes(app: App, deps: CallRouteDeps): void {
@@ -81,23 +87,20 @@ function evidenceRoutes(app: App, deps: CallRouteDeps): void {
   const { access, db } = deps;
   app.get('/api/v1/calls/:id/intervals', { schema: { tags, params } }, async (request) => {
     const call = await callForPerson(db, request.params.id, await access.require(request));
+    await deps.settle();
     return { items: (await intervalsOfCall(db, call.id)).map(intervalOnWire), nextCursor: null };
   });
-  const querystring = z.object({
-    cursor: z
-      .string()
-      .regex(/^\d{1,18}$/)
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(1000).default(FACTS_A_PAGE),
-  });
-  app.get('/api/v1/calls/:id/facts', { schema: { tags, params, querystring } }, async (request) => {
-    const call = await callForPerson(db, request.params.id, await access.require(request));
-    const { cursor, limit } = request.query;
-    const facts = await factsOfCall(db, call.id, { after: BigInt(cursor ?? 0), limit: limit + 1 });
-    const shown = facts.slice(0, limit);
-    const nextCursor = facts.length > limit ? String(shown.at(-1)?.seq) : null;
-    return { items: shown.map(factOnWire), nextCursor };
-  });
+  app.get(
+    '/api/v1/calls/:id/facts',
+    { schema: { tags, params, querystring: FactsQuery } },
+    async (request) => {
+      const call = await callForPerson(db, request.params.id, await access.require(request));
+      const { facts, nextCursor } = await pageOfFacts(request.query, (page) =>
+        factsOfCall(db, call.id, page),
+      );
+      return { items: facts.map(factOnWire), nextCursor };
+    },
+  );
 }
 
 function endRoutes(app: App, deps: CallRouteDeps): void {

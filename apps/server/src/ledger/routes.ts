@@ -1,4 +1,4 @@
-import { Earnings, Grant, NewGrant, page, StatementLine, Wallet } from '@latido/protocol';
+import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -50,13 +50,7 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
 }
 
 function statementRoute(app: App, { access, db, lastTick }: LedgerRouteDeps): void {
-  const querystring = z.object({
-    cursor: z
-      .string()
-      .regex(/^\d{1,18}$/)
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  });
+  const querystring = numberedPage({ limit: 50, most: 200 });
   const schema = { tags, querystring, response: { 200: page(StatementLine) } };
   app.get('/api/v1/wallet/statement', { schema }, async (request) => {
     const { personId } = await access.require(request);

@@ -1,4 +1,4 @@
-import { Charge, MeterState, page, Plan, Receipt } from '@latido/protocol';
+import { Charge, MeterState, numberedPage, page, Plan, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
@@ -53,13 +53,7 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
 }
 
 function chargesRoute(app: App, deps: MeteringRouteDeps): void {
-  const querystring = z.object({
-    cursor: z
-      .string()
-      .regex(/^\d{1,9}$/)
-      .optional(),
-    limit: z.coerce.number().int().min(1).max(1000).default(200),
-  });
+  const querystring = numberedPage({ limit: 200, digits: 9 });
   const schema = { tags, params, querystring, response: { 200: page(Charge) } };
   app.get('/api/v1/calls/:id/charges', { schema }, async (request) => {
     const { meter } = await callOf(deps, request, request.params.id);

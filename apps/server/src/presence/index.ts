@@ -22,5 +22,6 @@ export { presenceRoutes } from './routes.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
+export { FactsQuery, pageOfFacts } from './page-facts.ts';
 export { factOnWire, intervalOnWire } from './wire.ts';
 export { forgetIntervals } from './forget.ts';
