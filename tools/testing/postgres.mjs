@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { endChild, exited, exitedWithin, signalGroup, spawnTied } from '../launch/child.mjs';
+import { endChild, exitedWithin, signalGroup, spawnTied } from '../launch/child.mjs';
 import { onPath } from '../launch/path.mjs';
 import { freePort } from '../launch/ports.mjs';
 import { linkLibraries } from './libraries.mjs';
+import { untilAnswers } from './until-answers.mjs';
 
 const READY_MS = 30_000;
 
@@ -104,7 +104,9 @@ async function startCluster({ bin, from, folder, durable }) {
     if (!(await exitedWithin(child, 5_000))) await endChild(child);
     rmSync(folder, { recursive: true, force: true });
   };
-  if (!(await untilReady(child, port))) {
+  // It answers a startup message with R: "you are in" (trust), or with E: starting up, try again.
+  const isReady = (answer) => answer[0] === 0x52;
+  if (!(await untilAnswers({ child, port, say: startupMessage(), isReady, withinMs: READY_MS }))) {
     await stop();
     throw new Error(`it did not start: ${words}`);
   }
@@ -115,33 +117,6 @@ async function startCluster({ bin, from, folder, durable }) {
 function run(command, args, options) {
   const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8', ...options });
   if (status !== 0) throw new Error(`${command} failed: ${error?.message ?? stderr.trim()}`);
-}
-
-/** Until it takes questions: its answer to an SSL request (one byte, S or N) needs no driver. */
-async function untilReady(child, port) {
-  const giveUpAt = Date.now() + READY_MS;
-  let gone = false;
-  void exited(child).then(() => (gone = true));
-  while (!gone && Date.now() < giveUpAt) {
-    if (await answers(port)) return true;
-    await new Promise((next) => setTimeout(next, 30));
-  }
-  return false;
-}
-
-function answers(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (result) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.setTimeout(1_000, () => end(false));
-    socket.once('error', () => end(false));
-    socket.once('connect', () => socket.write(startupMessage()));
-    // R: "you are in" (trust). E: starting up, try again.
-    socket.once('data', (answer) => end(answer[0] === 0x52));
-  });
 }
 
 function startupMessage() {

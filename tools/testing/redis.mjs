@@ -1,7 +1,7 @@
-import { connect } from 'node:net';
-import { endChild, exited, spawnTied } from '../launch/child.mjs';
+import { endChild, spawnTied } from '../launch/child.mjs';
 import { onPath } from '../launch/path.mjs';
 import { freePort } from '../launch/ports.mjs';
+import { untilAnswers } from './until-answers.mjs';
 
 /**
  * A Redis for tests: the one that `LATIDO_TEST_REDIS_URL` names, else the machine's redis-server, in memory only, on a
@@ -19,33 +19,9 @@ export async function ensureRedis({ env = process.env } = {}) {
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
   const child = spawnTied(server, args, { cwd: '/', stdio: 'ignore' });
   const stop = () => endChild(child);
-  if (await untilReady(child, port))
+  const isReady = (answer) => answer.toString().startsWith('+PONG');
+  if (await untilAnswers({ child, port, say: 'PING\r\n', isReady, withinMs: 10_000 }))
     return { url: `redis://127.0.0.1:${port}`, from: server, pid: child.pid, stop };
   await stop();
   return null;
-}
-
-async function untilReady(child, port) {
-  let gone = false;
-  void exited(child).then(() => (gone = true));
-  const giveUpAt = Date.now() + 10_000;
-  while (!gone && Date.now() < giveUpAt) {
-    if (await answers(port)) return true;
-    await new Promise((next) => setTimeout(next, 30));
-  }
-  return false;
-}
-
-function answers(port) {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    const end = (result) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.setTimeout(1_000, () => end(false));
-    socket.once('error', () => end(false));
-    socket.once('connect', () => socket.write('PING\r\n'));
-    socket.once('data', (answer) => end(answer.toString().startsWith('+PONG')));
-  });
 }

@@ -1,4 +1,3 @@
-import type { LeftReason } from '../presence/index.ts';
 import { personOfIdentity } from '../presence/index.ts';
 import type { CallInterval } from './coverage.ts';
 import { lastStay, presenceOf } from './coverage.ts';
@@ -124,7 +123,7 @@ function cameBack(own: readonly CallInterval[], awayAt: number, graceMs: number)
 }
 
 /** What a leave that ended the call is called: by the will of the person, by somebody else's, or by nobody's. */
-export function reasonOfLeave(leftReason: LeftReason | null): 'left' | 'removed' | 'lost_connection' {
+export function reasonOfLeave(leftReason: string | null): 'left' | 'removed' | 'lost_connection' {
   switch (leftReason) {
     case 'bye':
     case 'page_left':

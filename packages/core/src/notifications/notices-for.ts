@@ -1,3 +1,4 @@
+import { reasonOfLeave } from '../calls/index.ts';
 import type { Absence, NoticeInterval } from './absences.ts';
 import { absencesOf, firstThere } from './absences.ts';
 
@@ -127,17 +128,7 @@ function endedByWhom(
 
 /** Why a person is gone, out of the reason of their last interval's end. */
 export function goneReason(leftReason: string | null): 'hung_up' | 'left' | 'removed' | 'lost_connection' {
-  switch (leftReason) {
-    case 'bye':
-      return 'hung_up';
-    case 'page_left':
-      return 'left';
-    case 'removed':
-    case 'room_deleted':
-      return 'removed';
-    default:
-      return 'lost_connection';
-  }
+  return leftReason === 'bye' ? 'hung_up' : reasonOfLeave(leftReason);
 }
 
 /** A page that left has no gap: it is away from its end, and of one sid there is only one end. */
