@@ -1,9 +1,13 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { memoryHints, redisHints, type Hints } from './hints.ts';
+import { Redis } from 'ioredis';
+import { redisHints } from './hints-redis.ts';
+import { memoryHub, type Hints } from './hints.ts';
 import { silentLog } from './log.ts';
+import { testRedisUrl } from './testing.ts';
 
-const redisUrl = process.env['LATIDO_TEST_REDIS_URL'];
-const kinds: [string, () => Promise<Hints>][] = [['memory', async () => memoryHints(silentLog)]];
+const redisUrl = testRedisUrl(11);
+const hub = memoryHub(silentLog);
+const kinds: [string, () => Promise<Hints>][] = [['memory', async () => hub.join()]];
 if (redisUrl) kinds.push(['redis', () => redisHints(redisUrl, silentLog)]);
 
 describe.each(kinds)('hints by %s', (_name, open) => {
@@ -59,21 +63,39 @@ describe.each(kinds)('hints by %s', (_name, open) => {
     await hints.close();
     expect(() => hints.publish('a', 'x')).not.toThrow();
   });
-});
 
-describe.skipIf(!redisUrl)('hints between two nodes', () => {
   it('[HINT-4] a hint of one node reaches the other, and its own listeners once', async () => {
-    const [a, b] = await Promise.all([
-      redisHints(redisUrl ?? '', silentLog),
-      redisHints(redisUrl ?? '', silentLog),
-    ]);
+    const [a, b] = [await make(), await make()];
     const own: string[] = [];
     a.subscribe('t', (payload) => own.push(payload));
-    const there = new Promise((resolve) => b.subscribe('t', resolve));
+    const there = heard(b, 't', 1);
     a.publish('t', 'word');
-    expect(await there).toBe('word');
+    expect(await there).toEqual(['word']);
     expect(own).toEqual(['word']);
-    await Promise.all([a.close(), b.close()]);
+  });
+
+  it('[HINT-6] a node knows the others that live, and not those that have closed', async () => {
+    const [a, b, c] = [await make(), await make(), await make()];
+    expect((await a.others()).toSorted()).toEqual([b.node, c.node].toSorted());
+    await b.close();
+    expect(await a.others()).toEqual([c.node]);
+  });
+});
+
+describe.skipIf(!redisUrl)('leases in Redis', () => {
+  it('[HINT-7] a node that died without a word counts until its lease is over', async () => {
+    const [hints, redis] = [await redisHints(redisUrl ?? '', silentLog), new Redis(redisUrl ?? '')];
+    await redis.zadd(
+      'latido:11:nodes',
+      Date.now() + 3_600_000,
+      'node_silent',
+      Date.now() - 3_600_000,
+      'node_dead',
+    );
+    expect(await hints.others()).toEqual(['node_silent']);
+    await redis.zrem('latido:11:nodes', 'node_silent');
+    redis.disconnect();
+    await hints.close();
   });
 });
 
@@ -82,5 +104,6 @@ it('[HINT-5] with a Redis that is away, the own node still hears', async () => {
   const word = new Promise((resolve) => hints.subscribe('t', resolve));
   hints.publish('t', 'here');
   expect(await word).toBe('here');
+  expect(await hints.others()).toEqual([]);
   await hints.close();
 });

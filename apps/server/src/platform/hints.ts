@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import { Redis } from 'ioredis';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 
@@ -8,71 +7,55 @@ import type { Log } from './log.ts';
  * itself), so it carries no truth. Delivered after the call returns; own hints are heard too, also while Redis is away.
  */
 export interface Hints {
+  /** This node's id, new with every start. */
+  readonly node: string;
   publish(topic: string, payload?: string): void;
   /** Returns how to stop listening. */
   subscribe(topic: string, fn: (payload: string) => void): () => void;
+  /**
+   * The other nodes that are alive, as far as is known: one that died without a word counts for a few seconds more.
+   * Rejects while nobody can be asked and there were others the last time.
+   */
+  others(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Hints inside one process. */
+/** Hints inside one process: a single node. */
 export function memoryHints(log: Log): Hints {
-  const emitter = new EventEmitter().setMaxListeners(0);
-  return {
-    publish(topic, payload = '') {
-      setImmediate(() => emitter.emit(`on ${topic}`, payload));
-    },
-    subscribe(topic, fn) {
-      const heard = (payload: string): void => {
-        try {
-          fn(payload);
-        } catch (error) {
-          log.error({ err: error, topic }, 'a listener of a hint failed');
-        }
-      };
-      emitter.on(`on ${topic}`, heard);
-      return () => emitter.off(`on ${topic}`, heard);
-    },
-    async close() {
-      emitter.removeAllListeners();
-    },
-  };
+  return memoryHub(log).join();
 }
 
-const CHANNEL = 'latido:hints';
-
-/** Hints between nodes: heard here at once, by the others through one Redis channel. */
-export async function redisHints(url: string, log: Log): Promise<Hints> {
-  const own = memoryHints(log);
-  const node = newId('node');
-  const options = { lazyConnect: true, maxRetriesPerRequest: null, enableOfflineQueue: false };
-  const out = new Redis(url, options);
-  const listening = new Redis(url, { ...options, enableOfflineQueue: true });
-  for (const connection of [out, listening]) {
-    connection.on('error', (error) => log.warn({ err: error }, 'redis is away'));
-  }
-  listening.on('message', (_channel, text) => {
-    const [from, topic, payload] = JSON.parse(text) as [string, string, string];
-    if (from !== node) own.publish(topic, payload);
-  });
-  await out.connect().catch(() => undefined);
-  // Not waited for: a Redis that is away must not stop the start.
-  const subscribed = listening.subscribe(CHANNEL).catch(() => undefined);
-  if (out.status === 'ready') await subscribed;
-  return {
-    publish(topic, payload = '') {
-      own.publish(topic, payload);
-      out.publish(CHANNEL, JSON.stringify([node, topic, payload])).catch(() => undefined);
-    },
-    subscribe: (topic, fn) => own.subscribe(topic, fn),
-    async close() {
-      out.disconnect();
-      listening.disconnect();
-      await own.close();
-    },
+/** Several nodes in one process, for tests: each hears what any of them publishes. */
+export function memoryHub(log: Log): { join(): Hints } {
+  const nodes = new Map<string, EventEmitter>();
+  const join = (): Hints => {
+    const node = newId('node');
+    const own = new EventEmitter().setMaxListeners(0);
+    nodes.set(node, own);
+    return {
+      node,
+      publish(topic, payload = '') {
+        setImmediate(() => nodes.forEach((each) => each.emit(`on ${topic}`, payload)));
+      },
+      subscribe(topic, fn) {
+        const heard = (payload: string): void => {
+          try {
+            fn(payload);
+          } catch (error) {
+            log.error({ err: error, topic }, 'a listener of a hint failed');
+          }
+        };
+        own.on(`on ${topic}`, heard);
+        return () => own.off(`on ${topic}`, heard);
+      },
+      async others() {
+        return [...nodes.keys()].filter((each) => each !== node);
+      },
+      async close() {
+        nodes.delete(node);
+        own.removeAllListeners();
+      },
+    };
   };
-}
-
-/** Redis' hints when there is a Redis, else this process'. */
-export async function openHints(redisUrl: string | undefined, log: Log): Promise<Hints> {
-  return redisUrl ? await redisHints(redisUrl, log) : memoryHints(log);
+  return { join };
 }

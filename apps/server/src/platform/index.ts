@@ -3,7 +3,8 @@ export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type
 export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
 export { AppError, messageOf, problem } from './errors.ts';
 export { rewindFollowers, startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
-export { memoryHints, openHints, redisHints, type Hints } from './hints.ts';
+export { memoryHints, memoryHub, type Hints } from './hints.ts';
+export { openHints, redisHints } from './hints-redis.ts';
 export { buildHttp, type App } from './http.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';

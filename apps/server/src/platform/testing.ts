@@ -21,6 +21,15 @@ export interface TestDatabases {
   open(options?: { poolSize?: number }): Promise<Database>;
 }
 
+/**
+ * A database of the Redis that LATIDO_TEST_REDIS_URL names. Each test file takes a number of its own, because whoever
+ * is alive in one database is taken to be a node of one server.
+ */
+export function testRedisUrl(number: number): string | undefined {
+  const url = process.env['LATIDO_TEST_REDIS_URL'];
+  return url ? new URL(`/${number}`, url).href : undefined;
+}
+
 /** PGlite, and Postgres when LATIDO_TEST_DATABASE_URL names one: `for (const store of await openTestDatabases())`. */
 export async function openTestDatabases(): Promise<TestDatabases[]> {
   const url = process.env['LATIDO_TEST_DATABASE_URL'];

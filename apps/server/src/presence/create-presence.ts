@@ -4,6 +4,7 @@ import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Clock, Config, Db, Hints, Log, Stage, TimerHandle } from '../platform/index.ts';
 import { newId, problem, startLoop } from '../platform/index.ts';
+import { startAsking } from './ask-nodes.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { factOf } from './entry.ts';
@@ -47,7 +48,10 @@ export interface Presence {
    * @throws AppError auth.refused for a token that is forged or too old
    */
   beacon(token: string, where: { roomSid: string; participantSid: string }): Promise<void>;
-  /** Writes all proofs of some calls; resolves after the commit. */
+  /**
+   * Writes all proofs of some calls, on this node and on every other; resolves after the commits.
+   * @throws Error when a node that is taken to be alive did not say within a second that it has
+   */
   flushProofs(callIds: readonly string[]): Promise<void>;
   /** LiveKit began anew at this instant (epoch ms): old sids close once lists lack them. */
   livekitRestarted(at: number): void;
@@ -85,6 +89,13 @@ export function createPresence(deps: PresenceDeps): Presence {
     detector.poke();
   };
   const unsubscribe = deps.hints.subscribe(PAGE_LEFT_HINT, pageLeft);
+  const writeProofs = async (callIds: readonly string[]): Promise<void> => {
+    const asked = registry
+      .all()
+      .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
+    await scribe.write(asked.flatMap((entry) => proofsOf(entry, now())));
+  };
+  const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
     stage: {
       ...presenceStage,
@@ -107,10 +118,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       deps.hints.publish(PAGE_LEFT_HINT, where.participantSid);
     },
     async flushProofs(callIds) {
-      const asked = registry
-        .all()
-        .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
-      await scribe.write(asked.flatMap((entry) => proofsOf(entry, now())));
+      await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
     },
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),

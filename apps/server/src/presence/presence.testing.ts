@@ -5,12 +5,12 @@ import { PresenceDown } from '@latido/protocol';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { Database, Followers } from '../platform/index.ts';
+import type { Database, Followers, Hints } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import type { TestDatabases } from '../platform/testing.ts';
 import { ManualClock } from '../platform/testing.ts';
 import type { ListedParticipant, Presence, RoomPoll } from './index.ts';
-import { appendAndHint, createPresence, FACT_LOG, intervalsOfRoom, readFacts } from './index.ts';
+import { appendAndHint, createPresence, FACT_LOG, factsOfRoom, intervalsOfRoom, readFacts } from './index.ts';
 
 export const T0 = Date.parse('2026-01-05T10:00:00Z');
 export const where = (participantSid: string) => ({ roomSid: 'RM_1', participantSid });
@@ -43,7 +43,7 @@ export class PresenceHouse {
   clock = new ManualClock(T0);
   readonly lists = new Map<string, RoomPoll>();
   readonly asked: string[] = [];
-  readonly #hints = memoryHints(silentLog);
+  hints!: Hints;
   readonly #sockets: WebSocket[] = [];
   #database!: Database;
   #server!: WebSocketServer;
@@ -52,12 +52,13 @@ export class PresenceHouse {
     return this.#database.db;
   }
 
-  async open(store: TestDatabases): Promise<void> {
+  async open(store: TestDatabases, hints: Hints = memoryHints(silentLog)): Promise<void> {
     this.#database = await store.open();
+    this.hints = hints;
   }
 
   async close(): Promise<void> {
-    await this.#hints.close();
+    await this.hints.close();
     await this.#database.close();
   }
 
@@ -86,10 +87,21 @@ export class PresenceHouse {
   }
 
   start = (): void => {
+    const { hints, clock, db } = this;
+    this.presence = this.node(hints);
+    const stages = [this.presence.stage];
+    const followed = { topic: FACT_LOG, read: readFacts, stages };
+    this.followers = startFollowers<Fact>({ db, hints, clock, log: silentLog, ...followed });
+  };
+
+  /** Presence on one more node, with the same database, clock and LiveKit. */
+  node = (hints: Hints): Presence => {
     const { clock, lists, asked, db } = this;
-    const common = { db, hints: this.#hints, clock, log: silentLog };
-    this.presence = createPresence({
-      ...common,
+    return createPresence({
+      db,
+      hints,
+      clock,
+      log: silentLog,
       config: { authSecret: 'a-secret-of-this-test' },
       ports: {
         pollRoom: (roomName) => {
@@ -98,8 +110,6 @@ export class PresenceHouse {
         },
       },
     });
-    const stages = [this.presence.stage];
-    this.followers = startFollowers<Fact>({ ...common, topic: FACT_LOG, read: readFacts, stages });
   };
 
   stop = async (): Promise<void> => {
@@ -183,6 +193,8 @@ export class PresenceHouse {
     });
   };
 
+  facts = (): Promise<Fact[]> => factsOfRoom(this.db, 'salon');
+
   /** The types of the facts, without proofs and closed sockets. */
   types = async (): Promise<string[]> => {
     const { rows } = await sql<{ type: string }>`
@@ -194,7 +206,7 @@ export class PresenceHouse {
 
   joinedByWebhook = (sid: string, identity: string): Promise<{ stored: number }> => {
     const at = this.clock.now();
-    return appendAndHint({ db: this.db, hints: this.#hints }, [
+    return appendAndHint({ db: this.db, hints: this.hints }, [
       {
         source: 'webhook',
         type: 'participant_joined',
@@ -212,9 +224,9 @@ export class PresenceHouse {
 }
 
 /** A house for the tests of a `describe`: one database, everything else new for each test. */
-export function presenceHouse(store: TestDatabases): PresenceHouse {
+export function presenceHouse(store: TestDatabases, joinHints?: () => Promise<Hints>): PresenceHouse {
   const house = new PresenceHouse();
-  beforeAll(() => house.open(store));
+  beforeAll(async () => house.open(store, await joinHints?.()));
   afterAll(() => house.close());
   beforeEach(() => house.begin());
   afterEach(() => house.end());

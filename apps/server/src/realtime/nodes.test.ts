@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redisHints, silentLog, type Database } from '../platform/index.ts';
-import { openTestDatabases } from '../platform/testing.ts';
+import { openTestDatabases, testRedisUrl } from '../platform/testing.ts';
 import { aCall, type Client, startFixture, type Fixture } from './fixture.testing.ts';
 
-const redisUrl = process.env['LATIDO_TEST_REDIS_URL'];
+const redisUrl = testRedisUrl(12);
 const [store] = await openTestDatabases();
 
 describe.skipIf(!redisUrl)('two nodes with one Redis', () => {

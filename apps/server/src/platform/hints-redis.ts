@@ -1,0 +1,78 @@
+import { Redis } from 'ioredis';
+import type { Hints } from './hints.ts';
+import { memoryHints } from './hints.ts';
+import type { Log } from './log.ts';
+
+/** How long a node that says nothing any more counts as alive. Long enough for a pause of the process. */
+const LEASE_MS = 6_000;
+const RENEW_EVERY_MS = 2_000;
+
+/** Renews a lease by Redis' own clock, forgets those that are over, and names who is left. */
+const RENEW = `
+  local time = redis.call('TIME')
+  local now = time[1] * 1000 + math.floor(time[2] / 1000)
+  redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[1])
+  redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
+  return redis.call('ZRANGE', KEYS[1], 0, -1)`;
+
+/** Hints between nodes: heard here at once, by the others through one Redis channel of this database's number. */
+export async function redisHints(url: string, log: Log): Promise<Hints> {
+  const own = memoryHints(log);
+  const { node } = own;
+  const { out, listening, channel, leases } = connect(url, log);
+  listening.on('message', (_channel, text) => {
+    const [from, topic, payload] = JSON.parse(text) as [string, string, string];
+    if (from !== node) own.publish(topic, payload);
+  });
+  await out.connect().catch(() => undefined);
+  // Not waited for: a Redis that is away must not stop the start.
+  const subscribed = listening.subscribe(channel).catch(() => undefined);
+  if (out.status === 'ready') await subscribed;
+  let known: readonly string[] = [];
+  const others = async (): Promise<readonly string[]> => {
+    try {
+      const alive = (await out.eval(RENEW, 1, leases, node, LEASE_MS)) as string[];
+      return (known = alive.filter((each) => each !== node));
+    } catch (error) {
+      // Who was alone is taken to be alone still: one node goes on without its Redis.
+      if (known.length === 0) return [];
+      throw error;
+    }
+  };
+  // The lease begins once this node can hear what it may be asked.
+  await others().catch(() => undefined);
+  const renewing = setInterval(() => void others().catch(() => undefined), RENEW_EVERY_MS).unref();
+  return {
+    node,
+    publish(topic, payload = '') {
+      own.publish(topic, payload);
+      out.publish(channel, JSON.stringify([node, topic, payload])).catch(() => undefined);
+    },
+    subscribe: (topic, fn) => own.subscribe(topic, fn),
+    others,
+    async close() {
+      clearInterval(renewing);
+      await out.zrem(leases, node).catch(() => undefined);
+      out.disconnect();
+      listening.disconnect();
+      await own.close();
+    },
+  };
+}
+
+function connect(url: string, log: Log) {
+  const options = { lazyConnect: true, maxRetriesPerRequest: null, enableOfflineQueue: false };
+  const out = new Redis(url, options);
+  const listening = new Redis(url, { ...options, enableOfflineQueue: true });
+  for (const connection of [out, listening]) {
+    connection.on('error', (error) => log.warn({ err: error }, 'redis is away'));
+  }
+  // Databases of one Redis share its channels.
+  const space = `latido:${out.options.db ?? 0}`;
+  return { out, listening, channel: `${space}:hints`, leases: `${space}:nodes` };
+}
+
+/** Redis' hints when there is a Redis, else this process'. */
+export async function openHints(redisUrl: string | undefined, log: Log): Promise<Hints> {
+  return redisUrl ? await redisHints(redisUrl, log) : memoryHints(log);
+}
