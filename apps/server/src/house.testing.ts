@@ -1,0 +1,154 @@
+/** For tests only: the whole server as main makes it, on a clock that only the test moves. */
+import type { Role } from '@latido/protocol';
+import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
+import { sql } from 'kysely';
+import { createServer, type Server } from './app.ts';
+import { loadConfig, type Clock, type Database, type TimerHandle } from './platform/index.ts';
+import type { TestDatabases } from './platform/testing.ts';
+
+const KEY = 'devkey';
+const SECRET = 'a-secret-of-at-least-32-characters-xx';
+const PASSWORD = 'correct horse battery';
+/** A step of time: everything that it brings is done before the next one. */
+const STEP_S = 20;
+
+/** Somebody who is signed in. */
+export interface Guest {
+  readonly personId: string;
+  readonly headers: Record<string, string>;
+}
+
+/** A webhook as LiveKit posted it. */
+export interface Posted {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+/** What becomes of a webhook on its way: carried at once (the default), later, or never. */
+export type OnTheWay = (posted: Posted, deliver: () => Promise<number>) => Promise<number>;
+
+/** Server, media server and clock; `restart` ends the server and makes it again on the same database. */
+export class House {
+  readonly clock = new VirtualClock(Math.floor(Date.now() / 1000) * 1000);
+  readonly posted: Posted[] = [];
+  onTheWay: OnTheWay = (_posted, deliver) => deliver();
+  fake!: FakeLivekit;
+  server!: Server;
+  readonly #kind: TestDatabases;
+  #database!: Database;
+
+  constructor(kind: TestDatabases) {
+    this.#kind = kind;
+  }
+
+  async open(): Promise<this> {
+    const { clock } = this;
+    this.fake = await startFakeLivekit({
+      clock,
+      apiKey: KEY,
+      apiSecret: SECRET,
+      webhookUrls: ['http://latido/api/livekit/webhook'],
+      post: ({ body, headers }) => {
+        this.posted.push({ body, headers });
+        const carried = this.onTheWay({ body, headers }, () => this.deliver({ body, headers }));
+        const answer = carried.then((status) => ({ status, retryAfter: null }));
+        clock.during(answer);
+        return answer;
+      },
+    });
+    this.#database = await this.#kind.open();
+    await this.start();
+    return this;
+  }
+
+  async start(): Promise<void> {
+    const config = loadConfig({
+      PORT: '0',
+      LATIDO_AUTH_SECRET: 'x'.repeat(40),
+      LIVEKIT_URL: this.fake.wsUrl,
+      LIVEKIT_API_KEY: KEY,
+      LIVEKIT_API_SECRET: SECRET,
+    });
+    // The database outlives the server that is restarted.
+    const database = { ...this.#database, close: () => Promise.resolve() };
+    this.server = await createServer({ config, clock: serverClock(this.clock), database });
+  }
+
+  async restart(): Promise<void> {
+    await this.server.close();
+    await this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.fake.stop();
+    await this.#database.close();
+  }
+
+  /** Posts a webhook; gives its status. */
+  deliver = async ({ body, headers }: Posted): Promise<number> => {
+    const payload = Buffer.from(body);
+    const answer = await this.server.app.inject({
+      method: 'POST',
+      url: '/api/livekit/webhook',
+      payload,
+      headers,
+    });
+    return answer.statusCode;
+  };
+
+  async invite(name: string, role: Role): Promise<Guest> {
+    const email = `${name}@demo.test`;
+    const { id } = await this.server.access.createAccount({ name, email, password: PASSWORD, roles: [role] });
+    if (role === 'client') await this.server.modules.giveCoins(id, 100n);
+    const payload = { email, password: PASSWORD };
+    const answer = await this.server.app.inject({
+      method: 'POST',
+      url: '/api/auth/sign-in/email',
+      payload,
+    });
+    return { personId: id, headers: { authorization: `Bearer ${String(answer.headers['set-auth-token'])}` } };
+  }
+
+  get = async (url: string, who: Guest) =>
+    (await this.server.app.inject({ url, headers: who.headers })).json();
+
+  post = async (url: string, who: Guest, payload: object) =>
+    (await this.server.app.inject({ method: 'POST', url, payload, headers: who.headers })).json();
+
+  /** Everything that has happened is carried, folded, charged and told. */
+  settled = async (): Promise<void> => {
+    await this.fake.webhooksIdle();
+    await this.server.drain();
+  };
+
+  /** Time passes in steps, everything done before the next one. */
+  async pass(seconds: number): Promise<void> {
+    for (let left = seconds; left > 0; left -= STEP_S) {
+      await this.clock.advance(Math.min(left, STEP_S) * 1_000);
+      await this.settled();
+    }
+  }
+
+  /** All that is derived from the facts, as text: a rebuild must give the same. */
+  async derived(): Promise<Record<string, string>> {
+    const { rows } = await sql<Record<string, string>>`
+      select (select jsonb_agg(i order by participant_sid) from presence.interval i)::text as intervals,
+             (select jsonb_agg(c order by id) from calls.call c)::text as calls,
+             (select jsonb_agg(r order by call_id, room_sid) from calls.call_room r)::text as rooms,
+             (select jsonb_agg(d order by meter_id, unit_index) from metering.due d)::text as dues,
+             (select jsonb_agg(b order by account_id) from ledger.balance b)::text as balances`.execute(
+      this.#database.db,
+    );
+    return rows[0] ?? {};
+  }
+}
+
+function serverClock(clock: VirtualClock): Clock {
+  return {
+    now: () => clock.now(),
+    monotonic: () => clock.monotonic(),
+    setTimeout: (run, ms) => clock.setTimeout(run, ms) as TimerHandle,
+    clearTimeout: (timer) => clock.clearTimeout(timer),
+  };
+}
