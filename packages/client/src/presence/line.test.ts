@@ -34,10 +34,11 @@ afterEach(() => {
   server.close();
 });
 
-async function open(): Promise<void> {
+async function open({ beatEveryMs = 500, onQuiet = (_: boolean): void => undefined } = {}): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const deaf = { onMessage: () => undefined, onOpen: () => undefined };
-  line = openLine(`ws://127.0.0.1:${port}`, { ...deaf, onStatus: (up) => told.push(up) });
+  const events = { ...deaf, onQuiet, onStatus: (up: boolean) => void told.push(up) };
+  line = openLine(`ws://127.0.0.1:${port}`, events, beatEveryMs);
   await until(() => told.length === 1);
 }
 
@@ -67,4 +68,26 @@ test('a second socket that hangs gives way to a third, and only after five secon
   line.watch(later(8_000));
   await until(() => told.length === 2);
   expect([told, attempts]).toEqual([[true, true], 3]);
+});
+
+test('where beats come every two seconds, two seconds without a word are no silence', async () => {
+  await open({ beatEveryMs: 2_000 });
+  line.watch(later(2_100));
+  expect(attempts).toBe(1);
+  line.watch(later(4_100));
+  await until(() => attempts === 2);
+});
+
+test('a server that does not answer is told as quiet once, and again when it speaks', async () => {
+  const quiet: boolean[] = [];
+  await open({ onQuiet: (is) => quiet.push(is) });
+  answers = [new Promise(() => undefined)];
+  line.watch(later(2_000));
+  expect(quiet).toEqual([]);
+  line.watch(later(3_000));
+  line.watch(later(3_500));
+  expect(quiet).toEqual([true]);
+  sockets[0]?.send('{"type":"ack","n":1}');
+  await until(() => quiet.length === 2);
+  expect(quiet).toEqual([true, false]);
 });

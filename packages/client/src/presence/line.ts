@@ -17,36 +17,45 @@ export interface LineEvents {
   onOpen(): void;
   onMessage(message: PresenceDown): void;
   onStatus(open: boolean): void;
+  /** Nothing has been heard for twice the time that a second socket waits for; and false when it speaks again. */
+  onQuiet?(quiet: boolean): void;
 }
 
 /**
  * Silence after which a second socket is opened. After a short cut TCP stays silent far longer than the cut
- * itself: a new connection is through at once, and so a hole of two seconds is no false alarm.
+ * itself: a new connection is through at once, and so a hole of two seconds is no false alarm. Never less than one
+ * and a half beats, since the server speaks only when it is spoken to.
  */
 const SILENT_AFTER_MS = 1_500;
+const SILENT_AFTER_BEATS = 1.5;
 /** A second socket that is not open by then hangs in the same hole: another one is tried. */
 const SPARE_WITHIN_MS = 5_000;
 const FLUSH_AT_MOST_MS = 500;
 const FLUSH_LOOK_MS = 10;
 
-/** Opens the line and keeps it up until closed. */
-export function openLine(url: string, events: LineEvents): Line {
-  return new SocketLine(url, events);
+/** Opens the line and keeps it up until closed. `beatEveryMs` is how often something is said on it. */
+export function openLine(url: string, events: LineEvents, beatEveryMs = 0): Line {
+  return new SocketLine(url, events, Math.max(SILENT_AFTER_MS, SILENT_AFTER_BEATS * beatEveryMs));
 }
 
 class SocketLine implements Line {
   readonly #url: string;
   readonly #events: LineEvents;
+  readonly #silentAfterMs: number;
   #current: WebSocket | null;
   #spare: WebSocket | null = null;
   #heardAtMs = performance.now();
+  /** As `#heardAtMs`, but a second socket that is being opened does not set it back. */
+  #spokeAtMs = performance.now();
+  #quiet = false;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(url: string, events: LineEvents) {
+  constructor(url: string, events: LineEvents, silentAfterMs: number) {
     this.#url = url;
     this.#events = events;
+    this.#silentAfterMs = silentAfterMs;
     this.#current = this.#dial();
   }
 
@@ -57,7 +66,8 @@ class SocketLine implements Line {
   }
 
   watch(nowMs: number): void {
-    const patienceMs = this.#spare === null ? SILENT_AFTER_MS : SPARE_WITHIN_MS;
+    if (nowMs - this.#spokeAtMs >= 2 * this.#silentAfterMs) this.#tellQuiet(true);
+    const patienceMs = this.#spare === null ? this.#silentAfterMs : SPARE_WITHIN_MS;
     if (this.#closed || nowMs - this.#heardAtMs < patienceMs) return;
     this.#heardAtMs = nowMs;
     const stuck = this.#spare;
@@ -80,7 +90,7 @@ class SocketLine implements Line {
     const socket = new WebSocket(this.#url);
     socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event) => {
-      if (socket === this.#current) this.#heardAtMs = performance.now();
+      if (socket === this.#current) this.#heard();
       const message = parse(event.data);
       if (message !== null) this.#events.onMessage(message);
     };
@@ -95,10 +105,22 @@ class SocketLine implements Line {
     this.#current = socket;
     this.#spare = null;
     this.#attempt = 0;
-    this.#heardAtMs = performance.now();
+    this.#heard();
     for (const one of others) one?.close();
     this.#events.onStatus(true);
     this.#events.onOpen();
+  }
+
+  #heard(): void {
+    this.#heardAtMs = performance.now();
+    this.#spokeAtMs = this.#heardAtMs;
+    this.#tellQuiet(false);
+  }
+
+  #tellQuiet(quiet: boolean): void {
+    if (this.#closed || quiet === this.#quiet) return;
+    this.#quiet = quiet;
+    this.#events.onQuiet?.(quiet);
   }
 
   #lost(socket: WebSocket): void {

@@ -21,6 +21,8 @@ export interface PresenceOptions {
   readonly onPeerState?: (state: PeerState) => void;
   /** Whether the server hears us at this moment. */
   readonly onStatus?: (open: boolean) => void;
+  /** The server has not answered for some seconds (true), or does so again (false): then it may not hear us either. */
+  readonly onQuiet?: (quiet: boolean) => void;
 }
 
 /** Our own presence, as it is being told. */
@@ -80,15 +82,21 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     line.watch(performance.now());
     say((where) => ({ ...beatOf(room, where), n: beats++, ...(partners ? { partners } : {}) }));
   };
-  const line: Line = openLine(socketAddress(options), {
-    onOpen: () => beat(),
-    onStatus: (open) => options.onStatus?.(open),
-    onMessage: (message) => {
-      if (message.type === 'welcome') beacon = message.beaconToken;
-      else if (message.type === 'ping') line.send({ type: 'pong' });
-      else passOn(message, options);
+  const onMessage = (message: PresenceDown): void => {
+    if (message.type === 'welcome') beacon = message.beaconToken;
+    else if (message.type === 'ping') line.send({ type: 'pong' });
+    else passOn(message, options);
+  };
+  const line: Line = openLine(
+    socketAddress(options),
+    {
+      onOpen: () => beat(),
+      onMessage,
+      onStatus: (open) => options.onStatus?.(open),
+      onQuiet: (quiet) => options.onQuiet?.(quiet),
     },
-  });
+    options.beatEveryMs,
+  );
   const goodbye = (): void => {
     const where = place.now();
     if (ended || where === null || beacon === null) return;
