@@ -89,7 +89,8 @@ function verdictOn(call: CallRow, now: number, graceMs: number): Verdict | null 
       sourceEventId: `${call.id}:grace:${leaveAt}`,
       type: 'grace_expired',
       occurredAt: graceUntil,
-      payload: { personId: call.graceOf, leaveAt, graceMs },
+      // Words that come late are judged late: the fold has to know when.
+      payload: { personId: call.graceOf, leaveAt, graceMs, madeAt: now },
     };
   }
   const expiresAt = call.createdAt.getTime() + EXPIRES_AFTER_MS;

@@ -60,6 +60,40 @@ for (const store of await openTestDatabases()) {
       expect(await line()).toEqual(['PA_far 0–… open present']);
     });
 
+    test('[PRES-F13] while LiveKit only says "unknown", however long, nothing closes a plain client', async () => {
+      await joinedByWebhook('PA_p', 'id_PA_p');
+      await pass(130_000);
+      expect(house.asked.length).toBeGreaterThan(10);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      // It answers again, without the room: nobody knows whether this one is in another LiveKit.
+      house.lists.set('salon', listed());
+      await pass(15_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+    });
+
+    test('[PRES-F13] a LiveKit that was unknown and began anew without the room closes a plain client by one list', async () => {
+      await joinedByWebhook('PA_p', 'id_PA_p');
+      await pass(30_000);
+      house.presence.livekitRestarted(house.clock.now());
+      await pass(2_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      house.lists.set('salon', listed());
+      await pass(11_000);
+      expect(await line()).toEqual(['PA_p 0–0 livekit_restarted left']);
+    });
+
+    test('[PRES-F13] a plain client that a list had named is closed once LiveKit answers again, until the last list', async () => {
+      house.lists.set('salon', listed('PA_p'));
+      await joinedByWebhook('PA_p', 'id_PA_p');
+      await pass(11_000);
+      house.lists.delete('salon');
+      await pass(60_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      house.lists.set('salon', listed());
+      await pass(15_000);
+      expect((await line())[0]).toMatch(/^PA_p 0–10[.\d]* absent left$/);
+    });
+
     test('[PRES-F7] a server that starts again judges nobody for 10 s; who comes back has no gap', async () => {
       const alice = await connect('person_a');
       const bob = await connect('person_b');

@@ -135,7 +135,8 @@ export class Reconciler {
 
   #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
     const { watch } = entry;
-    if (!isOfThisLivekit(entry) && now - entry.metAt < NEVER_LISTED_FOR_MS) return [];
+    entry.unlistedAt ??= askedAt;
+    if (!this.#isOfThisLivekit(entry) && now - entry.metAt < NEVER_LISTED_FOR_MS) return [];
     // Its media server is not the one that is running: no second list is needed.
     const outlived =
       entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt);
@@ -146,6 +147,15 @@ export class Reconciler {
     change(entry, { absent: [watch.absent?.[0] ?? askedAt, askedAt] });
     const absent = told ? [] : [factOf(watch, { source: 'poll', type: 'absent', at: askedAt, now })];
     return outlived ? [...absent, ...this.#doom(entry, now)] : absent;
+  }
+
+  /**
+   * Our SDK's clients are; of the others those that a list has named, which moves their last proof behind their join,
+   * and those that LiveKit could not be asked about until it began anew.
+   */
+  #isOfThisLivekit({ watch, joinedAt, unlistedAt }: Entry): boolean {
+    if (watch.beating || watch.listedAt !== null || watch.lastProofAt > joinedAt) return true;
+    return joinedAt < this.#restartedAt && (unlistedAt ?? Infinity) >= this.#restartedAt;
   }
 
   #doom(entry: Entry, now: number): NewFact[] {
@@ -161,11 +171,6 @@ export class Reconciler {
     } as const;
     return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
   }
-}
-
-/** Our SDK's clients are; of the others those that a list has named, which moves their last proof behind their join. */
-function isOfThisLivekit({ watch, joinedAt }: Entry): boolean {
-  return watch.beating || watch.listedAt !== null || watch.lastProofAt > joinedAt;
 }
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {

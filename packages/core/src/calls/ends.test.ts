@@ -164,6 +164,55 @@ describe('ends of a call', () => {
     ).toMatchObject(ended(105, 'system', 'lost_connection'));
   });
 
+  it.each<[string, Stay[], object]>([
+    ['had left for good before', [[alice, 80, 120]], ended(120, alice.personId, 'left')],
+    [
+      'had come back twice',
+      [
+        [alice, 80, 120],
+        [alice, 130, 140, 'timeout'],
+      ],
+      ended(140, 'system', 'lost_connection'),
+    ],
+    ['were there', [[alice, 80]], ended(300, 'system', 'lost_connection')],
+    [
+      'were there until the room was closed',
+      [[alice, 80, 301, 'room_deleted']],
+      ended(300, 'system', 'lost_connection'),
+    ],
+    ['had come back too late', [[alice, 106, 301, 'room_deleted']], ended(60, alice.personId, 'left')],
+  ])(
+    '[CALL-8] words that came late and say that they %s when the verdict was made',
+    (_title, back, expected) => {
+      const verdict = fact('grace_expired', 105, alice, {
+        payload: { personId: alice.personId, graceMs: 45_000, madeAt: s(300) },
+      });
+      expect(read([[alice, 0, 60], ...back, [bob, 5]], [verdict])).toMatchObject(expected);
+    },
+  );
+
+  it('[CALL-7] without any grace a leave is a leave', () => {
+    const payload = { personId: alice.personId, graceMs: 0, madeAt: s(60.4) };
+    expect(
+      read(
+        [
+          [alice, 0, 60],
+          [bob, 5],
+        ],
+        [fact('grace_expired', 60, alice, { payload })],
+      ),
+    ).toMatchObject(ended(60, alice.personId, 'left'));
+  });
+
+  it('[CALL-5] a room of LiveKit that closes ends no call: in time its people may come back into another', () => {
+    const gone: Stay[] = [
+      [alice, 0, 60, 'room_finished'],
+      [bob, 5, 60, 'room_finished'],
+    ];
+    expect(read(gone)).toMatchObject({ status: 'reconnecting', graceUntil: s(105), ...open });
+    expect(read([...gone, [alice, 90], [bob, 91]])).toMatchObject({ status: 'live', ...open });
+  });
+
   it('[CALL-9] a word of a device that was replaced ends nothing', () => {
     const stays: Stay[] = [
       [alice, 0, 60, 'duplicate'],

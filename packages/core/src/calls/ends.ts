@@ -103,23 +103,31 @@ function hangUpEnd(fact: CallFact, { people }: CallEvidence): CallEnd | null {
 /**
  * The verdict that a person did not come back in time. It was carried out when it was made (the room is gone), so
  * it stands whatever comes later; later facts only correct the effective end. The call ended when the person was
- * last there, or, if it turns out that they had come back in time, when the verdict was made.
+ * last there, or, if it turns out that they were there (or back in time) when it was made, at that instant.
  */
 function graceEnd(fact: CallFact, { call, people, intervals }: CallEvidence): CallEnd | null {
   const personId = personIn(fact);
   if (!people.some((each) => each.personId === personId)) return null;
   const own = intervals.filter((each) => each.personId === personId);
-  const stay = lastStay(own, fact.occurredAt);
+  // Words that come late are judged late: what they tell of may all have passed by then.
+  const madeAt = numberIn(fact, 'madeAt') ?? fact.occurredAt;
   const graceMs = numberIn(fact, 'graceMs') ?? call.graceMs;
-  if (!stay || stay.endedAt >= fact.occurredAt || cameBack(own, stay.endedAt, graceMs)) {
-    return { at: fact.occurredAt, by: 'system', reason: 'lost_connection' };
-  }
+  const stay = lastStay(own, lastInTime(own, fact.occurredAt, graceMs));
+  if (!stay || stay.endedAt >= madeAt) return { at: madeAt, by: 'system', reason: 'lost_connection' };
   const reason = reasonOfLeave(stay.leftReason);
   return { at: stay.endedAt, by: reason === 'left' ? (personId ?? 'system') : 'system', reason };
 }
 
-function cameBack(own: readonly CallInterval[], awayAt: number, graceMs: number): boolean {
-  return presenceOf(own).some(([fromAt]) => fromAt > awayAt && fromAt <= awayAt + graceMs);
+/** Just after the beginning of the last stay that goes on, each within the grace, from what was there at `at`. */
+function lastInTime(own: readonly CallInterval[], at: number, graceMs: number): number {
+  let beforeAt = at;
+  let awayAt = -Infinity;
+  for (const [fromAt, toAt] of presenceOf(own)) {
+    if (fromAt >= at && fromAt > awayAt + graceMs) break;
+    beforeAt = Math.max(at, fromAt + 1);
+    awayAt = toAt;
+  }
+  return beforeAt;
 }
 
 /** What a leave that ended the call is called: by the will of the person, by somebody else's, or by nobody's. */
