@@ -47,9 +47,8 @@ export function isProgram(file) {
 }
 
 /** This person's folder for what can be made again. */
-export function cacheFolder() {
-  if (process.env.XDG_CACHE_HOME) return join(process.env.XDG_CACHE_HOME, 'latido');
-  if (process.platform === 'win32' && process.env.LOCALAPPDATA)
-    return join(process.env.LOCALAPPDATA, 'latido');
+export function cacheFolder(env = process.env) {
+  if (env.XDG_CACHE_HOME) return join(env.XDG_CACHE_HOME, 'latido');
+  if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'latido');
   return join(homedir(), '.cache', 'latido');
 }

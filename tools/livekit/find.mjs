@@ -9,28 +9,36 @@ import { cachedBinary, pinnedVersion } from './release.mjs';
  * Finds a livekit-server, or makes one. In this order: `LIVEKIT_URL` (then there is nothing to do), the PATH, the one
  * made earlier, Go, the official download, Docker. Never throws because a way does not work: it says so and goes on.
  *
- * @param {{ log?: (line: string) => void, signal?: AbortSignal, env?: NodeJS.ProcessEnv }} [options]
+ * @param {import('./index.d.mts').EnsureOptions & { releases?: string }} [options] `releases`: where the official
+ *   release is fetched from (tests)
  * @returns {Promise<import('./index.d.mts').FoundLivekit>}
  */
-export async function ensureLivekit({ log = console.log, signal, env = process.env } = {}) {
+export async function ensureLivekit(options = {}) {
+  const { log = console.log, signal, env = process.env, except = [], releases } = options;
   const given = env.LIVEKIT_URL || env.LIVEKIT_WS_URL;
   if (given) return { kind: 'given', url: given };
   const onThePath = onPath('livekit-server', env.PATH);
-  if (onThePath && runs(onThePath)) return { kind: 'binary', path: onThePath };
-  const target = cachedBinary();
-  if (isProgram(target)) return { kind: 'binary', path: target };
-  return make({ target, log, signal, env });
+  const isWanted = (path) => !except.includes(path);
+  if (onThePath && isWanted(onThePath) && runs(onThePath)) return { kind: 'binary', path: onThePath };
+  const target = cachedBinary(env);
+  if (isProgram(target) && isWanted(target)) return { kind: 'binary', path: target };
+  if (options.make === false) return { kind: 'none', reason: 'None is here, and none was to be made.' };
+  const onPathWords = onThePath
+    ? `the livekit-server at ${onThePath} does not run`
+    : 'there is no livekit-server on the PATH';
+  return make({ target, log, signal, env, releases, onPathWords });
 }
 
-async function make({ target, log, signal, env }) {
-  const reasons = [];
+async function make({ onPathWords, ...how }) {
+  const { target, log, signal, env } = how;
+  const reasons = [onPathWords];
   for (const way of [withGo, withDownload]) {
-    const reason = await way({ target, log, signal, env });
+    const reason = await way(how);
     if (reason === null) return { kind: 'binary', path: target };
     reasons.push(reason);
     signal?.throwIfAborted();
   }
-  const docker = await withDocker({ log });
+  const docker = await withDocker({ log, env });
   if (docker === null) return { kind: 'docker' };
   return { kind: 'none', reason: explain([...reasons, docker]) };
 }
@@ -48,20 +56,20 @@ async function withGo({ target, log, signal, env }) {
   }
 }
 
-async function withDownload({ target, log }) {
+async function withDownload({ target, log, releases }) {
   try {
-    await downloadRelease({ target, log });
+    await downloadRelease({ target, log, base: releases });
     return null;
   } catch (error) {
     return `the official release could not be had (${error.message})`;
   }
 }
 
-async function withDocker({ log }) {
-  const why = whyDockerCannot();
+async function withDocker({ log, env }) {
+  const why = whyDockerCannot(env);
   if (why) return why;
   try {
-    await pullImage({ log });
+    await pullImage({ log, env });
     return null;
   } catch (error) {
     return error.message;
@@ -70,7 +78,7 @@ async function withDocker({ log }) {
 
 function explain(reasons) {
   return (
-    `No LiveKit server ${pinnedVersion()} could be found or made: there is no livekit-server on the PATH, ` +
+    `No LiveKit server ${pinnedVersion()} could be found or made: ` +
     `${reasons.slice(0, -1).join(', ')}, and ${reasons.at(-1)}. Put a livekit-server on the PATH, install Go 1.21 or newer, start Docker, or point ` +
     'LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET at a LiveKit that you have.'
   );

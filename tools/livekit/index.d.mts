@@ -12,6 +12,10 @@ export interface EnsureOptions {
   signal?: AbortSignal;
   /** Default process.env. */
   env?: Record<string, string | undefined>;
+  /** Programs that were tried and do not serve. */
+  except?: string[];
+  /** `false`: only one that is here already; nothing is built or fetched. */
+  make?: boolean;
 }
 
 /**
@@ -25,12 +29,12 @@ export interface StartOptions {
   binary?: string;
   /** Run LiveKit's image instead (Linux: it shares the host's network). */
   docker?: boolean;
-  /** Wanted TCP port of signalling and API, default 7880; another free one is taken when it is not free. */
+  /** Wanted ports; default: those of the last run in `dir`, else 7880, 7882, 6789. Other ones when they are taken. */
   port?: number;
-  /** Wanted UDP port of media, default 7882. */
   udpPort?: number;
-  /** Wanted TCP port of /metrics, default 6789. */
   metricsPort?: number;
+  /** The wanted ports or none: rejects when one of them is taken. */
+  exactPorts?: boolean;
   apiKey: string;
   /** At least 32 characters. */
   apiSecret: string;
@@ -39,10 +43,22 @@ export interface StartOptions {
   /** Folder for livekit.yaml (mode 0600), livekit.pid and livekit.log; made when it is not there. */
   dir: string;
   log?: (line: string) => void;
+  /** Ends a start that nobody waits for any more; it then rejects. */
+  signal?: AbortSignal;
+}
+
+export interface LivekitPorts {
+  /** TCP, signalling and API. */
+  port: number;
+  /** UDP, media. */
+  udpPort: number;
+  /** TCP, /metrics. */
+  metricsPort: number;
 }
 
 export interface RunningLivekit {
   pid: number;
+  ports: LivekitPorts;
   /** ws://127.0.0.1:port */
   wsUrl: string;
   /** http://127.0.0.1:port/metrics */

@@ -15,11 +15,11 @@ export function pinnedVersion() {
 }
 
 /** Where the binary of exactly this version and these modules is kept for this person. */
-export function cachedBinary() {
+export function cachedBinary(env = process.env) {
   const modules = createHash('sha256')
     .update(readFileSync(join(FOLDER, 'go.sum')))
     .digest('hex')
     .slice(0, 12);
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  return join(cacheFolder(), `livekit-server-${pinnedVersion()}-${modules}${suffix}`);
+  return join(cacheFolder(env), `livekit-server-${pinnedVersion()}-${modules}${suffix}`);
 }

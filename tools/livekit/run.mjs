@@ -12,12 +12,12 @@ import { join, resolve } from 'node:path';
 import { endChild, exited, signalGroup, spawnTied } from '../launch/child.mjs';
 import { endLeftover, writePidFile } from '../launch/pidfile.mjs';
 import { freePort } from '../launch/ports.mjs';
-import { dockerCommand, removeContainer } from './docker.mjs';
+import { containerName, dockerCommand, removeContainer } from './docker.mjs';
+import { startOf } from './ready.mjs';
 import { livekitEnvironment, livekitSettings } from './settings.mjs';
 
-const PORT = 7_880;
-const UDP_PORT = 7_882;
-const METRICS_PORT = 6_789;
+const USUAL = { port: 7_880, udpPort: 7_882, metricsPort: 6_789 };
+const SETTINGS_FILE = 'livekit.yaml';
 
 /** Binaries are ready within 0.1 s; a container, or a machine that is very busy, takes longer. */
 const READY_MS = 20_000;
@@ -25,7 +25,8 @@ const READY_MS = 20_000;
 /**
  * Starts a livekit-server on this machine's loopback and ties it to our life. Resolves when it answers.
  *
- * Takes 7880, 7882 (UDP) and 6789 if they are free, else other ports; asked for by number, likewise the next free one.
+ * Takes the ports of the last run in the same folder (browsers in a call return to them), else 7880, 7882 (UDP) and
+ * 6789, if they are free, else other ones; asked for by number, those; with `exactPorts` those or none.
  * Its log goes to `dir/livekit.log`, the former one to `livekit.log.1`.
  *
  * @param {import('./index.d.mts').StartOptions} options
@@ -37,50 +38,77 @@ export async function startLivekit(options) {
   const pidPath = join(dir, 'livekit.pid');
   const leftover = await endLeftover(pidPath);
   if (leftover !== null) options.log?.(`Ended a LiveKit (pid ${leftover}) that an earlier run left behind.`);
+  const wanted = wantedPorts(options, dir);
   let taken = [];
   for (let tries = 1; ; tries += 1) {
-    const ports = await choosePorts(options, taken);
-    const started = await startOnce({ ...options, ...ports, dir, pidPath });
+    const ports = await choosePorts(wanted, taken);
+    const otherwise = Object.keys(wanted).find((name) => ports[name] !== wanted[name]);
+    if (options.exactPorts && otherwise) throw new Error(`the port ${wanted[otherwise]} is taken`);
+    const started = await startOnce({ ...options, ports, dir, pidPath });
     if (started.running) return started.running;
+    options.signal?.throwIfAborted();
     // Somebody took a port between our look and LiveKit's bind.
-    if (tries === 3 || !/address already in use/.test(started.words)) throw new Error(started.words);
+    const mayTryOthers = !options.exactPorts && tries < 3 && /address already in use/.test(started.words);
+    if (!mayTryOthers) throw new Error(started.words);
     taken = [...taken, ...Object.values(ports)];
   }
 }
 
-async function choosePorts(options, except) {
-  const port = await freePort({ preferred: options.port ?? PORT, except });
-  const metricsPort = await freePort({
-    preferred: options.metricsPort ?? METRICS_PORT,
-    except: [...except, port],
-  });
-  const udpPort = await freePort({ preferred: options.udpPort ?? UDP_PORT, kind: 'udp', except });
+function wantedPorts(options, dir) {
+  const last = lastPorts(dir);
+  return Object.fromEntries(
+    Object.entries(USUAL).map(([name, usual]) => [name, options[name] ?? last[name] ?? usual]),
+  );
+}
+
+/** The ports that a former run in this folder had. */
+function lastPorts(dir) {
+  try {
+    const { port, rtc, prometheus } = JSON.parse(readFileSync(join(dir, SETTINGS_FILE), 'utf8'));
+    return { port, udpPort: rtc.udp_port, metricsPort: prometheus.port };
+  } catch {
+    return {};
+  }
+}
+
+async function choosePorts(wanted, except) {
+  const port = await freePort({ preferred: wanted.port, except });
+  const metricsPort = await freePort({ preferred: wanted.metricsPort, except: [...except, port] });
+  const udpPort = await freePort({ preferred: wanted.udpPort, kind: 'udp', except });
   return { port, metricsPort, udpPort };
 }
 
 async function startOnce(options) {
-  const { dir, pidPath } = options;
-  const settingsPath = join(dir, 'livekit.yaml');
+  const { dir, pidPath, ports, signal } = options;
+  signal?.throwIfAborted();
+  const settingsPath = join(dir, SETTINGS_FILE);
   rmSync(settingsPath, { force: true });
-  writeFileSync(settingsPath, `${JSON.stringify(livekitSettings(options), null, 2)}\n`, { mode: 0o600 });
+  const settings = livekitSettings({ ...options, ...ports });
+  writeFileSync(settingsPath, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 });
   const logPath = join(dir, 'livekit.log');
-  const container = options.docker ? `latido-livekit-${process.pid}-${options.port}` : null;
+  const container = options.docker ? containerName(dir) : null;
+  // The client of a container dies with us, the container does not.
+  if (container) removeContainer(container);
   const child = spawnLivekit({ ...options, settingsPath, logPath, container });
   const spawned = await new Promise((done) => child.once('spawn', () => done(null)).once('error', done));
   if (spawned) return { words: `LiveKit did not start: ${spawned.message}` };
   writePidFile(pidPath, child.pid);
   const urls = {
-    wsUrl: `ws://127.0.0.1:${options.port}`,
-    metricsUrl: `http://127.0.0.1:${options.metricsPort}/metrics`,
+    ports,
+    wsUrl: `ws://127.0.0.1:${ports.port}`,
+    metricsUrl: `http://127.0.0.1:${ports.metricsPort}/metrics`,
   };
   const ended = exited(child).then(({ code, signal }) => {
     rmSync(pidPath, { force: true });
     if (container) removeContainer(container);
     return { code, signal };
   });
-  const startedAt = await untilReady(child, options);
-  if (startedAt === null) {
-    signalGroup(child, 'SIGKILL');
+  const kill = () => signalGroup(child, 'SIGKILL');
+  signal?.addEventListener('abort', kill, { once: true });
+  const startedAt = await untilReady(child, { ...options, ...ports });
+  signal?.removeEventListener('abort', kill);
+  if (startedAt === null || signal?.aborted) {
+    kill();
     await ended;
     return { words: `LiveKit did not become ready. ${lastWords(logPath)}` };
   }
@@ -106,31 +134,14 @@ function spawnLivekit({ binary, docker, settingsPath, logPath, container }) {
 }
 
 /** When the server began, by its own word; null when it ended or stayed silent. */
-async function untilReady(child, { port, metricsPort }) {
+async function untilReady(child, options) {
   const giveUpAt = Date.now() + READY_MS;
   while (child.exitCode === null && child.signalCode === null && Date.now() < giveUpAt) {
-    const answered = await text(`http://127.0.0.1:${port}/`);
-    const startedAt = answered === null ? null : await processStart(metricsPort);
-    // Another LiveKit may sit on that port while ours is still failing to bind: only a living child counts.
-    if (startedAt !== null && child.exitCode === null) return startedAt;
+    const startedAt = await startOf(options);
+    if (startedAt !== null) return startedAt;
     await new Promise((next) => setTimeout(next, 20));
   }
   return null;
-}
-
-async function processStart(metricsPort) {
-  const metrics = await text(`http://127.0.0.1:${metricsPort}/metrics`);
-  const seconds = /^process_start_time_seconds ([\d.e+]+)$/m.exec(metrics ?? '')?.[1];
-  return seconds ? new Date(Number(seconds) * 1_000) : null;
-}
-
-async function text(url) {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) });
-    return response.ok ? await response.text() : null;
-  } catch {
-    return null;
-  }
 }
 
 function lastWords(logPath) {

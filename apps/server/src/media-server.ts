@@ -1,5 +1,7 @@
 import { join } from 'node:path';
-import { AppError, type Config, type Log } from './platform/index.ts';
+import type { EnsureOptions, FoundLivekit } from '@latido/tools/livekit';
+import { keepLivekit } from './keep-livekit.ts';
+import { AppError, messageOf, systemClock, type Config, type Log } from './platform/index.ts';
 
 /** The media server that we started. */
 export interface MediaServer {
@@ -12,86 +14,88 @@ export interface MediaServer {
 
 /** What {@link startMediaServer} needs. */
 export interface MediaServerOptions {
-  config: Config;
+  config: Pick<Config, 'development' | 'dataDir' | 'livekitApiKey' | 'livekitApiSecret'>;
   /** Where its webhooks go. */
   webhookUrl: string;
   log: Log;
   /** A line for the person at the terminal. */
   say: (line: string) => void;
-  /** Ends a build or a download that nobody waits for any more. */
+  /** Ends a build, a download or a start that nobody waits for any more. */
   signal: AbortSignal;
+  /** Finds a livekit-server or makes one. Default: what tools/livekit knows. */
+  find?: (options: EnsureOptions) => Promise<FoundLivekit>;
 }
+
+type Program = Extract<FoundLivekit, { kind: 'binary' | 'docker' }>;
 
 /**
- * Starts a LiveKit beside us, tied to our life. Where none can be had, the test kit's fake stands in, so that all but
- * media can be tried; never in production.
+ * Starts a LiveKit beside us, tied to our life, and starts it again when it dies. Where none can be had, the test kit's
+ * fake stands in, so that all but media can be tried; never in production.
+ *
+ * @throws AppError `livekit.unavailable` in production, when there is none
  */
 export async function startMediaServer(options: MediaServerOptions): Promise<MediaServer> {
-  const { config, say, signal } = options;
-  const { ensureLivekit } = await import('@latido/tools/livekit');
-  const found = await ensureLivekit({ log: say, signal });
-  if (found.kind === 'given') return { wsUrl: found.url, words: found.url, stop: async () => {} };
-  if (found.kind !== 'none')
-    return await startReal(options, found.kind === 'binary' ? { binary: found.path } : { docker: true });
-  if (!config.development) throw new AppError('livekit.unavailable', found.reason);
-  say(found.reason);
-  return await startFake(options);
+  const { say, signal } = options;
+  const find = options.find ?? (await import('@latido/tools/livekit')).ensureLivekit;
+  const except: string[] = [];
+  for (;;) {
+    const found = await find({ log: say, signal, except });
+    if (found.kind === 'given') return { wsUrl: found.url, words: found.url, stop: async () => {} };
+    if (found.kind === 'none') return await standIn(options, found.reason);
+    try {
+      return await startReal(options, found);
+    } catch (error) {
+      signal.throwIfAborted();
+      const reason = `${found.kind === 'binary' ? found.path : "LiveKit's image"} does not serve: ${messageOf(error)}`;
+      // An old one on the PATH must not stand in the way of the one that we know.
+      if (found.kind === 'docker' || except.includes(found.path)) return await standIn(options, reason);
+      say(reason);
+      except.push(found.path);
+    }
+  }
 }
 
-const AGAIN_AFTER_MS = 500;
-
 async function startReal(
-  { config, webhookUrl, log, say }: MediaServerOptions,
-  what: { binary: string } | { docker: true },
+  { config, webhookUrl, log, say, signal }: MediaServerOptions,
+  program: Program,
 ): Promise<MediaServer> {
   const { startLivekit } = await import('@latido/tools/livekit');
-  const { apiKey, apiSecret } = keysOf(config);
-  const start = (ports: { port?: number }) =>
-    startLivekit({
-      ...what,
-      ...ports,
-      apiKey,
-      apiSecret,
-      webhookUrl,
-      dir: join(config.dataDir, 'livekit'),
-      log: say,
-    });
-  let running = await start({});
-  const { wsUrl, metricsUrl } = running;
-  const port = Number(new URL(wsUrl).port);
-  let stopping = false;
-  const watch = async (): Promise<void> => {
-    while (!stopping) {
-      const { code, signal } = await running.exited;
-      if (stopping) return;
-      log.error({ code, signal }, 'the media server ended by itself: it is started again');
-      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS));
-      try {
-        if (!stopping) running = await start({ port });
-      } catch (error) {
-        log.error({ err: error }, 'the media server does not start again');
-      }
-    }
+  const how = {
+    ...(program.kind === 'binary' ? { binary: program.path } : { docker: true }),
+    ...keysOf(config),
+    webhookUrl,
+    dir: join(config.dataDir, 'livekit'),
+    log: say,
   };
-  void watch();
+  const first = await startLivekit({ ...how, signal });
+  const { ports, wsUrl, metricsUrl, pid } = first;
   return {
     wsUrl,
     metricsUrl,
-    words: `${wsUrl} (LiveKit, pid ${running.pid})`,
-    async stop() {
-      stopping = true;
-      await running.stop();
-    },
+    words: `${wsUrl} (LiveKit, pid ${pid})`,
+    // On the same ports: browsers in a call return to where they were.
+    stop: keepLivekit({
+      first,
+      startAgain: (stop) => startLivekit({ ...how, ...ports, exactPorts: true, signal: stop }),
+      clock: systemClock,
+      log,
+    }),
   };
 }
 
-async function startFake({ config, webhookUrl }: MediaServerOptions): Promise<MediaServer> {
+async function standIn(options: MediaServerOptions, reason: string): Promise<MediaServer> {
+  const { config, webhookUrl, say } = options;
+  if (!config.development) throw new AppError('livekit.unavailable', reason);
+  say(`${reason}\nA stand-in without media runs instead: everything but sound and picture can be tried.`);
   const { startFakeLivekit } = await import('@latido/testkit');
   const fake = await startFakeLivekit({ ...keysOf(config), webhookUrls: [webhookUrl], autoCreate: true });
   return { wsUrl: fake.wsUrl, words: `${fake.wsUrl} (a stand-in without media)`, stop: () => fake.stop() };
 }
 
-function keysOf({ livekitApiKey, livekitApiSecret }: Config): { apiKey: string; apiSecret: string } {
+function keysOf({ livekitApiKey, livekitApiSecret }: MediaServerOptions['config']): {
+  apiKey: string;
+  apiSecret: string;
+} {
   if (!livekitApiKey || !livekitApiSecret)
     throw new AppError('livekit.unavailable', 'LiveKit has no API key.');
   return { apiKey: livekitApiKey, apiSecret: livekitApiSecret };
