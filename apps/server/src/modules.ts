@@ -24,7 +24,13 @@ import {
   startPaidCall,
   type LowBalance,
 } from './metering/index.ts';
-import { hintRecipients, notificationRoutes, notificationsStage, notify } from './notifications/index.ts';
+import {
+  hintRecipients,
+  notificationRoutes,
+  notificationsStage,
+  notify,
+  startInboxJobs,
+} from './notifications/index.ts';
 import {
   startFollowers,
   startOutbox,
@@ -85,6 +91,7 @@ export async function composeModules(ground: Ground): Promise<Modules> {
   const outbox = startOutbox({ db, log, clock, carriers: livekit.carriers });
   const { settle } = domain;
   const jobs = startCallJobs({ db, hints, clock, log, graceMs: config.graceMs, settle });
+  const inboxJobs = startInboxJobs({ db, clock, log, keepMs: config.inboxKeepMs });
   metering.start();
   livekit.start();
   return {
@@ -103,6 +110,7 @@ export async function composeModules(ground: Ground): Promise<Modules> {
     },
     async close() {
       await jobs.close();
+      await inboxJobs.close();
       await followers.drain().catch(() => undefined);
       await metering.close();
       await followers.close();

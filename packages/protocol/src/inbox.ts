@@ -15,7 +15,8 @@ export const StatusUpdates = z.object({
   cursor: z.string(),
   /**
    * The cursor that was given is older than what is kept, or of another database: something may be missing, read
-   * the state of your calls again. `cursor` then is the head.
+   * the state of your calls again. `cursor` then is the head. Without `after`: something was forgotten before it was
+   * acknowledged, and `items` begin with the oldest that is kept.
    */
   reset: z.literal(true).optional(),
 });

@@ -1,5 +1,6 @@
 export { formatCursor, parseCursor, type Cursor } from './cursor.ts';
-export { notificationsStage, tellAboutCall } from './follow.ts';
+export { notificationsStage } from './follow.ts';
+export { startInboxJobs, type InboxJobsDeps } from './jobs.ts';
 export { INBOX_HINT, hintRecipients, notify, notifyAll, type NewNotice } from './notify.ts';
 export type { Who } from './ports.ts';
 export {

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import type { Database } from '../platform/index.ts';
-import { openTestDatabases } from '../platform/testing.ts';
+import { silentLog, type Database, type Log } from '../platform/index.ts';
+import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { notificationsStage } from './follow.ts';
+import { startInboxJobs } from './jobs.ts';
 import { notify, notifyAll } from './notify.ts';
 import { readInbox, statusUpdates } from './read-inbox.ts';
+import { trimInboxes } from './trim-inboxes.ts';
 
 const clock = { now: () => Date.UTC(2026, 0, 5, 10) };
 
@@ -110,6 +112,47 @@ for (const store of await openTestDatabases()) {
         reset: true,
       });
       expect((await updates('person_reset', cursor.replace(/\d+$/, '2'))).items).toHaveLength(1);
+    });
+
+    test('[INBOX-11] old notices are forgotten, cursors in what is kept go on, older ones get reset', async () => {
+      const ageAll = (days: string[]) =>
+        sql`update notifications.inbox i set created_at = d.at::timestamptz
+          from unnest(${days}::text[]) with ordinality d(at, seq)
+          where i.seq = d.seq and recipient_id = 'person_old'`.execute(database.db);
+      for (const key of ['a', 'b', 'c', 'd']) await tell('person_old', key);
+      for (const key of ['a', 'b']) await tell('person_older', key);
+      // The clock of the node that told the third was ahead: what comes after it is kept with it.
+      await ageAll(['2025-11-01', '2025-11-02', '2026-01-02', '2025-12-01']);
+      await sql`update notifications.inbox set created_at = '2025-11-03' where recipient_id = 'person_older'`.execute(
+        database.db,
+      );
+      const { items } = await updates('person_old');
+      const cursors = items.map(({ cursor }) => cursor);
+      expect(await trimInboxes(database.db, new Date('2025-12-15'))).toBe(4);
+      expect(await trimInboxes(database.db, new Date('2025-12-15'))).toBe(0);
+      const kept = [items[2], items[3]];
+      // Nothing was acknowledged: what is kept comes, with the word that something is missing.
+      expect(await updates('person_old')).toEqual({ items: kept, cursor: cursors[3], reset: true });
+      expect(await updates('person_old', cursors[0])).toEqual({ items: [], cursor: cursors[3], reset: true });
+      expect(await updates('person_old', cursors[1])).toEqual({ items: kept, cursor: cursors[3] });
+      expect(await updates('person_old')).toEqual({ items: kept, cursor: cursors[3] });
+      expect(await updates('person_older')).toMatchObject({ items: [], reset: true });
+      // The numbering goes on.
+      expect(await tell('person_older', 'c')).toBe(3n);
+    });
+
+    test('[INBOX-11] the job runs every ten minutes, by the clock', async () => {
+      const hand = new ManualClock(Date.UTC(2026, 0, 5));
+      await tell('person_job', 'a');
+      await sql`update notifications.inbox set created_at = '2025-12-20' where recipient_id = 'person_job'`.execute(
+        database.db,
+      );
+      const forgot = new Promise((resolve) => {
+        const log = { ...silentLog, info: resolve, error: resolve } as unknown as Log;
+        startInboxJobs({ db: database.db, clock: hand, log, keepMs: 10 * 86_400_000 });
+      });
+      await hand.advance(600_000);
+      expect(await forgot).toEqual({ forgotten: 1 });
     });
 
     test('[INBOX-8] a text that is no cursor is refused in words', async () => {

@@ -27,7 +27,10 @@ export interface InboxPage {
   readonly reset: boolean;
 }
 
-/** Reads on from a cursor. A cursor that cannot be continued gives no rows, the head, and `reset`: never a silent gap. */
+/**
+ * Reads on from a cursor. A cursor that cannot be continued gives no rows, the head, and `reset`: never a silent gap.
+ * `stored` gives what is kept all the same, and `reset` when something before it was forgotten unseen.
+ */
 export async function readInbox(
   db: DbOrTx,
   recipientId: string,
@@ -41,11 +44,13 @@ export async function readInbox(
   if (foreign) return { rows: [], cursor: at(head.seq), reset: true };
   if (after >= head.seq) return { rows: [], cursor: at(after), reset: false };
   const rows = await rowsAfter(db, recipientId, { after, limit });
-  const unbroken = rows[0]?.seq === after + 1n || from === 'stored';
-  if (!unbroken && (await oldestSeq(db, recipientId)) !== after + 1n) {
-    return { rows: [], cursor: at(head.seq), reset: true };
-  }
-  return { rows, cursor: at(rows.at(-1)?.seq ?? head.seq), reset: false };
+  const next = at(rows.at(-1)?.seq ?? head.seq);
+  const trimmed = rows[0]?.seq !== after + 1n && (await oldestSeq(db, recipientId)) !== after + 1n;
+  if (!trimmed) return { rows, cursor: next, reset: false };
+  // Who named no place has seen none of what is kept; who named one reads the state of the world anew.
+  return from === 'stored'
+    ? { rows, cursor: next, reset: true }
+    : { rows: [], cursor: at(head.seq), reset: true };
 }
 
 /** Notes that notices were handed out by some door; that they were read or dealt with is another thing. */

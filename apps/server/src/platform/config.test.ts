@@ -61,6 +61,7 @@ describe('settings', () => {
       { ...production, LATIDO_AUTH_SECRET: '' },
       /LATIDO_AUTH_SECRET is missing/,
     ],
+    ['an inbox that keeps less than a day', { LATIDO_INBOX_KEEP_MS: '1000' }, /a day .* is the least/],
     ['production with a short secret', { ...production, LATIDO_AUTH_SECRET: 'short' }, /too short/],
   ];
   it.each(wrong)('[PLATFORM-3] %s stops the start with a sentence', (_name, env, words) => {

@@ -32,6 +32,7 @@ export interface Config {
   graceMs: number;
   cutAfterMs: number;
   tokenTtlMs: number;
+  inboxKeepMs: number;
   logLevel: string;
 }
 
@@ -114,11 +115,21 @@ function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]):
     graceMs: Number(get('LATIDO_GRACE_MS')),
     cutAfterMs: Number(get('LATIDO_CUT_AFTER_MS')),
     tokenTtlMs: Number(get('LATIDO_TOKEN_TTL_MS')),
+    inboxKeepMs: inboxKeepMs(get('LATIDO_INBOX_KEEP_MS'), wrong),
     logLevel: get('LATIDO_LOG_LEVEL') ?? (development ? 'warn' : 'info'),
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),
     ) as Partial<Config>),
   };
+}
+
+const DAY_MS = 86_400_000;
+
+/** Shorter than any call, and a call under way would tell again what was forgotten. */
+function inboxKeepMs(text: string | undefined, wrong: string[]): number {
+  const ms = Number(text);
+  if (ms < DAY_MS) wrong.push(`LATIDO_INBOX_KEEP_MS is ${ms}: a day (${DAY_MS}) is the least.`);
+  return ms;
 }
 
 /** A secret for one purpose, made from the main one, so that one setting is enough. */

@@ -143,6 +143,13 @@ export const SETTINGS = [
     doc: 'Validity of a LiveKit token.',
   },
   {
+    key: 'LATIDO_INBOX_KEEP_MS',
+    type: 'integer',
+    standard: '2592000000',
+    unit: 'ms',
+    doc: 'How long notices are kept, read or not; a day at least. Who comes back later is told to read anew.',
+  },
+  {
     key: 'LATIDO_LOG_LEVEL',
     type: 'text',
     doc: 'debug, info, warn, error or silent. Default warn in development, info in production.',

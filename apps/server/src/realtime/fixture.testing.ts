@@ -22,6 +22,7 @@ const people: Record<string, Joiner> = {
   alice: { personId: 'person_alice', name: 'Alice', roles: ['client'] },
   bob: { personId: 'person_bob', name: 'Bob', roles: ['model'] },
   carol: { personId: 'person_carol', name: 'Carol', roles: ['collector'] },
+  dora: { personId: 'person_dora', name: 'Dora', roles: ['mentor'] },
   admin: { personId: 'person_admin', name: 'Ada', roles: ['admin'] },
 };
 

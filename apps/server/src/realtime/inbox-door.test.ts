@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRequire } from 'node:module';
 import type PusherJs from 'pusher-js';
 import type { Notice } from '@latido/protocol';
+import { sql } from 'kysely';
 import { noticesFor } from '@latido/core';
 import { hintRecipients, notifyAll } from '../notifications/index.ts';
 import type { Database } from '../platform/index.ts';
@@ -183,6 +184,20 @@ for (const store of await openTestDatabases()) {
       expect([event, data]).toEqual(['inbox.reset', { cursor: expect.any(String) as string }]);
       await fixture.tell('person_bob', 'live again');
       expect(keysOf([await client.next()])).toEqual(['live again']);
+    });
+
+    test('[DOOR-6] who comes back after more than is kept hears inbox.reset, then what is kept, then what comes', async () => {
+      for (const key of ['k1', 'k2', 'k3']) await fixture.tell('person_dora', key, { lost: true });
+      await sql`delete from notifications.inbox where recipient_id = 'person_dora' and seq = 1`.execute(
+        database.db,
+      );
+      const client = await fixture.connect();
+      await attach(client, 'person_dora', '');
+      const [reset, ...kept] = await client.take(3);
+      expect(reset?.slice(0, 2)).toEqual(['inbox.reset', { cursor: expect.stringMatching(/\.1$/) as string }]);
+      expect(keysOf(kept)).toEqual(['k2', 'k3']);
+      await fixture.tell('person_dora', 'k4');
+      expect(keysOf([await client.next()])).toEqual(['k4']);
     });
 
     test('[DOOR-6] a cursor that is none is refused, and so is a forged inbox', async () => {

@@ -142,8 +142,9 @@ export class InboxFeeds {
 
   #give(reader: Reader, { rows, cursor, reset }: InboxPage): void {
     reader.from = cursor;
-    if (reset) reader.lost(formatCursor(cursor));
-    if (rows.length === 0) return;
+    const [first] = rows;
+    if (reset) reader.lost(formatCursor(first ? { epoch: cursor.epoch, seq: first.seq - 1n } : cursor));
+    if (first === undefined) return;
     reader.again ||= rows.length === READ_LIMIT;
     reader.deliver(
       rows.map(({ seq, type, payload }) => ({
