@@ -243,6 +243,26 @@ for (const store of await openTestDatabases()) {
       expect((await get('/api/v1/rooms/elsewhere/attendance')).statusCode).toBe(401);
     });
 
+    test('a room that LiveKit has told of and nobody was in is empty, with the facts behind it', async () => {
+      await fold([
+        {
+          ...webhook('joined', 0, { room: 'hall', sid: '', participant: { identity: '' } }),
+          type: 'room_started',
+          participantSid: null,
+          identity: null,
+        },
+      ]);
+      for (const [what, items] of [
+        ['attendance', 0],
+        ['intervals', 0],
+        ['facts', 1],
+      ] as const) {
+        const answer = await get(`/api/v1/rooms/hall/${what}`, 'ada');
+        expect([what, answer.statusCode, answer.json().items.length]).toEqual([what, 200, items]);
+        expect((await get(`/api/v1/rooms/hall/${what}`, 'alice')).statusCode).toBe(404);
+      }
+    });
+
     test('somebody who was in a room sees their own meetings of it, readers see all', async () => {
       const names = async (who: string) => {
         const { items } = (await get('/api/v1/rooms/salon/attendance', who)).json() as {

@@ -142,6 +142,15 @@ for (const kind of await openTestDatabases()) {
       expect(await stored('EV_later')).toHaveLength(1);
     });
 
+    it.each(['application/json', 'text/plain', 'garbage', ''])(
+      '[WEBHOOK-15] content type "%s": the signature over the bytes is what counts',
+      async (type) => {
+        const body = event(`EV_type_${type.replace('/', '_')}`);
+        expect((await post(body, sign(body), type)).statusCode).toBe(200);
+        expect(await stored(`EV_type_${type.replace('/', '_')}`)).toHaveLength(1);
+      },
+    );
+
     it('[WEBHOOK-9] malformed JSON with a good signature is kept raw, 200, counted', async () => {
       const before = await count('fact');
       const bodies = ['{"event": ', '', '[]', Buffer.from([0, 255, 1])];

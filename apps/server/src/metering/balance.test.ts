@@ -53,6 +53,9 @@ for (const store of await openTestDatabases()) {
       await expect(world.call('other', { planId: 'golden' })).rejects.toMatchObject({
         code: 'plan.not_found',
       });
+      await expect(
+        world.call('third', { planId: 'completed-minute', earnerId: 'person_eve' }),
+      ).resolves.toBeTypeOf('string');
     });
 
     test('[METER-13] where the balance ends the meter stops, the call is cut 20 s later, and nothing more is paid', async () => {

@@ -7,7 +7,7 @@ import { openAccount, walletOf } from '../ledger/index.ts';
 import type { Clock, Db, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { replan } from './replan.ts';
-import type { MeterRow } from './store.ts';
+import type { MeterRow, PlanRow } from './store.ts';
 import { chargedUpTo, lockMeters, newestPlans } from './store.ts';
 
 /** Who wants to talk where. Whoever is not known yet is put in by their own request. */
@@ -74,9 +74,7 @@ async function ensureMeter(
     }
     return known.id;
   }
-  const planId = of.planId ?? STANDARD_PLAN;
-  const [price] = await newestPlans(tx, planId);
-  if (!price) throw problem('plan.not_found', `There is no price plan ${planId.slice(0, 64)}.`);
+  const price = await planNamed(tx, of.planId ?? STANDARD_PLAN);
   const wallet = await openAccount(tx, of.payer, 'wallet');
   // The call's row is locked, so nobody makes its meter at the same time.
   const id = newId('meter');
@@ -87,6 +85,15 @@ async function ensureMeter(
   );
   await replan(tx, { ids: [id] });
   return id;
+}
+
+/** The plan of this id; else the first whose policy is called so: many know a price by its rounding only. */
+async function planNamed(tx: Tx, name: string): Promise<PlanRow> {
+  const plans = await newestPlans(tx);
+  const plan = plans.find(({ id }) => id === name) ?? plans.find(({ policy }) => policy === name);
+  if (plan) return plan;
+  const known = plans.map(({ id }) => id).join(', ');
+  throw problem('plan.not_found', `There is no price plan ${name.slice(0, 64)}. Known: ${known}.`);
 }
 
 /** Holds what comes next, unless it is held. A meter that stands is started by the tick, as soon as coins are there. */

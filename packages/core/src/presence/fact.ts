@@ -38,6 +38,9 @@ export interface ParticipantSaid {
   readonly whole: boolean;
 }
 
+/** LiveKit's ParticipantInfo.Kind by number: JSON of protobuf may carry an enum as either. */
+const KINDS: readonly string[] = ['STANDARD', 'INGRESS', 'EGRESS', 'SIP', 'AGENT'];
+
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 
@@ -47,7 +50,7 @@ const text = (value: unknown): string | null => (typeof value === 'string' && va
 export function participantSaid(payload: Readonly<Record<string, unknown>>): ParticipantSaid {
   const participant = record(payload['participant']);
   const permission = record(participant['permission']);
-  const kind = text(participant['kind']) ?? 'STANDARD';
+  const kind = text(participant['kind']) ?? KINDS[Number(participant['kind'] ?? 0)] ?? 'STANDARD';
   return {
     name: text(participant['name']),
     kind: permission['recorder'] === true ? 'RECORDER' : permission['hidden'] === true ? 'HIDDEN' : kind,

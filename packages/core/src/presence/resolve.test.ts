@@ -46,6 +46,11 @@ describe('the fold', () => {
       ['0–20 superseded left', '40–… open present'],
     ],
     [
+      'the end of the room, later, says nothing of the older one',
+      [joined(0), joined(100, two), left(160, 'CLIENT_INITIATED', two), roomFinished(200)],
+      ['0–0 superseded left', '100–160 page_left left'],
+    ],
+    [
       'DUPLICATE_IDENTITY 48 s after the media died is capped by the last proof',
       [joined(0), proof(0, 12), left(60, 'DUPLICATE_IDENTITY'), joined(60.2, two)],
       ['0–12 duplicate left', '60.2–… open present'],
@@ -172,6 +177,8 @@ describe('the fold', () => {
     [{}, 'STANDARD', true],
     [{ kind: 'SIP' }, 'SIP', true],
     [{ kind: 'EGRESS' }, 'EGRESS', false],
+    [{ kind: 4 }, 'AGENT', false],
+    [{ kind: 0 }, 'STANDARD', true],
     [{ kind: 'AGENT' }, 'AGENT', false],
     [{ permission: { hidden: true } }, 'HIDDEN', false],
     [{ permission: { recorder: true } }, 'RECORDER', false],

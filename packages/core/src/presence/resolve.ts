@@ -94,7 +94,10 @@ function read(known: Joined, next: Joined | null): Interval {
 /** What ends it by itself, else the newer join of its identity: at its own last proof, not at that join. */
 function endOf(evidence: Evidence, joinedAt: number, next: Joined | null): End | null {
   const own = effectiveEnd(evidence, joinedAt);
-  if (own !== null || next === null) return own;
+  if (next === null) return own;
+  // The room's end says nothing of a sid whose identity had come again by then: LiveKit never has two of it.
+  const isOwn = own !== null && (own.reason !== 'room_finished' || own.at <= next.joinedAt);
+  if (isOwn) return own;
   const listedAt = evidence.beating ? joinedAt : Math.min(evidence.listed?.[1] ?? joinedAt, next.joinedAt);
   const at = Math.max(joinedAt, listedAt, lastProofUntil(evidence.proofs, next.joinedAt) ?? joinedAt);
   return { at, reason: 'superseded', minAt: at, maxAt: Math.max(at, next.joinedAt) };
