@@ -2,9 +2,9 @@ import type { CallReading, Fact, Interval } from '@latido/core';
 import { ENDING_FACTS, foldCall } from '@latido/core';
 import type { Hints, Stage, Tx } from '../platform/index.ts';
 import { enqueue } from '../platform/index.ts';
-import { intervalsOfCall } from '../presence/index.ts';
-import type { CallRow } from './store.ts';
-import { callsOfIntervals, endingFacts, lockCalls, peopleOf, writeReading, writeRoom } from './store.ts';
+import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
+import type { CallRow, RoomOfCall } from './store.ts';
+import { endingFacts, lockCalls, peopleOfCalls, roomsOfCalls, writeReadings, writeRooms } from './store.ts';
 
 /** What the follower needs. */
 export interface CallsStageOptions {
@@ -27,11 +27,10 @@ export function callsStage({ graceMs, hints }: CallsStageOptions): Stage<Fact> {
     after: 'presence',
     async apply(tx, facts) {
       changed = [];
-      const upTo = facts.at(-1)?.seq ?? 0n;
-      const ids = await affectedCalls(tx, facts);
-      for (const call of await lockCalls(tx, ids)) {
-        if (await refold(tx, { call, graceMs, upTo })) changed.push(call.id);
-      }
+      const ids = callsTouched(facts, await callsOfFacts(tx, facts));
+      if (ids.length === 0) return;
+      const calls = await lockCalls(tx, ids);
+      changed = await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
     },
     committed() {
       for (const callId of changed) hints.publish(CALL_CHANGED, callId);
@@ -39,49 +38,71 @@ export function callsStage({ graceMs, hints }: CallsStageOptions): Stage<Fact> {
   };
 }
 
-/** Calls that the facts name, and calls of the participants that they are about. */
-async function affectedCalls(tx: Tx, facts: readonly Fact[]): Promise<string[]> {
-  const named = facts.flatMap((fact) => fact.callId ?? []);
-  const sids = facts.flatMap((fact) => (fact.callId === null ? (fact.participantSid ?? []) : []));
-  const rooms = facts.flatMap((fact) => (fact.participantSid === null ? (fact.roomSid ?? []) : []));
-  return [...new Set([...named, ...(await callsOfIntervals(tx, sids, rooms))])].toSorted();
+interface Refold {
+  readonly calls: readonly CallRow[];
+  readonly graceMs: number;
+  readonly upTo: bigint;
 }
 
-async function refold(
-  tx: Tx,
-  { call, graceMs, upTo }: { call: CallRow; graceMs: number; upTo: bigint },
-): Promise<boolean> {
-  const intervals = await intervalsOfCall(tx, call.id);
-  const reading = foldCall({
-    call: { createdAt: call.createdAt.getTime(), graceMs },
-    people: await peopleOf(tx, call.id),
-    intervals,
-    facts: await endingFacts(tx, { callId: call.id, types: ENDING_FACTS, upTo }),
-  });
-  await writeRooms(tx, { call, reading, intervals });
+/** Reads calls anew and writes what has changed. Returns the calls whose reading did. */
+async function refold(tx: Tx, { calls, graceMs, upTo }: Refold): Promise<string[]> {
+  const ids = calls.map(({ id }) => id);
+  const intervals = await intervalsOfCalls(tx, ids);
+  const people = await peopleOfCalls(tx, ids);
+  const facts = await endingFacts(tx, { callIds: ids, types: ENDING_FACTS, upTo });
+  const readings = calls.map((call) => ({
+    call,
+    reading: foldCall({
+      call: { createdAt: call.createdAt.getTime(), graceMs },
+      people: people.get(call.id) ?? [],
+      intervals: intervals.get(call.id) ?? [],
+      facts: facts.get(call.id) ?? [],
+    }),
+  }));
+  const rooms = readings.flatMap(({ call, reading }) => roomsOf(call, reading, intervals.get(call.id) ?? []));
+  await writeChangedRooms(tx, ids, rooms);
   // The end is final: a room that is gone does not come back, whatever we learn later.
-  if (call.status === 'ended' && reading.status !== 'ended') return false;
-  if (isSame(call, reading)) return false;
-  await writeReading(tx, call.id, reading);
-  if (reading.status === 'ended' && call.status !== 'ended') {
+  const changed = readings.filter(
+    ({ call, reading }) => !(call.status === 'ended' && reading.status !== 'ended') && !isSame(call, reading),
+  );
+  await writeReadings(
+    tx,
+    changed.map(({ call, reading }) => ({ callId: call.id, reading })),
+  );
+  for (const { call } of changed.filter((each) => hasEnded(each))) {
     const payload = { callId: call.id, roomName: call.roomName };
     await enqueue(tx, { topic: 'livekit.delete_room', key: call.id, payload });
   }
-  return true;
+  return changed.map(({ call }) => call.id);
 }
 
-async function writeRooms(
-  tx: Tx,
-  { call, reading, intervals }: { call: CallRow; reading: CallReading; intervals: readonly Interval[] },
-): Promise<void> {
+function hasEnded({ call, reading }: { call: CallRow; reading: CallReading }): boolean {
+  return reading.status === 'ended' && call.status !== 'ended';
+}
+
+/** The rooms of LiveKit that a call was in, from its first join there to its end. */
+function roomsOf(call: CallRow, reading: CallReading, intervals: readonly Interval[]): RoomOfCall[] {
   const rooms = new Map<string, number>();
   for (const { roomSid, joinedAt } of intervals) {
     rooms.set(roomSid, Math.min(rooms.get(roomSid) ?? Infinity, joinedAt));
   }
-  const toAt = reading.endedAt === null ? null : new Date(reading.endedAt);
-  for (const [roomSid, fromAt] of [...rooms].toSorted((a, b) => a[1] - b[1])) {
-    await writeRoom(tx, call.id, { roomSid, fromAt: new Date(fromAt), toAt });
-  }
+  const toAt = reading.endedAt;
+  return [...rooms].map(([roomSid, fromAt]) => ({ callId: call.id, roomSid, fromAt, toAt }));
+}
+
+async function writeChangedRooms(
+  tx: Tx,
+  callIds: readonly string[],
+  rooms: readonly RoomOfCall[],
+): Promise<void> {
+  if (rooms.length === 0) return;
+  const keyOf = ({ callId, roomSid, fromAt, toAt }: RoomOfCall) =>
+    JSON.stringify([callId, roomSid, fromAt, toAt]);
+  const had = new Set((await roomsOfCalls(tx, callIds)).map(keyOf));
+  await writeRooms(
+    tx,
+    rooms.filter((room) => !had.has(keyOf(room))),
+  );
 }
 
 function isSame(call: CallRow, reading: CallReading): boolean {

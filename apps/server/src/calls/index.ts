@@ -18,6 +18,7 @@ export {
   callById,
   callsOfRooms,
   callsOfRoomsSql,
+  endsOfCalls,
   findOpenCall,
   latestCallOfRoom,
   lockCalls,

@@ -30,6 +30,14 @@ export async function callById(db: DbOrTx, id: string): Promise<CallRow | null> 
   return rows[0] ?? null;
 }
 
+/** When calls that are over have ended (epoch ms), by call. */
+export async function endsOfCalls(db: DbOrTx, ids: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ id: string; endedAt: Date }>`
+    select c.id, coalesce(c.ended_at, c.created_at) as "endedAt" from calls.call c
+    where c.id = any(${[...ids]}::text[]) and c.status = 'ended'`.execute(db);
+  return new Map(rows.map(({ id, endedAt }) => [id, endedAt.getTime()]));
+}
+
 /** The call that goes on in a room; null when none does. */
 export async function findOpenCall(db: DbOrTx, roomName: string): Promise<CallRow | null> {
   const { rows } = await sql<CallRow>`
@@ -93,23 +101,66 @@ export async function insertPerson(tx: Tx, callId: string, member: CallMember): 
     values (${callId}, ${member.personId}, ${member.role}) on conflict do nothing`.execute(tx);
 }
 
-/** Writes what the evidence says of a call. */
-export async function writeReading(tx: Tx, callId: string, reading: CallReading): Promise<void> {
-  const at = (ms: number | null) => (ms === null ? null : new Date(ms));
-  await sql`update calls.call set status = ${reading.status}, started_at = ${at(reading.startedAt)}::timestamptz,
-    ended_at = ${at(reading.endedAt)}::timestamptz, ended_by = ${reading.endedBy}, end_reason = ${reading.endReason},
-    grace_until = ${at(reading.graceUntil)}::timestamptz, grace_of = ${reading.graceOf}, revision = revision + 1
-    where id = ${callId}`.execute(tx);
+/** Who each of some calls is between, in a fixed order. */
+export async function peopleOfCalls(tx: Tx, callIds: readonly string[]): Promise<Map<string, CallMember[]>> {
+  const { rows } = await sql<CallMember & { callId: string }>`
+    select call_id as "callId", person_id as "personId", role from calls.call_person
+    where call_id = any(${[...callIds]}::text[]) order by call_id, role desc, person_id`.execute(tx);
+  return byCall(rows, ({ personId, role }) => ({ personId, role }));
 }
 
-/** Rooms of LiveKit that a call has been in. */
-export async function writeRoom(
+/** Writes what the evidence says of some calls. */
+export async function writeReadings(
   tx: Tx,
-  callId: string,
-  room: { roomSid: string; fromAt: Date; toAt: Date | null },
+  readings: readonly { readonly callId: string; readonly reading: CallReading }[],
 ): Promise<void> {
+  if (readings.length === 0) return;
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms));
+  const rows = readings.map(({ callId, reading }) => ({
+    ...reading,
+    callId,
+    startedAt: at(reading.startedAt),
+    endedAt: at(reading.endedAt),
+    graceUntil: at(reading.graceUntil),
+  }));
+  await sql`update calls.call c set status = r.status, started_at = r."startedAt", ended_at = r."endedAt",
+      ended_by = r."endedBy", end_reason = r."endReason", grace_until = r."graceUntil", grace_of = r."graceOf",
+      revision = c.revision + 1
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r ("callId" text, status text, "startedAt" timestamptz,
+      "endedAt" timestamptz, "endedBy" text, "endReason" text, "graceUntil" timestamptz, "graceOf" text)
+    where c.id = r."callId"`.execute(tx);
+}
+
+/** A room of LiveKit that a call has been in. Instants are epoch ms. */
+export interface RoomOfCall {
+  readonly callId: string;
+  readonly roomSid: string;
+  readonly fromAt: number;
+  readonly toAt: number | null;
+}
+
+/** The rooms of LiveKit that are known of some calls. */
+export async function roomsOfCalls(tx: Tx, callIds: readonly string[]): Promise<RoomOfCall[]> {
+  const { rows } = await sql<{ callId: string; roomSid: string; fromAt: Date; toAt: Date | null }>`
+    select call_id as "callId", room_sid as "roomSid", from_at as "fromAt", to_at as "toAt" from calls.call_room
+    where call_id = any(${[...callIds]}::text[])`.execute(tx);
+  return rows.map((row) => ({
+    ...row,
+    fromAt: row.fromAt.getTime(),
+    toAt: row.toAt?.getTime() ?? null,
+  }));
+}
+
+/** Writes rooms of LiveKit that calls have been in. */
+export async function writeRooms(tx: Tx, rooms: readonly RoomOfCall[]): Promise<void> {
+  if (rooms.length === 0) return;
+  const at = (ms: number | null) => (ms === null ? null : new Date(ms));
+  const json = JSON.stringify(
+    rooms.map((room) => ({ ...room, fromAt: at(room.fromAt), toAt: at(room.toAt) })),
+  );
   await sql`insert into calls.call_room (call_id, room_sid, from_at, to_at)
-    values (${callId}, ${room.roomSid}, ${room.fromAt}::timestamptz, ${room.toAt}::timestamptz)
+    select r."callId", r."roomSid", r."fromAt", r."toAt" from jsonb_to_recordset(${json}::jsonb)
+      as r ("callId" text, "roomSid" text, "fromAt" timestamptz, "toAt" timestamptz)
     on conflict (call_id, room_sid) do update set from_at = excluded.from_at, to_at = excluded.to_at`.execute(
     tx,
   );
@@ -146,31 +197,32 @@ export function callsOfRoomsSql(roomSids: readonly string[]): RawBuilder<unknown
 /** LiveKit cuts times to the second. */
 const CUT_SECOND_MS = 1_000;
 
-/** The facts about a call that may end it, up to a place of the log. */
+/** The facts about some calls that may end them, up to a place of the log. */
 export async function endingFacts(
   tx: Tx,
-  of: { callId: string; types: readonly string[]; upTo: bigint },
-): Promise<CallFact[]> {
-  const { rows } = await sql<Omit<CallFact, 'occurredAt'> & { occurredAt: Date }>`
-    select type, occurred_at as "occurredAt", identity, participant_sid as "participantSid", payload
-    from presence.fact where call_id = ${of.callId} and type = any(${[...of.types]}::text[]) and seq <= ${of.upTo}
-    order by seq`.execute(tx);
-  return rows.map((row) => ({ ...row, occurredAt: row.occurredAt.getTime() }));
+  of: { callIds: readonly string[]; types: readonly string[]; upTo: bigint },
+): Promise<Map<string, CallFact[]>> {
+  const { rows } = await sql<Omit<CallFact, 'occurredAt'> & { callId: string; occurredAt: Date }>`
+    select call_id as "callId", type, occurred_at as "occurredAt", identity, participant_sid as "participantSid", payload
+    from presence.fact where call_id = any(${[...of.callIds]}::text[]) and type = any(${[...of.types]}::text[])
+      and seq <= ${of.upTo} order by seq`.execute(tx);
+  return byCall(rows, ({ callId: _callId, occurredAt, ...fact }) => ({
+    ...fact,
+    occurredAt: occurredAt.getTime(),
+  }));
 }
 
-/** The calls that these participants and rooms of LiveKit belong to. */
-export async function callsOfIntervals(
-  tx: Tx,
-  participantSids: readonly string[],
-  roomSids: readonly string[],
-): Promise<string[]> {
-  if (participantSids.length + roomSids.length === 0) return [];
-  const { rows } = await sql<{ callId: string }>`
-    select distinct call_id as "callId" from presence.interval where call_id is not null
-      and (participant_sid = any(${[...participantSids]}::text[]) or room_sid = any(${[...roomSids]}::text[]))`.execute(
-    tx,
-  );
-  return rows.map((row) => row.callId);
+function byCall<Row extends { callId: string }, T>(
+  rows: readonly Row[],
+  read: (row: Row) => T,
+): Map<string, T[]> {
+  const calls = new Map<string, T[]>();
+  for (const row of rows) {
+    const had = calls.get(row.callId);
+    if (had === undefined) calls.set(row.callId, [read(row)]);
+    else had.push(read(row));
+  }
+  return calls;
 }
 
 /** Which calls to list. */

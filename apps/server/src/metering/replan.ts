@@ -9,9 +9,9 @@ import {
   unitBeginsMs,
   unitsDue,
 } from '@latido/core';
-import { callById } from '../calls/index.ts';
+import { endsOfCalls } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
-import { intervalsOfCall } from '../presence/index.ts';
+import { intervalsOfCalls } from '../presence/index.ts';
 import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
 import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
 
@@ -30,16 +30,31 @@ export interface Reading {
 
 /** Lays a meter's timeline from the intervals of its call. */
 export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading> {
-  const call = await callById(db, meter.callId);
-  const intervals = await intervalsOfCall(db, meter.callId);
-  const callEndedAt = call?.status === 'ended' ? (call.endedAt?.getTime() ?? call.createdAt.getTime()) : null;
+  const reading = (await readTimelines(db, [meter])).get(meter.id);
+  if (reading === undefined) throw new Error(`the meter ${meter.id} has no reading`);
+  return reading;
+}
+
+/** Lays the timelines of some meters, by meter. */
+export async function readTimelines(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Reading>> {
+  const callIds = [...new Set(meters.map((meter) => meter.callId))];
+  const ends = await endsOfCalls(db, callIds);
+  const intervals = await intervalsOfCalls(db, callIds);
+  return new Map(
+    meters.map((meter) => {
+      const callEndedAt = ends.get(meter.callId) ?? null;
+      return [meter.id, { line: lineOf(meter, intervals.get(meter.callId) ?? [], callEndedAt), callEndedAt }];
+    }),
+  );
+}
+
+function lineOf(meter: MeterRow, intervals: readonly Interval[], callEndedAt: number | null): Timeline {
   const exhausted = meter.exhaustedAt === null ? [] : [[meter.exhaustedAt.getTime(), null] as const];
-  const line = timeline(staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId), {
+  return timeline(staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId), {
     callEndedAt,
     bridgeGapMs: meter.price.plan.bridgeGapMs,
     stops: [...meter.stops, ...exhausted],
   });
-  return { line, callEndedAt };
 }
 
 function staysOf(intervals: readonly Interval[], personId: string | null): Stay[] {
@@ -51,21 +66,23 @@ function staysOf(intervals: readonly Interval[], personId: string | null): Stay[
 
 /**
  * Reads the time together of some meters anew and writes what follows: how far it is proven, which units are due or
- * will be, whether the call has ended. Locks the meters. Charges nothing.
+ * will be, whether the call has ended. Locks the meters. Charges nothing. Returns the calls that have such a meter.
  */
 export async function replan(
   tx: Tx,
   of: { ids?: readonly string[]; callIds?: readonly string[] },
-): Promise<void> {
+): Promise<string[]> {
   const meters = await lockMeters(tx, of);
-  if (meters.length === 0) return;
+  if (meters.length === 0) return [];
   const ids = meters.map((meter) => meter.id);
   const charged = await chargedUpTo(tx, ids);
   const coins = await spendable(tx, ids);
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
+  const readings = await readTimelines(tx, meters);
   for (const meter of meters) {
-    const reading = await readTimeline(tx, meter);
+    const reading = readings.get(meter.id);
+    if (reading === undefined) continue;
     const upTo = charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
     const rows = meter.settledAt === null ? openUnits(meter, reading.line, upTo) : [];
     dues.push(...rows);
@@ -78,6 +95,7 @@ export async function replan(
     );
   }
   await writeMeters(tx, updates, dues);
+  return [...new Set(meters.map((meter) => meter.callId))];
 }
 
 function openUnits(meter: MeterRow, line: Timeline, upTo: number): DueUpdate[] {

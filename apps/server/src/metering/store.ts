@@ -177,7 +177,7 @@ export interface DueUpdate {
   readonly share: string;
 }
 
-/** Writes meters and their uncharged units; what was charged is never touched. */
+/** Writes meters and their uncharged units, where they change; what was charged is never touched. */
 export async function writeMeters(
   tx: Tx,
   meters: readonly MeterUpdate[],
@@ -193,7 +193,11 @@ export async function writeMeters(
     from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
       resumes_at timestamptz, billable_ms bigint, final_at timestamptz, keep_warned boolean, closing_at timestamptz,
       adjust_above int, waived_units int)
-    where m.id = r.id`.execute(tx);
+    where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.warned_ms,
+        m.closing_at, m.adjust_above, m.waived_units)
+      is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms,
+        case when m.exhausted_at is null then r.final_at else m.final_at end, case when r.keep_warned then m.warned_ms end,
+        r.closing_at, r.adjust_above, r.waived_units)`.execute(tx);
   await sql`
     delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
     where d.meter_id = r.id and d.charged_journal_id is null and d.unit_index > r.last_unit`.execute(tx);
@@ -204,5 +208,6 @@ export async function writeMeters(
       begins_at timestamptz, due_at timestamptz, coins bigint, share bigint)
     on conflict (meter_id, unit_index) do update set begins_at = excluded.begins_at, due_at = excluded.due_at,
       coins = excluded.coins, share = excluded.share
-    where d.charged_journal_id is null`.execute(tx);
+    where d.charged_journal_id is null and (d.begins_at, d.due_at, d.coins, d.share)
+      is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`.execute(tx);
 }

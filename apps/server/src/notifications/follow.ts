@@ -2,7 +2,7 @@ import { noticesFor } from '@latido/core';
 import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
 import { hintRecipients, notifyAll } from './notify.ts';
 import type { TouchingFact } from './situation.ts';
-import { situationOf, touchedCalls } from './situation.ts';
+import { situationsOf, touchedCalls } from './situation.ts';
 
 /**
  * Follows the log behind the calls: reckons what the people of each touched call have to be told, and puts what is new
@@ -23,9 +23,8 @@ export function notificationsStage({
     name: 'notifications',
     after,
     async apply(tx, facts) {
-      for (const callId of await touchedCalls(tx, facts)) {
-        for (const recipientId of await tellAboutCall({ clock }, tx, callId)) told.add(recipientId);
-      }
+      const callIds = await touchedCalls(tx, facts);
+      for (const recipientId of await tellAboutCalls({ clock }, tx, callIds)) told.add(recipientId);
     },
     committed() {
       hintRecipients(hints, told);
@@ -34,14 +33,13 @@ export function notificationsStage({
   };
 }
 
-/** Tells the people of a call what they do not know yet. Returns who was told something. */
-export async function tellAboutCall(
+/** Tells the people of some calls what they do not know yet. Returns who was told something. */
+async function tellAboutCalls(
   { clock }: { clock: Pick<Clock, 'now'> },
   tx: Tx,
-  callId: string,
+  callIds: readonly string[],
 ): Promise<string[]> {
-  const situation = await situationOf(tx, callId);
-  if (!situation) return [];
-  const { call, people, intervals } = situation;
-  return await notifyAll(tx, noticesFor(call, people, intervals), clock);
+  const situations = await situationsOf(tx, callIds);
+  const notices = situations.flatMap(({ call, people, intervals }) => noticesFor(call, people, intervals));
+  return await notifyAll(tx, notices, clock);
 }

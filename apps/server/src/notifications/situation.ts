@@ -1,6 +1,9 @@
 import { sql } from 'kysely';
 import type { NoticeCall, NoticeInterval, NoticePerson } from '@latido/core';
+import { isPersonKind } from '@latido/core';
 import type { DbOrTx } from '../platform/index.ts';
+import type { TouchingFact as Touching } from '../presence/index.ts';
+import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
 
 /** All that the notices of a call are reckoned from. */
 export interface Situation {
@@ -10,11 +13,8 @@ export interface Situation {
 }
 
 /** A fact, as far as it tells which calls it touches. */
-export interface TouchingFact {
+export interface TouchingFact extends Touching {
   seq: bigint;
-  readonly callId: string | null;
-  readonly participantSid: string | null;
-  readonly roomSid: string | null;
   readonly type: string;
 }
 
@@ -31,18 +31,11 @@ const QUIET: readonly string[] = [
 export async function touchedCalls(tx: DbOrTx, all: readonly TouchingFact[]): Promise<string[]> {
   const facts = all.filter(({ type }) => !QUIET.includes(type));
   if (facts.length === 0) return [];
-  const named = facts.flatMap(({ callId }) => callId ?? []);
-  const nameless = facts.filter(({ callId }) => callId === null);
-  const sids = nameless.flatMap(({ participantSid }) => participantSid ?? []);
-  const rooms = nameless.flatMap(({ participantSid, roomSid }) => (participantSid ? [] : (roomSid ?? [])));
-  const { rows } = await sql<{ call_id: string }>`select distinct call_id from presence.interval
-    where call_id is not null and (participant_sid = any (${sids}::text[]) or room_sid = any (${rooms}::text[]))`.execute(
-    tx,
-  );
-  return [...new Set([...named, ...rows.map(({ call_id }) => call_id)])].toSorted();
+  return callsTouched(facts, await callsOfFacts(tx, all));
 }
 
 interface CallRow {
+  id: string;
   room_name: string;
   status: string;
   ended_at: Date | null;
@@ -51,53 +44,41 @@ interface CallRow {
   grace_until: Date | null;
 }
 
-interface IntervalRow {
-  participant_sid: string;
-  person_id: string | null;
-  joined_at: Date;
-  left_at: Date | null;
-  left_reason: string | null;
-  state: string;
-  gaps: [number, number | null][];
+interface PersonRow {
+  call_id: string;
+  person_id: string;
+  role: string;
+  name: string | null;
 }
 
-/** Reads a call as it is; null when there is none of this id. */
-export async function situationOf(tx: DbOrTx, callId: string): Promise<Situation | null> {
+/** Reads calls as they are, in the order of their ids; those that there are. */
+export async function situationsOf(tx: DbOrTx, callIds: readonly string[]): Promise<Situation[]> {
+  if (callIds.length === 0) return [];
   const { rows: calls } = await sql<CallRow>`
-    select room_name, status, ended_at, ended_by, end_reason, grace_until from calls.call where id = ${callId}`.execute(
-    tx,
-  );
-  const [call] = calls;
-  if (!call) return null;
-  const { rows: people } = await sql<{ person_id: string; role: string; name: string | null }>`
-    select cp.person_id, cp.role, p.name from calls.call_person cp
-    left join access.person p on p.id = cp.person_id where cp.call_id = ${callId} order by cp.person_id`.execute(
-    tx,
-  );
-  const { rows: intervals } = await sql<IntervalRow>`
-    select participant_sid, person_id, joined_at, left_at, left_reason, state, gaps from presence.interval
-    where call_id = ${callId} and kind in ('STANDARD', 'SIP') order by joined_at, participant_sid`.execute(
-    tx,
-  );
+    select id, room_name, status, ended_at, ended_by, end_reason, grace_until from calls.call
+    where id = any(${[...callIds]}::text[]) order by id`.execute(tx);
+  const { rows: people } = await sql<PersonRow>`
+    select cp.call_id, cp.person_id, cp.role, p.name from calls.call_person cp
+    left join access.person p on p.id = cp.person_id
+    where cp.call_id = any(${[...callIds]}::text[]) order by cp.call_id, cp.person_id`.execute(tx);
+  const intervals = await intervalsOfCalls(tx, callIds);
+  return calls.map((call) => ({
+    call: noticeCall(call),
+    people: people
+      .filter((row) => row.call_id === call.id)
+      .map((row) => ({ personId: row.person_id, role: row.role, name: row.name ?? '' })),
+    intervals: (intervals.get(call.id) ?? []).filter(({ kind }) => isPersonKind(kind)),
+  }));
+}
+
+function noticeCall(call: CallRow): NoticeCall {
   return {
-    call: {
-      callId,
-      roomName: call.room_name,
-      status: call.status,
-      endedAt: call.ended_at?.getTime() ?? null,
-      endedBy: call.ended_by,
-      endReason: call.end_reason,
-      graceUntil: call.grace_until?.getTime() ?? null,
-    },
-    people: people.map((row) => ({ personId: row.person_id, role: row.role, name: row.name ?? '' })),
-    intervals: intervals.map((row) => ({
-      participantSid: row.participant_sid,
-      personId: row.person_id,
-      joinedAt: row.joined_at.getTime(),
-      leftAt: row.left_at?.getTime() ?? null,
-      leftReason: row.left_reason,
-      state: row.state,
-      gaps: row.gaps,
-    })),
+    callId: call.id,
+    roomName: call.room_name,
+    status: call.status,
+    endedAt: call.ended_at?.getTime() ?? null,
+    endedBy: call.ended_by,
+    endReason: call.end_reason,
+    graceUntil: call.grace_until?.getTime() ?? null,
   };
 }

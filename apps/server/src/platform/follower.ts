@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Db, Tx } from './database.ts';
+import { paceOf, waitsOn, type Pause } from './follower-pace.ts';
 import type { Hints } from './hints.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
@@ -45,42 +46,38 @@ export interface FollowersOptions<Row extends LogRow> {
   stages: readonly Stage<Row>[];
 }
 
-const BATCH = 500;
+/** Rows in one transaction of a stage: each costs the less the more come together, and webhooks wait meanwhile. */
+const BATCH = 4_000;
+/** A batch that fails is tried again in parts of so many times fewer rows, down to the one row that does not pass. */
+const NARROWED_TIMES = 16;
 /** How often to look without having been hinted. */
 const LOOK_EVERY_MS = 1_000;
-/**
- * A log that grows faster than this is being flooded: a thousand calls write some 400 proofs a second, and their
- * partners' notices must not wait.
- */
-const FLOOD_ROWS_PER_S = 500;
-/** Fewer rows than these are no flood, however close they come. */
-const FLOOD_ROWS_LEAST = 64;
-/** Under a flood the writers get so many times what a turn has taken, but nobody waits longer than this for a turn. */
-const GIVE_WAY_TIMES = 8;
-const GIVE_WAY_MOST_MS = 2_000;
 
 /**
  * Follows a log. The head is a locked row that is moved as the last statement of the writer's transaction, so a row
- * that commits late cannot slip in behind a cursor. A batch that fails is tried again fact by fact, so that the log
- * names the one that does not pass; nothing is skipped.
+ * that commits late cannot slip in behind a cursor. A batch that fails is tried again with fewer and fewer facts, so
+ * that the log names the one that does not pass; nothing is skipped.
  *
  * In a turn each stage takes one batch, so that the last stage does not wait until the first has caught up. While the
- * log is flooded there is a pause between turns: the embedded database has one session, and whoever writes the log is
- * waited for (webhooks), whoever reads it is not. Large batches are cheaper, too.
+ * log is flooded there is a pause between turns ({@link paceOf}).
  */
 export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row>): Followers {
   const { hints, log, topic, stages, clock = systemClock } = options;
-  const progress: Progress<Row> = { cursors: new Map(), read: undefined };
-  const pause = pauseOf(clock);
+  const progress: Progress<Row> = { cursors: new Map(), limits: new Map(), read: undefined };
+  const pace = paceOf(clock);
+  const waits = waitsOn(clock);
   let turn: Promise<Turn> | undefined;
-  let before: { head: bigint; at: number } | undefined;
+  const reached = (): bigint =>
+    stages
+      .map(({ name }) => progress.cursors.get(name) ?? 0n)
+      .reduce((least, each) => (each < least ? each : least));
   const takeTurn = (): Promise<Turn> => {
+    const startedAt = clock.monotonic();
     turn ??= oneTurn(options, progress)
       .then((moved) => {
-        const now = { head: progress.cursors.get(HEAD) ?? 0n, at: clock.monotonic() };
-        const flooded = before !== undefined && isFlood(before, now);
-        before = now;
-        return { moved, flooded };
+        const head = progress.cursors.get(HEAD) ?? 0n;
+        const tookMs = clock.monotonic() - startedAt;
+        return { moved, pause: pace({ head, reached: reached(), tookMs }) };
       })
       .finally(() => {
         turn = undefined;
@@ -89,11 +86,9 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
   };
   const catchUp = async (): Promise<void> => {
     for (;;) {
-      const startedAt = clock.monotonic();
-      const { moved, flooded } = await takeTurn();
+      const { moved, pause } = await takeTurn();
       if (!moved) return;
-      const tookMs = clock.monotonic() - startedAt;
-      if (flooded) await pause.wait(Math.min(tookMs * GIVE_WAY_TIMES, GIVE_WAY_MOST_MS));
+      await waits.wait(pause.ms);
     }
   };
   const loop = startLoop({ name: `follow ${topic}`, everyMs: LOOK_EVERY_MS, run: catchUp, log, clock });
@@ -103,21 +98,17 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
     async drain() {
       // A turn that began before the call may have passed the newest fact.
       await turn?.catch(() => undefined);
-      const { rows } = await sql<LogRow>`select seq from platform.log_head where name = ${topic}`.execute(
-        options.db,
-      );
-      const wanted = rows[0]?.seq ?? 0n;
-      const reached = (): boolean => stages.every(({ name }) => (progress.cursors.get(name) ?? 0n) >= wanted);
+      const wanted = await headOf(options.db, topic);
       for (;;) {
-        const { moved, flooded } = await takeTurn();
+        const { moved, pause } = await takeTurn();
         // What comes in meanwhile is waited for as well, but not for ever.
-        if (!moved || (flooded && reached())) return;
+        if (!moved || (pause.flooded && reached() >= wanted)) return;
       }
     },
     wake: () => loop.wake(),
     async close() {
       unsubscribe();
-      pause.end();
+      waits.end();
       await loop.close();
       await turn?.catch(() => undefined);
     },
@@ -127,19 +118,14 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
 /** What one turn has brought. */
 interface Turn {
   readonly moved: boolean;
-  /** The log grew fast since the turn before. */
-  readonly flooded: boolean;
-}
-
-/** Whether the log grew fast between two turns. */
-function isFlood(before: { head: bigint; at: number }, now: { head: bigint; at: number }): boolean {
-  const rows = Number(now.head - before.head);
-  return rows >= FLOOD_ROWS_LEAST && rows * 1000 > FLOOD_ROWS_PER_S * (now.at - before.at);
+  readonly pause: Pause;
 }
 
 /** Where the stages are, and what was read last: as a rule the next stage asks for the same. */
 interface Progress<Row> {
   readonly cursors: Map<string, bigint>;
+  /** How many rows a stage takes at a time, while that is fewer than others: its last batch failed. */
+  readonly limits: Map<string, number>;
   /** The rows with `after < seq <= upTo`. */
   read: { readonly after: bigint; readonly upTo: bigint; readonly rows: Row[] } | undefined;
 }
@@ -163,28 +149,6 @@ async function oneTurn<Row extends LogRow>(
   }
 }
 
-/** A pause that can be ended for good. */
-function pauseOf(clock: Clock): { wait(ms: number): Promise<void>; end(): void } {
-  let resume: (() => void) | undefined;
-  let ended = false;
-  return {
-    wait(ms) {
-      if (ended) return Promise.resolve();
-      return new Promise((resolve) => {
-        const timer = clock.setTimeout(resolve, ms);
-        resume = () => {
-          clock.clearTimeout(timer);
-          resolve();
-        };
-      });
-    },
-    end() {
-      ended = true;
-      resume?.();
-    },
-  };
-}
-
 /** Puts cursors back to the beginning of their log, for a rebuild. No follower of that name may be running. */
 export async function rewindFollowers(tx: Tx, names: readonly string[]): Promise<void> {
   await sql`update platform.follower set seq = 0, moved_at = now() where name = any(${[...names]}::text[])`.execute(
@@ -192,18 +156,22 @@ export async function rewindFollowers(tx: Tx, names: readonly string[]): Promise
   );
 }
 
+/** One batch, smaller ones while it fails. */
 async function step<Row extends LogRow>(
   options: FollowersOptions<Row>,
   progress: Progress<Row>,
   stage: Stage<Row>,
 ): Promise<boolean> {
-  try {
-    return await batch(options, progress, { stage, limit: BATCH });
-  } catch (error) {
+  const { limits } = progress;
+  for (;;) {
+    const limit = limits.get(stage.name) ?? BATCH;
     try {
-      return await batch(options, progress, { stage, limit: 1 });
-    } catch (again) {
-      throw new Error(`the stage ${stage.name} failed`, { cause: again ?? error });
+      const moved = await batch(options, progress, { stage, limit });
+      limits.set(stage.name, Math.min(limit * NARROWED_TIMES, BATCH));
+      return moved;
+    } catch (error) {
+      if (limit === 1) throw new Error(`the stage ${stage.name} failed`, { cause: error });
+      limits.set(stage.name, Math.max(1, Math.floor(limit / NARROWED_TIMES)));
     }
   }
 }
@@ -217,8 +185,7 @@ async function batch<Row extends LogRow>(
   const { db, topic, log } = options;
   let applied: Row[] = [];
   const { moved, cursor } = await db.transaction().execute(async (tx) => {
-    const after = await lockCursor(tx, stage.name);
-    const end = await endOf(tx, topic, stage.after);
+    const { after, end } = await lockCursor(tx, { name: stage.name, topic, behind: stage.after });
     if (!stage.after) progress.cursors.set(HEAD, end);
     if (end <= after) return { moved: false, cursor: after };
     const { rows, upTo } = await readOnce(tx, { options, progress }, { after, end, limit });
@@ -255,20 +222,28 @@ async function readOnce<Row extends LogRow>(
   return { rows, upTo };
 }
 
-async function lockCursor(tx: Tx, name: string): Promise<bigint> {
+/** Where a stage is, locked, and how far it may go: to the log's head, or to the stage that it follows. */
+async function lockCursor(
+  tx: Tx,
+  { name, topic, behind }: { name: string; topic: string; behind: string | undefined },
+): Promise<{ after: bigint; end: bigint }> {
+  const ahead = behind
+    ? sql`select a.seq from platform.follower a where a.name = ${behind}`
+    : sql`select h.seq from platform.log_head h where h.name = ${topic}`;
   const read = () =>
-    sql<LogRow>`select seq from platform.follower where name = ${name} for update`.execute(tx);
+    sql<{ after: bigint; end: bigint | null }>`
+      select f.seq as after, (${ahead}) as "end" from platform.follower f where f.name = ${name} for update of f`.execute(
+      tx,
+    );
   let { rows } = await read();
   if (!rows[0]) {
     await sql`insert into platform.follower (name) values (${name}) on conflict do nothing`.execute(tx);
     ({ rows } = await read());
   }
-  return rows[0]?.seq ?? 0n;
+  return { after: rows[0]?.after ?? 0n, end: rows[0]?.end ?? 0n };
 }
 
-async function endOf(tx: Tx, topic: string, after: string | undefined): Promise<bigint> {
-  const { rows } = after
-    ? await sql<LogRow>`select seq from platform.follower where name = ${after}`.execute(tx)
-    : await sql<LogRow>`select seq from platform.log_head where name = ${topic}`.execute(tx);
+async function headOf(db: Db, topic: string): Promise<bigint> {
+  const { rows } = await sql<LogRow>`select seq from platform.log_head where name = ${topic}`.execute(db);
   return rows[0]?.seq ?? 0n;
 }

@@ -1,16 +1,16 @@
 import type { Evidence, Fact } from '@latido/core';
 import { absorb, noEvidence, resolve } from '@latido/core';
 import type { Stage, Tx } from '../platform/index.ts';
-import type { Scope, StoredInterval } from './store.ts';
+import type { NewReading, Scope, StoredReading } from './fold-store.ts';
 import {
+  columnsOf,
   factsOfSids,
-  intervalColumns,
   roomEnds,
   siblingsOf,
   sidsOfRooms,
   storedOfSids,
-  writeIntervals,
-} from './store.ts';
+  writeReadings,
+} from './fold-store.ts';
 
 /**
  * Folds facts into intervals. Reads of a sid only its own evidence and that of its siblings (the other sids of its
@@ -22,17 +22,15 @@ async function foldFacts(tx: Tx, facts: Fact[]): Promise<void> {
   const upTo = facts.at(-1)?.seq ?? 0n;
   const sids = await touchedSids(tx, facts);
   if (sids.length === 0) return;
-  const before = new Map(
-    (await storedOfSids(tx, sids)).map((stored) => [stored.interval.participantSid, stored]),
-  );
+  const before = new Map((await storedOfSids(tx, sids)).map((stored) => [stored.participantSid, stored]));
   const from = facts[0]?.seq ?? 0n;
   const touched = await absorbAll(tx, { facts, sids, from, upTo, before });
   const siblings = await siblingsOf(tx, scopesOf(touched), sids);
-  for (const sibling of siblings) before.set(sibling.interval.participantSid, sibling);
+  for (const sibling of siblings) before.set(sibling.participantSid, sibling);
   const evidences = new Map(siblings.map(({ evidence }) => [evidence.participantSid, evidence]));
   for (const evidence of touched) evidences.set(evidence.participantSid, evidence);
-  const changed = readAll([...evidences.values()]).filter((stored) => differs(stored, before));
-  if (changed.length > 0) await writeIntervals(tx, changed);
+  const changed = readAll([...evidences.values()]).filter((reading) => differs(reading, before));
+  if (changed.length > 0) await writeReadings(tx, changed);
 }
 
 async function touchedSids(tx: Tx, facts: readonly Fact[]): Promise<string[]> {
@@ -47,7 +45,7 @@ interface Batch {
   /** The place of the batch in the log: it holds all facts from here to there. */
   readonly from: bigint;
   readonly upTo: bigint;
-  readonly before: ReadonlyMap<string, StoredInterval>;
+  readonly before: ReadonlyMap<string, StoredReading>;
 }
 
 /** A sid without a row takes all its facts from the log: some may have come before anything proved that it joined. */
@@ -76,7 +74,7 @@ function scopesOf(evidences: readonly Evidence[]): Scope[] {
   return [...scopes.values()];
 }
 
-function readAll(evidences: readonly Evidence[]): StoredInterval[] {
+function readAll(evidences: readonly Evidence[]): NewReading[] {
   const bySid = new Map(evidences.map((evidence) => [evidence.participantSid, evidence]));
   const scopes = groupBy(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]]));
   return [...scopes.values()].flatMap((scope) =>
@@ -87,9 +85,11 @@ function readAll(evidences: readonly Evidence[]): StoredInterval[] {
   );
 }
 
-function differs(stored: StoredInterval, before: ReadonlyMap<string, StoredInterval>): boolean {
-  const had = before.get(stored.interval.participantSid);
-  return had === undefined || canonical(had) !== canonical(stored);
+/** What was absorbed keeps the order of what was stored: equal evidence is equal text. One write too many does no harm. */
+function differs({ interval, evidence }: NewReading, before: ReadonlyMap<string, StoredReading>): boolean {
+  const had = before.get(interval.participantSid);
+  if (had === undefined || had.columns !== columnsOf(interval)) return true;
+  return had.evidence !== evidence && JSON.stringify(had.evidence) !== JSON.stringify(evidence);
 }
 
 function groupBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
@@ -100,13 +100,4 @@ function groupBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
     else group.push(one);
   }
   return groups;
-}
-
-/** jsonb orders keys by its own mind. */
-function canonical({ interval, evidence }: StoredInterval): string {
-  return JSON.stringify([intervalColumns(interval), evidence], (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
 }

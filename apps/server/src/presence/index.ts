@@ -6,13 +6,14 @@ export {
   type CallLookup,
   type RoomAt,
 } from './append-facts.ts';
+export { readFacts } from './fold-store.ts';
 export { presenceStage } from './follow.ts';
 export {
   factsOfCall,
   factsOfRoom,
   intervalsOfCall,
+  intervalsOfCalls,
   intervalsOfRoom,
-  readFacts,
   type FactPage,
   type Period,
 } from './store.ts';
@@ -23,5 +24,6 @@ export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
 export { FactsQuery, pageOfFacts } from './page-facts.ts';
+export { callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';
 export { factOnWire, intervalOnWire } from './wire.ts';
 export { forgetIntervals } from './forget.ts';

@@ -1,0 +1,243 @@
+import type { Evidence, Fact, FactSource, Interval } from '@latido/core';
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { Tx } from '../platform/index.ts';
+
+/*
+ * What the fold reads comes as one JSON text: in the embedded database a row of fifteen columns costs more on its way
+ * through the thread than on the disk, and there are thousands in a batch.
+ */
+
+/** After which fact, up to which one, how many. */
+type ReadPlace = [after: bigint, upTo: bigint, limit: number];
+
+/** A fact in JSON. Instants are epoch ms. */
+type FactJson = [
+  seq: number,
+  source: FactSource,
+  sourceEventId: string,
+  roomName: string,
+  roomSid: string | null,
+  participantSid: string | null,
+  identity: string | null,
+  callId: string | null,
+  type: string,
+  occurredAt: number,
+  receivedAt: number,
+  participant: unknown,
+  payload: Record<string, unknown> | null,
+];
+
+/**
+ * Facts with `after < seq <= upTo`, in order: what a follower of the log reads. Of a webhook's payload only the
+ * participant: what LiveKit says of rooms and tracks tells a follower nothing, and is most of it.
+ */
+export async function readFacts(tx: Tx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
+  return await factsFrom(
+    tx,
+    sql`select * from presence.fact where seq > ${after} and seq <= ${upTo} order by seq limit ${limit}`,
+  );
+}
+
+/** All facts about some sids before a place in the log. */
+export async function factsOfSids(tx: Tx, sids: readonly string[], before: bigint): Promise<Fact[]> {
+  if (sids.length === 0) return [];
+  // A look-up of its own for each sid, whatever the statistics say of a log that grows faster than they are gathered.
+  return await factsFrom(
+    tx,
+    sql`select f.* from unnest(${[...sids]}::text[]) as asked (sid), lateral
+      (select * from presence.fact where participant_sid = asked.sid and seq < ${before} order by seq) f order by f.seq`,
+  );
+}
+
+/** The ends of some rooms up to a place in the log. */
+export async function roomEnds(tx: Tx, roomSids: readonly string[], upTo: bigint): Promise<Fact[]> {
+  if (roomSids.length === 0) return [];
+  return await factsFrom(
+    tx,
+    sql`select * from presence.fact
+      where type = 'room_finished' and room_sid = any(${[...roomSids]}::text[]) and seq <= ${upTo} order by seq`,
+  );
+}
+
+async function factsFrom(tx: Tx, facts: RawBuilder<unknown>): Promise<Fact[]> {
+  const all = await jsonOf<FactJson>(
+    tx,
+    sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
+        call_id, type, round(date_part('epoch', occurred_at) * 1000), round(date_part('epoch', received_at) * 1000),
+        case when source = 'webhook' then payload -> 'participant' end,
+        case when source <> 'webhook' then payload end))::text as json from (${facts}) f`,
+  );
+  return all.map(
+    ([seq, source, sourceEventId, roomName, roomSid, participantSid, identity, callId, type, ...more]) => {
+      const [occurredAt, receivedAt, participant, payload] = more;
+      return {
+        seq: BigInt(seq),
+        source,
+        sourceEventId,
+        roomName,
+        roomSid,
+        participantSid,
+        identity,
+        callId,
+        type,
+        occurredAt,
+        receivedAt,
+        payload: payload ?? (participant === null ? {} : { participant }),
+      };
+    },
+  );
+}
+
+/** An interval as it is stored, as far as the fold needs it: what it is read from, and the columns of the reading. */
+export interface StoredReading {
+  readonly participantSid: string;
+  readonly evidence: Evidence;
+  /** Equal to {@link columnsOf} of the reading that is stored. */
+  readonly columns: string;
+}
+
+/** What a reading is written from. */
+export interface NewReading {
+  readonly interval: Interval;
+  readonly evidence: Evidence;
+}
+
+/** The columns of a reading as one text, to see whether it has changed. */
+export function columnsOf(interval: Interval): string {
+  return JSON.stringify(valuesOf(interval));
+}
+
+/** In the order of the table. Instants are epoch ms. */
+function valuesOf(interval: Interval) {
+  return [
+    interval.participantSid,
+    interval.roomSid,
+    interval.roomName,
+    interval.identity,
+    interval.personId,
+    interval.name,
+    interval.kind,
+    interval.callId,
+    interval.joinedAt,
+    interval.leftAt,
+    interval.leftAtMin,
+    interval.leftAtMax,
+    interval.joinReason,
+    interval.leftReason,
+    interval.lastProofAt,
+    interval.state,
+    interval.supersededBy,
+    interval.gaps,
+  ] as const;
+}
+
+const ms = (column: string): RawBuilder<unknown> => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
+
+const readingJson = sql`json_build_array(i.evidence, json_build_array(i.participant_sid, i.room_sid, i.room_name,
+  i.identity, i.person_id, i.name, i.kind, i.call_id, ${ms('i.joined_at')}, ${ms('i.left_at')}, ${ms('i.left_at_min')},
+  ${ms('i.left_at_max')}, i.join_reason, i.left_reason, ${ms('i.last_proof_at')}, i.state, i.superseded_by, i.gaps))`;
+
+async function readingsFrom(tx: Tx, intervals: RawBuilder<unknown>): Promise<StoredReading[]> {
+  const all = await jsonOf<[Evidence, unknown[]]>(
+    tx,
+    sql`select json_agg(${readingJson})::text as json from (${intervals}) i`,
+  );
+  return all.map(([evidence, columns]) => ({
+    participantSid: evidence.participantSid,
+    evidence,
+    columns: JSON.stringify(columns),
+  }));
+}
+
+/** What is stored of some sids. */
+export async function storedOfSids(tx: Tx, sids: readonly string[]): Promise<StoredReading[]> {
+  if (sids.length === 0) return [];
+  return await readingsFrom(
+    tx,
+    sql`select i.* from presence.interval i where i.participant_sid = any(${[...sids]}::text[])`,
+  );
+}
+
+/** The sids that were in some rooms, by room sid. */
+export async function sidsOfRooms(tx: Tx, roomSids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ participant_sid: string }>`
+    select participant_sid from presence.interval where room_sid = any(${[...roomSids]}::text[])`.execute(tx);
+  return rows.map((row) => row.participant_sid);
+}
+
+/** An identity in a room, and from when on its other sids matter. */
+export interface Scope {
+  readonly roomName: string;
+  readonly identity: string;
+  readonly fromAt: number;
+}
+
+const SIBLINGS_WITHIN_MS = 48 * 3_600_000;
+
+/**
+ * The other sids that may change when one of `sids` does: those that are open, those that gave way to one of `sids`,
+ * and whatever joined from shortly before on. Older ones have an end of their own.
+ */
+export async function siblingsOf(
+  tx: Tx,
+  scopes: readonly Scope[],
+  sids: readonly string[],
+): Promise<StoredReading[]> {
+  if (scopes.length === 0) return [];
+  const rooms = scopes.map(({ roomName }) => roomName);
+  const identities = scopes.map(({ identity }) => identity);
+  const fromAts = scopes.map(({ fromAt }) => new Date(fromAt - SIBLINGS_WITHIN_MS).toISOString());
+  return await readingsFrom(
+    tx,
+    sql`select i.* from unnest(${rooms}::text[], ${identities}::text[], ${fromAts}::timestamptz[])
+        as s (room_name, identity, from_at), lateral (select * from presence.interval i
+          where i.room_name = s.room_name and i.identity = s.identity and i.participant_sid <> all(${[...sids]}::text[])
+            and (i.left_at is null or i.joined_at >= s.from_at or i.superseded_by = any(${[...sids]}::text[]))) i`,
+  );
+}
+
+/** Writes readings over what was there. */
+export async function writeReadings(tx: Tx, readings: readonly NewReading[]): Promise<void> {
+  const rows = readings.map(({ interval, evidence }) => ({ ...rowOf(interval), evidence }));
+  await sql`
+    insert into presence.interval
+    select r.* from jsonb_populate_recordset(null::presence.interval, ${JSON.stringify(rows)}::jsonb) r
+    on conflict (participant_sid) do update set
+      room_sid = excluded.room_sid, room_name = excluded.room_name, identity = excluded.identity,
+      person_id = excluded.person_id, name = excluded.name, kind = excluded.kind, call_id = excluded.call_id,
+      joined_at = excluded.joined_at, left_at = excluded.left_at, left_at_min = excluded.left_at_min,
+      left_at_max = excluded.left_at_max, join_reason = excluded.join_reason, left_reason = excluded.left_reason,
+      last_proof_at = excluded.last_proof_at, state = excluded.state, superseded_by = excluded.superseded_by,
+      gaps = excluded.gaps, evidence = excluded.evidence`.execute(tx);
+}
+
+function rowOf(interval: Interval) {
+  const instant = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString());
+  return {
+    participant_sid: interval.participantSid,
+    room_sid: interval.roomSid,
+    room_name: interval.roomName,
+    identity: interval.identity,
+    person_id: interval.personId,
+    name: interval.name,
+    kind: interval.kind,
+    call_id: interval.callId,
+    joined_at: instant(interval.joinedAt),
+    left_at: instant(interval.leftAt),
+    left_at_min: instant(interval.leftAtMin),
+    left_at_max: instant(interval.leftAtMax),
+    join_reason: interval.joinReason,
+    left_reason: interval.leftReason,
+    last_proof_at: instant(interval.lastProofAt),
+    state: interval.state,
+    superseded_by: interval.supersededBy,
+    gaps: interval.gaps,
+  };
+}
+
+/** The array that a statement gives as text in its column `json`; empty where it gives null. */
+async function jsonOf<T>(tx: Tx, statement: RawBuilder<unknown>): Promise<T[]> {
+  const { rows } = await sql<{ json: string | null }>`${statement}`.execute(tx);
+  return JSON.parse(rows[0]?.json ?? '[]') as T[];
+}
