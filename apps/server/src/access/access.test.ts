@@ -82,6 +82,7 @@ for (const store of await openTestDatabases()) {
       for (let i = 0; i < 10; i++) last = await post('/api/auth/sign-in/email', wrong);
       expect(last.statusCode).toBe(429);
       expect(last.json().code).toBe('request.rate_limited');
+      expect(Number(last.headers['retry-after'])).toBeGreaterThan(0);
     });
 
     it('[ACCESS-9] whoever knows the password may sign in as often as they like', async () => {
@@ -107,6 +108,8 @@ for (const store of await openTestDatabases()) {
       expect((await patch({ 'sec-fetch-site': 'cross-site' })).statusCode).toBe(403);
       expect((await patch({ origin: 'null' })).statusCode).toBe(403);
       expect((await patch({ origin: 'http://localhost:3000' })).statusCode).toBe(200);
+      // Node's fetch: a program that says a mode, and no site.
+      expect((await patch({ 'sec-fetch-mode': 'cors' })).statusCode).toBe(200);
       expect((await patch({ origin: 'https://own.test', host: 'own.test' })).json().name).toBe('Mallory');
     });
 

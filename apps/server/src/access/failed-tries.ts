@@ -14,8 +14,9 @@ export class FailedTries {
     const had = this.#tries.get(key);
     const row = had && had.untilMs > nowMs ? had : { count: 0, untilMs: nowMs + WITHIN_MS };
     if (row.count >= FAILED_MAX) {
-      const waitS = Math.ceil((row.untilMs - nowMs) / 1000);
-      throw problem('request.rate_limited', `${FAILED_MAX} tries failed. Try again in ${waitS} seconds.`);
+      const retryAfterS = Math.ceil((row.untilMs - nowMs) / 1000);
+      const detail = `${FAILED_MAX} tries failed. Try again in ${retryAfterS} seconds.`;
+      throw problem('request.rate_limited', detail, { retryAfterS });
     }
     row.count += 1;
     this.#tries.delete(key);

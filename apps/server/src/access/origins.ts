@@ -26,8 +26,8 @@ function originOf({ origin, referer }: IncomingHttpHeaders): string | undefined 
 
 /**
  * Browsers name the origin of every request that is not safe, and say `sec-fetch-site`. A program with a cookie jar
- * says neither, and there is no foreign page that could have sent it.
+ * says neither, and there is no foreign page that could have sent it. Node's `fetch` says `sec-fetch-mode` alone.
  */
 function fromBrowser(headers: IncomingHttpHeaders): boolean {
-  return headers['sec-fetch-site'] !== undefined || headers['sec-fetch-mode'] !== undefined;
+  return headers['sec-fetch-site'] !== undefined;
 }

@@ -80,8 +80,10 @@ export function problemBody(error: AppError, requestId: string): Problem & Recor
   return { ...error.extra, type: `${PAGE}${code}`, title, status, code, detail, requestId, retry };
 }
 
-/** Answers with `application/problem+json`. */
+/** Answers with `application/problem+json`; the extra member `retryAfterS` is said in HTTP's header too. */
 export function answerProblem(error: AppError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const { retryAfterS } = error.extra;
+  if (typeof retryAfterS === 'number') reply.header('retry-after', retryAfterS);
   return reply
     .code(error.status)
     .header('content-type', 'application/problem+json; charset=utf-8')
