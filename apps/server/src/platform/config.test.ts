@@ -50,6 +50,45 @@ describe('settings', () => {
       { LIVEKIT_URL: 'ws://x:7880' },
       /LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be/,
     ],
+    [
+      'LIVEKIT_WS_URL without keys',
+      { LIVEKIT_WS_URL: 'wss://x' },
+      /^LIVEKIT_WS_URL is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET/,
+    ],
+    ['a host for an address', { LIVEKIT_URL: 'livekit:7880' }, /LIVEKIT_URL is no address: "livekit:7880"/],
+    [
+      'another database',
+      { DATABASE_URL: 'mysql://u:hidden@h/x' },
+      /^DATABASE_URL is no address of a Postgres/,
+    ],
+    ['a password that needs escapes', { DATABASE_URL: 'postgres://u:hid den@h:x/y' }, /written as %XX\.$/],
+    ['a word for a Redis', { REDIS_URL: 'hidden' }, /^REDIS_URL is no address of a Redis\./],
+    [
+      'a network that is none',
+      { LATIDO_WEBHOOK_ALLOW: '10.0.0.1, 10.0.0.0/99' },
+      /has "10\.0\.0\.0\/99", which/,
+    ],
+    [
+      'a proxy that is none',
+      { LATIDO_TRUST_PROXY: 'nginx' },
+      /LATIDO_TRUST_PROXY has "nginx", which is no address/,
+    ],
+    ['an origin that is none', { LATIDO_ORIGINS: 'example.org' }, /has "example\.org", which is no origin/],
+    [
+      'an unknown level',
+      { LATIDO_LOG_LEVEL: 'loud' },
+      /LATIDO_LOG_LEVEL is none of trace, debug, .*: "loud"/,
+    ],
+    [
+      'production in capitals',
+      { NODE_ENV: 'Production' },
+      /^NODE_ENV is none of production, development, test/,
+    ],
+    ['a demo password that is too short', { LATIDO_DEMO_PASSWORD: 'hidden' }, /too short: 8 characters/],
+    ['a pool of nothing', { LATIDO_POOL_SIZE: '0' }, /LATIDO_POOL_SIZE is too small: 2 is the least/],
+    ['a known name with our prefix', { LATIDO_PORT: '1' }, /Did you mean PORT\?/],
+    ['a slip in it', { LATIDO_PROT: '1' }, /Did you mean PORT\?/],
+    ['a name that only tests know', { LATIDO_DATABASE_URL: 'x' }, /Did you mean DATABASE_URL\?/],
     ['keys without a colon', { LIVEKIT_KEYS: 'abc' }, /key: secret/],
     [
       'production without LiveKit’s key',
@@ -66,6 +105,25 @@ describe('settings', () => {
   ];
   it.each(wrong)('[PLATFORM-3] %s stops the start with a sentence', (_name, env, words) => {
     expect(() => loadConfig(env)).toThrow(words);
+    expect(() => loadConfig(env)).not.toThrow(/hid/);
+  });
+
+  it('[PLATFORM-3] everything that is wrong is told at once, each on a line of its own', () => {
+    expect(() => loadConfig({ PORT: 'x', LATIDO_GRACE_MS: 'y', LATIDO_X: '' })).toThrow(/^.*\n.*\n.*$/);
+  });
+
+  it('[PLATFORM-3] addresses, networks and sockets that are good are taken', () => {
+    const env = {
+      LATIDO_WEBHOOK_ALLOW: '10.0.0.1, 10.0.0.0/8\n2001:db8::/32, ::1',
+      LATIDO_TRUST_PROXY: 'loopback, 10.0.0.0/8',
+      LATIDO_ORIGINS: 'https://a.test, http://localhost:5173/',
+      DATABASE_URL: 'postgresql:///latido?host=/var/run/postgresql',
+      REDIS_URL: 'rediss://:p%40ss@cache:6380/1',
+    };
+    expect(loadConfig(env)).toMatchObject({
+      webhookAllow: ['10.0.0.1', '10.0.0.0/8', '2001:db8::/32', '::1'],
+      origins: ['http://localhost:3000', 'https://a.test', 'http://localhost:5173'],
+    });
   });
 
   it('[PLATFORM-4] what only tests and the launcher set does not stop the start', () => {
@@ -112,6 +170,12 @@ describe('settings', () => {
       LIVEKIT_API_SECRET: 's',
     };
     expect(withDevelopmentSecrets(loadConfig(set))).toMatchObject({ authSecret: secret, livekitApiKey: 'k' });
+  });
+
+  it('[PLATFORM-7] LIVEKIT_WEBHOOK_SECRET is one more secret of the key that development makes', () => {
+    const LATIDO_DATA_DIR = mkdtempSync(join(tmpdir(), 'latido-secrets-'));
+    const config = withDevelopmentSecrets(loadConfig({ LATIDO_DATA_DIR, LIVEKIT_WEBHOOK_SECRET: 'hook' }));
+    expect([...config.livekitKeys]).toEqual([[config.livekitApiKey, [config.livekitApiSecret, 'hook']]]);
   });
 
   it('[PLATFORM-8] production makes no secrets', () => {

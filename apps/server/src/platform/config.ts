@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { faultOf, keyLines, list, unknownNames } from './faults.ts';
 import { SETTINGS, type Setting, type SettingKey } from './settings.ts';
 
 /** What the settings say, read once at the start. */
@@ -24,6 +25,8 @@ export interface Config {
   /** Every API key and the secrets that are accepted for it. */
   livekitKeys: Map<string, string[]>;
   livekitMetricsUrl?: string;
+  /** One more secret of the API key; `livekitKeys` has it already where there is a key. */
+  livekitWebhookSecret?: string;
   reverb: { appId: string; key: string; secret: string };
   /** Signs sign-ins and tickets. */
   authSecret: string;
@@ -53,7 +56,7 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError naming every setting that does not fit
  */
 export function loadConfig(env: Env): Config {
-  const wrong = [...unknownNames(env)];
+  const wrong = [...unknownNames(Object.keys(env))];
   const get = (key: SettingKey): string | undefined => {
     const setting: Setting | undefined = SETTINGS.find((one) => one.key === key);
     const text = env[key]?.trim() || setting?.standard;
@@ -74,12 +77,13 @@ function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]):
   const dataDir = resolve(get('LATIDO_DATA_DIR') ?? '.latido');
   const authSecret = get('LATIDO_AUTH_SECRET') ?? '';
   const livekitUrl = get('LIVEKIT_URL') ?? get('LIVEKIT_WS_URL');
+  const urlName = get('LIVEKIT_URL') ? 'LIVEKIT_URL' : 'LIVEKIT_WS_URL';
   const apiKey = get('LIVEKIT_API_KEY');
   const apiSecret = get('LIVEKIT_API_SECRET');
   if (Boolean(apiKey) !== Boolean(apiSecret))
     wrong.push('LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.');
-  if (livekitUrl && !apiKey)
-    wrong.push('LIVEKIT_URL is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.');
+  if (livekitUrl && !apiKey && !apiSecret)
+    wrong.push(`${urlName} is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.`);
   const optional = {
     databaseUrl: get('DATABASE_URL'),
     redisUrl: get('REDIS_URL'),
@@ -87,6 +91,7 @@ function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]):
     livekitApiKey: apiKey,
     livekitApiSecret: apiSecret,
     livekitMetricsUrl: get('LIVEKIT_METRICS_URL'),
+    livekitWebhookSecret: get('LIVEKIT_WEBHOOK_SECRET'),
     demoPassword: get('LATIDO_DEMO_PASSWORD'),
   };
   return {
@@ -155,20 +160,6 @@ export function acceptedKeys(of: {
   return keys;
 }
 
-function keyLines(text: string): [string, string][] {
-  return list(text).map((line) => {
-    const [key = '', ...rest] = line.split(':');
-    return [key.trim(), rest.join(':').trim()];
-  });
-}
-
-function list(text: string | undefined): string[] {
-  return (text ?? '')
-    .split(/[,\n]/)
-    .map((part) => part.trim())
-    .filter(Boolean);
-}
-
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
@@ -186,39 +177,4 @@ function missingSecrets(config: Config, env: Env): string[] {
   if (!env['LATIDO_PUBLIC_URL'])
     wrong.push('LATIDO_PUBLIC_URL is missing: say where people reach this server.');
   return wrong;
-}
-
-function faultOf({ key, type }: Setting, text: string): string | undefined {
-  if (type === 'port' && !(/^\d+$/.test(text) && Number(text) < 65_536))
-    return `${key} is no port: "${text}".`;
-  if (type === 'integer' && !/^\d{1,12}$/.test(text)) return `${key} is no whole number: "${text}".`;
-  if (type === 'url' && !/^(https?|wss?):$/.test(URL.canParse(text) ? new URL(text).protocol : ''))
-    return `${key} is no address: "${text}".`;
-  if (type === 'keys' && keyLines(text).some(([name, secret]) => !name || !secret))
-    return `${key} wants lines of "key: secret".`;
-  return undefined;
-}
-
-function* unknownNames(env: Env): Generator<string> {
-  const known = SETTINGS.map(({ key }) => key as string);
-  for (const name of Object.keys(env)) {
-    // What only tests read does not concern a server that they start.
-    if (!name.startsWith('LATIDO_') || name.startsWith('LATIDO_TEST_') || known.includes(name)) continue;
-    const near = known.map((key) => ({ key, far: distance(name, key) })).sort((a, b) => a.far - b.far)[0];
-    yield `${name} is not a setting. Did you mean ${near?.key}? (npx latido config prints all.)`;
-  }
-}
-
-/** Edits from one word to the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, change));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

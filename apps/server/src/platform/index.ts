@@ -14,6 +14,7 @@ export { enqueue, startOutbox, type Carrier, type Command, type Outbox } from '.
 export { answerProblem, asAppError, logProblem, problemBody } from './problems.ts';
 export { registerDocs } from './docs.ts';
 export { registerHealth, type Health, type HealthSources } from './health.ts';
+export { FolderError, makeFolder } from './folder.ts';
 export { LockedError, takeLock } from './lock.ts';
 export { createMetrics, registerMetrics } from './metrics.ts';
 export { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';

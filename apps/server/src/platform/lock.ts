@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FolderError, makeFolder } from './folder.ts';
 import { chance } from './ids.ts';
 
 /** The folder belongs to another server that is alive; the message is one sentence for a person. */
@@ -21,13 +22,14 @@ interface Owner {
  *
  * @returns how to give it back
  * @throws LockedError naming the pid and the folder
+ * @throws FolderError when the folder cannot be made or written
  */
 export function takeLock(path: string, folder: string): () => void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path));
   const own = `${path}.${process.pid}.${chance(6)}`;
   const me: Owner = { pid: process.pid, beganAt: beganAt(process.pid) };
-  writeFileSync(own, `${JSON.stringify(me)}\n`, { mode: 0o600, flag: 'wx' });
   try {
+    writeFileSync(own, `${JSON.stringify(me)}\n`, { mode: 0o600, flag: 'wx' });
     for (let tries = 0; tries < 10; tries++) {
       if (linked(own, path)) return () => giveBack(path, me);
       const owner = readOwner(path);
@@ -35,6 +37,10 @@ export function takeLock(path: string, folder: string): () => void {
       clearAway(path, folder);
     }
     throw new LockedError(`The lock ${path} cannot be taken: others take it all the time.`);
+  } catch (error) {
+    if (error instanceof LockedError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new FolderError(folder, `cannot hold a lock (${code})`, { cause: error });
   } finally {
     rmSync(own, { force: true });
   }

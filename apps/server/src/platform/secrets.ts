@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { acceptedKeys, derivedSecret, type Config } from './config.ts';
+import { FolderError, makeFolder } from './folder.ts';
 import { chance } from './ids.ts';
 
 /** What development makes by itself and keeps in the data folder, so that a restart keeps sign-ins and tokens. */
@@ -38,12 +39,12 @@ function readSecrets(dataDir: string): Partial<KeptSecrets> {
     return JSON.parse(readFileSync(path(dataDir), 'utf8')) as Partial<KeptSecrets>;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    throw new FolderError(dataDir, 'has a secrets.json that cannot be read', { cause: error });
   }
 }
 
 function writeSecrets(dataDir: string, secrets: KeptSecrets): void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeFolder(dataDir);
   const whole = `${path(dataDir)}.${chance(6)}`;
   writeFileSync(whole, `${JSON.stringify(secrets, null, 2)}\n`, { mode: 0o600 });
   renameSync(whole, path(dataDir));
@@ -57,7 +58,11 @@ export function withDevelopmentSecrets(config: Config): Config {
   const reverb = { ...config.reverb, secret: config.reverb.secret || derivedSecret(authSecret, 'reverb') };
   if (config.livekitApiKey) return { ...config, authSecret, reverb };
   const { livekitApiKey, livekitApiSecret } = kept;
-  const own = acceptedKeys({ apiKey: livekitApiKey, apiSecret: livekitApiSecret });
+  const own = acceptedKeys({
+    apiKey: livekitApiKey,
+    apiSecret: livekitApiSecret,
+    webhook: config.livekitWebhookSecret,
+  });
   const livekitKeys = new Map([...config.livekitKeys, ...own]);
   return { ...config, authSecret, reverb, livekitApiKey, livekitApiSecret, livekitKeys };
 }

@@ -1,5 +1,15 @@
 /** How the text of a setting is read. */
-export type SettingType = 'text' | 'url' | 'port' | 'integer' | 'flag' | 'list' | 'keys';
+export type SettingType =
+  | 'text'
+  | 'url'
+  | 'postgres'
+  | 'redis'
+  | 'port'
+  | 'integer'
+  | 'flag'
+  | 'origins'
+  | 'networks'
+  | 'keys';
 
 /** One row of the table of settings. */
 export interface Setting {
@@ -8,6 +18,10 @@ export interface Setting {
   /** As it would be written; absent: not set. */
   readonly standard?: string;
   readonly unit?: string;
+  /** The only texts that are known; in a list of networks, words that are known besides addresses. */
+  readonly choices?: readonly string[];
+  /** Least value of a number, least length of a text. */
+  readonly least?: number;
   /** Never shown. No default outside development. */
   readonly secret?: true;
   readonly doc: string;
@@ -19,6 +33,7 @@ export const SETTINGS = [
     key: 'NODE_ENV',
     type: 'text',
     standard: 'development',
+    choices: ['production', 'development', 'test'],
     doc: '`production` demands every secret and makes no demo people.',
   },
   {
@@ -45,14 +60,14 @@ export const SETTINGS = [
   },
   {
     key: 'DATABASE_URL',
-    type: 'text',
+    type: 'postgres',
     secret: true,
     doc: 'Postgres 15 or newer. Without it: the embedded database.',
   },
-  { key: 'LATIDO_POOL_SIZE', type: 'integer', standard: '10', doc: 'Connections to Postgres.' },
+  { key: 'LATIDO_POOL_SIZE', type: 'integer', standard: '10', least: 2, doc: 'Connections to Postgres.' },
   {
     key: 'REDIS_URL',
-    type: 'text',
+    type: 'redis',
     secret: true,
     doc: 'Carries hints between several nodes. One node needs none.',
   },
@@ -74,7 +89,7 @@ export const SETTINGS = [
     key: 'LIVEKIT_WEBHOOK_SECRET',
     type: 'text',
     secret: true,
-    doc: 'One more accepted secret for the API key.',
+    doc: 'One more accepted secret for the API key, also for the one that we make.',
   },
   {
     key: 'LIVEKIT_METRICS_URL',
@@ -102,24 +117,26 @@ export const SETTINGS = [
   },
   {
     key: 'LATIDO_ORIGINS',
-    type: 'list',
+    type: 'origins',
     doc: 'More origins that may use cookies and sockets, besides the public URL.',
   },
   {
     key: 'LATIDO_TRUST_PROXY',
-    type: 'list',
+    type: 'networks',
+    choices: ['loopback', 'linklocal', 'uniquelocal'],
     doc: 'Addresses or networks of proxies whose X-Forwarded-For is believed.',
   },
   {
     key: 'LATIDO_WEBHOOK_ALLOW',
-    type: 'list',
+    type: 'networks',
     doc: 'Addresses or networks that webhooks may come from. Default: any, the signature decides.',
   },
   {
     key: 'LATIDO_DEMO_PASSWORD',
     type: 'text',
     secret: true,
-    doc: 'Password of the demo people. Default: generated and printed.',
+    least: 8,
+    doc: 'Password of the demo people, also of those that are there already. Default: generated and printed.',
   },
   {
     key: 'LATIDO_GRACE_MS',
@@ -140,6 +157,7 @@ export const SETTINGS = [
     type: 'integer',
     standard: '7200000',
     unit: 'ms',
+    least: 1_000,
     doc: 'Validity of a LiveKit token.',
   },
   {
@@ -152,6 +170,7 @@ export const SETTINGS = [
   {
     key: 'LATIDO_LOG_LEVEL',
     type: 'text',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     doc: 'debug, info, warn, error or silent. Default warn in development, info in production.',
   },
   {
