@@ -22,6 +22,7 @@ import {
   type OnPersonCreated,
   type Person,
 } from './people.ts';
+import { hasPassword, setPassword } from './set-password.ts';
 import { registerAccountRoutes } from './account-routes.ts';
 import { registerAccessRoutes } from './routes.ts';
 
@@ -55,6 +56,10 @@ export interface Access {
   createPerson(made: NewPerson): Promise<Person>;
   /** Makes an account with a password and its person; what exists already is given back as it is. */
   createAccount(made: NewAccount): Promise<Person>;
+  /** Whether somebody signs in with this password. */
+  hasPassword(email: string, password: string): Promise<boolean>;
+  /** Gives somebody who has an account another password. */
+  setPassword(email: string, password: string): Promise<void>;
   routes(app: App): void;
 }
 
@@ -105,6 +110,8 @@ export function createAccess({ database, config, log, onPersonCreated }: AccessO
     personsById,
     createPerson: make,
     createAccount: (made) => createAccount({ database, accounts, make }, made),
+    hasPassword: (email, password) => hasPassword(accounts, email, password),
+    setPassword: (email, password) => setPassword(accounts, email, password),
     routes(app) {
       app.addHook('onRequest', async (request) => {
         if (isForged(request, config.origins)) {
