@@ -3,15 +3,24 @@ import '@fontsource-variable/geist-mono/wght.css';
 import './styles/tokens.css';
 import '@latido/react/styles.css';
 import './styles/base.css';
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { LatidoError } from '@latido/client';
 import { createRoot } from 'react-dom/client';
+import { meQuery } from './app/api.ts';
 import { firstLocale, firstTheme, loadMessages, PreferencesProvider } from './app/preferences.tsx';
 import { createAppRouter } from './router.tsx';
 import { ToastProvider } from './ui/toast.tsx';
 
-const client = new QueryClient({
+/** A refusal for want of a sign-in: whoever this page still takes for signed in is asked for again. */
+function doubtPerson(error: unknown): void {
+  if (!(error instanceof LatidoError) || error.status !== 401) return;
+  if (client.getQueryData(meQuery.queryKey)) void client.invalidateQueries({ queryKey: meQuery.queryKey });
+}
+
+const client: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: doubtPerson }),
+  mutationCache: new MutationCache({ onError: doubtPerson }),
   defaultOptions: {
     queries: {
       staleTime: 5_000,

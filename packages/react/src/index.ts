@@ -11,6 +11,7 @@ export {
 } from './call/screen.ts';
 export { problemOfRequest, type CallProblem } from './call/problems.ts';
 export type { EngineState, MediaChoice } from './call/engine.ts';
+export type { MediaDevice, MediaProblem, MediaRefusal } from './call/media-problem.ts';
 export type { Api, Feed } from './call/follow.ts';
 export { useInbox, type Inbox } from './use-inbox.ts';
 export { useWallet, type WalletState } from './use-wallet.ts';
@@ -20,6 +21,7 @@ export { PartnerStatus, type PartnerStatusProps } from './parts/partner-status.t
 export { Trace, type TraceProps } from './parts/trace.tsx';
 export { Countdown, useNow, type CountdownProps } from './parts/countdown.tsx';
 export { StageFrame, type StageFrameProps } from './stage/frame.tsx';
+export { toldOf } from './stage/overlays.tsx';
 export { formatClock, initialsOf, secondsLeft } from './parts/format.ts';
 export { enLabels, type Labels, type ProblemCode } from './labels.ts';
 export { esLabels } from './labels-es.ts';

@@ -5,7 +5,7 @@ export const esLabels: Labels = {
   connecting: 'conectando',
   connectingText: 'Entrando en la llamada',
   waiting: 'en espera',
-  waitingTitle: 'Falta la otra persona',
+  waitingTitle: (name) => (name === null ? 'Falta la otra persona' : `Esperando a ${name}`),
   waitingText: 'La llamada empieza cuando estéis las dos partes.',
   waitingFree: 'Esperar no cuesta nada. El contador arranca cuando hay conexión por ambos lados.',
   together: 'en llamada',
@@ -17,10 +17,14 @@ export const esLabels: Labels = {
   reconnectingTitle: (name) => `${name} se está reconectando`,
   reconnectingText: (clock, name) =>
     `Mientras esperas no pagas nada. El contador se paró en ${clock}, con la última señal de vida de ${name}.`,
+  reconnectingTextEarner: (clock, name) =>
+    `El contador se paró en ${clock}, con la última señal de vida de ${name}, y sigue cuando vuelva la conexión.`,
   reconnectingTextFree: 'La llamada sigue en cuanto vuelva la conexión.',
   endNowFree: 'Terminar ya, sin coste',
+  endNow: 'Terminar ya',
   meBackTitle: 'Te estás reconectando',
   meBackText: 'Se cortó tu conexión. El contador descansa hasta que vuelvas.',
+  meBackTextFree: 'Se cortó tu conexión. La llamada sigue en cuanto vuelva.',
   goneTitle: (reason, name) =>
     ({
       hung_up: `${name} colgó`,
@@ -39,6 +43,9 @@ export const esLabels: Labels = {
       out_of_balance: 'La llamada terminó al gastarse la última unidad pagada.',
       expired: 'No se cobró nada.',
     })[reason],
+  declinedTitle: (name) => `${name} rechazó la llamada`,
+  notMetTitle: (name) => `${name} salió antes de que empezara la llamada`,
+  notMetText: 'No se cobró nada.',
   youEndedTitle: 'Terminaste la llamada',
   close: 'Cerrar',
   duplicateTitle: 'Esta llamada está abierta en otro sitio',
@@ -49,7 +56,7 @@ export const esLabels: Labels = {
     ({
       sign_in: 'Tu acceso ha caducado. Entra de nuevo y vuelve a la llamada.',
       forbidden: 'Esta sala no está abierta para ti. Pide un enlace nuevo a quien te lo mandó.',
-      balance: 'Tu saldo no llega para la primera unidad de esta llamada.',
+      balance: 'Tu saldo no llega para empezar esta llamada.',
       ended: 'Esta llamada ya terminó.',
       not_found: 'Esa sala ya no existe.',
       media_server: 'El servidor de vídeo no responde. Tu llamada se conserva; prueba en un momento.',
@@ -58,6 +65,8 @@ export const esLabels: Labels = {
       rate_limited: 'Demasiados intentos seguidos. Espera un minuto.',
       unexpected: 'Algo falló de nuestro lado. Prueba otra vez.',
     })[code],
+  balanceMissing: (required, missing) =>
+    `Para empezar esta llamada hacen falta ${required} ${required === 1 ? 'moneda' : 'monedas'}: te ${missing === 1 ? 'falta' : 'faltan'} ${missing}.`,
   retry: 'Probar otra vez',
   diagnostic: (id) => `Identificador para soporte ${id}`,
   micOn: 'Encender el micrófono',
@@ -75,20 +84,32 @@ export const esLabels: Labels = {
   selfView: 'Tu imagen',
   moveSelfView: 'Tu imagen. Con las flechas cambia de esquina.',
   noCamera: 'Cámara apagada',
+  noMicrophone: 'Micrófono apagado',
+  callWith: (name) => (name === null ? 'Llamada' : `Llamada con ${name}`),
   elapsed: 'Tiempo en llamada',
   spent: (coins) => `${coins} gastadas`,
   left: (coins) => `quedan ${coins}`,
   earned: (coins) => `${coins} ganadas`,
-  price: (coins, increment) => `${coins} monedas ${increment}`,
+  price: (coins, increment) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'} ${increment}`,
   perMinute: 'por minuto',
   nextAt: (clock) => `próxima en ${clock}`,
   paused: 'contador en pausa',
   free: 'gratis',
-  coins: (coins) => `${coins} monedas`,
+  coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
   lowBalance: (clock) => `Tu saldo alcanza para ${clock} más.`,
   outOfBalance: (seconds) => `Tu saldo se agotó. La llamada termina en ${seconds} s.`,
   startAudio: 'Activar el sonido',
-  noMedia: 'No se pudo usar tu cámara o tu micrófono. Estás en la llamada sin ello.',
+  noMedia: ({ devices, why }) => {
+    const names = devices.map((device) => (device === 'camera' ? 'la cámara' : 'el micrófono'));
+    const both = devices.length > 1;
+    if (why === 'denied')
+      return `Tu navegador bloquea ${names.join(' y ')}. Dale permiso junto a la dirección y después pulsa aquí el botón.`;
+    if (why === 'busy')
+      return `Otro programa está usando ${names.join(' y ')}. Ciérralo y después pulsa aquí el botón.`;
+    const none = devices.map((device) => (device === 'camera' ? 'cámara' : 'micrófono')).join(' ni ');
+    return `No se encontró ${none}. Estás en la llamada sin ${both ? 'ellos' : devices[0] === 'camera' ? 'ella' : 'él'}.`;
+  },
+  dismiss: 'Quitar',
   joined: (name) => `${name} ha entrado`,
   went: (name) => `${name} ha salido`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),

@@ -1,11 +1,13 @@
 import type { EndReason } from '@latido/protocol';
+import type { MediaProblem } from './call/media-problem.ts';
 
 /** Every word that the components say. Give your own by the prop `labels`; `enLabels` and `esLabels` come with us. */
 export interface Labels {
   readonly connecting: string;
   readonly connectingText: string;
   readonly waiting: string;
-  readonly waitingTitle: string;
+  /** `name` is null while nobody knows who will come. */
+  readonly waitingTitle: (name: string | null) => string;
   readonly waitingText: string;
   readonly waitingFree: string;
   readonly together: string;
@@ -16,12 +18,20 @@ export interface Labels {
   readonly you: string;
   readonly reconnectingTitle: (name: string) => string;
   readonly reconnectingText: (clock: string, name: string) => string;
+  /** The same for who earns, and who does not pay for waiting anyway. */
+  readonly reconnectingTextEarner: (clock: string, name: string) => string;
   readonly reconnectingTextFree: string;
   readonly endNowFree: string;
+  readonly endNow: string;
   readonly meBackTitle: string;
   readonly meBackText: string;
+  readonly meBackTextFree: string;
   readonly goneTitle: (reason: EndReason, name: string) => string;
   readonly goneText: (reason: EndReason) => string;
+  /** A call that was over before both were in it: by who was called and never came, or by who had come. */
+  readonly declinedTitle: (name: string) => string;
+  readonly notMetTitle: (name: string) => string;
+  readonly notMetText: string;
   readonly youEndedTitle: string;
   readonly close: string;
   readonly duplicateTitle: string;
@@ -29,6 +39,8 @@ export interface Labels {
   readonly useHere: string;
   readonly failedTitle: string;
   readonly problem: (code: ProblemCode) => string;
+  /** What the first unit costs, and how much of it is not there. */
+  readonly balanceMissing: (required: number, missing: number) => string;
   readonly retry: string;
   readonly diagnostic: (id: string) => string;
   readonly micOn: string;
@@ -46,6 +58,8 @@ export interface Labels {
   readonly selfView: string;
   readonly moveSelfView: string;
   readonly noCamera: string;
+  readonly noMicrophone: string;
+  readonly callWith: (name: string | null) => string;
   readonly elapsed: string;
   readonly spent: (coins: string) => string;
   readonly left: (coins: string) => string;
@@ -59,7 +73,8 @@ export interface Labels {
   readonly lowBalance: (clock: string) => string;
   readonly outOfBalance: (seconds: number) => string;
   readonly startAudio: string;
-  readonly noMedia: string;
+  readonly noMedia: (problem: MediaProblem) => string;
+  readonly dismiss: string;
   readonly joined: (name: string) => string;
   readonly went: (name: string) => string;
   readonly trace: (name: string, alive: boolean) => string;
@@ -78,12 +93,14 @@ export type ProblemCode =
   | 'rate_limited'
   | 'unexpected';
 
+const coinsIn = (coins: number): string => `${coins} ${coins === 1 ? 'coin' : 'coins'}`;
+
 /** English. */
 export const enLabels: Labels = {
   connecting: 'connecting',
   connectingText: 'Connecting to the call',
   waiting: 'waiting',
-  waitingTitle: 'Waiting for the other person',
+  waitingTitle: (name) => `Waiting for ${name ?? 'the other person'}`,
   waitingText: 'The call begins when you are both here.',
   waitingFree: 'Waiting is free. The meter starts when you are both connected.',
   together: 'together',
@@ -95,10 +112,14 @@ export const enLabels: Labels = {
   reconnectingTitle: (name) => `${name} is reconnecting`,
   reconnectingText: (clock, name) =>
     `You pay nothing while you wait. The meter stopped at ${clock}, ${name}’s last sign of life.`,
+  reconnectingTextEarner: (clock, name) =>
+    `The meter stopped at ${clock}, ${name}’s last sign of life, and goes on when the connection is back.`,
   reconnectingTextFree: 'The call goes on as soon as the connection is back.',
   endNowFree: 'End now, free',
+  endNow: 'End now',
   meBackTitle: 'You are reconnecting',
   meBackText: 'Your connection dropped. The meter rests until you are back.',
+  meBackTextFree: 'Your connection dropped. The call goes on as soon as it is back.',
   goneTitle: (reason, name) =>
     ({
       hung_up: `${name} hung up`,
@@ -117,6 +138,9 @@ export const enLabels: Labels = {
       out_of_balance: 'The call ended when the last paid unit was used.',
       expired: 'Nothing was charged.',
     })[reason],
+  declinedTitle: (name) => `${name} declined the call`,
+  notMetTitle: (name) => `${name} left before the call began`,
+  notMetText: 'Nothing was charged.',
   youEndedTitle: 'You ended the call',
   close: 'Close',
   duplicateTitle: 'This call is open somewhere else',
@@ -136,6 +160,8 @@ export const enLabels: Labels = {
       rate_limited: 'Too many tries in a short time. Wait a minute.',
       unexpected: 'Something went wrong on our side. Try again.',
     })[code],
+  balanceMissing: (required, missing) =>
+    `The first unit of this call costs ${coinsIn(required)}: ${missing} more ${missing === 1 ? 'is' : 'are'} needed.`,
   retry: 'Try again',
   diagnostic: (id) => `Diagnostic id ${id}`,
   micOn: 'Turn microphone on',
@@ -153,20 +179,29 @@ export const enLabels: Labels = {
   selfView: 'Your own picture',
   moveSelfView: 'Your own picture. Arrow keys move it to another corner.',
   noCamera: 'Camera off',
+  noMicrophone: 'Microphone off',
+  callWith: (name) => (name === null ? 'Call' : `Call with ${name}`),
   elapsed: 'Time together',
   spent: (coins) => `${coins} spent`,
   left: (coins) => `${coins} left`,
   earned: (coins) => `${coins} earned`,
-  price: (coins, increment) => `${coins} coins ${increment}`,
+  price: (coins, increment) => `${coins} ${coins === '1' ? 'coin' : 'coins'} ${increment}`,
   perMinute: 'a minute',
   nextAt: (clock) => `next at ${clock}`,
   paused: 'meter resting',
   free: 'free',
-  coins: (coins) => `${coins} coins`,
+  coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
   outOfBalance: (seconds) => `Your balance is used up. The call ends in ${seconds} s.`,
   startAudio: 'Turn the sound on',
-  noMedia: 'Your camera or microphone could not be used. You are in the call without it.',
+  noMedia: ({ devices, why }) => {
+    const [what, it] = [devices.join(' and '), devices.length > 1 ? 'them' : 'it'];
+    if (why === 'denied')
+      return `Your browser blocks the ${what}. Allow ${it} beside the address, then turn ${it} on here.`;
+    if (why === 'busy') return `Another program is using the ${what}. Close it, then turn ${it} on here.`;
+    return `No ${devices.join(' or ')} was found. You are in the call without ${it}.`;
+  },
+  dismiss: 'Dismiss',
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
   trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),

@@ -8,6 +8,7 @@ import { LabelsContext, useLabels } from './labels-context.ts';
 import { SoundIcon } from './parts/icons.tsx';
 import { Dock } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
+import { Notice } from './stage/notice.tsx';
 import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
 import { SelfView } from './stage/self-view.tsx';
 import { Tiles } from './stage/tiles.tsx';
@@ -39,7 +40,7 @@ export function VideoCallRoom(props: VideoCallRoomProps): JSX.Element {
   const { onDisconnect, onChange } = props;
   const { end } = call;
   const told = useRef(false);
-  useEffect(() => onChange?.(call), [call.call, call.screen]);
+  useEffect(() => onChange?.(call), [call.answer, call.call, call.screen]);
   useEffect(() => {
     if (!end) told.current = false;
     else if (!told.current) {
@@ -48,20 +49,42 @@ export function VideoCallRoom(props: VideoCallRoomProps): JSX.Element {
     }
   }, [end !== null]);
 
+  const labels = props.labels ?? enLabels;
+  const section = useRef<HTMLElement>(null);
+  // The button that led here is gone with its page: its focus goes to the call, whose controls come next.
+  useEffect(() => {
+    if (document.activeElement === document.body) section.current?.focus({ preventScroll: true });
+  }, []);
+
   return (
-    <LabelsContext value={props.labels ?? enLabels}>
-      <section className="lt-call" data-screen={call.screen}>
+    <LabelsContext value={labels}>
+      <section
+        ref={section}
+        className="lt-call"
+        data-screen={call.screen}
+        tabIndex={-1}
+        aria-label={labels.callWith(call.partner?.name ?? null)}
+      >
         <Body {...props} current={call} />
       </section>
     </LabelsContext>
   );
 }
 
+/** The way out after a failure: nobody is left waiting behind it. */
+function leaveBy({ current, onLeave }: { current: Call; onLeave?: (() => void) | undefined }) {
+  if (!onLeave) return undefined;
+  return (): void => {
+    current.giveUp();
+    onLeave();
+  };
+}
+
 function Body(props: VideoCallRoomProps & { current: Call }): ReactNode {
   const [closed, setClosed] = useState(false);
   const { current } = props;
   if (current.screen === 'failed')
-    return <Failed problem={current.problem} onRetry={current.join} onLeave={props.onLeave} />;
+    return <Failed problem={current.problem} onRetry={current.join} onLeave={leaveBy(props)} />;
   if (current.screen === 'duplicate') return <Duplicate onUseHere={current.join} onLeave={props.onLeave} />;
   if (current.end) {
     if (props.renderEnd) return props.renderEnd(current.end, current);
@@ -96,6 +119,8 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
   const shared = {
     screen: current.screen,
     name: nameOf(current, labels),
+    known: current.partner !== null,
+    cutOffAt: current.cutOffAt,
     beats,
     lastProofAt: lastProofAt === null ? null : Math.min(lastProofAt, Date.now()),
     call: current.call,
@@ -115,9 +140,11 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
           <>
             <StartAudio room={room} />
             {current.mediaProblem !== null && (
-              <p className="lt-notice" role="status" data-testid="media-problem">
-                {labels.noMedia}
-              </p>
+              <Notice
+                text={labels.noMedia(current.mediaProblem)}
+                testId="media-problem"
+                onDismiss={current.dismissMediaProblem}
+              />
             )}
           </>
         }

@@ -74,11 +74,27 @@ export const chargesQuery = (callId: string) =>
     queryFn: () => api.send<Listed<Charge>>('GET', `/api/v1/calls/${path(callId)}/charges`),
   });
 
+const PAGES_MOST = 50;
+
+/** A list of several pages as one: an hour of signs of life is more than the server gives at once. */
+async function wholeList<T>(at: string): Promise<Listed<T>> {
+  const items: T[] = [];
+  let cursor: string | null = null;
+  for (let n = 0; n < PAGES_MOST; n += 1) {
+    const query: string = cursor === null ? '' : `?${new URLSearchParams({ cursor }).toString()}`;
+    const page: Listed<T> = await api.send<Listed<T>>('GET', at + query);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+    if (cursor === null) break;
+  }
+  return { items, nextCursor: cursor };
+}
+
 /** The attendance, intervals or facts of a call or of a room; `at` is the path in front of them. */
 export const recordQuery = <T>(at: string, what: 'attendance' | 'intervals' | 'facts', enabled = true) =>
   queryOptions({
     queryKey: ['record', at, what],
-    queryFn: () => api.send<Listed<T>>('GET', `${at}/${what}`),
+    queryFn: () => wholeList<T>(`${at}/${what}`),
     enabled,
   });
 
@@ -110,11 +126,13 @@ export async function forgetPerson(client: QueryClient): Promise<void> {
   await client.fetchQuery(meQuery);
 }
 
-/** Signs out here and at the server. */
-export function useSignOut(): () => Promise<void> {
+/** Signs out here and at the server; `onSignedOut` leads to where nobody need be signed in. */
+export function useSignOut(onSignedOut: () => Promise<void>): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     await api.send('POST', '/api/auth/sign-out', {}).catch(() => undefined);
+    // First away from the page of a person, so that nobody is told there that their sign-in has ended.
+    await onSignedOut();
     await forgetPerson(client);
   };
 }

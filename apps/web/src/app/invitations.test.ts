@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState, Me } from './api.ts';
-import { callerOf, invitationsOf } from './invitations.ts';
+import { callerOf, invitationsOf, leftOpenOf } from './invitations.ts';
 
 const me: Me = {
   personId: 'person_bob',
@@ -30,6 +30,26 @@ describe('invitations', () => {
   it.each(['live', 'reconnecting', 'ended'] as const)('[INVITED-2] a call that is %s is none', (status) => {
     expect(invitationsOf(calls({}, status), me)).toEqual([]);
   });
+
+  it('[INVITED-4] of who called twice, the newest call is one', () => {
+    const [first] = calls();
+    const again = { ...first, callId: 'call_2' } as CallState;
+    expect(invitationsOf([again, ...calls()], me).map((call) => call.callId)).toEqual(['call_2']);
+  });
+
+  it.each([
+    ['live', 'payer', 'left', true],
+    ['reconnecting', 'earner', 'unreachable', true],
+    ['waiting', 'payer', 'absent', true],
+    ['waiting', 'earner', 'absent', false],
+    ['live', 'payer', 'present', false],
+    ['ended', 'payer', 'left', false],
+  ] as const)(
+    '[LEFT-OPEN-1] a %s call that the %s is %s in: to be gone back to is %s',
+    (status, role, state, is) => {
+      expect(leftOpenOf(calls({ role, state }, status), me)).toHaveLength(is ? 1 : 0);
+    },
+  );
 
   it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
     expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);

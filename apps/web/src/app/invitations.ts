@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { callsQuery, earns, useMe, type CallState, type Me } from './api.ts';
+import { api, callAt, callsQuery, earns, useMe, type CallState, type Me } from './api.ts';
 import { useFeed } from './feed.ts';
 
 const POLL_MS = 2_500;
@@ -10,15 +10,33 @@ const KEY = 'latido.dismissed';
 const KEPT = 50;
 
 const waitingQuery = callsQuery({ status: 'waiting' });
+const newestQuery = callsQuery();
 const NOBODY: readonly CallState[] = [];
 
 const myself = (call: CallState, me: Me) => call.people.find((person) => person.personId === me.personId);
 
-/** Calls that wait for a person to come and earn: not over, begun by somebody else, and not open in another tab. */
+/**
+ * Calls that wait for a person to come and earn: not over, begun by somebody else, and not open in another tab. Of
+ * somebody who called twice, the call that they wait in now: `calls` are newest first.
+ */
 export function invitationsOf(calls: readonly CallState[], me: Me): readonly CallState[] {
+  const callers = new Set<string>();
   return calls.filter((call) => {
     const mine = myself(call, me);
-    return call.status === 'waiting' && mine?.role !== 'payer' && mine?.state !== 'present';
+    if (call.status !== 'waiting' || mine?.role === 'payer' || mine?.state === 'present') return false;
+    const caller = call.people.find((person) => person.personId !== me.personId)?.personId ?? call.callId;
+    if (callers.has(caller)) return false;
+    callers.add(caller);
+    return true;
+  });
+}
+
+/** Calls of a person that go on without them: after a reload, from another page, or when the way in had failed. */
+export function leftOpenOf(calls: readonly CallState[], me: Me): readonly CallState[] {
+  return calls.filter((call) => {
+    const mine = myself(call, me);
+    if (!mine || mine.state === 'present' || call.status === 'ended') return false;
+    return call.status !== 'waiting' || mine.role === 'payer';
   });
 }
 
@@ -41,13 +59,42 @@ export function useInvitations(): readonly CallState[] {
     enabled: called,
     refetchInterval: () => (feed?.connected ? POLL_BESIDE_FEED_MS : POLL_MS),
   });
-  useEffect(() => {
-    if (!feed || !called || personId === undefined) return;
-    const channels = [`private-inbox-${personId}`, `private-user-${personId}`];
-    const stops = channels.map((channel) => feed.subscribe(channel, () => void refetch()));
-    return () => stops.forEach((stop) => stop());
-  }, [feed, called, personId, refetch]);
+  useStir(called ? personId : undefined, refetch);
   return useMemo(() => (me && called && data ? invitationsOf(data.items, me) : NOBODY), [me, called, data]);
+}
+
+/** Calls of the person of this page that go on without them. Asked for while there is one, and when something stirs. */
+export function useLeftOpen(): readonly CallState[] {
+  const me = useMe();
+  const { data, refetch } = useQuery({
+    ...newestQuery,
+    enabled: Boolean(me),
+    refetchInterval: ({ state }) =>
+      me && state.data && leftOpenOf(state.data.items, me).length > 0 ? POLL_MS : false,
+  });
+  useStir(me?.personId, refetch);
+  return useMemo(() => (me && data ? leftOpenOf(data.items, me) : NOBODY), [me, data]);
+}
+
+/** Ends a call from outside of it: the answer of who declines, or of who does not go back. */
+export function useEndCall(): (call: CallState) => void {
+  const client = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (call: CallState) => api.send('POST', `${callAt(call.callId)}/end`, {}),
+    onSettled: () => client.invalidateQueries({ queryKey: ['calls'] }),
+  });
+  return mutate;
+}
+
+/** Asks again whenever the inbox or a call of the person stirs. */
+function useStir(personId: string | undefined, ask: () => unknown): void {
+  const feed = useFeed();
+  useEffect(() => {
+    if (!feed || personId === undefined) return;
+    const channels = [`private-inbox-${personId}`, `private-user-${personId}`];
+    const stops = channels.map((channel) => feed.subscribe(channel, () => void ask()));
+    return () => stops.forEach((stop) => stop());
+  }, [feed, personId, ask]);
 }
 
 /** Calls that were waved away stay away, in every tab and after a reload. */

@@ -1,7 +1,17 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { LogOut, Moon, Sun } from 'lucide-react';
-import { createContext, use, useLayoutEffect, useMemo, useState, type JSX } from 'react';
+import {
+  createContext,
+  use,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type JSX,
+  type RefObject,
+} from 'react';
 import { useTranslations } from 'use-intl';
 import { earns, pays, useMe, useSignOut, walletQuery, watches, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
@@ -9,6 +19,7 @@ import s from './app-shell.module.css';
 import { Button, ButtonLink } from './button.tsx';
 import { IncomingCalls } from './incoming-calls.tsx';
 import { Coins } from './money.tsx';
+import { useToast } from './toast.tsx';
 
 /** The mark: one beat. */
 export function Mark(): JSX.Element {
@@ -67,8 +78,8 @@ function Nav({ me }: { me: Me }): JSX.Element {
 
 function Person({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('app');
-  const signOut = useSignOut();
   const navigate = useNavigate();
+  const signOut = useSignOut(() => navigate({ to: '/sign-in' }));
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   return (
     <>
@@ -85,7 +96,7 @@ function Person({ me }: { me: Me }): JSX.Element {
         icon
         aria-label={t('signOut')}
         data-testid="sign-out"
-        onPress={() => void signOut().then(() => navigate({ to: '/sign-in' }))}
+        onPress={() => void signOut()}
       >
         <LogOut size={20} aria-hidden />
       </Button>
@@ -97,11 +108,13 @@ function Person({ me }: { me: Me }): JSX.Element {
 interface Surroundings {
   readonly setRoom: (room: string | null) => void;
   readonly setListed: (listed: boolean) => void;
+  readonly setCall: (open: boolean) => void;
 }
 
 const SurroundingsContext = createContext<Surroundings>({
   setRoom: () => undefined,
   setListed: () => undefined,
+  setCall: () => undefined,
 });
 
 /** While mounted with a room, the window belongs to that room's call: no header, and nobody is called into it. */
@@ -122,6 +135,15 @@ export function useOwnInvitations(): void {
   }, [setListed]);
 }
 
+/** While mounted, a call or its summary is open: a sign-in that ends meanwhile takes neither away. */
+export function useOpenCall(): void {
+  const { setCall } = use(SurroundingsContext);
+  useLayoutEffect(() => {
+    setCall(true);
+    return () => setCall(false);
+  }, [setCall]);
+}
+
 function SignInLink(): JSX.Element {
   const t = useTranslations('app');
   return (
@@ -131,20 +153,55 @@ function SignInLink(): JSX.Element {
   );
 }
 
+const OPEN_TO_ALL: readonly string[] = ['/', '/sign-in', '/register', '/ui'];
+
+/** Whose sign-in ends while they are on a page of their own is led to sign in and back; a call is not interrupted. */
+function useSignedInStill(me: Me | null | undefined, inCall: boolean): void {
+  const t = useTranslations('app');
+  const navigate = useNavigate();
+  const toast = useToast();
+  const was = useRef(false);
+  const { pathname, href } = useRouterState({ select: (state) => state.location });
+  useEffect(() => {
+    if (me) was.current = true;
+    if (me !== null || !was.current || inCall) return;
+    was.current = false;
+    if (OPEN_TO_ALL.includes(pathname)) return;
+    toast({ text: t('signedOut') });
+    void navigate({ to: '/sign-in', search: { next: href } });
+  }, [me, inCall, pathname, href, navigate, toast, t]);
+}
+
+/** A new page begins at its beginning, also for the keyboard and for those who listen. */
+function useFocusOnArrival(path: string): RefObject<HTMLElement | null> {
+  const main = useRef<HTMLElement>(null);
+  const last = useRef(path);
+  useEffect(() => {
+    if (last.current === path) return;
+    last.current = path;
+    // A page that has put the focus somewhere itself knows better.
+    if (!main.current?.contains(document.activeElement)) main.current?.focus({ preventScroll: true });
+  }, [path]);
+  return main;
+}
+
 /** What stands around every page. */
 export function AppShell(): JSX.Element {
   const t = useTranslations('app');
   const me = useMe();
   const [room, setRoom] = useState<string | null>(null);
   const [listed, setListed] = useState(false);
-  const surroundings = useMemo(() => ({ setRoom, setListed }), []);
+  const [call, setCall] = useState(false);
+  const surroundings = useMemo(() => ({ setRoom, setListed, setCall }), []);
   const path = useRouterState({ select: (state) => state.location.pathname });
+  const main = useFocusOnArrival(path);
+  useSignedInStill(me, call);
   return (
     <SurroundingsContext value={surroundings}>
       <a className={s['skip']} href="#main">
         {t('skip')}
       </a>
-      {earns(me) && <IncomingCalls room={room} listed={listed} />}
+      {(earns(me) || pays(me)) && <IncomingCalls room={room} listed={listed} />}
       {room === null && (
         <header className={s['header']}>
           <div className={s['bar']}>
@@ -161,7 +218,7 @@ export function AppShell(): JSX.Element {
           </div>
         </header>
       )}
-      <main id="main" className={s['main']} tabIndex={-1}>
+      <main ref={main} id="main" className={s['main']} tabIndex={-1}>
         <Outlet />
       </main>
     </SurroundingsContext>

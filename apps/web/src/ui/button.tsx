@@ -32,5 +32,8 @@ function Anchor({ look, wide, icon, ...rest }: Look & ComponentProps<'a'>): JSX.
   return <a {...rest} className={classOf(own)} />;
 }
 
+/** A plain link that looks like a button: for files of the server's, which the router must not take for pages. */
+export const ButtonAnchor = Anchor;
+
 /** A link of the router that looks like a button. */
 export const ButtonLink = createLink(Anchor);

@@ -1,17 +1,18 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { useMe, type CallState } from '../app/api.ts';
-import { callerOf, useDismissed, useInvitations } from '../app/invitations.ts';
+import { earns, useMe, type CallState } from '../app/api.ts';
+import { callerOf, useDismissed, useEndCall, useInvitations, useLeftOpen } from '../app/invitations.ts';
 import { Button } from './button.tsx';
 import s from './incoming-calls.module.css';
 
-/** One call that comes in, also for the gallery. Escape waves it away. */
+/** One call that comes in, also for the gallery. Escape waves it away without an answer. */
 export function IncomingCall(props: {
   name: string;
   /** Whether the person is in another call at this moment. */
   inCall?: boolean;
   onAccept: () => void;
+  onDecline: () => void;
   onDismiss: () => void;
 }): JSX.Element {
   const t = useTranslations('video');
@@ -31,8 +32,33 @@ export function IncomingCall(props: {
         <Button look="primary" onPress={props.onAccept} data-testid="accept-call">
           {t('accept')}
         </Button>
-        <Button look="quiet" onPress={props.onDismiss} data-testid="dismiss-call">
-          {t('dismiss')}
+        <Button look="quiet" onPress={props.onDecline} data-testid="decline-call">
+          {t('decline')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+/** One call of the person's own that goes on without them, also for the gallery. */
+export function OpenCall(props: {
+  call: Pick<CallState, 'status'>;
+  name: string | undefined;
+  onReturn: () => void;
+  onEnd: () => void;
+}): JSX.Element {
+  const t = useTranslations('video');
+  const { name, call } = props;
+  const sentence = call.status === 'waiting' ? 'stillCalling' : 'goesOn';
+  return (
+    <div className={s['call']} data-testid="open-call-of-mine">
+      <strong className={s['words']}>{name === undefined ? t('goesOnAlone') : t(sentence, { name })}</strong>
+      <div className={s['actions']}>
+        <Button look="primary" onPress={props.onReturn} data-testid="return-to-call">
+          {t('return')}
+        </Button>
+        <Button look="quiet" onPress={props.onEnd} data-testid="end-open-call">
+          {t('hangUp')}
         </Button>
       </div>
     </div>
@@ -40,8 +66,9 @@ export function IncomingCall(props: {
 }
 
 /**
- * Calls that come in, wherever the person is. `room` is the room that the window is in, and `listed` says that the
- * page itself shows what waits: nothing is said twice, and nobody is called into the room that they are in.
+ * Calls that come in and calls that were left, wherever the person is. `room` is the room that the window is in, and
+ * `listed` says that the page itself shows what waits: nothing is said twice, and nobody is called into the room that
+ * they are in.
  */
 export function IncomingCalls({ room, listed }: { room: string | null; listed: boolean }): JSX.Element {
   const t = useTranslations();
@@ -49,12 +76,17 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
   const navigate = useNavigate();
   const dismissed = useDismissed();
   const waiting = useInvitations();
+  const leftOpen = useLeftOpen();
+  const end = useEndCall();
   const asked = useRouterState({
     select: ({ location }) =>
       location.pathname === '/video' ? (location.search as { room?: string }).room : undefined,
   });
-  const isShown = (call: CallState): boolean =>
-    !listed && call.roomName !== room && call.roomName !== asked && !dismissed.has(call.callId);
+  const isElsewhere = (call: CallState): boolean => call.roomName !== room && call.roomName !== asked;
+  const goTo = (call: CallState): void => void navigate({ to: '/video', search: { room: call.roomName } });
+  const invitations =
+    listed || !earns(me) ? [] : waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId));
+  const open = room === null ? leftOpen.filter(isElsewhere) : [];
   return (
     <div
       className={s['region']}
@@ -64,17 +96,29 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
       aria-live="assertive"
     >
       {me &&
-        waiting
-          .filter(isShown)
-          .map((call) => (
-            <IncomingCall
-              key={call.callId}
-              name={callerOf(call, me) ?? t('attendance.someone')}
-              inCall={room !== null}
-              onAccept={() => void navigate({ to: '/video', search: { room: call.roomName } })}
-              onDismiss={() => dismissed.add(call.callId)}
-            />
-          ))}
+        invitations.map((call) => (
+          <IncomingCall
+            key={call.callId}
+            name={callerOf(call, me) ?? t('attendance.someone')}
+            inCall={room !== null}
+            onAccept={() => goTo(call)}
+            onDecline={() => {
+              dismissed.add(call.callId);
+              end(call);
+            }}
+            onDismiss={() => dismissed.add(call.callId)}
+          />
+        ))}
+      {me &&
+        open.map((call) => (
+          <OpenCall
+            key={call.callId}
+            call={call}
+            name={callerOf(call, me)}
+            onReturn={() => goTo(call)}
+            onEnd={() => end(call)}
+          />
+        ))}
     </div>
   );
 }

@@ -2,19 +2,25 @@ import { useEffect, type JSX, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import s from './layout.module.css';
 
+/** Names the window by the page, also for those who hear it; without a title it bears our name alone. */
+export function usePageTitle(title: string | undefined): void {
+  useEffect(() => {
+    document.title = title ? `${title} · Latido` : 'Latido';
+  }, [title]);
+}
+
 /** A page: what it is, what may be done with it, and its content. */
 export function Page(props: {
   title?: string;
+  /** What the window is called where the page draws its title by itself. */
+  name?: string;
   text?: string;
   eyebrow?: string;
   actions?: ReactNode;
   narrow?: boolean;
   children: ReactNode;
 }): JSX.Element {
-  const { title } = props;
-  useEffect(() => {
-    document.title = title ? `${title} · Latido` : 'Latido';
-  }, [title]);
+  usePageTitle(props.title ?? props.name);
   return (
     <div className={classes(s['page'], props.narrow && s['narrow'])}>
       {props.title && (

@@ -68,8 +68,10 @@ export function Failure({
           <ButtonLink to="/sign-in" look="primary">
             {t('app.signIn')}
           </ButtonLink>
+        ) : missing ? (
+          <ButtonLink to="/">{t('app.home')}</ButtonLink>
         ) : (
-          onRetry && !missing && <Button onPress={onRetry}>{t('app.retry')}</Button>
+          onRetry && <Button onPress={onRetry}>{t('app.retry')}</Button>
         )}
       </div>
     </div>

@@ -1,7 +1,8 @@
 import { LatidoError, type PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
-import { DisconnectReason, Room, RoomEvent, type RoomConnectOptions } from 'livekit-client';
+import { DisconnectReason, Room, RoomEvent, Track, type RoomConnectOptions } from 'livekit-client';
 import { followCall, type Api, type CallFollower, type Feed } from './follow.ts';
+import { withoutDevice, withRefusal, type MediaDevice, type MediaProblem } from './media-problem.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
 import type { CallPhase } from './screen.ts';
@@ -36,12 +37,15 @@ export interface EngineState {
   /** Proofs of life of the others, by identity: epoch ms by our clock, ascending, the latest 40. */
   readonly beats: ReadonlyMap<string, readonly number[]>;
   readonly problem: CallProblem | null;
-  /** The camera or microphone that could not be had, by the browser's error name. */
-  readonly mediaProblem: string | null;
+  /** Camera or microphone that were wanted and could not be had. */
+  readonly mediaProblem: MediaProblem | null;
+  /** While the server neither speaks nor answers: when it was last heard, epoch ms by our clock. */
+  readonly cutOffAt: number | null;
   readonly hungUp: boolean;
 }
 
 const BEATS_KEPT = 40;
+const PROBE_EVERY_MS = 1_000;
 const REJOIN_WAITS_MS = [300, 700, 1_000, 1_500, 2_000] as const;
 const LOOPBACK = /^wss?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
 
@@ -60,11 +64,14 @@ export class CallEngine {
     beats: new Map(),
     problem: null,
     mediaProblem: null,
+    cutOffAt: null,
     hungUp: false,
   };
   #presence: PresenceReporter | null = null;
   #follower: CallFollower | null = null;
   #life = 0;
+  #quiet = false;
+  #heardAt = Date.now();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -99,17 +106,27 @@ export class CallEngine {
     this.#life += 1;
     const callId = this.#state.answer?.callId;
     const said = this.#presence?.bye().catch(() => undefined) ?? Promise.resolve();
-    const ended =
-      callId === undefined
-        ? Promise.resolve()
-        : this.#options.api
-            .send('POST', `/api/v1/calls/${encodeURIComponent(callId)}/end`, {})
-            .catch(() => undefined);
+    const ended = callId === undefined ? Promise.resolve() : this.#end(callId);
     this.#set({ phase: 'ended', hungUp: true });
     const room = this.#state.room;
     void Promise.race([said, pause(250)]).then(() => this.#leaveRoom(room));
     void ended.then(() => this.#follower?.ask());
   };
+
+  /** The way out where the call could not be joined: nobody waits for us any longer. */
+  readonly giveUp = (): void => {
+    const callId = this.#state.answer?.callId;
+    this.stop();
+    if (callId !== undefined && this.#state.phase === 'failed') void this.#end(callId);
+  };
+
+  /** The person has read what is missing. */
+  readonly dismissMediaProblem = (): void => this.#set({ mediaProblem: null });
+
+  #end(callId: string): Promise<unknown> {
+    const path = `/api/v1/calls/${encodeURIComponent(callId)}/end`;
+    return this.#options.api.send('POST', path, {}).catch(() => undefined);
+  }
 
   #set(patch: Partial<EngineState>): void {
     this.#state = { ...this.#state, ...patch };
@@ -119,6 +136,7 @@ export class CallEngine {
   #leaveRoom(room = this.#state.room): void {
     this.#presence?.close();
     this.#presence = null;
+    this.#quiet = false;
     void room?.disconnect();
   }
 
@@ -139,6 +157,7 @@ export class CallEngine {
   }
 
   #fail(problem: CallProblem): void {
+    this.#leaveRoom();
     this.#set({ phase: 'failed', problem });
   }
 
@@ -154,6 +173,7 @@ export class CallEngine {
   }
 
   #take(call: CallState): void {
+    this.#heardAt = Date.now();
     this.#set({ call, clockOffsetMs: Date.parse(call.serverAt) - Date.now() });
     if (call.status !== 'ended') return;
     this.#life += 1;
@@ -174,8 +194,11 @@ export class CallEngine {
     });
     this.#watch(room, life);
     // Before connecting: the beats then say from the first moment what state the Room is in.
-    this.#presence = linkPresence(room, answer, (identity) => this.#beat(identity));
-    this.#set({ room });
+    this.#presence = linkPresence(room, answer, {
+      onPeerBeat: (identity) => this.#beat(identity),
+      onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
+    });
+    this.#set({ room, cutOffAt: null });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
     } catch (error) {
@@ -194,12 +217,28 @@ export class CallEngine {
     const tries: Promise<unknown>[] = [];
     if (media.audio) tries.push(me.setMicrophoneEnabled(true));
     if (media.video) tries.push(me.setCameraEnabled(true));
-    for (const result of await Promise.allSettled(tries)) {
-      if (result.status === 'rejected') this.#set({ mediaProblem: (result.reason as Error).name });
+    // What is refused is told by the Room's MediaDevicesError, as for the buttons later on.
+    await Promise.allSettled(tries);
+  }
+
+  /**
+   * Nobody answers on the line of presence. Where the server still answers a question it is only that line (a proxy
+   * may block it), and its word about us stands; where it does not, we are the ones who are away, whatever plays on.
+   */
+  async #hearQuiet(quiet: boolean, life: number): Promise<void> {
+    this.#quiet = quiet;
+    if (!quiet) return this.#set({ cutOffAt: null });
+    const heardAt = this.#heardAt;
+    while (this.#quiet && life === this.#life && this.#follower) {
+      const answered = await this.#follower.ask();
+      if (!this.#quiet || life !== this.#life) return;
+      this.#set({ cutOffAt: answered ? null : heardAt });
+      await pause(PROBE_EVERY_MS);
     }
   }
 
   #beat(identity: string): void {
+    this.#heardAt = Date.now();
     const beats = new Map(this.#state.beats);
     beats.set(identity, [...(beats.get(identity) ?? []), Date.now()].slice(-BEATS_KEPT));
     this.#set({ beats });
@@ -210,6 +249,14 @@ export class CallEngine {
     const ask = (): void => void this.#follower?.ask();
     room.on(RoomEvent.ParticipantConnected, ask);
     room.on(RoomEvent.ParticipantDisconnected, ask);
+    room.on(RoomEvent.MediaDevicesError, (error, kind) => {
+      const device = deviceOf(kind);
+      if (mine() && device) this.#set({ mediaProblem: withRefusal(this.#state.mediaProblem, device, error) });
+    });
+    room.on(RoomEvent.LocalTrackPublished, ({ source }) => {
+      const device = deviceOf(source);
+      if (mine() && device) this.#set({ mediaProblem: withoutDevice(this.#state.mediaProblem, device) });
+    });
     room.on(RoomEvent.Reconnecting, () => mine() && this.#set({ phase: 'rejoining' }));
     room.on(RoomEvent.Reconnected, () => mine() && this.#set({ phase: 'in_call' }));
     room.on(RoomEvent.Disconnected, (reason) => {
@@ -248,6 +295,11 @@ export class CallEngine {
       }
     }
   }
+}
+
+function deviceOf(what: MediaDeviceKind | Track.Source | undefined): MediaDevice | null {
+  if (what === 'videoinput' || what === Track.Source.Camera) return 'camera';
+  return what === 'audioinput' || what === Track.Source.Microphone ? 'microphone' : null;
 }
 
 function connectOptions(answer: TokenAnswer, rtcConfig: RTCConfiguration | undefined): RoomConnectOptions {

@@ -1,5 +1,5 @@
 import type { CallState } from '@latido/protocol';
-import type { Api as WholeApi } from '@latido/client';
+import { LatidoError, type Api as WholeApi } from '@latido/client';
 
 /** What of `@latido/client`'s API is needed: bring your own to add headers or another origin. */
 export type Api = Pick<WholeApi, 'send'>;
@@ -15,11 +15,13 @@ export interface Feed {
 /** Two seconds without a feed, so that a lost partner is told in time; a slow round beside one catches lost events. */
 const POLL_MS = 2_000;
 const POLL_BESIDE_FEED_MS = 8_000;
+/** A cut link answers nothing at all: then a request hangs for minutes. */
+const ANSWER_WITHIN_MS = 3_000;
 
 /** Follows one call by the server's word: events, and a poll beneath them. */
 export interface CallFollower {
-  /** Asks at once, e.g. because LiveKit says that somebody left. Resolves when the answer is in. */
-  ask(): Promise<void>;
+  /** Asks at once, e.g. because LiveKit says that somebody left. Resolves with whether the server answered. */
+  ask(): Promise<boolean>;
   stop(): void;
 }
 
@@ -40,11 +42,15 @@ export function followCall(options: {
     newestAt = state.serverAt;
     options.onState(state);
   };
-  const ask = async (): Promise<void> => {
+  const ask = async (): Promise<boolean> => {
     try {
-      take(await api.send<CallState>('GET', `/api/v1/calls/${encodeURIComponent(callId)}`));
-    } catch {
+      const state = api.send<CallState>('GET', `/api/v1/calls/${encodeURIComponent(callId)}`);
+      const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWER_WITHIN_MS));
+      void state.then(take, () => undefined);
+      return (await Promise.race([state, late])) !== null;
+    } catch (error) {
       // A poll that fails is followed by the next one; the page keeps the last word that it has.
+      return error instanceof LatidoError && error.status < 500;
     }
   };
   const loop = async (): Promise<void> => {

@@ -56,6 +56,16 @@ describe('screen', () => {
     );
   });
 
+  it('[REACT-SCREEN] a server that neither hears nor answers us is our own lost connection, though media plays on', () => {
+    expect(screenOf({ ...seen, call: call(), cutOff: true })).toBe('me_reconnecting');
+    expect(screenOf({ ...seen, call: call({ status: 'ended' }), cutOff: true })).toBe('ended');
+  });
+
+  it('[REACT-SCREEN] when the server’s word is that we are unreachable, we are', () => {
+    const people = [person('person_alice', 'unreachable'), person('person_bob', 'present')];
+    expect(screenOf({ ...seen, call: call({ status: 'reconnecting', people }) })).toBe('me_reconnecting');
+  });
+
   it('[REACT-SCREEN] a room without a call goes by who LiveKit says is there', () => {
     expect(screenOf({ ...seen, call: null, partnersInRoom: 0 })).toBe('waiting_partner');
     expect(screenOf({ ...seen, call: null, partnersInRoom: 2 })).toBe('live');

@@ -26,18 +26,27 @@ export function partnerOf(call: CallState | null, identity: string | null): Call
   return call?.people.find((person) => person.personId !== me) ?? null;
 }
 
+/** Whether the server cannot hear us, by its own word: then our meter rests and our partner waits. */
+function isUnreachable(call: CallState, identity: string | null): boolean {
+  const me = identity === null ? null : personIdOf(identity);
+  return call.people.find((person) => person.personId === me)?.state === 'unreachable';
+}
+
 /** The screen for a call. Without a call of the server's (`call` null), LiveKit's count of partners decides. */
 export function screenOf(seen: {
   phase: CallPhase;
   call: CallState | null;
   identity: string | null;
   partnersInRoom: number;
+  /** Whether the server neither hears us nor answers us. */
+  cutOff?: boolean;
 }): CallScreen {
   const { phase, call } = seen;
   if (phase === 'ended' || call?.status === 'ended') return 'ended';
   if (phase === 'rejoining') return 'me_reconnecting';
   if (phase !== 'in_call') return phase;
   if (call === null) return seen.partnersInRoom > 0 ? 'live' : 'waiting_partner';
+  if (seen.cutOff || isUnreachable(call, seen.identity)) return 'me_reconnecting';
   if (call.status === 'waiting') return 'waiting_partner';
   const partner = partnerOf(call, seen.identity);
   if (call.status === 'reconnecting') {

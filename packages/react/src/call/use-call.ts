@@ -29,6 +29,10 @@ export interface Call extends EngineState {
   readonly hangUp: () => void;
   /** Joins again: after a failure, or here instead of in the other tab. */
   readonly join: () => void;
+  /** The way out after a failure: tells the server that nobody need wait for us. Joining again undoes it. */
+  readonly giveUp: () => void;
+  /** Takes away what is said of a missing camera or microphone. */
+  readonly dismissMediaProblem: () => void;
 }
 
 const BOTH_ON: MediaChoice = { audio: true, video: true };
@@ -63,7 +67,8 @@ export function useCall(options: CallOptions): Call {
   const state = useSyncExternalStore(engine.subscribe, engine.snapshot);
   const partnersInRoom = usePartnersInRoom(state);
   const identity = state.answer?.identity ?? null;
-  const screen = screenOf({ phase: state.phase, call: state.call, identity, partnersInRoom });
+  const { phase, call } = state;
+  const screen = screenOf({ phase, call, identity, partnersInRoom, cutOff: state.cutOffAt !== null });
   const end = screen === 'ended' ? endOf(state.call, identity, state.hungUp) : null;
   return {
     ...state,
@@ -72,6 +77,8 @@ export function useCall(options: CallOptions): Call {
     end,
     hangUp: engine.hangUp,
     join: engine.start,
+    giveUp: engine.giveUp,
+    dismissMediaProblem: engine.dismissMediaProblem,
   };
 }
 

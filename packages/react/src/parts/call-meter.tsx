@@ -32,19 +32,21 @@ export interface CallMeterProps {
   readonly clockOffsetMs?: number;
   /** Coins in the payer's wallet; without it the meter's own `available` is shown. */
   readonly balance?: number | null | undefined;
-  /** For pictures: a fixed instant instead of the running clock. */
+  /** A fixed instant instead of the running clock: for pictures, and while nobody hears us. */
   readonly nowAt?: number | undefined;
+  /** Whether the server cannot hear us: the meter then rests, whatever its last word was. */
+  readonly cutOff?: boolean | undefined;
 }
 
 /** Elapsed time large, spent and left under it, price and next unit beside it. Amber while the meter rests. */
-export function CallMeter({ call, clockOffsetMs = 0, balance, nowAt }: CallMeterProps): JSX.Element {
+export function CallMeter({ call, clockOffsetMs = 0, balance, nowAt, cutOff }: CallMeterProps): JSX.Element {
   const labels = useLabels();
   const { meter } = call;
   const now = useNow(250, nowAt === undefined && meter?.running === true);
   const serverNow = (nowAt ?? now) + clockOffsetMs;
   const elapsedMs = meter ? elapsedOf(meter, serverNow) : call.billableMs;
-  const next = meter ? nextDueOn(meter, serverNow) : null;
-  const rests = meter !== null && !meter.running && call.status !== 'waiting';
+  const next = meter && !cutOff ? nextDueOn(meter, serverNow) : null;
+  const rests = meter !== null && (cutOff || !meter.running) && call.status !== 'waiting';
   const left = balance ?? meter?.available ?? null;
   return (
     <div className="lt-meter" data-resting={rests || undefined}>

@@ -48,6 +48,13 @@ export const ScreenIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   </Icon>
 );
 
+/** Puts something away. */
+export const CloseIcon = (): JSX.Element => (
+  <Icon>
+    <path d="M6 6l12 12M18 6L6 18" />
+  </Icon>
+);
+
 /** More. */
 export const MoreIcon = (): JSX.Element => (
   <Icon>

@@ -90,7 +90,7 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
         <MoreIcon />
       </button>
       {open && (
-        <div className="lt-sheet" role="dialog" aria-label={labels.more}>
+        <div className="lt-sheet" role="group" aria-label={labels.more}>
           <Devices room={room} kind="audioinput" label={labels.microphone} />
           <Devices room={room} kind="videoinput" label={labels.camera} />
           <Devices room={room} kind="audiooutput" label={labels.speaker} />
@@ -109,10 +109,10 @@ export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): 
   const mic = useTrackToggle({ source: Track.Source.Microphone, room });
   const camera = useTrackToggle({ source: Track.Source.Camera, room });
   const share = useTrackToggle({ source: Track.Source.ScreenShare, room });
-  // A refused permission is told by the stage; the button simply stays as it was.
+  // A refused device is told over the controls (a refused screen is the person's own no): the button stays as it was.
   const press = (toggle: () => Promise<unknown>) => (): void => void toggle().catch(() => undefined);
   return (
-    <div className="lt-dock" role="toolbar" aria-label={labels.controls}>
+    <div className="lt-dock" role="group" aria-label={labels.controls}>
       <Toggle
         label={mic.enabled ? labels.micOff : labels.micOn}
         off={!mic.enabled}

@@ -11,11 +11,15 @@ import { BalanceBar, Message, PartnerReconnecting } from './overlays.tsx';
 export interface StageFrameProps {
   readonly screen: CallScreen;
   readonly name: string;
+  /** Whether `name` is somebody's, and no stand-in for who will come. */
+  readonly known?: boolean | undefined;
   readonly beats: readonly number[];
   readonly lastProofAt: number | null;
   readonly call: CallState | null;
   readonly clockOffsetMs: number;
   readonly balance?: number | null | undefined;
+  /** While nobody hears us: when we were last heard, epoch ms by our clock. The meter stands there. */
+  readonly cutOffAt?: number | null | undefined;
   /** For pictures: every clock stands at this instant. */
   readonly nowAt?: number | undefined;
   readonly tiles?: ReactNode;
@@ -26,10 +30,18 @@ export interface StageFrameProps {
 }
 
 /** Reads changes of the partner's state aloud: politely who came, at once who went. */
-function Announcements({ screen, name }: { screen: CallScreen; name: string }): JSX.Element {
+function Announcements({
+  screen,
+  name,
+  known,
+}: Pick<StageFrameProps, 'screen' | 'name' | 'known'>): JSX.Element {
   const labels = useLabels();
   const polite =
-    screen === 'live' ? labels.joined(name) : screen === 'waiting_partner' ? labels.waitingTitle : '';
+    screen === 'live'
+      ? labels.joined(name)
+      : screen === 'waiting_partner'
+        ? labels.waitingTitle(known ? name : null)
+        : '';
   const urgent =
     screen === 'partner_reconnecting'
       ? labels.reconnectingTitle(name)
@@ -51,13 +63,15 @@ function Announcements({ screen, name }: { screen: CallScreen; name: string }): 
 function Middle(props: StageFrameProps): JSX.Element | null {
   const labels = useLabels();
   const { screen, call, name } = props;
-  if (screen === 'connecting')
-    return <Message title={labels.connectingText} top={<span className="lt-dots" aria-hidden />} />;
+  const meBack = call?.meter ? labels.meBackText : labels.meBackTextFree;
+  if (screen === 'connecting') return <Message title={labels.connectingText} />;
   if (screen === 'me_reconnecting')
-    return <Message testId="me-reconnecting" title={labels.meBackTitle} text={labels.meBackText} />;
+    return <Message testId="me-reconnecting" title={labels.meBackTitle} text={meBack} />;
   if (screen === 'waiting_partner') {
     const text = call?.meter ? labels.waitingFree : labels.waitingText;
-    return <Message testId="waiting-partner" title={labels.waitingTitle} text={text} />;
+    return (
+      <Message testId="waiting-partner" title={labels.waitingTitle(props.known ? name : null)} text={text} />
+    );
   }
   if (screen !== 'partner_reconnecting') return null;
   return (
@@ -97,7 +111,8 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
               call={call}
               clockOffsetMs={props.clockOffsetMs}
               balance={props.balance}
-              nowAt={props.nowAt}
+              nowAt={props.nowAt ?? props.cutOffAt ?? undefined}
+              cutOff={props.cutOffAt != null}
             />
           </div>
         )}
@@ -106,7 +121,7 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
       {props.notice}
       {props.self}
       {props.dock}
-      <Announcements screen={screen} name={props.name} />
+      <Announcements screen={screen} name={props.name} known={props.known} />
     </div>
   );
 }

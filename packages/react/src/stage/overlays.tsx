@@ -1,7 +1,8 @@
-import type { JSX, ReactNode } from 'react';
+import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import type { CallState } from '@latido/protocol';
 import type { CallProblem } from '../call/problems.ts';
 import type { CallEnd } from '../call/screen.ts';
+import type { Labels } from '../labels.ts';
 import { useLabels } from '../labels-context.ts';
 import { Countdown, useNow } from '../parts/countdown.tsx';
 import { formatClock, secondsLeft } from '../parts/format.ts';
@@ -14,11 +15,19 @@ export function Message(props: {
   top?: ReactNode;
   children?: ReactNode;
   testId?: string;
+  /** Whether it takes the place of the controls, and with it the focus that they had. */
+  focus?: boolean;
 }): JSX.Element {
+  const title = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (props.focus) title.current?.focus({ preventScroll: true });
+  }, [props.focus]);
   return (
     <div className="lt-message" data-testid={props.testId}>
       {props.top}
-      <h2>{props.title}</h2>
+      <h2 ref={title} tabIndex={-1}>
+        {props.title}
+      </h2>
       {props.text && <p>{props.text}</p>}
       {props.children && <div className="lt-message-actions">{props.children}</div>}
     </div>
@@ -27,6 +36,9 @@ export function Message(props: {
 
 /** What the ring stands for where the server does not say when the grace began. */
 const USUAL_GRACE_MS = 45_000;
+
+/** Whether the viewer earns by this call: what they earned is theirs alone to see. */
+const earnsBy = (call: CallState | null): boolean => call?.meter?.earned != null;
 
 /** The partner may come back until the server's deadline; waiting costs nothing and one may leave at any moment. */
 export function PartnerReconnecting(props: {
@@ -38,6 +50,7 @@ export function PartnerReconnecting(props: {
 }): JSX.Element {
   const labels = useLabels();
   const { call, name } = props;
+  const earns = earnsBy(call);
   const stopped = formatClock(call?.meter?.billableMs ?? call?.billableMs ?? 0);
   const ring = call?.graceUntil && (
     <Countdown
@@ -52,11 +65,17 @@ export function PartnerReconnecting(props: {
     <Message
       testId="partner-reconnecting"
       title={labels.reconnectingTitle(name)}
-      text={call?.meter ? labels.reconnectingText(stopped, name) : labels.reconnectingTextFree}
+      text={
+        !call?.meter
+          ? labels.reconnectingTextFree
+          : earns
+            ? labels.reconnectingTextEarner(stopped, name)
+            : labels.reconnectingText(stopped, name)
+      }
       top={ring}
     >
       <button type="button" className="lt-button" data-testid="end-now" onClick={props.onEnd}>
-        {labels.endNowFree}
+        {earns || !call?.meter ? labels.endNow : labels.endNowFree}
       </button>
     </Message>
   );
@@ -81,10 +100,15 @@ export function Failed(props: {
   const labels = useLabels();
   const { problem } = props;
   const code = problem?.code ?? 'unexpected';
+  const { required, missing } = problem?.extra ?? {};
+  const text =
+    code === 'balance' && typeof required === 'number' && typeof missing === 'number'
+      ? labels.balanceMissing(required, missing)
+      : labels.problem(code);
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
   return (
     <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
-      <Message title={labels.failedTitle} text={labels.problem(code)}>
+      <Message title={labels.failedTitle} text={text} focus>
         {!final && (
           <button type="button" className="lt-button lt-primary" data-testid="retry" onClick={props.onRetry}>
             {labels.retry}
@@ -102,7 +126,7 @@ export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void)
   const labels = useLabels();
   return (
     <div className="lt-centre" role="alert" data-testid="duplicate">
-      <Message title={labels.duplicateTitle} text={labels.duplicateText}>
+      <Message title={labels.duplicateTitle} text={labels.duplicateText} focus>
         <button
           type="button"
           className="lt-button lt-primary"
@@ -117,15 +141,30 @@ export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void)
   );
 }
 
+/** Why the call is over, in words: a title, and a sentence unless it was our own doing. */
+export function toldOf(end: CallEnd, labels: Labels): { title: string; text: string | undefined } {
+  const { call, partner, reason } = end;
+  const name = partner?.name ?? labels.partner;
+  if (end.by === 'me') return { title: labels.youEndedTitle, text: undefined };
+  const unmet = call !== null && call.startedAt === null;
+  if (!unmet || reason === 'expired' || reason === 'removed')
+    return { title: labels.goneTitle(reason, name), text: labels.goneText(reason) };
+  // Who was called and never came, but ended it, has said no.
+  const declined = reason === 'hung_up' && partner?.role === 'earner' && partner.lastProofAt === null;
+  return {
+    title: declined ? labels.declinedTitle(name) : labels.notMetTitle(name),
+    text: labels.notMetText,
+  };
+}
+
 /** The plain end, for pages that draw none of their own. */
 export function EndCard({ end, onClose }: { end: CallEnd; onClose: () => void }): JSX.Element {
   const labels = useLabels();
-  const name = end.partner?.name ?? labels.partner;
-  const title = end.by === 'me' ? labels.youEndedTitle : labels.goneTitle(end.reason, name);
+  const told = toldOf(end, labels);
   const testId = end.by === 'me' ? 'call-ended' : 'partner-gone';
   return (
     <div className="lt-centre" role="alert" data-testid={testId} data-reason={end.reason}>
-      <Message title={title} text={end.by === 'me' ? undefined : labels.goneText(end.reason)}>
+      <Message {...told} focus>
         <button type="button" className="lt-button" onClick={onClose}>
           {labels.close}
         </button>

@@ -7,7 +7,9 @@ import {
 } from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
 import type { JSX } from 'react';
+import { useLabels } from '../labels-context.ts';
 import { initialsOf } from '../parts/format.ts';
+import { MicIcon } from '../parts/icons.tsx';
 
 const SOURCES = [Track.Source.Camera, Track.Source.ScreenShare];
 
@@ -26,7 +28,9 @@ function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
 
 function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boolean }): JSX.Element {
   const { participant } = track;
+  const labels = useLabels();
   const name = participant.name || participant.identity;
+  const silent = track.source === Track.Source.Camera && !participant.isMicrophoneEnabled;
   const shows = isTrackReference(track) && !track.publication.isMuted;
   return (
     <figure className="lt-tile" data-source={track.source}>
@@ -37,7 +41,17 @@ function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boo
           {initialsOf(name)}
         </div>
       )}
-      <figcaption data-testid="tile-name">{name}</figcaption>
+      <figcaption>
+        <span className="lt-tile-name" data-testid="tile-name">
+          {name}
+        </span>
+        {silent && (
+          <span className="lt-tile-off" data-testid="tile-mic-off">
+            <MicIcon off />
+            <span>{labels.noMicrophone}</span>
+          </span>
+        )}
+      </figcaption>
     </figure>
   );
 }
@@ -47,7 +61,11 @@ export function Tiles({ room }: { room: Room }): JSX.Element {
   const tiles = useRemoteTiles(room);
   const ordered = [...tiles].sort((a, b) => rank(a) - rank(b));
   return (
-    <div className="lt-tiles" data-count={Math.min(ordered.length, 9)}>
+    <div
+      className="lt-tiles"
+      data-count={Math.min(ordered.length, 9)}
+      data-shared={ordered[0]?.source === Track.Source.ScreenShare || undefined}
+    >
       {ordered.map((track, n) => (
         <Tile key={`${track.participant.sid}:${track.source}`} track={track} first={n === 0} />
       ))}

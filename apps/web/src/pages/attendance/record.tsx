@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { recordQuery, type Attendee } from '../../app/api.ts';
-import { ButtonLink } from '../../ui/button.tsx';
+import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { FactsDialog } from './facts-dialog.tsx';
@@ -49,17 +49,15 @@ export function Exports({ at }: { at: string }): JSX.Element {
   return (
     <>
       {(['csv', 'json'] as const).map((format) => (
-        <ButtonLink
+        <ButtonAnchor
           key={format}
-          // A file of the server's, not a page of ours: the router must not take it.
-          to={`${at}/attendance${format === 'csv' ? '?format=csv' : ''}` as '/'}
-          reloadDocument
+          href={`${at}/attendance${format === 'csv' ? '?format=csv' : ''}`}
           download={`attendance.${format}`}
           aria-label={t('export', { format: t(format) })}
           data-testid={`export-${format}`}
         >
           {t(format)}
-        </ButtonLink>
+        </ButtonAnchor>
       ))}
     </>
   );

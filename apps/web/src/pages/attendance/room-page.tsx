@@ -1,7 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { roomAt } from '../../app/api.ts';
+import { recordQuery, roomAt, type Attendee } from '../../app/api.ts';
 import { Page } from '../../ui/layout.tsx';
 import { Exports, Record } from './record.tsx';
 
@@ -10,8 +11,12 @@ export function RoomPage(): JSX.Element {
   const t = useTranslations('attendance');
   const { roomName } = useParams({ from: '/rooms/$roomName/attendance' });
   const at = roomAt(roomName);
+  const people = useQuery(recordQuery<Attendee>(at, 'attendance'));
   return (
-    <Page title={t('titleOf', { name: roomName })} actions={<Exports at={at} />}>
+    <Page
+      title={t('titleOf', { name: roomName })}
+      actions={people.data?.items.length ? <Exports at={at} /> : null}
+    >
       <Record at={at} live />
     </Page>
   );

@@ -5,7 +5,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Choices, Field, Select } from '../../ui/field.tsx';
-import { IncomingCall } from '../../ui/incoming-calls.tsx';
+import { IncomingCall, OpenCall } from '../../ui/incoming-calls.tsx';
 import { Card, Line, Lines, Page, Stack } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
@@ -215,7 +215,18 @@ export function GalleryPage(): JSX.Element {
           </div>
         </Section>
         <Section title="Incoming call">
-          <IncomingCall name="Alice Moreno" onAccept={() => undefined} onDismiss={() => undefined} />
+          <IncomingCall
+            name="Alice Moreno"
+            onAccept={() => undefined}
+            onDecline={() => undefined}
+            onDismiss={() => undefined}
+          />
+          <OpenCall
+            call={{ status: 'live' }}
+            name="Bruno"
+            onReturn={() => undefined}
+            onEnd={() => undefined}
+          />
         </Section>
         <Section title="Call">
           <Stages />

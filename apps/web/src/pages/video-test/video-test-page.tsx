@@ -5,7 +5,7 @@ import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
-import { useFullWindow } from '../../ui/app-shell.tsx';
+import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
@@ -43,6 +43,7 @@ export function VideoTestPage(): JSX.Element {
 
 function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.Element {
   const { locale } = usePreferences();
+  useOpenCall();
   return (
     <div className={s['full']}>
       <VideoCallRoom

@@ -1,12 +1,17 @@
 import { enLabels, esLabels, VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState, type JSX } from 'react';
+import { useBlocker } from '@tanstack/react-router';
+import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
+import { useTranslations } from 'use-intl';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
-import { useFullWindow } from '../../ui/app-shell.tsx';
+import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
+import { usePageTitle } from '../../ui/layout.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
+import { keepCall } from './kept-call.ts';
+import { LeaveDialog } from './leave-dialog.tsx';
 
 /** Props of {@link CallView}. */
 export interface CallViewProps {
@@ -19,17 +24,62 @@ export interface CallViewProps {
   readonly onAgain: (partnerId: string) => void;
 }
 
+const OUT_OF_CALL: readonly Call['screen'][] = ['ended', 'failed', 'duplicate'];
+
+/**
+ * Whoever goes to another page in a call is asked first, and hangs up by going: a partner is not left to wait for a
+ * person who went on purpose. Accepting another call has said so already.
+ */
+function useLeaving(current: RefObject<Call | null>): JSX.Element {
+  const hangUp = (): void => current.current?.hangUp();
+  const blocker = useBlocker({
+    enableBeforeUnload: false,
+    withResolver: true,
+    shouldBlockFn: ({ next }) => {
+      const call = current.current;
+      if (!call || OUT_OF_CALL.includes(call.screen)) return false;
+      const accepted = next.pathname === '/video' && (next.search as { room?: string }).room !== undefined;
+      if (accepted) hangUp();
+      return !accepted;
+    },
+  });
+  return (
+    <LeaveDialog
+      isOpen={blocker.status === 'blocked'}
+      onStay={() => blocker.reset?.()}
+      onLeave={() => {
+        hangUp();
+        blocker.proceed?.();
+      }}
+    />
+  );
+}
+
 /** A paid call of two: video fills the window until it ends, then the summary takes the page. */
 export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProps): JSX.Element {
+  const t = useTranslations('video');
   const { locale } = usePreferences();
   const feed = useFeed();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
+  const [partner, setPartner] = useState<string | null>(null);
   const coins = useRef<number | null>(null);
+  const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  const labels = locale === 'es' ? esLabels : enLabels;
   useFullWindow(ended ? null : roomName);
+  useOpenCall();
+  usePageTitle(ended ? t('endedTitle') : labels.callWith(partner));
+  const leaving = useLeaving(current);
+  // A page that dies in a call keeps it; one that is left on purpose does not.
+  useEffect(() => () => keepCall(null), []);
 
   const follow = (call: Call): void => {
+    current.current = call;
+    setPartner(call.partner?.name ?? null);
+    const callId = call.answer?.callId;
+    const within = callId !== undefined && !OUT_OF_CALL.includes(call.screen);
+    keepCall(within ? { callId, roomName, media } : null);
     const charged = call.call?.coins ?? null;
     if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
     coins.current = charged;
@@ -47,7 +97,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         api={api}
         feed={feed}
         media={media}
-        labels={locale === 'es' ? esLabels : enLabels}
+        labels={labels}
         balance={wallet.data?.balance}
         onChange={follow}
         onDisconnect={end}
@@ -62,6 +112,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
           />
         )}
       />
+      {leaving}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CallState, Me } from '../../app/api.ts';
-import { callerOf, useInvitations } from '../../app/invitations.ts';
+import { callerOf, useEndCall, useInvitations } from '../../app/invitations.ts';
 import { useOwnInvitations } from '../../ui/app-shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
@@ -18,16 +18,30 @@ function Invitation({
   onRoom: (room: string) => void;
 }): JSX.Element {
   const t = useTranslations();
+  const end = useEndCall();
+  const price = call.meter?.plan.price;
   const name = callerOf(call, me) ?? t('attendance.someone');
   return (
     <div className={s['invitation']} role="alert" data-testid="invitation">
       <div>
         <strong>{t('video.invitation', { name })}</strong>
-        <p className="small muted">{t('video.invitationText', { room: call.roomName })}</p>
+        {price !== undefined && (
+          <p className="small muted">
+            {t(call.meter?.plan.incrementMs === 60_000 ? 'video.invitationPrice' : 'video.invitationText', {
+              coins: price,
+              room: call.roomName,
+            })}
+          </p>
+        )}
       </div>
-      <Button look="primary" onPress={() => onRoom(call.roomName)} data-testid="join-call">
-        {t('video.accept')}
-      </Button>
+      <div className={s['answers']}>
+        <Button look="primary" onPress={() => onRoom(call.roomName)} data-testid="join-call">
+          {t('video.accept')}
+        </Button>
+        <Button look="quiet" onPress={() => end(call)} data-testid="decline-call">
+          {t('video.decline')}
+        </Button>
+      </div>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { enLabels, esLabels, formatClock, Trace, type CallEnd } from '@latido/react';
+import { enLabels, esLabels, formatClock, toldOf, Trace, type CallEnd } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -93,6 +93,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   // The controls that had the focus are gone with the call: it goes to what is told now.
   useEffect(() => title.current?.focus({ preventScroll: true }), []);
   const mine = end.by === 'me';
+  const told = toldOf(end, labels);
   // Nobody is invited to a call that the server would refuse.
   const price = call?.meter?.plan.price ?? 0;
   const affords = pays(me) && (wallet.data === undefined || wallet.data.available >= price);
@@ -116,9 +117,9 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
           {...(mine ? {} : { 'data-testid': 'partner-gone', 'data-reason': end.reason })}
         >
           <h1 ref={title} tabIndex={-1}>
-            {mine ? t('titleMe') : labels.goneTitle(end.reason, name)}
+            {told.title}
           </h1>
-          {!mine && <p>{labels.goneText(end.reason)}</p>}
+          {told.text && <p>{told.text}</p>}
         </div>
         {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
         <div className={s['actions']}>

@@ -62,12 +62,13 @@ function StartFailure({ error }: { error: unknown }): JSX.Element | null {
   if (!error) return null;
   const labels = locale === 'es' ? esLabels : enLabels;
   const { code, extra } = problemOfRequest(error);
-  const missing = typeof extra['required'] === 'number' ? extra['required'] : null;
+  const { required, missing } = extra;
+  const known402 = typeof required === 'number' && typeof missing === 'number';
   const told: Readonly<Record<string, string>> = {
     'person.not_found': t('notFound'),
     'auth.forbidden': t('notEarning'),
     'request.invalid': t('yourself'),
-    ...(missing === null ? {} : { 'balance.insufficient': t('missing', { coins: missing }) }),
+    ...(known402 ? { 'balance.insufficient': t('missing', { coins: required, missing }) } : {}),
   };
   const known = error instanceof LatidoError && error.code !== null ? told[error.code] : undefined;
   const sentence = known ?? labels.problem(code);

@@ -43,7 +43,11 @@ export function PriceLines(): JSX.Element | null {
           )}
         </Lines>
       </Card>
-      {minutes === 0 && plan && <p className={s['notice']}>{t('missing', { coins: plan.price })}</p>}
+      {minutes === 0 && plan && (
+        <p className={s['notice']}>
+          {t('missing', { coins: plan.price, missing: plan.price - (available ?? 0) })}
+        </p>
+      )}
     </>
   );
 }
@@ -75,7 +79,7 @@ export function Prejoin(props: {
   const t = useTranslations('video');
   const { me, devices } = props;
   return (
-    <Page>
+    <Page name={props.title}>
       <div className={s['grid']}>
         <Preview devices={devices} />
         <div className={`${s['form']} ${s['main']}`}>

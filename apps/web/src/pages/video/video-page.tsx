@@ -1,7 +1,7 @@
 import type { MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { useSentence } from '../../app/sentence.ts';
@@ -11,6 +11,7 @@ import { Empty, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { CallView } from './call-view.tsx';
 import { EarnForm } from './earn-form.tsx';
+import { useCallBefore } from './kept-call.ts';
 import { PayForm } from './pay-form.tsx';
 import { Prejoin } from './prejoin.tsx';
 import { useDevices } from './use-devices.ts';
@@ -31,12 +32,22 @@ export function VideoPage(): JSX.Element {
   const client = useQueryClient();
   const toast = useToast();
   const [joined, setJoined] = useState<Joined | null>(null);
-  if (!me) return <LoadingPage />;
+  const [left, setLeft] = useState(false);
+  const before = useCallBefore(search.room);
+  // Whose call it is does not change when their sign-in ends in the middle of it.
+  const known = useRef(me);
+  known.current = me ?? known.current;
+  const person = known.current;
+  const goesBack = before && !joined && !left;
+  // In render, not after it: a preview that opened in between would take the camera from the call.
+  if (goesBack) setJoined({ roomName: before.roomName, media: before.media, asked: search.room });
+  if (!person || before === undefined || goesBack) return <LoadingPage />;
   if (!joined || joined.asked !== search.room)
-    return <Ready key={search.room ?? ''} me={me} search={search} onJoin={setJoined} />;
+    return <Ready key={search.room ?? ''} me={person} search={search} onJoin={setJoined} />;
 
   const leave = (): void => {
     setJoined(null);
+    setLeft(true);
     void client.invalidateQueries();
     void navigate({ to: '/video', search: {}, replace: true });
   };
@@ -52,7 +63,7 @@ export function VideoPage(): JSX.Element {
   return (
     <CallView
       key={joined.roomName}
-      me={me}
+      me={person}
       roomName={joined.roomName}
       media={joined.media}
       onLeave={leave}
