@@ -97,10 +97,10 @@ export class House {
     return answer.statusCode;
   };
 
-  async invite(name: string, role: Role): Promise<Guest> {
+  async invite(name: string, role: Role, coins = 100n): Promise<Guest> {
     const email = `${name}@demo.test`;
     const { id } = await this.server.access.createAccount({ name, email, password: PASSWORD, roles: [role] });
-    if (role === 'client') await this.server.modules.giveCoins(id, 100n);
+    if (role === 'client') await this.server.modules.giveCoins(id, coins);
     const payload = { email, password: PASSWORD };
     const answer = await this.server.app.inject({
       method: 'POST',
