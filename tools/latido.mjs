@@ -9,7 +9,8 @@ try {
   await ensureInstalled({ log: (line) => console.error(line) });
   const cli = join(ROOT, 'apps/server/src/cli.ts');
   const args = ['--conditions=source', cli, ...process.argv.slice(2)];
-  const { status, error } = spawnSync(nodeForSources(), args, { stdio: 'inherit' });
+  // Where `npm start` runs, so that a relative LATIDO_DATA_DIR means the same folder from everywhere.
+  const { status, error } = spawnSync(nodeForSources(), args, { stdio: 'inherit', cwd: ROOT });
   if (error) throw error;
   process.exitCode = status ?? 1;
 } catch (error) {

@@ -34,6 +34,8 @@ export interface ServerOptions {
   database?: Database;
   /** Done before anybody can ask: what the first request must find. */
   prepare?: (made: { access: Access; database: Database; modules: Modules }) => Promise<void>;
+  /** Gives up a start that nobody waits for any more; everything is closed then. */
+  signal?: AbortSignal;
 }
 
 /** A server that runs. */
@@ -55,14 +57,26 @@ export interface Server {
 
 /** Puts the modules together, brings the database up to date, and listens. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { config, clock = systemClock, log = silentLog } = options;
+  const { config, clock = systemClock, log = silentLog, signal } = options;
   const database = options.database ?? (await openDatabase(config, log));
+  /** What was opened, to be closed in the same order backwards. */
+  const opened: (() => Promise<void>)[] = [() => database.close()];
+  const close = async (): Promise<void> => {
+    for (const end of opened.toReversed()) await end();
+  };
   try {
     await migrate(database);
+    signal?.throwIfAborted();
     const hints = await openHints(config.redisUrl, log);
+    opened.push(() => hints.close());
     const app = await buildHttp({ config, log });
     const metrics = createMetrics();
     const modules = await composeModules({ app, config, clock, log, database, hints, metrics });
+    opened.push(
+      () => modules.close(),
+      () => app.close(),
+      () => modules.stopTaking(),
+    );
     registerMetrics(app, metrics);
     registerDocs(app);
     registerHealth(app, {
@@ -71,9 +85,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     });
     await registerWeb(app);
     await options.prepare?.({ access: modules.access, database, modules });
+    signal?.throwIfAborted();
     await app.listen({ host: config.host, port: config.port });
     const { port } = app.server.address() as AddressInfo;
-    const url = `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`;
+    const url = `http://${reachableHost(config.host)}:${port}`;
+    const { access } = modules;
     return {
       url,
       port,
@@ -82,26 +98,26 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       database,
       hints,
       modules,
-      access: modules.access,
+      access,
       drain: () => modules.drain(),
-      async close() {
-        await modules.stopTaking();
-        await app.close();
-        await modules.close();
-        await hints.close();
-        await database.close();
-      },
+      close,
     };
   } catch (error) {
-    await database.close();
+    await close().catch(() => undefined);
     throw error;
   }
+}
+
+/** A host that this machine reaches us by, when we listen on this one. */
+export function reachableHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 const ASK_WITHIN_MS = 1_000;
 
 /** Whether the media server answers. Without an address there is none that could. */
-async function livekitHealth({ livekitUrl }: Config): Promise<Health> {
+export async function livekitHealth({ livekitUrl }: Pick<Config, 'livekitUrl'>): Promise<Health> {
   if (!livekitUrl) return 'unavailable';
   try {
     const { ok } = await fetch(livekitUrl.replace(/^ws/, 'http'), {

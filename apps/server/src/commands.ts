@@ -1,25 +1,36 @@
-/** `npx latido migrate | config | audit | rebuild`. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { audit } from './metering/index.ts';
 import {
   createLog,
   loadConfig,
-  messageOf,
+  LockedError,
   migrate,
   openDatabase,
   SETTINGS,
   takeLock,
   type Config,
   type Database,
+  type Env,
   type Setting,
 } from './platform/index.ts';
 import { rebuild } from './rebuild.ts';
+import { StartError, wordsFor } from './start-errors.ts';
 
 const USAGE = `Usage: npx latido <command>
   migrate   bring the database up to this version
   config    print every setting, its value and its meaning
   audit     compare the money with the facts; exit code 1 when they differ
   rebuild   drop everything that is derived and fold the facts again`;
+
+/** Where a command runs. */
+export interface Terminal {
+  env: Env;
+  /** A line of the answer. */
+  print: (line: string) => void;
+  /** A line about what went wrong. */
+  complain: (line: string) => void;
+}
 
 interface Open {
   database: Database;
@@ -28,12 +39,40 @@ interface Open {
   applied: string[];
 }
 
+/**
+ * Runs `npx latido <command>`.
+ *
+ * @returns the exit code: 0 done, 1 failed or differences found, 2 no such command
+ */
+export async function runCommand(name: string | undefined, terminal: Terminal): Promise<number> {
+  const command = COMMANDS[name ?? ''];
+  if (!command) {
+    const wasAskedFor = /^(-h|--?help|help)$/.test(name ?? '');
+    terminal[wasAskedFor ? 'print' : 'complain'](USAGE);
+    return wasAskedFor ? 0 : 2;
+  }
+  try {
+    return await command(terminal);
+  } catch (error) {
+    const words = wordsFor(error, terminal.env);
+    terminal.complain(words ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
+    return 1;
+  }
+}
+
+type Command = (terminal: Terminal) => Promise<number> | number;
+
+const COMMANDS: Readonly<Record<string, Command>> = {
+  migrate: runMigrate,
+  config: printConfig,
+  audit: runAudit,
+  rebuild: runRebuild,
+};
+
 /** Opens the database under its lock, brought up to date, as the server does, and closes it afterwards. */
-async function withDatabase(fn: (open: Open) => Promise<number>): Promise<number> {
-  const config = loadConfig(process.env);
-  const giveBack = config.databaseUrl
-    ? () => {}
-    : takeLock(join(config.dataDir, 'database.lock'), config.dataDir);
+async function withDatabase({ env }: Terminal, fn: (open: Open) => Promise<number>): Promise<number> {
+  const config = loadConfig(env);
+  const giveBack = config.databaseUrl ? () => {} : lock(config);
   try {
     const database = await openDatabase(config, createLog(config.logLevel));
     try {
@@ -47,65 +86,70 @@ async function withDatabase(fn: (open: Open) => Promise<number>): Promise<number
   }
 }
 
-function printConfig(): number {
+function lock({ dataDir }: Config): () => void {
+  try {
+    return takeLock(join(dataDir, 'database.lock'), dataDir);
+  } catch (error) {
+    if (!(error instanceof LockedError)) throw error;
+    throw new StartError(
+      `${error.message} Two on one embedded database would destroy it: end that one first, or ask it ` +
+        '(GET /api/v1/admin/audit answers an admin).',
+      { cause: error },
+    );
+  }
+}
+
+/** A question about a database that is not there must not make one. */
+function mustExist({ env }: Terminal): void {
+  const { databaseUrl, databaseDir } = loadConfig(env);
+  if (databaseUrl || existsSync(join(databaseDir, 'PG_VERSION'))) return;
+  throw new StartError(
+    `There is no database in ${databaseDir} yet: npm start or npx latido migrate makes it.`,
+  );
+}
+
+function printConfig({ env, print }: Terminal): number {
   for (const { key, standard, secret, unit, doc } of SETTINGS as readonly Setting[]) {
-    const set = process.env[key];
+    const set = env[key];
     const value = set === undefined ? (standard ?? '') : secret ? '(set)' : set;
-    console.log(
+    print(
       `${key}=${value}${unit && value ? ` ${unit}` : ''}${set === undefined && value ? '  (default)' : ''}`,
     );
-    console.log(`    ${doc}`);
+    print(`    ${doc}`);
   }
-  loadConfig(process.env);
+  // What does not fit is told after it was shown.
+  loadConfig(env);
   return 0;
 }
 
-async function runMigrate(): Promise<number> {
-  return await withDatabase(async ({ applied }) => {
-    console.log(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
+async function runMigrate(terminal: Terminal): Promise<number> {
+  return await withDatabase(terminal, async ({ applied }) => {
+    terminal.print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
     return 0;
   });
 }
 
-async function runAudit(): Promise<number> {
-  return await withDatabase(async ({ database: { db } }) => {
+async function runAudit(terminal: Terminal): Promise<number> {
+  mustExist(terminal);
+  return await withDatabase(terminal, async ({ database: { db } }) => {
     let count = 0;
     for await (const { what, id, expected, found } of audit(db)) {
       count += 1;
-      console.log(`${what}  ${id}  expected ${expected}, found ${found}`);
+      terminal.print(`${what}  ${id}  expected ${expected}, found ${found}`);
     }
-    console.log(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
+    terminal.print(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
     return count === 0 ? 0 : 1;
   });
 }
 
-async function runRebuild(): Promise<number> {
-  return await withDatabase(async ({ database, config }) => {
+async function runRebuild(terminal: Terminal): Promise<number> {
+  mustExist(terminal);
+  return await withDatabase(terminal, async ({ database, config }) => {
     const log = createLog(config.logLevel);
     const { facts, intervals, meters } = await rebuild({ database, config, log });
-    console.log(
+    terminal.print(
       `Folded ${facts} facts into ${intervals} intervals; laid the units of ${meters} meters anew.`,
     );
     return 0;
   });
-}
-
-const COMMANDS: Readonly<Record<string, () => Promise<number> | number>> = {
-  migrate: runMigrate,
-  config: printConfig,
-  audit: runAudit,
-  rebuild: runRebuild,
-};
-
-const command = COMMANDS[process.argv[2] ?? ''];
-if (!command) {
-  console.error(USAGE);
-  process.exitCode = 2;
-} else {
-  try {
-    process.exitCode = await command();
-  } catch (error) {
-    console.error(messageOf(error));
-    process.exitCode = 1;
-  }
 }

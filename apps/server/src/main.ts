@@ -1,30 +1,26 @@
 import { existsSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
-import { createServer, type Server } from './app.ts';
-import { DEMO_PEOPLE, makeDemoPeople, type DemoDeps } from './demo.ts';
+import { withProgress } from '@latido/tools/progress';
+import { createServer, livekitHealth, reachableHost, type Server } from './app.ts';
+import { makeDemoPeople, type DemoDeps } from './demo.ts';
+import { greetingOf } from './greeting.ts';
 import { startMediaServer, type MediaServer } from './media-server.ts';
 import {
-  AppError,
-  ConfigError,
   createLog,
   giveMemoryBackSoon,
   loadConfig,
-  LockedError,
   messageOf,
-  MigrationError,
   openDatabase,
   takeLock,
-  VERSION,
   withDevelopmentSecrets,
   type Config,
+  type Database,
   type Log,
 } from './platform/index.ts';
+import { StartError, wordsFor } from './start-errors.ts';
 
 const say = (line: string): void => console.log(line);
-
-/** Something that the person at the terminal can put right; one sentence, no stack. */
-class StartError extends Error {}
 
 /** What has to be ended, in this order: nothing may write after the database is closed, nobody may open it before. */
 const toEnd: { server?: () => Promise<void>; media?: () => Promise<void>; lock?: () => Promise<void> } = {};
@@ -43,37 +39,57 @@ async function main(): Promise<void> {
   const origins = settings.origins.map((origin) => origin.replace(/:0$/, `:${port}`));
   const config = withDevelopmentSecrets({ ...settings, port, publicUrl, origins });
   const log = createLog(config.logLevel);
-  const media = mediaServer(config, log);
+  const coming = mediaServer(config, log);
   // Whichever fails first is told; the other one must not fail unheard.
-  media.catch(() => undefined);
-  const { server, password } = await openServer(config, log, media);
-  greet(server, { password, media: await media });
+  coming.catch(() => undefined);
+  const database = await openStore(config, log);
+  const media = await coming;
+  if (media) config.livekitUrl = media.wsUrl;
+  if (media?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = media.metricsUrl;
+  const { password } = await openServer({ config, log, database });
+  const livekitAnswers = (await livekitHealth(config)) === 'ok';
+  for (const line of greetingOf({ config, media: media?.words, livekitAnswers, password })) say(line);
   giveMemoryBackSoon();
 }
 
-async function openServer(
-  config: Config,
-  log: Log,
-  media: Promise<MediaServer | undefined>,
-): Promise<{ server: Server; password: string | undefined }> {
-  if (!config.databaseUrl && !existsSync(join(config.databaseDir, 'PG_VERSION'))) {
-    say('Creating the embedded database… (once; about ten seconds)');
-  }
-  const database = await openDatabase(config, log);
+/** The database, under our lock; made when it is not there yet. */
+async function openStore(config: Config, log: Log): Promise<Database> {
+  const isNew = !config.databaseUrl && !existsSync(join(config.databaseDir, 'PG_VERSION'));
+  if (isNew) say('Creating the embedded database… (once; about ten seconds)');
+  const label = isNew ? 'Creating the embedded database' : 'Opening the database';
+  const database = await withProgress({ log: say, label, afterMs: isNew ? 10_000 : 2_000 }, async () => {
+    try {
+      return await openDatabase(config, log);
+    } catch (error) {
+      if (config.databaseUrl) throw error;
+      const words = `The embedded database in ${config.databaseDir} does not open: ${messageOf(error)}`;
+      throw new StartError(words, { cause: error });
+    }
+  });
   toEnd.server = () => database.close();
-  const running = await media;
-  if (running) config.livekitUrl = running.wsUrl;
-  if (running?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = running.metricsUrl;
+  gaveUp.signal.throwIfAborted();
+  return database;
+}
+
+/** Tables, demo people, HTTP. */
+async function openServer(ground: {
+  config: Config;
+  log: Log;
+  database: Database;
+}): Promise<{ server: Server; password: string | undefined }> {
+  const { config, database } = ground;
   let password: string | undefined;
-  const server = await createServer({
-    config,
-    log,
-    database,
+  const opening = createServer({
+    ...ground,
+    signal: gaveUp.signal,
     async prepare({ access, modules }) {
       const giveCoins: DemoDeps['giveCoins'] = (person, coins) => modules.giveCoins(person.id, coins);
       password = await makeDemoPeople({ access, db: database.db, config, giveCoins });
     },
   });
+  // Told to end while it opens: it gives up by the signal and closes the database itself.
+  toEnd.server = () => opening.then((server) => server.close()).catch(() => undefined);
+  const server = await withProgress({ log: say, label: 'Preparing tables and demo people' }, () => opening);
   toEnd.server = () => server.close();
   return { server, password };
 }
@@ -81,7 +97,7 @@ async function openServer(
 /** The media server beside us, unless the settings name one. Started while the database opens. */
 async function mediaServer(config: Config, log: Log): Promise<MediaServer | undefined> {
   if (config.livekitUrl) return undefined;
-  const webhookUrl = `http://127.0.0.1:${config.port}/api/livekit/webhook`;
+  const webhookUrl = `http://${reachableHost(config.host)}:${config.port}/api/livekit/webhook`;
   const media = await startMediaServer({ config, webhookUrl, log, say, signal: gaveUp.signal });
   toEnd.media = () => media.stop();
   // We were told to end while it came up.
@@ -93,36 +109,12 @@ async function mediaServer(config: Config, log: Log): Promise<MediaServer | unde
 function freePort({ port, host }: Config): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createTcpServer();
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = `The port ${port} is taken by another program: end it, or set PORT to another one.`;
-      reject(
-        new StartError(
-          error.code === 'EADDRINUSE' ? taken : `Cannot listen on ${host}:${port}: ${error.message}.`,
-        ),
-      );
-    });
+    probe.once('error', reject);
     probe.listen(port, host, () => {
       const address = probe.address();
       probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
     });
   });
-}
-
-function greet(
-  { config, database }: Server,
-  { password, media }: { password?: string | undefined; media?: MediaServer | undefined },
-): void {
-  say('');
-  say(`  Latido ${VERSION} is ready: ${config.publicUrl}`);
-  say(`  LiveKit   ${media?.words ?? config.livekitUrl}`);
-  say(`  Database  ${database.kind === 'pglite' ? `embedded, in ${config.databaseDir}` : 'Postgres'}`);
-  say(`  API       ${config.publicUrl}/docs`);
-  if (password !== undefined) {
-    say('  Demo people, all with the password ' + password);
-    for (const { email, role, coins } of DEMO_PEOPLE)
-      say(`    ${email.padEnd(17)} ${role}${coins > 0n ? `, ${coins} coins` : ''}`);
-  }
-  say('');
 }
 
 let stopping: Promise<void> | undefined;
@@ -156,12 +148,8 @@ process.on('unhandledRejection', (error) => {
 });
 
 main().catch(async (error: unknown) => {
-  const isForPeople =
-    error instanceof StartError ||
-    error instanceof ConfigError ||
-    error instanceof LockedError ||
-    error instanceof MigrationError ||
-    error instanceof AppError;
-  console.error(isForPeople ? (error instanceof AppError ? error.detail : error.message) : error);
+  // What fails because we were told to end is no news.
+  if (stopping) return;
+  console.error(wordsFor(error, process.env) ?? error);
   await stop(1);
 });

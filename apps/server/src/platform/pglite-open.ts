@@ -35,7 +35,11 @@ async function makeDatabase(dir: string): Promise<void> {
     execArgv: ['--conditions=source'],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
+  // Told to end, we do not wait for it; it would go on writing without our lock.
+  const end = (): void => void child.kill('SIGKILL');
+  process.once('exit', end);
   const [code, signal] = (await once(child, 'exit')) as [number | null, string | null];
+  process.off('exit', end);
   if (code !== 0) throw new Error(`The embedded database could not be made in ${dir} (${code ?? signal}).`);
 }
 

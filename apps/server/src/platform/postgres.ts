@@ -41,7 +41,7 @@ export async function openPostgres(options: { url: string; poolSize: number; log
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guarded(pool, log) }) });
   try {
-    await pool.query('select 1');
+    await refuseOld(pool);
   } catch (error) {
     await pool.end();
     throw asDatabaseError(error);
@@ -77,6 +77,19 @@ export async function openPostgres(options: { url: string; poolSize: number; log
       await db.destroy();
     },
   };
+}
+
+const OLDEST_VERSION = 15;
+
+async function refuseOld(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool.query<{ version: string }>(
+    "select current_setting('server_version') as version",
+  );
+  const [{ version } = { version: '' }] = rows;
+  if (Number.parseInt(version, 10) < OLDEST_VERSION) {
+    const words = `Postgres ${version} is too old: ${OLDEST_VERSION} is the least.`;
+    throw new AppError('database.unavailable', words);
+  }
 }
 
 /**
