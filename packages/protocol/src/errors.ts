@@ -46,6 +46,7 @@ export const ERRORS = {
   'channel.forbidden': { status: 403, title: 'This channel is not open to you', retry: 'never' },
   'cursor.invalid': { status: 400, title: 'The cursor is not one of ours', retry: 'after-fix' },
   'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },
+  'nodes.unavailable': { status: 503, title: 'The other nodes cannot be asked', retry: 'later' },
   'database.unavailable': { status: 503, title: 'The database does not answer', retry: 'later' },
   'internal.unexpected': { status: 500, title: 'Something went wrong on our side', retry: 'later' },
 } as const satisfies Record<string, ErrorKind>;

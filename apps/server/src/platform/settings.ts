@@ -69,7 +69,7 @@ export const SETTINGS = [
     key: 'REDIS_URL',
     type: 'redis',
     secret: true,
-    doc: 'Carries hints between several nodes. One node needs none.',
+    doc: 'Carries hints between several nodes, and who is in their channels. One node needs none.',
   },
   {
     key: 'LIVEKIT_URL',

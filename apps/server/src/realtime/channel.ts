@@ -11,6 +11,11 @@ export function kindOf(name: string): ChannelKind | null {
   return name.startsWith('presence-') ? 'presence' : 'public';
 }
 
+/** Whether the last event of a channel is kept for whoever comes later. */
+export function isCacheChannel(name: string): boolean {
+  return /^(private-encrypted-|private-|presence-)?cache-/.test(name);
+}
+
 /** The person whose inbox a channel is; null for every other channel. */
 export function inboxOwner(name: string): string | null {
   return name.startsWith('private-inbox-') ? name.slice('private-inbox-'.length) : null;

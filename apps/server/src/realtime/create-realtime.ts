@@ -1,6 +1,8 @@
 import type { Server } from 'node:http';
 import type { App, Clock, Config, Db, Hints, Log } from '../platform/index.ts';
 import { authRoutes } from './auth-routes.ts';
+import { memoryBoards, type Board } from './board.ts';
+import { redisBoard } from './board-redis.ts';
 import { pushCalls } from './call-pushes.ts';
 import { Gateway } from './gateway.ts';
 import { httpApi } from './http-api.ts';
@@ -11,7 +13,7 @@ import { routeUpgrades } from './upgrade.ts';
 export interface RealtimeDeps {
   /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
   readonly server: Server;
-  readonly config: Pick<Config, 'reverb' | 'origins' | 'development'>;
+  readonly config: Pick<Config, 'reverb' | 'origins' | 'development' | 'redisUrl'>;
   readonly db: Db;
   readonly clock: Clock;
   readonly hints: Hints;
@@ -21,6 +23,8 @@ export interface RealtimeDeps {
   readonly presence?: PresenceDoor;
   /** Without it no call is pushed. */
   readonly callStateFor?: CallStateFor;
+  /** What nodes know of each other's channels; default: in Redis, or in memory where there is none. */
+  readonly board?: Board;
 }
 
 /** The realtime edge at work. */
@@ -30,7 +34,7 @@ export interface Realtime {
   routes(app: App): void;
   /** What is connected to this node. */
   counts(): { connections: number; channels: number };
-  /** Resolves when every hinted change of a call has been pushed. */
+  /** Resolves when every hinted change of a call has been pushed, and every join is told to the other nodes. */
   idle(): Promise<void>;
   /** Sends sockets away in slices; new ones are still taken, so stop listening first. */
   drain(overMs?: number): Promise<void>;
@@ -40,7 +44,10 @@ export interface Realtime {
 /** Opens the realtime edge on an HTTP server: one upgrade router, the Pusher protocol, pushes of changed calls. */
 export function createRealtime(deps: RealtimeDeps): Realtime {
   const { server, config, db, clock, hints, log, access, presence, callStateFor } = deps;
-  const gateway = new Gateway({ app: config.reverb, db, clock, hints, log });
+  const { redisUrl, reverb } = config;
+  const alone = (): Board => memoryBoards(() => clock.now())(hints.node);
+  const board = deps.board ?? (redisUrl ? redisBoard(redisUrl, hints.node, log) : alone());
+  const gateway = new Gateway({ app: reverb, db, clock, hints, log, board });
   const rule = { origins: config.origins, development: config.development };
   const stopRouting = routeUpgrades({ server, gateway, presence, rule, log });
   const pushes = callStateFor && pushCalls({ db, hints, log, gateway, callStateFor });
@@ -53,6 +60,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
     counts: () => ({ connections: gateway.connectionCount, channels: [...gateway.channels.all()].length }),
     async idle() {
       await pushes?.idle();
+      await gateway.census.idle();
     },
     drain: (overMs) => gateway.drain(overMs),
     async close() {

@@ -16,6 +16,7 @@ import {
 } from '../platform/index.ts';
 import { createRealtime, type RealtimeDeps } from './create-realtime.ts';
 import type { Joiner, Who } from './ports.ts';
+import { md5, signChannel, signRequest } from './signature.ts';
 
 export const reverb = { appId: 'latido', key: 'key', secret: 'secret' };
 const people: Record<string, Joiner> = {
@@ -35,18 +36,25 @@ const access: Who = {
   },
 };
 
+interface FixtureOptions {
+  readonly clock?: Clock;
+  readonly hints?: Hints;
+  readonly redisUrl?: string;
+}
+
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 /** The edge on a free port. `Authorization: Bearer alice` is alice. */
 export async function startFixture(
   database: Database,
-  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor'>> & { clock?: Clock; hints?: Hints } = {},
+  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor' | 'board'>> & FixtureOptions = {},
 ) {
   const { db } = database;
-  const { clock = systemClock, hints = memoryHints(silentLog), ...doors } = more;
+  const { clock = systemClock, hints = memoryHints(silentLog), redisUrl, ...doors } = more;
   const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
   const app = await buildHttp({ config: settings, log: silentLog });
-  const config = { reverb, origins: ['https://good.example'], development: false };
+  const known = { reverb, origins: ['https://good.example'], development: false };
+  const config = redisUrl === undefined ? known : { ...known, redisUrl };
   const realtime = createRealtime({
     server: app.server,
     config,
@@ -104,6 +112,43 @@ export async function startFixture(
       await hints.close();
     },
   };
+}
+
+/** Asks Pusher's HTTP API, signed. `change` spoils what is signed. */
+export async function askHttpApi(
+  url: string,
+  [method, path, body]: readonly [method: string, path: string, body?: unknown],
+  change: Record<string, string> = {},
+): Promise<Response> {
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const [bare = '', search = ''] = path.split('?');
+  const query = {
+    ...Object.fromEntries(new URLSearchParams(search)),
+    auth_key: reverb.key,
+    auth_timestamp: String(Math.floor(Date.now() / 1000)),
+    auth_version: '1.0',
+    ...(text === '' ? {} : { body_md5: md5(text) }),
+  };
+  const auth_signature = signRequest(reverb, { method, path: bare, query });
+  const all = new URLSearchParams({ ...query, auth_signature, ...change });
+  return await fetch(`${url}${bare}?${all}`, {
+    method,
+    ...(text === '' ? {} : { body: text, headers: { 'content-type': 'application/json' } }),
+  });
+}
+
+/** What `pusher:subscribe` wants of a channel that is signed. */
+export function signed(client: Client, channel: string, channelData?: string): Record<string, string> {
+  return {
+    channel,
+    auth: signChannel(reverb, { socketId: client.socketId, channel, channelData }),
+    ...(channelData === undefined ? {} : { channel_data: channelData }),
+  };
+}
+
+/** `channel_data` of a member of a presence channel. */
+export function member(id: string): string {
+  return JSON.stringify({ user_id: id, user_info: { name: id } });
 }
 
 /** A call between alice and bob. */

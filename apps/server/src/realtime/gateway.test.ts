@@ -2,8 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Database } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { aCall, Client, reverb, startFixture, type Fixture } from './fixture.testing.ts';
-import { md5, signChannel, signRequest, signUser } from './signature.ts';
+import {
+  aCall,
+  askHttpApi,
+  Client,
+  member,
+  reverb,
+  signed,
+  startFixture,
+  type Fixture,
+} from './fixture.testing.ts';
+import { md5, signUser } from './signature.ts';
 
 const [store] = await openTestDatabases();
 let database: Database;
@@ -18,14 +27,6 @@ afterAll(async () => {
   await fixture.close();
   await database.close();
 });
-
-const signed = (client: Client, channel: string, channelData?: string): Record<string, string> => ({
-  channel,
-  auth: signChannel(reverb, { socketId: client.socketId, channel, channelData }),
-  ...(channelData === undefined ? {} : { channel_data: channelData }),
-});
-
-const member = (id: string): string => JSON.stringify({ user_id: id, user_info: { name: id } });
 
 describe('connecting', () => {
   test('[PUSHER-1] the first frame is connection_established, its data a text with socket id and timeout', async () => {
@@ -218,6 +219,46 @@ describe('channels', () => {
   });
 });
 
+describe('cache channels', () => {
+  test.each(['cache-rates', 'private-cache-rates', 'private-encrypted-cache-rates', 'presence-cache-rates'])(
+    '[PUSHER-16] %s gives whoever joins the last event of a server, or says that there is none',
+    async (channel) => {
+      const join = async (): Promise<Client> => {
+        const client = await fixture.connect();
+        const data = channel.startsWith('presence-') ? member('r') : undefined;
+        client.send(
+          'pusher:subscribe',
+          channel.startsWith('cache-') ? { channel } : signed(client, channel, data),
+        );
+        expect((await client.next())[0]).toBe('pusher_internal:subscription_succeeded');
+        return client;
+      };
+      const first = await join();
+      expect((await first.next())[0]).toBe('pusher:cache_miss');
+      for (const n of [1, 2]) fixture.realtime.broadcaster.broadcast(channel, 'rate', { n });
+      await first.take(2);
+      if (!channel.startsWith('cache-')) first.send('client-rate', { n: 3 }, channel);
+      await first.sofar();
+      expect(await (await join()).next()).toEqual(['rate', { n: 2 }, channel]);
+    },
+  );
+
+  test('[PUSHER-16] half an hour later there is none', async () => {
+    const clock = new ManualClock();
+    const timed = await startFixture(database, { clock });
+    const there = await timed.connect();
+    there.send('pusher:subscribe', { channel: 'cache-old' });
+    await there.take(2);
+    timed.realtime.broadcaster.broadcast('cache-old', 'rate', { n: 1 });
+    expect((await there.next())[0]).toBe('rate');
+    await clock.advance(30 * 60_000);
+    const client = await timed.connect();
+    client.send('pusher:subscribe', { channel: 'cache-old' });
+    expect((await client.take(2))[1]?.[0]).toBe('pusher:cache_miss');
+    await timed.close();
+  });
+});
+
 describe('the presence door', () => {
   test('[PUSHER-3] a good ticket is handed over with its claims, a bad one is a 401', async () => {
     const taken: unknown[] = [];
@@ -280,25 +321,8 @@ describe('time', () => {
   });
 });
 
-type HttpRequest = [method: string, path: string, body?: unknown, change?: Record<string, string>];
-
-async function httpApi(...[method, path, body, change = {}]: HttpRequest) {
-  const text = body === undefined ? '' : JSON.stringify(body);
-  const [bare = '', search = ''] = path.split('?');
-  const query = {
-    ...Object.fromEntries(new URLSearchParams(search)),
-    auth_key: reverb.key,
-    auth_timestamp: String(Math.floor(Date.now() / 1000)),
-    auth_version: '1.0',
-    ...(text === '' ? {} : { body_md5: md5(text) }),
-  };
-  const auth_signature = signRequest(reverb, { method, path: bare, query });
-  const all = new URLSearchParams({ ...query, auth_signature, ...change });
-  return await fetch(`${fixture.url}${bare}?${all}`, {
-    method,
-    ...(text === '' ? {} : { body: text, headers: { 'content-type': 'application/json' } }),
-  });
-}
+const httpApi = (method: string, path: string, body?: unknown, change?: Record<string, string>) =>
+  askHttpApi(fixture.url, [method, path, body], change);
 
 describe('the HTTP API', () => {
   test('[PUSHER-14] events and batches arrive; the sender that is named does not hear its own', async () => {
@@ -330,6 +354,16 @@ describe('the HTTP API', () => {
     expect(await read('/apps/latido/channels/presence-room')).toEqual({ occupied: true, ...counts });
     expect(await read('/apps/latido/channels/empty')).toEqual({ occupied: false, subscription_count: 0 });
     expect(await read('/apps/latido/channels/presence-room/users')).toEqual({ users: [{ id: 'z' }] });
+  });
+
+  test('[PUSHER-14] an event that asks for counts is answered with those of its channels', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', signed(client, 'presence-asked', member('z')));
+    await client.next();
+    const event = { name: 'e', data: '{}', channels: ['presence-asked', 'empty'], info: 'user_count' };
+    expect(await (await httpApi('POST', '/apps/latido/events', event)).json()).toEqual({
+      channels: { 'presence-asked': { user_count: 1 }, empty: {} },
+    });
   });
 
   const event = { name: 'e', data: '{}', channel: 'api' };

@@ -3,12 +3,15 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { EVENT_DATA_BYTES_MAX, INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
 import type { Clock, Db, Hints, Log, TimerHandle } from '../platform/index.ts';
-import { Channels, inboxOwner, kindOf } from './channel.ts';
+import type { Board } from './board.ts';
+import { Census } from './census.ts';
+import { Channels, inboxOwner, isCacheChannel, kindOf } from './channel.ts';
 import { Connection } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import type { Feed } from './inbox-feeds.ts';
 import { InboxFeeds } from './inbox-feeds.ts';
+import { LastEvents } from './last-events.ts';
 import type { Broadcaster } from './ports.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signUser } from './signature.ts';
@@ -22,6 +25,8 @@ export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
 /** Topic on which events travel between nodes. */
 const BROADCAST_HINT = 'realtime.broadcast';
+/** Topic on which every node is told to send a user away; the payload is the user's id. */
+const TERMINATE_HINT = 'realtime.terminate';
 
 /** An event on its way to every node. */
 export interface Broadcast {
@@ -39,6 +44,8 @@ export interface GatewayDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
+  /** Where nodes read each other's members, and where the last events of cache channels are kept. */
+  readonly board: Board;
 }
 
 /** The Pusher protocol, version 7: everybody connected to this node. */
@@ -46,25 +53,36 @@ export class Gateway implements Broadcaster {
   readonly #deps: GatewayDeps;
   readonly #subscribing: SubscribeDeps;
   readonly #connections = new Map<string, Connection>();
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => void)[];
   #sweeper: TimerHandle | undefined;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
+    const channels = new Channels<Connection>();
     this.#subscribing = {
       app: deps.app,
-      channels: new Channels<Connection>(),
+      channels,
+      census: new Census({ ...deps, channels }),
+      lastEvents: new LastEvents({ board: deps.board, log: deps.log, now: () => deps.clock.now() }),
       inboxes: new InboxFeeds(deps),
       feeds: new WeakMap<Connection, Map<string, Feed>>(),
       log: deps.log,
     };
-    this.#unsubscribe = deps.hints.subscribe(BROADCAST_HINT, (payload) => this.#fanOut(payload));
+    this.#unsubscribe = [
+      deps.hints.subscribe(BROADCAST_HINT, (payload) => this.#fanOut(payload)),
+      deps.hints.subscribe(TERMINATE_HINT, (userId) => this.#terminate(userId)),
+    ];
     this.#sweepLater();
   }
 
   /** Channels that somebody on this node is in. */
   get channels(): Channels<Connection> {
     return this.#subscribing.channels;
+  }
+
+  /** Who is in the channels, on all nodes. */
+  get census(): Census<Connection> {
+    return this.#subscribing.census;
   }
 
   get inboxes(): InboxFeeds {
@@ -107,6 +125,9 @@ export class Gateway implements Broadcaster {
 
   /** As `broadcast`, with the data as text, without the socket that caused it, and with its user. */
   publish(broadcast: Broadcast): void {
+    const { channel, event } = broadcast;
+    if (isCacheChannel(channel) && !isOfClient(event))
+      this.#subscribing.lastEvents.remember(channel, broadcast);
     this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
   }
 
@@ -115,8 +136,12 @@ export class Gateway implements Broadcaster {
     this.channels.get(channel)?.send(eventFrame({ event, channel, data }));
   }
 
-  /** Closes every socket of a user who signed in, as Pusher's terminate_connections does. */
+  /** Closes every socket of a user who signed in, on every node, as Pusher's terminate_connections does. */
   terminate(userId: string): void {
+    this.#deps.hints.publish(TERMINATE_HINT, userId);
+  }
+
+  #terminate(userId: string): void {
     for (const connection of this.#connections.values()) {
       if (connection.userId === userId)
         connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated');
@@ -135,12 +160,14 @@ export class Gateway implements Broadcaster {
   }
 
   async close(): Promise<void> {
-    this.#unsubscribe();
+    for (const unsubscribe of this.#unsubscribe) unsubscribe();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     for (const connection of this.#connections.values()) {
       connection.close(1012, 'the server restarts');
       connection.socket.terminate();
+      this.#gone(connection);
     }
+    await this.census.close();
     await this.inboxes.close();
   }
 
@@ -152,8 +179,7 @@ export class Gateway implements Broadcaster {
         errorFrame(PUSHER_CODES.invalidFrame, 'a frame is JSON: {event, channel?, data?}'),
       );
     }
-    const data =
-      typeof frame.data === 'string' && !frame.event.startsWith('client-') ? json(frame.data) : frame.data;
+    const data = typeof frame.data === 'string' && !isOfClient(frame.event) ? json(frame.data) : frame.data;
     switch (frame.event) {
       case 'pusher:ping':
         return connection.send(eventFrame({ event: 'pusher:pong', data: {} }));
@@ -185,7 +211,7 @@ export class Gateway implements Broadcaster {
   #clientEvent(connection: Connection, { event, channel = '', data }: PusherUp): void {
     const refuse = (why: string): void =>
       connection.send(errorFrame(PUSHER_CODES.clientEventRefused, `${event}: ${why}`));
-    if (!event.startsWith('client-')) return refuse('clients send pusher:… and client-… only');
+    if (!isOfClient(event)) return refuse('clients send pusher:… and client-… only');
     const kind = kindOf(channel);
     if (!connection.channels.has(channel) || (kind !== 'private' && kind !== 'presence')) {
       return refuse('only members of a private or presence channel may send');
@@ -205,6 +231,8 @@ export class Gateway implements Broadcaster {
 
   #fanOut(payload: string): void {
     const { channel, event, data, except, userId } = JSON.parse(payload) as Broadcast;
+    if (isCacheChannel(channel) && !isOfClient(event))
+      this.#subscribing.lastEvents.hear(channel, { event, data });
     const subscribed = this.channels.get(channel);
     if (!subscribed) return;
     const frame = eventFrame({ event, channel, data, ...(userId === undefined ? {} : { user_id: userId }) });
@@ -219,6 +247,8 @@ export class Gateway implements Broadcaster {
   #sweepLater(): void {
     this.#sweeper = this.#deps.clock.setTimeout(() => {
       for (const connection of this.#connections.values()) this.#sweep(connection);
+      this.#subscribing.lastEvents.sweep();
+      void this.census.look();
       this.#sweepLater();
     }, SWEEP_EVERY_MS);
   }
@@ -240,6 +270,10 @@ export class Gateway implements Broadcaster {
 function frameOf(raw: RawData): PusherUp | null {
   const parsed = PusherUp.safeParse(json((raw as Buffer).toString()));
   return parsed.success ? parsed.data : null;
+}
+
+function isOfClient(event: string): boolean {
+  return event.startsWith('client-');
 }
 
 function nameIn(data: unknown): string {

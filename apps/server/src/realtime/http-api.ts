@@ -4,9 +4,7 @@ import type { z } from 'zod';
 import type { App, Clock } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { jsonOf, takeRawText } from './bodies.ts';
-import type { Channel } from './channel.ts';
 import { kindOf } from './channel.ts';
-import type { Connection } from './connection.ts';
 import type { Gateway } from './gateway.ts';
 import type { AppKey } from './signature.ts';
 import { faultOfRequest } from './signature.ts';
@@ -20,7 +18,7 @@ export interface HttpApiDeps {
 
 /**
  * Pusher's HTTP API, for servers that send events: any Pusher library signs for it. What it says of channels and
- * users is what is connected to this node.
+ * users is what is connected to any node.
  */
 export function httpApi(app: App, deps: HttpApiDeps): void {
   void app.register(
@@ -64,12 +62,23 @@ function fits<T extends z.ZodType>(schema: T, request: FastifyRequest): z.infer<
   throw problem('request.invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`);
 }
 
-function triggerEvent({ gateway }: HttpApiDeps, event: z.infer<typeof ServerEvent>): object {
-  const { name, data, socket_id, channel, channels = [] } = event;
+async function triggerEvent({ gateway }: HttpApiDeps, event: z.infer<typeof ServerEvent>): Promise<object> {
+  const { name, data, socket_id, channel, channels = [], info } = event;
   const names = [...new Set([...channels, ...(channel === undefined ? [] : [channel])])];
   for (const each of names) checkEvent(each, data);
+  const asked = info === undefined ? {} : { channels: await wantedOf(gateway, names, info.split(',')) };
   for (const each of names) gateway.publish({ channel: each, event: name, data, except: socket_id });
-  return {};
+  return asked;
+}
+
+/** Of each channel what was asked for and is told of its kind. */
+async function wantedOf(gateway: Gateway, names: string[], wanted: string[]): Promise<object> {
+  const found = await countsOf(gateway, names);
+  const entries = names.map((name) => {
+    const counts = Object.entries(found.get(name) ?? { subscription_count: 0 });
+    return [name, Object.fromEntries(counts.filter(([attribute]) => wanted.includes(attribute)))] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 function triggerBatch({ gateway }: HttpApiDeps, { batch }: z.infer<typeof ServerBatch>): object {
@@ -86,31 +95,56 @@ function checkEvent(channel: string, data: string): void {
   }
 }
 
-function listChannels({ gateway }: HttpApiDeps, { filter_by_prefix = '', info = '' }: Query): object {
-  if (info.split(',').includes('user_count') && !filter_by_prefix.startsWith('presence-')) {
+async function listChannels({ gateway }: HttpApiDeps, query: Query): Promise<object> {
+  const { filter_by_prefix: prefix = '', info = '' } = query;
+  if (info.split(',').includes('user_count') && !prefix.startsWith('presence-')) {
     throw problem('request.invalid', 'user_count is of presence channels: filter_by_prefix=presence-…');
   }
-  const open = [...gateway.channels.all()].filter(({ name }) => name.startsWith(filter_by_prefix));
-  return { channels: Object.fromEntries(open.map((channel) => [channel.name, countsOf(channel)])) };
+  const open = await ofAllNodes(gateway.census.counts());
+  const names = [...open.keys()].filter((name) => name.startsWith(prefix));
+  return { channels: Object.fromEntries(await countsOf(gateway, names)) };
 }
 
-function oneChannel({ gateway }: HttpApiDeps, name: string): object {
-  const channel = gateway.channels.get(name);
-  return { occupied: channel !== undefined, ...(channel ? countsOf(channel) : { subscription_count: 0 }) };
+async function oneChannel({ gateway }: HttpApiDeps, name: string): Promise<object> {
+  const counts = (await countsOf(gateway, [name])).get(name);
+  return { occupied: counts !== undefined, ...(counts ?? { subscription_count: 0 }) };
 }
 
-function usersOf({ gateway }: HttpApiDeps, name: string): object {
+async function usersOf({ gateway }: HttpApiDeps, name: string): Promise<object> {
   if (kindOf(name) !== 'presence') throw problem('request.invalid', 'Only presence channels have users.');
-  const members = gateway.channels.get(name)?.members() ?? new Map<string, unknown>();
-  return { users: [...members.keys()].map((id) => ({ id })) };
+  const [users = new Set<string>()] = await ofAllNodes(gateway.census.usersOf([name]));
+  return { users: [...users].map((id) => ({ id })) };
 }
 
-function countsOf(channel: Channel<Connection>): object {
-  const isPresence = kindOf(channel.name) === 'presence';
-  return {
-    subscription_count: channel.size,
-    ...(isPresence ? { user_count: channel.members().size } : {}),
-  };
+interface Counts {
+  readonly subscription_count: number;
+  readonly user_count?: number;
+}
+
+/** Of those channels that somebody is in, on any node. */
+async function countsOf({ census }: Gateway, names: readonly string[]): Promise<Map<string, Counts>> {
+  const sockets = await ofAllNodes(census.counts(names));
+  const presence = names.filter((name) => kindOf(name) === 'presence' && sockets.has(name));
+  const users = await ofAllNodes(census.usersOf(presence));
+  const userCounts = new Map(presence.map((name, at) => [name, users[at]?.size ?? 0]));
+  return new Map(
+    [...sockets].map(([name, count]) => {
+      const userCount = userCounts.get(name);
+      return [
+        name,
+        { subscription_count: count, ...(userCount === undefined ? {} : { user_count: userCount }) },
+      ] as const;
+    }),
+  );
+}
+
+/** What is told of channels is whole or it is not told. @throws AppError `nodes.unavailable` */
+async function ofAllNodes<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch {
+    throw problem('nodes.unavailable', 'The other nodes cannot be asked now, try again.');
+  }
 }
 
 function nameOf(request: FastifyRequest): string {

@@ -194,7 +194,10 @@ for (const store of await openTestDatabases()) {
       const client = await fixture.connect();
       await attach(client, 'person_dora', '');
       const [reset, ...kept] = await client.take(3);
-      expect(reset?.slice(0, 2)).toEqual(['inbox.reset', { cursor: expect.stringMatching(/\.1$/) as string }]);
+      expect(reset?.slice(0, 2)).toEqual([
+        'inbox.reset',
+        { cursor: expect.stringMatching(/\.1$/) as string },
+      ]);
       expect(keysOf(kept)).toEqual(['k2', 'k3']);
       await fixture.tell('person_dora', 'k4');
       expect(keysOf([await client.next()])).toEqual(['k4']);

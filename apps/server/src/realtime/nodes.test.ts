@@ -1,23 +1,54 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { redisHints, silentLog, type Database } from '../platform/index.ts';
-import { openTestDatabases, testRedisUrl } from '../platform/testing.ts';
-import { aCall, type Client, startFixture, type Fixture } from './fixture.testing.ts';
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { memoryHub, redisHints, silentLog, type Database, type Hints } from '../platform/index.ts';
+import { ManualClock, openTestDatabases, testRedisUrl } from '../platform/testing.ts';
+import { memoryBoards, type Board } from './board.ts';
+import { redisBoard } from './board-redis.ts';
+import {
+  aCall,
+  askHttpApi,
+  type Client,
+  member,
+  signed,
+  startFixture,
+  type Fixture,
+} from './fixture.testing.ts';
 
-const redisUrl = testRedisUrl(12);
 const [store] = await openTestDatabases();
+const redisUrl = testRedisUrl(12);
+const hub = memoryHub(silentLog);
+const boards = memoryBoards(Date.now);
+type Kind = [name: string, join: () => Promise<Hints>, board: (node: string) => Board];
+const kinds: Kind[] = [['memory', async () => hub.join(), boards]];
+if (redisUrl)
+  kinds.push([
+    'redis',
+    () => redisHints(redisUrl, silentLog),
+    (node) => redisBoard(redisUrl, node, silentLog),
+  ]);
+const SUCCEEDED = 'pusher_internal:subscription_succeeded';
+const ADDED = 'pusher_internal:member_added';
+const REMOVED = 'pusher_internal:member_removed';
 
-describe.skipIf(!redisUrl)('two nodes with one Redis', () => {
+describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, boardOf) => {
   let database: Database;
   let one: Fixture;
   let two: Fixture;
+  const more: Fixture[] = [];
+  const node = async (clock?: ManualClock): Promise<Fixture> => {
+    const callStateFor = async (callId: string, viewerId: string) => ({ callId, seenBy: viewerId }) as never;
+    const hints = await joinHints();
+    const timed = clock === undefined ? {} : { clock };
+    return await startFixture(database, { hints, board: boardOf(hints.node), callStateFor, ...timed });
+  };
   beforeAll(async () => {
     if (!store) throw new Error('no database');
     database = await store.open();
     await aCall(database, 'call_n');
-    const callStateFor = async (callId: string, viewerId: string) => ({ callId, seenBy: viewerId }) as never;
-    const node = async (): Promise<Fixture> =>
-      await startFixture(database, { hints: await redisHints(redisUrl ?? '', silentLog), callStateFor });
     [one, two] = [await node(), await node()];
+  });
+  afterEach(async () => {
+    for (const each of more.splice(0)) await each.close();
   });
   afterAll(async () => {
     await one.close();
@@ -32,6 +63,19 @@ describe.skipIf(!redisUrl)('two nodes with one Redis', () => {
     await client.next();
     return client;
   }
+  /** Enters a presence channel; gives the members that the acknowledgement names. */
+  async function enter(fixture: Fixture, id: string, channel: string): Promise<[Client, string[]]> {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', signed(client, channel, member(id)));
+    const [event, data] = await client.next();
+    expect(event).toBe(SUCCEEDED);
+    const { count, ids, hash } = (data as { presence: { count: number; ids: string[]; hash: object } })
+      .presence;
+    expect([count, Object.keys(hash).toSorted()]).toEqual([ids.length, ids.toSorted()]);
+    return [client, ids.toSorted()];
+  }
+  const idsIn = (frames: [string, unknown, string?][]): [string, string][] =>
+    frames.map(([event, data]) => [event, (data as { user_id: string }).user_id]);
 
   test('[NODES-1] an event of one node reaches the sockets of both, each once', async () => {
     const clients = [await join(one, 'bob', 'news'), await join(two, 'bob', 'news')];
@@ -57,4 +101,133 @@ describe.skipIf(!redisUrl)('two nodes with one Redis', () => {
     expect((await alice.next())[1]).toEqual({ callId: 'call_n', seenBy: 'person_alice' });
     expect((await bob.next())[1]).toEqual({ callId: 'call_n', seenBy: 'person_bob' });
   });
+
+  test('[NODES-4] members of a presence channel are those of all nodes; each socket is told once who came and went', async () => {
+    const channel = 'presence-all';
+    const [alice] = await enter(one, 'alice', channel);
+    const [bob, seenByBob] = await enter(two, 'bob', channel);
+    expect(seenByBob).toEqual(['alice', 'bob']);
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    const [bobToo, seenByBobToo] = await enter(one, 'bob', channel);
+    expect(seenByBobToo).toEqual(['alice', 'bob']);
+    await one.realtime.idle();
+    // He is there as long as one of his sockets is, wherever.
+    bob.socket.terminate();
+    await bob.closed;
+    const [carol, seenByCarol] = await enter(two, 'carol', channel);
+    expect(seenByCarol).toEqual(['alice', 'bob', 'carol']);
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'carol']]);
+    bobToo.send('pusher:unsubscribe', { channel });
+    expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'bob']]);
+    expect(idsIn([await carol.next()])).toEqual([[REMOVED, 'bob']]);
+    carol.socket.terminate();
+    expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'carol']]);
+    expect(await alice.sofar()).toEqual([]);
+  });
+
+  test('[NODES-5] the HTTP API of any node tells of the sockets of all', async () => {
+    const channel = 'presence-http';
+    await enter(one, 'alice', channel);
+    await enter(two, 'bob', channel);
+    await enter(two, 'alice', channel);
+    await join(two, 'bob', 'far-away');
+    await Promise.all([one.realtime.idle(), two.realtime.idle()]);
+    const read = async (path: string): Promise<unknown> =>
+      (await askHttpApi(one.url, ['GET', `/apps/latido${path}`])).json();
+    const counts = { subscription_count: 3, user_count: 2 };
+    expect(await read('/channels?filter_by_prefix=presence-http')).toEqual({
+      channels: { [channel]: counts },
+    });
+    expect(await read(`/channels/${channel}`)).toEqual({ occupied: true, ...counts });
+    expect(await read('/channels/far-away')).toEqual({ occupied: true, subscription_count: 1 });
+    expect(await read(`/channels/${channel}/users`)).toEqual({
+      users: expect.toSatisfy(
+        (users: { id: string }[]) =>
+          users
+            .map(({ id }) => id)
+            .toSorted()
+            .join() === 'alice,bob',
+      ) as never,
+    });
+  });
+
+  test('[NODES-6] the members of a node that dies without a word are told as gone by the next look', async () => {
+    const clock = new ManualClock();
+    const watching = await node(clock);
+    const dying = await node();
+    more.push(watching);
+    const [alice] = await enter(watching, 'alice', 'presence-mortal');
+    await enter(dying, 'bob', 'presence-mortal');
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    // As when its lease ends: what it wrote on the board is still there.
+    await dying.realtime.idle();
+    await dying.hints.close();
+    await clock.advance(5_000);
+    expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'bob']]);
+    await dying.close();
+  });
+
+  test('[NODES-6] a lost hint costs no more than the next look', async () => {
+    const clock = new ManualClock();
+    const watching = await node(clock);
+    more.push(watching);
+    const [alice] = await enter(watching, 'alice', 'presence-lost');
+    const hints = await joinHints();
+    const board = boardOf(hints.node);
+    const bob = { userId: 'bob', userInfo: null };
+    await board.write([{ channel: 'presence-lost', sockets: 1, joined: [bob], left: [] }]);
+    expect(await alice.sofar()).toEqual([]);
+    await clock.advance(5_000);
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    await board.close();
+    await hints.close();
+    await clock.advance(5_000);
+    expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'bob']]);
+  });
+
+  test('[NODES-7] a node that is shut down takes its members with it at once', async () => {
+    const going = await node();
+    const [alice] = await enter(one, 'alice', 'presence-going');
+    await enter(going, 'bob', 'presence-going');
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    await going.close();
+    expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'bob']]);
+  });
+
+  test('[NODES-8] the last event of a cache channel is known to a node that started after it', async () => {
+    one.realtime.broadcaster.broadcast('cache-rates', 'rate', { n: 1 });
+    const client = await join(two, 'bob', 'cache-rates');
+    expect(await client.next()).toEqual(['rate', { n: 1 }, 'cache-rates']);
+    const late = await node();
+    more.push(late);
+    const later = await join(late, 'bob', 'cache-rates');
+    expect(await later.next()).toEqual(['rate', { n: 1 }, 'cache-rates']);
+  });
+
+  test('[NODES-9] a user who is sent away by one node is sent away by all', async () => {
+    const client = await two.connect();
+    const answer = await two.authorize('bob', { socket_id: client.socketId }, '/pusher/user-auth');
+    client.send('pusher:signin', await answer.json());
+    await client.next();
+    await askHttpApi(one.url, ['POST', '/apps/latido/users/person_bob/terminate_connections', {}]);
+    expect((await client.closed)[0]).toBe(4009);
+  });
+
+  test.skipIf(kind === 'memory')(
+    '[NODES-10] what Redis has lost is written anew by the next look',
+    async () => {
+      const clock = new ManualClock();
+      const [watching, forgotten] = [await node(), await node(clock)];
+      more.push(watching, forgotten);
+      await enter(forgotten, 'bob', 'presence-again');
+      await forgotten.realtime.idle();
+      const redis = new Redis(redisUrl ?? '');
+      await redis.del(...(await redis.keys(`latido:12:*:${forgotten.hints.node}*`)));
+      redis.disconnect();
+      const [alice, seen] = await enter(watching, 'alice', 'presence-again');
+      expect(seen).toEqual(['alice']);
+      await clock.advance(5_000);
+      expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    },
+  );
 });

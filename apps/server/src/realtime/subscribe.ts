@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { CHANNEL_NAME_MAX, INBOX_RESET, InboxFrom, PUSHER_CODES, PusherSubscribe } from '@latido/protocol';
 import { parseCursor, type From } from '../notifications/index.ts';
 import type { Log } from '../platform/index.ts';
+import type { Census } from './census.ts';
 import type { Channels, Member } from './channel.ts';
-import { inboxOwner, kindOf } from './channel.ts';
+import { inboxOwner, isCacheChannel, kindOf } from './channel.ts';
 import type { Connection } from './connection.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import type { Feed, InboxFeeds } from './inbox-feeds.ts';
+import type { LastEvents } from './last-events.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signChannel } from './signature.ts';
 
@@ -14,6 +16,8 @@ import { sameText, signChannel } from './signature.ts';
 export interface SubscribeDeps {
   readonly app: AppKey;
   readonly channels: Channels<Connection>;
+  readonly census: Census<Connection>;
+  readonly lastEvents: LastEvents;
   readonly inboxes: InboxFeeds;
   readonly feeds: WeakMap<Connection, Map<string, Feed>>;
   readonly log: Log;
@@ -40,17 +44,20 @@ export async function subscribe(deps: SubscribeDeps, connection: Connection, dat
       `not a channel name (${CHANNEL_NAME_MAX} of A-Z a-z 0-9 _-=@,.;)`,
     );
   }
-  if (connection.channels.has(wish.channel)) return succeed(deps, connection, wish.channel);
+  if (deps.channels.get(wish.channel)?.has(connection.socketId))
+    return succeed(deps, connection, wish.channel);
+  // It is being joined: its answer comes.
+  if (connection.channels.has(wish.channel)) return;
   if (kind === 'server-to-user' && wish.channel !== `#server-to-user-${connection.userId ?? ''}`) {
     return refuse(connection, wish.channel, 'sign in as this user first');
   }
   if ((kind === 'private' || kind === 'presence') && !isSigned(deps.app, connection.socketId, wish)) {
     return refuse(connection, wish.channel, 'the signature does not fit');
   }
-  if (kind === 'presence') return joinPresence(deps, connection, wish);
+  if (kind === 'presence') return await joinPresence(deps, connection, wish);
   const owner = inboxOwner(wish.channel);
   if (owner !== null) return await joinInbox(deps, connection, { wish, owner });
-  join(deps, connection, { name: wish.channel, member: null });
+  await join(deps, connection, { name: wish.channel, member: null });
 }
 
 /** Takes a socket out of a channel, and tells the others when its member is gone by that. */
@@ -59,21 +66,19 @@ export function unsubscribe(deps: SubscribeDeps, connection: Connection, name: s
   deps.feeds.get(connection)?.get(name)?.detach();
   deps.feeds.get(connection)?.delete(name);
   const left = deps.channels.leave(name, connection.socketId);
-  if (!left?.gone) return;
-  const data = { user_id: left.gone.userId };
-  left.channel.send(eventFrame({ event: 'pusher_internal:member_removed', channel: name, data }));
+  if (left) deps.census.left(left.channel, left.gone);
 }
 
 function isSigned(app: AppKey, socketId: string, { channel, auth, channel_data }: Subscribe): boolean {
   return sameText(auth ?? '', signChannel(app, { socketId, channel, channelData: channel_data }));
 }
 
-function joinPresence(deps: SubscribeDeps, connection: Connection, wish: Subscribe): void {
+async function joinPresence(deps: SubscribeDeps, connection: Connection, wish: Subscribe): Promise<void> {
   const member = PresenceMember.safeParse(json(wish.channel_data));
   if (!member.success)
     return refuse(connection, wish.channel, 'a presence channel wants channel_data with user_id');
   const { user_id: userId, user_info: userInfo } = member.data;
-  join(deps, connection, { name: wish.channel, member: { userId, userInfo } });
+  await join(deps, connection, { name: wish.channel, member: { userId, userInfo } });
 }
 
 interface Joining {
@@ -81,15 +86,18 @@ interface Joining {
   readonly member: Member | null;
 }
 
-function join(deps: SubscribeDeps, connection: Connection, { name, member }: Joining): void {
+/** Waits only for what other nodes know: the members of a presence channel, the last event of a cache channel. */
+async function join(deps: SubscribeDeps, connection: Connection, { name, member }: Joining): Promise<void> {
+  const { census, lastEvents } = deps;
+  connection.channels.add(name);
+  if (isCacheChannel(name)) await lastEvents.load(name);
+  if (member !== null && census.isUnknown(name)) await census.load(name);
+  if (!connection.channels.has(name) || connection.socket.readyState > 1) return census.forget(name);
   const channel = deps.channels.open(name);
   const isNew = channel.add(connection, member);
-  connection.channels.add(name);
   succeed(deps, connection, name);
-  if (!isNew || member === null) return;
-  const data = { user_id: member.userId, user_info: member.userInfo };
-  const frame = eventFrame({ event: 'pusher_internal:member_added', channel: name, data });
-  channel.send(frame, connection.socketId);
+  census.joined(channel, connection.socketId, isNew ? member : null);
+  if (isCacheChannel(name)) connection.send(lastEvents.frameFor(name));
 }
 
 /** What is in the inbox follows the acknowledgement; what is told after it is delivered, whatever happens in between. */
@@ -114,7 +122,9 @@ async function joinInbox(
     if (!connection.channels.has(channel) || connection.socket.readyState > 1) return feed.detach();
     const feeds = deps.feeds.get(connection) ?? new Map<string, Feed>();
     deps.feeds.set(connection, feeds.set(channel, feed));
-    deps.channels.open(channel).add(connection, null);
+    const open = deps.channels.open(channel);
+    open.add(connection, null);
+    deps.census.joined(open, connection.socketId, null);
     succeed(deps, connection, channel);
     feed.start();
   } catch (error) {
@@ -132,9 +142,9 @@ function fromOf(channelData: string | undefined): From | null {
   return parsed.data.after === null ? 'stored' : parseCursor(parsed.data.after);
 }
 
-function succeed({ channels }: SubscribeDeps, connection: Connection, name: string): void {
+function succeed({ census }: SubscribeDeps, connection: Connection, name: string): void {
   const isPresence = kindOf(name) === 'presence';
-  const members = [...(channels.get(name)?.members() ?? [])];
+  const members = isPresence ? [...census.membersOf(name)] : [];
   const hash = Object.fromEntries(members.map(([id, { userInfo }]) => [id, userInfo ?? {}]));
   const ids = members.map(([id]) => id);
   const data = isPresence ? { presence: { count: ids.length, ids, hash } } : {};
