@@ -79,6 +79,7 @@ export const esLabels: Labels = {
   microphone: 'Micrófono',
   camera: 'Cámara',
   speaker: 'Altavoz',
+  noDevices: 'No se encontró cámara, micrófono ni altavoz.',
   hangUp: 'Colgar',
   controls: 'Mandos de la llamada',
   selfView: 'Tu imagen',
@@ -110,6 +111,7 @@ export const esLabels: Labels = {
     return `No se encontró ${none}. Estás en la llamada sin ${both ? 'ellos' : devices[0] === 'camera' ? 'ella' : 'él'}.`;
   },
   dismiss: 'Quitar',
+  serverAway: 'El servidor no responde en este momento. La llamada sigue sin él.',
   joined: (name) => `${name} ha entrado`,
   went: (name) => `${name} ha salido`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),

@@ -53,6 +53,7 @@ export interface Labels {
   readonly microphone: string;
   readonly camera: string;
   readonly speaker: string;
+  readonly noDevices: string;
   readonly hangUp: string;
   readonly controls: string;
   readonly selfView: string;
@@ -75,6 +76,7 @@ export interface Labels {
   readonly startAudio: string;
   readonly noMedia: (problem: MediaProblem) => string;
   readonly dismiss: string;
+  readonly serverAway: string;
   readonly joined: (name: string) => string;
   readonly went: (name: string) => string;
   readonly trace: (name: string, alive: boolean) => string;
@@ -174,6 +176,7 @@ export const enLabels: Labels = {
   microphone: 'Microphone',
   camera: 'Camera',
   speaker: 'Speaker',
+  noDevices: 'No camera, microphone or speaker was found.',
   hangUp: 'Hang up',
   controls: 'Call controls',
   selfView: 'Your own picture',
@@ -202,6 +205,7 @@ export const enLabels: Labels = {
     return `No ${devices.join(' or ')} was found. You are in the call without ${it}.`;
   },
   dismiss: 'Dismiss',
+  serverAway: 'The server does not answer at this moment. Your call goes on without it.',
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
   trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),

@@ -139,7 +139,8 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
         notice={
           <>
             <StartAudio room={room} />
-            {current.mediaProblem !== null && (
+            {current.serverAway && <Notice text={labels.serverAway} testId="server-away" />}
+            {!current.serverAway && current.mediaProblem !== null && (
               <Notice
                 text={labels.noMedia(current.mediaProblem)}
                 testId="media-problem"

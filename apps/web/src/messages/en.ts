@@ -239,6 +239,7 @@ const en = {
     reasonOf:
       '{reason, select, hung_up {hung up} left {left} lost_connection {connection lost} removed {removed} out_of_balance {out of balance} expired {expired} other {ended}}',
     nobody: 'nobody yet',
+    nobodyCame: 'nobody',
     more: 'Show more',
   },
   attendance: {

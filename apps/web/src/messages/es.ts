@@ -241,6 +241,7 @@ const es: Messages = {
     reasonOf:
       '{reason, select, hung_up {colgada} left {abandonada} lost_connection {conexión perdida} removed {cerrada} out_of_balance {sin saldo} expired {caducada} other {terminada}}',
     nobody: 'nadie todavía',
+    nobodyCame: 'nadie',
     more: 'Ver más',
   },
   attendance: {

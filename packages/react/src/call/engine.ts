@@ -1,4 +1,4 @@
-import { LatidoError, type PresenceReporter } from '@latido/client';
+import { LatidoError, watchPartners, type PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room, RoomEvent, Track, type RoomConnectOptions } from 'livekit-client';
 import { followCall, type Api, type CallFollower, type Feed } from './follow.ts';
@@ -39,8 +39,10 @@ export interface EngineState {
   readonly problem: CallProblem | null;
   /** Camera or microphone that were wanted and could not be had. */
   readonly mediaProblem: MediaProblem | null;
-  /** While the server neither speaks nor answers: when it was last heard, epoch ms by our clock. */
+  /** While neither the server answers nor media arrives: when we were last heard, epoch ms by our clock. */
   readonly cutOffAt: number | null;
+  /** Whether the server neither speaks nor answers while the partner's media arrives: the call goes on without it. */
+  readonly serverAway: boolean;
   readonly hungUp: boolean;
 }
 
@@ -65,6 +67,7 @@ export class CallEngine {
     problem: null,
     mediaProblem: null,
     cutOffAt: null,
+    serverAway: false,
     hungUp: false,
   };
   #presence: PresenceReporter | null = null;
@@ -198,7 +201,7 @@ export class CallEngine {
       onPeerBeat: (identity) => this.#beat(identity),
       onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
     });
-    this.#set({ room, cutOffAt: null });
+    this.#set({ room, cutOffAt: null, serverAway: false });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
     } catch (error) {
@@ -223,17 +226,22 @@ export class CallEngine {
 
   /**
    * Nobody answers on the line of presence. Where the server still answers a question it is only that line (a proxy
-   * may block it), and its word about us stands; where it does not, we are the ones who are away, whatever plays on.
+   * may block it), and its word about us stands. Where it does not, it is away while the partner's media arrives (the
+   * call goes on), and we are cut off when nothing arrives at all.
    */
   async #hearQuiet(quiet: boolean, life: number): Promise<void> {
     this.#quiet = quiet;
-    if (!quiet) return this.#set({ cutOffAt: null });
+    if (!quiet) return this.#set({ cutOffAt: null, serverAway: false });
     const heardAt = this.#heardAt;
+    const { room } = this.#state;
+    if (!room) return;
+    const sight = watchPartners(room);
+    await sight.look();
     while (this.#quiet && life === this.#life && this.#follower) {
-      const answered = await this.#follower.ask();
+      const [answered] = await Promise.all([this.#follower.ask(), pause(PROBE_EVERY_MS)]);
+      const arrives = (await sight.look())?.some((partner) => partner.packets > 0) ?? false;
       if (!this.#quiet || life !== this.#life) return;
-      this.#set({ cutOffAt: answered ? null : heardAt });
-      await pause(PROBE_EVERY_MS);
+      this.#set({ cutOffAt: answered || arrives ? null : heardAt, serverAway: !answered && arrives });
     }
   }
 

@@ -68,15 +68,20 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
     const away = (event: PointerEvent): void => {
       if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
     };
+    const escape = (event: KeyboardEvent): void => {
+      if (event.key !== 'Escape') return;
+      setOpen(false);
+      button.current?.focus();
+    };
     document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
+    document.addEventListener('keydown', escape);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      document.removeEventListener('keydown', escape);
+    };
   }, [open]);
-  const close = (): void => {
-    setOpen(false);
-    button.current?.focus();
-  };
   return (
-    <div ref={box} className="lt-more" onKeyDown={(event) => event.key === 'Escape' && close()}>
+    <div ref={box} className="lt-more">
       <button
         ref={button}
         type="button"
@@ -90,7 +95,7 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
         <MoreIcon />
       </button>
       {open && (
-        <div className="lt-sheet" role="group" aria-label={labels.more}>
+        <div className="lt-sheet" role="group" aria-label={labels.more} data-empty={labels.noDevices}>
           <Devices room={room} kind="audioinput" label={labels.microphone} />
           <Devices room={room} kind="videoinput" label={labels.camera} />
           <Devices room={room} kind="audiooutput" label={labels.speaker} />

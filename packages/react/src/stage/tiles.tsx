@@ -6,7 +6,7 @@ import {
   type TrackReferenceOrPlaceholder,
 } from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
-import type { JSX } from 'react';
+import type { CSSProperties, JSX } from 'react';
 import { useLabels } from '../labels-context.ts';
 import { initialsOf } from '../parts/format.ts';
 import { MicIcon } from '../parts/icons.tsx';
@@ -64,6 +64,7 @@ export function Tiles({ room }: { room: Room }): JSX.Element {
     <div
       className="lt-tiles"
       data-count={Math.min(ordered.length, 9)}
+      style={{ '--lt-others': Math.max(1, ordered.length - 1) } as CSSProperties}
       data-shared={ordered[0]?.source === Track.Source.ScreenShare || undefined}
     >
       {ordered.map((track, n) => (

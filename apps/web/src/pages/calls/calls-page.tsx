@@ -39,7 +39,7 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
       sortBy: (call) => othersIn(call, me),
       cell: (call) => (
         <Link to="/calls/$callId" params={{ callId: call.callId }} data-testid="open-call">
-          {othersIn(call, me) || t('nobody')}
+          {othersIn(call, me) || t(call.status === 'ended' ? 'nobodyCame' : 'nobody')}
         </Link>
       ),
     },
