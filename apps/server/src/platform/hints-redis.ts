@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { Hints } from './hints.ts';
 import { memoryHints } from './hints.ts';
 import type { Log } from './log.ts';
+import { noteAbsence } from './redis-absence.ts';
 
 /** How long a node that says nothing any more counts as alive. Long enough for a pause of the process. */
 const LEASE_MS = 6_000;
@@ -64,9 +65,7 @@ function connect(url: string, log: Log) {
   const options = { lazyConnect: true, maxRetriesPerRequest: null, enableOfflineQueue: false };
   const out = new Redis(url, options);
   const listening = new Redis(url, { ...options, enableOfflineQueue: true });
-  for (const connection of [out, listening]) {
-    connection.on('error', (error) => log.warn({ err: error }, 'redis is away'));
-  }
+  noteAbsence([out, listening], log);
   // Databases of one Redis share its channels.
   const space = `latido:${out.options.db ?? 0}`;
   return { out, listening, channel: `${space}:hints`, leases: `${space}:nodes` };

@@ -175,6 +175,7 @@ describe('HTTP', () => {
     const cases: [string, number, string][] = [
       ['NONSENSE\r\n\r\n', 400, 'request.invalid'],
       [`GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`, 431, 'request.headers_too_large'],
+      ['GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'request.invalid'],
       ['GET /api/% HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 400, 'request.invalid'],
     ];
     for (const [text, status, code] of cases) {

@@ -56,6 +56,8 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     forceCloseConnections: true,
+    // Node itself would answer 400 without a word.
+    http: { requireHostHeader: false },
     routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
     clientErrorHandler: refuseUnparsed,
     // An address that cannot be decoded never reaches the error handler.
@@ -76,6 +78,8 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
   app.setNotFoundHandler(webFallback(webDir));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      throw problem('request.invalid', 'The header Host is missing; HTTP/1.1 demands it.');
   });
   app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);

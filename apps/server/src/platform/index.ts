@@ -5,6 +5,7 @@ export { AppError, messageOf, problem } from './errors.ts';
 export { rewindFollowers, startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
 export { memoryHints, memoryHub, type Hints } from './hints.ts';
 export { openHints, redisHints } from './hints-redis.ts';
+export { noteAbsence } from './redis-absence.ts';
 export { buildHttp, type App } from './http.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';

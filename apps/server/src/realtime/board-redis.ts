@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis';
-import type { Log } from '../platform/index.ts';
+import { noteAbsence, type Log } from '../platform/index.ts';
 import type { Board, Change } from './board.ts';
 import { addUp, REMEMBERED_MS } from './board.ts';
 import type { Member } from './channel.ts';
@@ -83,7 +83,7 @@ function open(url: string, log: Log) {
     connectTimeout: CONNECT_WITHIN_MS,
     commandTimeout: ANSWER_WITHIN_MS,
   });
-  redis.on('error', (error) => log.warn({ err: error }, 'redis is away'));
+  noteAbsence([redis], log);
   const connected = redis.connect().catch(() => undefined);
   /** All of them or none, as one step: nobody sees half a move of somebody from one node to another. */
   const run = async (commands: readonly Command[]): Promise<unknown[]> => {
