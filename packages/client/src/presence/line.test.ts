@@ -34,10 +34,14 @@ afterEach(() => {
   server.close();
 });
 
-async function open({ beatEveryMs = 500, onQuiet = (_: boolean): void => undefined } = {}): Promise<void> {
+async function open({ beatEveryMs = 500, onQuiet = (quiet: boolean): unknown => quiet } = {}): Promise<void> {
   const { port } = server.address() as AddressInfo;
   const deaf = { onMessage: () => undefined, onOpen: () => undefined };
-  const events = { ...deaf, onQuiet, onStatus: (up: boolean) => void told.push(up) };
+  const events = {
+    ...deaf,
+    onQuiet: (quiet: boolean) => void onQuiet(quiet),
+    onStatus: (up: boolean) => void told.push(up),
+  };
   line = openLine(`ws://127.0.0.1:${port}`, events, beatEveryMs);
   await until(() => told.length === 1);
 }

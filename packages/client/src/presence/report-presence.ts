@@ -87,16 +87,8 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     else if (message.type === 'ping') line.send({ type: 'pong' });
     else passOn(message, options);
   };
-  const line: Line = openLine(
-    socketAddress(options),
-    {
-      onOpen: () => beat(),
-      onMessage,
-      onStatus: (open) => options.onStatus?.(open),
-      onQuiet: (quiet) => options.onQuiet?.(quiet),
-    },
-    options.beatEveryMs,
-  );
+  const events = { ...tellerOf(options), onOpen: () => beat(), onMessage };
+  const line: Line = openLine(socketAddress(options), events, options.beatEveryMs);
   const goodbye = (): void => {
     const where = place.now();
     if (ended || where === null || beacon === null) return;
@@ -130,6 +122,14 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
       fallSilent();
       line.close();
     },
+  };
+}
+
+/** What the line tells of itself goes to whoever asked for reporting. */
+function tellerOf({ onStatus, onQuiet }: PresenceOptions) {
+  return {
+    onStatus: (open: boolean): void => onStatus?.(open),
+    onQuiet: (quiet: boolean): void => onQuiet?.(quiet),
   };
 }
 

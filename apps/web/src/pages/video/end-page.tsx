@@ -1,4 +1,4 @@
-import { enLabels, esLabels, formatClock, toldOf, Trace, type CallEnd } from '@latido/react';
+import { enLabels, esLabels, formatClock, toldOf, Trace, type CallEnd, type Labels } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -73,6 +73,27 @@ export interface EndPageProps {
   readonly onAgain: (partnerId: string) => void;
 }
 
+/** Why the call is over, by the name of who ended it. */
+function Told({ end, labels }: { end: CallEnd; labels: Labels }): JSX.Element {
+  const title = useRef<HTMLHeadingElement>(null);
+  // The controls that had the focus are gone with the call: it goes to what is told now.
+  useEffect(() => title.current?.focus({ preventScroll: true }), []);
+  const mine = end.by === 'me';
+  const told = toldOf(end, labels);
+  return (
+    <div
+      className={s['words']}
+      role={mine ? 'status' : 'alert'}
+      {...(mine ? {} : { 'data-testid': 'partner-gone', 'data-reason': end.reason })}
+    >
+      <h1 ref={title} tabIndex={-1}>
+        {told.title}
+      </h1>
+      {told.text && <p>{told.text}</p>}
+    </div>
+  );
+}
+
 /** Why the call is over, what it was and what it cost, and where to go from here. */
 export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX.Element {
   const t = useTranslations('end');
@@ -89,11 +110,6 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const call = latest.data ?? end.call;
   const name = end.partner?.name ?? labels.partner;
-  const title = useRef<HTMLHeadingElement>(null);
-  // The controls that had the focus are gone with the call: it goes to what is told now.
-  useEffect(() => title.current?.focus({ preventScroll: true }), []);
-  const mine = end.by === 'me';
-  const told = toldOf(end, labels);
   // Nobody is invited to a call that the server would refuse.
   const price = call?.meter?.plan.price ?? 0;
   const affords = pays(me) && (wallet.data === undefined || wallet.data.available >= price);
@@ -111,16 +127,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
             width={400}
           />
         </div>
-        <div
-          className={s['words']}
-          role={mine ? 'status' : 'alert'}
-          {...(mine ? {} : { 'data-testid': 'partner-gone', 'data-reason': end.reason })}
-        >
-          <h1 ref={title} tabIndex={-1}>
-            {told.title}
-          </h1>
-          {told.text && <p>{told.text}</p>}
-        </div>
+        <Told end={end} labels={labels} />
         {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
         <div className={s['actions']}>
           {partnerId !== undefined && (
