@@ -50,7 +50,9 @@ function budgets(): Plugin {
       const call = weigh([...entries, ...named('/pages/video/')]);
       const line = `first page ${Math.round(first / KB)} kB of 180, call page ${Math.round(call / KB)} kB of 340 (gzip)`;
       console.log(`\n${line}`);
-      if (first > BUDGETS.first || call > BUDGETS.call) this.error(`over the budget: ${line}`);
+      if (first <= BUDGETS.first && call <= BUDGETS.call) return;
+      if (process.env['LATIDO_WEB_BUDGET'] === 'warn') this.warn(`over the budget: ${line}`);
+      else this.error(`over the budget: ${line}`);
     },
   };
 }

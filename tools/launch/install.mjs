@@ -13,11 +13,11 @@ const WORKSPACES = ['packages', 'apps'];
  * @param {string[]} args
  * @param {{ label: string, log: (line: string) => void }} options
  */
-export async function runNpm(args, { label, log }) {
+export async function runNpm(args, { label, log, env = process.env }) {
   // Under `npm start` this names the npm that runs us; it is the one that the person chose.
   const own = process.env.npm_execpath;
   const npm = own?.endsWith('.js') ? [process.execPath, own] : [onPath('npm') ?? 'npm'];
-  const options = { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' };
+  const options = { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'], shell: process.platform === 'win32' };
   const child = spawnTied(npm[0], [...npm.slice(1), ...args], options);
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (words += chunk));
