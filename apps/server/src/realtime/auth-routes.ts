@@ -35,6 +35,12 @@ export async function authorizeChannel(
   return { auth, ...(channelData === undefined ? {} : { channel_data: channelData }) };
 }
 
+/**
+ * For each address. A page subscribes to a handful of channels, and again whenever its socket comes back; a house full
+ * of pages that all come back after a restart stays below this, whoever tries names does not.
+ */
+const config = { rateLimit: { max: 600, timeWindow: '1 minute' } };
+
 type ChannelAuthRequest = z.infer<typeof ChannelAuthRequest>;
 
 function channelDataOf(joiner: Joiner, { channel_name, after }: ChannelAuthRequest): string | undefined {
@@ -56,13 +62,13 @@ export function authRoutes(app: App, deps: AuthDeps): void {
     takeForms(routes);
     for (const path of ['/broadcasting/auth', '/pusher/auth']) {
       const schema = { body: ChannelAuthRequest, response: { 200: ChannelAuth } };
-      routes.post(path, { schema }, async (request) => {
+      routes.post(path, { schema, config }, async (request) => {
         return await authorizeChannel(deps, await deps.access.require(request), request.body);
       });
     }
     for (const path of ['/broadcasting/user-auth', '/pusher/user-auth']) {
       const response = { 200: z.object({ auth: z.string(), user_data: z.string() }) };
-      routes.post(path, { schema: { body: UserAuthRequest, response } }, async (request) => {
+      routes.post(path, { schema: { body: UserAuthRequest, response }, config }, async (request) => {
         const { personId, name } = await deps.access.require(request);
         const userData = JSON.stringify({ id: personId, user_info: { name } });
         const socketId = request.body.socket_id;

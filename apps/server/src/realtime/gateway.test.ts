@@ -12,7 +12,7 @@ import {
   startFixture,
   type Fixture,
 } from './fixture.testing.ts';
-import { md5, signUser } from './signature.ts';
+import { signUser } from './signature.ts';
 
 const [store] = await openTestDatabases();
 let database: Database;
@@ -185,7 +185,7 @@ describe('channels', () => {
     });
     expect((await forged.closed)[0]).toBe(4009);
     const path = '/apps/latido/users/person_bob/terminate_connections';
-    expect((await httpApi('POST', path, {})).status).toBe(200);
+    expect((await askHttpApi(fixture.url, ['POST', path, {}])).status).toBe(200);
     expect((await client.closed)[0]).toBe(4009);
   });
 
@@ -318,67 +318,5 @@ describe('time', () => {
     const codes = await Promise.all(clients.map(({ closed }) => closed));
     expect(new Set(codes.map(([code]) => code))).toEqual(new Set([1012]));
     await timed.close();
-  });
-});
-
-const httpApi = (method: string, path: string, body?: unknown, change?: Record<string, string>) =>
-  askHttpApi(fixture.url, [method, path, body], change);
-
-describe('the HTTP API', () => {
-  test('[PUSHER-14] events and batches arrive; the sender that is named does not hear its own', async () => {
-    const [one, two] = [await fixture.connect(), await fixture.connect()];
-    for (const client of [one, two]) {
-      client.send('pusher:subscribe', { channel: 'api' });
-      await client.next();
-    }
-    const event = { name: 'sold', data: '{"n":1}', channels: ['api', 'nobody'], socket_id: one.socketId };
-    expect((await httpApi('POST', '/apps/latido/events', event)).status).toBe(200);
-    expect(await two.next()).toEqual(['sold', { n: 1 }, 'api']);
-    const batch = [1, 2].map((n) => ({ name: 'sold', data: `{"n":${n}}`, channel: 'api' }));
-    expect((await httpApi('POST', '/apps/latido/batch_events', { batch })).status).toBe(200);
-    expect(await one.take(2)).toEqual([
-      ['sold', { n: 1 }, 'api'],
-      ['sold', { n: 2 }, 'api'],
-    ]);
-  });
-
-  test('[PUSHER-14] channels, one channel and its users are told', async () => {
-    const client = await fixture.connect();
-    client.send('pusher:subscribe', signed(client, 'presence-room', member('z')));
-    await client.next();
-    const read = async (path: string): Promise<unknown> => (await httpApi('GET', path)).json();
-    const counts = { subscription_count: 1, user_count: 1 };
-    expect(await read('/apps/latido/channels?filter_by_prefix=presence-room&info=user_count')).toEqual({
-      channels: { 'presence-room': counts },
-    });
-    expect(await read('/apps/latido/channels/presence-room')).toEqual({ occupied: true, ...counts });
-    expect(await read('/apps/latido/channels/empty')).toEqual({ occupied: false, subscription_count: 0 });
-    expect(await read('/apps/latido/channels/presence-room/users')).toEqual({ users: [{ id: 'z' }] });
-  });
-
-  test('[PUSHER-14] an event that asks for counts is answered with those of its channels', async () => {
-    const client = await fixture.connect();
-    client.send('pusher:subscribe', signed(client, 'presence-asked', member('z')));
-    await client.next();
-    const event = { name: 'e', data: '{}', channels: ['presence-asked', 'empty'], info: 'user_count' };
-    expect(await (await httpApi('POST', '/apps/latido/events', event)).json()).toEqual({
-      channels: { 'presence-asked': { user_count: 1 }, empty: {} },
-    });
-  });
-
-  const event = { name: 'e', data: '{}', channel: 'api' };
-  const bad: [string, string, unknown, Record<string, string>, number][] = [
-    ['a changed body digest', '/apps/latido/events', event, { body_md5: md5('{}') }, 401],
-    ['an old timestamp', '/apps/latido/events', event, { auth_timestamp: '1700000000' }, 401],
-    ['another key', '/apps/latido/events', event, { auth_key: 'other' }, 401],
-    ['a changed signature', '/apps/latido/events', event, { auth_signature: 'a'.repeat(64) }, 401],
-    ['another app', '/apps/other/events', event, {}, 404],
-    ['no channel', '/apps/latido/events', { name: 'e', data: '{}' }, {}, 400],
-    ['data of more than 10 KB', '/apps/latido/events', { ...event, data: 'x'.repeat(10_241) }, {}, 413],
-  ];
-  test.each(bad)('[PUSHER-15] %s is refused', async (...[, path, body, change, status]) => {
-    const answer = await httpApi('POST', path, body, change);
-    expect(answer.status).toBe(status);
-    expect(answer.headers.get('content-type')).toContain('application/problem+json');
   });
 });
