@@ -1,15 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { freePort } from '@latido/tools/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { openBrowser } from './support/browser.ts';
 import { picture } from './support/picture.ts';
-import { Hopeless, until } from './support/until.ts';
+import { servePage, type ServedPage } from './support/vite.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const VITE = fileURLToPath(new URL('../node_modules/vite/bin/vite.js', import.meta.url));
 const DESK = { width: 1280, height: 800 };
 const PHONE = { width: 390, height: 844 };
 const SECTIONS = [
@@ -26,25 +20,12 @@ const SECTIONS = [
 
 /** The gallery is a page of development, so it is looked at there: Vite serves the sources. */
 describe('The gallery of parts', () => {
-  let vite: ChildProcess;
-  let url: string;
+  let served: ServedPage;
 
   beforeAll(async () => {
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    const args = [VITE, 'apps/web', '--host', '127.0.0.1', '--port', String(port), '--strictPort'];
-    vite = spawn(process.execPath, args, { cwd: ROOT, stdio: 'ignore' });
-    await until('the development server', async () => {
-      if (vite.exitCode !== null) throw new Hopeless(`vite ended with ${vite.exitCode}`);
-      return (await fetch(`${url}/ui`)).ok;
-    });
+    served = await servePage('apps/web', { path: '/ui' });
   });
-  afterAll(async () => {
-    if (!vite || vite.exitCode !== null) return;
-    const gone = once(vite, 'exit');
-    vite.kill();
-    await gone;
-  });
+  afterAll(() => served?.close());
 
   test.each([
     ['light', 'en', 'desk', DESK],
@@ -54,7 +35,7 @@ describe('The gallery of parts', () => {
   ] as const)('every part in every state: %s, %s, %s', async (theme, lang, size, viewport) => {
     const { page, close } = await openBrowser({ viewport, colorScheme: theme });
     try {
-      await page.goto(`${url}/ui?theme=${theme}&lang=${lang}`, { waitUntil: 'networkidle' });
+      await page.goto(`${served.url}/ui?theme=${theme}&lang=${lang}`, { waitUntil: 'networkidle' });
       const sections = page.locator('main section:has(> h2)');
       await sections.last().waitFor();
       const titles = await sections.locator('> h2:first-child').allTextContents();

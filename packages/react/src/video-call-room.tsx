@@ -17,6 +17,7 @@ import { Tiles } from './stage/tiles.tsx';
 export interface VideoCallRoomProps extends CallOptions {
   /** Told once, when the call is over for this person: why, by whom, and the call's last state. */
   readonly onDisconnect?: ((end: CallEnd) => void) | undefined;
+  /** Your words; default: {@link enLabels}. `esLabels` come with us. */
   readonly labels?: Labels | undefined;
   /** Coins in the payer's wallet, shown as what is left. */
   readonly balance?: number | null | undefined;
@@ -29,8 +30,9 @@ export interface VideoCallRoomProps extends CallOptions {
 }
 
 /**
- * A whole video call: asks for its token, connects, shows loading and errors, turns camera and microphone on, reports
- * presence, follows the server's word about the partner and the money, and says why it ended.
+ * A whole video call, by default a paid one of two (`endpoint="token"` is a free room): asks for its token, connects,
+ * shows loading and errors, turns camera and microphone on, reports presence, follows the server's word about the
+ * partner and the money, and says why it ended.
  *
  * Wants `@latido/react/styles.css`. Works inside any box that has a height. Children of LiveKit's components may be
  * drawn by `renderEnd`; the room is in LiveKit's `RoomContext`.

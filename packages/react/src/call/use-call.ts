@@ -6,17 +6,23 @@ import { CallEngine, type EngineState, type MediaChoice } from './engine.ts';
 import type { Api, Feed } from './follow.ts';
 import { endOf, partnerOf, screenOf, type CallEnd, type CallScreen } from './screen.ts';
 
-/** What {@link useCall} is given. Only the first two are needed. */
+/** What {@link useCall} is given. Only the first two are needed; all but names and route are read once. */
 export interface CallOptions {
+  /** The room to be in. Another name leaves this call and joins that one. */
   readonly roomName: string;
+  /** What the others see in a free room; in a paid call the server tells the name of the account. */
   readonly participantName: string;
   /** Which of the server's token routes: `token-secure` is a paid call of two, `token` a free room. */
   readonly endpoint?: 'token' | 'token-secure' | undefined;
   /** Another token route than Latido's own; wins over `endpoint`. */
   readonly tokenUrl?: string | undefined;
+  /** How the server is asked; default: the page's own origin, with its cookie. */
   readonly api?: Api | undefined;
+  /** A live connection to the server; without one the call is asked for every 2 s. */
   readonly feed?: Feed | undefined;
+  /** For livekit-client; on loopback no STUN server is asked unless this says so. */
   readonly rtcConfig?: RTCConfiguration | undefined;
+  /** What is on at the start, and which devices; default: microphone and camera. */
   readonly media?: MediaChoice | undefined;
 }
 
