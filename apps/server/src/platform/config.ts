@@ -36,6 +36,8 @@ export interface Config {
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
+  /** Whether sockets are told how many are in a channel. */
+  subscriptionCount: boolean;
   logLevel: string;
 }
 
@@ -120,6 +122,7 @@ function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]):
     graceMs: Number(get('LATIDO_GRACE_MS')),
     cutAfterMs: Number(get('LATIDO_CUT_AFTER_MS')),
     tokenTtlMs: Number(get('LATIDO_TOKEN_TTL_MS')),
+    subscriptionCount: /^(1|true)$/.test(get('LATIDO_SUBSCRIPTION_COUNT') ?? ''),
     inboxKeepMs: inboxKeepMs(get('LATIDO_INBOX_KEEP_MS'), wrong),
     logLevel: get('LATIDO_LOG_LEVEL') ?? (development ? 'warn' : 'info'),
     ...(Object.fromEntries(

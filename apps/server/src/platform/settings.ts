@@ -161,6 +161,11 @@ export const SETTINGS = [
     doc: 'Validity of a LiveKit token.',
   },
   {
+    key: 'LATIDO_SUBSCRIPTION_COUNT',
+    type: 'flag',
+    doc: 'With 1, sockets are told how many are in their channel whenever that changes (presence channels say who).',
+  },
+  {
     key: 'LATIDO_INBOX_KEEP_MS',
     type: 'integer',
     standard: '2592000000',

@@ -18,7 +18,12 @@ export interface CensusDeps<S extends Subscriber> {
   readonly board: Board;
   readonly hints: Hints;
   readonly log: Log;
+  /** Whether sockets are told how many are in their channel whenever that changes; presence channels say who. */
+  readonly tellsCounts: boolean;
 }
+
+/** Where more are in a channel, its count is told with each look only. */
+const COUNTED_AT_ONCE_MAX = 100;
 
 interface Pending {
   readonly joined: Map<string, Member>;
@@ -40,6 +45,8 @@ export class Census<S extends Subscriber> {
   readonly #elsewhere = new Map<string, Map<string, Member>>();
   readonly #moved = new Map<string, Pending>();
   readonly #wanted = new Set<string>();
+  /** The counts that the sockets here know. */
+  readonly #told = new Map<string, number>();
   #others: readonly string[] | null = null;
   #round: Promise<void> | null = null;
   #work: Promise<void> = Promise.resolve();
@@ -53,7 +60,8 @@ export class Census<S extends Subscriber> {
       if (node === deps.hints.node) return;
       if (!this.#others?.includes(node)) this.#others = [...(this.#others ?? []), node];
       for (const name of channels)
-        if (this.#elsewhere.has(name) || deps.channels.get(name)) void this.load(name);
+        if (isPresence(name) && (this.#elsewhere.has(name) || deps.channels.get(name))) void this.load(name);
+      this.#tellCountsSoon(channels);
     });
   }
 
@@ -94,7 +102,10 @@ export class Census<S extends Subscriber> {
   left(channel: Channel<S>, gone: Member | null): void {
     const pending = this.#note(channel.name);
     const elsewhere = this.#elsewhere.get(channel.name);
-    if (channel.size === 0) this.#elsewhere.delete(channel.name);
+    if (channel.size === 0) {
+      this.#elsewhere.delete(channel.name);
+      this.#told.delete(channel.name);
+    }
     if (gone === null) return;
     pending.joined.delete(gone.userId);
     pending.left.add(gone.userId);
@@ -142,10 +153,10 @@ export class Census<S extends Subscriber> {
     const known = this.#others?.length ?? 0;
     const others = await this.#deps.hints.others().catch(() => this.#others ?? []);
     this.#others = others;
-    if (others.length > 0 || known > 0) {
-      const served = [...channels.all()].map(({ name }) => name).filter(isPresence);
-      await Promise.all(served.map((name) => this.load(name)));
-    }
+    const served = [...channels.all()].map(({ name }) => name);
+    if (others.length > 0 || known > 0)
+      await Promise.all(served.filter(isPresence).map((name) => this.load(name)));
+    await this.#tellCounts(served, { onlyNews: true });
   }
 
   /** Resolves when all that has happened until now is written and read. */
@@ -182,7 +193,7 @@ export class Census<S extends Subscriber> {
   }
 
   async #write(changes: readonly Change[]): Promise<void> {
-    const { board, hints, log } = this.#deps;
+    const { board, hints, log, tellsCounts } = this.#deps;
     try {
       await board.write(changes);
     } catch (error) {
@@ -190,10 +201,32 @@ export class Census<S extends Subscriber> {
       return log.warn({ err: error }, 'channels could not be told to the other nodes');
     }
     const channels = changes
-      .filter(({ joined, left }) => joined.length + left.length > 0)
+      .filter(({ joined, left }) => tellsCounts || joined.length + left.length > 0)
       .map(({ channel }) => channel);
     if (channels.length > 0)
       hints.publish(MOVED_HINT, JSON.stringify({ node: hints.node, channels } satisfies Moved));
+    await this.#tellCounts(channels);
+  }
+
+  #tellCountsSoon(names: readonly string[]): void {
+    if (this.#deps.tellsCounts) this.#work = this.#work.then(() => this.#tellCounts(names));
+  }
+
+  async #tellCounts(names: readonly string[], { onlyNews = false } = {}): Promise<void> {
+    const { channels, log, tellsCounts } = this.#deps;
+    const open = names.filter((name) => channels.get(name) && !isPresence(name));
+    if (!tellsCounts || open.length === 0) return;
+    const counts = await this.counts(open).catch((error: unknown) => {
+      log.warn({ err: error }, 'the other nodes could not be asked how many are in their channels');
+      return new Map<string, number>();
+    });
+    for (const [name, count] of counts) {
+      if (onlyNews ? this.#told.get(name) === count : count > COUNTED_AT_ONCE_MAX) continue;
+      this.#told.set(name, count);
+      const data = { subscription_count: count };
+      const frame = eventFrame({ event: 'pusher_internal:subscription_count', channel: name, data });
+      channels.get(name)?.send(frame);
+    }
   }
 
   async #read(): Promise<void> {

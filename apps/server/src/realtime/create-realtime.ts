@@ -13,7 +13,8 @@ import { routeUpgrades } from './upgrade.ts';
 export interface RealtimeDeps {
   /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
   readonly server: Server;
-  readonly config: Pick<Config, 'reverb' | 'origins' | 'development' | 'redisUrl'>;
+  readonly config: Pick<Config, 'reverb' | 'origins' | 'development' | 'redisUrl'> &
+    Partial<Pick<Config, 'subscriptionCount'>>;
   readonly db: Db;
   readonly clock: Clock;
   readonly hints: Hints;
@@ -44,10 +45,10 @@ export interface Realtime {
 /** Opens the realtime edge on an HTTP server: one upgrade router, the Pusher protocol, pushes of changed calls. */
 export function createRealtime(deps: RealtimeDeps): Realtime {
   const { server, config, db, clock, hints, log, access, presence, callStateFor } = deps;
-  const { redisUrl, reverb } = config;
+  const { redisUrl, reverb, subscriptionCount: tellsCounts = false } = config;
   const alone = (): Board => memoryBoards(() => clock.now())(hints.node);
   const board = deps.board ?? (redisUrl ? redisBoard(redisUrl, hints.node, log) : alone());
-  const gateway = new Gateway({ app: reverb, db, clock, hints, log, board });
+  const gateway = new Gateway({ app: reverb, db, clock, hints, log, board, tellsCounts });
   const rule = { origins: config.origins, development: config.development };
   const stopRouting = routeUpgrades({ server, gateway, presence, rule, log });
   const pushes = callStateFor && pushCalls({ db, hints, log, gateway, callStateFor });

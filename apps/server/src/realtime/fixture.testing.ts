@@ -40,6 +40,7 @@ interface FixtureOptions {
   readonly clock?: Clock;
   readonly hints?: Hints;
   readonly redisUrl?: string;
+  readonly subscriptionCount?: boolean;
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
@@ -50,10 +51,16 @@ export async function startFixture(
   more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor' | 'board'>> & FixtureOptions = {},
 ) {
   const { db } = database;
-  const { clock = systemClock, hints = memoryHints(silentLog), redisUrl, ...doors } = more;
+  const {
+    clock = systemClock,
+    hints = memoryHints(silentLog),
+    redisUrl,
+    subscriptionCount = false,
+    ...doors
+  } = more;
   const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
   const app = await buildHttp({ config: settings, log: silentLog });
-  const known = { reverb, origins: ['https://good.example'], development: false };
+  const known = { reverb, origins: ['https://good.example'], development: false, subscriptionCount };
   const config = redisUrl === undefined ? known : { ...known, redisUrl };
   const realtime = createRealtime({
     server: app.server,

@@ -46,6 +46,8 @@ export interface GatewayDeps {
   readonly log: Log;
   /** Where nodes read each other's members, and where the last events of cache channels are kept. */
   readonly board: Board;
+  /** Whether `subscription_count` is told; an app of Pusher's asks for it. */
+  readonly tellsCounts: boolean;
 }
 
 /** The Pusher protocol, version 7: everybody connected to this node. */

@@ -35,11 +35,17 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, boardOf) =
   let one: Fixture;
   let two: Fixture;
   const more: Fixture[] = [];
-  const node = async (clock?: ManualClock): Promise<Fixture> => {
+  const node = async (clock?: ManualClock, subscriptionCount = false): Promise<Fixture> => {
     const callStateFor = async (callId: string, viewerId: string) => ({ callId, seenBy: viewerId }) as never;
     const hints = await joinHints();
     const timed = clock === undefined ? {} : { clock };
-    return await startFixture(database, { hints, board: boardOf(hints.node), callStateFor, ...timed });
+    return await startFixture(database, {
+      hints,
+      board: boardOf(hints.node),
+      callStateFor,
+      subscriptionCount,
+      ...timed,
+    });
   };
   beforeAll(async () => {
     if (!store) throw new Error('no database');
@@ -202,6 +208,36 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, boardOf) =
     more.push(late);
     const later = await join(late, 'bob', 'cache-rates');
     expect(await later.next()).toEqual(['rate', { n: 1 }, 'cache-rates']);
+  });
+
+  test('[NODES-11] who asks for it is told how many are in a channel on all nodes, whenever that changes', async () => {
+    const clock = new ManualClock();
+    const [here, there] = [await node(clock, true), await node(undefined, true)];
+    more.push(here, there);
+    const count = (n: number) => ['pusher_internal:subscription_count', { subscription_count: n }, 'counted'];
+    const first = await join(here, 'bob', 'counted');
+    expect(await first.next()).toEqual(count(1));
+    const second = await join(there, 'bob', 'counted');
+    expect(await second.next()).toEqual(count(2));
+    expect(await first.next()).toEqual(count(2));
+    second.socket.terminate();
+    expect(await first.next()).toEqual(count(1));
+    await enter(here, 'alice', 'presence-counted');
+    // What no hint told is found by the next look.
+    const hints = await joinHints();
+    const board = boardOf(hints.node);
+    await board.write([{ channel: 'counted', sockets: 120, joined: [], left: [] }]);
+    expect(await first.sofar()).toEqual([]);
+    await clock.advance(5_000);
+    expect(await first.next()).toEqual(count(121));
+    // So many are told with the looks only.
+    await join(here, 'bob', 'counted');
+    await here.realtime.idle();
+    expect(await first.sofar()).toEqual([]);
+    await board.close();
+    await hints.close();
+    await clock.advance(5_000);
+    expect(await first.next()).toEqual(count(2));
   });
 
   test('[NODES-9] a user who is sent away by one node is sent away by all', async () => {
