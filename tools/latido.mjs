@@ -2,11 +2,13 @@
 /** `npx latido audit|migrate|config|rebuild`: the server's own command line, on the Node that it needs. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { alone } from './launch/alone.mjs';
 import { ensureInstalled } from './launch/install.mjs';
 import { nodeForSources, ROOT } from './launch/path.mjs';
 
 try {
-  await ensureInstalled({ log: (line) => console.error(line) });
+  const log = (line) => console.error(line);
+  await alone({ log }, () => ensureInstalled({ log }));
   const cli = join(ROOT, 'apps/server/src/cli.ts');
   const args = ['--conditions=source', cli, ...process.argv.slice(2)];
   // Where `npm start` runs, so that a relative LATIDO_DATA_DIR means the same folder from everywhere.

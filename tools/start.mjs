@@ -4,6 +4,8 @@
  * A plain file without dependencies that the shell's own Node (20 or newer) can run: there is nothing else yet.
  * `npm start -- --no-web` leaves the web app as it is.
  */
+import { alone } from './launch/alone.mjs';
+import { onceNpmIsGone } from './launch/ancestry.mjs';
 import { ensureInstalled } from './launch/install.mjs';
 import { runServer } from './launch/server.mjs';
 import { ensureWebBuilt } from './launch/web.mjs';
@@ -11,9 +13,14 @@ import { ensureWebBuilt } from './launch/web.mjs';
 const args = process.argv.slice(2);
 const log = (line) => console.log(line);
 
+// From the first moment: a start whose npm was killed while it built must not become a server that nobody ends.
+onceNpmIsGone(() => process.kill(process.pid, 'SIGTERM'));
+
 try {
-  await ensureInstalled({ log });
-  if (!args.includes('--no-web')) await ensureWebBuilt({ log });
+  await alone({ log }, async () => {
+    await ensureInstalled({ log });
+    if (!args.includes('--no-web')) await ensureWebBuilt({ log });
+  });
   // The channel to the server would keep us alive: its end is ours.
   process.exit(await runServer(args.filter((arg) => arg !== '--no-web')));
 } catch (error) {

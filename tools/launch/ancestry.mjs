@@ -8,6 +8,10 @@ import { readFileSync } from 'node:fs';
  */
 export function onceNpmIsGone(callback, { everyMs = 500 } = {}) {
   if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return () => {};
+  if (isOrphan()) {
+    callback();
+    return () => {};
+  }
   const original = ancestry();
   const timer = setInterval(() => {
     if (ancestry() === original) return;
@@ -16,6 +20,12 @@ export function onceNpmIsGone(callback, { everyMs = 500 } = {}) {
   }, everyMs);
   timer.unref();
   return () => clearInterval(timer);
+}
+
+/** npm was killed before we looked for the first time. In a container npm itself may be the first process. */
+function isOrphan() {
+  const npm = isShell(process.ppid) ? parentOf(process.ppid) : String(process.ppid);
+  return npm === '1' && !/npm|node|yarn|bun|MainThread/.test(read('/proc/1/comm'));
 }
 
 function ancestry() {

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { alone } from './alone.mjs';
 import { endChild, exited, spawnTied } from './child.mjs';
 import { beganAt, endLeftover, readPidFile, writePidFile } from './pidfile.mjs';
 import { freePort, freePorts } from './ports.mjs';
@@ -58,6 +59,57 @@ describe.skipIf(process.platform === 'win32')('a pid file', () => {
     writeFileSync(path, JSON.stringify({ pid: process.pid, beganAt: 'long ago' }));
     expect(readPidFile(path)).toBeNull();
     expect(await endLeftover(path)).toBeNull();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a program that is run to its end', () => {
+  const script = (words) => `import { runToEnd } from ${JSON.stringify(import.meta.resolve('./run.mjs'))};
+    await runToEnd('sh', ['-c', ${JSON.stringify(words)}], { label: 'x', log: () => {} });`;
+  const run = (words) =>
+    spawn(process.execPath, ['--input-type=module', '-e', script(words)], {
+      stdio: ['ignore', 'inherit', 'pipe'],
+    });
+
+  test.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ])('ends with us by %s, and its own children too', async (signal, code) => {
+    const noted = join(folder, 'pids');
+    const parent = run(`sleep 60 & echo $! > ${noted}; wait`);
+    await expect.poll(() => existsSync(noted) && readFileSync(noted, 'utf8').trim()).toBeTruthy();
+    const grandchild = Number(readFileSync(noted, 'utf8'));
+    parent.kill(signal);
+    expect((await exited(parent)).code).toBe(code);
+    await expect.poll(() => beganAt(grandchild), { timeout: 5_000 }).toBeNull();
+  });
+
+  test('says what it said when it fails', async () => {
+    const parent = run('echo out of order; exit 3');
+    let words = '';
+    parent.stderr.on('data', (chunk) => (words += chunk));
+    await new Promise((resolve) => parent.once('close', resolve));
+    expect(words).toMatch(/sh ended with 3\.\nout of order/);
+  });
+});
+
+describe('what is done alone', () => {
+  test('is done by one after the other, also when the one before was killed', async () => {
+    const path = join(folder, 'a.lock');
+    writeFileSync(path, JSON.stringify({ pid: process.pid, beganAt: 'long ago' }));
+    const order = [];
+    const words = [];
+    const one = (name) =>
+      alone({ path, log: (line) => words.push(line) }, async () => {
+        order.push(`${name} begins`);
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push(`${name} ends`);
+      });
+    await Promise.all([one('first'), one('second')]);
+    expect(order).toEqual(['first begins', 'first ends', 'second begins', 'second ends']);
+    expect(words).toEqual([`Another start (pid ${process.pid}) installs or builds here: waiting for it.`]);
+    await expect(alone({ path, log: () => {} }, () => Promise.reject(new Error('x')))).rejects.toThrow('x');
+    expect(existsSync(path)).toBe(false);
   });
 });
 

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { onceNpmIsGone } from './ancestry.mjs';
 import { exited } from './child.mjs';
 import { nodeForSources, ROOT } from './path.mjs';
 
@@ -32,8 +31,6 @@ export async function runServer(args = []) {
     child.kill(signal);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
-  const stopWatch = onceNpmIsGone(() => pass('SIGTERM'));
   const { code, signal } = await exited(child);
-  stopWatch();
   return code ?? 128 + (constants.signals[signal] ?? 0);
 }

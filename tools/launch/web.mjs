@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runNpm } from './install.mjs';
-import { ROOT } from './path.mjs';
+import { nodeForSources, ROOT } from './path.mjs';
+import { runToEnd } from './run.mjs';
 import { hashOf, isMadeFrom, noteMadeFrom } from './stamp.mjs';
 
 const SOURCES = ['apps/web', 'packages', 'package-lock.json', 'tsconfig.base.json'];
@@ -15,6 +15,11 @@ export async function ensureWebBuilt({ log, strict = false }) {
   const hash = hashOf(SOURCES);
   if (existsSync(join(ROOT, 'apps/web/dist/index.html')) && isMadeFrom('web', hash)) return;
   const env = { ...process.env, ...(strict ? {} : { LATIDO_WEB_BUDGET: 'warn' }) };
-  await runNpm(['run', 'build', '--workspace', '@latido/web'], { log, env, label: 'Building the web app' });
+  // What an interrupted build leaves behind is no app.
+  noteMadeFrom('web', '');
+  // Not by npm, which would leave it running when it is killed with us.
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const how = { log, env, label: 'Building the web app', name: 'vite build', cwd: join(ROOT, 'apps/web') };
+  await runToEnd(nodeForSources(), [vite, 'build'], how);
   noteMadeFrom('web', hash);
 }
