@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { runCommand } from './commands.ts';
-import { newId, SETTINGS, takeLock, type Env } from './platform/index.ts';
+import { doorCommands, runCommand } from './commands.ts';
+import { openDoor } from './operator-door.ts';
+import { newId, SETTINGS, silentLog, takeLock, type Env } from './platform/index.ts';
+import { openTestDatabases } from './platform/testing.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -44,7 +46,7 @@ describe('npx latido', () => {
 
   it('[START-52] config says what does not fit, and fails', async () => {
     const { code, complained } = await run('config', { PORT: 'x', LATIDO_PROT: '1' });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(complained).toBe(
       'LATIDO_PROT is not a setting. Did you mean PORT? (npx latido config prints all.)\nPORT is no port: "x".',
     );
@@ -53,7 +55,7 @@ describe('npx latido', () => {
   it('[START-53] a question about a database that is not there makes none', async () => {
     for (const name of ['audit', 'rebuild']) {
       const { code, complained } = await run(name);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(complained).toBe(
         `There is no database in ${join(folder, 'database')} yet: npm start or npx latido migrate makes it.`,
       );
@@ -68,7 +70,7 @@ describe('npx latido', () => {
       writeFileSync(join(folder, 'database', 'PG_VERSION'), '17\n');
       const giveBack = takeLock(join(folder, 'database.lock'), folder);
       const { code, complained } = await run(name);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(complained).toMatch(
         /is in use by another Latido \(pid \d+\)\. .* end that one first, or ask it/,
       );
@@ -79,10 +81,32 @@ describe('npx latido', () => {
 
   it('[START-55] a Postgres that is not there is one sentence without its password', async () => {
     const { code, complained } = await run('audit', { DATABASE_URL: 'postgres://u:hidden@127.0.0.1:2/x' });
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(complained).toBe(
       'No Postgres answers at 127.0.0.1:2 (ECONNREFUSED): start it, or change DATABASE_URL.',
     );
+  });
+});
+
+describe('npx latido beside a server that has the embedded database open', () => {
+  it('[START-58] audit and migrate are answered by that server, rebuild is refused, a dead door is passed by', async () => {
+    const [kind] = await openTestDatabases();
+    const database = await kind!.open();
+    mkdirSync(join(folder, 'database'));
+    writeFileSync(join(folder, 'database', 'PG_VERSION'), '17\n');
+    const giveBack = takeLock(join(folder, 'database.lock'), folder);
+    const close = await openDoor({ dataDir: folder, commands: doorCommands(database.db), log: silentLog });
+    expect(await run('audit')).toEqual({
+      code: 0,
+      printed: 'The money and the facts agree.',
+      complained: '',
+    });
+    expect(await run('migrate')).toMatchObject({ code: 0, printed: expect.stringContaining('up to date') });
+    expect(await run('rebuild')).toMatchObject({ code: 2, complained: expect.stringContaining('in use') });
+    await close();
+    expect(await run('audit')).toMatchObject({ code: 2, complained: expect.stringContaining('in use') });
+    giveBack();
+    await database.close();
   });
 });
 

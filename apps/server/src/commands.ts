@@ -11,16 +11,18 @@ import {
   takeLock,
   type Config,
   type Database,
+  type Db,
   type Env,
   type Setting,
 } from './platform/index.ts';
+import { askServer, type DoorCommands } from './operator-door.ts';
 import { rebuild } from './rebuild.ts';
 import { StartError, wordsFor } from './start-errors.ts';
 
 const USAGE = `Usage: npx latido <command>
   migrate   bring the database up to this version
   config    print every setting, its value and its meaning
-  audit     compare the money with the facts; exit code 1 when they differ
+  audit     compare the money with the facts; exit code 1 when they differ, also beside a running server
   rebuild   drop everything that is derived and fold the facts again`;
 
 /** Where a command runs. */
@@ -42,7 +44,7 @@ interface Open {
 /**
  * Runs `npx latido <command>`.
  *
- * @returns the exit code: 0 done, 1 failed or differences found, 2 no such command
+ * @returns the exit code: 0 done, 1 differences found, 2 it could not be done
  */
 export async function runCommand(name: string | undefined, terminal: Terminal): Promise<number> {
   const command = COMMANDS[name ?? ''];
@@ -56,7 +58,7 @@ export async function runCommand(name: string | undefined, terminal: Terminal): 
   } catch (error) {
     const words = wordsFor(error, terminal.env);
     terminal.complain(words ?? (error instanceof Error ? (error.stack ?? error.message) : String(error)));
-    return 1;
+    return 2;
   }
 }
 
@@ -122,8 +124,30 @@ function printConfig({ env, print }: Terminal): number {
   return 0;
 }
 
+/** Asks the server that runs on the embedded database, else opens the database. */
+async function askOrOpen(
+  name: 'audit' | 'migrate',
+  terminal: Terminal,
+  fn: (open: Open) => Promise<number>,
+): Promise<number> {
+  const { databaseUrl, dataDir } = loadConfig(terminal.env);
+  const answered = databaseUrl ? null : await askServer(dataDir, name, terminal);
+  return answered ?? (await withDatabase(terminal, fn));
+}
+
+/** What a running server does for commands that come to its door. */
+export function doorCommands(db: Db): DoorCommands {
+  return {
+    audit: (terminal) => printAudit(db, terminal),
+    async migrate({ print }) {
+      print('The database is up to date: a server runs on it.');
+      return 0;
+    },
+  };
+}
+
 async function runMigrate(terminal: Terminal): Promise<number> {
-  return await withDatabase(terminal, async ({ applied }) => {
+  return await askOrOpen('migrate', terminal, async ({ applied }) => {
     terminal.print(applied.length > 0 ? `Applied ${applied.join(', ')}.` : 'The database is up to date.');
     return 0;
   });
@@ -131,15 +155,17 @@ async function runMigrate(terminal: Terminal): Promise<number> {
 
 async function runAudit(terminal: Terminal): Promise<number> {
   mustExist(terminal);
-  return await withDatabase(terminal, async ({ database: { db } }) => {
-    let count = 0;
-    for await (const { what, id, expected, found } of audit(db)) {
-      count += 1;
-      terminal.print(`${what}  ${id}  expected ${expected}, found ${found}`);
-    }
-    terminal.print(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
-    return count === 0 ? 0 : 1;
-  });
+  return await askOrOpen('audit', terminal, ({ database: { db } }) => printAudit(db, terminal));
+}
+
+async function printAudit(db: Db, { print }: Pick<Terminal, 'print'>): Promise<number> {
+  let count = 0;
+  for await (const { what, id, expected, found } of audit(db)) {
+    count += 1;
+    print(`${what}  ${id}  expected ${expected}, found ${found}`);
+  }
+  print(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
+  return count === 0 ? 0 : 1;
 }
 
 async function runRebuild(terminal: Terminal): Promise<number> {

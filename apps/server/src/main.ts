@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { withProgress } from '@latido/tools/progress';
 import { createServer, livekitHealth, reachableHost, type Server } from './app.ts';
 import { makeDemoPeople, type DemoDeps } from './demo.ts';
+import { doorCommands } from './commands.ts';
+import { openDoor } from './operator-door.ts';
 import { greetingOf } from './greeting.ts';
 import { startMediaServer, type MediaServer } from './media-server.ts';
 import {
@@ -23,7 +25,7 @@ import { StartError, wordsFor } from './start-errors.ts';
 const say = (line: string): void => console.log(line);
 
 /** What has to be ended, in this order: nothing may write after the database is closed, nobody may open it before. */
-const toEnd: { server?: () => Promise<void>; media?: () => Promise<void>; lock?: () => Promise<void> } = {};
+const toEnd: Partial<Record<'door' | 'server' | 'media' | 'lock', () => Promise<void>>> = {};
 const gaveUp = new AbortController();
 
 async function main(): Promise<void> {
@@ -47,6 +49,9 @@ async function main(): Promise<void> {
   if (media) config.livekitUrl = media.wsUrl;
   if (media?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = media.metricsUrl;
   const { password } = await openServer({ config, log, database });
+  if (!config.databaseUrl) {
+    toEnd.door = await openDoor({ dataDir: config.dataDir, commands: doorCommands(database.db), log });
+  }
   const livekitAnswers = (await livekitHealth(config)) === 'ok';
   for (const line of greetingOf({ config, media: media?.words, livekitAnswers, password })) say(line);
   giveMemoryBackSoon();
@@ -123,7 +128,7 @@ let stopping: Promise<void> | undefined;
 function stop(exitCode: number): Promise<void> {
   stopping ??= (async () => {
     gaveUp.abort();
-    for (const end of [toEnd.server, toEnd.media, toEnd.lock]) {
+    for (const end of [toEnd.door, toEnd.server, toEnd.media, toEnd.lock]) {
       try {
         await end?.();
       } catch (error) {
