@@ -20,7 +20,7 @@ export async function ensureInstalled({ log }) {
   if (existsSync(join(ROOT, 'node_modules', '.bin')) && isMadeFrom('install', hash)) return;
   // Tools of development are needed to build the web app, whatever NODE_ENV says.
   const args = ['install', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--no-progress'];
-  await runNpm(args, { log, label: 'Installing packages' });
+  await runNpm(args, { log, label: 'Installing packages, once' });
   // npm may have set its lock file to rights: the note is of what is there now.
   noteMadeFrom(
     'install',

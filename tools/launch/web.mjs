@@ -19,7 +19,13 @@ export async function ensureWebBuilt({ log, strict = false }) {
   noteMadeFrom('web', '');
   // Not by npm, which would leave it running when it is killed with us.
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const how = { log, env, label: 'Building the web app', name: 'vite build', cwd: join(ROOT, 'apps/web') };
+  const how = {
+    log,
+    env,
+    label: 'Building the web app, once',
+    name: 'vite build',
+    cwd: join(ROOT, 'apps/web'),
+  };
   await runToEnd(nodeForSources(), [vite, 'build'], how);
   noteMadeFrom('web', hash);
 }

@@ -45,7 +45,7 @@ export async function buildWithGo({ go, target, log, signal }) {
     const heard = listen(child);
     const label = () =>
       `Building livekit-server ${pinnedVersion()} with Go, once for this machine: ${heard.now()}`;
-    const { code } = await withProgress({ log, label }, () => exited(child));
+    const { code } = await withProgress({ log, label, everyMs: 10_000 }, () => exited(child));
     signal?.removeEventListener('abort', stop);
     signal?.throwIfAborted();
     if (code !== 0) throw new Error(heard.lastWords() || `go build ended with ${code}`);
@@ -66,7 +66,8 @@ function listen(child) {
     else other.push(line);
   });
   return {
-    now: () => (packages > 0 ? `${packages} packages compiled` : `downloading modules, ${modules} so far`),
+    now: () =>
+      packages > 0 ? `${packages} of about 800 packages compiled` : `downloading modules, ${modules} so far`,
     lastWords: () => other.slice(-3).join(' '),
   };
 }
