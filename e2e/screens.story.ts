@@ -3,16 +3,27 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
-import { picture } from './support/picture.ts';
+import { isKept, picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 
-const PHONE = { width: 390, height: 844 };
+const PHONE_OF_BOB = {
+  viewport: { width: 390, height: 844 },
+  locale: 'es-ES',
+  colorScheme: 'dark',
+} as const;
 
 /** A page as it stands: looked at, and judged by WCAG. */
 async function seen(page: Page, name: string): Promise<void> {
   await picture(page, name);
   await isAccessible(page, name);
+}
+
+/** Pictures that are kept show a call as it is after a while: with something on the meter and on the receipt. */
+async function minuteIsCharged(page: Page): Promise<void> {
+  const patience = { timeout: 110_000 };
+  await page.getByTestId('meter-spent').filter({ hasText: '10' }).waitFor(patience);
+  await page.getByTestId('meter-elapsed').filter({ hasText: '01:1' }).waitFor(patience);
 }
 
 describe('What people see', () => {
@@ -35,8 +46,8 @@ describe('What people see', () => {
 
   test('a call from prejoin to receipt, in English and Spanish, on a desk and on a phone', async () => {
     const { url } = stage.latido;
-    const alice = await browserOf();
-    const bob = await browserOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
+    const alice = await browserOf({ sitter: 'alice' });
+    const bob = await browserOf({ ...PHONE_OF_BOB, sitter: 'bob' });
     await alice.goto(`${url}/sign-in`);
     await alice.getByTestId('sign-in-submit').waitFor();
     await seen(alice, 'sign-in');
@@ -56,6 +67,7 @@ describe('What people see', () => {
     await bob.getByTestId('join-call').first().click();
     await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
     await alice.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
+    if (isKept) await minuteIsCharged(alice);
     await seen(alice, 'call-live');
     await seen(bob, 'call-live-phone-es');
 
@@ -85,8 +97,8 @@ describe('What people see', () => {
   test('a partner who loses the connection: the countdown, the resting meter', async () => {
     const { url } = stage.latido;
     const room = 'screens-lost';
-    const alice = await browserOf({ locale: 'es-ES' });
-    const bob = await openBrowser();
+    const alice = await browserOf({ locale: 'es-ES', sitter: 'alice' });
+    const bob = await openBrowser({ sitter: 'bob' });
     open.push(bob);
     await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob.page, url, 'bob')]);
     await join(alice, url, room);

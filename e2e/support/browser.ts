@@ -1,7 +1,8 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '@latido/tools/testing';
+import { portraitOf, type Sitter } from './portrait.ts';
 import { PASSWORD } from './server.ts';
-import { until } from './until.ts';
+import { PATIENCE_MS, until } from './until.ts';
 
 const FLAGS = [
   '--headless=new',
@@ -32,13 +33,17 @@ export interface BrowserOptions {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { width: number; height: number };
   readonly locale?: string;
+  /** Who sits before the camera; without a name it shows Chromium's test pattern. */
+  readonly sitter?: Sitter;
 }
 
 /** Opens a Chromium with a fake camera and microphone. */
 export async function openBrowser(options: BrowserOptions = {}): Promise<PersonsBrowser> {
   const found = await findChromium();
   if (!found) throw new Error('no Chromium: set CHROMIUM_PATH or install chromium');
-  const server = await chromium.launchServer({ executablePath: found.path, args: FLAGS, headless: true });
+  const film = options.sitter ? [`--use-file-for-fake-video-capture=${portraitOf(options.sitter)}`] : [];
+  const args = [...FLAGS, ...film];
+  const server = await chromium.launchServer({ executablePath: found.path, args, headless: true });
   const browser = await chromium.connect(server.wsEndpoint());
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
@@ -46,6 +51,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     locale: options.locale ?? 'en-US',
     permissions: ['camera', 'microphone'],
   });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const child = server.process();
   return {

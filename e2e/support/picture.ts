@@ -7,6 +7,9 @@ import { expect } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOTHING_SPILLS = 'document.documentElement.scrollWidth <= window.innerWidth';
 
+/** Whether the pictures are for the docs. */
+export const isKept = process.env['LATIDO_SCREENSHOTS'] !== undefined;
+
 /** Where pictures go: `LATIDO_SCREENSHOTS=docs/screenshots` keeps them, else they are a test's artefact. */
 const FOLDER = join(ROOT, process.env['LATIDO_SCREENSHOTS'] ?? 'test-results/screens');
 

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /** What a story waits for at most, before it says what it was waiting for and what it saw last. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 40;
 
 /** What is awaited can never come any more: waiting ends at once. */
