@@ -22,7 +22,7 @@ export async function ensureWebBuilt({ log, strict = false }) {
   const how = {
     log,
     env,
-    label: 'Building the web app, once',
+    label: 'Building the web app',
     name: 'vite build',
     cwd: join(ROOT, 'apps/web'),
   };
