@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { keepLivekit, type RunningLivekit } from './keep-livekit.ts';
 import { silentLog } from './platform/index.ts';
-import { ManualClock } from './platform/manual-clock.ts';
+import { ManualClock } from './platform/testing.ts';
 
 function later<T>() {
   let resolve: (value: T) => void = () => {};
