@@ -93,17 +93,20 @@ async function startOnce(options) {
   const spawned = await new Promise((done) => child.once('spawn', () => done(null)).once('error', done));
   if (spawned) return { words: `LiveKit did not start: ${spawned.message}` };
   writePidFile(pidPath, child.pid);
+  const kill = () => signalGroup(child, 'SIGKILL');
+  // Where the kernel ties no child to its parent this is what ends it when we end in a hurry.
+  process.once('exit', kill);
   const urls = {
     ports,
     wsUrl: `ws://127.0.0.1:${ports.port}`,
     metricsUrl: `http://127.0.0.1:${ports.metricsPort}/metrics`,
   };
   const ended = exited(child).then(({ code, signal }) => {
+    process.off('exit', kill);
     rmSync(pidPath, { force: true });
     if (container) removeContainer(container);
     return { code, signal };
   });
-  const kill = () => signalGroup(child, 'SIGKILL');
   signal?.addEventListener('abort', kill, { once: true });
   const startedAt = await untilReady(child, { ...options, ...ports });
   signal?.removeEventListener('abort', kill);
