@@ -270,6 +270,7 @@ const en = {
     due: 'Due at',
     coins: 'Coins',
     total: 'Total',
+    earned: 'Of which you earned',
     noCharges: 'Nothing was charged for this call.',
     empty: 'Nobody was here',
     emptyText: 'No one has joined this room in the time that is kept.',

@@ -272,6 +272,7 @@ const es: Messages = {
     due: 'Vence',
     coins: 'Monedas',
     total: 'Total',
+    earned: 'De ellas ganaste',
     noCharges: 'No se cobró nada por esta llamada.',
     empty: 'Aquí no hubo nadie',
     emptyText: 'Nadie ha entrado en esta sala en el tiempo que se conserva.',

@@ -62,6 +62,11 @@ function Receipt({ call }: { call: CallState }): JSX.Element {
       <p data-testid="receipt">
         {t('total')}: <strong className="digits">{call.coins}</strong>
       </p>
+      {call.meter?.earned != null && (
+        <p data-testid="receipt-earned">
+          {t('earned')}: <strong className="digits">{call.meter.earned}</strong>
+        </p>
+      )}
     </section>
   );
 }
