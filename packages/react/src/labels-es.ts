@@ -62,6 +62,7 @@ export const esLabels: Labels = {
       media_server: 'El servidor de vídeo no responde. Tu llamada se conserva; prueba en un momento.',
       media_path: 'Desde esta red no pasan ni el sonido ni la imagen. Prueba con otra red.',
       network: 'No se llega al servidor. Revisa tu conexión.',
+      server_away: 'El servidor no está listo en este momento. Prueba en un momento.',
       rate_limited: 'Demasiados intentos seguidos. Espera un minuto.',
       unexpected: 'Algo falló de nuestro lado. Prueba otra vez.',
     })[code],

@@ -92,6 +92,7 @@ export type ProblemCode =
   | 'media_server'
   | 'media_path'
   | 'network'
+  | 'server_away'
   | 'rate_limited'
   | 'unexpected';
 
@@ -159,6 +160,7 @@ export const enLabels: Labels = {
       media_server: 'The media server does not answer. Your call is kept; try again in a moment.',
       media_path: 'Sound and picture cannot get through from this network. Try another network.',
       network: 'The server cannot be reached. Check your connection.',
+      server_away: 'The server is not ready at this moment. Try again in a moment.',
       rate_limited: 'Too many tries in a short time. Wait a minute.',
       unexpected: 'Something went wrong on our side. Try again.',
     })[code],

@@ -89,6 +89,9 @@ const en = {
       database: {
         unavailable: 'The database does not answer. Try again in a moment.',
       },
+      server: {
+        starting: 'The server is starting. Try again in a moment.',
+      },
       nodes: {
         unavailable: 'The servers cannot reach each other. Try again in a moment.',
       },
@@ -148,8 +151,9 @@ const en = {
     earnTitle: 'Ready to be called',
     earnText: 'Calls for you appear here at once. Keep this page open.',
     joinTitle: 'Join the call',
-    joinText: 'You are about to join {room}.',
-    joinPayText: 'You are about to join {room}. You pay only while both of you are connected.',
+    joinRoom: 'You are about to join {room}.',
+    joinCall: 'You are about to join {name}.',
+    joinPay: 'You pay only while both of you are connected.',
     guestTitle: 'Calls are for people who pay or earn',
     guestText: 'Your account does neither. The video test is open to you.',
     who: 'Who do you want to call?',

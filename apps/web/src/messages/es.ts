@@ -90,6 +90,9 @@ const es: Messages = {
       database: {
         unavailable: 'La base de datos no responde. Prueba en un momento.',
       },
+      server: {
+        starting: 'El servidor está arrancando. Prueba en un momento.',
+      },
       nodes: {
         unavailable: 'Los servidores no se alcanzan entre sí. Prueba en un momento.',
       },
@@ -150,8 +153,9 @@ const es: Messages = {
     earnTitle: 'Todo listo para recibir llamadas',
     earnText: 'Las llamadas para ti aparecen aquí al momento. Deja esta página abierta.',
     joinTitle: 'Entrar en la llamada',
-    joinText: 'Vas a entrar en {room}.',
-    joinPayText: 'Vas a entrar en {room}. Solo pagas mientras hay conexión por ambos lados.',
+    joinRoom: 'Vas a entrar en {room}.',
+    joinCall: 'Vas a reunirte con {name}.',
+    joinPay: 'Solo pagas mientras hay conexión por ambos lados.',
     guestTitle: 'Las llamadas son de quien paga o gana',
     guestText: 'Tu cuenta no hace ninguna de las dos cosas. La prueba de vídeo sí está abierta para ti.',
     who: '¿A quién quieres llamar?',

@@ -15,6 +15,8 @@ describe('problems', () => {
     [402, 'balance.insufficient', 'balance'],
     [403, 'room.forbidden', 'forbidden'],
     [503, 'livekit.unavailable', 'media_server'],
+    [503, 'server.starting', 'server_away'],
+    [503, 'database.unavailable', 'server_away'],
     [409, 'call.ended', 'ended'],
   ] as const)(
     '[REACT-PROBLEM] %d %s is told as %s, with the server’s sentence and the request’s id',
@@ -23,6 +25,10 @@ describe('problems', () => {
       expect(seen).toMatchObject({ code: told, detail: body.detail, requestId: 'req-7' });
     },
   );
+
+  it('[REACT-PROBLEM] a proxy that finds no server behind it is told as a server that is away', () => {
+    expect(problemOfRequest(new LatidoError(502, null)).code).toBe('server_away');
+  });
 
   it('[REACT-PROBLEM] a server that cannot be reached is told as the network', () => {
     expect(problemOfRequest(new TypeError('Failed to fetch')).code).toBe('network');

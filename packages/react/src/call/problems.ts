@@ -24,6 +24,9 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   'room.not_found': 'not_found',
   'livekit.unavailable': 'media_server',
   'request.rate_limited': 'rate_limited',
+  'server.starting': 'server_away',
+  'nodes.unavailable': 'server_away',
+  'database.unavailable': 'server_away',
 };
 
 const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -33,8 +36,8 @@ const BY_STATUS: Readonly<Record<number, ProblemCode>> = {
   404: 'not_found',
   409: 'ended',
   429: 'rate_limited',
-  502: 'media_server',
-  503: 'media_server',
+  502: 'server_away',
+  503: 'server_away',
 };
 
 /** The named cause of a request that the server refused or that never reached it. */

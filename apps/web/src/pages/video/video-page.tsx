@@ -4,6 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
+import { callerOf, useInvitations, useLeftOpen } from '../../app/invitations.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page } from '../../ui/layout.tsx';
@@ -75,6 +76,7 @@ export function VideoPage(): JSX.Element {
 function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Joined) => void }): JSX.Element {
   const t = useTranslations('video');
   const devices = useDevices();
+  const partner = usePartnerIn(props.search.room, props.me);
   const { me, search } = props;
   const go = (roomName: string): void => {
     // Whoever joins before the preview has opened wants to be seen all the same; only a refusal is a refusal.
@@ -91,7 +93,8 @@ function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Join
   if (!pays(me) && !earns(me)) return <Guest />;
   if (search.room !== undefined) {
     const room = search.room;
-    const text = pays(me) ? t('joinPayText', { room }) : t('joinText', { room });
+    const what = partner === undefined ? t('joinRoom', { room }) : t('joinCall', { name: partner });
+    const text = pays(me) ? `${what} ${t('joinPay')}` : what;
     return (
       <Prejoin me={me} devices={devices} title={t('joinTitle')} text={text}>
         <Button look="primary" wide onPress={() => go(room)} data-testid="join-call">
@@ -112,6 +115,13 @@ function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Join
       <EarnForm me={me} onRoom={go} />
     </Prejoin>
   );
+}
+
+/** Who is in the open call of a room: a name says more than what a room is called. */
+function usePartnerIn(room: string | undefined, me: Me): string | undefined {
+  const open = [...useInvitations(), ...useLeftOpen()];
+  const call = open.find(({ roomName }) => roomName === room);
+  return call && callerOf(call, me);
 }
 
 function Guest(): JSX.Element {

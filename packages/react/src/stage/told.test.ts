@@ -1,0 +1,64 @@
+import type { CallPerson, CallState, EndReason } from '@latido/protocol';
+import { describe, expect, it } from 'vitest';
+import type { CallEnd } from '../call/screen.ts';
+import { esLabels } from '../labels-es.ts';
+import { enLabels } from '../labels.ts';
+import { toldOf } from './overlays.tsx';
+
+const at = '2026-11-24T10:00:00.000Z';
+const bob: CallPerson = {
+  personId: 'person_bob',
+  name: 'Bob',
+  role: 'earner',
+  state: 'left',
+  lastProofAt: at,
+};
+const end = (patch: {
+  reason?: EndReason;
+  by?: CallEnd['by'];
+  startedAt?: string | null;
+  partner?: Partial<CallPerson>;
+}): CallEnd => ({
+  reason: patch.reason ?? 'hung_up',
+  by: patch.by ?? 'partner',
+  call: { startedAt: patch.startedAt === undefined ? at : patch.startedAt } as CallState,
+  partner: { ...bob, ...patch.partner },
+});
+
+describe('why a call is over, in words', () => {
+  it.each([
+    ['who hung up', {}, 'Bob hung up'],
+    [
+      'who was called and said no',
+      { startedAt: null, partner: { lastProofAt: null } },
+      'Bob declined the call',
+    ],
+    ['who had come and gone before the other', { startedAt: null }, 'Bob left before the call began'],
+    [
+      'who called, and did not wait',
+      { startedAt: null, partner: { role: 'payer', lastProofAt: null } },
+      'Bob left before the call began',
+    ],
+    ['nobody came', { reason: 'expired', by: 'system', startedAt: null }, 'Nobody joined in time'],
+    ['our own doing', { by: 'me', startedAt: null }, 'You ended the call'],
+  ] as const)('[REACT-TOLD] %s', (_name, patch, title) => {
+    expect(toldOf(end(patch), enLabels).title).toBe(title);
+  });
+
+  it('[REACT-TOLD] a meter that never ran is not said to have stopped', () => {
+    const told = toldOf(end({ startedAt: null, partner: { lastProofAt: null } }), esLabels);
+    expect(told).toEqual({ title: 'Bob rechazó la llamada', text: 'No se cobró nada.' });
+  });
+});
+
+describe('a camera or microphone that could not be had, in words', () => {
+  it.each([
+    [['camera'], 'denied', 'blocks the camera. Allow it', 'bloquea la cámara.'],
+    [['camera', 'microphone'], 'denied', 'camera and microphone. Allow them', 'la cámara y el micrófono.'],
+    [['microphone'], 'missing', 'No microphone was found', 'No se encontró micrófono.'],
+    [['camera'], 'busy', 'Another program is using the camera', 'Otro programa está usando la cámara'],
+  ] as const)('[REACT-MEDIA] %s %s', (devices, why, english, spanish) => {
+    expect(enLabels.noMedia({ devices, why })).toContain(english);
+    expect(esLabels.noMedia({ devices, why })).toContain(spanish);
+  });
+});
