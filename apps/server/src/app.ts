@@ -87,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     await options.prepare?.({ access: modules.access, database, modules });
     signal?.throwIfAborted();
     await app.listen({ host: config.host, port: config.port });
+    modules.start();
     const { port } = app.server.address() as AddressInfo;
     const url = `http://${reachableHost(config.host)}:${port}`;
     const { access } = modules;

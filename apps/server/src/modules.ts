@@ -41,6 +41,7 @@ import {
   type Followers,
   type Hints,
   type Log,
+  type Loop,
   type Tx,
 } from './platform/index.ts';
 import {
@@ -71,6 +72,8 @@ export interface Modules {
   access: Access;
   /** Gives a person coins, once for a person. */
   giveCoins(personId: string, coins: bigint): Promise<void>;
+  /** Browsers and LiveKit can reach us now: who is silent is judged, what is due is charged. */
+  start(): void;
   /** Resolves when everything that was stored before is folded, charged, told and carried out. */
   drain(): Promise<void>;
   /** Nothing new is taken: sockets let go, proofs written. */
@@ -90,13 +93,19 @@ export async function composeModules(ground: Ground): Promise<Modules> {
   const { db } = ground.database;
   const outbox = startOutbox({ db, log, clock, carriers: livekit.carriers });
   const { settle } = domain;
-  const jobs = startCallJobs({ db, hints, clock, log, graceMs: config.graceMs, settle });
-  const inboxJobs = startInboxJobs({ db, clock, log, keepMs: config.inboxKeepMs });
-  metering.start();
-  livekit.start();
+  const jobs: Loop[] = [];
   return {
     access,
     giveCoins: (personId, coins) => giveCoins(ground, personId, coins),
+    start() {
+      presence.listening();
+      metering.start();
+      livekit.start();
+      jobs.push(
+        startCallJobs({ db, hints, clock, log, graceMs: config.graceMs, settle }),
+        startInboxJobs({ db, clock, log, keepMs: config.inboxKeepMs }),
+      );
+    },
     async drain() {
       await presence.idle();
       await settle();
@@ -109,8 +118,7 @@ export async function composeModules(ground: Ground): Promise<Modules> {
       await presence.close();
     },
     async close() {
-      await jobs.close();
-      await inboxJobs.close();
+      await Promise.all(jobs.map((job) => job.close()));
       await followers.drain().catch(() => undefined);
       await metering.close();
       await followers.close();

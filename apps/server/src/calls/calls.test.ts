@@ -210,6 +210,20 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    it('[CALL-5] a grace that ran while this server was away is given again from its start', async () => {
+      const call = await both();
+      await clock.advance(60_000);
+      await say(webhook(call, 'participant_left', 'person_alice', { reason: 'PARTICIPANT_REMOVED' }));
+      const leftAt = clock.now();
+      await clock.advance(graceMs + 60_000);
+      await giveVerdicts(deps(), graceMs - 1);
+      await followers.drain();
+      expect(await read(call)).toMatchObject({ status: 'reconnecting' });
+      await giveVerdicts(deps(), graceMs);
+      await followers.drain();
+      expect(await read(call)).toMatchObject({ status: 'ended', endedAt: new Date(leftAt) });
+    });
+
     it('[CALL-6] a return that is stored but not yet read wins over the end of the grace', async () => {
       const call = await both();
       await say(webhook(call, 'participant_left', 'person_alice', { reason: 'PARTICIPANT_REMOVED' }));

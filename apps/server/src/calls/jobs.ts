@@ -32,27 +32,35 @@ export function startCallJobs(deps: CallJobsDeps): Loop {
     log: deps.log,
     clock: deps.clock,
     async run() {
-      if (deps.clock.monotonic() - startedAt < START_GRACE_MS) return;
-      await giveVerdicts(deps);
+      const listenedMs = deps.clock.monotonic() - startedAt;
+      if (listenedMs < START_GRACE_MS) return;
+      await giveVerdicts(deps, listenedMs);
     },
   });
 }
 
-/** Gives the verdicts that are due. Each is one fact, however often and on however many nodes this runs. */
-export async function giveVerdicts(deps: CallJobsDeps): Promise<void> {
-  const due = await overdue(deps);
+/**
+ * Gives the verdicts that are due. Each is one fact, however often and on however many nodes this runs.
+ *
+ * Who lost the line while we were away could not come back to us: no grace is over before browsers could reach us
+ * (`listenedMs`) for as long as it lasts.
+ */
+export async function giveVerdicts(deps: CallJobsDeps, listenedMs = Infinity): Promise<void> {
+  const due = await overdue(deps, listenedMs);
   if (due.length === 0) return;
   // A return that is stored but not read yet must win.
   await deps.settle();
-  for (const { id } of await overdue(deps)) {
+  for (const { id } of await overdue(deps, listenedMs)) {
     const stored = await deps.db.transaction().execute((tx) => giveVerdict(tx, deps, id));
     if (stored > 0) deps.hints.publish('presence.fact');
   }
 }
 
-function overdue({ db, clock }: CallJobsDeps): Promise<{ id: string }[]> {
+async function overdue({ db, clock, graceMs }: CallJobsDeps, listenedMs: number): Promise<{ id: string }[]> {
   const now = clock.now();
-  return overdueCalls(db, { now: new Date(now), expiresBefore: new Date(now - EXPIRES_AFTER_MS) });
+  const at = { now: new Date(now), expiresBefore: new Date(now - EXPIRES_AFTER_MS) };
+  const calls = await overdueCalls(db, at);
+  return calls.filter(({ graceUntil }) => graceUntil === null || listenedMs >= graceMs);
 }
 
 async function giveVerdict(

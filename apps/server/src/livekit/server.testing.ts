@@ -132,6 +132,7 @@ async function startEdge({ config, database, access, app }: Ground) {
   await livekit.routes(app);
   callRoutes(app, { access, db, hints, clock, meterOf, lastTick, settle });
   await app.ready();
+  presence.listening();
   const stop = async () => {
     await livekit.close();
     await metering.close();

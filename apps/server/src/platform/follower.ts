@@ -149,6 +149,12 @@ async function oneTurn<Row extends LogRow>(
   }
 }
 
+/** How far the follower of that name has come, wherever it runs; 0 when it never ran. */
+export async function followerCursor(db: Db, name: string): Promise<bigint> {
+  const { rows } = await sql<LogRow>`select seq from platform.follower where name = ${name}`.execute(db);
+  return rows[0]?.seq ?? 0n;
+}
+
 /** Puts cursors back to the beginning of their log, for a rebuild. No follower of that name may be running. */
 export async function rewindFollowers(tx: Tx, names: readonly string[]): Promise<void> {
   await sql`update platform.follower set seq = 0, moved_at = now() where name = any(${[...names]}::text[])`.execute(

@@ -2,6 +2,8 @@ import type { NewFact } from '@latido/core';
 import type { PresenceDown } from '@latido/protocol';
 import { PresenceUp } from '@latido/protocol';
 import type { WebSocket } from 'ws';
+import type { BetweenNodes } from './between-nodes.ts';
+import { isRefuted } from './between-nodes.ts';
 import type { Detector } from './detector.ts';
 import { proofsOf } from './detector.ts';
 import type { Entry, Link, Place } from './entry.ts';
@@ -18,9 +20,6 @@ const MESSAGE_BYTES_MAX = 16_384;
 const PARTICIPANT_SID = /^[\w-]{3,64}$/;
 const ROOM_SID = /^[\w-]{0,64}$/;
 
-/** LiveKit's word that a sid is gone stands until a beat comes this much later. */
-const WORD_REFUTED_AFTER_MS = 1_000;
-
 type Said<T extends PresenceUp['type']> = Extract<PresenceUp, { type: T }>;
 
 /** What a connection works on. */
@@ -30,6 +29,7 @@ export interface ConnectionDeps {
   readonly registry: Registry;
   readonly scribe: Scribe;
   readonly detector: Detector;
+  readonly between: BetweenNodes;
   readonly beatEveryMs: number;
 }
 
@@ -42,6 +42,8 @@ export class Connection implements Link {
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
   #quiet = false;
+  /** Its person was last heard elsewhere: that they are here now is told to the log at once, not in five seconds. */
+  #owesProof = false;
 
   constructor(socket: WebSocket, claims: TicketClaims, deps: ConnectionDeps) {
     this.id = deps.id;
@@ -89,11 +91,18 @@ export class Connection implements Link {
   }
 
   #attach({ participantSid, roomSid }: Pick<Said<'connected'>, 'participantSid' | 'roomSid'>): Entry | null {
-    const { registry, now, beatEveryMs } = this.#deps;
+    const { registry, now, between, beatEveryMs } = this.#deps;
     if (this.#entry !== null && this.#entry.watch.participantSid !== participantSid) this.#letGo(this.#entry);
     const { identity, roomName, callId } = this.#claims;
     const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
+    const had = registry.get(participantSid);
+    const isNew = had?.link !== this;
+    const wasElsewhere = had !== null && !had.own;
     this.#entry = registry.attach(place, { link: this, now: now() });
+    if (this.#entry !== null && isNew) {
+      between.here(this.#entry);
+      this.#owesProof = wasElsewhere;
+    }
     return this.#entry;
   }
 
@@ -112,7 +121,7 @@ export class Connection implements Link {
   }
 
   #beat(entry: Entry, beat: Said<'beat'>): void {
-    const { now: timeOf, registry, detector } = this.#deps;
+    const { now: timeOf, registry, detector, between } = this.#deps;
     const now = timeOf();
     this.send({ type: 'ack', n: beat.n });
     detector.heard();
@@ -129,6 +138,7 @@ export class Connection implements Link {
       // They came at some time since the beat before, so what they prove for certain ends there: a payer who was
       // killed at 59.7 s must not reach 60 s by a count at 60.1 s.
       if (partner.packets > 0) this.#proveByMedia(seen, now - this.#deps.beatEveryMs);
+      between.seen(seen);
     }
   }
 
@@ -140,11 +150,12 @@ export class Connection implements Link {
       lastProofAt: Math.max(entry.watch.lastProofAt, now),
       pageLeftAt: null,
       absent: null,
-      // A beat on its way may come after a true word; one that comes later refutes it.
-      goneAt: goneAt !== null && now - goneAt > WORD_REFUTED_AFTER_MS ? null : goneAt,
+      goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt,
     });
     entry.gone = false;
     entry.beats.add(now);
+    if (this.#owesProof) this.#write(proofsOf(entry, now));
+    this.#owesProof = false;
   }
 
   #proveByMedia(entry: Entry, now: number): void {
@@ -163,7 +174,7 @@ export class Connection implements Link {
   }
 
   #partnerDisconnected(entry: Entry, { partner }: Said<'partner_disconnected'>): void {
-    const { now: timeOf, registry, detector } = this.#deps;
+    const { now: timeOf, registry, detector, between } = this.#deps;
     const now = timeOf();
     const { identity, reason } = partner;
     const fact = factOf(entry.watch, { source: 'sdk', type: 'partner_disconnected', at: now, now });
@@ -177,6 +188,7 @@ export class Connection implements Link {
     const gone = registry.get(partner.participantSid);
     if (gone === null || gone === entry || gone.watch.roomName !== entry.watch.roomName) return;
     change(gone, { goneAt: now, goneReason: reason ?? null });
+    between.gone(gone);
     detector.poke();
   }
 

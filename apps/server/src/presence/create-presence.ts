@@ -3,21 +3,20 @@ import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Clock, Config, Db, Hints, Log, Stage, TimerHandle } from '../platform/index.ts';
-import { newId, problem, startLoop } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
 import { startAsking } from './ask-nodes.ts';
+import { BetweenNodes } from './between-nodes.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { factOf } from './entry.ts';
-import { presenceStage } from './follow.ts';
 import { Latencies } from './latencies.ts';
-import { tellPeers } from './peers.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { change, Registry } from './registry.ts';
 import { Scribe } from './scribe.ts';
 import type { PresenceSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
-import { watchedIntervals } from './store.ts';
+import { startTakingOver } from './take-over.ts';
 import { BeaconClaims, seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
 import { startTimeline } from './timeline.ts';
 
@@ -41,6 +40,8 @@ export interface Presence {
   beatEveryMs(claims: Pick<TicketClaims, 'paid'>): number;
   /** The claims of a ticket, or null when it is forged or too old. */
   readTicket(ticket: string): TicketClaims | null;
+  /** Browsers can reach us from now on: ten seconds later silence counts. */
+  listening(): void;
   /** Takes over a socket whose ticket was read; the realtime edge calls it after the upgrade. */
   accept(socket: WebSocket, claims: TicketClaims): void;
   /**
@@ -66,17 +67,15 @@ export interface Presence {
   close(): Promise<void>;
 }
 
-const REFRESH_EVERY_MS = 1_000;
 const LOOK_EVERY_MS = 250;
 const PING_EVERY_MS = 5_000;
 /** Tells the other nodes that the page of a sid went: its socket may be theirs. */
 const PAGE_LEFT_HINT = 'presence.page_left';
 
-/** Starts presence on this node. Nobody is judged for the first ten seconds. */
+/** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.listening}. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
-  const { registry, scribe, detector, reconciler, latencies, connections, refresh, takeOver, idle, now } =
-    parts;
+  const { registry, scribe, detector, reconciler, latencies, connections, takeOver, idle, now } = parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps.clock, parts);
   const pageLeft = (participantSid: string): void => {
@@ -97,11 +96,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   };
   const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
-    stage: {
-      ...presenceStage,
-      // A read that fails is made good by the next look at everybody.
-      committed: (facts) => void takeOver(sidsOf(facts)).catch(() => refresh.wake()),
-    },
+    stage: takeOver.stage,
     issueTicket: (claims) =>
       seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
@@ -111,6 +106,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       );
       return claims.success ? claims.data : null;
     },
+    listening: () => detector.start(),
     accept: (socket, claims) => accept({ socket, claims }, { ...deps, ...parts }),
     async beacon(token, where) {
       await scribe.write([beaconFact(authSecret, { token, where, now: now() })]);
@@ -127,10 +123,10 @@ export function createPresence(deps: PresenceDeps): Presence {
     idle,
     async close() {
       unsubscribe();
+      parts.between.close();
       detector.close();
       closePulse();
-      await refresh.close();
-      await takeOver([]).catch(() => undefined);
+      await takeOver.close();
       for (const connection of connections) connection.shut();
       void scribe.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
       await reconciler.idle();
@@ -161,57 +157,20 @@ function assemble(deps: PresenceDeps) {
     heard: () => detector.heard(),
     poke: () => detector.poke(),
   });
-  // One read after the other: an older answer must not undo what a newer one said.
-  const read = { now: Promise.resolve() };
-  const takeOver = (asked?: readonly string[]): Promise<void> => {
-    const next = read.now.catch(() => undefined).then(() => takeOverFrom({ db, registry, now, asked }));
-    return (read.now = next);
-  };
-  const refresh = startLoop({
-    name: 'presence refresh',
-    everyMs: REFRESH_EVERY_MS,
-    run: () => takeOver(),
-    log,
-    clock,
-  });
-  refresh.wake();
+  const between = new BetweenNodes({ hints, now, registry, scribe, poke: () => detector.poke() });
+  const takeOver = startTakingOver({ db, registry, now, log, clock });
   const idle = async (): Promise<void> => {
-    for (let last; last !== read.now; await last) last = read.now;
+    await takeOver.idle();
     await reconciler.idle();
     await scribe.write([]);
   };
-  return { now, registry, latencies, connections, scribe, detector, reconciler, refresh, takeOver, idle };
+  return { now, registry, latencies, connections, scribe, detector, reconciler, between, takeOver, idle };
 }
 
 type Parts = ReturnType<typeof assemble>;
 
-interface Reading {
-  readonly db: Db;
-  readonly registry: Registry;
-  readonly now: () => number;
-  /** Only these; else everybody. */
-  readonly asked: readonly string[] | undefined;
-}
-
-/** Whose intervals a batch of facts may have changed; undefined where a whole room has ended. */
-function sidsOf(facts: readonly Fact[]): string[] | undefined {
-  if (facts.some(({ type }) => type === 'room_finished')) return undefined;
-  return [...new Set(facts.flatMap(({ participantSid }) => participantSid ?? []))];
-}
-
-/** Takes over what the log's fold says, and tells the others of those who have left by it. */
-async function takeOverFrom({ db, registry, now, asked }: Reading): Promise<void> {
-  if (asked?.length === 0) return;
-  const intervals = await watchedIntervals(db, asked);
-  const left = registry.load(intervals, { now: now(), ...(asked === undefined ? {} : { asked }) });
-  for (const entry of left.filter(({ gone }) => !gone)) {
-    entry.gone = true;
-    tellPeers(registry, entry, now());
-  }
-}
-
 /** Looks for rooms to ask about, and pings the sockets. */
-function startPulse(clock: Clock, { reconciler, connections }: Parts): () => void {
+function startPulse(clock: Clock, { reconciler, between, connections }: Parts): () => void {
   const timers = new Map<string, TimerHandle>();
   const every = (name: string, ms: number, run: () => void): void => {
     timers.set(
@@ -222,7 +181,10 @@ function startPulse(clock: Clock, { reconciler, connections }: Parts): () => voi
       }, ms),
     );
   };
-  every('look', LOOK_EVERY_MS, () => reconciler.look());
+  every('look', LOOK_EVERY_MS, () => {
+    reconciler.look();
+    between.look();
+  });
   every('ping', PING_EVERY_MS, () => {
     for (const connection of connections) connection.ping();
   });
@@ -235,10 +197,18 @@ function accept(
   { socket, claims }: { socket: WebSocket; claims: TicketClaims },
   deps: PresenceDeps & Parts,
 ): void {
-  const { now, registry, scribe, detector, connections, config } = deps;
+  const { now, registry, scribe, detector, between, connections, config } = deps;
   const beatEveryMs = claims.paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS;
   const id = newId('socket');
-  const connection = new Connection(socket, claims, { id, now, registry, scribe, detector, beatEveryMs });
+  const connection = new Connection(socket, claims, {
+    id,
+    now,
+    registry,
+    scribe,
+    detector,
+    between,
+    beatEveryMs,
+  });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
   const expiresAt = deps.clock.now() + TICKET_TTL_MS;

@@ -64,6 +64,7 @@ function house() {
     latencies: new Latencies(),
     pollSoon: () => undefined,
   });
+  detector.start();
   clock.run(11_000);
   const place = {
     participantSid: 'PA_a',

@@ -38,7 +38,8 @@ export interface DetectorDeps {
 /** Judges everybody again and again, and keeps the log supplied with proofs. */
 export class Detector {
   readonly #deps: DetectorDeps;
-  readonly #startedAt: number;
+  /** Since when browsers can reach us; before that nobody is judged. */
+  #startedAt: number | null = null;
   #timer: TimerHandle | null = null;
   #plannedMs: number;
   #deafUntilMs = -Infinity;
@@ -46,8 +47,14 @@ export class Detector {
 
   constructor(deps: DetectorDeps) {
     this.#deps = deps;
-    this.#startedAt = deps.now();
-    this.#plannedMs = deps.clock.monotonic() + TICK_EVERY_MS;
+    this.#plannedMs = deps.clock.monotonic();
+  }
+
+  /** From now on browsers can reach us. */
+  start(): void {
+    const { now, clock } = this.#deps;
+    this.#startedAt = now();
+    this.#plannedMs = clock.monotonic() + TICK_EVERY_MS;
     this.#plan();
   }
 
@@ -80,7 +87,7 @@ export class Detector {
 
   #judge(lateMs: number): void {
     const { registry, clock, now: timeOf } = this.#deps;
-    if (clock.monotonic() < this.#deafUntilMs) return;
+    if (this.#startedAt === null || clock.monotonic() < this.#deafUntilMs) return;
     const now = timeOf();
     const judged = registry.all().filter((entry) => {
       const { lastProofAt, beating } = entry.watch;

@@ -24,6 +24,8 @@ export interface Entry {
   gone: boolean;
   /** Its media server is gone: what it says of its Room is no proof any more. */
   doomed: boolean;
+  /** Whether a list of LiveKit has named it, on whatever node: it is in the LiveKit that we ask. */
+  listed: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
   unlistedAt: number | null;
   beats: Proofs;
@@ -68,6 +70,7 @@ export function newEntry(place: Place, now: number): Entry {
     metAt: now,
     gone: false,
     doomed: false,
+    listed: false,
     unlistedAt: null,
     beats: new Proofs('beat', breakMs),
     media: new Proofs('media', breakMs),

@@ -1,4 +1,4 @@
-import type { Evidence, Fact } from '@latido/core';
+import type { Evidence, Fact, Interval } from '@latido/core';
 import { absorb, noEvidence, resolve } from '@latido/core';
 import type { Stage, Tx } from '../platform/index.ts';
 import type { NewReading, Scope, StoredReading } from './fold-store.ts';
@@ -12,16 +12,41 @@ import {
   writeReadings,
 } from './fold-store.ts';
 
+/** Name of the stage, and of its cursor. */
+export const PRESENCE = 'presence';
+
+/** What a batch of facts was folded into. */
+export interface Folded {
+  readonly facts: readonly Fact[];
+  /** All sids that were read anew. */
+  readonly sids: readonly string[];
+  /** Their intervals, of those that have one. */
+  readonly intervals: readonly Interval[];
+}
+
 /**
  * Folds facts into intervals. Reads of a sid only its own evidence and that of its siblings (the other sids of its
- * identity in its room), so that any batch size and any order end in the same rows.
+ * identity in its room), so that any batch size and any order end in the same rows. What came of a batch is told after
+ * its commit.
  */
-export const presenceStage: Stage<Fact> = { name: 'presence', apply: foldFacts };
+export function followPresence(folded?: (what: Folded) => void): Stage<Fact> {
+  let latest: Omit<Folded, 'facts'> = { sids: [], intervals: [] };
+  return {
+    name: PRESENCE,
+    async apply(tx, facts) {
+      latest = await foldFacts(tx, facts);
+    },
+    committed: (facts) => folded?.({ facts, ...latest }),
+  };
+}
 
-async function foldFacts(tx: Tx, facts: Fact[]): Promise<void> {
+/** The fold alone. */
+export const presenceStage: Stage<Fact> = followPresence();
+
+async function foldFacts(tx: Tx, facts: Fact[]): Promise<Omit<Folded, 'facts'>> {
   const upTo = facts.at(-1)?.seq ?? 0n;
   const sids = await touchedSids(tx, facts);
-  if (sids.length === 0) return;
+  if (sids.length === 0) return { sids, intervals: [] };
   const before = new Map((await storedOfSids(tx, sids)).map((stored) => [stored.participantSid, stored]));
   const from = facts[0]?.seq ?? 0n;
   const touched = await absorbAll(tx, { facts, sids, from, upTo, before });
@@ -29,8 +54,10 @@ async function foldFacts(tx: Tx, facts: Fact[]): Promise<void> {
   for (const sibling of siblings) before.set(sibling.participantSid, sibling);
   const evidences = new Map(siblings.map(({ evidence }) => [evidence.participantSid, evidence]));
   for (const evidence of touched) evidences.set(evidence.participantSid, evidence);
-  const changed = readAll([...evidences.values()]).filter((reading) => differs(reading, before));
+  const readings = readAll([...evidences.values()]);
+  const changed = readings.filter((reading) => differs(reading, before));
   if (changed.length > 0) await writeReadings(tx, changed);
+  return { sids: [...evidences.keys()], intervals: readings.map(({ interval }) => interval) };
 }
 
 async function touchedSids(tx: Tx, facts: readonly Fact[]): Promise<string[]> {

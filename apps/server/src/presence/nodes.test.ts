@@ -1,9 +1,12 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { WebSocket, WebSocketServer } from 'ws';
 import { memoryHub, redisHints, silentLog, type Hints } from '../platform/index.ts';
 import { openTestDatabases, testRedisUrl } from '../platform/testing.ts';
 import { ANSWER_WITHIN_MS } from './ask-nodes.ts';
 import type { Presence } from './index.ts';
-import { presenceHouse, where } from './presence.testing.ts';
+import { connectedRoom, presenceHouse, where } from './presence.testing.ts';
 
 const redisUrl = testRedisUrl(13);
 const hub = memoryHub(silentLog);
@@ -13,19 +16,42 @@ if (redisUrl) kinds.push(['redis', () => redisHints(redisUrl, silentLog)]);
 for (const store of await openTestDatabases()) {
   describe.each(kinds)(`presence of several nodes on ${store.name}, hints by %s`, (_kind, join) => {
     const house = presenceHouse(store, join);
-    const { beats, connect, warm } = house;
+    const { advance, beats, connect, line, types, until, warm } = house;
     let otherHints: Hints;
     let other: Presence;
+    const opened: { socket: WebSocket; server: WebSocketServer }[] = [];
 
     beforeEach(async () => {
       otherHints = await join();
       other = house.node(otherHints);
     });
     afterEach(async () => {
+      for (const { socket, server } of opened.splice(0)) {
+        socket.terminate();
+        server.close();
+      }
       await other.close();
       await otherHints.close();
     });
 
+    /** A browser whose socket is at a node of one's choice: says something, and resolves when it was heard. */
+    const connectTo = async (
+      presence: Presence,
+      identity: string,
+    ): Promise<(message: object) => Promise<void>> => {
+      const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+      await once(server, 'listening');
+      const claims = { personId: identity, identity, roomName: 'salon', callId: 'call_1', paid: true };
+      server.on('connection', (socket) => presence.accept(socket, claims));
+      const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      opened.push({ socket, server });
+      await once(socket, 'open');
+      return async (message) => {
+        socket.send(JSON.stringify(message));
+        socket.ping();
+        await once(socket, 'pong');
+      };
+    };
     /** Alice beats for two seconds on the first node. */
     const aliceBeats = async (): Promise<void> => {
       const alice = await connect('person_a');
@@ -57,6 +83,61 @@ for (const store of await openTestDatabases()) {
       expect(await lastProof()).toBeGreaterThan(0);
       await mute.close();
       await other.flushProofs(['call_1']);
+    });
+
+    test('[PRES-NODES-4] a socket that is cut and comes back to another node interrupts nobody', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await house.cut(alice, house.presence);
+      await advance(500);
+      const again = await connectTo(other, 'person_a');
+      const told = new Promise((resolve) => house.hints.subscribe('presence.here', resolve));
+      await again({ ...connectedRoom, ...where('PA_a'), n: 1 });
+      await told;
+      for (let n = 2; n < 12; n += 1) {
+        await advance(500);
+        await again({ ...connectedRoom, ...where('PA_a'), n });
+      }
+      expect(await types()).toEqual(['suspected']);
+      expect((await line())[0]).toBe('PA_a 10.1–… open present');
+      // From there she is watched, and lost.
+      for (let n = 0; n < 8; n += 1) await advance(500);
+      expect((await line())[0]).toMatch(/ open unreachable gap 17.6–…$/);
+      expect(await types()).toEqual(['suspected', 'suspected', 'unreachable']);
+    });
+
+    test('[PRES-NODES-5] whose socket is dead and whom the partner on another node still sees is not lost', async () => {
+      const alice = await connect('person_a');
+      const bob = await connectTo(other, 'person_b');
+      const bobBeats = async (packets: number, forMs: number): Promise<void> => {
+        for (let passedMs = 0; passedMs < forMs; passedMs += 500) {
+          const sight = { participantSid: 'PA_a', identity: 'person_a', packets, expected: true };
+          await bob({ ...connectedRoom, ...where('PA_b'), n: passedMs, partners: [sight] });
+          await advance(500);
+        }
+      };
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2000 });
+      await bobBeats(20, 1000);
+      await house.cut(alice, house.presence);
+      await bobBeats(20, 8000);
+      expect(await types()).not.toContain('unreachable');
+      await bobBeats(0, 4000);
+      expect(await types()).toContain('unreachable');
+    });
+
+    test("[PRES-NODES-6] LiveKit's word, by the partner on another node, is heard at once", async () => {
+      const alice = await connect('person_a');
+      const bob = await connectTo(other, 'person_b');
+      await warm();
+      await bob({ ...connectedRoom, ...where('PA_b'), n: 1 });
+      const isKnownThere = () => other.snapshot().people.some((one) => one.identity === 'person_a');
+      for (let n = 0; n < 8 || !isKnownThere(); n += 1) await beats(alice, 'PA_a', { forMs: 500 });
+      const partner = { participantSid: 'PA_a', identity: 'person_a', reason: 'UNKNOWN' };
+      await house.cut(alice, house.presence);
+      await bob({ type: 'partner_disconnected', ...where('PA_b'), partner });
+      await until(() => house.presence.snapshot().people.some((one) => one.state === 'unreachable'));
     });
 
     test('[PRES-NODES-3] a node that goes has written all that it heard, and is not asked any more', async () => {

@@ -97,7 +97,7 @@ export class PresenceHouse {
   /** Presence on one more node, with the same database, clock and LiveKit. */
   node = (hints: Hints): Presence => {
     const { clock, lists, asked, db } = this;
-    return createPresence({
+    const presence = createPresence({
       db,
       hints,
       clock,
@@ -110,6 +110,8 @@ export class PresenceHouse {
         },
       },
     });
+    presence.listening();
+    return presence;
   };
 
   stop = async (): Promise<void> => {
@@ -204,13 +206,16 @@ export class PresenceHouse {
     return rows.map((row) => row.type);
   };
 
-  joinedByWebhook = (sid: string, identity: string): Promise<{ stored: number }> => {
-    const at = this.clock.now();
+  joinedByWebhook = (
+    sid: string,
+    identity: string,
+    { at = this.clock.now(), type = 'participant_joined' } = {},
+  ): Promise<{ stored: number }> => {
     return appendAndHint({ db: this.db, hints: this.hints }, [
       {
         source: 'webhook',
-        type: 'participant_joined',
-        sourceEventId: `EV_${sid}`,
+        type,
+        sourceEventId: `EV_${type}_${sid}`,
         roomName: 'salon',
         roomSid: 'RM_1',
         participantSid: sid,

@@ -126,6 +126,7 @@ export class Reconciler {
 
   #seen(entry: Entry, now: number): NewFact[] {
     const before = entry.watch.listedAt;
+    entry.listed = true;
     change(entry, { listedAt: now, absent: null });
     if (entry.watch.beating) return [];
     const again =
@@ -150,12 +151,13 @@ export class Reconciler {
   }
 
   /**
-   * Our SDK's clients are; of the others those that a list has named, which moves their last proof behind their join,
-   * and those that LiveKit could not be asked about until it began anew.
+   * Our SDK's clients are; of the others those that a list has named, and those that we knew of and LiveKit could not
+   * be asked about until it began anew. When they joined says nothing: webhooks of another LiveKit, or kept ones that
+   * are sent again, tell of times long before.
    */
-  #isOfThisLivekit({ watch, joinedAt, unlistedAt }: Entry): boolean {
-    if (watch.beating || watch.listedAt !== null || watch.lastProofAt > joinedAt) return true;
-    return joinedAt < this.#restartedAt && (unlistedAt ?? Infinity) >= this.#restartedAt;
+  #isOfThisLivekit({ watch, listed, metAt, unlistedAt }: Entry): boolean {
+    if (watch.beating || listed) return true;
+    return metAt < this.#restartedAt && (unlistedAt ?? Infinity) >= this.#restartedAt;
   }
 
   #doom(entry: Entry, now: number): NewFact[] {

@@ -88,6 +88,7 @@ export class Registry {
       }
     }
     entry.known = true;
+    entry.listed ||= interval.listed;
     entry.joinedAt = interval.joinedAt;
     const { watch } = entry;
     // Whoever speaks for a sid of somebody else is not heard any more.
@@ -104,6 +105,21 @@ export class Registry {
       pageLeftAt: watch.pageLeftAt ?? interval.leftAt,
     });
     if (had === undefined) this.#markFollowed(entry);
+    else if (!entry.own) this.#believe(entry, interval);
+  }
+
+  /** Who is heard on another node is judged there: its verdicts come by the log. What this node found itself stands. */
+  #believe(entry: Entry, { state, lastProofAt }: Interval): void {
+    const { watch } = entry;
+    if (watch.state === 'present' && (state === 'suspected' || state === 'unreachable')) {
+      change(entry, { state, suspectedAt: lastProofAt });
+    } else if (
+      watch.state !== 'present' &&
+      state === 'present' &&
+      lastProofAt > (watch.suspectedAt ?? Infinity)
+    ) {
+      change(entry, { state, suspectedAt: null });
+    }
   }
 
   /** Of the sids of one identity in a room all but the newest are followed. */

@@ -71,6 +71,7 @@ type IntervalJson = [
   supersededBy: string | null,
   gaps: OpenSpan[],
   beating: boolean,
+  listed: boolean,
 ];
 
 const ms = (column: string): RawBuilder<unknown> => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
@@ -78,7 +79,8 @@ const ms = (column: string): RawBuilder<unknown> => sql`round(date_part('epoch',
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id,
   ${ms('joined_at')}, ${ms('left_at')}, ${ms('left_at_min')}, ${ms('left_at_max')}, join_reason, left_reason,
-  ${ms('last_proof_at')}, state, superseded_by, gaps, coalesce((evidence -> 'beating')::boolean, false))`;
+  ${ms('last_proof_at')}, state, superseded_by, gaps, coalesce((evidence -> 'beating')::boolean, false),
+  (evidence ->> 'listed') is not null)`;
 
 async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
   const { rows } = await sql<{ json: string | null }>`
@@ -120,10 +122,9 @@ export async function intervalsOfRoom(
   );
 }
 
-/** Those of some sids, or of all, who have not left. */
-export async function watchedIntervals(db: DbOrTx, asked?: readonly string[]): Promise<Interval[]> {
-  const only = asked === undefined ? sql`true` : sql`participant_sid = any(${[...asked]}::text[])`;
-  return await intervalsWhere(db, sql`${only} and state in ('present', 'suspected', 'unreachable')`);
+/** Those of everybody who has not left. */
+export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
+  return await intervalsWhere(db, sql`state in ('present', 'suspected', 'unreachable')`);
 }
 
 function toFact(row: FactRow): Fact {
@@ -146,7 +147,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, beating] = rest;
+  const [state, supersededBy, gaps, beating, listed] = rest;
   return {
     participantSid,
     roomSid,
@@ -167,5 +168,6 @@ function toInterval(json: IntervalJson): Interval {
     supersededBy,
     gaps,
     beating,
+    listed,
   };
 }

@@ -39,10 +39,13 @@ const VERDICT_REASONS: readonly string[] = [
 
 /**
  * The end that holds, of all that were said: the earliest one, except that a `bye` also replaces a clean word
- * of LiveKit's about the same leaving, because it is exact and says who wanted it.
+ * of LiveKit's about the same leaving, because it is exact and says who wanted it. Of a plain client we know nothing
+ * but lists that lacked it: LiveKit's word of its leaving, whenever it comes, replaces what was inferred from them.
  */
 export function effectiveEnd(evidence: Evidence, joinedAt: number): End | null {
-  const ends = [...hardEnds(evidence, joinedAt), ...softEnds(evidence, joinedAt)];
+  const said = hardEnds(evidence, joinedAt);
+  const inferred = evidence.beating || said.length === 0 ? verdictEnds(evidence, joinedAt) : [];
+  const ends = [...said, ...roomEnds(evidence, joinedAt), ...inferred];
   const first = ends.toSorted(
     (a, b) => a.at - b.at || a.maxAt - b.maxAt || (a.reason < b.reason ? -1 : 1),
   )[0];
@@ -89,22 +92,26 @@ function timeoutEnd(evidence: Evidence, at: number): End {
   };
 }
 
-/** Ends that a newer proof of life refutes. */
-function softEnds(evidence: Evidence, joinedAt: number): End[] {
+/** The detector's verdicts, unless a newer proof of life refutes them. */
+function verdictEnds(evidence: Evidence, joinedAt: number): End[] {
   const ends: End[] = [];
-  const provedAt = lastProof(evidence.proofs) ?? joinedAt;
   const listedAt = evidence.beating ? -Infinity : (evidence.listed?.[1] ?? -Infinity);
   for (const [at, reason] of evidence.lefts) {
     if (nextProofAfter(evidence.proofs, at) !== null || listedAt > at) continue;
     ends.push(exact(at, VERDICT_REASONS.includes(reason) ? (reason as LeftReason) : 'lost'));
   }
-  const finishedAt = evidence.ends['room_finished'];
-  if (finishedAt !== undefined && provedAt <= finishedAt + ROOM_FINISHED_REFUTED_AFTER_MS) {
-    const atMost = finishedAt + CREATED_AT_CUT_MS;
-    const endAt = evidence.beating ? Math.min(provedAt, atMost) : finishedAt;
-    ends.push({ at: endAt, reason: 'room_finished', minAt: Math.min(provedAt, endAt), maxAt: atMost });
-  }
   return ends.map((end) => notBefore(end, joinedAt));
+}
+
+/** The end of the room, unless a newer proof of life refutes it. */
+function roomEnds(evidence: Evidence, joinedAt: number): End[] {
+  const finishedAt = evidence.ends['room_finished'];
+  const provedAt = lastProof(evidence.proofs) ?? joinedAt;
+  if (finishedAt === undefined || provedAt > finishedAt + ROOM_FINISHED_REFUTED_AFTER_MS) return [];
+  const atMost = finishedAt + CREATED_AT_CUT_MS;
+  const endAt = evidence.beating ? Math.min(provedAt, atMost) : finishedAt;
+  const end: End = { at: endAt, reason: 'room_finished', minAt: Math.min(provedAt, endAt), maxAt: atMost };
+  return [notBefore(end, joinedAt)];
 }
 
 function exact(at: number, reason: LeftReason): End {

@@ -57,6 +57,8 @@ export interface Interval {
   readonly gaps: readonly OpenSpan[];
   /** Whether our SDK ever spoke for it; if not, it is judged by LiveKit alone (PRES-F13). */
   readonly beating: boolean;
+  /** Whether a list of the LiveKit that we ask ever named it; of others its lists say nothing (PRES-F13). */
+  readonly listed: boolean;
 }
 
 /** Whether a participant of this kind is a person (PRES-R8). */

@@ -219,7 +219,15 @@ describe('the detector', () => {
     const starting = (now: number) => tick(now, { startedAt: at(100) });
     expect(judge([watch(90)], starting(109.9))).toEqual([]);
     expect(judge([watch(105, suspected)], starting(106)).map(say)).toEqual(['resumed proof']);
-    expect(judge([watch(90)], starting(110)).map(say)).toEqual(['unreachable lost']);
+  });
+
+  test('[PRES-F7] silence of before our start is not silence: it began when we could hear', () => {
+    const starting = (now: number) => tick(now, { startedAt: at(100) });
+    expect(judge([watch(20)], starting(110)).map(say)).toEqual(['unreachable silence']);
+    const gone = watch(20, { ...away, suspectedAt: at(20) });
+    expect(judge([gone], starting(114.9))).toEqual([]);
+    expect(judge([gone], starting(115)).map(say)).toEqual(['left lost']);
+    expect(judge([gone], starting(115))[0]?.effectiveAt).toBe(at(20));
   });
 
   test('[PRES-F10] 120 s without proof are left even while verdicts are held', () => {

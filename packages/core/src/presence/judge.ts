@@ -38,9 +38,9 @@ export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
   if (tick.now < tick.startedAt + START_GRACE_MS) return watches.flatMap((watch) => resumed(watch) ?? []);
   const held = distrust(watches, tick);
   return watches.flatMap((watch) => {
-    const verdict = resumed(watch) ?? judgeOne(watch, tick.now);
+    const verdict = resumed(watch) ?? judgeOne(watch, tick);
     if (verdict === null) return [];
-    const final = watch.beating && tick.now - watch.lastProofAt >= NEVER_LONGER_THAN_MS;
+    const final = watch.beating && quietMs(watch, tick) >= NEVER_LONGER_THAN_MS;
     return held && !final && verdict.type !== 'suspected' && verdict.type !== 'resumed' ? [] : [verdict];
   });
 }
@@ -64,12 +64,18 @@ function resumed(watch: Watch): Verdict | null {
   return verdict(watch, { type: 'resumed', reason: 'proof' });
 }
 
-function judgeOne(watch: Watch, now: number): Verdict | null {
+/** Since when nothing was proved, as far as we could hear: before our own start we could not (PRES-F7). */
+function quietMs({ lastProofAt }: Watch, { now, startedAt }: Tick): number {
+  return now - Math.max(lastProofAt, startedAt);
+}
+
+function judgeOne(watch: Watch, tick: Tick): Verdict | null {
+  const { now } = tick;
   if (!watch.beating) return judgePlain(watch);
   // LiveKit lets an identity in once: with a newer sid there, the fold ends this one at that join (PRES-R2).
-  if (watch.followed && now - watch.lastProofAt < NEVER_LONGER_THAN_MS) return null;
-  const witness = witnesses(watch, now);
-  const gone = whyLeft(watch, witness, now);
+  if (watch.followed && quietMs(watch, tick) < NEVER_LONGER_THAN_MS) return null;
+  const witness = witnesses(watch, tick);
+  const gone = whyLeft(watch, witness, tick);
   if (gone !== null)
     return watch.state === 'unreachable'
       ? verdict(watch, { type: 'left', ...gone })
@@ -97,9 +103,9 @@ interface Witnesses {
   readonly eyes: 'alive' | 'quiet' | 'blind' | 'none';
 }
 
-function witnesses(watch: Watch, now: number): Witnesses {
+function witnesses(watch: Watch, { now, startedAt }: Tick): Witnesses {
   const { sight } = watch;
-  const silentMs = now - (watch.lastBeatAt ?? watch.lastProofAt);
+  const silentMs = now - Math.max(watch.lastBeatAt ?? watch.lastProofAt, startedAt);
   const closedMs = watch.socketClosedAt === null ? null : now - watch.socketClosedAt;
   const seen = sight.seenAt !== null && now - sight.seenAt < MEDIA_QUIET_AFTER_MS;
   const reported = sight.reportedAt !== null && now - sight.reportedAt < DISTRUST_WITHIN_MS;
@@ -136,12 +142,11 @@ function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string |
   return silentMs >= silence ? 'silence' : null;
 }
 
-function whyLeft(watch: Watch, witness: Witnesses, now: number): { reason: string } | null {
-  const quietMs = now - watch.lastProofAt;
-  if (watch.pageLeftAt !== null && now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
+function whyLeft(watch: Watch, witness: Witnesses, tick: Tick): { reason: string } | null {
+  if (watch.pageLeftAt !== null && tick.now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
     return { reason: 'page_left' };
   }
-  if (quietMs >= LEFT_AFTER_MS) return { reason: 'lost' };
+  if (quietMs(watch, tick) >= LEFT_AFTER_MS) return { reason: 'lost' };
   if (witness.fresh || witness.eyes === 'alive') return null;
   return absentTwice(watch) ? { reason: 'absent' } : null;
 }

@@ -36,6 +36,26 @@ describe('the fold', () => {
 
   test.each<[string, Fact[], string[]]>([
     [
+      "LiveKit's late word of a plain client replaces what lists made us infer",
+      [joined(0), listed(20), verdict('left', 20, 'absent'), left(50, 'CLIENT_INITIATED')],
+      ['0–50 page_left left'],
+    ],
+    [
+      'the end of the room does not: who was absent by then was not there until then',
+      [joined(0), listed(20), verdict('left', 20, 'absent'), roomFinished(50)],
+      ['0–20 absent left'],
+    ],
+    [
+      'of one that beats our own verdict stands',
+      [joined(0), proof(0, 20), verdict('left', 20, 'lost'), left(50, 'CLIENT_INITIATED')],
+      ['0–20 lost left'],
+    ],
+  ])('[PRES-F13] %s', (_title, facts, expected) => {
+    expect(lines(facts)).toEqual(expected);
+  });
+
+  test.each<[string, Fact[], string[]]>([
+    [
       'a newer sid closes the older one at its own last proof',
       [joined(0), proof(0, 30), joined(40, two)],
       ['0–30 superseded left', '40–… open present'],

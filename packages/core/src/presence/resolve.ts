@@ -88,6 +88,7 @@ function read(known: Joined, next: Joined | null): Interval {
     supersededBy: end === null ? null : successor(end, next),
     gaps,
     beating,
+    listed: evidence.listed !== null,
   };
 }
 

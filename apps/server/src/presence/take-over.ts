@@ -1,0 +1,97 @@
+import type { Fact, Interval } from '@latido/core';
+import type { Clock, Db, Log, Stage } from '../platform/index.ts';
+import { followerCursor, startLoop } from '../platform/index.ts';
+import { followPresence, PRESENCE } from './follow.ts';
+import { tellPeers } from './peers.ts';
+import type { Registry } from './registry.ts';
+import { watchedIntervals } from './store.ts';
+
+/** What {@link startTakingOver} needs. */
+export interface TakeOverDeps {
+  readonly db: Db;
+  readonly registry: Registry;
+  /** The detector's time. */
+  readonly now: () => number;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+/** Takes over what the log's fold says into what this node knows. */
+export interface TakeOver {
+  /** The fold itself, where it runs on this node: what it says is known at once, without another look. */
+  readonly stage: Stage<Fact>;
+  /** Resolves when what was said is taken over. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How often to look whether another node has folded. */
+const LOOK_EVERY_MS = 1_000;
+/** Everybody is read at least this often, whoever has folded: who was never confirmed is forgotten by it. */
+const EVERYBODY_EVERY_MS = 5_000;
+
+/** Starts taking over. Everybody who is there is read at the start. */
+export function startTakingOver(deps: TakeOverDeps): TakeOver {
+  const { db, registry, now, log, clock } = deps;
+  // One after the other: an older answer must not undo what a newer one said.
+  const last = { taken: Promise.resolve() };
+  const inTurn = (take: () => Promise<void> | void): Promise<void> => {
+    last.taken = last.taken.catch(() => undefined).then(take);
+    return last.taken;
+  };
+  /** Up to where in the log all is taken over that was folded, wherever that was. */
+  const known: { upTo: bigint | null; everybodyAt: number } = { upTo: null, everybodyAt: -Infinity };
+  const everybody = (): Promise<void> =>
+    inTurn(async () => load({ registry, now }, await watchedIntervals(db)));
+  const look = async (): Promise<void> => {
+    const upTo = await followerCursor(db, PRESENCE);
+    const at = clock.monotonic();
+    if (upTo === known.upTo && at - known.everybodyAt < EVERYBODY_EVERY_MS) return;
+    known.upTo = upTo;
+    await everybody().catch((error: unknown) => {
+      known.upTo = null;
+      throw error;
+    });
+    known.everybodyAt = at;
+  };
+  let looking = Promise.resolve();
+  const run = (): Promise<void> => (looking = look());
+  const loop = startLoop({ name: 'presence refresh', everyMs: LOOK_EVERY_MS, run, log, clock });
+  loop.wake();
+  return {
+    stage: followPresence(({ facts, sids, intervals }) => {
+      const [first, final] = [facts[0]?.seq, facts.at(-1)?.seq];
+      // What another node has folded before this batch is not known here yet.
+      if (first !== undefined && final !== undefined && known.upTo === first - 1n) known.upTo = final;
+      void inTurn(() => load({ registry, now }, intervals.filter(isThere), sids)).catch((error: unknown) => {
+        known.upTo = null;
+        log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
+      });
+    }),
+    async idle() {
+      await looking.catch(() => undefined);
+      for (let seen; seen !== last.taken; await seen) seen = last.taken;
+    },
+    async close() {
+      await loop.close();
+      await last.taken.catch(() => undefined);
+    },
+  };
+}
+
+function isThere({ state }: Interval): boolean {
+  return state !== 'left' && state !== 'aborted';
+}
+
+/** Takes over where everybody is, or where those asked for are, and tells the others of those who have left. */
+function load(
+  { registry, now }: Pick<TakeOverDeps, 'registry' | 'now'>,
+  intervals: readonly Interval[],
+  asked?: readonly string[],
+): void {
+  const left = registry.load(intervals, { now: now(), ...(asked === undefined ? {} : { asked }) });
+  for (const entry of left.filter(({ gone }) => !gone)) {
+    entry.gone = true;
+    tellPeers(registry, entry, now());
+  }
+}
