@@ -10,7 +10,8 @@ import { freePort } from '@latido/tools/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 /** Real processes on a machine that may be very busy. */
-const LONG_MS = 90_000;
+const LONG_MS = 120_000;
+const TEST_MS = 300_000;
 const PASSWORD = 'the demo password';
 const SECRET = 'a-secret-of-at-least-32-characters-xx';
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
@@ -105,10 +106,13 @@ describe('a start that is refused', () => {
 describe('a life in one folder', () => {
   it(
     '[START-62] Ctrl-C while the database is made ends at once and leaves neither a process nor half a database',
-    { timeout: LONG_MS },
+    { timeout: TEST_MS },
     async () => {
-      const { child, ended, words } = await start(elsewhere);
+      const begun = await start(elsewhere);
+      const { child, ended, words } = begun;
       await until(() => words().includes('Creating the embedded database'), true);
+      // The port is ours already, and says that the server is coming.
+      expect(await readiness(begun)).toMatchObject({ ready: false, livekit: 'starting' });
       await until(() => readdirSync(folder).some((name) => name.startsWith('database.making')), true);
       child.kill('SIGINT');
       expect(await ended).toBe(0);
@@ -119,7 +123,7 @@ describe('a life in one folder', () => {
 
   it(
     '[START-63] a LiveKit that is away does not stop the start: it is told, shown, and its webhooks are taken',
-    { timeout: LONG_MS },
+    { timeout: TEST_MS },
     async () => {
       const first = await start(elsewhere);
       await until(async () => (await readiness(first))?.livekit, 'unavailable');
@@ -186,7 +190,7 @@ describe.skipIf(!binary)('a LiveKit of our own', () => {
 
   it(
     '[START-64] killed, it is shown as away, started again, and dies with us when we are killed',
-    { timeout: LONG_MS },
+    { timeout: TEST_MS },
     async () => {
       const server = await start();
       await until(async () => (await readiness(server))?.livekit, 'ok');

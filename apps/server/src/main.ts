@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { withProgress } from '@latido/tools/progress';
 import { createServer, livekitHealth, reachableHost, type Server } from './app.ts';
@@ -21,6 +20,7 @@ import {
   type Log,
 } from './platform/index.ts';
 import { StartError, wordsFor } from './start-errors.ts';
+import { openWaitingRoom, type WaitingRoom } from './waiting-room.ts';
 
 const say = (line: string): void => console.log(line);
 
@@ -36,7 +36,8 @@ async function main(): Promise<void> {
     const giveBack = takeLock(join(settings.dataDir, 'database.lock'), settings.dataDir);
     toEnd.lock = async () => giveBack();
   }
-  const port = await freePort(settings);
+  const waitingRoom = await openWaitingRoom(settings);
+  const { port } = waitingRoom;
   const publicUrl = settings.publicUrl.replace(/:0$/, `:${port}`);
   const origins = settings.origins.map((origin) => origin.replace(/:0$/, `:${port}`));
   const config = withDevelopmentSecrets({ ...settings, port, publicUrl, origins });
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   const media = await coming;
   if (media) config.livekitUrl = media.wsUrl;
   if (media?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = media.metricsUrl;
-  const { password } = await openServer({ config, log, database });
+  const { password } = await openServer({ config, log, database, waitingRoom });
   if (!config.databaseUrl) {
     toEnd.door = await openDoor({ dataDir: config.dataDir, commands: doorCommands(database.db), log });
   }
@@ -81,8 +82,9 @@ async function openServer(ground: {
   config: Config;
   log: Log;
   database: Database;
+  waitingRoom: WaitingRoom;
 }): Promise<{ server: Server; password: string | undefined }> {
-  const { config, database } = ground;
+  const { config, database, waitingRoom } = ground;
   let password: string | undefined;
   const opening = createServer({
     ...ground,
@@ -90,6 +92,8 @@ async function openServer(ground: {
     async prepare({ access, modules }) {
       const giveCoins: DemoDeps['giveCoins'] = (person, coins) => modules.giveCoins(person.id, coins);
       password = await makeDemoPeople({ access, db: database.db, config, giveCoins });
+      // The server listens in the next moment.
+      await waitingRoom.close();
     },
   });
   // Told to end while it opens: it gives up by the signal and closes the database itself.
@@ -108,18 +112,6 @@ async function mediaServer(config: Config, log: Log): Promise<MediaServer | unde
   // We were told to end while it came up.
   if (stopping) await media.stop();
   return media;
-}
-
-/** The port that we shall listen on, tried before anything is opened. */
-function freePort({ port, host }: Config): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createTcpServer();
-    probe.once('error', reject);
-    probe.listen(port, host, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : port));
-    });
-  });
 }
 
 let stopping: Promise<void> | undefined;

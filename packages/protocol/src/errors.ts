@@ -45,6 +45,7 @@ export const ERRORS = {
   'idempotency.mismatch': { status: 409, title: 'This key was used for another body', retry: 'after-fix' },
   'channel.forbidden': { status: 403, title: 'This channel is not open to you', retry: 'never' },
   'cursor.invalid': { status: 400, title: 'The cursor is not one of ours', retry: 'after-fix' },
+  'server.starting': { status: 503, title: 'The server is starting', retry: 'later' },
   'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },
   'nodes.unavailable': { status: 503, title: 'The other nodes cannot be asked', retry: 'later' },
   'database.unavailable': { status: 503, title: 'The database does not answer', retry: 'later' },
