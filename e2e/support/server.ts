@@ -12,6 +12,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The password of every demo person in a story. */
 export const PASSWORD = 'a-password-of-the-stories';
 
+/** A machine that other tests fill makes a database for minutes. */
+const READY_WITHIN_MS = 150_000;
+
 /** Latido's server as `npm start` runs it, in a process of its own. */
 export interface LatidoServer {
   readonly url: string;
@@ -54,11 +57,18 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
       });
     }
     const started = child;
-    await until('the server to be ready', async () => {
-      if (started.exitCode !== null)
-        throw new Hopeless(`the server ended with ${started.exitCode}: ${lines.join('')}`);
-      return (await fetch(`${url}/readyz`)).status === 200;
-    });
+    await until(
+      'the server to be ready',
+      async () => {
+        if (started.exitCode !== null)
+          throw new Hopeless(`the server ended with ${started.exitCode}: ${lines.join('')}`);
+        const answer = await fetch(`${url}/readyz`);
+        if (answer.status !== 200)
+          throw new Error(`it says ${await answer.text()}; ${lines.slice(-3).join('')}`);
+        return true;
+      },
+      READY_WITHIN_MS,
+    );
   };
   const end = async (signal: NodeJS.Signals) => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
