@@ -52,6 +52,16 @@ for (const store of await openTestDatabases()) {
         await once(socket, 'pong');
       };
     };
+    const isKnown = (presence: Presence): boolean =>
+      presence.snapshot().people.some((one) => one.identity === 'person_a');
+    /** Resolves when `to` has heard all that was hinted by `from` until now, and what it gave was written. */
+    const heardBy = async (presence: Presence, from: Hints, to: Hints): Promise<void> => {
+      const heard = new Promise((resolve) => to.subscribe('test.barrier', resolve));
+      from.publish('test.barrier');
+      await heard;
+      await presence.idle();
+    };
+
     /** Alice beats for two seconds on the first node. */
     const aliceBeats = async (): Promise<void> => {
       const alice = await connect('person_a');
@@ -110,20 +120,27 @@ for (const store of await openTestDatabases()) {
     test('[PRES-NODES-5] whose socket is dead and whom the partner on another node still sees is not lost', async () => {
       const alice = await connect('person_a');
       const bob = await connectTo(other, 'person_b');
-      const bobBeats = async (packets: number, forMs: number): Promise<void> => {
+      const bobSees = async (packets: number, forMs: number): Promise<void> => {
         for (let passedMs = 0; passedMs < forMs; passedMs += 500) {
           const sight = { participantSid: 'PA_a', identity: 'person_a', packets, expected: true };
           await bob({ ...connectedRoom, ...where('PA_b'), n: passedMs, partners: [sight] });
-          await advance(500);
+          for (let half = 0; half < 2; half += 1) {
+            await advance(250);
+            // Asking and answering take no time.
+            await heardBy(other, house.hints, otherHints);
+            await heardBy(house.presence, otherHints, house.hints);
+          }
         }
       };
       await warm();
-      await beats(alice, 'PA_a', { forMs: 2000 });
-      await bobBeats(20, 1000);
+      for (let n = 0; n < 8 || !isKnown(other); n += 1) {
+        await bobSees(20, 500);
+        await alice.say({ ...connectedRoom, ...where('PA_a'), n });
+      }
       await house.cut(alice, house.presence);
-      await bobBeats(20, 8000);
+      await bobSees(20, 8000);
       expect(await types()).not.toContain('unreachable');
-      await bobBeats(0, 4000);
+      await bobSees(0, 4000);
       expect(await types()).toContain('unreachable');
     });
 
@@ -132,8 +149,7 @@ for (const store of await openTestDatabases()) {
       const bob = await connectTo(other, 'person_b');
       await warm();
       await bob({ ...connectedRoom, ...where('PA_b'), n: 1 });
-      const isKnownThere = () => other.snapshot().people.some((one) => one.identity === 'person_a');
-      for (let n = 0; n < 8 || !isKnownThere(); n += 1) await beats(alice, 'PA_a', { forMs: 500 });
+      for (let n = 0; n < 8 || !isKnown(other); n += 1) await beats(alice, 'PA_a', { forMs: 500 });
       const partner = { participantSid: 'PA_a', identity: 'person_a', reason: 'UNKNOWN' };
       await house.cut(alice, house.presence);
       await bob({ type: 'partner_disconnected', ...where('PA_b'), partner });
