@@ -120,12 +120,15 @@ async function measure(mode: Mode, store: Store): Promise<number> {
   try {
     await runLoad({ url: server.url, connections: CONNECTIONS, prepared: bodies(2_000), forMs: 2_000 });
     const prepared = bodies(forMs);
+    if (mode === 'whole') await server.call();
     const cpuMs = server.cpuMs();
+    const noticed = mode === 'whole' ? pause(forMs / 2).then(() => server.hangUp()) : null;
     const result = await runLoad({ url: server.url, connections: CONNECTIONS, prepared, forMs });
     const eachUs = ((server.cpuMs() - cpuMs) / Math.max(1, result.acknowledged.length)) * 1000;
     const rate = (result.acknowledged.length / result.tookMs) * 1000;
     const cost = `${spread(result)}, ${Math.round(eachUs)} µs of processor each`;
-    console.log(`${mode.padEnd(5)} ${Math.round(rate)}/s  ${cost}${await foldLag(mode, server)}`);
+    const after = mode === 'whole' ? `${await foldLag(server)}${await noticeLag(noticed)}` : '';
+    console.log(`${mode.padEnd(5)} ${Math.round(rate)}/s  ${cost}${after}`);
     if (result.refused > 0) faults.push(`${store.name}: ${mode} refused ${result.refused} webhooks`);
     return rate;
   } finally {
@@ -134,13 +137,18 @@ async function measure(mode: Mode, store: Store): Promise<number> {
 }
 
 /** How far the followers were behind when the flood ended; after it they are at the head, so that rounds are alike. */
-async function foldLag(mode: Mode, server: Started): Promise<string> {
-  if (mode !== 'whole') return '';
+async function foldLag(server: Started): Promise<string> {
   const startedAt = performance.now();
   if (await server.drained())
     return `, folded ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the flood`;
   faults.push('the followers did not reach the head of the log within a minute after the flood');
   return ', not folded within a minute';
+}
+
+/** How long a partner waited for the notice of a hang-up in the middle of the flood. Printed, not judged. */
+async function noticeLag(noticed: Promise<number | null> | null): Promise<string> {
+  const ms = await noticed;
+  return ms === null ? ', no notice within a minute' : `, a notice took ${(ms / 1000).toFixed(1)} s under it`;
 }
 
 /** SIGKILL in the middle: what was answered with 200 must be there, and be folded by the server that comes after. */

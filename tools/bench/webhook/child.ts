@@ -20,6 +20,7 @@ import {
 } from '../../../apps/server/src/platform/index.ts';
 import { appendFacts, keepUnreadable } from '../../../apps/server/src/presence/index.ts';
 import { KEY, SECRET } from './bodies.ts';
+import { makePair, noticeMs } from './notices.ts';
 
 const mode = process.argv[2] ?? 'route';
 // Ends with the bench, whatever happens to it.
@@ -32,12 +33,30 @@ else await serveRoute();
 async function serveWhole(): Promise<void> {
   const { createServer: createLatido } = await import('../../../apps/server/src/app.ts');
   const server = await createLatido({ config: loadConfig(process.env) });
-  process.on('message', (asked) => {
-    if (asked === 'drain') void server.drain().then(() => process.send?.('drained'));
+  const { hints } = server;
+  const { db } = server.database;
+  let pair: Awaited<ReturnType<typeof makePair>> | undefined;
+  answer({
+    drain: () => server.drain(),
+    async call() {
+      pair = await makePair({ db, hints });
+      await server.drain();
+    },
+    async hangUp() {
+      if (pair === undefined) throw new Error('nobody is in a call');
+      return await noticeMs({ db, hints }, pair);
+    },
   });
   // As main.ts does.
   giveMemoryBackSoon();
   process.send?.({ url: server.url });
+}
+
+/** Does what the bench asks for, and answers. */
+function answer(doings: Readonly<Record<string, () => Promise<unknown>>>): void {
+  process.on('message', ({ id, asked }: { id: number; asked: string }) => {
+    void doings[asked]?.().then((result) => process.send?.({ id, result }));
+  });
 }
 
 async function serveRoute(): Promise<void> {

@@ -24,11 +24,15 @@ export interface Started {
   cpuMs(): number;
   /** Resolves when the whole product has folded all that it stored; false when it did not within a minute. */
   drained(): Promise<boolean>;
+  /** Puts two people into a call of the whole product. */
+  call(): Promise<void>;
+  /** One of them hangs up; how long the other waits for the notice from then on, ms. Null: not told within a minute. */
+  hangUp(): Promise<number | null>;
   /** Ends it with this signal; resolves when it is gone. */
   end(signal: NodeJS.Signals): Promise<void>;
 }
 
-const DRAINS_WITHIN_MS = 60_000;
+const ANSWERS_WITHIN_MS = 60_000;
 const program = fileURLToPath(new URL('./child.ts', import.meta.url));
 
 /** Starts a server; rejects when it ends before it listens. */
@@ -59,14 +63,9 @@ export async function startChild(mode: Mode, store: Store): Promise<Started> {
     rss: () =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
     cpuMs: () => cpuMsOf(child.pid),
-    async drained() {
-      const said = once(child, 'message', { signal: AbortSignal.timeout(DRAINS_WITHIN_MS) });
-      child.send('drain');
-      return await said.then(
-        () => true,
-        () => false,
-      );
-    },
+    drained: async () => (await ask(child, 'drain')).answered,
+    call: async () => void (await ask(child, 'call')),
+    hangUp: async () => (await ask(child, 'hangUp')).result as number | null,
     async end(signal) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
@@ -74,6 +73,26 @@ export async function startChild(mode: Mode, store: Store): Promise<Started> {
       await gone;
     },
   };
+}
+
+let questions = 0;
+
+async function ask(child: ChildProcess, asked: string): Promise<{ answered: boolean; result: unknown }> {
+  questions += 1;
+  const id = questions;
+  return await new Promise((resolve) => {
+    const end = (answered: boolean, result: unknown): void => {
+      clearTimeout(timer);
+      child.off('message', hear);
+      resolve({ answered, result });
+    };
+    const timer = setTimeout(() => end(false, null), ANSWERS_WITHIN_MS);
+    const hear = (message: { id: number; result?: unknown }): void => {
+      if (message.id === id) end(true, message.result ?? null);
+    };
+    child.on('message', hear);
+    child.send({ id, asked });
+  });
 }
 
 /** A tick of the kernel's accounting is 10 ms on every Linux that we know. */

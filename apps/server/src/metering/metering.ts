@@ -8,6 +8,7 @@ import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
 import { cutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
 import type { LowBalance, ProofSource } from './ports.ts';
+import { anyAtWork } from './store.ts';
 import { lowBalanceSteps } from './warn.ts';
 
 /** What metering needs to run. */
@@ -87,6 +88,7 @@ export function createMetering(deps: MeteringDeps): Metering {
 /** One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. */
 async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
   const { db, clock, hints, config } = deps;
+  if (!(await anyAtWork(db))) return;
   const settle = await askForProofs(deps);
   // Tests move the clock by hand; in earnest the database's clock is the only one.
   const at = clock === systemClock ? {} : { now: new Date(clock.now()) };

@@ -1,9 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
+import { systemClock, type Clock } from './clock.ts';
 import type { Database, Tx } from './database.ts';
 import { rewindFollowers, startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
+import { FLOOD_ROWS_LEAST, GIVE_WAY_TIMES } from './follower-pace.ts';
 import { memoryHints } from './hints.ts';
 import { silentLog } from './log.ts';
+import { ManualClock } from './manual-clock.ts';
 import { openTestDatabases } from './testing.ts';
 
 interface Word extends LogRow {
@@ -47,10 +50,12 @@ for (const store of await openTestDatabases()) {
         (seen[name] ??= []).push(...words.map(({ word }) => word));
       },
     });
+    let clock: Clock = systemClock;
     const follow = (...stages: Stage<Word>[]): Followers => {
       const { db } = database;
       followers = startFollowers<Word>({
         db,
+        clock,
         hints: memoryHints(silentLog),
         log: silentLog,
         topic: 'words',
@@ -70,18 +75,76 @@ for (const store of await openTestDatabases()) {
       expect(seen).toEqual({ one: ['a', 'b', 'c', 'd'], two: ['a', 'b', 'c', 'd'] });
     });
 
-    it('[FOLLOW-2] more rows than a batch are read to the end, and the cursor survives a restart', async () => {
-      await database.db.transaction().execute(async (tx) => {
-        await sql`insert into public.word select n, 'w' || n from generate_series(1, 1201) n`.execute(tx);
-        await sql`insert into platform.log_head values ('words', 1201)`.execute(tx);
+    const sayMany = (count: number) =>
+      database.db.transaction().execute(async (tx) => {
+        await sql`insert into public.word select n, 'w' || n from generate_series(1, ${count}::int) n`.execute(
+          tx,
+        );
+        await sql`insert into platform.log_head values ('words', ${count}::int)`.execute(tx);
       });
+    const words = (count: number) => Array.from({ length: count }, (_, n) => `w${n + 1}`);
+
+    it('[FOLLOW-2] more rows than a batch are read to the end, and the cursor survives a restart', async () => {
+      await sayMany(9_001);
       await follow(stage('one')).drain();
-      expect(seen['one']).toHaveLength(1_201);
-      expect(seen['one']?.at(-1)).toBe('w1201');
+      expect(seen['one']).toEqual(words(9_001));
       await followers?.close();
       await say('new');
       await follow(stage('one')).drain();
-      expect(seen['one']?.slice(1_201)).toEqual(['new']);
+      expect(seen['one']?.slice(9_001)).toEqual(['new']);
+    });
+
+    it('[FOLLOW-6] a row that does not pass holds up none of those before it', async () => {
+      await sayMany(5_000);
+      const sizes: number[] = [];
+      const stumbling: Stage<Word> = {
+        name: 'one',
+        async apply(_tx, batch) {
+          sizes.push(batch.length);
+          if (batch.some(({ word }) => word === 'w4321')) throw new Error('cannot');
+          (seen['one'] ??= []).push(...batch.map(({ word }) => word));
+        },
+      };
+      const running = follow(stumbling);
+      await expect(running.drain()).rejects.toThrow('the stage one failed');
+      await expect(running.drain()).rejects.toThrow('the stage one failed');
+      expect(seen['one']).toEqual(words(4_320));
+      // While it stands, it alone is tried.
+      expect(sizes.at(-1)).toBe(1);
+      expect(sizes.length).toBeLessThan(60);
+    });
+
+    it('[FOLLOW-7] under a flood the next turn comes as late as was given way, not later', async () => {
+      const manual = new ManualClock();
+      clock = manual;
+      const applied: { at: number; words: number }[] = [];
+      let commit = (): void => undefined;
+      const committed = () => new Promise<void>((resolve) => (commit = resolve));
+      let once = committed();
+      const slow: Stage<Word> = {
+        name: 'one',
+        async apply(_tx, batch) {
+          applied.push({ at: manual.monotonic(), words: batch.length });
+          if (applied.length === 1) await manual.advance(100);
+        },
+        committed: () => commit(),
+      };
+      const running = follow(slow);
+      await running.drain();
+      await sayMany(FLOOD_ROWS_LEAST * 2);
+      running.wake();
+      await once;
+      once = committed();
+      await say('late');
+      running.wake();
+      await manual.advance(100 * GIVE_WAY_TIMES - 1);
+      // Whoever did not wait would be through by now.
+      for (let n = 0; n < 20; n += 1) await sql`select 1`.execute(database.db);
+      expect(applied).toEqual([{ at: 0, words: FLOOD_ROWS_LEAST * 2 }]);
+      await manual.advance(1);
+      await once;
+      clock = systemClock;
+      expect(applied.slice(1)).toEqual([{ at: 100 + 100 * GIVE_WAY_TIMES, words: 1 }]);
     });
 
     it('[FOLLOW-3] a stage that fails keeps its cursor, holds up who comes after it, and goes on when it is whole', async () => {
