@@ -21,23 +21,29 @@ function CostLines({
 }): JSX.Element {
   const t = useTranslations('end');
   const { meter } = call;
+  // Of a call that never began there is nothing to add up.
+  const met = call.startedAt !== null;
   const { togetherMs, durationMs, pausesMs } = sumsOf(call);
   const minute = meter?.plan.incrementMs === 60_000;
   return (
     <div className={s['lines']}>
       <Lines testId="receipt">
-        <Line name={t('together')} testId="sum-together">
-          <span className="digits">{formatClock(togetherMs)}</span>
-        </Line>
-        <Line name={t('duration')}>
-          <span className="digits">{formatClock(durationMs)}</span>
-        </Line>
+        {met && (
+          <>
+            <Line name={t('together')} testId="sum-together">
+              <span className="digits">{formatClock(togetherMs)}</span>
+            </Line>
+            <Line name={t('duration')}>
+              <span className="digits">{formatClock(durationMs)}</span>
+            </Line>
+          </>
+        )}
         {pausesMs >= 1_000 && (
           <Line name={t('pauses')}>
             <span className="digits">{formatClock(pausesMs)}</span>
           </Line>
         )}
-        {meter && (
+        {met && meter && (
           <Line
             name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: meter.plan.price })}
             testId="sum-coins"
@@ -45,7 +51,7 @@ function CostLines({
             <Coins of={call.coins} />
           </Line>
         )}
-        {!payer && meter?.earned != null && (
+        {!payer && met && meter?.earned != null && (
           <Line name={t('earned')} strong testId="sum-earned">
             <Coins of={meter.earned} />
           </Line>
@@ -128,7 +134,9 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
           />
         </div>
         <Told end={end} labels={labels} />
-        {call && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
+        {call && (call.startedAt !== null || pays(me)) && (
+          <CostLines call={call} wallet={wallet.data} payer={pays(me)} />
+        )}
         <div className={s['actions']}>
           {partnerId !== undefined && (
             <Button look="primary" data-testid="call-again" onPress={() => onAgain(partnerId)}>
