@@ -7,6 +7,8 @@ import { noteAbsence } from './redis-absence.ts';
 /** How long a node that says nothing any more counts as alive. Long enough for a pause of the process. */
 const LEASE_MS = 6_000;
 const RENEW_EVERY_MS = 2_000;
+/** A Redis that takes connections and answers nothing is away, too. */
+const ANSWER_WITHIN_MS = 1_000;
 
 /** Renews a lease by Redis' own clock, forgets those that are over, and names who is left. */
 const RENEW = `
@@ -63,7 +65,7 @@ export async function redisHints(url: string, log: Log): Promise<Hints> {
 
 function connect(url: string, log: Log) {
   const options = { lazyConnect: true, maxRetriesPerRequest: null, enableOfflineQueue: false };
-  const out = new Redis(url, options);
+  const out = new Redis(url, { ...options, commandTimeout: ANSWER_WITHIN_MS });
   const listening = new Redis(url, { ...options, enableOfflineQueue: true });
   noteAbsence([out, listening], log);
   // Databases of one Redis share its channels.
