@@ -13,6 +13,8 @@ import { ensureWebBuilt } from './launch/web.mjs';
 const args = process.argv.slice(2);
 const log = (line) => console.log(line);
 
+// A terminal that was closed takes no words any more; the end goes on in order all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 // From the first moment: a start whose npm was killed while it built must not become a server that nobody ends.
 onceNpmIsGone(() => process.kill(process.pid, 'SIGTERM'));
 

@@ -139,6 +139,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
+// A terminal that was closed takes no words any more; the end goes on in order all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.on('unhandledRejection', (error) => {
   console.error(error);
   void stop(1);
