@@ -166,6 +166,40 @@ describe('Coming back', () => {
     await refused.getByTestId('partner-gone').waitFor();
   });
 
+  test('without a network a page says so and comes by itself; a part that is not here yet is asked for', async () => {
+    const { url } = stage.latido;
+    await alice.goto(`${url}/calls`);
+    await alice.getByTestId('open-call').first().click();
+    await alice.getByTestId('attendance').waitFor();
+    await alice.goBack();
+    await alice.getByTestId('call-row').nth(1).waitFor();
+    await alice.context().setOffline(true);
+    await alice.getByTestId('open-call').nth(1).click();
+    await alice.getByTestId('failure').waitFor();
+    await alice.context().setOffline(false);
+    await alice.getByTestId('call-status').waitFor();
+
+    await alice.goto(url);
+    await alice.getByTestId('home-test').waitFor();
+    await alice.context().setOffline(true);
+    await alice.getByTestId('home-test').click();
+    await alice.getByTestId('failure').waitFor();
+    await alice.context().setOffline(false);
+    await alice.getByTestId('failure').getByRole('button').click();
+    await alice.getByTestId('room-name').waitFor();
+  });
+
+  test('the record of a call is taken home as files', async () => {
+    const { items } = await stage.alice.get<{ items: { callId: string }[] }>('/api/v1/calls');
+    await alice.goto(`${stage.latido.url}/calls/${items[0]?.callId}`);
+    for (const format of ['csv', 'json']) {
+      const saved = alice.waitForEvent('download');
+      await alice.getByTestId(`export-${format}`).click();
+      expect((await saved).suggestedFilename()).toMatch(new RegExp(`\\.${format}$`));
+    }
+    expect(new URL(alice.url()).pathname).toMatch(/^\/calls\//);
+  });
+
   test('a sign-in that ends is noticed, and leads back to where one was', async () => {
     const { url } = stage.latido;
     await alice.goto(`${url}/calls`);

@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { findChromium } from '@latido/tools/testing';
-import { portraitOf, type Sitter } from './portrait.ts';
+import { PLAIN_LABELS, portraitOf, type Sitter } from './portrait.ts';
 import { PASSWORD } from './server.ts';
 import { PATIENCE_MS, until } from './until.ts';
 
@@ -52,6 +52,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     permissions: ['camera', 'microphone'],
   });
   context.setDefaultTimeout(PATIENCE_MS);
+  if (options.sitter) await context.addInitScript(PLAIN_LABELS);
   const page = await context.newPage();
   const child = server.process();
   return {

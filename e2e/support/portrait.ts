@@ -38,10 +38,10 @@ const LOOKS: Readonly<Record<Sitter, Look>> = {
   },
 };
 
-const WIDTH = 640;
-const HEIGHT = 360;
-const FRAMES = 8;
-const RATE = 8;
+const WIDTH = 960;
+const HEIGHT = 540;
+const FRAMES = 6;
+const RATE = 6;
 /** Of the picture's height: the softness of an edge. */
 const EDGE = 0.005;
 
@@ -114,6 +114,13 @@ function frameOf(look: Look, n: number): Buffer {
   }
   return frame;
 }
+
+/** Chromium calls a camera that is a film by its file's path, which is nothing for a picture. */
+export const PLAIN_LABELS = `Object.defineProperty(MediaDeviceInfo.prototype, 'label', {
+  get() {
+    return { videoinput: 'Camera', audioinput: 'Microphone', audiooutput: 'Speaker' }[this.kind];
+  },
+});`;
 
 /** Draws somebody who sits before a camera, as a film for Chromium's fake one; answers with its file. */
 export function portraitOf(sitter: Sitter): string {

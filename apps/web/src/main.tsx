@@ -22,7 +22,10 @@ const client: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: doubtPerson }),
   mutationCache: new MutationCache({ onError: doubtPerson }),
   defaultOptions: {
+    // Asked also where the browser takes itself for offline: a wait that says nothing looks like a page that is empty.
+    mutations: { networkMode: 'always' },
     queries: {
+      networkMode: 'always',
       staleTime: 5_000,
       // What the server refuses stays refused; only silence and its own failures are worth another try.
       retry: (count, error) => count < 2 && !(error instanceof LatidoError && error.status < 500),

@@ -15,6 +15,15 @@ interface Context {
   readonly client: QueryClient;
 }
 
+/**
+ * A page that is loaded when it is gone to. The router answers a failure by loading the window anew, which is right
+ * after an update of ours; without a network it would end in the browser's own page of error.
+ */
+const part =
+  <Module,>(load: () => Promise<Module>) =>
+  (): Promise<Module> =>
+    load().catch((error: unknown) => Promise.reject(navigator.onLine ? error : new TypeError('offline')));
+
 const root = createRootRouteWithContext<Context>()({
   component: AppShell,
   notFoundComponent: NotFoundPage,
@@ -50,26 +59,38 @@ const roomOf = (search: Record<string, unknown>): { room?: string } => {
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  component: lazyRouteComponent(() => import('./pages/home/home-page.tsx'), 'HomePage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/home/home-page.tsx')),
+    'HomePage',
+  ),
 });
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: next,
-  component: lazyRouteComponent(() => import('./pages/account/sign-in-page.tsx'), 'SignInPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/account/sign-in-page.tsx')),
+    'SignInPage',
+  ),
 });
 const register = createRoute({
   getParentRoute: () => root,
   path: '/register',
   validateSearch: next,
-  component: lazyRouteComponent(() => import('./pages/account/register-page.tsx'), 'RegisterPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/account/register-page.tsx')),
+    'RegisterPage',
+  ),
 });
 const video = createRoute({
   getParentRoute: () => root,
   path: '/video',
   beforeLoad: signedIn,
   validateSearch: roomOf,
-  component: lazyRouteComponent(() => import('./pages/video/video-page.tsx'), 'VideoPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/video/video-page.tsx')),
+    'VideoPage',
+  ),
 });
 const videoRoom = createRoute({
   getParentRoute: () => root,
@@ -83,31 +104,46 @@ const videoTest = createRoute({
   path: '/dashboard/video-test',
   beforeLoad: signedIn,
   validateSearch: roomOf,
-  component: lazyRouteComponent(() => import('./pages/video-test/video-test-page.tsx'), 'VideoTestPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/video-test/video-test-page.tsx')),
+    'VideoTestPage',
+  ),
 });
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./pages/calls/calls-page.tsx'), 'CallsPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/calls/calls-page.tsx')),
+    'CallsPage',
+  ),
 });
 const call = createRoute({
   getParentRoute: () => root,
   path: '/calls/$callId',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./pages/attendance/call-page.tsx'), 'CallPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/attendance/call-page.tsx')),
+    'CallPage',
+  ),
 });
 const room = createRoute({
   getParentRoute: () => root,
   path: '/rooms/$roomName/attendance',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./pages/attendance/room-page.tsx'), 'RoomPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/attendance/room-page.tsx')),
+    'RoomPage',
+  ),
 });
 const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
   beforeLoad: signedIn,
-  component: lazyRouteComponent(() => import('./pages/admin/admin-page.tsx'), 'AdminPage'),
+  component: lazyRouteComponent(
+    part(() => import('./pages/admin/admin-page.tsx')),
+    'AdminPage',
+  ),
 });
 
 const pages = [home, signIn, register, video, videoRoom, videoTest, calls, call, room, admin];
@@ -117,7 +153,10 @@ const gallery = import.meta.env.DEV
       createRoute({
         getParentRoute: () => root,
         path: '/ui',
-        component: lazyRouteComponent(() => import('./pages/gallery/gallery-page.tsx'), 'GalleryPage'),
+        component: lazyRouteComponent(
+          part(() => import('./pages/gallery/gallery-page.tsx')),
+          'GalleryPage',
+        ),
       }),
     ]
   : [];

@@ -101,9 +101,11 @@ export function NotFoundPage(): JSX.Element {
 
 /** A page that broke. */
 export function RouteError({ error, reset }: { error: unknown; reset: () => void }): JSX.Element {
+  // A page whose part could not be loaded stays so until the window is loaded anew.
+  const again = error instanceof TypeError ? (): void => location.reload() : reset;
   return (
     <Page>
-      <Failure error={error} onRetry={reset} />
+      <Failure error={error} onRetry={again} />
     </Page>
   );
 }
