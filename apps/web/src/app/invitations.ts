@@ -63,9 +63,21 @@ export function useInvitations(): readonly CallState[] {
   return useMemo(() => (me && called && data ? invitationsOf(data.items, me) : NOBODY), [me, called, data]);
 }
 
-/** Calls of the person of this page that go on without them. Asked for while there is one, and when something stirs. */
-export function useLeftOpen(): readonly CallState[] {
-  const me = useMe();
+/** Calls that this tab has hung up or seen end: the server's list may say so a moment later. */
+const over = new Set<string>();
+
+/** Remembers that a call is over here. */
+export function callIsOver(callId: string | undefined): void {
+  if (callId !== undefined) over.add(callId);
+}
+
+/**
+ * Calls of the person of this page that go on without them. Asked for while there is one, and when something stirs;
+ * not within a call, where much stirs and nothing would be shown.
+ */
+export function useLeftOpen(isWanted = true): readonly CallState[] {
+  const person = useMe();
+  const me = isWanted ? person : null;
   const { data, refetch } = useQuery({
     ...newestQuery,
     enabled: Boolean(me),
@@ -73,7 +85,10 @@ export function useLeftOpen(): readonly CallState[] {
       me && state.data && leftOpenOf(state.data.items, me).length > 0 ? POLL_MS : false,
   });
   useStir(me?.personId, refetch);
-  return useMemo(() => (me && data ? leftOpenOf(data.items, me) : NOBODY), [me, data]);
+  return useMemo(() => {
+    if (!me || !data) return NOBODY;
+    return leftOpenOf(data.items, me).filter((call) => !over.has(call.callId));
+  }, [me, data]);
 }
 
 /** Ends a call from outside of it: the answer of who declines, or of who does not go back. */
@@ -81,6 +96,7 @@ export function useEndCall(): (call: CallState) => void {
   const client = useQueryClient();
   const { mutate } = useMutation({
     mutationFn: (call: CallState) => api.send('POST', `${callAt(call.callId)}/end`, {}),
+    onSuccess: (_, call) => callIsOver(call.callId),
     onSettled: () => client.invalidateQueries({ queryKey: ['calls'] }),
   });
   return mutate;

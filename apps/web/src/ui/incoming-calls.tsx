@@ -76,7 +76,7 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
   const navigate = useNavigate();
   const dismissed = useDismissed();
   const waiting = useInvitations();
-  const leftOpen = useLeftOpen();
+  const leftOpen = useLeftOpen(room === null);
   const end = useEndCall();
   const asked = useRouterState({
     select: ({ location }) =>
@@ -86,7 +86,7 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
   const goTo = (call: CallState): void => void navigate({ to: '/video', search: { room: call.roomName } });
   const invitations =
     listed || !earns(me) ? [] : waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId));
-  const open = room === null ? leftOpen.filter(isElsewhere) : [];
+  const open = leftOpen.filter(isElsewhere);
   return (
     <div
       className={s['region']}

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
+import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { usePageTitle } from '../../ui/layout.tsx';
@@ -31,7 +32,10 @@ const OUT_OF_CALL: readonly Call['screen'][] = ['ended', 'failed', 'duplicate'];
  * person who went on purpose. Accepting another call has said so already.
  */
 function useLeaving(current: RefObject<Call | null>): JSX.Element {
-  const hangUp = (): void => current.current?.hangUp();
+  const hangUp = (): void => {
+    callIsOver(current.current?.answer?.callId);
+    current.current?.hangUp();
+  };
   const blocker = useBlocker({
     enableBeforeUnload: false,
     withResolver: true,
@@ -78,6 +82,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
     current.current = call;
     setPartner(call.partner?.name ?? null);
     const callId = call.answer?.callId;
+    if (call.screen === 'ended') callIsOver(callId);
     const within = callId !== undefined && !OUT_OF_CALL.includes(call.screen);
     keepCall(within ? { callId, roomName, media } : null);
     const charged = call.call?.coins ?? null;
