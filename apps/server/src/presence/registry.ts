@@ -47,10 +47,7 @@ export class Registry {
     const had = this.#entries.get(place.participantSid);
     const entry = had ?? newEntry(place, now);
     if (entry.watch.identity !== place.identity || entry.watch.roomName !== place.roomName) return null;
-    if (had === undefined) {
-      this.#add(entry);
-      this.#markFollowed(entry);
-    }
+    if (had === undefined) this.#add(entry);
     if (entry.link !== link) {
       entry.link?.replaced();
       entry.link = link;
@@ -87,6 +84,7 @@ export class Registry {
         change(entry, { state: interval.state, suspectedAt: interval.lastProofAt });
       }
     }
+    const isNew = !entry.known || entry.joinedAt !== interval.joinedAt;
     entry.known = true;
     entry.listed ||= interval.listed;
     entry.joinedAt = interval.joinedAt;
@@ -104,8 +102,8 @@ export class Registry {
       lastProofAt: Math.max(watch.lastProofAt, interval.lastProofAt),
       pageLeftAt: watch.pageLeftAt ?? interval.leftAt,
     });
-    if (had === undefined) this.#markFollowed(entry);
-    else if (!entry.own) this.#believe(entry, interval);
+    if (isNew) this.#markFollowed(entry);
+    if (had !== undefined && !entry.own) this.#believe(entry, interval);
   }
 
   /** Who is heard on another node is judged there: its verdicts come by the log. What this node found itself stands. */
@@ -122,12 +120,14 @@ export class Registry {
     }
   }
 
-  /** Of the sids of one identity in a room all but the newest are followed. */
-  #markFollowed(entry: Entry): void {
-    const { roomName, identity } = entry.watch;
+  /**
+   * Of the sids of one identity in a room those are followed that joined before the newest that the log knows of: a page
+   * that was replaced may go on speaking for its old sid, and is nobody's successor for that.
+   */
+  #markFollowed({ watch: { roomName, identity } }: Entry): void {
     const same = this.inRoom(roomName).filter(({ watch }) => watch.identity === identity);
-    const newest = same.toSorted((a, b) => a.joinedAt - b.joinedAt).at(-1);
-    for (const one of same) change(one, { followed: one !== newest });
+    const newestAt = Math.max(...same.filter(({ known }) => known).map(({ joinedAt }) => joinedAt));
+    for (const one of same) change(one, { followed: one.joinedAt < newestAt });
   }
 }
 

@@ -9,7 +9,7 @@ import { connectedRoom, presenceHouse, where } from './presence.testing.ts';
 for (const store of await openTestDatabases()) {
   describe(`sockets on ${store.name}`, () => {
     const house = presenceHouse(store);
-    const { advance, beats, connect, cut, joinedByWebhook, line, settle, types, until, warm } = house;
+    const { advance, beats, connect, cut, joinedByWebhook, line, pass, settle, types, until, warm } = house;
 
     test('a ticket is welcomed, a beat acknowledged; a forged or old one is not read', async () => {
       const alice = await connect('person_a');
@@ -152,6 +152,23 @@ for (const store of await openTestDatabases()) {
       expect(lines.find((one) => one.startsWith('PA_a '))).toBe('PA_a 10.1–11.6 superseded left');
       expect(lines.find((one) => one.startsWith('PA_a2'))).toBe('PA_a2 12.8–… open present');
       expect(await types()).not.toContain('unreachable');
+    });
+
+    test('[PRES-F1] a replaced page that goes on speaking for its old sid excuses nobody', async () => {
+      const first = await connect('person_a');
+      await warm();
+      await beats(first, 'PA_a', { forMs: 1000 });
+      const second = await connect('person_a');
+      await joinedByWebhook('PA_a2', 'person_a');
+      await settle();
+      await beats(second, 'PA_a2', { forMs: 3000 });
+      // The old page: its Room is gone, its Worker is not.
+      await first.say({ type: 'beat', roomState: 'disconnected', ...where('PA_a'), n: 7 });
+      await cut(second);
+      await first.say({ type: 'beat', roomState: 'disconnected', ...where('PA_a'), n: 8 });
+      await pass(3000);
+      const verdicts = (await house.facts()).filter(({ type }) => type === 'unreachable');
+      expect(verdicts.map(({ participantSid }) => participantSid)).toEqual(['PA_a2']);
     });
 
     test("[PRES-F3] LiveKit's word by the partner, with the socket closed: unreachable at once", async () => {

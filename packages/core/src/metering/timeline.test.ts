@@ -40,6 +40,27 @@ describe('timeline', () => {
     expect(price(standard, timeline(alice, bob, endedAt(75_000)).billableMs)).toBe(0n);
   });
 
+  test.each<[string, Partial<Stay>, number, number]>([
+    ['the room was deleted by the end', { leftReason: 'room_deleted', beating: false }, 60_400, 60_400],
+    ['also of one that beats', { leftReason: 'room_deleted' }, 60_400, 60_400],
+    [
+      'a plain client that went in the same second',
+      { leftReason: 'page_left', beating: false },
+      60_400,
+      60_400,
+    ],
+    ['of one that beats the last proof stands', { leftReason: 'page_left' }, 60_400, 59_900],
+    ['a second further away it had left before', { leftReason: 'room_deleted' }, 60_900, 59_900],
+    ['who lost the line was not there at the end', { leftReason: 'timeout', beating: false }, 60_400, 59_900],
+  ])(
+    '[METER-16] who was there at the end is paid until the end: %s',
+    (_title, more, callEndedAt, billableMs) => {
+      const left = { leftAt: 59_900, leftAtMax: 60_899, ...more };
+      const line = timeline([stay(0, left)], [stay(0, left)], endedAt(callEndedAt));
+      expect(line.billableMs).toBe(billableMs);
+    },
+  );
+
   test('[METER-9] a gap is unpaid and moves what is due; a short one is bridged where the plan says so', () => {
     const alice = [stay(0, { lastProofAt: 70_000, gaps: [[20_000, 23_000]] })];
     const bob = [stay(0, { lastProofAt: 70_000 })];

@@ -11,6 +11,9 @@ export interface Stay {
   readonly gaps: readonly OpenSpan[];
   /** Whether this sid ever sent a beat. Without one LiveKit alone judges it (PRES-F13). */
   readonly beating: boolean;
+  /** Until when the truth of `leftAt` may reach: LiveKit cuts what it says to the second. */
+  readonly leftAtMax?: number | null;
+  readonly leftReason?: string | null;
 }
 
 /** Whatever bounds a timeline besides the stays. */
@@ -84,10 +87,24 @@ function provenSpans(stays: readonly Stay[], callEndedAt: number | null): Span[]
 }
 
 function stayEnd(stay: Stay, callEndedAt: number | null): number {
-  if (stay.leftAt !== null) return stay.leftAt;
+  if (stay.leftAt !== null) return endedWithCall(stay, callEndedAt) ? callEndedAt : stay.leftAt;
   // LiveKit is silent as long as somebody is there: its silence up to the end of the call is its word.
   return !stay.beating && callEndedAt !== null ? callEndedAt : stay.lastProofAt;
 }
+
+/**
+ * Whether a stay ended because the call did. A call that ends has its room deleted, and LiveKit dates that by the whole
+ * second before: nobody was gone before the end for that, and no unit that was due by then is taken back.
+ */
+function endedWithCall(stay: Stay, callEndedAt: number | null): callEndedAt is number {
+  const { leftAt, leftAtMax = null, leftReason, beating } = stay;
+  if (callEndedAt === null || leftAt === null || leftAtMax === null) return false;
+  const byTheEnd = WITH_THE_ROOM.includes(leftReason ?? '') || (!beating && leftReason === 'page_left');
+  return byTheEnd && leftAt < callEndedAt && callEndedAt <= leftAtMax;
+}
+
+/** LeftReasons of those whose room went, or who were sent away. */
+const WITH_THE_ROOM: readonly string[] = ['room_deleted', 'room_finished', 'removed'];
 
 /** The newest stay that has neither ended nor lies in a gap: where its person is now. */
 function openStay(stays: readonly Stay[]): Stay | null {

@@ -99,6 +99,7 @@ describe('what Bob is told of Alice', () => {
       [gone('alice', [0, 60], 'timeout')],
       [left, 'partner_left left lost_connection'],
     ],
+    ['NOTE-4', 'another tab takes over', call(), [gone('alice', [0, 60], 'duplicate')], [left]],
     ['NOTE-4', 'another device is still there', call(), [silent(0, 60), stay('alice', 30)], [left]],
     [
       'NOTE-6',

@@ -78,6 +78,8 @@ function away(subject: Subject, absence: Absence | undefined): Told[] {
   if (absence === undefined || absence.backAt !== null || subject.call.status === 'ended') return [];
   const { state } = absence;
   if (state !== 'unreachable' && state !== 'left') return [];
+  // Another tab of theirs takes over: LiveKit says so a moment before it is there.
+  if (absence.leftReason === 'duplicate') return [];
   const graceUntil = subject.call.graceUntil === null ? null : iso(subject.call.graceUntil);
   const payload = { reason: goneReason(absence.leftReason), state, at: iso(absence.awayAt), graceUntil };
   return toOthers(subject, {
