@@ -28,12 +28,14 @@ export function readKeptCall(navigation = navigationType()): KeptCall | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(KEY) ?? 'null') as Partial<KeptCall> | null;
     const { callId, roomName, media } = kept ?? {};
-    if (typeof callId !== 'string' || typeof roomName !== 'string' || typeof media !== 'object') return null;
+    if (typeof callId !== 'string' || typeof roomName !== 'string' || !isMedia(media)) return null;
     return { callId, roomName, media };
   } catch {
     return null;
   }
 }
+
+const isMedia = (media: unknown): media is MediaChoice => typeof media === 'object' && media !== null;
 
 function navigationType(): string | undefined {
   const [entry] = performance.getEntriesByType('navigation');
