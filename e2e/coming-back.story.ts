@@ -166,6 +166,39 @@ describe('Coming back', () => {
     await refused.getByTestId('partner-gone').waitFor();
   });
 
+  test('a call that could not be joined waits for nobody once its page is closed', async () => {
+    const { url } = stage.latido;
+    const room = 'no-media-server';
+    await alice.route('**/api/livekit/token-secure', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...(await response.json()), wsUrl: 'ws://127.0.0.1:9' } });
+    });
+    await join(alice, url, room);
+    const failed = alice.getByTestId('call-failed');
+    await failed.waitFor();
+    expect(await failed.getAttribute('data-code')).toBe('media_server');
+    await isAccessible(alice, 'a call that could not be joined');
+    await callIs(stage.alice, room, 'waiting');
+    await alice.getByTestId('leave').click();
+    await alice.getByTestId('invite-email').waitFor();
+    await callIs(stage.alice, room, 'ended');
+    await alice.unrouteAll();
+  });
+
+  test('who has no coins reads how many are missing, before the call and at its door', async () => {
+    const { url } = stage.latido;
+    const eve = await pageOf('eve', { locale: 'es-ES' });
+    await join(eve, url, 'no-coins');
+    await eve.getByTestId('call-failed').waitFor();
+    expect(await eve.getByTestId('call-failed').textContent()).toContain('te faltan 10');
+    await eve.getByTestId('leave').click();
+    await eve.getByTestId('invite-email').fill('bob@demo.test');
+    await eve.getByTestId('start-call').click();
+    await eve.getByTestId('start-failure').waitFor();
+    expect(await eve.getByTestId('start-failure').textContent()).toContain('te faltan 10');
+    await picture(eve, 'prejoin-no-coins-es', { fullPage: true });
+  });
+
   test('without a network a page says so and comes by itself; a part that is not here yet is asked for', async () => {
     const { url } = stage.latido;
     await alice.goto(`${url}/calls`);
