@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -124,8 +124,8 @@ export const PLAIN_LABELS = `Object.defineProperty(MediaDeviceInfo.prototype, 'l
 
 /** Draws somebody who sits before a camera, as a film for Chromium's fake one; answers with its file. */
 export function portraitOf(sitter: Sitter): string {
-  const folder = join(tmpdir(), `latido-portraits-${process.pid}`);
-  mkdirSync(folder, { recursive: true });
+  const folder = mkdtempSync(join(tmpdir(), 'latido-portrait-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, `${sitter}.y4m`);
   const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${RATE}:1 Ip A1:1 C420\n`)];
   for (let n = 0; n < FRAMES; n += 1) parts.push(Buffer.from('FRAME\n'), frameOf(LOOKS[sitter], n));
