@@ -7,8 +7,8 @@ import { noteAbsence } from './redis-absence.ts';
 /** How long a node that says nothing any more counts as alive. Long enough for a pause of the process. */
 const LEASE_MS = 6_000;
 const RENEW_EVERY_MS = 2_000;
-/** A Redis that takes connections and answers nothing is away, too. */
-const ANSWER_WITHIN_MS = 1_000;
+/** A Redis that takes connections and answers nothing is away, too. Long: a busy process reads its answers late. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** Renews a lease by Redis' own clock, forgets those that are over, and names who is left. */
 const RENEW = `

@@ -19,6 +19,7 @@ for (const store of await openTestDatabases()) {
     const { advance, beats, connect, line, types, until, warm } = house;
     let otherHints: Hints;
     let other: Presence;
+    const guests: Hints[] = [];
     const opened: { socket: WebSocket; server: WebSocketServer }[] = [];
 
     beforeEach(async () => {
@@ -30,6 +31,7 @@ for (const store of await openTestDatabases()) {
         socket.terminate();
         server.close();
       }
+      for (const hints of guests.splice(0)) await hints.close();
       await other.close();
       await otherHints.close();
     });
@@ -84,12 +86,14 @@ for (const store of await openTestDatabases()) {
 
     test('[PRES-NODES-2] a node that lives and does not answer is waited for a second, and then named', async () => {
       const mute = await join();
+      guests.push(mute);
       const asked = new Promise((resolve) => mute.subscribe('presence.proofs_wanted', resolve));
       await aliceBeats();
       const flushed = expect(other.flushProofs(['call_1'])).rejects.toThrow(mute.node);
       await asked;
       await house.clock.advance(ANSWER_WITHIN_MS);
       await flushed;
+      await heardBy(house.presence, otherHints, house.hints);
       expect(await lastProof()).toBeGreaterThan(0);
       await mute.close();
       await other.flushProofs(['call_1']);

@@ -7,8 +7,8 @@ import type { Member } from './channel.ts';
 /** A node that has died is not asked for once its lease is over (6 s); its keys go a while later. */
 const KEYS_LIVE_MS = 30_000;
 const CONNECT_WITHIN_MS = 2_000;
-/** Nobody waits longer for a subscription because the other nodes cannot be asked for. */
-const ANSWER_WITHIN_MS = 1_000;
+/** Nobody waits longer for a subscription because a Redis takes connections and answers nothing. */
+const ANSWER_WITHIN_MS = 5_000;
 
 /** The board in Redis: for each node a hash of counts, and one of members for each of its presence channels. */
 export function redisBoard(url: string, node: string, log: Log): Board {
