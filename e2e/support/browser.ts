@@ -41,8 +41,8 @@ export interface BrowserOptions {
 export async function openBrowser(options: BrowserOptions = {}): Promise<PersonsBrowser> {
   const found = await findChromium();
   if (!found) throw new Error('no Chromium: set CHROMIUM_PATH or install chromium');
-  const film = options.sitter ? [`--use-file-for-fake-video-capture=${portraitOf(options.sitter)}`] : [];
-  const args = [...FLAGS, ...film];
+  const film = options.sitter ? portraitOf(options.sitter) : null;
+  const args = [...FLAGS, ...(film ? [`--use-file-for-fake-video-capture=${film.file}`] : [])];
   const server = await chromium.launchServer({ executablePath: found.path, args, headless: true });
   const browser = await chromium.connect(server.wsEndpoint());
   const context = await browser.newContext({
@@ -63,6 +63,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     close: async () => {
       await browser.close().catch(() => undefined);
       await server.close().catch(() => undefined);
+      film?.remove();
     },
   };
 }

@@ -122,13 +122,18 @@ export const PLAIN_LABELS = `Object.defineProperty(MediaDeviceInfo.prototype, 'l
   },
 });`;
 
-/** Draws somebody who sits before a camera, as a film for Chromium's fake one; answers with its file. */
-export function portraitOf(sitter: Sitter): string {
+/** A film for Chromium's fake camera; some megabytes, so it is removed after use. */
+export interface Film {
+  readonly file: string;
+  remove(): void;
+}
+
+/** Draws somebody who sits before a camera. */
+export function portraitOf(sitter: Sitter): Film {
   const folder = mkdtempSync(join(tmpdir(), 'latido-portrait-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, `${sitter}.y4m`);
   const parts: Buffer[] = [Buffer.from(`YUV4MPEG2 W${WIDTH} H${HEIGHT} F${RATE}:1 Ip A1:1 C420\n`)];
   for (let n = 0; n < FRAMES; n += 1) parts.push(Buffer.from('FRAME\n'), frameOf(LOOKS[sitter], n));
   writeFileSync(file, Buffer.concat(parts));
-  return file;
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
