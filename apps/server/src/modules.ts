@@ -88,6 +88,7 @@ export async function composeModules(ground: Ground): Promise<Modules> {
   const edges = composeEdges(ground, domain);
   const { access, presence, metering, followers } = domain;
   const { livekit, realtime } = edges;
+  domain.edge.livekitAnswers = () => livekit.webhookHealth().livekit.isUp;
   await registerRoutes(ground, { ...domain, ...edges });
   const { log, clock, hints, config } = ground;
   const { db } = ground.database;
@@ -148,7 +149,20 @@ function composeDomain(ground: Ground) {
   const followed = (): Promise<void> => followers.drain();
   const warn = (tx: Tx, step: LowBalance): Promise<void> => warnPayer(tx, step, clock);
   const warned = (ids: readonly string[]): void => hintRecipients(hints, ids);
-  const metering = createMetering({ db, clock, hints, log, config, presence, followed, warn, warned });
+  // Known by the edge, which is made after this.
+  const edge = { livekitAnswers: () => true };
+  const metering = createMetering({
+    db,
+    clock,
+    hints,
+    log,
+    config,
+    presence,
+    followed,
+    warn,
+    warned,
+    livekitAnswers: () => edge.livekitAnswers(),
+  });
   const stages = [
     presence.stage,
     callsStage({ graceMs: config.graceMs, hints }),
@@ -164,7 +178,7 @@ function composeDomain(ground: Ground) {
   };
   const lastTick = createLastTick({ db, clock, log, settle });
   const meterOf = createMeterOf(clock);
-  return { access, rooms, presence, metering, followers, settle, lastTick, meterOf };
+  return { access, rooms, presence, metering, followers, settle, lastTick, meterOf, edge };
 }
 
 type Domain = ReturnType<typeof composeDomain>;

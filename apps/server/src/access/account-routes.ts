@@ -140,8 +140,10 @@ async function pass(answer: Response, reply: FastifyReply): Promise<FastifyReply
       message?: string;
     };
     const known = CODES[code ?? ''] ?? BY_STATUS[answer.status];
-    const fallback = answer.status < 500 ? 'request.invalid' : 'internal.unexpected';
-    throw problem(known ?? fallback, `${message ?? 'The request was refused'}.`);
+    // What better-auth cannot read or write is the database's: the log has what it said.
+    if (answer.status >= 500)
+      throw problem('database.unavailable', 'The accounts do not answer. Try again in a moment.');
+    throw problem(known ?? 'request.invalid', `${message ?? 'The request was refused'}.`);
   }
   const cookies = answer.headers.getSetCookie();
   if (cookies.length > 0) reply.header('set-cookie', cookies);

@@ -21,6 +21,8 @@ export interface MeteringDeps {
   readonly presence: ProofSource;
   /** Resolves when the followers have read all facts that are stored now; called after proofs were asked for. */
   readonly followed: () => Promise<void>;
+  /** Whether LiveKit answers: while it does not, it says of nobody that they are there. Default: always. */
+  readonly livekitAnswers?: () => boolean;
   /** Tells a payer that the balance ends soon, in the transaction that marks the step. */
   readonly warn?: (tx: Tx, step: LowBalance) => Promise<void>;
   /** After the commit of that transaction: whom to hint that there is something for them. */
@@ -55,7 +57,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   let loop: ReturnType<typeof startLoop> | undefined;
   let round: Promise<void> | undefined;
   const once = (): Promise<void> => {
-    round ??= tick(deps, jumps()).finally(() => {
+    round ??= tick(deps, jumps() && (deps.livekitAnswers?.() ?? true)).finally(() => {
       round = undefined;
     });
     return round;

@@ -15,8 +15,11 @@ export interface InboxDeps {
   readonly clock?: Pick<Clock, 'now'>;
 }
 
-/** Where reading begins: a cursor, `stored` = what the person has not acknowledged, `now` = only what comes. */
-export type From = Cursor | 'stored' | 'now';
+/**
+ * Where reading begins: a cursor, `start` = all that is kept, `stored` = what the person has not acknowledged, `now` =
+ * only what comes.
+ */
+export type From = Cursor | 'start' | 'stored' | 'now';
 
 /** A stretch of an inbox. */
 export interface InboxPage {
@@ -39,14 +42,15 @@ export async function readInbox(
   const head = await headOf(db, recipientId, newEpoch());
   const at = (seq: bigint): Cursor => ({ epoch: head.epoch, seq });
   if (from === 'now') return { rows: [], cursor: at(head.seq), reset: false };
-  const after = from === 'stored' ? head.acked_seq : from.seq;
-  const foreign = from !== 'stored' && (from.epoch !== head.epoch || from.seq > head.seq);
+  const named = typeof from === 'object' ? from : null;
+  const after = named?.seq ?? (from === 'stored' ? head.acked_seq : 0n);
+  const foreign = named !== null && (named.epoch !== head.epoch || named.seq > head.seq);
   if (foreign) return { rows: [], cursor: at(head.seq), reset: true };
   if (after >= head.seq) return { rows: [], cursor: at(after), reset: false };
   const rows = await rowsAfter(db, recipientId, { after, limit });
   const next = at(rows.at(-1)?.seq ?? head.seq);
   const trimmed = rows[0]?.seq !== after + 1n && (await oldestSeq(db, recipientId)) !== after + 1n;
-  if (!trimmed) return { rows, cursor: next, reset: false };
+  if (!trimmed || from === 'start') return { rows, cursor: next, reset: false };
   // Who named no place has seen none of what is kept; who named one reads the state of the world anew.
   return from === 'stored'
     ? { rows, cursor: next, reset: true }
@@ -74,7 +78,7 @@ export async function acknowledge(
 }
 
 /**
- * The polling door: what came after `after`, or what is not acknowledged. Giving a cursor acknowledges what is before it.
+ * The polling door: what came after `after` (`0`: all that is kept), or what is not acknowledged. Giving a cursor acknowledges what is before it.
  *
  * @throws AppError `cursor.invalid`
  */
@@ -86,11 +90,11 @@ export async function statusUpdates(
     limit,
   }: { recipientId: string; after?: string | undefined; limit?: number | undefined },
 ): Promise<StatusUpdates> {
-  // Who polls for the first time may say so with 0.
-  const from = after && after !== '0' ? parseCursor(after) : 'stored';
+  // 0 is before everything, as it is for whoever counts.
+  const from = after === '0' ? 'start' : after ? parseCursor(after) : 'stored';
   if (from === null)
     throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
-  if (from !== 'stored') await acknowledge(deps, recipientId, from);
+  if (typeof from === 'object') await acknowledge(deps, recipientId, from);
   const page = await readInbox(deps.db, recipientId, { from, limit: limit ?? READ_LIMIT });
   await markDelivered(
     deps,

@@ -1,5 +1,5 @@
 import type { NewFact, Watch } from '@latido/core';
-import { callOfPayload, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
+import { callOfPayload, LISTED_EVERY_MS, NEVER_LONGER_THAN_MS, suspectedAfterMs } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -19,6 +19,8 @@ const POLL_EVERY_MS = 10_000;
  * LiveKit come by a key of their own, and its rooms are not in our lists. Long, but not for ever.
  */
 const NEVER_LISTED_FOR_MS = 2 * 3_600_000;
+/** The same for people of a call: their tokens were signed here, for our LiveKit, and somebody pays for them. */
+const CALLER_NEVER_LISTED_FOR_MS = 5 * 60_000;
 /** Requests to LiveKit at the same time. */
 const POLLS_MAX = 8;
 
@@ -94,9 +96,21 @@ export class Reconciler {
       heard();
       this.#compare(roomName, answer.participants, askedAt);
       poke();
-    }
+    } else this.#despair(roomName);
     const nextAt = now() + (this.#inDoubt(roomName) ? DOUBT_POLL_EVERY_MS : POLL_EVERY_MS);
     if ((this.#dueAt.get(roomName) ?? 0) !== -Infinity) this.#dueAt.set(roomName, nextAt);
+  }
+
+  /** LiveKit has not answered for so long that nobody's call can go on there (PRES-F10): nobody pays for its silence. */
+  #despair(roomName: string): void {
+    const { registry, scribe, now: timeOf } = this.#deps;
+    const now = timeOf();
+    const lost = registry.inRoom(roomName).filter(({ watch, listed, metAt, gone }) => {
+      const quietMs = now - Math.max(watch.listedAt ?? metAt, watch.lastProofAt);
+      return !watch.beating && listed && !gone && watch.callId !== null && quietMs >= NEVER_LONGER_THAN_MS;
+    });
+    const facts = lost.flatMap((entry) => this.#doom(entry, { reason: 'lost', now }));
+    if (facts.length > 0) void scribe.write(facts);
   }
 
   #inDoubt(roomName: string): boolean {
@@ -137,7 +151,8 @@ export class Reconciler {
   #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
     const { watch } = entry;
     entry.unlistedAt ??= askedAt;
-    if (!this.#isOfThisLivekit(entry) && now - entry.metAt < NEVER_LISTED_FOR_MS) return [];
+    const waitMs = watch.callId === null ? NEVER_LISTED_FOR_MS : CALLER_NEVER_LISTED_FOR_MS;
+    if (!this.#isOfThisLivekit(entry) && now - entry.metAt < waitMs) return [];
     // Its media server is not the one that is running: no second list is needed.
     const outlived =
       entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt);
@@ -147,7 +162,7 @@ export class Reconciler {
     const told = watch.absent !== null && watch.absent[1] !== watch.absent[0];
     change(entry, { absent: [watch.absent?.[0] ?? askedAt, askedAt] });
     const absent = told ? [] : [factOf(watch, { source: 'poll', type: 'absent', at: askedAt, now })];
-    return outlived ? [...absent, ...this.#doom(entry, now)] : absent;
+    return outlived ? [...absent, ...this.#doom(entry, { reason: 'livekit_restarted', now })] : absent;
   }
 
   /**
@@ -160,17 +175,13 @@ export class Reconciler {
     return metAt < this.#restartedAt && (unlistedAt ?? Infinity) >= this.#restartedAt;
   }
 
-  #doom(entry: Entry, now: number): NewFact[] {
+  #doom(entry: Entry, { reason, now }: { reason: 'lost' | 'livekit_restarted'; now: number }): NewFact[] {
     const { watch } = entry;
     entry.gone = true;
     entry.doomed = true;
     tellPeers(this.#deps.registry, entry, now);
     const effectiveAt = watch.beating ? watch.lastProofAt : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
-    const verdict = {
-      participantSid: watch.participantSid,
-      type: 'left',
-      reason: 'livekit_restarted',
-    } as const;
+    const verdict = { participantSid: watch.participantSid, type: 'left', reason } as const;
     return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
   }
 }
