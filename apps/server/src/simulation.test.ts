@@ -15,7 +15,7 @@ const STEP_MS = 2_000;
 /** Far above what a run takes on a machine that does much else. */
 const RUN_MS = 240_000;
 /** A beat comes every step: what one coming or going may cost or give is a step, a bridged gap and LiveKit's second. */
-const SLACK_MS = 5_000;
+const SLACK_MS = 3_000;
 /** Nothing tells us of a plain client's death but LiveKit, after 20 s. */
 const PLAIN_SLACK_MS = 25_000;
 const COINS_A_MINUTE = 10;
@@ -85,19 +85,19 @@ class Simulation {
     const who = this.#chance() < 0.5 ? payer : earner;
     const fate = this.#chance();
     if (!who.isIn) {
-      if (fate < 0.5 && !(await who.enter(`salon-${this.#room}`))) this.#note('no coins');
-    } else if (fate < 0.02) {
+      if (fate < 0.25 && !(await who.enter(`salon-${this.#room}`))) this.#note('no coins');
+    } else if (fate < 0.01) {
       this.#note('bye');
       await who.sayBye();
-    } else if (fate < 0.04) {
+    } else if (fate < 0.02) {
       this.#note('the page is closed');
       who.closePage();
-    } else if (fate < 0.06) {
+    } else if (fate < 0.035) {
       this.#note('the browser is killed');
       who.vanish();
-    } else if (fate < 0.075) await this.#hangUp(who);
-    else if (fate < 0.085) await this.#livekitRestarts();
-    else if (fate < 0.1) await this.#serverRestarts();
+    } else if (fate < 0.045) await this.#hangUp(who);
+    else if (fate < 0.052) await this.#livekitRestarts();
+    else if (fate < 0.06) await this.#serverRestarts();
   }
 
   async #hangUp(who: SimulatedPerson): Promise<void> {
