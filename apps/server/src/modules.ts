@@ -2,7 +2,6 @@ import type { Fact } from '@latido/core';
 import type { Registry } from 'prom-client';
 import { createAccess, type Access } from './access/index.ts';
 import { attendanceRoutes } from './attendance/index.ts';
-
 import {
   callById,
   callForPerson,

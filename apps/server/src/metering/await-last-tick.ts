@@ -1,6 +1,6 @@
-import { sql } from 'kysely';
 import type { LastTick } from '../ledger/index.ts';
 import type { Clock, Db, Log } from '../platform/index.ts';
+import { someUnsettled } from './store.ts';
 
 /** What waiting needs. */
 export interface LastTickDeps {
@@ -32,15 +32,4 @@ export function createLastTick(deps: LastTickDeps): LastTick {
     await Promise.race([settled, enough]);
     if (timer !== undefined) clock.clearTimeout(timer);
   };
-}
-
-async function someUnsettled(db: Db, of: Parameters<LastTick>[0]): Promise<boolean> {
-  const whose =
-    'personId' in of
-      ? sql`(m.payer_id = ${of.personId} or m.earner_id = ${of.personId})`
-      : sql`m.call_id = any(${[...of.callIds]}::text[])`;
-  const { rows } = await sql<{ some: boolean }>`
-    select exists (select 1 from metering.meter m join calls.call c on c.id = m.call_id
-                    where m.settled_at is null and c.status = 'ended' and ${whose}) as some`.execute(db);
-  return rows[0]?.some ?? false;
 }

@@ -2,6 +2,7 @@ import type { Evidence, Fact, FactSource, Interval } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { Tx } from '../platform/index.ts';
+import { ms, readingColumns } from './store.ts';
 
 /*
  * What the fold reads comes as one JSON text: in the embedded database a row of fifteen columns costs more on its way
@@ -64,7 +65,7 @@ async function factsFrom(tx: Tx, facts: RawBuilder<unknown>): Promise<Fact[]> {
   const all = await jsonOf<FactJson>(
     tx,
     sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
-        call_id, type, round(date_part('epoch', occurred_at) * 1000), round(date_part('epoch', received_at) * 1000),
+        call_id, type, ${ms('occurred_at')}, ${ms('received_at')},
         case when source = 'webhook' then payload -> 'participant' end,
         case when source <> 'webhook' then payload end))::text as json from (${facts}) f`,
   );
@@ -132,11 +133,7 @@ function valuesOf(interval: Interval) {
   ] as const;
 }
 
-const ms = (column: string): RawBuilder<unknown> => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
-
-const readingJson = sql`json_build_array(i.evidence, json_build_array(i.participant_sid, i.room_sid, i.room_name,
-  i.identity, i.person_id, i.name, i.kind, i.call_id, ${ms('i.joined_at')}, ${ms('i.left_at')}, ${ms('i.left_at_min')},
-  ${ms('i.left_at_max')}, i.join_reason, i.left_reason, ${ms('i.last_proof_at')}, i.state, i.superseded_by, i.gaps))`;
+const readingJson = sql`json_build_array(evidence, json_build_array(${readingColumns}))`;
 
 async function readingsFrom(tx: Tx, intervals: RawBuilder<unknown>): Promise<StoredReading[]> {
   const all = await jsonOf<[Evidence, unknown[]]>(

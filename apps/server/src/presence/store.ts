@@ -74,12 +74,17 @@ type IntervalJson = [
   listed: boolean,
 ];
 
-const ms = (column: string): RawBuilder<unknown> => sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
+/** An instant's column as epoch ms. */
+export const ms = (column: string): RawBuilder<unknown> =>
+  sql`round(date_part('epoch', ${sql.ref(column)}) * 1000)`;
+
+/** The columns of a reading, in the order of {@link IntervalJson}. */
+export const readingColumns = sql`participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id,
+  ${ms('joined_at')}, ${ms('left_at')}, ${ms('left_at_min')}, ${ms('left_at_max')}, join_reason, left_reason,
+  ${ms('last_proof_at')}, state, superseded_by, gaps`;
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
-const intervalJson = sql`json_build_array(participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id,
-  ${ms('joined_at')}, ${ms('left_at')}, ${ms('left_at_min')}, ${ms('left_at_max')}, join_reason, left_reason,
-  ${ms('last_proof_at')}, state, superseded_by, gaps, coalesce((evidence -> 'beating')::boolean, false),
+const intervalJson = sql`json_build_array(${readingColumns}, coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 
 async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
