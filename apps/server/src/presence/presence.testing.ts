@@ -209,7 +209,7 @@ export class PresenceHouse {
   joinedByWebhook = (
     sid: string,
     identity: string,
-    { at = this.clock.now(), type = 'participant_joined' } = {},
+    { at = this.clock.now(), type = 'participant_joined', callId = '' } = {},
   ): Promise<{ stored: number }> => {
     return appendAndHint({ db: this.db, hints: this.hints }, [
       {
@@ -222,7 +222,7 @@ export class PresenceHouse {
         identity,
         occurredAt: at,
         receivedAt: at,
-        payload: { participant: { state: 'ACTIVE', sid, identity } },
+        payload: { participant: { state: 'ACTIVE', sid, identity, attributes: attributesOf(callId) } },
       },
     ]);
   };
@@ -236,4 +236,9 @@ export function presenceHouse(store: TestDatabases, joinHints?: () => Promise<Hi
   beforeEach(() => house.begin());
   afterEach(() => house.end());
   return house;
+}
+
+/** Attributes as the token of a call signs them. */
+function attributesOf(callId: string): Record<string, string> {
+  return callId === '' ? {} : { 'latido.call': callId };
 }

@@ -94,6 +94,26 @@ for (const store of await openTestDatabases()) {
       expect(await line()).toEqual(['PA_kept 0–… open present']);
     });
 
+    test('[PRES-F10] a LiveKit that stays away ends the stay of a plain client of a call, at the last list', async () => {
+      house.lists.set('salon', listed('PA_p'));
+      await joinedByWebhook('PA_p', 'id_PA_p', { callId: 'call_1' });
+      await pass(11_000);
+      house.lists.delete('salon');
+      for (let n = 0; n < 10; n += 1) await advance(10_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      for (let n = 0; n < 3; n += 1) await advance(10_000);
+      expect((await line())[0]).toMatch(/^PA_p 0–10[.\d]* lost left$/);
+    });
+
+    test('[PRES-F13] a caller whom no list ever names is no caller after five minutes, and nothing before', async () => {
+      house.lists.set('salon', listed());
+      await joinedByWebhook('PA_p', 'id_PA_p', { callId: 'call_1' });
+      for (let n = 0; n < 29; n += 1) await advance(10_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      for (let n = 0; n < 3; n += 1) await advance(10_000);
+      expect(await line()).toEqual(['PA_p 0–0 absent left']);
+    });
+
     test('[PRES-F13] a plain client that a list had named is closed once LiveKit answers again, until the last list', async () => {
       house.lists.set('salon', listed('PA_p'));
       await joinedByWebhook('PA_p', 'id_PA_p');

@@ -1,5 +1,5 @@
 import type { NewFact, Watch } from '@latido/core';
-import { callOfPayload, LISTED_EVERY_MS, NEVER_LONGER_THAN_MS, suspectedAfterMs } from '@latido/core';
+import { callOfPayload, isLostWithLivekit, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -101,13 +101,13 @@ export class Reconciler {
     if ((this.#dueAt.get(roomName) ?? 0) !== -Infinity) this.#dueAt.set(roomName, nextAt);
   }
 
-  /** LiveKit has not answered for so long that nobody's call can go on there (PRES-F10): nobody pays for its silence. */
+  /** LiveKit did not answer: ends the stays of those who may be lost with it. */
   #despair(roomName: string): void {
     const { registry, scribe, now: timeOf } = this.#deps;
     const now = timeOf();
     const lost = registry.inRoom(roomName).filter(({ watch, listed, metAt, gone }) => {
-      const quietMs = now - Math.max(watch.listedAt ?? metAt, watch.lastProofAt);
-      return !watch.beating && listed && !gone && watch.callId !== null && quietMs >= NEVER_LONGER_THAN_MS;
+      const heardAt = watch.listedAt ?? metAt;
+      return listed && !gone && isLostWithLivekit(watch, { heardAt, now });
     });
     const facts = lost.flatMap((entry) => this.#doom(entry, { reason: 'lost', now }));
     if (facts.length > 0) void scribe.write(facts);

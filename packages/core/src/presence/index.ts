@@ -4,7 +4,7 @@ export * from './limits.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';
-export { distrust, judge } from './judge.ts';
+export { distrust, isLostWithLivekit, judge } from './judge.ts';
 export type { Tick } from './judge.ts';
 export { NO_SIGHT } from './watch.ts';
 export type { Sight, Verdict, Watch, WatchState } from './watch.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { at } from './builders.testing.ts';
-import { distrust, judge } from './judge.ts';
+import { distrust, isLostWithLivekit, judge } from './judge.ts';
 import type { Tick } from './judge.ts';
 import type { Verdict, Watch } from './watch.ts';
 import { NO_SIGHT } from './watch.ts';
@@ -228,6 +228,17 @@ describe('the detector', () => {
     expect(judge([gone], starting(114.9))).toEqual([]);
     expect(judge([gone], starting(115)).map(say)).toEqual(['left lost']);
     expect(judge([gone], starting(115))[0]?.effectiveAt).toBe(at(20));
+  });
+
+  test.each([
+    ['named two minutes ago', {}, 220, true],
+    ['not quite', {}, 219.9, false],
+    ['in no call of ours: its time is only attendance', { callId: null }, 500, false],
+    ['one that beats has its own word', { beating: true }, 500, false],
+    ['a track was published since', { lastProofAt: at(150) }, 220, false],
+  ])('[PRES-F10] LiveKit is silent, a plain client %s', (_title, more, now, lost) => {
+    const plain = { ...watch(100), beating: false, callId: 'call_1', ...more };
+    expect(isLostWithLivekit(plain, { heardAt: at(100), now: at(now) })).toBe(lost);
   });
 
   test('[PRES-F10] 120 s without proof are left even while verdicts are held', () => {

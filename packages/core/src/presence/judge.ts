@@ -94,6 +94,15 @@ function judgePlain(watch: Watch): Verdict | null {
   return { ...verdict(watch, { type: 'left', reason: 'absent' }), effectiveAt };
 }
 
+/**
+ * Whether LiveKit, by which alone a plain client is judged, has been silent for so long that a call cannot go on there
+ * (PRES-F10): nobody pays for its silence. `heardAt` is the last list that named it, or since when we know it.
+ */
+export function isLostWithLivekit(watch: Watch, { heardAt, now }: { heardAt: number; now: number }): boolean {
+  const quietFor = now - Math.max(heardAt, watch.lastProofAt);
+  return !watch.beating && watch.callId !== null && quietFor >= NEVER_LONGER_THAN_MS;
+}
+
 interface Witnesses {
   /** A: our own socket. */
   readonly silentMs: number;
