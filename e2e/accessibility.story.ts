@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, signInByForm, openBrowsers } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -16,12 +16,11 @@ const VIEWS = [
 /** Each page by WCAG 2.2 A and AA, in the views that the pictures of `screens` do not show. */
 describe.each(VIEWS)('Every page can be used by everybody: $name', ({ name, options }) => {
   let stage: Stage;
-  const open: PersonsBrowser[] = [];
+  const browsers = openBrowsers();
   const pageOf = async (person?: string): Promise<Page> => {
-    const opened = await openBrowser(options);
-    open.push(opened);
-    if (person !== undefined) await signInByForm(opened.page, stage.latido.url, person);
-    return opened.page;
+    const page = await browsers.pageOf(options);
+    if (person !== undefined) await signInByForm(page, stage.latido.url, person);
+    return page;
   };
   const judged = async (page: Page, what: string): Promise<void> => {
     await picture(page, `${what}-${name}`);
@@ -38,7 +37,7 @@ describe.each(VIEWS)('Every page can be used by everybody: $name', ({ name, opti
     stage = await setStage(embedded!);
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await stage?.close();
   });
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay, openBrowser, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, openBrowsers } from './support/browser.ts';
 import { callIs } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { PASSWORD } from './support/server.ts';
@@ -14,7 +14,7 @@ import { servePage, type ServedPage } from './support/vite.ts';
 describe('VideoCallRoom alone in a bare React page', () => {
   let stage: Stage;
   let served: ServedPage;
-  const open: PersonsBrowser[] = [];
+  const browsers = openBrowsers();
 
   beforeAll(async () => {
     const [embedded] = stores();
@@ -22,15 +22,10 @@ describe('VideoCallRoom alone in a bare React page', () => {
     served = await servePage('packages/react/example', { latidoUrl: stage.latido.url });
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await served?.close();
     await stage?.close();
   });
-  const pageOf = async (): Promise<Page> => {
-    const opened = await openBrowser();
-    open.push(opened);
-    return opened.page;
-  };
   const signIn = async (page: Page, name: string): Promise<void> => {
     const answer = await page.request.post(`${served.url}/api/auth/sign-in/email`, {
       data: { email: `${name}@demo.test`, password: PASSWORD },
@@ -43,7 +38,7 @@ describe('VideoCallRoom alone in a bare React page', () => {
     page.locator(`[data-testid="partner-state"][data-state="${is}"]`).waitFor();
 
   test('asks for its token once, connects, shows both and the meter, and says why it ended', async () => {
-    const [alice, bob] = await Promise.all([pageOf(), pageOf()]);
+    const [alice, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf()]);
     let tokens = 0;
     alice.on('request', (request) => {
       if (request.url().includes('/api/livekit/token')) tokens += 1;

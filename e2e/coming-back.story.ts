@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, signInByForm, openBrowsers, type BrowserOptions } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -21,12 +21,11 @@ describe('Coming back', () => {
   let stage: Stage;
   let alice: Page;
   let bob: Page;
-  const open: PersonsBrowser[] = [];
-  const pageOf = async (name: string, ...options: Parameters<typeof openBrowser>): Promise<Page> => {
-    const opened = await openBrowser(...options);
-    open.push(opened);
-    await signInByForm(opened.page, stage.latido.url, name);
-    return opened.page;
+  const browsers = openBrowsers();
+  const pageOf = async (name: string, options?: BrowserOptions): Promise<Page> => {
+    const page = await browsers.pageOf(options);
+    await signInByForm(page, stage.latido.url, name);
+    return page;
   };
   const meet = async (room: string): Promise<void> => {
     await join(alice, stage.latido.url, room);
@@ -45,7 +44,7 @@ describe('Coming back', () => {
     [alice, bob] = await Promise.all([pageOf('alice'), pageOf('bob', { locale: 'es-ES' })]);
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await stage?.close();
   });
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, signInByForm, openBrowsers } from './support/browser.ts';
 import { callIs, type CallAnswer } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -15,12 +15,7 @@ type Invited = CallAnswer & { readonly roomName: string };
 describe('A call that comes in', () => {
   let stage: Stage;
   let bob: Page;
-  const open: PersonsBrowser[] = [];
-  const pageOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
-    const opened = await openBrowser(...options);
-    open.push(opened);
-    return opened.page;
-  };
+  const browsers = openBrowsers();
   const banner = () => bob.getByTestId('incoming-call');
   const invite = async (): Promise<Invited> => {
     const answer = await stage.alice.post<Invited>('/api/v1/calls', { with: 'bob@demo.test' });
@@ -33,11 +28,11 @@ describe('A call that comes in', () => {
   beforeAll(async () => {
     const [embedded] = stores();
     stage = await setStage(embedded!);
-    bob = await pageOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
+    bob = await browsers.pageOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
     await signInByForm(bob, stage.latido.url, 'bob');
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await stage?.close();
   });
 
@@ -73,7 +68,7 @@ describe('A call that comes in', () => {
 
   test('is accepted by keyboard: Bob gets ready and joins; in that call no banner is left', async () => {
     const { url } = stage.latido;
-    const alice = await pageOf();
+    const alice = await browsers.pageOf();
     await signInByForm(alice, url, 'alice');
     await alice.goto(`${url}/video`);
     await alice.getByTestId('invite-email').fill('bob@demo.test');

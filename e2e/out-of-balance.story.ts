@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, signInByForm, openBrowsers } from './support/browser.ts';
 import { booksBalance, callIs, chargesOf, join } from './support/call.ts';
 import { signIn, type Caller } from './support/people.ts';
 import { picture } from './support/picture.ts';
@@ -18,25 +18,20 @@ const A_MINUTE_AND_MORE = { timeout: 110_000 };
 
 describe('A payer whose balance ends', () => {
   let stage: Stage;
-  const open: PersonsBrowser[] = [];
-  const pageOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
-    const opened = await openBrowser(...options);
-    open.push(opened);
-    return opened.page;
-  };
+  const browsers = openBrowsers();
   beforeAll(async () => {
     const [embedded] = stores();
     stage = await setStage(embedded!, { LATIDO_CUT_AFTER_MS: String(CUT_AFTER_MS) });
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await stage?.close();
   });
 
   test('is warned, sees the last seconds count, and the call ends for both: 10 coins, nothing owed', async () => {
     const { url } = stage.latido;
     const room = 'story-out-of-balance';
-    const [nora, bob] = await Promise.all([pageOf(), pageOf({ locale: 'es-ES' })]);
+    const [nora, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf({ locale: 'es-ES' })]);
     await Promise.all([register(nora, url), signInByForm(bob, url, 'bob')]);
     const payer = await signIn(url, 'nora');
     await grant(stage, payer);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
 import { isKept, picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -28,26 +28,21 @@ async function minuteIsCharged(page: Page): Promise<void> {
 
 describe('What people see', () => {
   let stage: Stage;
-  const open: PersonsBrowser[] = [];
-  const browserOf = async (...options: Parameters<typeof openBrowser>): Promise<Page> => {
-    const opened = await openBrowser(...options);
-    open.push(opened);
-    return opened.page;
-  };
+  const browsers = openBrowsers();
 
   beforeAll(async () => {
     const [embedded] = stores();
     stage = await setStage(embedded!);
   });
   afterAll(async () => {
-    await Promise.all(open.map((each) => each.close()));
+    await browsers.closeAll();
     await stage?.close();
   });
 
   test('a call from prejoin to receipt, in English and Spanish, on a desk and on a phone', async () => {
     const { url } = stage.latido;
-    const alice = await browserOf({ sitter: 'alice' });
-    const bob = await browserOf({ ...PHONE_OF_BOB, sitter: 'bob' });
+    const alice = await browsers.pageOf({ sitter: 'alice' });
+    const bob = await browsers.pageOf({ ...PHONE_OF_BOB, sitter: 'bob' });
     await alice.goto(`${url}/sign-in`);
     await alice.getByTestId('sign-in-submit').waitFor();
     await seen(alice, 'sign-in');
@@ -71,7 +66,7 @@ describe('What people see', () => {
     await seen(alice, 'call-live');
     await seen(bob, 'call-live-phone-es');
 
-    const admin = await browserOf({ colorScheme: 'dark' });
+    const admin = await browsers.pageOf({ colorScheme: 'dark' });
     await signInByForm(admin, url, 'admin');
     await admin.goto(`${url}/admin`);
     await admin.getByTestId('live-call-row').first().waitFor();
@@ -97,9 +92,8 @@ describe('What people see', () => {
   test('a partner who loses the connection: the countdown, the resting meter', async () => {
     const { url } = stage.latido;
     const room = 'screens-lost';
-    const alice = await browserOf({ locale: 'es-ES', sitter: 'alice' });
-    const bob = await openBrowser({ sitter: 'bob' });
-    open.push(bob);
+    const alice = await browsers.pageOf({ locale: 'es-ES', sitter: 'alice' });
+    const bob = await browsers.browserOf({ sitter: 'bob' });
     await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob.page, url, 'bob')]);
     await join(alice, url, room);
     await join(bob.page, url, room);

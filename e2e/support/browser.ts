@@ -68,6 +68,21 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   };
 }
 
+/** Opens browsers one by one and closes them all in the end. */
+export function openBrowsers() {
+  const open: PersonsBrowser[] = [];
+  const browserOf = async (options?: BrowserOptions): Promise<PersonsBrowser> => {
+    const opened = await openBrowser(options);
+    open.push(opened);
+    return opened;
+  };
+  return {
+    browserOf,
+    pageOf: async (options?: BrowserOptions): Promise<Page> => (await browserOf(options)).page,
+    closeAll: () => Promise.all(open.map((each) => each.close())),
+  };
+}
+
 /** Signs somebody in by the form, as a person would. */
 export async function signInByForm(page: Page, url: string, name: string): Promise<void> {
   await page.goto(`${url}/sign-in`);

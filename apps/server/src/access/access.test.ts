@@ -189,6 +189,9 @@ for (const store of await openTestDatabases()) {
       await database.close();
       const away = await me({ authorization });
       expect([away.statusCode, away.json().code]).toEqual([503, 'database.unavailable']);
+      const credentials = { email: 'late@example.test', password: alice.password };
+      const refused = await post('/api/auth/sign-in/email', credentials);
+      expect([refused.statusCode, refused.json().code]).toEqual([503, 'database.unavailable']);
     });
   });
 }

@@ -101,6 +101,18 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@70:10']);
     });
 
+    test('[METER-11] while LiveKit does not answer it says of nobody that they are there: nothing is charged ahead', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId, false);
+      await world.passTicking(65, 65);
+      world.livekitAnswers = false;
+      await world.passTicking(240, 30);
+      expect(await world.charges(callId)).toEqual(['1@60:10']);
+      world.livekitAnswers = true;
+      await world.passTicking(10, 10);
+      expect(await world.charges(callId)).toHaveLength(5);
+    });
+
     test('[METER-11] without beats the units are charged by LiveKit’s word and given back where it was wrong', async () => {
       const callId = await (await open()).call();
       const alice = { personId: ALICE, sid: `PA_a_${callId}` };

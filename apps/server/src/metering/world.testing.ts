@@ -26,6 +26,7 @@ export class World {
   readonly hints = memoryHints(silentLog);
   readonly metering: Metering;
   readonly warned: LowBalance[] = [];
+  livekitAnswers = true;
   readonly database: Database;
   readonly #followers: Followers;
   /** Whose beats arrive, by sid: their proofs lie with presence until somebody asks. */
@@ -41,6 +42,7 @@ export class World {
       config: { cutAfterMs: 20_000 },
       presence: { flushProofs: (callIds) => this.flush(callIds) },
       followed: () => this.#followers.drain(),
+      livekitAnswers: () => this.livekitAnswers,
       warn: async (_tx, step) => void this.warned.push(step),
     });
     this.#followers = startFollowers<Fact>({

@@ -90,6 +90,14 @@ for (const store of await openTestDatabases()) {
       expect(rows[0]).toEqual({ all_acked: true, all_delivered: true });
     });
 
+    test('[INBOX-5] after=0 is before everything that is kept, whatever was acknowledged', async () => {
+      for (const key of ['a', 'b']) await tell('person_zero', key);
+      const { items, cursor } = await updates('person_zero', '0');
+      expect(items).toHaveLength(2);
+      expect((await updates('person_zero', cursor)).items).toEqual([]);
+      expect(await updates('person_zero', '0')).toEqual({ items, cursor });
+    });
+
     test('[INBOX-6] somebody who was never told anything has a cursor all the same', async () => {
       const { items, cursor } = await updates('person_new');
       expect(items).toEqual([]);

@@ -6,6 +6,26 @@ import { callerOf, useDismissed, useEndCall, useInvitations, useLeftOpen } from 
 import { Button } from './button.tsx';
 import s from './incoming-calls.module.css';
 
+interface Answer {
+  readonly says: string;
+  readonly onPress: () => void;
+  readonly testId: string;
+}
+
+/** What one can do about a call that waits: what most want first. */
+function Answers({ first, second }: { first: Answer; second: Answer }): JSX.Element {
+  return (
+    <div className={s['actions']}>
+      <Button look="primary" onPress={first.onPress} data-testid={first.testId}>
+        {first.says}
+      </Button>
+      <Button look="quiet" onPress={second.onPress} data-testid={second.testId}>
+        {second.says}
+      </Button>
+    </div>
+  );
+}
+
 /** One call that comes in, also for the gallery. Escape waves it away without an answer. */
 export function IncomingCall(props: {
   name: string;
@@ -28,14 +48,10 @@ export function IncomingCall(props: {
         <strong>{t('invitation', { name: props.name })}</strong>
         {props.inCall && <p className="small muted">{t('acceptLeaves')}</p>}
       </div>
-      <div className={s['actions']}>
-        <Button look="primary" onPress={props.onAccept} data-testid="accept-call">
-          {t('accept')}
-        </Button>
-        <Button look="quiet" onPress={props.onDecline} data-testid="decline-call">
-          {t('decline')}
-        </Button>
-      </div>
+      <Answers
+        first={{ says: t('accept'), onPress: props.onAccept, testId: 'accept-call' }}
+        second={{ says: t('decline'), onPress: props.onDecline, testId: 'decline-call' }}
+      />
     </div>
   );
 }
@@ -53,14 +69,10 @@ export function OpenCall(props: {
   return (
     <div className={s['call']} data-testid="open-call-of-mine">
       <strong className={s['words']}>{name === undefined ? t('goesOnAlone') : t(sentence, { name })}</strong>
-      <div className={s['actions']}>
-        <Button look="primary" onPress={props.onReturn} data-testid="return-to-call">
-          {t('return')}
-        </Button>
-        <Button look="quiet" onPress={props.onEnd} data-testid="end-open-call">
-          {t('hangUp')}
-        </Button>
-      </div>
+      <Answers
+        first={{ says: t('return'), onPress: props.onReturn, testId: 'return-to-call' }}
+        second={{ says: t('hangUp'), onPress: props.onEnd, testId: 'end-open-call' }}
+      />
     </div>
   );
 }
