@@ -10,7 +10,7 @@ export {
   type CallScreen,
 } from './call/screen.ts';
 export { problemOfRequest, type CallProblem } from './call/problems.ts';
-export type { EngineState, MediaChoice } from './call/engine.ts';
+export type { EngineState, MediaChoice } from './call/engine-state.ts';
 export type { MediaDevice, MediaProblem, MediaRefusal } from './call/media-problem.ts';
 export type { Api, Feed } from './call/follow.ts';
 export { useInbox, type Inbox } from './use-inbox.ts';

@@ -1,50 +1,11 @@
 import { LatidoError, watchPartners, type PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room, RoomEvent, Track, type RoomConnectOptions } from 'livekit-client';
-import { followCall, type Api, type CallFollower, type Feed } from './follow.ts';
-import { withoutDevice, withRefusal, type MediaDevice, type MediaProblem } from './media-problem.ts';
+import { NOTHING_YET, type EngineOptions, type EngineState } from './engine-state.ts';
+import { followCall, type CallFollower } from './follow.ts';
+import { withoutDevice, withRefusal, type MediaDevice } from './media-problem.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
-import type { CallPhase } from './screen.ts';
-
-/** What a call is started with. */
-export interface EngineOptions {
-  readonly roomName: string;
-  readonly participantName: string;
-  readonly tokenUrl: string;
-  readonly api: Api;
-  readonly feed?: Feed | undefined;
-  readonly rtcConfig?: RTCConfiguration | undefined;
-  readonly media: MediaChoice;
-}
-
-/** What the person chose before joining. */
-export interface MediaChoice {
-  readonly audio: boolean;
-  readonly video: boolean;
-  readonly audioDeviceId?: string | undefined;
-  readonly videoDeviceId?: string | undefined;
-}
-
-/** Everything that a page draws of a call. Replaced, never changed in place. */
-export interface EngineState {
-  readonly phase: CallPhase;
-  readonly room: Room | null;
-  readonly answer: TokenAnswer | null;
-  readonly call: CallState | null;
-  /** Server's clock minus ours, in milliseconds. */
-  readonly clockOffsetMs: number;
-  /** Proofs of life of the others, by identity: epoch ms by our clock, ascending, the latest 40. */
-  readonly beats: ReadonlyMap<string, readonly number[]>;
-  readonly problem: CallProblem | null;
-  /** Camera or microphone that were wanted and could not be had. */
-  readonly mediaProblem: MediaProblem | null;
-  /** While neither the server answers nor media arrives: when we were last heard, epoch ms by our clock. */
-  readonly cutOffAt: number | null;
-  /** Whether the server neither speaks nor answers while the partner's media arrives: the call goes on without it. */
-  readonly serverAway: boolean;
-  readonly hungUp: boolean;
-}
 
 const BEATS_KEPT = 40;
 const PROBE_EVERY_MS = 1_000;
@@ -57,19 +18,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 export class CallEngine {
   readonly #options: EngineOptions;
   readonly #listeners = new Set<() => void>();
-  #state: EngineState = {
-    phase: 'connecting',
-    room: null,
-    answer: null,
-    call: null,
-    clockOffsetMs: 0,
-    beats: new Map(),
-    problem: null,
-    mediaProblem: null,
-    cutOffAt: null,
-    serverAway: false,
-    hungUp: false,
-  };
+  #state: EngineState = NOTHING_YET;
   #presence: PresenceReporter | null = null;
   #follower: CallFollower | null = null;
   #life = 0;

@@ -2,7 +2,8 @@ import { createApi } from '@latido/client';
 import { RoomEvent } from 'livekit-client';
 import { useEffect, useMemo, useReducer, useSyncExternalStore } from 'react';
 import type { CallPerson } from '@latido/protocol';
-import { CallEngine, type EngineState, type MediaChoice } from './engine.ts';
+import type { EngineState, MediaChoice } from './engine-state.ts';
+import { CallEngine } from './engine.ts';
 import type { Api, Feed } from './follow.ts';
 import { endOf, partnerOf, screenOf, type CallEnd, type CallScreen } from './screen.ts';
 
