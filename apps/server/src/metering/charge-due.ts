@@ -41,16 +41,9 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const row = rows[0];
   if (row === undefined) throw new Error('metering.charge_due answered nothing');
   const { meter_ids: meterIds, ...counts } = row;
-  const open = await openOnes(tx, meterIds);
-  if (open.length > 0) await replan(tx, { ids: open });
+  // Settled ones, too: units that were written ahead of the end are none any more.
+  if (meterIds.length > 0) await replan(tx, { ids: meterIds });
   return { ...counts, meterIds };
-}
-
-async function openOnes(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  if (ids.length === 0) return [];
-  const { rows } = await sql<{ id: string }>`
-    select id from metering.meter where id = any(${[...ids]}::text[]) and settled_at is null`.execute(tx);
-  return rows.map((row) => row.id);
 }
 
 /** Starts the meters again that had stopped and whose wallet has coins now. Returns them. */

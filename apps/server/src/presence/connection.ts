@@ -143,7 +143,7 @@ export class Connection implements Link {
   }
 
   #prove(entry: Entry, now: number): void {
-    const { goneAt } = entry.watch;
+    const { goneAt, lastBeatAt } = entry.watch;
     change(entry, {
       beating: true,
       lastBeatAt: now,
@@ -152,6 +152,7 @@ export class Connection implements Link {
       absent: null,
       goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt,
     });
+    if (lastBeatAt === null) this.#deps.registry.markFollowed(entry);
     entry.gone = false;
     entry.beats.add(now);
     if (this.#owesProof) this.#write(proofsOf(entry, now));

@@ -102,7 +102,7 @@ export class Registry {
       lastProofAt: Math.max(watch.lastProofAt, interval.lastProofAt),
       pageLeftAt: watch.pageLeftAt ?? interval.leftAt,
     });
-    if (isNew) this.#markFollowed(entry);
+    if (isNew) this.markFollowed(entry);
     if (had !== undefined && !entry.own) this.#believe(entry, interval);
   }
 
@@ -121,12 +121,13 @@ export class Registry {
   }
 
   /**
-   * Of the sids of one identity in a room those are followed that joined before the newest that the log knows of: a page
-   * that was replaced may go on speaking for its old sid, and is nobody's successor for that.
+   * Of the sids of one identity in a room those are followed that joined before the newest that is proved, by the log or
+   * by a beat: a page that was replaced may go on speaking for its old sid, and is nobody's successor for that.
    */
-  #markFollowed({ watch: { roomName, identity } }: Entry): void {
+  markFollowed({ watch: { roomName, identity } }: Entry): void {
     const same = this.inRoom(roomName).filter(({ watch }) => watch.identity === identity);
-    const newestAt = Math.max(...same.filter(({ known }) => known).map(({ joinedAt }) => joinedAt));
+    const proved = same.filter(({ known, watch }) => known || watch.lastBeatAt !== null);
+    const newestAt = Math.max(...proved.map(({ joinedAt }) => joinedAt));
     for (const one of same) change(one, { followed: one.joinedAt < newestAt });
   }
 }
