@@ -1,4 +1,5 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterEach } from 'vitest';
 import { findChromium } from '@latido/tools/testing';
 import { PLAIN_LABELS, portraitOf, type Sitter } from './portrait.ts';
 import { PASSWORD } from './server.ts';
@@ -68,9 +69,16 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   };
 }
 
-/** Opens browsers one by one and closes them all in the end. */
+/**
+ * Opens browsers one by one and closes them all in the end. Called while a story is collected: what its pages show when
+ * a test of it fails is printed, since a page that waits for ever says nothing of itself.
+ */
 export function openBrowsers() {
   const open: PersonsBrowser[] = [];
+  afterEach(async ({ task }) => {
+    if (task.result?.state !== 'fail') return;
+    for (const { page } of open) console.log(`${page.url()} shows:\n${await wordsOf(page)}`);
+  });
   const browserOf = async (options?: BrowserOptions): Promise<PersonsBrowser> => {
     const opened = await openBrowser(options);
     open.push(opened);
@@ -81,6 +89,12 @@ export function openBrowsers() {
     pageOf: async (options?: BrowserOptions): Promise<Page> => (await browserOf(options)).page,
     closeAll: () => Promise.all(open.map((each) => each.close())),
   };
+}
+
+/** The words of a page, without waiting for any. */
+async function wordsOf(page: Page): Promise<string> {
+  const words = await page.evaluate(() => document.body.innerText).catch(String);
+  return words.replace(/\s+/g, ' ').slice(0, 600);
 }
 
 /** Signs somebody in by the form, as a person would. */

@@ -9,7 +9,10 @@ import s from './prejoin.module.css';
 import { DeviceChoice, Preview } from './preview.tsx';
 import type { Devices } from './use-devices.ts';
 
-/** Price, balance and how long it lasts. */
+/**
+ * Price, balance and how long it lasts. Each line has its place before its figure is there: a page that moves under a
+ * press loses it.
+ */
 export function PriceLines(): JSX.Element | null {
   const t = useTranslations('video');
   const plans = useQuery(plansQuery);
@@ -21,26 +24,30 @@ export function PriceLines(): JSX.Element | null {
     <>
       <Card>
         <Lines>
-          {plan && (
-            <Line name={t('price')} testId="price">
-              <span className="digits">{plan.price}</span>{' '}
-              {t('priceOf', { coins: plan.price }).replace(/^\S+\s/, '')}
-            </Line>
-          )}
+          <Line name={t('price')} testId="price">
+            {plan ? (
+              <>
+                <span className="digits">{plan.price}</span>{' '}
+                {t('priceOf', { coins: plan.price }).replace(/^\S+\s/, '')}
+              </>
+            ) : (
+              '–'
+            )}
+          </Line>
           <Line name={t('balance')} testId="balance">
             {wallet.data ? <Coins of={wallet.data.balance} /> : '–'}
           </Line>
-          {minutes !== null && (
-            <Line name={t('enough')} testId="enough-for">
-              {minutes === 0 ? (
-                t('noMinutes')
-              ) : (
-                <>
-                  <span className="digits">{minutes}</span> min
-                </>
-              )}
-            </Line>
-          )}
+          <Line name={t('enough')} testId="enough-for">
+            {minutes === null ? (
+              '–'
+            ) : minutes === 0 ? (
+              t('noMinutes')
+            ) : (
+              <>
+                <span className="digits">{minutes}</span> min
+              </>
+            )}
+          </Line>
         </Lines>
       </Card>
       {minutes === 0 && plan && (
