@@ -108,6 +108,23 @@ for (const store of await openTestDatabases()) {
       expect(await callRow(callId)).toMatchObject({ status: 'live' });
     });
 
+    test('[METER-13] a top-up goes on from the time before it for people whom LiveKit alone witnesses', async () => {
+      await open(10);
+      const callId = await world.call();
+      await world.both(callId, false);
+      await world.passTicking(70, 35);
+      await world.give(25, 'top-up');
+      await world.settle();
+      expect(await world.meter(callId)).toMatchObject({
+        running: true,
+        billableMs: 60_000,
+        nextDueAt: iso(130),
+      });
+      await world.passTicking(70, 14);
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@130:10']);
+      expect(await world.meter(callId)).toMatchObject({ billableMs: 130_000, nextDueAt: iso(190) });
+    });
+
     test('[METER-13] a hang-up after the stop bills the time up to the stop', async () => {
       await open(10);
       const callId = await world.call();

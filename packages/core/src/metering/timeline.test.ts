@@ -115,6 +115,17 @@ describe('timeline', () => {
     expect(topUpUnproven).toMatchObject({ billableMs: 60_000, resumesAt: 80_000 });
   });
 
+  test('[METER-13] a top-up keeps the time before it of people whom LiveKit alone witnesses', () => {
+    const alice = [stay(0, { beating: false, lastProofAt: 0 })];
+    const bob = [stay(1_000, { beating: false, lastProofAt: 1_000 })];
+    const goingOn = timeline(alice, bob, { ...open, stops: [[61_000, 70_000]] });
+    expect(goingOn).toMatchObject({ billableMs: 60_000, running: true, resumesAt: 70_000, provenByNow: true });
+    expect(dues(goingOn)).toEqual([61_000, 130_000, 190_000]);
+    expect(billableAt(goingOn, 80_000)).toBe(70_000);
+    const cameLater = [stay(75_000, { beating: false, lastProofAt: 75_000 })];
+    expect(timeline(alice, cameLater, { ...open, stops: [[61_000, 70_000]] }).billableMs).toBe(0);
+  });
+
   test('[METER-13] a stop that is still ahead lets the meter run up to it', () => {
     const alice = [stay(0, { lastProofAt: 20_000 })];
     const bob = [stay(0, { lastProofAt: 20_000 })];

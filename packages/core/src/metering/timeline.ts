@@ -49,9 +49,11 @@ export function timeline(
   options: TimelineOptions,
 ): Timeline {
   const { callEndedAt, bridgeGapMs, stops = [] } = options;
+  // A meter that went on after a stop had LiveKit's word until then of whoever was there.
+  const wordUntilAt = Math.max(-Infinity, ...stops.map(([, toAt]) => toAt ?? -Infinity));
   const together = intersectSpans(
-    provenSpans(payerStays, callEndedAt),
-    provenSpans(earnerStays, callEndedAt),
+    provenSpans(payerStays, callEndedAt, wordUntilAt),
+    provenSpans(earnerStays, callEndedAt, wordUntilAt),
   );
   const stopped = stops.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
   const spans = subtractSpans(bridge(together, bridgeGapMs), stopped);
@@ -60,9 +62,8 @@ export function timeline(
   const provenUntilAt = spans.at(-1)?.[1] ?? null;
   const stopsAt = stops.find(([, toAt]) => toAt === null)?.[0] ?? null;
   const met = callEndedAt === null && payer !== null && earner !== null;
-  const stopEnds = stops.map(([, toAt]) => toAt ?? -Infinity);
   const resumesAt = met
-    ? Math.max(provenUntilAt ?? -Infinity, continuousFrom(payer), continuousFrom(earner), ...stopEnds)
+    ? Math.max(provenUntilAt ?? -Infinity, continuousFrom(payer), continuousFrom(earner), wordUntilAt)
     : null;
   const running = resumesAt !== null && (stopsAt === null || resumesAt < stopsAt);
   return {
@@ -77,19 +78,20 @@ export function timeline(
 }
 
 /** What one person's stays prove: each from its beginning to its end, or to its own last proof while it is open. */
-function provenSpans(stays: readonly Stay[], callEndedAt: number | null): Span[] {
+function provenSpans(stays: readonly Stay[], callEndedAt: number | null, wordUntilAt: number): Span[] {
   return unionSpans(
     ...stays.map((stay) => {
-      const toAt = Math.min(stayEnd(stay, callEndedAt), callEndedAt ?? Infinity);
+      const toAt = Math.min(stayEnd(stay, callEndedAt, wordUntilAt), callEndedAt ?? Infinity);
       return subtractSpans([[stay.joinedAt, toAt]], closeSpans(stay.gaps, toAt));
     }),
   );
 }
 
-function stayEnd(stay: Stay, callEndedAt: number | null): number {
+function stayEnd(stay: Stay, callEndedAt: number | null, wordUntilAt: number): number {
   if (stay.leftAt !== null) return endedWithCall(stay, callEndedAt) ? callEndedAt : stay.leftAt;
+  if (stay.beating) return stay.lastProofAt;
   // LiveKit is silent as long as somebody is there: its silence up to the end of the call is its word.
-  return !stay.beating && callEndedAt !== null ? callEndedAt : stay.lastProofAt;
+  return callEndedAt ?? Math.max(stay.lastProofAt, wordUntilAt);
 }
 
 /**
