@@ -40,7 +40,7 @@ describe('the pace of the followers', () => {
     expect(await turn({ afterMs: 0, tookMs: 10, head: few })).toEqual({ flooded: false, ms: 0 });
   });
 
-  it('[FOLLOW-8] under a flood the writers get eight times what a turn has taken, but not more than a second', async () => {
+  it('[FOLLOW-8] under a flood the writers get eight times what a turn has taken, but not more than half a second', async () => {
     const turn = turns();
     await turn({ afterMs: 0, tookMs: 10, head: 0 });
     expect(await turn({ afterMs: 90, tookMs: 10, head: 700 })).toEqual({
@@ -57,7 +57,7 @@ describe('the pace of the followers', () => {
     });
   });
 
-  it('[FOLLOW-8] the later the readers are, the shorter the pause, and the writers always get the larger part', async () => {
+  it('[FOLLOW-8] the later the readers are, the shorter the pause, and the writers always get a part', async () => {
     const turn = turns();
     await turn({ afterMs: 0, tookMs: 10, head: 0 });
     // Not all was read of what was there 300 ms ago, when the turn began.

@@ -10,9 +10,9 @@ export const FLOOD_ROWS_LEAST = 64;
 /** Under a flood the writers get so many times what a turn has taken … */
 export const GIVE_WAY_TIMES = 8;
 /** … but what is in the log is read after this: somebody may be waiting to be told that their partner has gone … */
-export const GIVE_WAY_MOST_MS = 1_000;
+export const GIVE_WAY_MOST_MS = 500;
 /** … and who reads later than that still leaves the writers so many times what the turn has taken. */
-export const GIVE_WAY_LEAST_TIMES = 1.5;
+export const GIVE_WAY_LEAST_TIMES = 0.5;
 
 /** A turn of the followers, as it ended. */
 export interface TurnEnd {

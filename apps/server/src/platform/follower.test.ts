@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sql } from 'kysely';
 import { systemClock, type Clock } from './clock.ts';
 import type { Database, Tx } from './database.ts';
-import { rewindFollowers, startFollowers, type Followers, type LogRow, type Stage } from './follower.ts';
+import { rewindFollowers, startFollowers, type Followers } from './follower.ts';
+import type { LogRow, Stage } from './follower-batch.ts';
 import { FLOOD_ROWS_LEAST, GIVE_WAY_TIMES } from './follower-pace.ts';
 import { memoryHints } from './hints.ts';
 import { silentLog } from './log.ts';
@@ -117,6 +118,7 @@ for (const store of await openTestDatabases()) {
     it('[FOLLOW-7] under a flood the next turn comes as late as was given way, not later', async () => {
       const manual = new ManualClock();
       clock = manual;
+      const TOOK_MS = 40;
       const applied: { at: number; words: number }[] = [];
       let commit = (): void => undefined;
       const committed = () => new Promise<void>((resolve) => (commit = resolve));
@@ -125,7 +127,7 @@ for (const store of await openTestDatabases()) {
         name: 'one',
         async apply(_tx, batch) {
           applied.push({ at: manual.monotonic(), words: batch.length });
-          if (applied.length === 1) await manual.advance(100);
+          if (applied.length === 1) await manual.advance(TOOK_MS);
         },
         committed: () => commit(),
       };
@@ -137,14 +139,14 @@ for (const store of await openTestDatabases()) {
       once = committed();
       await say('late');
       running.wake();
-      await manual.advance(100 * GIVE_WAY_TIMES - 1);
+      await manual.advance(TOOK_MS * GIVE_WAY_TIMES - 1);
       // Whoever did not wait would be through by now.
       for (let n = 0; n < 20; n += 1) await sql`select 1`.execute(database.db);
       expect(applied).toEqual([{ at: 0, words: FLOOD_ROWS_LEAST * 2 }]);
       await manual.advance(1);
       await once;
       clock = systemClock;
-      expect(applied.slice(1)).toEqual([{ at: 100 + 100 * GIVE_WAY_TIMES, words: 1 }]);
+      expect(applied.slice(1)).toEqual([{ at: TOOK_MS + TOOK_MS * GIVE_WAY_TIMES, words: 1 }]);
     });
 
     it('[FOLLOW-3] a stage that fails keeps its cursor, holds up who comes after it, and goes on when it is whole', async () => {
@@ -164,6 +166,34 @@ for (const store of await openTestDatabases()) {
       whole = true;
       await running.drain();
       expect(seen['two']).toEqual(['good', 'bad']);
+    });
+
+    it('[FOLLOW-9] what a stage worked out ahead is written, unless the cursor has moved meanwhile', async () => {
+      const prepared: string[][] = [];
+      const applied: string[][] = [];
+      let meanwhile = (): Promise<unknown> => Promise.resolve();
+      const ahead: Stage<Word> = {
+        ...stage('one'),
+        async prepare(_db, batch) {
+          const words = batch.map(({ word }) => word);
+          prepared.push(words);
+          await meanwhile();
+          return async () => void applied.push(words);
+        },
+      };
+      await say('a');
+      await say('b');
+      meanwhile = async () => {
+        meanwhile = () => Promise.resolve();
+        // Another node has folded the first one.
+        await sql`insert into platform.follower (name, seq) values ('one', 1)`.execute(database.db);
+      };
+      await follow(ahead).drain();
+      expect(prepared).toEqual([['a', 'b'], ['b']]);
+      expect(applied).toEqual([['b']]);
+      await say('c');
+      await followers?.drain();
+      expect(applied).toEqual([['b'], ['c']]);
     });
 
     it('[FOLLOW-4] a rewind reads everything again', async () => {

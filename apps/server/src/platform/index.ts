@@ -2,14 +2,8 @@ export { systemClock, type Clock, type TimerHandle } from './clock.ts';
 export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type Env } from './config.ts';
 export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
 export { AppError, messageOf, problem } from './errors.ts';
-export {
-  followerCursor,
-  rewindFollowers,
-  startFollowers,
-  type Followers,
-  type LogRow,
-  type Stage,
-} from './follower.ts';
+export { followerCursor, rewindFollowers, startFollowers, type Followers } from './follower.ts';
+export type { LogRow, Stage } from './follower-batch.ts';
 export { memoryHints, memoryHub, type Hints } from './hints.ts';
 export { openHints, redisHints } from './hints-redis.ts';
 export { noteAbsence } from './redis-absence.ts';

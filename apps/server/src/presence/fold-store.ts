@@ -1,7 +1,7 @@
 import type { Evidence, Fact, FactSource, Interval } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { Tx } from '../platform/index.ts';
+import type { DbOrTx, Tx } from '../platform/index.ts';
 import { ms, readingColumns } from './store.ts';
 
 /*
@@ -33,37 +33,37 @@ type FactJson = [
  * Facts with `after < seq <= upTo`, in order: what a follower of the log reads. Of a webhook's payload only the
  * participant: what LiveKit says of rooms and tracks tells a follower nothing, and is most of it.
  */
-export async function readFacts(tx: Tx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
+export async function readFacts(db: DbOrTx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
   return await factsFrom(
-    tx,
+    db,
     sql`select * from presence.fact where seq > ${after} and seq <= ${upTo} order by seq limit ${limit}`,
   );
 }
 
 /** All facts about some sids before a place in the log. */
-export async function factsOfSids(tx: Tx, sids: readonly string[], before: bigint): Promise<Fact[]> {
+export async function factsOfSids(db: DbOrTx, sids: readonly string[], before: bigint): Promise<Fact[]> {
   if (sids.length === 0) return [];
   // A look-up of its own for each sid, whatever the statistics say of a log that grows faster than they are gathered.
   return await factsFrom(
-    tx,
+    db,
     sql`select f.* from unnest(${[...sids]}::text[]) as asked (sid), lateral
       (select * from presence.fact where participant_sid = asked.sid and seq < ${before} order by seq) f order by f.seq`,
   );
 }
 
 /** The ends of some rooms up to a place in the log. */
-export async function roomEnds(tx: Tx, roomSids: readonly string[], upTo: bigint): Promise<Fact[]> {
+export async function roomEnds(db: DbOrTx, roomSids: readonly string[], upTo: bigint): Promise<Fact[]> {
   if (roomSids.length === 0) return [];
   return await factsFrom(
-    tx,
+    db,
     sql`select * from presence.fact
       where type = 'room_finished' and room_sid = any(${[...roomSids]}::text[]) and seq <= ${upTo} order by seq`,
   );
 }
 
-async function factsFrom(tx: Tx, facts: RawBuilder<unknown>): Promise<Fact[]> {
+async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]> {
   const all = await jsonOf<FactJson>(
-    tx,
+    db,
     sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
         call_id, type, ${ms('occurred_at')}, ${ms('received_at')},
         case when source = 'webhook' then payload -> 'participant' end,
@@ -135,9 +135,9 @@ function valuesOf(interval: Interval) {
 
 const readingJson = sql`json_build_array(evidence, json_build_array(${readingColumns}))`;
 
-async function readingsFrom(tx: Tx, intervals: RawBuilder<unknown>): Promise<StoredReading[]> {
+async function readingsFrom(db: DbOrTx, intervals: RawBuilder<unknown>): Promise<StoredReading[]> {
   const all = await jsonOf<[Evidence, unknown[]]>(
-    tx,
+    db,
     sql`select json_agg(${readingJson})::text as json from (${intervals}) i`,
   );
   return all.map(([evidence, columns]) => ({
@@ -148,18 +148,18 @@ async function readingsFrom(tx: Tx, intervals: RawBuilder<unknown>): Promise<Sto
 }
 
 /** What is stored of some sids. */
-export async function storedOfSids(tx: Tx, sids: readonly string[]): Promise<StoredReading[]> {
+export async function storedOfSids(db: DbOrTx, sids: readonly string[]): Promise<StoredReading[]> {
   if (sids.length === 0) return [];
   return await readingsFrom(
-    tx,
+    db,
     sql`select i.* from presence.interval i where i.participant_sid = any(${[...sids]}::text[])`,
   );
 }
 
 /** The sids that were in some rooms, by room sid. */
-export async function sidsOfRooms(tx: Tx, roomSids: readonly string[]): Promise<string[]> {
+export async function sidsOfRooms(db: DbOrTx, roomSids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ participant_sid: string }>`
-    select participant_sid from presence.interval where room_sid = any(${[...roomSids]}::text[])`.execute(tx);
+    select participant_sid from presence.interval where room_sid = any(${[...roomSids]}::text[])`.execute(db);
   return rows.map((row) => row.participant_sid);
 }
 
@@ -168,38 +168,41 @@ export interface Scope {
   readonly roomName: string;
   readonly identity: string;
   readonly fromAt: number;
+  /** Its sids that are known already. */
+  readonly sids: readonly string[];
 }
 
 const SIBLINGS_WITHIN_MS = 48 * 3_600_000;
 
 /**
- * The other sids that may change when one of `sids` does: those that are open, those that gave way to one of `sids`,
+ * The other sids that may change when a known one of a scope does: those that are open, those that gave way to it,
  * and whatever joined from shortly before on. Older ones have an end of their own.
  */
-export async function siblingsOf(
-  tx: Tx,
-  scopes: readonly Scope[],
-  sids: readonly string[],
-): Promise<StoredReading[]> {
+export async function siblingsOf(db: DbOrTx, scopes: readonly Scope[]): Promise<StoredReading[]> {
   if (scopes.length === 0) return [];
+  const sids = scopes.flatMap((scope) => scope.sids);
   const rooms = scopes.map(({ roomName }) => roomName);
   const identities = scopes.map(({ identity }) => identity);
   const fromAts = scopes.map(({ fromAt }) => new Date(fromAt - SIBLINGS_WITHIN_MS).toISOString());
   return await readingsFrom(
-    tx,
+    db,
     sql`select i.* from unnest(${rooms}::text[], ${identities}::text[], ${fromAts}::timestamptz[])
         as s (room_name, identity, from_at), lateral (select * from presence.interval i
-          where i.room_name = s.room_name and i.identity = s.identity and i.participant_sid <> all(${[...sids]}::text[])
-            and (i.left_at is null or i.joined_at >= s.from_at or i.superseded_by = any(${[...sids]}::text[]))) i`,
+          where i.room_name = s.room_name and i.identity = s.identity and i.participant_sid <> all(${sids}::text[])
+            and (i.left_at is null or i.joined_at >= s.from_at or i.superseded_by = any(${sids}::text[]))) i`,
   );
 }
 
+/** A row of the table in JSON, as {@link writeReadings} takes it. */
+export function rowTextOf({ interval, evidence }: NewReading): string {
+  return JSON.stringify({ ...rowOf(interval), evidence });
+}
+
 /** Writes readings over what was there. */
-export async function writeReadings(tx: Tx, readings: readonly NewReading[]): Promise<void> {
-  const rows = readings.map(({ interval, evidence }) => ({ ...rowOf(interval), evidence }));
+export async function writeReadings(tx: Tx, rowTexts: readonly string[]): Promise<void> {
   await sql`
     insert into presence.interval
-    select r.* from jsonb_populate_recordset(null::presence.interval, ${JSON.stringify(rows)}::jsonb) r
+    select r.* from jsonb_populate_recordset(null::presence.interval, ${`[${rowTexts.join(',')}]`}::jsonb) r
     on conflict (participant_sid) do update set
       room_sid = excluded.room_sid, room_name = excluded.room_name, identity = excluded.identity,
       person_id = excluded.person_id, name = excluded.name, kind = excluded.kind, call_id = excluded.call_id,
@@ -234,7 +237,7 @@ function rowOf(interval: Interval) {
 }
 
 /** The array that a statement gives as text in its column `json`; empty where it gives null. */
-async function jsonOf<T>(tx: Tx, statement: RawBuilder<unknown>): Promise<T[]> {
-  const { rows } = await sql<{ json: string | null }>`${statement}`.execute(tx);
+async function jsonOf<T>(db: DbOrTx, statement: RawBuilder<unknown>): Promise<T[]> {
+  const { rows } = await sql<{ json: string | null }>`${statement}`.execute(db);
   return JSON.parse(rows[0]?.json ?? '[]') as T[];
 }

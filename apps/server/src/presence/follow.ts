@@ -1,11 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Evidence, Fact, Interval } from '@latido/core';
 import { absorb, noEvidence, resolve } from '@latido/core';
-import type { Stage, Tx } from '../platform/index.ts';
+import type { DbOrTx, Stage, Tx } from '../platform/index.ts';
 import type { NewReading, Scope, StoredReading } from './fold-store.ts';
 import {
   columnsOf,
   factsOfSids,
   roomEnds,
+  rowTextOf,
   siblingsOf,
   sidsOfRooms,
   storedOfSids,
@@ -31,11 +33,17 @@ export interface Folded {
  */
 export function followPresence(folded?: (what: Folded) => void): Stage<Fact> {
   let latest: Omit<Folded, 'facts'> = { sids: [], intervals: [] };
+  const prepare = async (db: DbOrTx, facts: Fact[]): Promise<(tx: Tx) => Promise<void>> => {
+    const { changed, ...rest } = await foldFacts(db, facts);
+    return async (tx) => {
+      latest = rest;
+      if (changed.length > 0) await writeReadings(tx, changed);
+    };
+  };
   return {
     name: PRESENCE,
-    async apply(tx, facts) {
-      latest = await foldFacts(tx, facts);
-    },
+    prepare,
+    apply: async (tx, facts) => (await prepare(tx, facts))(tx),
     committed: (facts) => folded?.({ facts, ...latest }),
   };
 }
@@ -43,31 +51,57 @@ export function followPresence(folded?: (what: Folded) => void): Stage<Fact> {
 /** The fold alone. */
 export const presenceStage: Stage<Fact> = followPresence();
 
-async function foldFacts(tx: Tx, facts: Fact[]): Promise<Omit<Folded, 'facts'>> {
-  const upTo = facts.at(-1)?.seq ?? 0n;
-  const sids = await touchedSids(tx, facts);
-  if (sids.length === 0) return { sids, intervals: [] };
-  const before = new Map((await storedOfSids(tx, sids)).map((stored) => [stored.participantSid, stored]));
-  const from = facts[0]?.seq ?? 0n;
-  const touched = await absorbAll(tx, { facts, sids, from, upTo, before });
-  const siblings = await siblingsOf(tx, scopesOf(touched), sids);
-  for (const sibling of siblings) before.set(sibling.participantSid, sibling);
-  const evidences = new Map(siblings.map(({ evidence }) => [evidence.participantSid, evidence]));
-  for (const evidence of touched) evidences.set(evidence.participantSid, evidence);
-  const readings = readAll([...evidences.values()]);
-  const changed = readings.filter((reading) => differs(reading, before));
-  if (changed.length > 0) await writeReadings(tx, changed);
-  return { sids: [...evidences.keys()], intervals: readings.map(({ interval }) => interval) };
+interface Fold extends Omit<Folded, 'facts'> {
+  /** The rows to write, in JSON. */
+  readonly changed: readonly string[];
 }
 
-async function touchedSids(tx: Tx, facts: readonly Fact[]): Promise<string[]> {
+/** How many sids are worked on at a time: in between, the thread and the database are there for others. */
+const AT_ONCE = 500;
+
+async function foldFacts(db: DbOrTx, facts: Fact[]): Promise<Fold> {
+  const sids = await touchedSids(db, facts);
+  const factsOf = groupBy(facts, (fact) => fact.participantSid);
+  const place = { from: facts[0]?.seq ?? 0n, upTo: facts.at(-1)?.seq ?? 0n };
+  const before = new Map<string, StoredReading>();
+  const evidences = new Map<string, Evidence>();
+  await inParts(sids, async (some) => {
+    for (const stored of await storedOfSids(db, some)) before.set(stored.participantSid, stored);
+    const touched = await absorbAll(db, { factsOf, sids: some, ...place, before });
+    for (const sibling of await siblingsOf(db, scopesOf(touched))) {
+      // One of another part is touched as well: what is stored of it is the older word.
+      if (evidences.has(sibling.participantSid)) continue;
+      before.set(sibling.participantSid, sibling);
+      evidences.set(sibling.participantSid, sibling.evidence);
+    }
+    for (const evidence of touched) evidences.set(evidence.participantSid, evidence);
+  });
+  const intervals: Interval[] = [];
+  const changed: string[] = [];
+  await inParts(scopesIn([...evidences.values()]), async (some) => {
+    for (const reading of some.flatMap(readScope)) {
+      intervals.push(reading.interval);
+      if (differs(reading, before)) changed.push(rowTextOf(reading));
+    }
+  });
+  return { sids: [...evidences.keys()], intervals, changed };
+}
+
+async function inParts<T>(all: readonly T[], work: (some: readonly T[]) => Promise<void>): Promise<void> {
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    if (from > 0) await setImmediate();
+    await work(all.slice(from, from + AT_ONCE));
+  }
+}
+
+async function touchedSids(db: DbOrTx, facts: readonly Fact[]): Promise<string[]> {
   const ended = facts.flatMap((fact) => (fact.type === 'room_finished' ? (fact.roomSid ?? []) : []));
-  const inside = ended.length === 0 ? [] : await sidsOfRooms(tx, ended);
+  const inside = ended.length === 0 ? [] : await sidsOfRooms(db, ended);
   return [...new Set([...facts.flatMap((fact) => fact.participantSid ?? []), ...inside])];
 }
 
 interface Batch {
-  readonly facts: readonly Fact[];
+  readonly factsOf: ReadonlyMap<string | null, readonly Fact[]>;
   readonly sids: readonly string[];
   /** The place of the batch in the log: it holds all facts from here to there. */
   readonly from: bigint;
@@ -76,40 +110,46 @@ interface Batch {
 }
 
 /** A sid without a row takes all its facts from the log: some may have come before anything proved that it joined. */
-async function absorbAll(tx: Tx, { facts, sids, from, upTo, before }: Batch): Promise<Evidence[]> {
+async function absorbAll(db: DbOrTx, { factsOf, sids, from, upTo, before }: Batch): Promise<Evidence[]> {
   const fresh = sids.filter((sid) => !before.has(sid));
-  const earlier = fresh.length === 0 ? [] : await factsOfSids(tx, fresh, from);
-  const bySid = groupBy([...earlier, ...facts], (fact) => fact.participantSid);
+  const earlier = groupBy(await factsOfSids(db, fresh, from), (fact) => fact.participantSid);
   const evidences = sids.map((sid) =>
-    (bySid.get(sid) ?? []).reduce(absorb, before.get(sid)?.evidence ?? noEvidence(sid)),
+    [...(earlier.get(sid) ?? []), ...(factsOf.get(sid) ?? [])].reduce(
+      absorb,
+      before.get(sid)?.evidence ?? noEvidence(sid),
+    ),
   );
   const rooms = [...new Set(evidences.flatMap((evidence) => evidence.told.roomSid?.[2] ?? []))];
-  const ends = groupBy(await roomEnds(tx, rooms, upTo), (fact) => fact.roomSid);
+  const ends = groupBy(await roomEnds(db, rooms, upTo), (fact) => fact.roomSid);
   return evidences.map((evidence) =>
     (ends.get(evidence.told.roomSid?.[2] ?? '') ?? []).reduce(absorb, evidence),
   );
 }
 
 function scopesOf(evidences: readonly Evidence[]): Scope[] {
-  const scopes = new Map<string, Scope>();
-  for (const interval of evidences.flatMap((evidence) => resolve([evidence]))) {
-    const { roomName, identity, joinedAt } = interval;
-    const key = JSON.stringify([roomName, identity]);
-    const fromAt = Math.min(scopes.get(key)?.fromAt ?? Infinity, joinedAt);
-    scopes.set(key, { roomName, identity, fromAt });
-  }
-  return [...scopes.values()];
+  const intervals = evidences.flatMap((evidence) => resolve([evidence]));
+  const scopes = groupBy(intervals, ({ roomName, identity }) => JSON.stringify([roomName, identity]));
+  return [...scopes.values()].map((same) => ({
+    roomName: same[0]?.roomName ?? '',
+    identity: same[0]?.identity ?? '',
+    fromAt: Math.min(...same.map(({ joinedAt }) => joinedAt)),
+    sids: same.map(({ participantSid }) => participantSid),
+  }));
 }
 
-function readAll(evidences: readonly Evidence[]): NewReading[] {
-  const bySid = new Map(evidences.map((evidence) => [evidence.participantSid, evidence]));
-  const scopes = groupBy(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]]));
-  return [...scopes.values()].flatMap((scope) =>
-    resolve(scope).map((interval) => ({
-      interval,
-      evidence: bySid.get(interval.participantSid) ?? noEvidence(interval.participantSid),
-    })),
-  );
+/** The evidences of each identity in its room, which are read together. */
+function scopesIn(evidences: readonly Evidence[]): Evidence[][] {
+  return [
+    ...groupBy(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]])).values(),
+  ];
+}
+
+function readScope(scope: readonly Evidence[]): NewReading[] {
+  const bySid = new Map(scope.map((evidence) => [evidence.participantSid, evidence]));
+  return resolve(scope).map((interval) => ({
+    interval,
+    evidence: bySid.get(interval.participantSid) ?? noEvidence(interval.participantSid),
+  }));
 }
 
 /** What was absorbed keeps the order of what was stored: equal evidence is equal text. One write too many does no harm. */
