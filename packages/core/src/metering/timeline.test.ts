@@ -119,7 +119,12 @@ describe('timeline', () => {
     const alice = [stay(0, { beating: false, lastProofAt: 0 })];
     const bob = [stay(1_000, { beating: false, lastProofAt: 1_000 })];
     const goingOn = timeline(alice, bob, { ...open, stops: [[61_000, 70_000]] });
-    expect(goingOn).toMatchObject({ billableMs: 60_000, running: true, resumesAt: 70_000, provenByNow: true });
+    expect(goingOn).toMatchObject({
+      billableMs: 60_000,
+      running: true,
+      resumesAt: 70_000,
+      provenByNow: true,
+    });
     expect(dues(goingOn)).toEqual([61_000, 130_000, 190_000]);
     expect(billableAt(goingOn, 80_000)).toBe(70_000);
     const cameLater = [stay(75_000, { beating: false, lastProofAt: 75_000 })];
