@@ -235,7 +235,7 @@ async function registerRoutes(
   const { access, presence, livekit, realtime, meterOf, lastTick, settle } = parts;
   access.routes(app);
   ledgerRoutes(app, { access, db, hints, lastTick });
-  presenceRoutes(app, presence);
+  await presenceRoutes(app, presence);
   callRoutes(app, { access, db, hints, clock, meterOf, lastTick, settle });
   meteringRoutes(app, { access, db, meterOf, lastTick });
   attendanceRoutes(app, {

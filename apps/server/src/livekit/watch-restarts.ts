@@ -20,7 +20,8 @@ export interface RestartWatcherDeps {
 }
 
 const LOOK_EVERY_MS = 500;
-const LOOK_WHILE_DOWN_EVERY_MS = 200;
+/** Who asks to be let in before the rooms are made again is refused for good: so much of a gap there may be. */
+const LOOK_WHILE_DOWN_EVERY_MS = 50;
 const ROOMS_EVERY_MS = 10_000;
 const ANSWER_WITHIN_MS = 1_000;
 

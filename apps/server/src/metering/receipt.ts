@@ -1,9 +1,10 @@
 import type { Span } from '@latido/core';
+import { price } from '@latido/core';
 import type { Charge, Receipt } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { planOnWire, totalsOf } from './meter-state.ts';
-import { readTimeline } from './replan.ts';
+import { readTimeline, wasShort } from './replan.ts';
 import type { MeterRow } from './store.ts';
 
 interface Line {
@@ -57,9 +58,15 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
     })),
     billed: line.spans.map(onWire),
     pauses: pausesOf(line.spans).map(onWire),
-    shortfall: Number(meter.shortfall),
+    shortfall: Number(unaskedFor(meter, line.billableMs, totals.coins)),
     settledAt: meter.settledAt?.toISOString() ?? null,
   };
+}
+
+/** Coins of time that was used and is never charged: they were missing, or its proof came after the settlement. */
+function unaskedFor(meter: MeterRow, billableMs: number, paid: bigint): bigint {
+  const unpaid = price(meter.price.plan, billableMs) - paid;
+  return wasShort(meter) || meter.settledAt === null || unpaid < 0n ? meter.shortfall : unpaid;
 }
 
 function pausesOf(spans: readonly Span[]): Span[] {

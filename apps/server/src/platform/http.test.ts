@@ -71,6 +71,12 @@ describe('HTTP', () => {
       /application\/xml/,
     ],
     [
+      'JSON without its type',
+      () => post('{"name":"x","count":7}', 'text/plain'),
+      'request.unsupported_type',
+      /text\/plain/,
+    ],
+    [
       'an unknown address',
       () => app.inject({ url: '/api/nothing' }),
       'route.not_found',

@@ -81,6 +81,8 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw problem('request.invalid', 'The header Host is missing; HTTP/1.1 demands it.');
   });
+  // Text is no JSON: whoever forgets the content type is told so, not that the body is of the wrong shape.
+  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });

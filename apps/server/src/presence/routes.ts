@@ -7,13 +7,18 @@ import type { Presence } from './create-presence.ts';
  * `POST /api/v1/presence/beacon`: the body that a page sends as it goes, as JSON or as text (`sendBeacon` sends
  * text/plain). Nobody is signed in here; the token in the body is the proof.
  */
-export function presenceRoutes(app: App, presence: Pick<Presence, 'beacon'>): void {
-  app.post('/api/v1/presence/beacon', { bodyLimit: 8_192 }, async (request, reply) => {
-    const body = Beacon.safeParse(typeof request.body === 'string' ? fromText(request.body) : request.body);
-    if (!body.success) throw problem('request.invalid', 'A beacon is {token, roomSid, participantSid}.');
-    const { token, roomSid, participantSid } = body.data;
-    await presence.beacon(token, { roomSid, participantSid });
-    return reply.status(204).send();
+export async function presenceRoutes(app: App, presence: Pick<Presence, 'beacon'>): Promise<void> {
+  await app.register(async (scope) => {
+    scope.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) =>
+      done(null, body),
+    );
+    scope.post('/api/v1/presence/beacon', { bodyLimit: 8_192 }, async (request, reply) => {
+      const body = Beacon.safeParse(typeof request.body === 'string' ? fromText(request.body) : request.body);
+      if (!body.success) throw problem('request.invalid', 'A beacon is {token, roomSid, participantSid}.');
+      const { token, roomSid, participantSid } = body.data;
+      await presence.beacon(token, { roomSid, participantSid });
+      return reply.status(204).send();
+    });
   });
 }
 
