@@ -16,9 +16,10 @@ describe.each(stores())('A paid call on the $name database', (store) => {
     const meeting = await meet(stage, room);
     try {
       const live = await callIs(stage.alice, room, 'live');
+      // While a call lives the figure runs ahead of the proof by up to a beat: a second more than is proven below.
       await until(
         '65 s of togetherness',
-        async () => (await callOf(stage.alice, room)).billableMs >= 65_000,
+        async () => (await callOf(stage.alice, room)).billableMs >= 66_000,
         90_000,
       );
       await timed('65 s of togetherness → the unit of 60 s is charged', () =>

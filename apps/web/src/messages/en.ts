@@ -241,7 +241,7 @@ const en = {
     statusOf:
       '{status, select, waiting {waiting} live {together} reconnecting {reconnecting} ended {ended} other {{status}}}',
     reasonOf:
-      '{reason, select, hung_up {hung up} left {left} lost_connection {connection lost} removed {removed} out_of_balance {out of balance} expired {expired} other {ended}}',
+      '{reason, select, not_met {did not happen} hung_up {hung up} left {left} lost_connection {connection lost} removed {removed} out_of_balance {out of balance} expired {expired} other {ended}}',
     nobody: 'nobody yet',
     nobodyCame: 'nobody',
     more: 'Show more',

@@ -243,7 +243,7 @@ const es: Messages = {
     statusOf:
       '{status, select, waiting {en espera} live {en llamada} reconnecting {reconectando} ended {terminada} other {{status}}}',
     reasonOf:
-      '{reason, select, hung_up {colgada} left {abandonada} lost_connection {conexión perdida} removed {cerrada} out_of_balance {sin saldo} expired {caducada} other {terminada}}',
+      '{reason, select, not_met {no tuvo lugar} hung_up {colgada} left {abandonada} lost_connection {conexión perdida} removed {cerrada} out_of_balance {sin saldo} expired {caducada} other {terminada}}',
     nobody: 'nadie todavía',
     nobodyCame: 'nadie',
     more: 'Ver más',

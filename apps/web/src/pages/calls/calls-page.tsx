@@ -23,10 +23,15 @@ export function StatusBadge({ call }: { call: CallState }): JSX.Element {
   const t = useTranslations('calls');
   const word =
     call.status === 'ended'
-      ? t('reasonOf', { reason: call.endReason ?? 'ended' })
+      ? t('reasonOf', { reason: reasonWordOf(call) })
       : t('statusOf', { status: call.status });
   const lost = call.endReason === 'lost_connection' || call.endReason === 'out_of_balance';
   return <Badge tone={lost ? 'warn' : toneOf(call.status)}>{word}</Badge>;
+}
+
+/** Hanging up before both were there is declining or giving up: nobody was hung up on. */
+function reasonWordOf({ endReason, startedAt }: CallState): string {
+  return endReason === 'hung_up' && startedAt === null ? 'not_met' : (endReason ?? 'ended');
 }
 
 function useColumns(me: Me | null | undefined): Column<CallState>[] {
