@@ -42,6 +42,7 @@ const BATCH = 4_000;
 const READ_AT_ONCE = 1_000;
 /** A batch that fails is tried again in parts of so many times fewer rows, down to the one row that does not pass. */
 const NARROWED_TIMES = 16;
+
 /** Where the stages are, and what was read last: as a rule the next stage asks for the same. */
 export interface Progress<Row> {
   readonly cursors: Map<string, bigint>;

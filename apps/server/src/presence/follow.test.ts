@@ -182,6 +182,27 @@ for (const store of await openTestDatabases()) {
       }
     });
 
+    test('[PRES-R12] a crowd that is worked on in parts ends in the same rows as in small batches', async () => {
+      const sids = (suffix: string) =>
+        Array.from({ length: 600 }, (_, n) => ({ identity: `guest_${n}`, sid: `PA_${n}${suffix}` }));
+      const joins = (suffix: string, second: number) =>
+        sids(suffix).map((participant) => webhook(participantJoined({ room, participant }), second));
+      const leaves = (suffix: string, second: number) =>
+        sids(suffix).map((participant) => webhook(participantLeft({ room, participant }), second));
+      // Everybody's first sid is in another part than their second, and either says something of the other.
+      const comings = [...joins('', 1), ...joins('_again', 20)];
+      const goings = [...leaves('', 15), ...leaves('_again', 40)];
+      const expected = await folded([comings, goings]);
+      await sql`truncate presence.fact, presence.interval, platform.follower`.execute(db);
+      const inEleven = (facts: readonly NewFact[]) =>
+        Array.from({ length: 11 }, (_, n) => facts.filter((_fact, at) => at % 11 === n));
+      expect(await folded([...inEleven(comings), ...inEleven(goings)])).toBe(expected);
+      const { rows } = await sql<{ ends: string }>`
+        select string_agg(distinct split_part(participant_sid, '_', 3) || ' ' || (left_at - ${new Date(T0)}::timestamptz),
+          ', ') as ends from presence.interval`.execute(db);
+      expect(rows[0]?.ends).toBe(' 00:00:15, again 00:00:40');
+    });
+
     test('[PRES-R13] dropping the intervals and folding the log again gives the same bytes', async () => {
       const expected = await folded(story().map((one) => [one]));
       await sql`truncate presence.interval, platform.follower`.execute(db);
