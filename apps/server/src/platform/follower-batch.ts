@@ -64,7 +64,7 @@ export function newProgress<Row>(): Progress<Row> {
 
 /** One batch of a stage, smaller ones while it fails. Says whether its cursor moved. */
 export async function takeBatch<Row extends LogRow>(
-  options: LogSource<Row>,
+  source: LogSource<Row>,
   progress: Progress<Row>,
   stage: Stage<Row>,
 ): Promise<boolean> {
@@ -72,7 +72,7 @@ export async function takeBatch<Row extends LogRow>(
   for (;;) {
     const limit = limits.get(stage.name) ?? BATCH;
     try {
-      const moved = await batch(options, progress, { stage, limit });
+      const moved = await batch(source, progress, { stage, limit });
       limits.set(stage.name, Math.min(limit * NARROWED_TIMES, BATCH));
       return moved;
     } catch (error) {
@@ -84,27 +84,27 @@ export async function takeBatch<Row extends LogRow>(
 
 /** One batch of one stage, written in one transaction. Says whether the cursor moved. */
 async function batch<Row extends LogRow>(
-  options: LogSource<Row>,
+  source: LogSource<Row>,
   progress: Progress<Row>,
   task: Task<Row>,
 ): Promise<boolean> {
-  const { db } = options;
+  const { db } = source;
   const { stage } = task;
-  const seen = await placeOf(db, options, stage);
+  const seen = await placeOf(db, source, stage);
   if (!stage.after) progress.cursors.set(HEAD, seen.end);
   progress.cursors.set(stage.name, seen.after);
   if (seen.end <= seen.after) return false;
   const early = progress.contended.has(stage.name)
     ? undefined
-    : await workOut(db, { options, progress }, { ...task, ...seen });
+    : await workOut(db, { source, progress }, { ...task, ...seen });
   const done = await db.transaction().execute(async (tx) => {
-    const place = await lockCursor(tx, options, stage);
+    const place = await lockCursor(tx, source, stage);
     if (place.after === seen.after) progress.contended.delete(stage.name);
     else progress.contended.add(stage.name);
     if (place.end <= place.after) return undefined;
     const isGood = early !== undefined && place.after === seen.after;
-    const work = isGood ? early : await workOut(tx, { options, progress }, { ...task, ...place });
-    await passing(options, { ...task, rows: work.rows }, () => work.write(tx));
+    const work = isGood ? early : await workOut(tx, { source, progress }, { ...task, ...place });
+    await passing(source, { ...task, rows: work.rows }, () => work.write(tx));
     await sql`update platform.follower set seq = ${work.upTo}, moved_at = now() where name = ${stage.name}`.execute(
       tx,
     );
@@ -131,15 +131,15 @@ interface Work<Row> {
 
 async function workOut<Row extends LogRow>(
   db: DbOrTx,
-  { options, progress }: { options: LogSource<Row>; progress: Progress<Row> },
+  { source, progress }: { source: LogSource<Row>; progress: Progress<Row> },
   task: Task<Row> & Place,
 ): Promise<Work<Row>> {
   const { stage } = task;
-  const { rows, upTo } = await readOnce(db, { options, progress }, task);
+  const { rows, upTo } = await readOnce(db, { source, progress }, task);
   if (rows.length === 0) return { rows, upTo, write: () => Promise.resolve() };
   const { prepare } = stage;
   if (prepare === undefined) return { rows, upTo, write: (tx) => stage.apply(tx, rows) };
-  return { rows, upTo, write: await passing(options, { ...task, rows }, () => prepare(db, rows)) };
+  return { rows, upTo, write: await passing(source, { ...task, rows }, () => prepare(db, rows)) };
 }
 
 /** Names the fact that does not pass, once it stands alone. */
@@ -160,7 +160,7 @@ async function passing<Row extends LogRow, T>(
 /** The next rows and how far they reach. Rows never change, so what another stage has just read is not read again. */
 async function readOnce<Row extends LogRow>(
   db: DbOrTx,
-  { options, progress }: { options: LogSource<Row>; progress: Progress<Row> },
+  { source, progress }: { source: LogSource<Row>; progress: Progress<Row> },
   { after, end, limit }: Place & { readonly limit: number },
 ): Promise<{ rows: Row[]; upTo: bigint }> {
   const had = progress.read;
@@ -169,7 +169,7 @@ async function readOnce<Row extends LogRow>(
   let upTo = after;
   while (upTo < end && rows.length < limit) {
     const atOnce = Math.min(READ_AT_ONCE, limit - rows.length);
-    const more = await options.read(db, upTo, end, atOnce);
+    const more = await source.read(db, upTo, end, atOnce);
     rows.push(...more);
     upTo = more.length === atOnce ? (more.at(-1)?.seq ?? end) : end;
   }
