@@ -4,7 +4,7 @@ import type { Charge, Receipt } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { planOnWire, totalsOf } from './meter-state.ts';
-import { readTimeline, wasShort } from './replan.ts';
+import { isWaiving, readTimeline } from './replan.ts';
 import type { MeterRow } from './store.ts';
 
 interface Line {
@@ -66,7 +66,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
 /** Coins of time that was used and is never charged: they were missing, or its proof came after the settlement. */
 function unaskedFor(meter: MeterRow, billableMs: number, paid: bigint): bigint {
   const unpaid = price(meter.price.plan, billableMs) - paid;
-  return wasShort(meter) || meter.settledAt === null || unpaid < 0n ? meter.shortfall : unpaid;
+  return isWaiving(meter) && unpaid > 0n ? unpaid : meter.shortfall;
 }
 
 function pausesOf(spans: readonly Span[]): Span[] {

@@ -133,7 +133,7 @@ function meterUpdate(
       (before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS),
     closing_at: iso(callEndedAt),
     adjust_above: ended && at.upTo > due ? due : null,
-    waived_units: meter.settledAt !== null && !wasShort(meter) ? Math.max(0, due - at.upTo) : 0,
+    waived_units: isWaiving(meter) ? Math.max(0, due - at.upTo) : 0,
     last_unit: at.lastUnit,
   };
 }
@@ -141,6 +141,11 @@ function meterUpdate(
 /** Whether the meter stopped charging because coins were missing. */
 export function wasShort(meter: MeterRow): boolean {
   return meter.shortfall > 0n || meter.exhaustedAt !== null;
+}
+
+/** Whether time that is proven only now is never charged: the meter was settled, and not for want of coins. */
+export function isWaiving(meter: MeterRow): boolean {
+  return meter.settledAt !== null && !wasShort(meter);
 }
 
 /** The instant that the coins at hand reach to, if it is near. */
