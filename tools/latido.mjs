@@ -9,7 +9,7 @@ import { nodeForSources, ROOT } from './launch/path.mjs';
 try {
   const log = (line) => console.error(line);
   await alone({ log }, () => ensureInstalled({ log }));
-  const cli = join(ROOT, 'apps/server/src/cli.ts');
+  const cli = join(ROOT, 'apps/server/src/start/cli.ts');
   const args = ['--conditions=source', cli, ...process.argv.slice(2)];
   // Where `npm start` runs, so that a relative LATIDO_DATA_DIR means the same folder from everywhere.
   const { status, error } = spawnSync(nodeForSources(), args, { stdio: 'inherit', cwd: ROOT });

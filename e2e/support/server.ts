@@ -45,7 +45,7 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
   let child: ChildProcess | null = null;
 
   const begin = async () => {
-    child = spawn(process.execPath, ['--conditions=source', 'apps/server/src/main.ts'], {
+    child = spawn(process.execPath, ['--conditions=source', 'apps/server/src/start/main.ts'], {
       cwd: ROOT,
       env: serverEnv(options, dataDir),
       stdio: ['ignore', 'pipe', 'pipe'],

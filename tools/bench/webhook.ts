@@ -154,7 +154,7 @@ async function measure(mode: Mode, store: Store): Promise<number> {
 /** How far the followers were behind when the flood ended; after it they are at the head, so that rounds are alike. */
 async function foldLag(server: Started): Promise<string> {
   const startedAt = performance.now();
-  if (await server.drained())
+  if (await server.caughtUp())
     return `, folded ${((performance.now() - startedAt) / 1000).toFixed(1)} s after the flood`;
   faults.push('the followers did not reach the head of the log within a minute after the flood');
   return ', not folded within a minute';

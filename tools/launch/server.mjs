@@ -15,7 +15,7 @@ const SAME_WISH_MS = 1_000;
  * @returns {Promise<number>} the exit code
  */
 export async function runServer(args = []) {
-  const main = join(ROOT, 'apps/server/src/main.ts');
+  const main = join(ROOT, 'apps/server/src/start/main.ts');
   const tie = pathToFileURL(join(ROOT, 'tools/launch/tie.mjs')).href;
   const child = spawn(nodeForSources(), ['--conditions=source', '--import', tie, main, ...args], {
     // A group of its own: Ctrl-C reaches only us, and we pass it on once.

@@ -12,7 +12,7 @@ const DIRECTIONS = {
 };
 
 /** The demo and the fake media server that stands in where no LiveKit can be had may use the test kit. */
-const MAY_USE_TESTKIT = /^apps\/server\/src\/(demo|media-server|fake-[\w-]+)\.ts$/;
+const MAY_USE_TESTKIT = /^apps\/server\/src\/start\/(demo|media-server)\.ts$/;
 
 /** Packages import each other in the directions of the architecture only. Tests may use what their package has. */
 export function checkDirections(files) {

@@ -22,6 +22,6 @@ test('packages are imported in the directions of the architecture', () => {
 
 test('the demo and tests may use the test kit', () => {
   const text = "import { x } from '@latido/testkit';\n";
-  const files = [file('apps/server/src/demo.ts', text), file('apps/server/src/calls/a.test.ts', text)];
+  const files = [file('apps/server/src/start/demo.ts', text), file('apps/server/src/calls/a.test.ts', text)];
   expect(checkDirections(files)).toEqual([]);
 });

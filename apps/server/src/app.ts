@@ -33,7 +33,7 @@ export interface ServerOptions {
   /** An open database (it is migrated here, and closed with the server); default: the one that the settings name. */
   database?: Database;
   /** Done before anybody can ask: what the first request must find. */
-  prepare?: (made: { access: Access; database: Database; modules: Modules }) => Promise<void>;
+  prepare?: (made: { access: Access }) => Promise<void>;
   /** Gives up a start that nobody waits for any more; everything is closed then. */
   signal?: AbortSignal;
 }
@@ -50,7 +50,7 @@ export interface Server {
   hints: Hints;
   modules: Modules;
   /** Resolves when everything that was stored before is folded, charged, told and carried out. */
-  drain(): Promise<void>;
+  caughtUp(): Promise<void>;
   /** Ends in order: nothing new, proofs written, followers, loops, database. */
   close(): Promise<void>;
 }
@@ -84,7 +84,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       livekit: () => livekitHealth(config),
     });
     await registerWeb(app);
-    await options.prepare?.({ access: modules.access, database, modules });
+    await options.prepare?.({ access: modules.access });
     signal?.throwIfAborted();
     await app.listen({ host: config.host, port: config.port });
     modules.start();
@@ -100,7 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       hints,
       modules,
       access,
-      drain: () => modules.drain(),
+      caughtUp: () => modules.caughtUp(),
       close,
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
 import { sql } from 'kysely';
 import { createServer, type Server } from './app.ts';
+import { giveWelcomeCoins } from './ledger/index.ts';
 import { loadConfig, type Clock, type Database, type TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
 
@@ -100,7 +101,7 @@ export class House {
   async invite(name: string, role: Role, coins = 100n): Promise<Guest> {
     const email = `${name}@demo.test`;
     const { id } = await this.server.access.createAccount({ name, email, password: PASSWORD, roles: [role] });
-    if (role === 'client') await this.server.modules.giveCoins(id, coins);
+    if (role === 'client') await giveWelcomeCoins(this.#database.db, id, coins);
     const payload = { email, password: PASSWORD };
     const answer = await this.server.app.inject({
       method: 'POST',
@@ -119,7 +120,7 @@ export class House {
   /** Everything that has happened is carried, folded, charged and told. */
   settled = async (): Promise<void> => {
     await this.fake.webhooksIdle();
-    await this.server.drain();
+    await this.server.caughtUp();
   };
 
   /** Time passes in steps, everything done before the next one. */

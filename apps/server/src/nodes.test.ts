@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createServer, type Server } from './app.ts';
+import { giveWelcomeCoins } from './ledger/index.ts';
 import { loadConfig, type Database } from './platform/index.ts';
 import { ManualClock, openTestDatabases, testRedisUrl } from './platform/testing.ts';
 
@@ -51,7 +52,7 @@ describe.skipIf(!redisUrl || !store)('two servers with one Postgres and one Redi
   const invite = async (server: Server, name: string, role: 'client' | 'model'): Promise<Guest> => {
     const email = `${name}@demo.test`;
     const { id } = await server.access.createAccount({ name, email, password: PASSWORD, roles: [role] });
-    if (role === 'client') await server.modules.giveCoins(id, 100n);
+    if (role === 'client') await giveWelcomeCoins(database.db, id, 100n);
     const payload = { email, password: PASSWORD };
     const answer = await server.app.inject({ method: 'POST', url: '/api/auth/sign-in/email', payload });
     const headers = { authorization: `Bearer ${String(answer.headers['set-auth-token'])}` };

@@ -46,7 +46,7 @@ export async function rebuild(options: { database: Database; config: Config; log
     topic: FACT_LOG,
     read: readFacts,
   });
-  await followers.drain();
+  await followers.caughtUp();
   await followers.close();
   await hints.close();
   const meters = await rebuildMeters(db);

@@ -126,7 +126,7 @@ class Simulation {
 
   async #settled(): Promise<void> {
     await this.house.clock.settle();
-    await this.house.server.drain();
+    await this.house.server.caughtUp();
   }
 
   /** Everybody goes, the weather clears, and more than any grace passes. */

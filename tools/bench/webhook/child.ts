@@ -29,7 +29,7 @@ process.on('disconnect', () => process.exit());
 if (mode === 'whole') await serveWhole();
 else await serveRoute();
 
-/** The whole product, as `npm start` runs it, without a media server. Asked to `drain`, it says when all is folded. */
+/** The whole product, as `npm start` runs it, without a media server. Asked whether it has `caughtUp`, it says when all is folded. */
 async function serveWhole(): Promise<void> {
   const { createServer: createLatido } = await import('../../../apps/server/src/app.ts');
   const server = await createLatido({ config: loadConfig(process.env) });
@@ -37,10 +37,10 @@ async function serveWhole(): Promise<void> {
   const { db } = server.database;
   let pair: Awaited<ReturnType<typeof makePair>> | undefined;
   answer({
-    drain: () => server.drain(),
+    caughtUp: () => server.caughtUp(),
     async call() {
       pair = await makePair({ db, hints });
-      await server.drain();
+      await server.caughtUp();
     },
     async hangUp() {
       if (pair === undefined) throw new Error('nobody is in a call');

@@ -1,7 +1,7 @@
 /** How long the partner of somebody who hangs up waits for the notice, asked inside a whole server that is flooded. */
 import type { NewFact } from '@latido/core';
 import { createCall, recordHangUp, type CallRow } from '../../../apps/server/src/calls/index.ts';
-import { INBOX_HINT } from '../../../apps/server/src/notifications/index.ts';
+import { INBOX_HINT } from '../../../apps/server/src/inbox/index.ts';
 import type { Db, Hints } from '../../../apps/server/src/platform/index.ts';
 import { systemClock } from '../../../apps/server/src/platform/index.ts';
 import { appendAndHint } from '../../../apps/server/src/presence/index.ts';

@@ -23,7 +23,7 @@ export interface Started {
   /** Processor time so far, ms. */
   cpuMs(): number;
   /** Resolves when the whole product has folded all that it stored; false when it did not within a minute. */
-  drained(): Promise<boolean>;
+  caughtUp(): Promise<boolean>;
   /** Puts two people into a call of the whole product. */
   call(): Promise<void>;
   /** One of them hangs up; how long the other waits for the notice from then on, ms. Null: not told within a minute. */
@@ -63,7 +63,7 @@ export async function startChild(mode: Mode, store: Store): Promise<Started> {
     rss: () =>
       Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) * 1024,
     cpuMs: () => cpuMsOf(child.pid),
-    drained: async () => (await ask(child, 'drain')).answered,
+    caughtUp: async () => (await ask(child, 'caughtUp')).answered,
     call: async () => void (await ask(child, 'call')),
     hangUp: async () => (await ask(child, 'hangUp')).result as number | null,
     async end(signal) {

@@ -1,1 +1,1 @@
-export { auditRoutes } from './audit-routes.ts';
+export { createApi, type ApiDeps } from './create-api.ts';

@@ -3,12 +3,12 @@ import type { Role } from '@latido/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../access/index.ts';
-import { callById, callForPerson, createCall } from '../calls/index.ts';
+import { createCall } from '../calls/index.ts';
 import type { App, Database } from '../platform/index.ts';
 import { buildHttp, loadConfig, memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { appendAndHint, FACT_LOG, presenceStage, readFacts } from '../presence/index.ts';
-import { attendanceRoutes } from './index.ts';
+import { createAttendance } from './index.ts';
 
 const T0 = Date.parse('2026-01-05T10:00:00Z');
 const at = (s: number): number => T0 + s * 1000;
@@ -86,7 +86,7 @@ for (const store of await openTestDatabases()) {
         read: readFacts,
         stages: [presenceStage],
       });
-      await followers.drain();
+      await followers.caughtUp();
       await followers.close();
     }
 
@@ -95,7 +95,8 @@ for (const store of await openTestDatabases()) {
       app = await buildHttp({ config, log: silentLog });
       const access = createAccess({ database, config, log: silentLog });
       access.routes(app);
-      attendanceRoutes(app, { access, db: database.db, clock, calls: { callById, callForPerson } });
+      const caughtUp = (): Promise<void> => Promise.resolve();
+      await createAttendance({ access, db: database.db, clock, caughtUp }).routes?.(app);
       await app.ready();
       for (const [name, role] of [
         ['alice', 'client'],

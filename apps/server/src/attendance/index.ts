@@ -1,2 +1,1 @@
-export type { CallsForAttendance } from './ports.ts';
-export { attendanceRoutes, type AttendanceRouteDeps } from './routes.ts';
+export { createAttendance, type AttendanceDeps } from './routes.ts';

@@ -4,7 +4,8 @@ import type { Attendee } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
-import type { App, Clock, Db } from '../platform/index.ts';
+import { callById, callForPerson } from '../calls/index.ts';
+import type { App, Clock, Db, Module } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import {
   factOnWire,
@@ -14,17 +15,15 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
-import type { CallsForAttendance } from './ports.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
-/** What the routes of attendance need. */
-export interface AttendanceRouteDeps {
+/** What {@link createAttendance} needs. */
+export interface AttendanceDeps {
   readonly access: Pick<Access, 'require' | 'personsById'>;
   readonly db: Db;
   readonly clock: Clock;
-  readonly calls: CallsForAttendance;
   /** Resolves when the facts that are stored now are folded, so that a report has what a webhook has just said. */
-  readonly settle?: () => Promise<void>;
+  readonly caughtUp: () => Promise<void>;
 }
 
 const tags = ['attendance'];
@@ -34,27 +33,31 @@ const Format = z.enum(['json', 'csv']).optional();
 const instant = z.iso.datetime({ offset: true }).optional();
 const Period = z.object({ from: instant, to: instant });
 
-/** Registers the attendance of calls and rooms, and the intervals and facts behind a room's. */
-export function attendanceRoutes(app: App, deps: AttendanceRouteDeps): void {
+/** The attendance of calls and rooms, and the intervals and facts behind a room's. */
+export function createAttendance(deps: AttendanceDeps): Module {
+  return { routes: (app) => attendanceRoutes(app, deps) };
+}
+
+function attendanceRoutes(app: App, deps: AttendanceDeps): void {
   callRoute(app, deps);
   roomRoute(app, deps);
   roomEvidenceRoutes(app, deps);
 }
 
-function callRoute(app: App, deps: AttendanceRouteDeps): void {
-  const { access, db, clock, calls } = deps;
+function callRoute(app: App, deps: AttendanceDeps): void {
+  const { access, db, clock } = deps;
   const schema = { tags, params: callParams, querystring: z.object({ format: Format }) };
   app.get('/api/v1/calls/:id/attendance', { schema }, async (request, reply) => {
     const principal = await access.require(request);
     const { id } = request.params;
-    if (!isReadingKey(principal)) await calls.callForPerson(db, id, principal);
-    else if (!(await calls.callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
+    if (!isReadingKey(principal)) await callForPerson(db, id, principal);
+    else if (!(await callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
     const intervals = await named(deps, await folded(deps, () => intervalsOfCall(db, id)));
     return await answer({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
   });
 }
 
-function roomRoute(app: App, deps: AttendanceRouteDeps): void {
+function roomRoute(app: App, deps: AttendanceDeps): void {
   const { access, db, clock } = deps;
   const querystring = Period.extend({ format: Format });
   app.get(
@@ -71,7 +74,7 @@ function roomRoute(app: App, deps: AttendanceRouteDeps): void {
   );
 }
 
-function roomEvidenceRoutes(app: App, deps: AttendanceRouteDeps): void {
+function roomEvidenceRoutes(app: App, deps: AttendanceDeps): void {
   const { access, db } = deps;
   const intervalsSchema = { tags, params: roomParams, querystring: Period };
   app.get('/api/v1/rooms/:name/intervals', { schema: intervalsSchema }, async (request) => {
@@ -102,16 +105,13 @@ function meetingsOf(record: readonly Interval[]) {
     rooms.has(fact.roomSid) || calls.has(fact.callId);
 }
 
-async function folded<T>({ settle }: AttendanceRouteDeps, read: () => Promise<T>): Promise<T> {
-  await settle?.();
+async function folded<T>({ caughtUp }: AttendanceDeps, read: () => Promise<T>): Promise<T> {
+  await caughtUp();
   return await read();
 }
 
 /** Until LiveKit has told a name, a person of ours has their own. */
-async function named(
-  { access, db }: AttendanceRouteDeps,
-  intervals: readonly Interval[],
-): Promise<Interval[]> {
+async function named({ access, db }: AttendanceDeps, intervals: readonly Interval[]): Promise<Interval[]> {
   const nameless = intervals.flatMap(({ name, personId }) =>
     name === '' && personId !== null ? [personId] : [],
   );

@@ -32,6 +32,16 @@ export async function callState(
   return await stateOfRow(deps, call, viewerId);
 }
 
+/** Reads calls as {@link callState} does; null where there is no such call. */
+export function callStateFor(
+  deps: CallStateDeps,
+): (callId: string, viewerId: string) => Promise<CallState | null> {
+  return async (callId, viewerId) => {
+    const call = await callById(deps.db, callId);
+    return call && (await stateOfRow(deps, call, viewerId));
+  };
+}
+
 /** The same of a row that was just read. */
 export async function stateOfRow(
   deps: CallStateDeps,

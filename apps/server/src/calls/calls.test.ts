@@ -64,7 +64,7 @@ for (const store of await openTestDatabases()) {
       clock,
       log: silentLog,
       graceMs,
-      settle: () => followers.drain(),
+      caughtUp: () => followers.caughtUp(),
     });
     const inTx = <T>(run: (tx: Parameters<typeof createCall>[0]) => Promise<T>) =>
       database.db.transaction().execute(run);
@@ -109,7 +109,7 @@ for (const store of await openTestDatabases()) {
     };
     const say = async (...facts: NewFact[]) => {
       await appendAndHint(deps(), facts);
-      await followers.drain();
+      await followers.caughtUp();
     };
     const both = async (roomName = newRoom()): Promise<CallRow> => {
       const call = await open(roomName);
@@ -163,7 +163,7 @@ for (const store of await openTestDatabases()) {
       await clock.advance(10);
       await recordHangUp(deps(), { call, personId: 'person_alice' });
       await recordHangUp(deps(), { call, personId: 'person_bob' });
-      await followers.drain();
+      await followers.caughtUp();
       const expected = { status: 'ended', endedAt, endedBy: 'person_bob', endReason: 'hung_up' };
       expect(await read(call)).toMatchObject(expected);
       await recordHangUp(deps(), { call: await read(call), personId: 'person_alice' });
@@ -195,12 +195,12 @@ for (const store of await openTestDatabases()) {
       });
       await clock.advance(graceMs - 1);
       await giveVerdicts(deps());
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({ status: 'reconnecting' });
       await clock.advance(1);
       await giveVerdicts(deps());
       await giveVerdicts(deps());
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({
         status: 'ended',
         endedAt: new Date(leftAt),
@@ -217,10 +217,10 @@ for (const store of await openTestDatabases()) {
       const leftAt = clock.now();
       await clock.advance(graceMs + 60_000);
       await giveVerdicts(deps(), graceMs - 1);
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({ status: 'reconnecting' });
       await giveVerdicts(deps(), graceMs);
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({ status: 'ended', endedAt: new Date(leftAt) });
     });
 
@@ -233,7 +233,7 @@ for (const store of await openTestDatabases()) {
       ]);
       await clock.advance(1_000);
       await giveVerdicts(deps());
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({ status: 'live', graceUntil: null });
     });
 
@@ -243,11 +243,11 @@ for (const store of await openTestDatabases()) {
       await say(webhook(waited, 'participant_joined', 'person_alice'));
       await clock.advance(599_999);
       await giveVerdicts(deps());
-      await followers.drain();
+      await followers.caughtUp();
       expect((await read(alone)).status).toBe('waiting');
       await clock.advance(1);
       await giveVerdicts(deps());
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(alone)).toMatchObject({ status: 'ended', endReason: 'expired', endedBy: 'system' });
       expect((await read(waited)).status).toBe('waiting');
     });
@@ -255,7 +255,7 @@ for (const store of await openTestDatabases()) {
     it('[CALL-10] staff end a call for its people', async () => {
       const call = await both();
       await recordRemoval(deps(), { call, personId: 'person_admin' });
-      await followers.drain();
+      await followers.caughtUp();
       expect(await read(call)).toMatchObject({
         status: 'ended',
         endReason: 'removed',
@@ -274,7 +274,7 @@ for (const store of await openTestDatabases()) {
         status: 403,
       });
       await recordHangUp(deps(), { call: first, personId: 'person_alice' });
-      await followers.drain();
+      await followers.caughtUp();
       expect((await open(room, [dora])).id).not.toBe(first.id);
     });
 
@@ -304,7 +304,7 @@ for (const store of await openTestDatabases()) {
         const call = await open(room);
         ids.unshift(call.id);
         await recordHangUp(deps(), { call, personId: 'person_alice' });
-        await followers.drain();
+        await followers.caughtUp();
       }
       const viewer = { personId: 'person_bob', roles: ['model'] };
       const one = await listCalls(database.db, viewer, { room, limit: 2 });

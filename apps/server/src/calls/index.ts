@@ -1,7 +1,8 @@
-export { callState, stateOfRow, type CallStateDeps, type MeterOf } from './call-state.ts';
+export { callState, callStateFor, stateOfRow, type CallStateDeps, type MeterOf } from './call-state.ts';
 export { recordHangUp, recordRemoval, type EndCallDeps, type HangUp } from './end-call.ts';
 export { CALL_CHANGED, callsStage, type CallsStageOptions } from './follow.ts';
-export { giveVerdicts, START_GRACE_MS, startCallJobs, type CallJobsDeps } from './jobs.ts';
+export { createCalls, type CallsDeps } from './create-calls.ts';
+export { giveVerdicts, START_GRACE_MS, verdictsJob, type CallJobsDeps } from './jobs.ts';
 export { listCalls, type CallPage } from './list-calls.ts';
 export {
   addPerson,
@@ -13,7 +14,6 @@ export {
   type Viewer,
 } from './open-call.ts';
 export { callsOfPeople, type PersonInRoom } from './calls-of-people.ts';
-export { callRoutes, type CallRouteDeps } from './routes.ts';
 export {
   callById,
   callsOfRooms,

@@ -1,7 +1,6 @@
 import type { NewFact } from '@latido/core';
 import { EXPIRES_AFTER_MS } from '@latido/core';
-import type { Clock, Db, Hints, Log, Loop } from '../platform/index.ts';
-import { startLoop } from '../platform/index.ts';
+import type { Clock, Db, Hints, Job } from '../platform/index.ts';
 import { appendFacts } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import { lockCalls, overdueCalls } from './store.ts';
@@ -11,11 +10,10 @@ export interface CallJobsDeps {
   readonly db: Db;
   readonly hints: Hints;
   readonly clock: Clock;
-  readonly log: Log;
   /** How long a person who left without hanging up may stay away. */
   readonly graceMs: number;
-  /** Resolves when the followers have read every fact that is stored now. */
-  readonly settle: () => Promise<void>;
+  /** Resolves when every stage has folded what is in the log now. */
+  readonly caughtUp: () => Promise<void>;
 }
 
 /** A call ends at most this much later than its grace. A missed run costs nothing but that time. */
@@ -24,19 +22,19 @@ const LOOK_EVERY_MS = 500;
 export const START_GRACE_MS = 10_000;
 
 /** Every 500 ms: ends calls whose grace is over, and calls that nobody joined, by a verdict in the log. */
-export function startCallJobs(deps: CallJobsDeps): Loop {
-  const startedAt = deps.clock.monotonic();
-  return startLoop({
+export function verdictsJob(deps: CallJobsDeps): Job {
+  let startedAt: number | undefined;
+  return {
     name: 'calls',
     everyMs: LOOK_EVERY_MS,
-    log: deps.log,
-    clock: deps.clock,
     async run() {
+      // The first run comes one pause after the start.
+      startedAt ??= deps.clock.monotonic() - LOOK_EVERY_MS;
       const listenedMs = deps.clock.monotonic() - startedAt;
       if (listenedMs < START_GRACE_MS) return;
       await giveVerdicts(deps, listenedMs);
     },
-  });
+  };
 }
 
 /**
@@ -49,7 +47,7 @@ export async function giveVerdicts(deps: CallJobsDeps, listenedMs = Infinity): P
   const due = await overdue(deps, listenedMs);
   if (due.length === 0) return;
   // A return that is stored but not read yet must win.
-  await deps.settle();
+  await deps.caughtUp();
   for (const { id } of await overdue(deps, listenedMs)) {
     const stored = await deps.db.transaction().execute((tx) => giveVerdict(tx, deps, id));
     if (stored > 0) deps.hints.publish('presence.fact');

@@ -2,9 +2,8 @@ import type { Interval } from '@latido/core';
 import type { LiveCall } from '@latido/protocol';
 import { CallsQuery, CallState, LiveCall as LiveCallSchema, page } from '@latido/protocol';
 import { z } from 'zod';
-import type { Access, Principal } from '../access/index.ts';
-import type { LastTick } from '../ledger/index.ts';
-import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import type { Principal } from '../access/index.ts';
+import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import {
   factOnWire,
@@ -14,31 +13,20 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
-import type { CallStateDeps, MeterOf } from './call-state.ts';
+import type { CallStateDeps } from './call-state.ts';
 import { callState, stateOfRow } from './call-state.ts';
+import type { CallsDeps } from './create-calls.ts';
 import { recordHangUp, recordRemoval } from './end-call.ts';
 import { listCalls } from './list-calls.ts';
 import { callForPerson, isOf } from './open-call.ts';
 import type { CallRow } from './store.ts';
 import { openCalls } from './store.ts';
 
-/** What the routes of calls need. */
-export interface CallRouteDeps {
-  readonly access: Access;
-  readonly db: Db;
-  readonly hints: Hints;
-  readonly clock: Clock;
-  readonly meterOf: MeterOf;
-  readonly lastTick: LastTick;
-  /** Resolves when the followers have read every fact that is stored now. */
-  readonly settle: () => Promise<void>;
-}
-
 const tags = ['calls'];
 const params = z.object({ id: z.string().max(64) });
 
 /** Registers `/api/v1/calls` and `/api/v1/admin/live-calls`. */
-export function callRoutes(app: App, deps: CallRouteDeps): void {
+export function callRoutes(app: App, deps: CallsDeps): void {
   readingRoutes(app, deps);
   evidenceRoutes(app, deps);
   endRoutes(app, deps);
@@ -57,7 +45,7 @@ export function callRoutes(app: App, deps: CallRouteDeps): void {
   );
 }
 
-function readingRoutes(app: App, deps: CallRouteDeps): void {
+function readingRoutes(app: App, deps: CallsDeps): void {
   const { access, db, lastTick } = deps;
   app.get(
     '/api/v1/calls',
@@ -83,11 +71,11 @@ function readingRoutes(app: App, deps: CallRouteDeps): void {
   );
 }
 
-function evidenceRoutes(app: App, deps: CallRouteDeps): void {
+function evidenceRoutes(app: App, deps: CallsDeps): void {
   const { access, db } = deps;
   app.get('/api/v1/calls/:id/intervals', { schema: { tags, params } }, async (request) => {
     const call = await callForPerson(db, request.params.id, await access.require(request));
-    await deps.settle();
+    await deps.caughtUp();
     return { items: (await intervalsOfCall(db, call.id)).map(intervalOnWire), nextCursor: null };
   });
   app.get(
@@ -103,7 +91,7 @@ function evidenceRoutes(app: App, deps: CallRouteDeps): void {
   );
 }
 
-function endRoutes(app: App, deps: CallRouteDeps): void {
+function endRoutes(app: App, deps: CallsDeps): void {
   const { access, db } = deps;
   const end = async (id: string, principal: Principal): Promise<CallState> => {
     const call = await callForPerson(db, id, principal);
@@ -130,7 +118,7 @@ function isStaff(principal: Principal): boolean {
   );
 }
 
-function stateDeps({ db, clock, meterOf }: CallRouteDeps): CallStateDeps {
+function stateDeps({ db, clock, meterOf }: CallsDeps): CallStateDeps {
   return { db, clock, meterOf };
 }
 

@@ -3,6 +3,7 @@ import type { LotKind } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { Db, Hints, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { openAccount } from './accounts.ts';
 
 /** Name of the hint that a wallet has more coins; its payload is the account's id. */
 export const CREDITED = 'ledger.credited';
@@ -54,6 +55,14 @@ export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
   );
   await sql`update ledger.balance set posted = posted + ${coins} where account_id = ${accountId}`.execute(tx);
   return { journalId: id, recordedAt: rows[0].recorded_at, isNew: true };
+}
+
+/** Gives a person coins to begin with: once, however often it is asked. */
+export async function giveWelcomeCoins(db: Db, personId: string, coins: bigint): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const accountId = await openAccount(tx, personId, 'wallet');
+    await grant(tx, { accountId, coins, kind: 'gift', idemKey: `welcome:${personId}`, actor: 'system' });
+  });
 }
 
 /** Bought coins: {@link grant} of kind `purchased` in a transaction of its own, and the word of it to the meters. */

@@ -1,26 +1,18 @@
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
-import type { App, Db, Hints } from '../platform/index.ts';
+import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { CREDITED, grant } from './credit.ts';
-import type { Gate, LastTick } from './ports.ts';
+import type { LedgerDeps } from './create-ledger.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
-
-/** What the routes of the ledger need. */
-export interface LedgerRouteDeps {
-  readonly access: Gate;
-  readonly db: Db;
-  readonly hints: Hints;
-  readonly lastTick: LastTick;
-}
 
 const tags = ['ledger'];
 const ENTRIES_SHOWN = 20;
 
 /** Registers `/api/v1/wallet`, `/api/v1/earnings` and an admin's grants. */
-export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
+export function ledgerRoutes(app: App, deps: LedgerDeps): void {
   const { access, db, lastTick } = deps;
   app.get('/api/v1/wallet', { schema: { tags, response: { 200: Wallet } } }, async (request) => {
     const { personId } = await access.require(request);
@@ -49,7 +41,7 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
   grantRoute(app, deps);
 }
 
-function statementRoute(app: App, { access, db, lastTick }: LedgerRouteDeps): void {
+function statementRoute(app: App, { access, db, lastTick }: LedgerDeps): void {
   const querystring = numberedPage({ limit: 50, most: 200 });
   const schema = { tags, querystring, response: { 200: page(StatementLine) } };
   app.get('/api/v1/wallet/statement', { schema }, async (request) => {
@@ -65,7 +57,7 @@ function statementRoute(app: App, { access, db, lastTick }: LedgerRouteDeps): vo
   });
 }
 
-function grantRoute(app: App, { access, db, hints }: LedgerRouteDeps): void {
+function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
   const params = z.object({ personId: z.string().max(200) });
   const headers = z.object({ 'idempotency-key': z.string().min(1).max(200) });
   const schema = { tags, params, headers, body: NewGrant, response: { 201: Grant } };

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { giveVerdicts } from '../calls/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import type { Guest, TestServer } from './server.testing.ts';
-import { startTestServer } from './server.testing.ts';
+import { systemClock } from '../platform/index.ts';
+import type { Guest, TestServer } from '../server.testing.ts';
+import { startTestServer } from '../server.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`a call from token to end on ${kind.name}`, () => {
@@ -21,7 +22,7 @@ for (const kind of await openTestDatabases()) {
       server.app.inject({ method: 'POST', url, payload, headers: who.headers });
     const told = async () => {
       await server.fake.webhooksIdle();
-      await server.settle();
+      await server.caughtUp();
     };
     const call = async (callId: string) =>
       (await server.app.inject({ url: `/api/v1/calls/${callId}`, headers: alice.headers })).json();
@@ -50,7 +51,7 @@ for (const kind of await openTestDatabases()) {
         endedBy: alice.personId,
         endReason: 'hung_up',
       });
-      await server.outbox.drain();
+      await server.caughtUp();
       expect(server.fake.rooms()).toEqual([]);
       await told();
       const last = await call(callId);
@@ -73,13 +74,13 @@ for (const kind of await openTestDatabases()) {
       await join(bob, 'second');
       await told();
       const before = server.fake.rooms()[0]?.sid;
-      server.livekit.start();
+      const restarted = vi.spyOn(server.presence, 'livekitRestarted');
       await expect.poll(() => server.livekit.webhookHealth().livekit.dispatched?.success).toBeGreaterThan(0);
       await server.fake.restart();
       await expect
         .poll(() => server.fake.rooms().map((room) => room.name), { timeout: 5_000 })
         .toEqual(['second']);
-      await expect.poll(() => server.restarts.length).toBeGreaterThan(0);
+      await expect.poll(() => restarted.mock.calls.length).toBeGreaterThan(0);
       expect(server.fake.rooms()[0]?.sid).not.toBe(before);
       await join(alice, 'second');
       await join(bob, 'second');
@@ -105,9 +106,9 @@ for (const kind of await openTestDatabases()) {
       const waiting = await call(callId);
       expect(waiting).toMatchObject({ status: 'reconnecting', graceUntil: expect.any(String) });
       const later = Date.parse(waiting.graceUntil);
-      const clock = { ...server.jobs.clock, now: () => later };
-      await giveVerdicts({ ...server.jobs, clock });
-      await server.settle();
+      const clock = { ...systemClock, now: () => later };
+      await giveVerdicts({ ...server, ...server.config, clock });
+      await server.caughtUp();
       expect(await call(callId)).toMatchObject({
         status: 'ended',
         endReason: 'left',

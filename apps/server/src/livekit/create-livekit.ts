@@ -1,19 +1,13 @@
-import type { Registry } from 'prom-client';
 import type { Access } from '../access/index.ts';
-import type { MeterOf } from '../calls/index.ts';
 import { openCalls } from '../calls/index.ts';
-import type { LastTick } from '../ledger/index.ts';
-import type { App, Carrier, Clock, Config, Db, Hints, Log } from '../platform/index.ts';
+import type { Carrier, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
+import type { Presence } from '../presence/index.ts';
+import { appendFacts, keepUnreadable } from '../presence/index.ts';
 import { livekitCarriers } from './carriers.ts';
-import { coinRoutes } from './coin-routes.ts';
-import type { IssueTicket, StartPaidCall, TellInvited } from './ports.ts';
 import type { RoomService } from './room-service.ts';
-import { startCallRoutes } from './start-call-routes.ts';
-import { tokenRoutes } from './token-routes.ts';
 import { RestartWatcher } from './watch-restarts.ts';
 import type { WebhookHealth } from './webhook-counters.ts';
 import { WebhookCounters } from './webhook-counters.ts';
-import type { WebhookStore } from './webhook-inbox.ts';
 import { createWebhookInbox } from './webhook-inbox.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 import { webhookRoutes } from './webhook-routes.ts';
@@ -25,19 +19,9 @@ export interface LivekitDeps {
   readonly hints: Hints;
   readonly clock: Clock;
   readonly log: Log;
-  readonly access: Access;
+  readonly access: Pick<Access, 'require'>;
   readonly rooms: RoomService;
-  /** Where webhooks are kept. */
-  readonly store: WebhookStore;
-  readonly issueTicket: IssueTicket;
-  readonly startPaidCall: StartPaidCall;
-  readonly tellInvited: TellInvited;
-  readonly meterOf: MeterOf;
-  readonly lastTick: LastTick;
-  /** A new LiveKit answers since this instant (epoch ms). */
-  readonly livekitRestarted: (at: number) => void;
-  /** Resolves when the followers have read every fact that is stored now, and due units are charged. */
-  readonly settle: () => Promise<void>;
+  readonly presence: Pick<Presence, 'livekitRestarted'>;
 }
 
 /** Webhooks as we and as LiveKit count them. */
@@ -50,23 +34,21 @@ export interface LivekitHealth extends WebhookHealth {
 }
 
 /** The edge to LiveKit. */
-export interface Livekit {
+export interface Livekit extends Module {
   /** Commands for the outbox. */
-  readonly carriers: Record<string, Carrier>;
-  routes(app: App): Promise<void>;
+  readonly carriers: Readonly<Record<string, Carrier>>;
   webhookHealth(): LivekitHealth;
-  registerMetrics(registry: Registry): void;
   /** Begins to watch for restarts of LiveKit. */
   start(): void;
   /** Stops watching; resolves when no webhook waits any more. */
-  close(): Promise<void>;
+  stopTaking(): Promise<void>;
 }
 
-/** Puts webhooks, tokens, rooms and the watch for restarts together. */
+/** Puts webhooks, rooms and the watch for restarts together. */
 export function createLivekit(deps: LivekitDeps): Livekit {
-  const { config, db, clock, log, rooms } = deps;
+  const { config, db, clock, log, rooms, presence } = deps;
   const counters = new WebhookCounters();
-  const inbox = createWebhookInbox({ ...deps, counters });
+  const inbox = createWebhookInbox({ ...deps, counters, store: { appendFacts, keepUnreadable } });
   const watcher = new RestartWatcher({
     clock,
     log,
@@ -74,7 +56,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     httpUrl: (config.livekitUrl ?? '').replace(/^ws/, 'http'),
     metricsUrl: config.livekitMetricsUrl,
     openRooms: async () => (await openCalls(db)).map((call) => call.roomName),
-    restarted: deps.livekitRestarted,
+    restarted: (at) => presence.livekitRestarted(at),
   });
   const webhookHealth = (): LivekitHealth => ({
     ...counters.health(clock.now()),
@@ -85,20 +67,17 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     carriers: livekitCarriers(db, rooms),
     async routes(app) {
       await webhookRoutes(app, { config, clock, log, counters, inbox });
-      tokenRoutes(app, deps);
-      coinRoutes(app, deps);
-      startCallRoutes(app, deps);
       app.get('/api/v1/admin/webhooks', { schema: { tags: ['livekit'] } }, async (request) => {
         await deps.access.require(request, 'admin', 'manager');
         return webhookHealth();
       });
     },
     webhookHealth,
-    registerMetrics: (registry) => registerWebhookMetrics(registry, counters, clock),
+    metrics: (registry) => registerWebhookMetrics(registry, counters, clock),
     start() {
       watching ??= watcher.start();
     },
-    async close() {
+    async stopTaking() {
       await watching?.close();
       await inbox.close();
     },

@@ -3,7 +3,7 @@ import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import type { ListedParticipant, RoomPoll } from './ports.ts';
+import type { ListedParticipant, RoomPoll } from '../presence/index.ts';
 
 /** What LiveKit is reached with. */
 export type LivekitSettings = Pick<Config, 'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'graceMs'>;

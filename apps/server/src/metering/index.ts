@@ -1,12 +1,9 @@
 export { audit } from './audit.ts';
-export { createLastTick, type LastTickDeps } from './await-last-tick.ts';
 export { adjustOvercharged, chargeDue, rearm, type Charged, type ChargeOptions } from './charge-due.ts';
 export { cutExhausted } from './cut.ts';
 export { createMetering, type Metering, type MeteringDeps } from './metering.ts';
 export { createMeterOf, meterAnswer, type MeterAnswer } from './meter-state.ts';
-export type { LowBalance, ProofSource } from './ports.ts';
+export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';
 export { replan } from './replan.ts';
-export { meteringRoutes, type MeteringRouteDeps } from './routes.ts';
 export { STANDARD_PLAN, startPaidCall, type PaidCall, type StartedCall } from './start-paid-call.ts';
-export { lowBalanceSteps, WARN_MS } from './warn.ts';

@@ -1,42 +1,50 @@
 import type { Fact } from '@latido/core';
 import { sql } from 'kysely';
+import type { Access } from '../access/index.ts';
+import type { MeterOf } from '../calls/index.ts';
 import { CALL_CHANGED } from '../calls/index.ts';
+import { hintRecipients } from '../inbox/index.ts';
+import type { LastTick } from '../ledger/index.ts';
 import { CREDITED } from '../ledger/index.ts';
-import type { Clock, Config, Db, Hints, Log, Stage, Tx } from '../platform/index.ts';
+import type { Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
 import { startLoop, systemClock } from '../platform/index.ts';
+import { createLastTick } from './await-last-tick.ts';
 import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
 import { cutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
-import type { LowBalance, ProofSource } from './ports.ts';
+import { createMeterOf } from './meter-state.ts';
+import type { ProofSource } from './ports.ts';
+import { meteringRoutes } from './routes.ts';
 import { anyAtWork } from './store.ts';
-import { lowBalanceSteps } from './warn.ts';
+import { warnPayers } from './warn.ts';
 
 /** What metering needs to run. */
 export interface MeteringDeps {
+  readonly access: Pick<Access, 'require'>;
   readonly db: Db;
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
   readonly config: Pick<Config, 'cutAfterMs'>;
   readonly presence: ProofSource;
-  /** Resolves when the followers have read all facts that are stored now; called after proofs were asked for. */
-  readonly followed: () => Promise<void>;
+  /** Resolves when every stage has folded what is in the log now; called after proofs were asked for. */
+  readonly caughtUp: () => Promise<void>;
   /** Whether LiveKit answers: while it does not, it says of nobody that they are there. Default: always. */
   readonly livekitAnswers?: () => boolean;
-  /** Tells a payer that the balance ends soon, in the transaction that marks the step. */
-  readonly warn?: (tx: Tx, step: LowBalance) => Promise<void>;
-  /** After the commit of that transaction: whom to hint that there is something for them. */
-  readonly warned?: (payerIds: readonly string[]) => void;
 }
 
 /** Metering that runs. */
-export interface Metering {
-  readonly stage: Stage<Fact>;
+export interface Metering extends Module {
+  readonly stages: readonly [Stage<Fact>];
+  /** What the meter of a call says to one of its people. */
+  readonly meterOf: MeterOf;
+  /** Waits for the last ticks of ended calls. */
+  readonly lastTick: LastTick;
   /** Starts the tick; before that only the stage works. */
   start(): void;
   wake(): void;
-  /** Resolves when nothing is due any more that is proven. */
-  drain(): Promise<void>;
+  /** Resolves when all that is stored is folded, and nothing is due any more that is proven. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -64,21 +72,31 @@ export function createMetering(deps: MeteringDeps): Metering {
   };
   const wake = (): void => loop?.wake();
   const unsubscribe = hints.subscribe(CREDITED, wake);
+  const settle = async (): Promise<void> => {
+    await deps.caughtUp();
+    await round?.catch(() => undefined);
+    await once();
+    await deps.caughtUp();
+  };
+  const meterOf = createMeterOf(clock);
+  const lastTick = createLastTick({ ...deps, settle });
+  const stage = meteringStage({
+    laid(callIds) {
+      wake();
+      for (const callId of callIds) hints.publish(CALL_CHANGED, callId);
+    },
+  });
   return {
-    stage: meteringStage({
-      laid(callIds) {
-        wake();
-        for (const callId of callIds) hints.publish(CALL_CHANGED, callId);
-      },
-    }),
+    stages: [stage],
+    routes: (app) => meteringRoutes(app, { ...deps, meterOf, lastTick }),
     start() {
       loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run: once, log, clock });
     },
     wake,
-    async drain() {
-      await round?.catch(() => undefined);
-      await once();
-    },
+    meterOf,
+    lastTick,
+    settle,
+    caughtUp: settle,
     async close() {
       unsubscribe();
       await loop?.close();
@@ -103,7 +121,7 @@ async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
   await adjustOvercharged(db, at);
   const now = new Date(clock.now());
   await cutExhausted({ db, hints }, now);
-  if (deps.warn) await warnPayers(deps, now, deps.warn);
+  hintRecipients(hints, await warnPayers(deps, now));
   for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
 }
 
@@ -117,7 +135,7 @@ interface Unproven {
  * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be in the log
  * yet. Returns the ended ones, which may be settled now.
  */
-async function askForProofs({ db, clock, presence, followed, log }: MeteringDeps): Promise<string[]> {
+async function askForProofs({ db, clock, presence, caughtUp, log }: MeteringDeps): Promise<string[]> {
   const now = clock.now();
   const { rows } = await sql<Unproven>`
     select m.id, m.call_id, m.closing_at from metering.meter m
@@ -131,7 +149,7 @@ async function askForProofs({ db, clock, presence, followed, log }: MeteringDeps
   const ended = rows.filter((row) => row.closing_at !== null);
   try {
     await presence.flushProofs([...new Set(rows.map((row) => row.call_id))]);
-    await followed();
+    await caughtUp();
     return ended.map((row) => row.id);
   } catch (error) {
     // One fact that does not pass must not keep everybody's meters from being read.
@@ -139,19 +157,6 @@ async function askForProofs({ db, clock, presence, followed, log }: MeteringDeps
     const longAgo = now - SETTLE_UNASKED_MS;
     return ended.filter((row) => (row.closing_at?.getTime() ?? now) < longAgo).map((row) => row.id);
   }
-}
-
-async function warnPayers(
-  { db, warned }: MeteringDeps,
-  now: Date,
-  warn: NonNullable<MeteringDeps['warn']>,
-): Promise<void> {
-  const payerIds = await db.transaction().execute(async (tx) => {
-    const steps = await lowBalanceSteps(tx, now);
-    for (const step of steps) await warn(tx, step);
-    return steps.map((step) => step.payerId);
-  });
-  if (payerIds.length > 0) warned?.(payerIds);
 }
 
 async function callsOfMeters(db: Db, ids: readonly string[]): Promise<string[]> {

@@ -2,10 +2,12 @@ import type { Role } from '@latido/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../access/index.ts';
-import { ledgerRoutes, openAccounts } from '../ledger/index.ts';
+import { createLedger, openAccounts } from '../ledger/index.ts';
 import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { createLastTick, createMeterOf, meteringRoutes } from './index.ts';
+import { createLastTick } from './await-last-tick.ts';
+import { createMeterOf } from './index.ts';
+import { meteringRoutes } from './routes.ts';
 import { at, World } from './world.testing.ts';
 
 const config = { ...loadConfig({ LATIDO_AUTH_SECRET: 'x'.repeat(40) }), origins: ['http://localhost:3000'] };
@@ -59,7 +61,7 @@ for (const store of await openTestDatabases()) {
       access.routes(app);
       const { db, hints, clock } = world;
       const lastTick = createLastTick({ db, clock, log: silentLog, settle: () => world.settle() });
-      ledgerRoutes(app, { access, db, hints, lastTick });
+      await createLedger({ access, db, hints, lastTick }).routes?.(app);
       meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],

@@ -14,7 +14,7 @@ import { meterOfCall, newestPlans } from './store.ts';
 
 /** What the routes of metering need. */
 export interface MeteringRouteDeps {
-  readonly access: Access;
+  readonly access: Pick<Access, 'require'>;
   readonly db: Db;
   readonly meterOf: MeterOf;
   readonly lastTick: LastTick;

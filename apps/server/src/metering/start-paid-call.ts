@@ -3,8 +3,9 @@ import type { CallMember } from '@latido/core';
 import { sql } from 'kysely';
 import type { CallRow } from '../calls/index.ts';
 import { createCall, peopleOf } from '../calls/index.ts';
+import { hintRecipients, notify } from '../inbox/index.ts';
 import { openAccount, walletOf } from '../ledger/index.ts';
-import type { Clock, Db, Tx } from '../platform/index.ts';
+import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { replan } from './replan.ts';
 import type { MeterRow, PlanRow } from './store.ts';
@@ -18,6 +19,8 @@ export interface PaidCall {
   readonly planId?: string | undefined;
   /** The person who asks: the payer's own request is what holds the first unit. */
   readonly openedBy: string;
+  /** Whom to tell, in the same transaction, that they are called, and by whom. */
+  readonly invite?: { readonly recipientId: string; readonly callerName: string } | undefined;
 }
 
 /** A call that can be joined. */
@@ -40,24 +43,46 @@ export const STANDARD_PLAN = 'standard';
  * @throws plan.not_found
  */
 export async function startPaidCall(
-  deps: { db: Db; clock: Pick<Clock, 'now'> },
+  deps: { db: Db; clock: Pick<Clock, 'now'>; hints: Pick<Hints, 'publish'> },
   order: PaidCall,
 ): Promise<StartedCall> {
+  const started = await deps.db.transaction().execute((tx) => startIn(tx, deps.clock, order));
+  if (order.invite) hintRecipients(deps.hints, [order.invite.recipientId]);
+  return started;
+}
+
+async function startIn(tx: Tx, clock: Pick<Clock, 'now'>, order: PaidCall): Promise<StartedCall> {
   const { roomName, payerId, earnerId, openedBy } = order;
   const people: CallMember[] = [];
   if (payerId !== undefined) people.push({ personId: payerId, role: 'payer' });
   if (earnerId !== undefined) people.push({ personId: earnerId, role: 'earner' });
-  return await deps.db.transaction().execute(async (tx) => {
-    const createdAt = new Date(deps.clock.now());
-    const callRow = await createCall(tx, { roomName, kind: 'paid', people, createdBy: openedBy, createdAt });
-    const members = await peopleOf(tx, callRow.id);
-    const payer = members.find((member) => member.role === 'payer')?.personId;
-    if (callRow.kind !== 'paid' || payer === undefined) return { callId: callRow.id, callRow, meterId: null };
-    const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
-    const meterId = await ensureMeter(tx, { callId: callRow.id, payer, earner, planId: order.planId });
-    if (payer === openedBy) await ensureHold(tx, meterId);
-    return { callId: callRow.id, callRow, meterId };
-  });
+  const createdAt = new Date(clock.now());
+  const callRow = await createCall(tx, { roomName, kind: 'paid', people, createdBy: openedBy, createdAt });
+  const callId = callRow.id;
+  const members = await peopleOf(tx, callId);
+  const payer = members.find((member) => member.role === 'payer')?.personId;
+  const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
+  const isPaid = callRow.kind === 'paid' && payer !== undefined;
+  const meterId = isPaid ? await ensureMeter(tx, { callId, payer, earner, planId: order.planId }) : null;
+  if (meterId !== null && payer === openedBy) await ensureHold(tx, meterId);
+  await tellInvited(tx, clock, { order, callId });
+  return { callId, callRow, meterId };
+}
+
+async function tellInvited(
+  tx: Tx,
+  clock: Pick<Clock, 'now'>,
+  { order, callId }: { order: PaidCall; callId: string },
+): Promise<void> {
+  const { roomName, openedBy: personId, invite } = order;
+  if (invite === undefined) return;
+  const notice = {
+    recipientId: invite.recipientId,
+    dedupKey: `invited:${callId}:${personId}`,
+    type: 'call.invited' as const,
+    payload: { callId, roomName, personId, name: invite.callerName, url: `/video?room=${roomName}` },
+  };
+  await notify(tx, notice, clock);
 }
 
 async function ensureMeter(

@@ -1,9 +1,22 @@
 import { sql } from 'kysely';
-import type { DbOrTx } from '../platform/index.ts';
-import type { LowBalance } from './ports.ts';
+import { callById } from '../calls/index.ts';
+import { notifyAll, type NewNotice } from '../inbox/index.ts';
+import type { Clock, Db, DbOrTx } from '../platform/index.ts';
 
 /** How long before the balance ends its payer is told. */
-export const WARN_MS: readonly number[] = [120_000, 60_000, 30_000, 10_000];
+const WARN_MS: readonly number[] = [120_000, 60_000, 30_000, 10_000];
+
+/** A step of the balance's end that has been reached. */
+interface LowBalance {
+  readonly callId: string;
+  readonly payerId: string;
+  readonly meterId: string;
+  readonly finalAt: Date;
+  /** The step: 120, 60, 30 or 10 s before `finalAt`. */
+  readonly stepMs: number;
+  /** What is left, at the instant that was asked for. */
+  readonly leftMs: number;
+}
 
 interface Row {
   callId: string;
@@ -15,10 +28,37 @@ interface Row {
 }
 
 /**
- * Marks the steps that running meters have reached and gives them: each once for a final instant. Where several were
- * passed at once, only the nearest is told. Tell them in the same transaction.
+ * Tells payers that their balance ends soon, in the transaction that marks the step.
+ *
+ * @returns who was told
  */
-export async function lowBalanceSteps(db: DbOrTx, now: Date): Promise<LowBalance[]> {
+export async function warnPayers(
+  { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
+  now: Date,
+): Promise<string[]> {
+  return await db.transaction().execute(async (tx) => {
+    const notices: NewNotice[] = [];
+    for (const step of await lowBalanceSteps(tx, now)) notices.push(await noticeOf(tx, step));
+    return await notifyAll(tx, notices, clock);
+  });
+}
+
+async function noticeOf(db: DbOrTx, step: LowBalance): Promise<NewNotice> {
+  const { callId, payerId, meterId, finalAt, stepMs, leftMs } = step;
+  const call = await callById(db, callId);
+  return {
+    recipientId: payerId,
+    dedupKey: `low:${meterId}:${finalAt.getTime()}:${stepMs}`,
+    type: 'call.low_balance',
+    payload: { callId, roomName: call?.roomName ?? '', finalAt: finalAt.toISOString(), leftMs },
+  };
+}
+
+/**
+ * Marks the steps that running meters have reached and gives them: each once for a final instant. Where several were
+ * passed at once, only the nearest is told.
+ */
+async function lowBalanceSteps(db: DbOrTx, now: Date): Promise<LowBalance[]> {
   const { rows } = await sql<Row>`
     with left_over as (
       select id, final_at, (extract(epoch from final_at - ${now}::timestamptz) * 1000)::bigint as left_ms

@@ -7,7 +7,7 @@ import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock } from '../platform/testing.ts';
 import { appendAndHint, FACT_LOG, presenceStage, readFacts } from '../presence/index.ts';
 import type { Difference } from '../ledger/index.ts';
-import type { LowBalance, Metering, PaidCall } from './index.ts';
+import type { Metering, PaidCall } from './index.ts';
 import { audit, createMetering, createMeterOf, startPaidCall } from './index.ts';
 
 export const T0 = Date.parse('2026-01-05T10:00:00Z');
@@ -25,7 +25,6 @@ export class World {
   readonly clock = new ManualClock(T0);
   readonly hints = memoryHints(silentLog);
   readonly metering: Metering;
-  readonly warned: LowBalance[] = [];
   livekitAnswers = true;
   readonly database: Database;
   readonly #followers: Followers;
@@ -41,9 +40,9 @@ export class World {
       log: silentLog,
       config: { cutAfterMs: 20_000 },
       presence: { flushProofs: (callIds) => this.flush(callIds) },
-      followed: () => this.#followers.drain(),
+      access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
+      caughtUp: () => this.#followers.caughtUp(),
       livekitAnswers: () => this.livekitAnswers,
-      warn: async (_tx, step) => void this.warned.push(step),
     });
     this.#followers = startFollowers<Fact>({
       db: database.db,
@@ -52,7 +51,7 @@ export class World {
       clock: this.clock,
       topic: FACT_LOG,
       read: readFacts,
-      stages: [presenceStage, callsStage({ graceMs: GRACE_MS, hints: this.hints }), this.metering.stage],
+      stages: [presenceStage, callsStage({ graceMs: GRACE_MS, hints: this.hints }), ...this.metering.stages],
     });
   }
 
@@ -82,7 +81,7 @@ export class World {
   /** Alice calls Bob: the call, the meter, the hold. */
   async call(roomName = 'salon', more: Partial<PaidCall> = {}): Promise<string> {
     const order = { roomName, payerId: ALICE, earnerId: BOB, openedBy: ALICE, ...more };
-    return (await startPaidCall({ db: this.db, clock: this.clock }, order)).callId;
+    return (await startPaidCall(this, order)).callId;
   }
 
   /** Somebody is there and, unless `beats` is false, our SDK with them. */
@@ -178,14 +177,14 @@ export class World {
 
   /** Until nothing is to be done. */
   async settle(): Promise<void> {
-    await this.#followers.drain();
-    await this.metering.drain();
-    await this.#followers.drain();
+    await this.#followers.caughtUp();
+    await this.metering.settle();
+    await this.#followers.caughtUp();
   }
 
   /** Only the followers: what is due is known, and nobody has charged it. */
   follow(): Promise<void> {
-    return this.#followers.drain();
+    return this.#followers.caughtUp();
   }
 
   async meter(callId: string, viewer = ALICE) {
@@ -203,6 +202,19 @@ export class World {
        where m.call_id = ${callId} and j.kind = 'charge'
          and not exists (select 1 from ledger.journal r where r.reverses = j.id) order by 1`.execute(this.db);
     return rows.map((row) => `${row.unit}@${(row.at.getTime() - T0) / 1000}:${row.coins}`);
+  }
+
+  /** What payers were told of their balance's end: step, call, payer, final instant. */
+  async warned(): Promise<[number, string, string, string][]> {
+    const { rows } = await sql<{ key: string; payer: string; payload: { callId: string; finalAt: string } }>`
+      select dedup_key as key, recipient_id as payer, payload from notifications.inbox
+       where type = 'call.low_balance' order by seq`.execute(this.db);
+    return rows.map(({ key, payer, payload }) => [
+      Number(key.split(':').at(-1)),
+      payload.callId,
+      payer,
+      payload.finalAt,
+    ]);
   }
 
   async money(): Promise<{ alice: bigint; held: bigint; bob: bigint }> {

@@ -1,6 +1,6 @@
 import { noticesFor } from '@latido/core';
 import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
-import { hintRecipients, notifyAll } from './notify.ts';
+import { hintRecipients, notifyAll } from '../inbox/index.ts';
 import type { TouchingFact } from './situation.ts';
 import { situationsOf, touchedCalls } from './situation.ts';
 

@@ -69,10 +69,10 @@ for (const store of await openTestDatabases()) {
     it('[FOLLOW-1] each stage reads every row once and in order, the later one after the earlier one', async () => {
       for (const word of ['a', 'b', 'c']) await say(word);
       const running = follow(stage('one'), stage('two', 'one'));
-      await running.drain();
+      await running.caughtUp();
       await say('d');
-      await running.drain();
-      await running.drain();
+      await running.caughtUp();
+      await running.caughtUp();
       expect(seen).toEqual({ one: ['a', 'b', 'c', 'd'], two: ['a', 'b', 'c', 'd'] });
     });
 
@@ -87,11 +87,11 @@ for (const store of await openTestDatabases()) {
 
     it('[FOLLOW-2] more rows than a batch are read to the end, and the cursor survives a restart', async () => {
       await sayMany(9_001);
-      await follow(stage('one')).drain();
+      await follow(stage('one')).caughtUp();
       expect(seen['one']).toEqual(words(9_001));
       await followers?.close();
       await say('new');
-      await follow(stage('one')).drain();
+      await follow(stage('one')).caughtUp();
       expect(seen['one']?.slice(9_001)).toEqual(['new']);
     });
 
@@ -107,8 +107,8 @@ for (const store of await openTestDatabases()) {
         },
       };
       const running = follow(stumbling);
-      await expect(running.drain()).rejects.toThrow('the stage one failed');
-      await expect(running.drain()).rejects.toThrow('the stage one failed');
+      await expect(running.caughtUp()).rejects.toThrow('the stage one failed');
+      await expect(running.caughtUp()).rejects.toThrow('the stage one failed');
       expect(seen['one']).toEqual(words(4_320));
       // While it stands, it alone is tried.
       expect(sizes.at(-1)).toBe(1);
@@ -132,7 +132,7 @@ for (const store of await openTestDatabases()) {
         committed: () => commit(),
       };
       const running = follow(slow);
-      await running.drain();
+      await running.caughtUp();
       await sayMany(FLOOD_ROWS_LEAST * 2);
       running.wake();
       await once;
@@ -161,10 +161,10 @@ for (const store of await openTestDatabases()) {
       await say('good');
       await say('bad');
       const running = follow(one, stage('two', 'one'));
-      await expect(running.drain()).rejects.toThrow('the stage one failed');
+      await expect(running.caughtUp()).rejects.toThrow('the stage one failed');
       expect(seen['two'] ?? []).toEqual(['good'].slice(0, seen['two']?.length ?? 0));
       whole = true;
-      await running.drain();
+      await running.caughtUp();
       expect(seen['two']).toEqual(['good', 'bad']);
     });
 
@@ -188,20 +188,20 @@ for (const store of await openTestDatabases()) {
         // Another node has folded the first one.
         await sql`insert into platform.follower (name, seq) values ('one', 1)`.execute(database.db);
       };
-      await follow(ahead).drain();
+      await follow(ahead).caughtUp();
       expect(prepared).toEqual([['a', 'b'], ['b']]);
       expect(applied).toEqual([['b']]);
       await say('c');
-      await followers?.drain();
+      await followers?.caughtUp();
       expect(applied).toEqual([['b'], ['c']]);
     });
 
     it('[FOLLOW-4] a rewind reads everything again', async () => {
       await say('a');
-      await follow(stage('one')).drain();
+      await follow(stage('one')).caughtUp();
       await followers?.close();
       await database.db.transaction().execute((tx) => rewindFollowers(tx, ['one']));
-      await follow(stage('one')).drain();
+      await follow(stage('one')).caughtUp();
       expect(seen['one']).toEqual(['a', 'a']);
     });
 
@@ -219,11 +219,11 @@ for (const store of await openTestDatabases()) {
       });
       await isWritten;
       const early = say('after');
-      await running.drain();
+      await running.caughtUp();
       expect(seen['one'] ?? []).toEqual([]);
       commit();
       await Promise.all([late, early]);
-      await running.drain();
+      await running.caughtUp();
       expect(seen['one']).toEqual(['late', 'after']);
     });
   });

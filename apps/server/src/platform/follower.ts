@@ -11,7 +11,7 @@ import { startLoop } from './loop.ts';
 /** Followers that run. */
 export interface Followers {
   /** Resolves when every stage has reached the head of the log; rejects with a stage's error. */
-  drain(): Promise<void>;
+  caughtUp(): Promise<void>;
   wake(): void;
   close(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row
   const unsubscribe = hints.subscribe(topic, () => loop.wake());
   loop.wake();
   return {
-    async drain() {
+    async caughtUp() {
       // A turn that began before the call may have passed the newest fact.
       await turn?.catch(() => undefined);
       const wanted = await headOf(options.db, topic);

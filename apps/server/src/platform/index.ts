@@ -11,6 +11,7 @@ export { buildHttp, type App } from './http.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';
 export { startLoop, type Loop } from './loop.ts';
+export type { Ground, Job, Module } from './module.ts';
 export { migrate, MigrationError } from './migrate.ts';
 export { enqueue, startOutbox, type Carrier, type Command, type Outbox } from './outbox.ts';
 export { answerProblem, asAppError, logProblem, problemBody } from './problems.ts';

@@ -28,9 +28,9 @@ for (const store of await openTestDatabases()) {
       const outbox = open(async (payload, key) => void done.push(`${key} ${JSON.stringify(payload)}`));
       await ask('a', { n: 1 });
       await ask('a', { n: 2 });
-      await outbox.drain();
+      await outbox.caughtUp();
       await ask('a');
-      await outbox.drain();
+      await outbox.caughtUp();
       expect(done).toEqual(['a {"n":1}']);
       await outbox.close();
     });
@@ -42,17 +42,17 @@ for (const store of await openTestDatabases()) {
         if (tries < 3) throw new Error('the world is away');
       });
       await ask('a');
-      await outbox.drain();
-      await outbox.drain();
+      await outbox.caughtUp();
+      await outbox.caughtUp();
       expect(tries).toBe(1);
       const { rows } = await sql<{ last_error: string }>`select last_error from platform.outbox`.execute(
         database.db,
       );
       expect(rows).toEqual([{ last_error: 'the world is away' }]);
       await clock.advance(251);
-      await outbox.drain();
+      await outbox.caughtUp();
       await clock.advance(501);
-      await outbox.drain();
+      await outbox.caughtUp();
       expect(tries).toBe(3);
       await outbox.close();
     });
@@ -67,7 +67,7 @@ for (const store of await openTestDatabases()) {
           throw new Error('no');
         })
         .catch(() => undefined);
-      await outbox.drain();
+      await outbox.caughtUp();
       expect(done).toEqual([]);
       await outbox.close();
     });
@@ -91,10 +91,10 @@ for (const store of await openTestDatabases()) {
         .toEqual([{ attempts: 1 }]);
       const done: string[] = [];
       const outbox = open(async (_payload, key) => void done.push(key));
-      await outbox.drain();
+      await outbox.caughtUp();
       expect(done).toEqual([]);
       await clock.advance(60_001);
-      await outbox.drain();
+      await outbox.caughtUp();
       expect(done).toEqual(['a']);
       await outbox.close();
     });

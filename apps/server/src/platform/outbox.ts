@@ -29,7 +29,7 @@ export type Carrier = (payload: Record<string, unknown>, key: string) => Promise
 /** The outbox at work. */
 export interface Outbox {
   /** Carries out what is due now, until nothing is. Resolves also when something failed: that is due later. */
-  drain(): Promise<void>;
+  caughtUp(): Promise<void>;
   /** Looks at once. */
   wake(): void;
   close(): Promise<void>;
@@ -85,7 +85,7 @@ export function startOutbox({ db, log, clock, carriers }: OutboxOptions): Outbox
   };
   const loop = startLoop({ name: 'outbox', everyMs: LOOK_EVERY_MS, run: once, log, clock });
   return {
-    async drain() {
+    async caughtUp() {
       await running?.catch(() => undefined);
       await once();
     },

@@ -4,7 +4,7 @@ import { proofsOf } from './detector.ts';
 import type { Entry } from './entry.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
-import type { Scribe } from './scribe.ts';
+import type { FactWriter } from './fact-writer.ts';
 
 /** A socket of this node speaks for a sid now. Payload: JSON of {@link Here}. */
 const HERE_HINT = 'presence.here';
@@ -43,7 +43,7 @@ export interface BetweenDeps {
   readonly hints: Hints;
   readonly now: () => number;
   readonly registry: Registry;
-  readonly scribe: Scribe;
+  readonly factWriter: FactWriter;
   /** Judge now. */
   readonly poke: () => void;
 }
@@ -114,10 +114,10 @@ export class BetweenNodes {
   }
 
   #handOver(sid: string): void {
-    const { registry, scribe, now } = this.#deps;
+    const { registry, factWriter, now } = this.#deps;
     const entry = registry.get(sid);
     if (entry === null || !entry.own) return;
-    void scribe.write(proofsOf(entry, now()));
+    void factWriter.write(proofsOf(entry, now()));
     entry.link?.replaced();
     entry.link = null;
     entry.own = false;

@@ -11,7 +11,7 @@ import { factOf } from './entry.ts';
 import { tellPeers, tracePeers } from './peers.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
-import type { Scribe } from './scribe.ts';
+import type { FactWriter } from './fact-writer.ts';
 import type { TicketClaims } from './tickets.ts';
 
 /** A beat of a large room names sixteen partners; anything longer is no message of ours. */
@@ -27,7 +27,7 @@ export interface ConnectionDeps {
   readonly id: string;
   readonly now: () => number;
   readonly registry: Registry;
-  readonly scribe: Scribe;
+  readonly factWriter: FactWriter;
   readonly detector: Detector;
   readonly between: BetweenNodes;
   readonly beatEveryMs: number;
@@ -206,7 +206,7 @@ export class Connection implements Link {
   }
 
   #write(facts: readonly NewFact[]): void {
-    void this.#deps.scribe.write(facts);
+    void this.#deps.factWriter.write(facts);
   }
 }
 

@@ -2,7 +2,7 @@ import type { Fact, NewFact } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
-import type { Clock, Config, Db, Hints, Log, Stage, TimerHandle } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { startAsking } from './ask-nodes.ts';
 import { BetweenNodes } from './between-nodes.ts';
@@ -13,7 +13,8 @@ import { Latencies } from './latencies.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { change, Registry } from './registry.ts';
-import { Scribe } from './scribe.ts';
+import { presenceRoutes } from './routes.ts';
+import { FactWriter } from './fact-writer.ts';
 import type { PresenceSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import { startTakingOver } from './take-over.ts';
@@ -31,9 +32,11 @@ export interface PresenceDeps {
 }
 
 /** The living part of presence on this node: sockets, detector, polls. */
-export interface Presence {
+export interface Presence extends Module {
   /** The follower of the log, which also tells the detector at once what it has folded. */
-  readonly stage: Stage<Fact>;
+  readonly stages: readonly [Stage<Fact>];
+  /** `POST /api/v1/presence/beacon`. */
+  routes(app: App): Promise<void>;
   /** Signs the ticket of a presence socket; good for two hours. */
   issueTicket(claims: TicketClaims): string;
   /** How often a socket with such a ticket must beat. */
@@ -41,7 +44,7 @@ export interface Presence {
   /** The claims of a ticket, or null when it is forged or too old. */
   readTicket(ticket: string): TicketClaims | null;
   /** Browsers can reach us from now on: ten seconds later silence counts. */
-  listening(): void;
+  start(): void;
   /** Takes over a socket whose ticket was read; the realtime edge calls it after the upgrade. */
   accept(socket: WebSocket, claims: TicketClaims): void;
   /**
@@ -60,11 +63,11 @@ export interface Presence {
   pollSoon(roomName: string): void;
   /** What this node knows, for /admin. */
   snapshot(): PresenceSnapshot;
-  registerMetrics(metrics: Metrics): void;
+  metrics(registry: Metrics): void;
   /** Resolves when all that was heard is committed, and what the database said is taken over. */
-  idle(): Promise<void>;
+  caughtUp(): Promise<void>;
   /** Writes what is proved and lets go of the sockets; nobody is judged after it. */
-  close(): Promise<void>;
+  stopTaking(): Promise<void>;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -72,10 +75,11 @@ const PING_EVERY_MS = 5_000;
 /** Tells the other nodes that the page of a sid went: its socket may be theirs. */
 const PAGE_LEFT_HINT = 'presence.page_left';
 
-/** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.listening}. */
+/** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.start}. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
-  const { registry, scribe, detector, reconciler, latencies, connections, takeOver, idle, now } = parts;
+  const { registry, factWriter, detector, reconciler, latencies, connections, takeOver, caughtUp, now } =
+    parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps.clock, parts);
   const pageLeft = (participantSid: string): void => {
@@ -92,11 +96,17 @@ export function createPresence(deps: PresenceDeps): Presence {
     const asked = registry
       .all()
       .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
-    await scribe.write(asked.flatMap((entry) => proofsOf(entry, now())));
+    await factWriter.write(asked.flatMap((entry) => proofsOf(entry, now())));
+  };
+  const beacon: Presence['beacon'] = async (token, where) => {
+    await factWriter.write([beaconFact(authSecret, { token, where, now: now() })]);
+    pageLeft(where.participantSid);
+    deps.hints.publish(PAGE_LEFT_HINT, where.participantSid);
   };
   const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
-    stage: takeOver.stage,
+    stages: [takeOver.stage],
+    routes: (app) => presenceRoutes(app, { beacon }),
     issueTicket: (claims) =>
       seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
@@ -106,31 +116,27 @@ export function createPresence(deps: PresenceDeps): Presence {
       );
       return claims.success ? claims.data : null;
     },
-    listening: () => detector.start(),
+    start: () => detector.start(),
     accept: (socket, claims) => accept({ socket, claims }, { ...deps, ...parts }),
-    async beacon(token, where) {
-      await scribe.write([beaconFact(authSecret, { token, where, now: now() })]);
-      pageLeft(where.participantSid);
-      deps.hints.publish(PAGE_LEFT_HINT, where.participantSid);
-    },
+    beacon,
     async flushProofs(callIds) {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
     },
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
-    registerMetrics: (metrics) => latencies.register(metrics),
-    idle,
-    async close() {
+    metrics: (registry) => latencies.register(registry),
+    caughtUp,
+    async stopTaking() {
       unsubscribe();
       parts.between.close();
       detector.close();
       closePulse();
       await takeOver.close();
       for (const connection of connections) connection.shut();
-      void scribe.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
-      await reconciler.idle();
-      await scribe.close();
+      void factWriter.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
+      await reconciler.caughtUp();
+      await factWriter.close();
     },
   };
 }
@@ -141,30 +147,41 @@ function assemble(deps: PresenceDeps) {
   const registry = new Registry();
   const latencies = new Latencies();
   const connections = new Set<Connection>();
-  const scribe = new Scribe({ db, hints, log, clock });
+  const factWriter = new FactWriter({ db, hints, log, clock });
   // Detector and reconciler need each other; the detector asks only once it ticks.
   const pollSoon = (roomName: string): void => {
     reconciler.pollSoon(roomName);
     reconciler.look();
   };
-  const detector = new Detector({ clock, now, registry, scribe, latencies, pollSoon });
+  const detector = new Detector({ clock, now, registry, factWriter, latencies, pollSoon });
   const reconciler = new Reconciler({
     now,
     registry,
-    scribe,
+    factWriter,
     log,
     ports: deps.ports,
     heard: () => detector.heard(),
     poke: () => detector.poke(),
   });
-  const between = new BetweenNodes({ hints, now, registry, scribe, poke: () => detector.poke() });
+  const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
   const takeOver = startTakingOver({ db, registry, now, log, clock });
-  const idle = async (): Promise<void> => {
-    await takeOver.idle();
-    await reconciler.idle();
-    await scribe.write([]);
+  const caughtUp = async (): Promise<void> => {
+    await takeOver.caughtUp();
+    await reconciler.caughtUp();
+    await factWriter.write([]);
   };
-  return { now, registry, latencies, connections, scribe, detector, reconciler, between, takeOver, idle };
+  return {
+    now,
+    registry,
+    latencies,
+    connections,
+    factWriter,
+    detector,
+    reconciler,
+    between,
+    takeOver,
+    caughtUp,
+  };
 }
 
 type Parts = ReturnType<typeof assemble>;
@@ -197,14 +214,14 @@ function accept(
   { socket, claims }: { socket: WebSocket; claims: TicketClaims },
   deps: PresenceDeps & Parts,
 ): void {
-  const { now, registry, scribe, detector, between, connections, config } = deps;
+  const { now, registry, factWriter, detector, between, connections, config } = deps;
   const beatEveryMs = claims.paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS;
   const id = newId('socket');
   const connection = new Connection(socket, claims, {
     id,
     now,
     registry,
-    scribe,
+    factWriter,
     detector,
     between,
     beatEveryMs,

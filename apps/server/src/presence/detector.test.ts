@@ -7,7 +7,7 @@ import { newEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { Latencies } from './latencies.ts';
 import { change, Registry } from './registry.ts';
-import type { Scribe } from './scribe.ts';
+import type { FactWriter } from './fact-writer.ts';
 import { startTimeline } from './timeline.ts';
 
 /** A machine whose event loop may stall: its timers fire when it is told to go on. */
@@ -55,12 +55,12 @@ function house() {
   const now = startTimeline(clock);
   const registry = new Registry();
   const written: NewFact[] = [];
-  const scribe = { write: (facts: readonly NewFact[]) => Promise.resolve(void written.push(...facts)) };
+  const factWriter = { write: (facts: readonly NewFact[]) => Promise.resolve(void written.push(...facts)) };
   const detector = new Detector({
     clock,
     now,
     registry,
-    scribe: scribe as unknown as Scribe,
+    factWriter: factWriter as unknown as FactWriter,
     latencies: new Latencies(),
     pollSoon: () => undefined,
   });

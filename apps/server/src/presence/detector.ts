@@ -7,7 +7,7 @@ import type { Latencies } from './latencies.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
 import { tellPeers } from './peers.ts';
-import type { Scribe } from './scribe.ts';
+import type { FactWriter } from './fact-writer.ts';
 
 /** How often everybody is judged: a tenth of a second is lost at most. */
 export const TICK_EVERY_MS = 100;
@@ -29,7 +29,7 @@ export interface DetectorDeps {
   readonly clock: Clock;
   readonly now: () => number;
   readonly registry: Registry;
-  readonly scribe: Scribe;
+  readonly factWriter: FactWriter;
   readonly latencies: Latencies;
   /** Asks LiveKit about a room as soon as possible. */
   readonly pollSoon: (roomName: string) => void;
@@ -103,7 +103,7 @@ export class Detector {
       const entry = registry.get(verdict.participantSid);
       return entry === null ? [] : this.#apply(entry, verdict, now);
     });
-    if (facts.length > 0) void this.#deps.scribe.write(facts);
+    if (facts.length > 0) void this.#deps.factWriter.write(facts);
   }
 
   /** Takes a verdict over and gives its facts: the proofs that it rests on, then itself. */
@@ -137,7 +137,7 @@ export class Detector {
       return now - since >= PROOF_EVERY_MS;
     });
     const facts = due.flatMap((entry) => proofsOf(entry, now));
-    if (facts.length > 0) void this.#deps.scribe.write(facts);
+    if (facts.length > 0) void this.#deps.factWriter.write(facts);
   }
 }
 

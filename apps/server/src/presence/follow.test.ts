@@ -136,7 +136,7 @@ for (const store of await openTestDatabases()) {
     const folded = async (batches: readonly (readonly NewFact[])[]): Promise<string> => {
       for (const batch of batches) {
         await append(batch);
-        await followers.drain();
+        await followers.caughtUp();
       }
       return await dump(db);
     };
@@ -206,7 +206,7 @@ for (const store of await openTestDatabases()) {
     test('[PRES-R13] dropping the intervals and folding the log again gives the same bytes', async () => {
       const expected = await folded(story().map((one) => [one]));
       await sql`truncate presence.interval, platform.follower`.execute(db);
-      await followers.drain();
+      await followers.caughtUp();
       expect(await dump(db)).toBe(expected);
       expect(expected.split('\n')).toHaveLength(3);
     });
@@ -269,7 +269,7 @@ for (const store of await openTestDatabases()) {
         said('sdk.connected', n, { participantSid: `PA_${n % 30}` }),
       );
       const answers = await Promise.all(facts.map((one) => append([one, ...facts.slice(0, 3)])));
-      await followers.drain();
+      await followers.caughtUp();
       const { rows } = await sql<{ count: bigint; head: bigint }>`
         select count(*) as count, max(seq) as head from presence.fact`.execute(db);
       expect(rows[0]).toEqual({ count: 40n, head: 40n });

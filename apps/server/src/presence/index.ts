@@ -19,7 +19,6 @@ export {
 } from './store.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
 export type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
-export { presenceRoutes } from './routes.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';

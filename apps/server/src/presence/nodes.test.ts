@@ -32,7 +32,7 @@ for (const store of await openTestDatabases()) {
         server.close();
       }
       for (const hints of guests.splice(0)) await hints.close();
-      await other.close();
+      await other.stopTaking();
       await otherHints.close();
     });
 
@@ -61,7 +61,7 @@ for (const store of await openTestDatabases()) {
       const heard = new Promise((resolve) => to.subscribe('test.barrier', resolve));
       from.publish('test.barrier');
       await heard;
-      await presence.idle();
+      await presence.caughtUp();
     };
 
     /** Alice beats for two seconds on the first node. */
@@ -72,7 +72,7 @@ for (const store of await openTestDatabases()) {
       await alice.say({ type: 'beat', roomState: 'connected', ...where('PA_a'), n: 9 });
     };
     const lastProof = async (): Promise<number> => {
-      await house.followers.drain();
+      await house.followers.caughtUp();
       const facts = await house.facts();
       return Math.max(0, ...facts.filter(({ type }) => type === 'proof').map(({ occurredAt }) => occurredAt));
     };

@@ -89,7 +89,7 @@ export class PresenceHouse {
   start = (): void => {
     const { hints, clock, db } = this;
     this.presence = this.node(hints);
-    const stages = [this.presence.stage];
+    const stages = this.presence.stages;
     const followed = { topic: FACT_LOG, read: readFacts, stages };
     this.followers = startFollowers<Fact>({ db, hints, clock, log: silentLog, ...followed });
   };
@@ -110,21 +110,21 @@ export class PresenceHouse {
         },
       },
     });
-    presence.listening();
+    presence.start();
     return presence;
   };
 
   stop = async (): Promise<void> => {
-    await this.presence.close();
+    await this.presence.stopTaking();
     await this.followers.close();
   };
 
   settle = async (): Promise<void> => {
     for (let round = 0; round < 3; round += 1) {
-      await this.presence.idle();
-      await this.followers.drain();
+      await this.presence.caughtUp();
+      await this.followers.caughtUp();
     }
-    await this.presence.idle();
+    await this.presence.caughtUp();
   };
 
   advance = async (ms: number): Promise<void> => {
@@ -187,7 +187,7 @@ export class PresenceHouse {
   /** The intervals in a line each, in seconds since T0. */
   line = async (): Promise<string[]> => {
     await this.presence.flushProofs(['call_1']);
-    await this.followers.drain();
+    await this.followers.caughtUp();
     return (await intervalsOfRoom(this.db, 'salon')).map((i) => {
       const s = (at: number | null) => (at === null ? '…' : String((at - T0) / 1000));
       const gaps = i.gaps.map(([fromAt, toAt]) => ` gap ${s(fromAt)}–${s(toAt)}`).join('');

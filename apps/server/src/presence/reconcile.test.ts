@@ -159,7 +159,7 @@ for (const store of await openTestDatabases()) {
       expect(house.presence.snapshot().people).toMatchObject([{ identity: 'person_a', connected: false }]);
       await pass(6000);
       expect((await line())[0]).toMatch(/^PA_a 10.1–1[4-7](\.\d)? lost left$/);
-      await dead.close();
+      await dead.stopTaking();
     });
 
     test('two nodes: who is heard there is not judged here, and a verdict that both reach is one fact', async () => {
@@ -174,10 +174,10 @@ for (const store of await openTestDatabases()) {
       expect(house.presence.snapshot().people.map((one) => one.state)).toEqual(['present']);
       await cut(alice, here);
       await pass(20_000);
-      await here.idle();
+      await here.caughtUp();
       const found = (await types()).toSorted();
       expect(found).toEqual(['left', 'suspected', 'unreachable']);
-      await here.close();
+      await here.stopTaking();
     });
 
     test('after a restart of LiveKit the old sids close at their last proof once a list lacks them', async () => {
@@ -212,7 +212,7 @@ for (const store of await openTestDatabases()) {
       };
       const before = await dump();
       await sql`truncate presence.interval, platform.follower`.execute(house.db);
-      await house.followers.drain();
+      await house.followers.caughtUp();
       expect(await dump()).toBe(before);
       expect((await line())[0]).toMatch(/lost left gap 11.6–16.1$/);
     });

@@ -8,7 +8,7 @@ import { tellPeers } from './peers.ts';
 import type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
-import type { Scribe } from './scribe.ts';
+import type { FactWriter } from './fact-writer.ts';
 
 /** Rooms with somebody in doubt. */
 const DOUBT_POLL_EVERY_MS = 2_000;
@@ -28,7 +28,7 @@ const POLLS_MAX = 8;
 export interface ReconcilerDeps {
   readonly now: () => number;
   readonly registry: Registry;
-  readonly scribe: Scribe;
+  readonly factWriter: FactWriter;
   readonly log: Log;
   readonly ports: PresencePorts;
   /** LiveKit answered: we ourselves can hear. */
@@ -78,7 +78,7 @@ export class Reconciler {
   }
 
   /** Resolves when the requests under way are answered. */
-  async idle(): Promise<void> {
+  async caughtUp(): Promise<void> {
     await Promise.all(this.#asking.values());
   }
 
@@ -103,14 +103,14 @@ export class Reconciler {
 
   /** LiveKit did not answer: ends the stays of those who may be lost with it. */
   #despair(roomName: string): void {
-    const { registry, scribe, now: timeOf } = this.#deps;
+    const { registry, factWriter, now: timeOf } = this.#deps;
     const now = timeOf();
     const lost = registry.inRoom(roomName).filter(({ watch, listed, metAt, gone }) => {
       const heardAt = watch.listedAt ?? metAt;
       return listed && !gone && isLostWithLivekit(watch, { heardAt, now });
     });
     const facts = lost.flatMap((entry) => this.#doom(entry, { reason: 'lost', now }));
-    if (facts.length > 0) void scribe.write(facts);
+    if (facts.length > 0) void factWriter.write(facts);
   }
 
   #inDoubt(roomName: string): boolean {
@@ -119,7 +119,7 @@ export class Reconciler {
   }
 
   #compare(roomName: string, participants: readonly ListedParticipant[], askedAt: number): void {
-    const { registry, scribe, now: timeOf } = this.#deps;
+    const { registry, factWriter, now: timeOf } = this.#deps;
     const now = timeOf();
     const facts: NewFact[] = [];
     const living = participants.filter(({ state }) => state !== 'DISCONNECTED');
@@ -135,7 +135,7 @@ export class Reconciler {
       if (sids.has(entry.watch.participantSid) || entry.metAt >= askedAt || entry.gone) continue;
       facts.push(...this.#missed(entry, askedAt, now));
     }
-    if (facts.length > 0) void scribe.write(facts);
+    if (facts.length > 0) void factWriter.write(facts);
   }
 
   #seen(entry: Entry, now: number): NewFact[] {

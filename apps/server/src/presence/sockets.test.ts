@@ -204,9 +204,9 @@ for (const store of await openTestDatabases()) {
       await beats(alice, 'PA_a', { forMs: 6000 });
       expect(await proofs()).toBe(2);
       await alice.say({ ...connectedRoom, ...where('PA_a'), n: 1 });
-      await house.presence.close();
+      await house.presence.stopTaking();
       expect(await proofs()).toBe(3);
-      await house.followers.drain();
+      await house.followers.caughtUp();
       const [interval] = await intervalsOfRoom(house.db, 'salon');
       expect(interval).toMatchObject({ lastProofAt: house.clock.now(), beating: true, callId: 'call_1' });
     });

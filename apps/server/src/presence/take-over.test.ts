@@ -49,9 +49,9 @@ for (const store of await openTestDatabases()) {
           read: readFacts,
           stages: [stage],
         });
-        await followers.drain();
+        await followers.caughtUp();
         await followers.close();
-        await here.idle();
+        await here.caughtUp();
       };
       const append = (...facts: NewFact[]) => appendAndHint({ db, hints }, facts);
       const people = () =>
@@ -61,7 +61,7 @@ for (const store of await openTestDatabases()) {
           .toSorted();
       const pass = async (ms: number): Promise<void> => {
         await clock.advance(ms);
-        await here.idle();
+        await here.caughtUp();
       };
       return { here, fold, append, people, pass };
     }

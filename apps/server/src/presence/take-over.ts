@@ -21,7 +21,7 @@ export interface TakeOver {
   /** The fold itself, where it runs on this node: what it says is known at once, without another look. */
   readonly stage: Stage<Fact>;
   /** Resolves when what was said is taken over. */
-  idle(): Promise<void>;
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -68,7 +68,7 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
         log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
       });
     }),
-    async idle() {
+    async caughtUp() {
       await looking.catch(() => undefined);
       for (let seen; seen !== last.taken; await seen) seen = last.taken;
     },

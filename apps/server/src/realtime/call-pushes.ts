@@ -1,16 +1,14 @@
 import { CALL_CHANGED, CALL_STATE, channelOf } from '@latido/protocol';
 import { sql } from 'kysely';
+import { CALL_CHANGED as CALL_HINT } from '../calls/index.ts';
 import type { Db, Hints, Log } from '../platform/index.ts';
-import type { Gateway } from './gateway.ts';
+import type { Hub } from './hub.ts';
 import type { CallStateFor } from './ports.ts';
-
-/** Hint that a call has changed; the payload is its id. */
-export const CALL_HINT = 'call.changed';
 
 /** Pushes that run. */
 export interface CallPushes {
   /** Resolves when everything that was hinted has been pushed. */
-  idle(): Promise<void>;
+  caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -23,21 +21,21 @@ export function pushCalls(deps: {
   db: Db;
   hints: Hints;
   log: Log;
-  gateway: Pick<Gateway, 'channels' | 'sendHere'>;
+  hub: Pick<Hub, 'channels' | 'sendHere'>;
   callStateFor: CallStateFor;
 }): CallPushes {
-  const { db, hints, log, gateway, callStateFor } = deps;
+  const { db, hints, log, hub, callStateFor } = deps;
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
 
   const push = async (callId: string): Promise<void> => {
-    gateway.sendHere(channelOf.call(callId), CALL_CHANGED, { callId });
+    hub.sendHere(channelOf.call(callId), CALL_CHANGED, { callId });
     const { rows } = await sql<{ person_id: string }>`
       select person_id from calls.call_person where call_id = ${callId}`.execute(db);
     for (const { person_id } of rows) {
-      if (!gateway.channels.get(channelOf.user(person_id))) continue;
+      if (!hub.channels.get(channelOf.user(person_id))) continue;
       const state = await callStateFor(callId, person_id);
-      if (state) gateway.sendHere(channelOf.user(person_id), CALL_STATE, state);
+      if (state) hub.sendHere(channelOf.user(person_id), CALL_STATE, state);
     }
   };
   const run = async (callId: string): Promise<void> => {
@@ -53,14 +51,14 @@ export function pushCalls(deps: {
     if (running.has(callId)) again.add(callId);
     else running.set(callId, run(callId));
   });
-  const idle = async (): Promise<void> => {
+  const caughtUp = async (): Promise<void> => {
     while (running.size > 0) await Promise.all(running.values());
   };
   return {
-    idle,
+    caughtUp,
     async close() {
       unsubscribe();
-      await idle();
+      await caughtUp();
     },
   };
 }

@@ -27,21 +27,40 @@ export interface Member {
   readonly userInfo: unknown;
 }
 
-/** A socket in a channel. */
+/** What happens in a channel. Each door puts it into the words of its protocol. */
+export type ChannelEvent = { readonly channel: string } & (
+  | {
+      readonly kind: 'event';
+      readonly event: string;
+      readonly data: unknown;
+      readonly userId?: string | undefined;
+    }
+  | { readonly kind: 'member_added'; readonly member: Member }
+  | { readonly kind: 'member_removed'; readonly userId: string }
+  | { readonly kind: 'subscription_count'; readonly count: number }
+  | { readonly kind: 'cache_miss' }
+);
+
+/** A client of some door. */
 export interface Subscriber {
+  /** No other has it, on any node. */
   readonly socketId: string;
-  send(frame: Buffer): void;
+  /** Names of the channels that it is in, or is joining. */
+  readonly channels: Set<string>;
+  readonly isOpen: boolean;
+  /** The event is one object for all who get it, so that a door builds its bytes once. */
+  deliver(event: ChannelEvent): void;
 }
 
-interface Subscription<S extends Subscriber> {
-  readonly subscriber: S;
+interface Subscription {
+  readonly subscriber: Subscriber;
   readonly member: Member | null;
 }
 
 /** Who is subscribed to one channel, on this node. */
-export class Channel<S extends Subscriber> {
+export class Channel {
   readonly name: string;
-  readonly #subscriptions = new Map<string, Subscription<S>>();
+  readonly #subscriptions = new Map<string, Subscription>();
 
   constructor(name: string) {
     this.name = name;
@@ -52,7 +71,7 @@ export class Channel<S extends Subscriber> {
   }
 
   /** Adds a socket. True when its member was not there before. */
-  add(subscriber: S, member: Member | null): boolean {
+  add(subscriber: Subscriber, member: Member | null): boolean {
     const isNew = member !== null && !this.#has(member.userId);
     this.#subscriptions.set(subscriber.socketId, { subscriber, member });
     return isNew;
@@ -80,14 +99,10 @@ export class Channel<S extends Subscriber> {
     return members;
   }
 
-  *subscribers(): Generator<S> {
-    for (const { subscriber } of this.#subscriptions.values()) yield subscriber;
-  }
-
-  /** One frame, built once, to everybody but the sender. */
-  send(frame: Buffer, exceptSocketId?: string): void {
+  /** To everybody but the sender. */
+  deliver(event: ChannelEvent, exceptSocketId?: string): void {
     for (const { subscriber } of this.#subscriptions.values()) {
-      if (subscriber.socketId !== exceptSocketId) subscriber.send(frame);
+      if (subscriber.socketId !== exceptSocketId) subscriber.deliver(event);
     }
   }
 
@@ -98,21 +113,21 @@ export class Channel<S extends Subscriber> {
 }
 
 /** Every channel that somebody on this node is subscribed to. */
-export class Channels<S extends Subscriber> {
-  readonly #channels = new Map<string, Channel<S>>();
+export class Channels {
+  readonly #channels = new Map<string, Channel>();
 
-  get(name: string): Channel<S> | undefined {
+  get(name: string): Channel | undefined {
     return this.#channels.get(name);
   }
 
-  open(name: string): Channel<S> {
+  open(name: string): Channel {
     let channel = this.#channels.get(name);
-    if (!channel) this.#channels.set(name, (channel = new Channel<S>(name)));
+    if (!channel) this.#channels.set(name, (channel = new Channel(name)));
     return channel;
   }
 
   /** Takes a socket out of a channel and forgets the channel when it was the last. */
-  leave(name: string, socketId: string): { channel: Channel<S>; gone: Member | null } | null {
+  leave(name: string, socketId: string): { channel: Channel; gone: Member | null } | null {
     const channel = this.#channels.get(name);
     if (!channel?.has(socketId)) return null;
     const gone = channel.remove(socketId);
@@ -120,7 +135,7 @@ export class Channels<S extends Subscriber> {
     return { channel, gone };
   }
 
-  all(): IterableIterator<Channel<S>> {
+  all(): IterableIterator<Channel> {
     return this.#channels.values();
   }
 }

@@ -10,7 +10,7 @@ import {
   readInbox,
   type From,
   type InboxPage,
-} from '../notifications/index.ts';
+} from '../inbox/index.ts';
 import { startLoop, type Clock, type Db, type Hints, type Log, type Loop } from '../platform/index.ts';
 
 /** How often heads are compared, so that a lost hint costs no more than this. */

@@ -1,5 +1,15 @@
-export { authorizeChannel } from './auth-routes.ts';
-export { CALL_HINT } from './call-pushes.ts';
+export {
+  inboxOwner,
+  isCacheChannel,
+  kindOf,
+  type ChannelEvent,
+  type Member,
+  type Subscriber,
+} from './channel.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
+export type { Door } from './doors.ts';
+export type { Hub } from './hub.ts';
 export { mayJoin } from './may-join.ts';
-export type { Broadcaster, CallStateFor, Joiner, PresenceDoor, Who } from './ports.ts';
+export type { Broadcaster, CallStateFor, Joiner, Who } from './ports.ts';
+export { sharedInMemory, type Shared } from './shared-members.ts';
+export { sharedInRedis } from './shared-members-redis.ts';

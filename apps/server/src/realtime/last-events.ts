@@ -1,7 +1,7 @@
 import type { Log } from '../platform/index.ts';
-import type { Board } from './board.ts';
-import { REMEMBERED_MS } from './board.ts';
-import { eventFrame } from './frame.ts';
+import type { ChannelEvent } from './channel.ts';
+import type { SharedEvents } from './shared-members.ts';
+import { REMEMBERED_MS } from './shared-members.ts';
 
 /** What is kept of an event. */
 interface Kept {
@@ -10,21 +10,21 @@ interface Kept {
 }
 
 /**
- * The last event of each cache channel. This node knows what it has heard itself; what was sent before it started is on
- * the board. So whoever joins is given nothing that is older than what those who are there have heard.
+ * The last event of each cache channel. This node knows what it has heard itself; what was sent before it started is
+ * shared. So whoever joins is given nothing that is older than what those who are there have heard.
  */
 export class LastEvents {
-  readonly #deps: { board: Board; now: () => number; log: Log };
+  readonly #deps: { shared: SharedEvents; now: () => number; log: Log };
   readonly #heard = new Map<string, Kept & { until: number }>();
 
-  constructor(deps: { board: Board; now: () => number; log: Log }) {
+  constructor(deps: { shared: SharedEvents; now: () => number; log: Log }) {
     this.#deps = deps;
   }
 
   /** On the node where an event comes from, for nodes that start later. */
   remember(channel: string, { event, data }: Kept): void {
-    const { board, log } = this.#deps;
-    board
+    const { shared, log } = this.#deps;
+    shared
       .remember(channel, JSON.stringify({ event, data } satisfies Kept))
       .catch((error: unknown) => log.warn({ err: error }, 'the last event of a channel could not be kept'));
   }
@@ -37,9 +37,9 @@ export class LastEvents {
   /** Reads what was sent before this node started. Never rejects. */
   async load(channel: string): Promise<void> {
     if (this.#heard.has(channel)) return;
-    const { board, log } = this.#deps;
+    const { shared, log } = this.#deps;
     try {
-      const kept = await board.recall(channel);
+      const kept = await shared.recall(channel);
       // What came meanwhile is newer.
       if (kept !== null && !this.#heard.has(channel)) this.hear(channel, JSON.parse(kept) as Kept);
     } catch (error) {
@@ -48,12 +48,10 @@ export class LastEvents {
   }
 
   /** What a socket is given behind the acknowledgement of its subscription. */
-  frameFor(channel: string): Buffer {
+  of(channel: string): ChannelEvent {
     const kept = this.#heard.get(channel);
-    if (kept === undefined || kept.until <= this.#deps.now()) {
-      return eventFrame({ event: 'pusher:cache_miss', channel });
-    }
-    return eventFrame({ event: kept.event, channel, data: kept.data });
+    if (kept === undefined || kept.until <= this.#deps.now()) return { kind: 'cache_miss', channel };
+    return { kind: 'event', channel, event: kept.event, data: kept.data };
   }
 
   /** Lets go of what is too old. */

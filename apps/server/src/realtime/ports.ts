@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { FastifyRequest } from 'fastify';
 import type { CallState } from '@latido/protocol';
 import type { WebSocket } from 'ws';
@@ -15,12 +14,12 @@ export interface Who {
   require(request: FastifyRequest): Promise<Joiner>;
 }
 
-/** The presence socket's own door; presence answers. */
-export interface PresenceDoor {
+/** Who takes the sockets of beats; presence answers. */
+export interface PresenceSockets {
   /** The claims of a ticket, or null when it is not good (any more). */
   readTicket(ticket: string): unknown;
   /** Takes the socket over. */
-  accept(socket: WebSocket, claims: never, request: IncomingMessage): void;
+  accept(socket: WebSocket, claims: never): void;
 }
 
 /** Reads a call as one of its people may see it; null for others. */

@@ -1,0 +1,42 @@
+import { CallState, StartCall } from '@latido/protocol';
+import type { Access } from '../access/index.ts';
+import type { MeterOf } from '../calls/index.ts';
+import { callState } from '../calls/index.ts';
+import { startPaidCall } from '../metering/index.ts';
+import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import { chance, problem } from '../platform/index.ts';
+import { partsOfTwo } from './roles.ts';
+
+/** What starting a call by person needs. */
+export interface StartCallDeps {
+  readonly access: Access;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly meterOf: MeterOf;
+  readonly hints: Hints;
+}
+
+/** `POST /api/v1/calls {with, plan?}`: calls a person, by id or e-mail. */
+export function startCallRoutes(app: App, deps: StartCallDeps): void {
+  const schema = { tags: ['calls'], body: StartCall, response: { 201: CallState } };
+  const config = { rateLimit: { max: 30, timeWindow: '1 minute' } };
+  app.post('/api/v1/calls', { schema, config }, async (request, reply) => {
+    const caller = await deps.access.require(request);
+    if (caller.via === 'api_key')
+      throw problem('auth.forbidden', 'An API key is nobody: sign in to call somebody.');
+    const called = await deps.access.personByIdOrEmail(deps.db, request.body.with);
+    if (!called) throw problem('person.not_found', 'Nobody has this id or e-mail.');
+    if (called.id === caller.personId) throw problem('request.invalid', 'Call somebody else: this is you.');
+    const part = partsOfTwo(caller.roles, called.roles);
+    const roomName = `call-${chance(20)}`;
+    const { callId } = await startPaidCall(deps, {
+      roomName,
+      payerId: part === 'payer' ? caller.personId : called.id,
+      earnerId: part === 'payer' ? called.id : caller.personId,
+      openedBy: caller.personId,
+      invite: { recipientId: called.id, callerName: caller.name },
+      ...(request.body.plan === undefined ? {} : { planId: request.body.plan }),
+    });
+    return await reply.code(201).send(await callState(deps, callId, caller.personId));
+  });
+}

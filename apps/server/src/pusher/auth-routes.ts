@@ -1,0 +1,77 @@
+import { ChannelAuth, ChannelAuthRequest, RealtimeApp, UserAuthRequest } from '@latido/protocol';
+import { z } from 'zod';
+import type { App, Db } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { inboxOwner, kindOf, mayJoin, type Joiner, type Who } from '../realtime/index.ts';
+import { takeForms } from './bodies.ts';
+import type { AppKey } from './signature.ts';
+import { signChannel, signUser } from './signature.ts';
+
+/** What the routes need. */
+export interface AuthDeps {
+  readonly app: AppKey;
+  readonly db: Db;
+  readonly access: Who;
+}
+
+/**
+ * Signs the subscribe of a socket for whoever may join the channel.
+ *
+ * @throws AppError `channel.forbidden`
+ */
+export async function authorizeChannel(
+  { app, db }: Pick<AuthDeps, 'app' | 'db'>,
+  joiner: Joiner,
+  request: ChannelAuthRequest,
+): Promise<ChannelAuth> {
+  const { socket_id: socketId, channel_name: channel } = request;
+  if (!(await mayJoin(db, joiner, channel))) {
+    throw problem('channel.forbidden', `The channel ${channel} is not open to you.`);
+  }
+  const channelData = channelDataOf(joiner, request);
+  const auth = signChannel(app, { socketId, channel, channelData });
+  return { auth, ...(channelData === undefined ? {} : { channel_data: channelData }) };
+}
+
+/**
+ * For each address. A page subscribes to a handful of channels, and again whenever its socket comes back; a house full
+ * of pages that all come back after a restart stays below this, whoever tries names does not.
+ */
+const config = { rateLimit: { max: 600, timeWindow: '1 minute' } };
+
+type ChannelAuthRequest = z.infer<typeof ChannelAuthRequest>;
+
+function channelDataOf(joiner: Joiner, { channel_name, after }: ChannelAuthRequest): string | undefined {
+  if (kindOf(channel_name) === 'presence') {
+    return JSON.stringify({ user_id: joiner.personId, user_info: { name: joiner.name } });
+  }
+  // Asked without `after`, an inbox is live from now on, as any channel of Pusher's is.
+  if (inboxOwner(channel_name) === null || after === undefined) return undefined;
+  return JSON.stringify({ after: after === '' ? null : after });
+}
+
+/** `GET /api/v1/realtime`, `POST /broadcasting/auth`, `/pusher/auth` and their user forms; bodies as JSON or as forms. */
+export function authRoutes(app: App, deps: AuthDeps): void {
+  app.get('/api/v1/realtime', { schema: { response: { 200: RealtimeApp } } }, async () => ({
+    key: deps.app.key,
+  }));
+  void app.register(async (scope) => {
+    const routes = scope as App;
+    takeForms(routes);
+    for (const path of ['/broadcasting/auth', '/pusher/auth']) {
+      const schema = { body: ChannelAuthRequest, response: { 200: ChannelAuth } };
+      routes.post(path, { schema, config }, async (request) => {
+        return await authorizeChannel(deps, await deps.access.require(request), request.body);
+      });
+    }
+    for (const path of ['/broadcasting/user-auth', '/pusher/user-auth']) {
+      const response = { 200: z.object({ auth: z.string(), user_data: z.string() }) };
+      routes.post(path, { schema: { body: UserAuthRequest, response }, config }, async (request) => {
+        const { personId, name } = await deps.access.require(request);
+        const userData = JSON.stringify({ id: personId, user_info: { name } });
+        const socketId = request.body.socket_id;
+        return { auth: signUser(deps.app, { socketId, userData }), user_data: userData };
+      });
+    }
+  });
+}

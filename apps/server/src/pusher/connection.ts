@@ -1,0 +1,90 @@
+import type { Duplex } from 'node:stream';
+import { WebSocket } from 'ws';
+import { CLIENT_EVENTS_PER_SECOND, PUSHER_CODES } from '@latido/protocol';
+import type { Clock } from '../platform/index.ts';
+import type { ChannelEvent, Subscriber } from '../realtime/index.ts';
+import { errorFrame, frameOf } from './frame.ts';
+
+/** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
+export const WAITING_BYTES_MAX = 1024 * 1024;
+
+/** One client. Frames of one turn of the loop are written to its socket at once. */
+export class Connection implements Subscriber {
+  readonly socketId: string;
+  readonly socket: WebSocket;
+  /** Names of the channels that it is in. */
+  readonly channels = new Set<string>();
+  /** Set by `pusher:signin`. */
+  userId: string | null = null;
+  lastHeardAt: number;
+  pingedAt: number | null = null;
+  readonly #stream: Duplex;
+  readonly #clock: Clock;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #closing = false;
+  #eventsInSecond: { second: number; count: number } = { second: 0, count: 0 };
+
+  constructor(of: { socketId: string; socket: WebSocket; stream: Duplex; clock: Clock }) {
+    this.socketId = of.socketId;
+    this.socket = of.socket;
+    this.#stream = of.stream;
+    this.#clock = of.clock;
+    this.lastHeardAt = of.clock.monotonic();
+  }
+
+  /** Anything from the client proves that it lives. */
+  heard(): void {
+    this.lastHeardAt = this.#clock.monotonic();
+    this.pingedAt = null;
+  }
+
+  get isOpen(): boolean {
+    return this.socket.readyState <= WebSocket.OPEN;
+  }
+
+  deliver(event: ChannelEvent): void {
+    this.send(frameOf(event));
+  }
+
+  /** Puts a frame into what is written at the end of this turn. */
+  send(frame: Buffer): void {
+    if (this.#closing) return;
+    this.#waitingBytes += frame.length;
+    if (this.#stream.writableLength + this.#waitingBytes > WAITING_BYTES_MAX) {
+      this.#waiting = [];
+      this.close(PUSHER_CODES.overloaded, 'too slow: more than 1 MB is waiting');
+      return;
+    }
+    if (this.#waiting.push(frame) === 1) setImmediate(() => this.#flush());
+  }
+
+  /** Says why as an event, then closes with the same code: what the protocol asks for codes below 4300. */
+  refuse(code: number, message: string): void {
+    this.send(errorFrame(code, message));
+    this.close(code, message);
+  }
+
+  close(code: number, reason = ''): void {
+    if (this.#closing) return;
+    this.#flush();
+    this.#closing = true;
+    this.socket.close(code, reason);
+  }
+
+  /** Whether one more client event is within the limit of this second. */
+  mayTrigger(): boolean {
+    const second = Math.floor(this.#clock.monotonic() / 1000);
+    if (this.#eventsInSecond.second !== second) this.#eventsInSecond = { second, count: 0 };
+    return ++this.#eventsInSecond.count <= CLIENT_EVENTS_PER_SECOND;
+  }
+
+  #flush(): void {
+    const frames = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (frames.length === 0 || this.#closing || !this.#stream.writable) return;
+    // ws writes its own frames (pong, close) whole and at once too, so frames never mix.
+    this.#stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+  }
+}

@@ -1,0 +1,53 @@
+import type { App, Clock, Config, Db, Log, Module } from '../platform/index.ts';
+import type { Realtime, Who } from '../realtime/index.ts';
+import { authRoutes } from './auth-routes.ts';
+import { Gateway } from './gateway.ts';
+import { httpApi } from './http-api.ts';
+
+/** What {@link createPusher} needs. */
+export interface PusherDeps {
+  readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
+  readonly access: Who;
+  readonly config: Pick<Config, 'reverb'>;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The door of the Pusher protocol, at work. */
+export interface Pusher extends Module {
+  /** `POST /broadcasting/auth`, `/pusher/auth`, their user forms, and Pusher's HTTP API. */
+  routes(app: App): void;
+  /** How many sockets are connected to this node. */
+  readonly connectionCount: number;
+  /** Sends sockets away in slices; new ones are still taken, so stop listening first. */
+  drain(overMs?: number): Promise<void>;
+  stopTaking(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts up the door `/app/{key}`. */
+export function createPusher({ realtime, access, config, db, clock, log }: PusherDeps): Pusher {
+  const { reverb } = config;
+  const { hub, doors } = realtime;
+  const gateway = new Gateway({ app: reverb, hub, clock, log });
+  doors.add({
+    path: /^\/app\/([^/]+)$/,
+    open: ({ url, matched: [key = ''] }) => {
+      const protocol = url.searchParams.get('protocol');
+      return (socket, stream) => gateway.accept(socket, { stream, key, protocol });
+    },
+  });
+  return {
+    routes(app) {
+      authRoutes(app, { app: reverb, db, access });
+      httpApi(app, { app: reverb, hub, clock });
+    },
+    get connectionCount() {
+      return gateway.connectionCount;
+    },
+    drain: (overMs) => gateway.drain(overMs),
+    stopTaking: () => gateway.drain(0),
+    close: async () => gateway.close(),
+  };
+}

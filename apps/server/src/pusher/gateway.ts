@@ -1,0 +1,195 @@
+import { randomInt } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import type { RawData, WebSocket } from 'ws';
+import { EVENT_DATA_BYTES_MAX, INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
+import type { Clock, Log, TimerHandle } from '../platform/index.ts';
+import { inboxOwner, kindOf, type Hub } from '../realtime/index.ts';
+import { Connection } from './connection.ts';
+import { drainOrder } from './drain.ts';
+import { errorFrame, eventFrame } from './frame.ts';
+import { readJson } from './json.ts';
+import type { AppKey } from './signature.ts';
+import { sameText, signUser } from './signature.ts';
+import { subscribe } from './subscribe.ts';
+
+/** After so long without a word from a client it is pinged. Told to it in the first frame. */
+export const ACTIVITY_TIMEOUT_MS = 30_000;
+/** How long it may take to answer before its socket is closed with 4201. */
+export const PONG_TIMEOUT_MS = 10_000;
+const SWEEP_EVERY_MS = 5_000;
+
+/** What the gateway needs. */
+export interface GatewayDeps {
+  readonly app: AppKey;
+  readonly hub: Hub;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The Pusher protocol, version 7: everybody connected to this node. */
+export class Gateway {
+  readonly #deps: GatewayDeps;
+  readonly #connections = new Map<string, Connection>();
+  readonly #unsubscribe: () => void;
+  #sweeper: TimerHandle | undefined;
+
+  constructor(deps: GatewayDeps) {
+    this.#deps = deps;
+    this.#unsubscribe = deps.hub.onTerminate((userId) => this.#terminate(userId));
+    this.#sweepLater();
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes over a socket that was upgraded at `/app/{key}`. */
+  accept(
+    socket: WebSocket,
+    { stream, key, protocol }: { stream: Duplex; key: string; protocol: string | null },
+  ): void {
+    const socketId = `${randomInt(1, 2 ** 31)}.${randomInt(1, 2 ** 31)}`;
+    const connection = new Connection({ socketId, socket, stream, clock: this.#deps.clock });
+    if (key !== this.#deps.app.key)
+      return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key}`);
+    if (!protocol) return connection.refuse(PUSHER_CODES.noVersion, 'say the version: ?protocol=7');
+    if (!/^[4-7]$/.test(protocol)) {
+      return connection.refuse(
+        PUSHER_CODES.unsupportedVersion,
+        `protocol ${protocol} is not spoken here, 7 is`,
+      );
+    }
+    this.#connections.set(socketId, connection);
+    socket.on('message', (text, isBinary) => this.#receive(connection, text, isBinary));
+    socket.on('pong', () => connection.heard());
+    socket.on('close', () => this.#gone(connection));
+    const data = { socket_id: socketId, activity_timeout: ACTIVITY_TIMEOUT_MS / 1000 };
+    connection.send(eventFrame({ event: 'pusher:connection_established', data }));
+  }
+
+  #terminate(userId: string): void {
+    for (const connection of this.#connections.values()) {
+      if (connection.userId === userId)
+        connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated');
+    }
+  }
+
+  /**
+   * Sends everybody away with 1012 (service restart), in slices: clients come back at once and without jitter, and
+   * all together would be a stampede on the next node.
+   */
+  async drain(overMs = 10_000): Promise<void> {
+    for (const { connections, afterMs } of drainOrder([...this.#connections.values()], overMs)) {
+      if (afterMs > 0) await new Promise<void>((resolve) => this.#deps.clock.setTimeout(resolve, afterMs));
+      for (const connection of connections) connection.close(1012, 'the server restarts');
+    }
+  }
+
+  close(): void {
+    this.#unsubscribe();
+    if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
+    for (const connection of this.#connections.values()) {
+      connection.close(1012, 'the server restarts');
+      connection.socket.terminate();
+      this.#gone(connection);
+    }
+  }
+
+  #receive(connection: Connection, text: RawData, isBinary: boolean): void {
+    connection.heard();
+    const frame = isBinary ? null : frameOf(text);
+    if (frame === null) {
+      return connection.send(
+        errorFrame(PUSHER_CODES.invalidFrame, 'a frame is JSON: {event, channel?, data?}'),
+      );
+    }
+    const data =
+      typeof frame.data === 'string' && !isOfClient(frame.event) ? readJson(frame.data) : frame.data;
+    switch (frame.event) {
+      case 'pusher:ping':
+        return connection.send(eventFrame({ event: 'pusher:pong', data: {} }));
+      case 'pusher:pong':
+        return;
+      case 'pusher:subscribe':
+        return void subscribe(this.#deps, connection, data);
+      case 'pusher:unsubscribe':
+        return this.#deps.hub.leave(connection, nameIn(data));
+      case 'pusher:signin':
+        return this.#signIn(connection, data);
+      default:
+        return this.#clientEvent(connection, frame);
+    }
+  }
+
+  #signIn(connection: Connection, data: unknown): void {
+    const parsed = PusherSignin.safeParse(data);
+    const userData = parsed.data?.user_data ?? '';
+    const id = (readJson(userData) as { id?: unknown } | undefined)?.id;
+    const good = signUser(this.#deps.app, { socketId: connection.socketId, userData });
+    if (typeof id !== 'string' || id === '' || !sameText(parsed.data?.auth ?? '', good)) {
+      return connection.refuse(PUSHER_CODES.unauthorized, 'the sign-in does not fit its signature');
+    }
+    connection.userId = id;
+    connection.send(eventFrame({ event: 'pusher:signin_success', data: { user_data: userData } }));
+  }
+
+  #clientEvent(connection: Connection, { event, channel = '', data }: PusherUp): void {
+    const refuse = (why: string): void =>
+      connection.send(errorFrame(PUSHER_CODES.clientEventRefused, `${event}: ${why}`));
+    if (!isOfClient(event)) return refuse('clients send pusher:… and client-… only');
+    const kind = kindOf(channel);
+    if (!connection.channels.has(channel) || (kind !== 'private' && kind !== 'presence')) {
+      return refuse('only members of a private or presence channel may send');
+    }
+    const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);
+    if (Buffer.byteLength(text) > EVENT_DATA_BYTES_MAX) return refuse('data is larger than 10 KB');
+    const owner = inboxOwner(channel);
+    if (owner !== null && event === INBOX_ACK) {
+      const cursor = (readJson(text) as { cursor?: unknown } | null | undefined)?.cursor;
+      return this.#deps.hub.inboxes.acknowledge(owner, cursor);
+    }
+    if (owner !== null) return refuse('an inbox takes acknowledgements only');
+    if (!connection.mayTrigger()) return refuse('more than 10 in a second');
+    const userId = this.#deps.hub.channels.get(channel)?.memberOf(connection.socketId)?.userId;
+    this.#deps.hub.publish({ channel, event, data: text, except: connection.socketId, userId });
+  }
+
+  #gone(connection: Connection): void {
+    this.#connections.delete(connection.socketId);
+    for (const name of connection.channels) this.#deps.hub.leave(connection, name);
+  }
+
+  #sweepLater(): void {
+    this.#sweeper = this.#deps.clock.setTimeout(() => {
+      for (const connection of this.#connections.values()) this.#sweep(connection);
+      this.#sweepLater();
+    }, SWEEP_EVERY_MS);
+  }
+
+  #sweep(connection: Connection): void {
+    const now = this.#deps.clock.monotonic();
+    if (connection.pingedAt !== null) {
+      if (now - connection.pingedAt < PONG_TIMEOUT_MS) return;
+      connection.refuse(PUSHER_CODES.noPong, 'no pong came');
+      // A dead peer answers no close frame either.
+      return connection.socket.terminate();
+    }
+    if (now - connection.lastHeardAt < ACTIVITY_TIMEOUT_MS) return;
+    connection.pingedAt = now;
+    connection.send(eventFrame({ event: 'pusher:ping', data: {} }));
+  }
+}
+
+function frameOf(raw: RawData): PusherUp | null {
+  const parsed = PusherUp.safeParse(readJson((raw as Buffer).toString()));
+  return parsed.success ? parsed.data : null;
+}
+
+function isOfClient(event: string): boolean {
+  return event.startsWith('client-');
+}
+
+function nameIn(data: unknown): string {
+  const name = (data as { channel?: unknown } | undefined)?.channel;
+  return typeof name === 'string' ? name : '';
+}

@@ -1,0 +1,1 @@
+export { createPusher, type Pusher, type PusherDeps } from './create-pusher.ts';

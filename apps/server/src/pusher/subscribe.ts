@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { CHANNEL_NAME_MAX, INBOX_RESET, InboxFrom, PUSHER_CODES, PusherSubscribe } from '@latido/protocol';
+import { parseCursor, type From } from '../inbox/index.ts';
+import type { Log } from '../platform/index.ts';
+import { inboxOwner, kindOf, type Hub, type Member } from '../realtime/index.ts';
+import type { Connection } from './connection.ts';
+import { errorFrame, eventFrame } from './frame.ts';
+import { readJson } from './json.ts';
+import type { AppKey } from './signature.ts';
+import { sameText, signChannel } from './signature.ts';
+
+/** What subscribing needs. */
+export interface SubscribeDeps {
+  readonly app: AppKey;
+  readonly hub: Hub;
+  readonly log: Log;
+}
+
+type Subscribe = z.infer<typeof PusherSubscribe>;
+
+const PresenceMember = z.object({
+  user_id: z.union([z.string().min(1), z.number()]).transform(String),
+  user_info: z.unknown().optional(),
+});
+
+/** `pusher:subscribe`: checks the name and the signature, then joins. */
+export async function subscribe(deps: SubscribeDeps, connection: Connection, data: unknown): Promise<void> {
+  const parsed = PusherSubscribe.safeParse(data);
+  if (!parsed.success)
+    return refuse(connection, '', 'pusher:subscribe wants {channel, auth?, channel_data?}');
+  const wish = parsed.data;
+  const kind = kindOf(wish.channel);
+  if (kind === null) {
+    return refuse(
+      connection,
+      wish.channel,
+      `not a channel name (${CHANNEL_NAME_MAX} of A-Z a-z 0-9 _-=@,.;)`,
+    );
+  }
+  if (deps.hub.channels.get(wish.channel)?.has(connection.socketId))
+    return succeed(deps, connection, wish.channel);
+  // It is being joined: its answer comes.
+  if (connection.channels.has(wish.channel)) return;
+  if (kind === 'server-to-user' && wish.channel !== `#server-to-user-${connection.userId ?? ''}`) {
+    return refuse(connection, wish.channel, 'sign in as this user first');
+  }
+  if ((kind === 'private' || kind === 'presence') && !isSigned(deps.app, connection.socketId, wish)) {
+    return refuse(connection, wish.channel, 'the signature does not fit');
+  }
+  if (kind === 'presence') return await joinPresence(deps, connection, wish);
+  const owner = inboxOwner(wish.channel);
+  if (owner !== null) return await joinInbox(deps, connection, { wish, owner });
+  await join(deps, connection, wish.channel);
+}
+
+function isSigned(app: AppKey, socketId: string, { channel, auth, channel_data }: Subscribe): boolean {
+  return sameText(auth ?? '', signChannel(app, { socketId, channel, channelData: channel_data }));
+}
+
+async function joinPresence(deps: SubscribeDeps, connection: Connection, wish: Subscribe): Promise<void> {
+  const member = PresenceMember.safeParse(readJson(wish.channel_data));
+  if (!member.success)
+    return refuse(connection, wish.channel, 'a presence channel wants channel_data with user_id');
+  const { user_id: userId, user_info: userInfo } = member.data;
+  await join(deps, connection, wish.channel, { userId, userInfo });
+}
+
+async function join(
+  deps: SubscribeDeps,
+  connection: Connection,
+  ...[name, member = null]: [name: string, member?: Member | null]
+): Promise<void> {
+  await deps.hub.join(connection, { name, member, joined: () => succeed(deps, connection, name) });
+}
+
+async function joinInbox(
+  deps: SubscribeDeps,
+  connection: Connection,
+  { wish, owner }: { wish: Subscribe; owner: string },
+): Promise<void> {
+  const { channel } = wish;
+  const from = fromOf(wish.channel_data);
+  if (from === null)
+    return refuse(connection, channel, 'channel_data wants {"after": a cursor of ours, or null}');
+  const say = (event: string, data: unknown): void => connection.send(eventFrame({ event, channel, data }));
+  try {
+    await deps.hub.joinInbox(connection, {
+      name: channel,
+      recipientId: owner,
+      from,
+      joined: () => succeed(deps, connection, channel),
+      deliver: (notices) => notices.forEach((notice) => say(notice.type, notice)),
+      lost: (cursor) => say(INBOX_RESET, { cursor }),
+    });
+  } catch (error) {
+    deps.log.warn({ err: error }, 'an inbox could not be attached');
+    const data = { type: 'ServerError', error: 'the inbox cannot be read now, try again', status: 503 };
+    say('pusher:subscription_error', data);
+  }
+}
+
+function fromOf(channelData: string | undefined): From | null {
+  if (channelData === undefined) return 'now';
+  const parsed = InboxFrom.safeParse(readJson(channelData));
+  if (!parsed.success) return null;
+  return parsed.data.after === null ? 'stored' : parseCursor(parsed.data.after);
+}
+
+function succeed({ hub }: SubscribeDeps, connection: Connection, name: string): void {
+  const isPresence = kindOf(name) === 'presence';
+  const members = isPresence ? [...hub.members.membersOf(name)] : [];
+  const hash = Object.fromEntries(members.map(([id, { userInfo }]) => [id, userInfo ?? {}]));
+  const ids = members.map(([id]) => id);
+  const data = isPresence ? { presence: { count: ids.length, ids, hash } } : {};
+  connection.send(eventFrame({ event: 'pusher_internal:subscription_succeeded', channel: name, data }));
+}
+
+function refuse(connection: Connection, channel: string, error: string): void {
+  const data = { type: 'AuthError', error, status: 401 };
+  connection.send(eventFrame({ event: 'pusher:subscription_error', channel, data }));
+  connection.send(errorFrame(PUSHER_CODES.unauthorized, error));
+}

@@ -1,0 +1,127 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { WebSocket } from 'ws';
+import { WebSocketServer } from 'ws';
+import { FRAME_BYTES_MAX } from '@latido/protocol';
+import type { AppError, Log } from '../platform/index.ts';
+import { newId, problem, problemBody } from '../platform/index.ts';
+
+/** Which pages may open sockets. Clients that are no browsers send no origin. */
+export interface OriginRule {
+  readonly origins: readonly string[];
+  /** In development every page of this machine may. */
+  readonly development: boolean;
+}
+
+/** Takes a socket over, once it was upgraded. */
+export type Enter = (socket: WebSocket, stream: Duplex) => void;
+
+/** A row in the table of doors: which upgrades it takes, and what becomes of them. */
+export interface Door {
+  readonly path: RegExp;
+  /** Lets somebody in, or says with which status they are refused. Groups of `path` come as `matched`. */
+  open(asked: { readonly url: URL; readonly matched: readonly string[] }): Enter | 401 | 404;
+}
+
+interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly stream: Duplex;
+  readonly head: Buffer;
+}
+
+/** The only listener of `upgrade` on this server: each path has one door, every other path is a 404 on the socket. */
+export class Doors {
+  readonly #table: Door[] = [];
+  readonly #deps: { server: Server; rule: OriginRule; log: Log };
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: FRAME_BYTES_MAX,
+    clientTracking: false,
+  });
+  readonly #route = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    // A client may vanish before its socket has a listener of its own.
+    stream.on('error', () => stream.destroy());
+    try {
+      this.#open({ request, stream, head });
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'an upgrade failed');
+      refuse(stream, 500);
+    }
+  };
+
+  constructor(deps: { server: Server; rule: OriginRule; log: Log }) {
+    this.#deps = deps;
+    deps.server.on('upgrade', this.#route);
+  }
+
+  /** Puts a door up. */
+  add(door: Door): void {
+    this.#table.push(door);
+  }
+
+  close(): void {
+    this.#deps.server.off('upgrade', this.#route);
+  }
+
+  #open({ request, stream, head }: Upgrade): void {
+    const url = new URL(request.url ?? '/', 'http://here');
+    const door = this.#table.find(({ path }) => path.test(url.pathname));
+    if (door === undefined) return refuse(stream, 404);
+    if (!isOriginAllowed(request.headers, this.#deps.rule)) return refuse(stream, 403);
+    const [, ...matched] = door.path.exec(url.pathname) ?? [];
+    const enter = door.open({ url, matched: matched.map(decode) });
+    if (typeof enter === 'number') return refuse(stream, enter);
+    this.#sockets.handleUpgrade(request, stream, head, (socket) => {
+      // ws says why it closes (a frame too large, text that is no UTF-8) as an error first.
+      socket.on('error', () => undefined);
+      enter(socket, stream);
+    });
+  }
+}
+
+/** Whether a page of this origin may open a socket: on the list, the same host, or this machine in development. */
+export function isOriginAllowed(
+  { origin, host }: { origin?: string | undefined; host?: string | undefined },
+  { origins, development }: OriginRule,
+): boolean {
+  if (origin === undefined || origins.includes(origin)) return true;
+  if (!URL.canParse(origin)) return false;
+  const from = new URL(origin);
+  return from.host === host || (development && ['localhost', '127.0.0.1', '[::1]'].includes(from.hostname));
+}
+
+const REFUSALS: Readonly<Record<number, AppError>> = {
+  401: problem(
+    'auth.required',
+    'The ticket is none of ours, or too old: ask for a token, which brings a new one.',
+  ),
+  403: problem(
+    'auth.origin_refused',
+    'A page of this origin may open no socket. LATIDO_ORIGINS lists who may.',
+  ),
+  404: problem('route.not_found', 'There is no socket at this address.'),
+};
+
+function refuse(stream: Duplex, status: number): void {
+  const seen = REFUSALS[status] ?? problem('internal.unexpected', 'The socket could not be opened.');
+  const requestId = newId('request');
+  const body = JSON.stringify(problemBody(seen, requestId));
+  const head = [
+    `HTTP/1.1 ${seen.status} ${STATUS_CODES[seen.status] ?? ''}`,
+    'Connection: close',
+    'Content-Type: application/problem+json; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    `X-Request-Id: ${requestId}`,
+  ];
+  stream.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}

@@ -1,0 +1,184 @@
+import type { From } from '../inbox/index.ts';
+import type { Clock, Db, Hints, Log, TimerHandle } from '../platform/index.ts';
+import type { Notice } from '@latido/protocol';
+import type { ChannelEvent, Member, Subscriber } from './channel.ts';
+import { Channels, isCacheChannel } from './channel.ts';
+import type { Feed } from './inbox-feeds.ts';
+import { InboxFeeds } from './inbox-feeds.ts';
+import { LastEvents } from './last-events.ts';
+import { Members } from './members.ts';
+import type { Broadcaster } from './ports.ts';
+import type { Shared } from './shared-members.ts';
+
+const SWEEP_EVERY_MS = 5_000;
+/** Topic on which events travel between nodes. */
+const BROADCAST_HINT = 'realtime.broadcast';
+/** Topic on which every node is told to send a user away; the payload is the user's id. */
+const TERMINATE_HINT = 'realtime.terminate';
+
+/** An event on its way to every node. */
+export interface Broadcast {
+  readonly channel: string;
+  readonly event: string;
+  readonly data: string;
+  /** The socket that caused it, which does not get it. */
+  readonly except?: string | undefined;
+  readonly userId?: string | undefined;
+}
+
+/** What the hub needs. */
+export interface HubDeps {
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly shared: Shared;
+  /** Whether `subscription_count` is told; an app of Pusher's asks for it. */
+  readonly tellsCounts: boolean;
+}
+
+/** What is subscribed, on this node, by whichever door; what happens in a channel goes through here as an event. */
+export class Hub implements Broadcaster {
+  /** Channels that somebody on this node is in. */
+  readonly channels = new Channels();
+  /** Who is in the channels, on all nodes. */
+  readonly members: Members;
+  readonly inboxes: InboxFeeds;
+  readonly #lastEvents: LastEvents;
+  readonly #feeds = new WeakMap<Subscriber, Map<string, Feed>>();
+  readonly #deps: HubDeps;
+  readonly #unsubscribe: () => void;
+  #sweeper: TimerHandle | undefined;
+
+  constructor(deps: HubDeps) {
+    const { clock, hints, log, shared } = deps;
+    this.#deps = deps;
+    this.members = new Members({ ...deps, channels: this.channels });
+    this.#lastEvents = new LastEvents({ shared: shared.events, log, now: () => clock.now() });
+    this.inboxes = new InboxFeeds(deps);
+    this.#unsubscribe = hints.subscribe(BROADCAST_HINT, (payload) => this.#fanOut(payload));
+    this.#sweepLater();
+  }
+
+  broadcast(channel: string, event: string, data: unknown): void {
+    this.publish({ channel, event, data: typeof data === 'string' ? data : JSON.stringify(data) });
+  }
+
+  /** As `broadcast`, with the data as text, without the socket that caused it, and with its user. */
+  publish(broadcast: Broadcast): void {
+    const { channel } = broadcast;
+    if (isKept(broadcast)) this.#lastEvents.remember(channel, broadcast);
+    this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
+  }
+
+  /** To the subscribers on this node only: for content that every node makes for its own. */
+  sendHere(channel: string, event: string, data: unknown): void {
+    this.channels.get(channel)?.deliver({ kind: 'event', channel, event, data });
+  }
+
+  /** Has every door on every node close the sockets of a user who signed in. */
+  terminate(userId: string): void {
+    this.#deps.hints.publish(TERMINATE_HINT, userId);
+  }
+
+  /** For doors: calls back with the id of each user who is to be sent away. */
+  onTerminate(sendAway: (userId: string) => void): () => void {
+    return this.#deps.hints.subscribe(TERMINATE_HINT, sendAway);
+  }
+
+  /**
+   * Puts a subscriber into a channel, and tells the others when its member is new. Waits only for what other nodes
+   * know: the members of a presence channel, the last event of a cache channel. Not called for who has left meanwhile:
+   * `joined`, which acknowledges before anything else is delivered.
+   */
+  async join(
+    subscriber: Subscriber,
+    { name, member, joined }: { name: string; member: Member | null; joined: () => void },
+  ): Promise<void> {
+    subscriber.channels.add(name);
+    if (isCacheChannel(name)) await this.#lastEvents.load(name);
+    if (member !== null && this.members.isUnknown(name)) await this.members.load(name);
+    if (!isWanted(subscriber, name)) return this.members.forget(name);
+    const channel = this.channels.open(name);
+    const isNew = channel.add(subscriber, member);
+    joined();
+    this.members.joined(channel, subscriber.socketId, isNew ? member : null);
+    if (isCacheChannel(name)) subscriber.deliver(this.#lastEvents.of(name));
+  }
+
+  /**
+   * Attaches a subscriber to an inbox. What is in it follows the acknowledgement; what is told after it is delivered,
+   * whatever happens in between. Rejects, and leaves nothing attached, when the inbox cannot be read.
+   */
+  async joinInbox(subscriber: Subscriber, wish: InboxWish): Promise<void> {
+    const { name, joined, ...of } = wish;
+    subscriber.channels.add(name);
+    try {
+      const feed = await this.inboxes.attach(of);
+      if (!isWanted(subscriber, name)) return feed.detach();
+      const feeds = this.#feeds.get(subscriber) ?? new Map<string, Feed>();
+      this.#feeds.set(subscriber, feeds.set(name, feed));
+      const channel = this.channels.open(name);
+      channel.add(subscriber, null);
+      this.members.joined(channel, subscriber.socketId, null);
+      joined();
+      feed.start();
+    } catch (error) {
+      subscriber.channels.delete(name);
+      throw error;
+    }
+  }
+
+  /** Takes a subscriber out of a channel, and tells the others when its member is gone by that. */
+  leave(subscriber: Subscriber, name: string): void {
+    subscriber.channels.delete(name);
+    this.#feeds.get(subscriber)?.get(name)?.detach();
+    this.#feeds.get(subscriber)?.delete(name);
+    const left = this.channels.leave(name, subscriber.socketId);
+    if (left) this.members.left(left.channel, left.gone);
+  }
+
+  async close(): Promise<void> {
+    this.#unsubscribe();
+    if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
+    await this.members.close();
+    await this.inboxes.close();
+  }
+
+  #fanOut(payload: string): void {
+    const broadcast = JSON.parse(payload) as Broadcast;
+    const { channel, event, data, except, userId } = broadcast;
+    if (isKept(broadcast)) this.#lastEvents.hear(channel, { event, data });
+    const said: ChannelEvent = { kind: 'event', channel, event, data, userId };
+    this.channels.get(channel)?.deliver(said, except);
+  }
+
+  #sweepLater(): void {
+    this.#sweeper = this.#deps.clock.setTimeout(() => {
+      this.#lastEvents.sweep();
+      void this.members.look();
+      this.#sweepLater();
+    }, SWEEP_EVERY_MS);
+  }
+}
+
+/** Whose inbox, from where, and what is done with what is in it. */
+export interface InboxWish {
+  /** Name of the channel. */
+  readonly name: string;
+  readonly recipientId: string;
+  readonly from: From;
+  readonly joined: () => void;
+  readonly deliver: (notices: readonly Notice[]) => void;
+  /** The cursor could not be continued: this is where it goes on. */
+  readonly lost: (cursor: string) => void;
+}
+
+/** Of a cache channel the last event of a server is kept; those of clients are not. */
+function isKept({ channel, event }: Broadcast): boolean {
+  return isCacheChannel(channel) && !event.startsWith('client-');
+}
+
+function isWanted(subscriber: Subscriber, name: string): boolean {
+  return subscriber.channels.has(name) && subscriber.isOpen;
+}
