@@ -42,7 +42,7 @@ export class Connection implements Link {
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
   #quiet = false;
-  /** Its person was last heard elsewhere: that they are here now is told to the log at once, not in five seconds. */
+  /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
   #owesProof = false;
 
   constructor(socket: WebSocket, claims: TicketClaims, deps: ConnectionDeps) {
@@ -97,11 +97,11 @@ export class Connection implements Link {
     const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
     const had = registry.get(participantSid);
     const isNew = had?.link !== this;
-    const wasElsewhere = had !== null && !had.own;
+    const isFirst = had === null || !had.own;
     this.#entry = registry.attach(place, { link: this, now: now() });
     if (this.#entry !== null && isNew) {
       between.here(this.#entry);
-      this.#owesProof = wasElsewhere;
+      this.#owesProof = isFirst;
     }
     return this.#entry;
   }
@@ -155,7 +155,7 @@ export class Connection implements Link {
     if (lastBeatAt === null) this.#deps.registry.markFollowed(entry);
     entry.gone = false;
     entry.beats.add(now);
-    if (this.#owesProof) this.#write(proofsOf(entry, now));
+    if (this.#owesProof || entry.beats.isBroken) this.#write(proofsOf(entry, now));
     this.#owesProof = false;
   }
 

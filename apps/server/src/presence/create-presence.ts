@@ -1,5 +1,5 @@
 import type { Fact, NewFact } from '@latido/core';
-import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
@@ -9,6 +9,7 @@ import { BetweenNodes } from './between-nodes.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { factOf } from './entry.ts';
+import { LastProofs } from './last-proofs.ts';
 import { Latencies } from './latencies.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
@@ -78,10 +79,20 @@ const PAGE_LEFT_HINT = 'presence.page_left';
 /** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.start}. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
-  const { registry, factWriter, detector, reconciler, latencies, connections, takeOver, caughtUp, now } =
-    parts;
+  const {
+    registry,
+    lastProofs,
+    factWriter,
+    detector,
+    reconciler,
+    latencies,
+    connections,
+    takeOver,
+    caughtUp,
+    now,
+  } = parts;
   const { authSecret } = deps.config;
-  const closePulse = startPulse(deps.clock, parts);
+  const closePulse = startPulse(deps, parts);
   const pageLeft = (participantSid: string): void => {
     const entry = registry.get(participantSid);
     if (entry === null || entry.watch.pageLeftAt !== null) return;
@@ -121,6 +132,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     beacon,
     async flushProofs(callIds) {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
+      await lastProofs.adopt(callIds);
     },
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
@@ -137,6 +149,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       void factWriter.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
       await reconciler.caughtUp();
       await factWriter.close();
+      await lastProofs.close();
     },
   };
 }
@@ -164,11 +177,13 @@ function assemble(deps: PresenceDeps) {
     poke: () => detector.poke(),
   });
   const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
-  const takeOver = startTakingOver({ db, registry, now, log, clock });
+  const lastProofs = new LastProofs({ db, hints, log, now, factWriter });
+  const takeOver = startTakingOver({ db, registry, now, log, clock, factWriter });
   const caughtUp = async (): Promise<void> => {
     await takeOver.caughtUp();
     await reconciler.caughtUp();
     await factWriter.write([]);
+    await lastProofs.caughtUp();
   };
   return {
     now,
@@ -176,6 +191,7 @@ function assemble(deps: PresenceDeps) {
     latencies,
     connections,
     factWriter,
+    lastProofs,
     detector,
     reconciler,
     between,
@@ -186,8 +202,9 @@ function assemble(deps: PresenceDeps) {
 
 type Parts = ReturnType<typeof assemble>;
 
-/** Looks for rooms to ask about, and pings the sockets. */
-function startPulse(clock: Clock, { reconciler, between, connections }: Parts): () => void {
+/** Looks for rooms to ask about, writes down last proofs, and pings the sockets. */
+function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: Parts): () => void {
+  const { reconciler, between, connections, registry, lastProofs } = parts;
   const timers = new Map<string, TimerHandle>();
   const every = (name: string, ms: number, run: () => void): void => {
     timers.set(
@@ -201,6 +218,14 @@ function startPulse(clock: Clock, { reconciler, between, connections }: Parts): 
   every('look', LOOK_EVERY_MS, () => {
     reconciler.look();
     between.look();
+  });
+  const adopt = (): void => {
+    lastProofs.adopt().catch((error: unknown) => log.warn({ err: error }, 'proofs of dead nodes must wait'));
+  };
+  adopt();
+  every('proofs', PROOF_EVERY_MS, () => {
+    lastProofs.write(registry.all().filter(({ own }) => own));
+    adopt();
   });
   every('ping', PING_EVERY_MS, () => {
     for (const connection of connections) connection.ping();

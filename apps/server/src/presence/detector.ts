@@ -19,10 +19,10 @@ export const TICK_EVERY_MS = 100;
 const DEAF_FOR_MS = 500;
 
 /**
- * Who is heard on another node is judged there; here only when that node's proofs (one each 5 s) have stayed out
+ * Who is heard on another node is judged there; here only when that node's proofs (a row each 4 s) have stayed out
  * twice, so that the death of a node does not make its people live for ever.
  */
-const FOREIGN_AFTER_MS = 2 * PROOF_EVERY_MS;
+const FOREIGN_AFTER_MS = 2.5 * PROOF_EVERY_MS;
 
 /** What the detector works on. */
 export interface DetectorDeps {
@@ -35,7 +35,7 @@ export interface DetectorDeps {
   readonly pollSoon: (roomName: string) => void;
 }
 
-/** Judges everybody again and again, and keeps the log supplied with proofs. */
+/** Judges everybody again and again. */
 export class Detector {
   readonly #deps: DetectorDeps;
   /** Since when browsers can reach us; before that nobody is judged. */
@@ -81,7 +81,6 @@ export class Detector {
       if (lateMs > TICK_LATE_MS) this.#deafUntilMs = clock.monotonic() + DEAF_FOR_MS;
       this.#plan();
       this.#judge(lateMs);
-      this.#writeDueProofs();
     }, TICK_EVERY_MS);
   }
 
@@ -128,16 +127,6 @@ export class Detector {
     // A doubt that nobody was told of is cleared by the proof alone.
     if (verdict.type === 'resumed' && !wasUnreachable) return proofs;
     return [...proofs, verdictFact(entry, verdict, now)];
-  }
-
-  #writeDueProofs(): void {
-    const now = this.#deps.now();
-    const due = this.#deps.registry.all().filter(({ beats, media }) => {
-      const since = Math.min(beats.waitingSince() ?? now, media.waitingSince() ?? now);
-      return now - since >= PROOF_EVERY_MS;
-    });
-    const facts = due.flatMap((entry) => proofsOf(entry, now));
-    if (facts.length > 0) void this.#deps.factWriter.write(facts);
   }
 }
 

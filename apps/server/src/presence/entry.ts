@@ -100,13 +100,14 @@ export class Proofs {
     this.#open = null;
   }
 
-  /** When proof that waits for the log began; null if none waits. */
-  waitingSince(): number | null {
-    const first = this.#done[0];
-    if (first !== undefined) return first[0];
-    return this.#open !== null && this.#open[1] > this.#writtenAt
-      ? Math.max(this.#open[0], this.#writtenAt)
-      : null;
+  /** Whether a stretch has been broken that is not in the log: it is a change, and is told at once. */
+  get isBroken(): boolean {
+    return this.#done.length > 0;
+  }
+
+  /** The stretch that goes on and is not in the log; null where there is none. */
+  waiting(): Span | null {
+    return this.#open !== null && this.#open[1] > this.#writtenAt ? this.#open : null;
   }
 
   /** Takes what waits, as facts. The next ones go on from there. */
@@ -116,12 +117,20 @@ export class Proofs {
     this.#done = [];
     this.#writtenAt = Math.max(this.#writtenAt, spans.at(-1)?.[1] ?? -Infinity);
     if (this.#open !== null) this.#open = [this.#open[1], this.#open[1]];
-    return spans.map(([fromAt, toAt]) => ({
-      ...factOf(watch, { source: 'proof', type: 'proof', at: toAt, now }),
-      sourceEventId: `${watch.participantSid}:${this.#via}:${fromAt}:${toAt}`,
-      payload: { fromAt, toAt, via: this.#via },
-    }));
+    return spans.map((span) => proofFact(watch, { via: this.#via, span, now }));
   }
+}
+
+/** A stretch that is proved, for the log. */
+export function proofFact(
+  place: Omit<Place, 'beatEveryMs'>,
+  { via, span: [fromAt, toAt], now }: { via: 'beat' | 'media'; span: Span; now: number },
+): NewFact {
+  return {
+    ...factOf(place, { source: 'proof', type: 'proof', at: toAt, now }),
+    sourceEventId: `${place.participantSid}:${via}:${fromAt}:${toAt}`,
+    payload: { fromAt, toAt, via },
+  };
 }
 
 interface Said {

@@ -64,7 +64,7 @@ export class PresenceHouse {
 
   /** An empty log, a new server. */
   async begin(): Promise<void> {
-    await sql`truncate presence.fact, presence.interval, platform.follower`.execute(this.db);
+    await sql`truncate presence.fact, presence.interval, presence.proof, platform.follower`.execute(this.db);
     await sql`update platform.log_head set seq = 0`.execute(this.db);
     this.clock = new ManualClock(T0);
     this.lists.clear();

@@ -1,3 +1,4 @@
+import { PROOF_EVERY_MS } from '@latido/core';
 import { describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { sql } from 'kysely';
@@ -188,7 +189,7 @@ for (const store of await openTestDatabases()) {
       expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 10.6–…');
     });
 
-    test('proofs enter the log each 5 s, when metering asks, and at the end', async () => {
+    test('[PRES-F14] proofs enter the log at first, when metering asks, at a change, and at the end; else they are a row', async () => {
       const alice = await connect('person_a');
       await warm();
       const proofs = async () => {
@@ -196,16 +197,25 @@ for (const store of await openTestDatabases()) {
           select count(*) as n from presence.fact where source = 'proof'`.execute(house.db);
         return Number(rows[0]?.n);
       };
+      const written = async () => {
+        const { rows } = await sql<{ at: Date }>`select to_at as at from presence.proof`.execute(house.db);
+        return rows.map(({ at }) => at.getTime() - house.clock.now());
+      };
       await beats(alice, 'PA_a', { forMs: 4000 });
-      expect(await proofs()).toBe(0);
-      await house.presence.flushProofs(['call_1']);
       expect(await proofs()).toBe(1);
-      await house.presence.flushProofs(['call_2']);
-      await beats(alice, 'PA_a', { forMs: 6000 });
+      await house.presence.flushProofs(['call_1']);
       expect(await proofs()).toBe(2);
+      await house.presence.flushProofs(['call_2']);
+      await beats(alice, 'PA_a', { forMs: 60_000 });
+      expect(await proofs()).toBe(2);
+      expect((await written())[0]).toBeGreaterThanOrEqual(-PROOF_EVERY_MS);
+      await advance(1_400);
+      expect(await types()).toEqual(['suspected']);
+      expect(await proofs()).toBe(3);
       await alice.say({ ...connectedRoom, ...where('PA_a'), n: 1 });
       await house.presence.stopTaking();
-      expect(await proofs()).toBe(3);
+      expect(await proofs()).toBe(4);
+      expect(await written()).toEqual([]);
       await house.followers.caughtUp();
       const [interval] = await intervalsOfRoom(house.db, 'salon');
       expect(interval).toMatchObject({ lastProofAt: house.clock.now(), beating: true, callId: 'call_1' });

@@ -127,9 +127,22 @@ export async function intervalsOfRoom(
   );
 }
 
-/** Those of everybody who has not left. */
+/** Those of everybody who has not left, with the last proof that any node has written down. */
 export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
-  return await intervalsWhere(db, sql`state in ('present', 'suspected', 'unreachable')`);
+  const [watched, proved] = await Promise.all([
+    intervalsWhere(db, sql`state in ('present', 'suspected', 'unreachable')`),
+    provedUntil(db),
+  ]);
+  return watched.map((interval) => ({
+    ...interval,
+    lastProofAt: Math.max(interval.lastProofAt, proved.get(interval.participantSid) ?? 0),
+  }));
+}
+
+async function provedUntil(db: DbOrTx): Promise<Map<string, number>> {
+  const { rows } = await sql<{ sid: string; at: number }>`
+    select participant_sid as sid, ${ms('to_at')}::float8 as at from presence.proof`.execute(db);
+  return new Map(rows.map(({ sid, at }) => [sid, at]));
 }
 
 function toFact(row: FactRow): Fact {

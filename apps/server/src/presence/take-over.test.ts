@@ -5,6 +5,7 @@ import type { Database, Stage } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { appendAndHint, FACT_LOG, presenceStage, readFacts } from './index.ts';
+import { FactWriter } from './fact-writer.ts';
 import { Registry } from './registry.ts';
 import { startTakingOver } from './take-over.ts';
 
@@ -40,7 +41,9 @@ for (const store of await openTestDatabases()) {
       const hints = memoryHints(silentLog);
       const clock = new ManualClock(T0);
       const registry = new Registry();
-      const here = startTakingOver({ db, registry, now: () => clock.now(), log: silentLog, clock });
+      const factWriter = new FactWriter({ db, hints, log: silentLog, clock });
+      const now = (): number => clock.now();
+      const here = startTakingOver({ db, registry, now, log: silentLog, clock, factWriter });
       const fold = async (stage: Stage<Fact>): Promise<void> => {
         const options = { db, hints, log: silentLog, clock: new ManualClock(T0) };
         const followers = startFollowers<Fact>({

@@ -1,6 +1,8 @@
 import type { Fact, Interval } from '@latido/core';
 import type { Clock, Db, Log, Stage } from '../platform/index.ts';
 import { followerCursor, startLoop } from '../platform/index.ts';
+import { proofsOf } from './detector.ts';
+import type { FactWriter } from './fact-writer.ts';
 import { followPresence, PRESENCE } from './follow.ts';
 import { tellPeers } from './peers.ts';
 import type { Registry } from './registry.ts';
@@ -14,6 +16,7 @@ export interface TakeOverDeps {
   readonly now: () => number;
   readonly log: Log;
   readonly clock: Clock;
+  readonly factWriter: FactWriter;
 }
 
 /** Takes over what the log's fold says into what this node knows. */
@@ -28,11 +31,11 @@ export interface TakeOver {
 /** How often to look whether another node has folded. */
 const LOOK_EVERY_MS = 1_000;
 /** Everybody is read at least this often, whoever has folded: who was never confirmed is forgotten by it. */
-const EVERYBODY_EVERY_MS = 5_000;
+const EVERYBODY_EVERY_MS = 4_000;
 
 /** Starts taking over. Everybody who is there is read at the start. */
 export function startTakingOver(deps: TakeOverDeps): TakeOver {
-  const { db, registry, now, log, clock } = deps;
+  const { db, registry, now, log, clock, factWriter } = deps;
   // One after the other: an older answer must not undo what a newer one said.
   const last = { taken: Promise.resolve() };
   const inTurn = (take: () => Promise<void> | void): Promise<void> => {
@@ -42,7 +45,7 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   /** Up to where in the log all is taken over that was folded, wherever that was. */
   const known: { upTo: bigint | null; everybodyAt: number } = { upTo: null, everybodyAt: -Infinity };
   const everybody = (): Promise<void> =>
-    inTurn(async () => load({ registry, now }, await watchedIntervals(db)));
+    inTurn(async () => load({ registry, now, factWriter }, await watchedIntervals(db)));
   const look = async (): Promise<void> => {
     const upTo = await followerCursor(db, PRESENCE);
     const at = clock.monotonic();
@@ -63,10 +66,12 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
       const [first, final] = [facts[0]?.seq, facts.at(-1)?.seq];
       // What another node has folded before this batch is not known here yet.
       if (first !== undefined && final !== undefined && known.upTo === first - 1n) known.upTo = final;
-      void inTurn(() => load({ registry, now }, intervals.filter(isThere), sids)).catch((error: unknown) => {
-        known.upTo = null;
-        log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
-      });
+      void inTurn(() => load({ registry, now, factWriter }, intervals.filter(isThere), sids)).catch(
+        (error: unknown) => {
+          known.upTo = null;
+          log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
+        },
+      );
     }),
     async caughtUp() {
       await looking.catch(() => undefined);
@@ -85,7 +90,7 @@ function isThere({ state }: Interval): boolean {
 
 /** Takes over where everybody is, or where those asked for are, and tells the others of those who have left. */
 function load(
-  { registry, now }: Pick<TakeOverDeps, 'registry' | 'now'>,
+  { registry, now, factWriter }: Pick<TakeOverDeps, 'registry' | 'now' | 'factWriter'>,
   intervals: readonly Interval[],
   asked?: readonly string[],
 ): void {
@@ -94,4 +99,7 @@ function load(
     entry.gone = true;
     tellPeers(registry, entry, now());
   }
+  // What they proved until then says when they left; who had written it before has nothing more to say.
+  const proofs = left.flatMap((entry) => proofsOf(entry, now()));
+  if (proofs.length > 0) void factWriter.write(proofs);
 }

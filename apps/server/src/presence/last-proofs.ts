@@ -1,0 +1,149 @@
+import type { NewFact, Span } from '@latido/core';
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
+import type { Db, Hints, Log } from '../platform/index.ts';
+import type { Entry } from './entry.ts';
+import { proofFact } from './entry.ts';
+import type { FactWriter } from './fact-writer.ts';
+import { ms } from './store.ts';
+
+/** What keeping last proofs needs. */
+export interface LastProofsDeps {
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly factWriter: FactWriter;
+}
+
+interface ProofRow {
+  readonly participantSid: string;
+  readonly via: 'beat' | 'media';
+  readonly fromAt: number;
+  readonly toAt: number;
+  readonly node: string;
+  readonly callId: string | null;
+  readonly roomName: string;
+  readonly roomSid: string | null;
+  readonly identity: string;
+}
+
+/**
+ * The table of last proofs. While somebody is simply there their proofs of life are no facts: every few seconds one
+ * statement writes how far they reach, for all sids of this node. So a node that dies costs its people no more than
+ * that; those who live put what it had written into the log.
+ */
+export class LastProofs {
+  readonly #deps: LastProofsDeps;
+  /** Up to where each sid's row reaches. */
+  readonly #written = new Map<string, number>();
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(deps: LastProofsDeps) {
+    this.#deps = deps;
+  }
+
+  /** Writes what is proved of these people and not in the log; lets go of the rows of those who are not among them. */
+  write(entries: readonly Entry[]): void {
+    this.#inTurn(() => this.#write(entries));
+  }
+
+  /**
+   * Puts into the log what nodes that are dead had written: of some calls, or of all. Resolves after the commit.
+   * @throws Error when it cannot be known who is dead
+   */
+  async adopt(callIds?: readonly string[]): Promise<void> {
+    const { db, hints, factWriter, now } = this.#deps;
+    const alive = [hints.node, ...(await hints.others())];
+    const ofCalls = callIds === undefined ? sql`true` : sql`call_id = any(${[...callIds]}::text[])`;
+    const rows = await rowsWhere(db, sql`${ofCalls} and node <> all(${alive}::text[])`);
+    if (rows.length === 0) return;
+    await factWriter.write(rows.map((row) => factOfRow(row, now())));
+    for (const [node, sids] of byNode(rows)) await remove(db, node, sids);
+  }
+
+  /** Resolves when what was to be written is. Never rejects. */
+  async caughtUp(): Promise<void> {
+    for (let last; last !== this.#work; await last) last = this.#work;
+  }
+
+  /** Everything is in the log: no row of this node is needed any more. */
+  async close(): Promise<void> {
+    this.#inTurn(() => this.#forget([...this.#written.keys()]));
+    await this.caughtUp();
+  }
+
+  #inTurn(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => {
+      this.#deps.log.warn({ err: error }, 'last proofs could not be written: they are written with the next');
+    });
+  }
+
+  async #write(entries: readonly Entry[]): Promise<void> {
+    const { db, hints } = this.#deps;
+    const there = new Set(entries.map(({ watch }) => watch.participantSid));
+    await this.#forget([...this.#written.keys()].filter((sid) => !there.has(sid)));
+    const rows = entries.flatMap((entry): ProofRow[] => {
+      const waiting = waitingOf(entry);
+      if (waiting === null) return [];
+      const { participantSid, callId, roomName, roomSid, identity } = entry.watch;
+      const [via, [fromAt, toAt]] = waiting;
+      if (this.#written.get(participantSid) === toAt) return [];
+      const place = { callId, roomName, roomSid: roomSid === '' ? null : roomSid, identity };
+      return [{ participantSid, via, fromAt, toAt, node: hints.node, ...place }];
+    });
+    if (rows.length === 0) return;
+    await upsert(db, rows);
+    for (const { participantSid, toAt } of rows) this.#written.set(participantSid, toAt);
+  }
+
+  async #forget(sids: readonly string[]): Promise<void> {
+    if (sids.length === 0) return;
+    await remove(this.#deps.db, this.#deps.hints.node, sids);
+    for (const sid of sids) this.#written.delete(sid);
+  }
+}
+
+/** What waits for the log; what the partner saw counts where no beat says more. */
+function waitingOf({ beats, media }: Entry): [via: 'beat' | 'media', span: Span] | null {
+  const [beat, seen] = [beats.waiting(), media.waiting()];
+  if (beat !== null && (seen === null || seen[1] <= beat[1])) return ['beat', beat];
+  return seen === null ? null : ['media', seen];
+}
+
+function factOfRow({ via, fromAt, toAt, node: _node, ...place }: ProofRow, now: number): NewFact {
+  return proofFact({ ...place, roomSid: place.roomSid ?? '' }, { via, span: [fromAt, toAt], now });
+}
+
+function byNode(rows: readonly ProofRow[]): Map<string, string[]> {
+  const nodes = new Map<string, string[]>();
+  for (const { node, participantSid } of rows) nodes.set(node, [...(nodes.get(node) ?? []), participantSid]);
+  return nodes;
+}
+
+async function upsert(db: Db, rows: readonly ProofRow[]): Promise<void> {
+  const told = rows.map((row) => ({ ...row, fromAt: new Date(row.fromAt), toAt: new Date(row.toAt) }));
+  await sql`
+    insert into presence.proof (participant_sid, via, from_at, to_at, node, call_id, room_name, room_sid, identity)
+    select r."participantSid", r."via", r."fromAt", r."toAt", r."node", r."callId", r."roomName", r."roomSid", r."identity"
+      from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as r ("participantSid" text, "via" text,
+        "fromAt" timestamptz, "toAt" timestamptz, "node" text, "callId" text, "roomName" text, "roomSid" text,
+        "identity" text)
+    on conflict (participant_sid) do update set via = excluded.via, from_at = excluded.from_at, to_at = excluded.to_at,
+      node = excluded.node, call_id = excluded.call_id, room_sid = excluded.room_sid
+    where proof.to_at <= excluded.to_at`.execute(db);
+}
+
+async function remove(db: Db, node: string, sids: readonly string[]): Promise<void> {
+  await sql`delete from presence.proof where node = ${node} and participant_sid = any(${[...sids]}::text[])`.execute(
+    db,
+  );
+}
+
+async function rowsWhere(db: Db, where: RawBuilder<unknown>): Promise<ProofRow[]> {
+  const { rows } = await sql<Omit<ProofRow, 'fromAt' | 'toAt'> & { fromAt: number; toAt: number }>`
+    select participant_sid as "participantSid", via, ${ms('from_at')}::float8 as "fromAt", ${ms('to_at')}::float8 as "toAt",
+      node, call_id as "callId", room_name as "roomName", room_sid as "roomSid", identity
+    from presence.proof where ${where}`.execute(db);
+  return rows;
+}
