@@ -1,25 +1,25 @@
-import type { Fact, NewFact } from '@latido/core';
+import type { Fact } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
+import { newId } from '../platform/index.ts';
 import { startAsking } from './ask-nodes.ts';
+import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
-import { factOf } from './entry.ts';
 import { LastProofs } from './last-proofs.ts';
 import { Latencies } from './latencies.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
-import { change, Registry } from './registry.ts';
+import { Registry } from './registry.ts';
 import { presenceRoutes } from './routes.ts';
 import { FactWriter } from './fact-writer.ts';
 import type { PresenceSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import { startTakingOver } from './take-over.ts';
-import { BeaconClaims, seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
+import { seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
 import { startTimeline } from './timeline.ts';
 
 /** What presence needs. */
@@ -73,14 +73,12 @@ export interface Presence extends Module {
 
 const LOOK_EVERY_MS = 250;
 const PING_EVERY_MS = 5_000;
-/** Tells the other nodes that the page of a sid went: its socket may be theirs. */
-const PAGE_LEFT_HINT = 'presence.page_left';
-
 /** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.start}. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
   const {
     registry,
+    beacons,
     lastProofs,
     factWriter,
     detector,
@@ -93,31 +91,16 @@ export function createPresence(deps: PresenceDeps): Presence {
   } = parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps, parts);
-  const pageLeft = (participantSid: string): void => {
-    const entry = registry.get(participantSid);
-    if (entry === null || entry.watch.pageLeftAt !== null) return;
-    const at = now();
-    // Its own word is its last proof, and no reason to think that it is back.
-    const suspectedAt = entry.watch.suspectedAt === null ? null : at;
-    change(entry, { pageLeftAt: at, lastProofAt: at, suspectedAt });
-    detector.poke();
-  };
-  const unsubscribe = deps.hints.subscribe(PAGE_LEFT_HINT, pageLeft);
   const writeProofs = async (callIds: readonly string[]): Promise<void> => {
     const asked = registry
       .all()
       .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
     await factWriter.write(asked.flatMap((entry) => proofsOf(entry, now())));
   };
-  const beacon: Presence['beacon'] = async (token, where) => {
-    await factWriter.write([beaconFact(authSecret, { token, where, now: now() })]);
-    pageLeft(where.participantSid);
-    deps.hints.publish(PAGE_LEFT_HINT, where.participantSid);
-  };
   const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
     stages: [takeOver.stage],
-    routes: (app) => presenceRoutes(app, { beacon }),
+    routes: (app) => presenceRoutes(app, { beacon: beacons.hear }),
     issueTicket: (claims) =>
       seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
@@ -129,7 +112,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
     start: () => detector.start(),
     accept: (socket, claims) => accept({ socket, claims }, { ...deps, ...parts }),
-    beacon,
+    beacon: beacons.hear,
     async flushProofs(callIds) {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
       await lastProofs.adopt(callIds);
@@ -140,7 +123,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     metrics: (registry) => latencies.register(registry),
     caughtUp,
     async stopTaking() {
-      unsubscribe();
+      beacons.close();
       parts.between.close();
       detector.close();
       closePulse();
@@ -177,6 +160,7 @@ function assemble(deps: PresenceDeps) {
     poke: () => detector.poke(),
   });
   const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
+  const beacons = startBeacons({ ...deps, now, registry, detector, factWriter });
   const lastProofs = new LastProofs({ db, hints, log, now, factWriter });
   const takeOver = startTakingOver({ db, registry, now, log, clock, factWriter });
   const caughtUp = async (): Promise<void> => {
@@ -195,6 +179,7 @@ function assemble(deps: PresenceDeps) {
     detector,
     reconciler,
     between,
+    beacons,
     takeOver,
     caughtUp,
   };
@@ -239,7 +224,7 @@ function accept(
   { socket, claims }: { socket: WebSocket; claims: TicketClaims },
   deps: PresenceDeps & Parts,
 ): void {
-  const { now, registry, factWriter, detector, between, connections, config } = deps;
+  const { now, registry, factWriter, detector, between, beacons, connections } = deps;
   const beatEveryMs = claims.paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS;
   const id = newId('socket');
   const connection = new Connection(socket, claims, {
@@ -253,26 +238,6 @@ function accept(
   });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
-  const expiresAt = deps.clock.now() + TICKET_TTL_MS;
-  const beaconToken = seal(config.authSecret, 'presence-beacon', {
-    claims: { ...claims, nonce: newId('ticket') } satisfies BeaconClaims,
-    expiresAt,
-  });
+  const beaconToken = beacons.tokenFor(claims);
   connection.send({ type: 'welcome', beatEveryMs, serverAt: new Date(now()).toISOString(), beaconToken });
-}
-
-interface BeaconSaid {
-  readonly token: string;
-  readonly where: { readonly roomSid: string; readonly participantSid: string };
-  readonly now: number;
-}
-
-/** The nonce is the fact's id: a token that is used again says nothing new. */
-function beaconFact(secret: string, { token, where, now }: BeaconSaid): NewFact {
-  const claims = BeaconClaims.safeParse(unseal(secret, 'presence-beacon', { text: token, now }));
-  if (!claims.success)
-    throw problem('auth.refused', 'This beacon token is not one of ours, or it is too old.');
-  const { identity, roomName, callId, nonce } = claims.data;
-  const place = { identity, roomName, callId, ...where };
-  return { ...factOf(place, { source: 'sdk', type: 'page_left', at: now, now }), sourceEventId: nonce };
 }
