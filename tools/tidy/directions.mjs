@@ -14,15 +14,23 @@ const DIRECTIONS = {
 /** The demo and the fake media server that stands in where no LiveKit can be had may use the test kit. */
 const MAY_USE_TESTKIT = /^apps\/server\/src\/start\/(demo|media-server)\.ts$/;
 
-/** Packages import each other in the directions of the architecture only. Tests may use what their package has. */
+/**
+ * Packages import each other in the directions of the architecture only, and what they import of ours is among their
+ * `dependencies`: what is among `devDependencies` is not there at run time. Tests may use what their package has.
+ */
 export function checkDirections(files) {
   const findings = [];
+  const declared = new Map();
   for (const file of files.filter((each) => isSource(each) && !isTest(each))) {
     const part = Object.keys(DIRECTIONS).find((each) => file.path.startsWith(`${each}/src/`));
     if (!part) continue;
+    if (!declared.has(part)) declared.set(part, dependenciesOf(files, part));
     for (const { from, line } of importsOf(file)) {
-      if (from.startsWith('.') || isAllowed({ file, rule: DIRECTIONS[part], from })) continue;
-      findings.push({ path: file.path, line, says: `${part} imports ${from}: ${may(DIRECTIONS[part])}` });
+      if (from.startsWith('.')) continue;
+      const found = (says) =>
+        findings.push({ path: file.path, line, says: `${part} imports ${from}: ${says}` });
+      if (!isAllowed({ file, rule: DIRECTIONS[part], from })) found(may(DIRECTIONS[part]));
+      else if (!isDeclared(declared.get(part), from)) found('it is not among its dependencies');
     }
   }
   return findings;
@@ -33,6 +41,17 @@ function isAllowed({ file, rule, from }) {
   if (ours === 'testkit' && MAY_USE_TESTKIT.test(file.path)) return true;
   if (ours) return rule.ours.includes(ours);
   return !rule.others || rule.others.some((name) => from === name || from.startsWith(`${name}/`));
+}
+
+function dependenciesOf(files, part) {
+  const manifest = files.find(({ path }) => path === `${part}/package.json`);
+  return Object.keys(JSON.parse(manifest?.text ?? '{}').dependencies ?? {});
+}
+
+/** Packages of others are knip's to judge. */
+function isDeclared(dependencies, from) {
+  const ours = /^@latido\/[\w-]+/.exec(from)?.[0];
+  return ours === undefined || dependencies.includes(ours);
 }
 
 function may({ ours, others }) {

@@ -22,6 +22,28 @@ test('packages are imported in the directions of the architecture', () => {
 
 test('the demo and tests may use the test kit', () => {
   const text = "import { x } from '@latido/testkit';\n";
-  const files = [file('apps/server/src/start/demo.ts', text), file('apps/server/src/calls/a.test.ts', text)];
+  const files = [
+    manifest({ dependencies: { '@latido/testkit': '0.1.0' } }),
+    file('apps/server/src/start/demo.ts', text),
+    file('apps/server/src/calls/a.test.ts', text),
+  ];
   expect(checkDirections(files)).toEqual([]);
 });
+
+test('what is imported of ours is declared for run time', () => {
+  const files = [
+    manifest({
+      dependencies: { '@latido/core': '0.1.0' },
+      devDependencies: { '@latido/tools': '0.1.0' },
+    }),
+    file(
+      'apps/server/src/calls/a.ts',
+      "import { x } from '@latido/core';\nconst { y } = await import('@latido/tools/livekit');\n",
+    ),
+  ];
+  expect(places(checkDirections(files))).toEqual(['apps/server/src/calls/a.ts:2']);
+});
+
+function manifest(fields) {
+  return file('apps/server/package.json', JSON.stringify(fields));
+}

@@ -17,7 +17,8 @@ export function readTree(root) {
       if (NOT_OURS.has(name)) continue;
       const path = join(folder, name);
       if (statSync(path).isDirectory()) walk(path);
-      else if (/\.(ts|tsx|mts|mjs|cjs|js|jsx|sql|md)$/.test(name)) files.push(read(root, path));
+      else if (/\.(ts|tsx|mts|mjs|cjs|js|jsx|sql|md)$|^package\.json$/.test(name))
+        files.push(read(root, path));
     }
   };
   for (const top of ['packages', 'apps', 'e2e', 'tools']) walk(join(root, top));

@@ -18,8 +18,5 @@ export * from './metering/price.ts';
 export * from './metering/timeline.ts';
 export * from './metering/due-rows.ts';
 
-// ledger
-export * from './ledger/lots.ts';
-
 // notifications
 export * from './notifications/index.ts';

@@ -13,8 +13,6 @@ export { problemOfRequest, type CallProblem } from './call/problems.ts';
 export type { EngineState, MediaChoice } from './call/engine-state.ts';
 export type { MediaDevice, MediaProblem, MediaRefusal } from './call/media-problem.ts';
 export type { Api, Feed } from './call/follow.ts';
-export { useInbox, type Inbox } from './use-inbox.ts';
-export { useWallet, type WalletState } from './use-wallet.ts';
 export { CallMeter, elapsedOf, withDigits, type CallMeterProps } from './parts/call-meter.tsx';
 export { Balance } from './parts/balance.tsx';
 export { PartnerStatus, type PartnerStatusProps } from './parts/partner-status.tsx';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LotKind } from '@latido/protocol';
 import { sql } from 'kysely';
-import type { Db, Hints, Tx } from '../platform/index.ts';
+import type { Db, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { openAccount } from './accounts.ts';
 
@@ -63,16 +63,6 @@ export async function giveWelcomeCoins(db: Db, personId: string, coins: bigint):
     const accountId = await openAccount(tx, personId, 'wallet');
     await grant(tx, { accountId, coins, kind: 'gift', idemKey: `welcome:${personId}`, actor: 'system' });
   });
-}
-
-/** Bought coins: {@link grant} of kind `purchased` in a transaction of its own, and the word of it to the meters. */
-export async function topUp(
-  { db, hints }: { db: Db; hints: Hints },
-  credit: Omit<Credit, 'kind'>,
-): Promise<Credited> {
-  const credited = await db.transaction().execute((tx) => grant(tx, { ...credit, kind: 'purchased' }));
-  hints.publish(CREDITED, credit.accountId);
-  return credited;
 }
 
 async function earlier(tx: Tx, idemKey: string, bodyHash: string): Promise<Credited> {

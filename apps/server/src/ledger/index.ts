@@ -9,7 +9,7 @@ export {
   type OwnedAccount,
 } from './accounts.ts';
 export { auditLedger, type Difference } from './audit.ts';
-export { CREDITED, giveWelcomeCoins, grant, topUp, type Credit, type Credited } from './credit.ts';
+export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
 export type { Gate, LastTick } from './ports.ts';
 export { createLedger, type LedgerDeps } from './create-ledger.ts';
 export { statement, type StatementRow } from './statement.ts';

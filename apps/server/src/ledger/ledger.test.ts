@@ -1,4 +1,4 @@
-import { burnLots } from '@latido/core';
+import { burnLots } from '@latido/core/testing';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../platform/index.ts';

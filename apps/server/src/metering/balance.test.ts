@@ -2,7 +2,6 @@ import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { meterAnswer } from './index.ts';
 import { receiptOf } from './receipt.ts';
 import { meterOfCall } from './store.ts';
 import { ALICE, at, BOB, World } from './world.testing.ts';
@@ -215,19 +214,14 @@ for (const store of await openTestDatabases()) {
       await world.both(callId);
       await world.passTicking(65, 65);
       for (let n = 0; n < 3; n += 1) {
-        expect(await meterAnswer(world, { roomName: 'salon', personId: ALICE })).toMatchObject({
-          success: true,
-          callId,
-          units: 1,
+        expect(await world.meter(callId)).toMatchObject({
+          unitsCharged: 1,
           coins: 10,
-          balance: 90,
           available: 80,
           running: true,
         });
+        expect((await world.money()).alice).toBe(90n);
       }
-      expect(await meterAnswer(world, { roomName: 'salon', personId: 'person_eve' })).toMatchObject({
-        callId: null,
-      });
       expect(await world.charges(callId)).toHaveLength(1);
     });
   });

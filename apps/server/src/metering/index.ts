@@ -2,7 +2,7 @@ export { audit } from './audit.ts';
 export { adjustOvercharged, chargeDue, rearm, type Charged, type ChargeOptions } from './charge-due.ts';
 export { cutExhausted } from './cut.ts';
 export { createMetering, type Metering, type MeteringDeps } from './metering.ts';
-export { createMeterOf, meterAnswer, type MeterAnswer } from './meter-state.ts';
+export { createMeterOf } from './meter-state.ts';
 export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';
 export { replan } from './replan.ts';

@@ -1,7 +1,7 @@
+import { billableAt } from '@latido/core';
 import type { MeterState, Plan } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { MeterOf } from '../calls/index.ts';
-import { latestCallOfRoom } from '../calls/index.ts';
 import { walletOf } from '../ledger/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
 import type { MeterRow, PlanRow } from './store.ts';
@@ -37,12 +37,14 @@ export function planOnWire({ id, version, name, policy, currency, plan }: PlanRo
   return { id, version, name, policy, price: Number(plan.price), incrementMs: plan.incrementMs, currency };
 }
 
-/** Billable time as a screen shows it: what is proven, and the time since, as long as the meter runs. */
-export function shownBillableMs(meter: MeterRow, now: number): number {
-  const proven = Number(meter.billableMs);
-  if (meter.resumesAt === null || meter.closingAt !== null) return proven;
-  const untilAt = Math.min(now, meter.exhaustedAt?.getTime() ?? Infinity);
-  return proven + Math.max(0, untilAt - meter.resumesAt.getTime());
+/** Billable time as a screen shows it. */
+function shownBillableMs(meter: MeterRow, now: number): number {
+  const line = {
+    billableMs: Number(meter.billableMs),
+    resumesAt: meter.closingAt === null ? (meter.resumesAt?.getTime() ?? null) : null,
+    stopsAt: meter.exhaustedAt?.getTime() ?? null,
+  };
+  return billableAt(line, now);
 }
 
 /** The meter of a call, as one of its people sees it: the balance is the payer's to see, the share the earner's. */
@@ -72,46 +74,6 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
 
 function hasStopped(meter: MeterRow, now: number): boolean {
   return meter.exhaustedAt !== null && meter.exhaustedAt.getTime() <= now;
-}
-
-/** Answer of `/periodic-deduction`: nothing is deducted by asking, it says what the meter has charged. */
-export interface MeterAnswer {
-  readonly success: true;
-  readonly roomName: string;
-  readonly callId: string | null;
-  readonly status: string | null;
-  readonly units: number;
-  readonly coins: number;
-  readonly billableMs: number;
-  readonly running: boolean;
-  readonly balance: number;
-  readonly available: number;
-  readonly nextDueAt: string | null;
-  readonly finalAt: string | null;
-}
-
-/** What the meter of a person's last call in a room says. For the kept routes that browsers call on a timer. */
-export async function meterAnswer(
-  { db, clock }: { db: DbOrTx; clock: Pick<Clock, 'now'> },
-  of: { roomName: string; personId: string },
-): Promise<MeterAnswer> {
-  const call = await latestCallOfRoom(db, of.roomName, of.personId);
-  const state = call ? await createMeterOf(clock)(db, call.id, of.personId) : null;
-  const wallet = await walletOf(db, of.personId);
-  return {
-    success: true,
-    roomName: of.roomName,
-    callId: call?.id ?? null,
-    status: call?.status ?? null,
-    units: state?.unitsCharged ?? 0,
-    coins: state?.coins ?? 0,
-    billableMs: state?.billableMs ?? 0,
-    running: state?.running ?? false,
-    balance: Number(wallet?.posted ?? 0n),
-    available: Number(wallet?.available ?? 0n),
-    nextDueAt: state?.nextDueAt ?? null,
-    finalAt: state?.finalAt ?? null,
-  };
 }
 
 function iso(at: Date | null): string | null {

@@ -15,8 +15,6 @@ export type DbOrTx = Db | Tx;
 export interface Database {
   readonly db: Db;
   readonly kind: 'pglite' | 'postgres';
-  /** Calls `fn` with each payload of `notify channel, payload`. Returns how to stop. */
-  listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>>;
   /** Runs several statements without parameters, all or nothing. */
   script(text: string): Promise<void>;
   close(): Promise<void>;

@@ -19,7 +19,6 @@ export async function openPglite(options: { dir: string; log: Log }): Promise<Da
   return {
     db,
     kind: 'pglite',
-    listen: (channel, fn) => thread.listen(channel, fn),
     script: (text) => thread.transaction((tx) => tx.exec(text)),
     async close() {
       await upkeep.close();

@@ -67,13 +67,6 @@ describe('the embedded database in its thread', () => {
     expect(rows).toEqual([{ a: 5n, b: [1n, 2n], c: new Date('2026-01-05T10:00:00.123Z'), d: { x: 1 } }]);
   });
 
-  it('[PGLITE-5] a notification reaches who listens', async () => {
-    const heard = new Promise(
-      (resolve) => void thread.listen('news', resolve).then(() => thread.exec(`notify news, 'x'`)),
-    );
-    expect(await heard).toBe('x');
-  });
-
   it('[PGLITE-6] a checkpoint follows five minutes in which something was written, not five idle ones', async () => {
     const clock = new ManualClock();
     const statements: string[] = [];

@@ -7,16 +7,11 @@ import { Mutex } from './mutex.ts';
 export type Question =
   | { op: 'query'; sql: string; params: unknown[] }
   | { op: 'exec'; sql: string }
-  | { op: 'listen'; channel: string; key: string }
-  | { op: 'unlisten'; key: string }
   | { op: 'syncs' }
   | { op: 'close' };
 
-/** What it says: an answer, or a notification. */
-export type Answer =
-  | { id: number; result: unknown }
-  | { id: number; error: Record<string, unknown> }
-  | { note: string; payload: string };
+/** What it answers. */
+export type Answer = { id: number; result: unknown } | { id: number; error: Record<string, unknown> };
 
 /** What a statement gave. */
 export interface QueryResult<T> {
@@ -59,7 +54,6 @@ export class PgliteThread {
   readonly #log: Log;
   readonly #hangsAfterMs: number;
   readonly #mutex = new Mutex();
-  readonly #listeners = new Map<string, { channel: string; fn: (payload: string) => void }>();
   #worker!: Worker;
   #asked = new Map<number, Asked>();
   #count = 0;
@@ -117,16 +111,6 @@ export class PgliteThread {
         this.quietSince = performance.now();
       }
     });
-  }
-
-  async listen(channel: string, fn: (payload: string) => void): Promise<() => Promise<void>> {
-    const key = `${channel} ${(this.#count += 1)}`;
-    this.#listeners.set(key, { channel, fn });
-    await this.#alone(() => this.#ask({ op: 'listen', channel, key }));
-    return async () => {
-      this.#listeners.delete(key);
-      await this.#alone(() => this.#ask({ op: 'unlisten', key }));
-    };
   }
 
   async close(): Promise<void> {
@@ -204,7 +188,6 @@ export class PgliteThread {
   }
 
   #hear(asked: Map<number, Asked>, answer: Answer): void {
-    if ('note' in answer) return this.#listeners.get(answer.note)?.fn(answer.payload);
     const waiting = asked.get(answer.id);
     if (!waiting) return;
     asked.delete(answer.id);
@@ -224,14 +207,10 @@ export class PgliteThread {
     // One that never opened would not open the second time either: whoever waits for it is told.
     if (this.closed || !wasReady) return;
     this.#log.error({ why }, 'the thread of the embedded database ended: it is begun again');
-    this.waitReady = this.#open().then(() => this.#listenAgain());
+    this.waitReady = this.#open();
     this.waitReady.catch((error: unknown) =>
       this.#log.fatal({ err: error }, 'the embedded database does not open again'),
     );
-  }
-
-  async #listenAgain(): Promise<void> {
-    for (const [key, { channel }] of this.#listeners) await this.#ask({ op: 'listen', channel, key });
   }
 }
 

@@ -12,7 +12,6 @@ const pglite = await openDurable(dir).catch((error: unknown) => {
   say({ id: 0, error: plain(error) });
   process.exit(1);
 });
-const stops = new Map<string, () => Promise<void>>();
 
 async function answer(question: Question): Promise<unknown> {
   switch (question.op) {
@@ -24,16 +23,6 @@ async function answer(question: Question): Promise<unknown> {
     }
     case 'exec':
       await pglite.exec(question.sql);
-      return undefined;
-    case 'listen':
-      stops.set(
-        question.key,
-        await pglite.listen(question.channel, (payload) => say({ note: question.key, payload })),
-      );
-      return undefined;
-    case 'unlisten':
-      await stops.get(question.key)?.();
-      stops.delete(question.key);
       return undefined;
     case 'syncs':
       return syncs.count;

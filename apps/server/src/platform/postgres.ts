@@ -46,22 +46,9 @@ export async function openPostgres(options: { url: string; poolSize: number; log
     await pool.end();
     throw asDatabaseError(error);
   }
-  const listeners = new Set<pg.Client>();
   return {
     db,
     kind: 'postgres',
-    async listen(channel, fn) {
-      const client = new pg.Client({ connectionString: url });
-      client.on('error', (error) => log.warn({ err: error, channel }, 'a listening connection broke'));
-      client.on('notification', (note) => note.channel === channel && fn(note.payload ?? ''));
-      await client.connect();
-      await client.query(`listen ${pg.escapeIdentifier(channel)}`);
-      listeners.add(client);
-      return async () => {
-        listeners.delete(client);
-        await client.end();
-      };
-    },
     async script(text) {
       const client = await pool.connect();
       try {
@@ -73,7 +60,6 @@ export async function openPostgres(options: { url: string; poolSize: number; log
       }
     },
     async close() {
-      await Promise.all([...listeners].map((client) => client.end().catch(() => undefined)));
       await db.destroy();
     },
   };

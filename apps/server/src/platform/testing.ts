@@ -59,7 +59,6 @@ function ofPglite(pglite: PGlite): Database {
   return {
     db,
     kind: 'pglite',
-    listen: (channel, fn) => pglite.listen(channel, fn),
     script: (text) => pglite.transaction(async (tx) => void (await tx.exec(text))),
     close: () => pglite.close(),
   };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { burnLots } from './lots.ts';
-import type { Lot } from './lots.ts';
+import { burnLots } from './lots.testing.ts';
+import type { Lot } from './lots.testing.ts';
 
 const lot = (...[id, priority, expiresAt, left]: [string, number, number | null, bigint]): Lot => ({
   id,

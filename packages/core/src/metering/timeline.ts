@@ -133,7 +133,10 @@ function bridge(spans: readonly Span[], gapMs: number): Span[] {
  * Billable time as a screen may show it at `nowAt`: what is proven and, while the meter runs, the time since then,
  * which the next proof will confirm or take back. Money never follows this figure.
  */
-export function billableAt(line: Timeline, nowAt: number): number {
+export function billableAt(
+  line: Pick<Timeline, 'billableMs' | 'resumesAt' | 'stopsAt'>,
+  nowAt: number,
+): number {
   if (line.resumesAt === null) return line.billableMs;
   return line.billableMs + Math.max(0, Math.min(nowAt, line.stopsAt ?? Infinity) - line.resumesAt);
 }

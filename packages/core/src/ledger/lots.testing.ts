@@ -1,3 +1,8 @@
+/**
+ * For tests only: the order of LEDGER-4 in plain words, an oracle. What is used up is chosen in SQL (`metering.charge_due`),
+ * and a test compares the two.
+ */
+
 /** Coins that came in together: bought, a bonus or a gift. */
 export interface Lot {
   readonly id: string;
