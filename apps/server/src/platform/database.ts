@@ -4,7 +4,7 @@ import { openPostgres } from './postgres.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
-/** The database. SQL is written with kysely's `sql` tag and explicit row types. */
+/** The database. SQL is written with kysely's `sql` tag and explicit row types, which a test compares with the schema. */
 export type Db = Kysely<unknown>;
 /** A transaction of it. Inside one, never use the {@link Db}: PGlite has one connection and would wait for ever. */
 export type Tx = Transaction<unknown>;

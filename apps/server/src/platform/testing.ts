@@ -7,18 +7,26 @@ import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
 import pg from 'pg';
 import type { Database } from './database.ts';
+import { describeOnPglite, describeOnPostgres, type Field } from './describe.testing.ts';
 import { silentLog } from './log.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { PARSERS } from './pglite-durable.ts';
 import { openPostgres } from './postgres.ts';
 
+export { type Field } from './describe.testing.ts';
 export { ManualClock } from './manual-clock.ts';
+
+/** A database to test against. */
+export interface TestDatabase extends Database {
+  /** The columns that a statement gives, without running it. */
+  describe(text: string): Promise<readonly Field[]>;
+}
 
 /** A kind of database that tests run on. */
 export interface TestDatabases {
   readonly name: 'pglite' | 'postgres';
   /** A new database with every migration, of nobody else. Close it afterwards. */
-  open(options?: { poolSize?: number }): Promise<Database>;
+  open(options?: { poolSize?: number }): Promise<TestDatabase>;
 }
 
 /**
@@ -49,9 +57,9 @@ function stateOfFiles(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-async function openTestPglite(): Promise<Database> {
+async function openTestPglite(): Promise<TestDatabase> {
   const pglite = await PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS });
-  return ofPglite(pglite);
+  return { ...ofPglite(pglite), describe: (text) => describeOnPglite(pglite, text) };
 }
 
 function ofPglite(pglite: PGlite): Database {
@@ -86,13 +94,14 @@ function pgliteTemplate(): Promise<Blob> {
   return template;
 }
 
-async function openTestPostgres(url: string, poolSize: number): Promise<Database> {
+async function openTestPostgres(url: string, poolSize: number): Promise<TestDatabase> {
   const source = await postgresTemplate(url);
   const name = `latido_test_${randomBytes(8).toString('hex')}`;
   await asAdmin(url, (client) => client.query(`create database ${name} template ${source}`));
   const database = await openPostgres({ url: withDatabase(url, name), poolSize, log: silentLog });
   return {
     ...database,
+    describe: (text) => asAdmin(withDatabase(url, name), (client) => describeOnPostgres(client, text)),
     async close() {
       await database.close();
       await asAdmin(url, (client) => client.query(`drop database if exists ${name} with (force)`));

@@ -31,7 +31,7 @@ export interface DemoDeps {
 export async function makeDemoPeople(deps: DemoDeps): Promise<string | undefined> {
   const { db, config } = deps;
   if (!config.development) return undefined;
-  const { rows } = await sql<{ email: string }>`select email from access.person`.execute(db);
+  const { rows } = await sql<{ email: string | null }>`select email from access.person`.execute(db);
   const known = new Set(rows.map(({ email }) => email));
   const there = DEMO_PEOPLE.filter(({ email }) => known.has(email));
   // A start that was killed halfway left some of them: the others are made now.
