@@ -3,14 +3,14 @@ import type { Registry } from 'prom-client';
 import { createAccess, type Access } from './access/index.ts';
 import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
-import { callsOfPeople, callsOfRooms, callsOfRoomsSql, callStateFor, createCalls } from './calls/index.ts';
+import { callStateFor, createCalls } from './calls/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, type Livekit, type RoomService } from './livekit/index.ts';
 import { createMetering, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
-import { createPresence, FACT_LOG, readFacts, setCallLookup, type Presence } from './presence/index.ts';
+import { createPresence, FACT_LOG, readFacts, type Presence } from './presence/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
 
@@ -50,7 +50,6 @@ function makeModules(ground: Ground) {
   });
   const ledger = createLedger({ ...ground, ...money, access });
   const inbox = createInbox({ ...ground, access });
-  setCallLookup(callsOfRooms, callsOfPeople, callsOfRoomsSql);
   const presence = createPresence({ ...ground, ports: rooms });
   const calls = createCalls({ ...ground, ...money, access });
   const attendance = createAttendance({ ...ground, access });

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { PresenceUp } from '@latido/protocol';
 import type { ScriptedParticipant } from '@latido/testkit';
 import { WebSocket } from 'ws';
-import type { Guest, House } from './house.testing.ts';
+import { grantOf, type Guest, type House } from './house.testing.ts';
 
 /** Repeatable chance: the same seed gives the same numbers (mulberry32). */
 export function chanceOf(seed: number): () => number {
@@ -52,9 +52,9 @@ export class SimulatedPerson {
     if (answer.code === 'balance.insufficient') return false;
     const { callId, identity, token, presence } = answer;
     if (typeof token !== 'string') throw new Error(`no token: ${JSON.stringify(answer)}`);
-    const { attributes } = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    this.#participant = fake.join({ room: roomName, identity, attributes });
-    this.#roomSid = fake.rooms().find((room) => room.name === roomName)?.sid ?? '';
+    const grant = grantOf(token);
+    this.#participant = fake.join({ identity, ...grant });
+    this.#roomSid = fake.rooms().find(({ name }) => name === grant.room)?.sid ?? '';
     this.truth.push({ callId, fromAt: clock.now(), toAt: null });
     if (this.#beats) await this.#connect(`${server.url}/api/v1/presence?ticket=${presence.ticket}`);
     return true;

@@ -34,6 +34,13 @@ export const NOTICES = {
     endedBy: z.string().nullable(),
     at: z.iso.datetime(),
   }),
+  /** Somebody who is not of the call got into its room of LiveKit, and was taken out. */
+  'call.stranger_removed': z.object({
+    ...call,
+    identity: z.string(),
+    name: z.string(),
+    at: z.iso.datetime(),
+  }),
   'call.low_balance': z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
 } as const;
 /** Name of a notice, e.g. `call.partner_left`; also the event's name on every door. */

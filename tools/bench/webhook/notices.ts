@@ -40,7 +40,7 @@ export async function makePair({ db, hints }: Flooded): Promise<Pair> {
       source: 'webhook',
       sourceEventId: `EV_join_${identity}`,
       type: 'participant_joined',
-      roomName,
+      roomName: call.livekitRoom,
       roomSid: `RM_${of}`,
       participantSid: `PA_${identity}`,
       identity,

@@ -65,11 +65,8 @@ for (const kind of await openTestDatabases()) {
         canSubscribe: true,
         canPublishData: true,
       });
-      expect(claims).toMatchObject({
-        name: 'Ali',
-        sub: body.identity,
-        attributes: { 'latido.person': alice.personId },
-      });
+      expect(claims).toMatchObject({ name: 'Ali', sub: body.identity });
+      expect(claims.attributes).toBeUndefined();
       expect((claims.exp ?? 0) - (claims.nbf ?? 0)).toBe(7_200);
       expect(body.identity).toMatch(new RegExp(`^${alice.personId}~\\w{8}$`));
       expect((await token(alice, { roomName })).json().identity).not.toBe(body.identity);
@@ -87,8 +84,8 @@ for (const kind of await openTestDatabases()) {
       });
       const claims = await claimsOf(answer.json().participant_token);
       expect(claims.sub).toMatch(new RegExp(`^${bob.personId}~`));
-      expect(claims).toMatchObject({ name: 'Bobby', attributes: { 'latido.person': bob.personId } });
-      expect(claims.attributes).not.toHaveProperty('latido.call');
+      expect(claims).toMatchObject({ name: 'Bobby' });
+      expect(claims.attributes).toBeUndefined();
       expect(claims.metadata).toBeUndefined();
       const unnamed = (await token(bob, { room_name: newRoom() })).json();
       expect(await claimsOf(unnamed.token)).toMatchObject({ name: 'bob' });
@@ -117,10 +114,11 @@ for (const kind of await openTestDatabases()) {
       const second = (await secure(alice, { roomName })).json();
       expect(second).toMatchObject({ callId, identity: alice.personId, presence: { beatEveryMs: 500 } });
       expect((await server.wallet(alice.personId))?.held).toBe((before?.held ?? 0n) + 10n);
-      expect(await claimsOf(second.token)).toMatchObject({
-        sub: alice.personId,
-        attributes: { 'latido.call': callId, 'latido.person': alice.personId },
-      });
+      expect(second.roomName).toBe(roomName);
+      const claims = await claimsOf(second.token);
+      expect(claims.sub).toBe(alice.personId);
+      expect(claims.video?.room).toMatch(/^room-\w{32}$/);
+      expect((await claimsOf(first.json().token)).video?.room).toBe(claims.video?.room);
       expect((await secure(alice, { roomName })).json().callId).toBe(callId);
       expect((await server.wallet(alice.personId))?.held).toBe((before?.held ?? 0n) + 10n);
       for (const third of [dora, eve]) {
@@ -152,13 +150,15 @@ for (const kind of await openTestDatabases()) {
       expect(list.json()).toEqual({ items: [], nextCursor: null });
     });
 
-    it('[TOKEN-7] /token for a room with a call is refused to others; its people get the call in their token', async () => {
+    it("[TOKEN-7] /token for a room with a call is refused to others, by either name; its people get the call's room", async () => {
       const roomName = newRoom();
-      const { callId } = (await secure(alice, { roomName })).json();
+      const { callId, token: first } = (await secure(alice, { roomName })).json();
+      const { room } = (await claimsOf(first)).video ?? {};
+      expect((await token(bob, { roomName: room })).json()).toMatchObject({ code: 'room.forbidden' });
       expect((await token(bob, { roomName })).json()).toMatchObject({ status: 403, code: 'room.forbidden' });
       const own = (await token(alice, { roomName })).json();
-      expect(own.callId).toBe(callId);
-      expect(await claimsOf(own.token)).toMatchObject({ attributes: { 'latido.call': callId } });
+      expect(own).toMatchObject({ callId, roomName });
+      expect((await claimsOf(own.token)).video?.room).toBe(room);
     });
 
     it('[TOKEN-8] a call by person: the parts follow from the roles, the other is told', async () => {
@@ -253,7 +253,10 @@ for (const kind of await openTestDatabases()) {
       const facts = (
         await server.app.inject({ url: `/api/v1/calls/${callId}/facts`, headers: alice.headers })
       ).json();
-      expect(facts).toMatchObject({ items: [{ type: 'hang_up', callId, source: 'api' }], nextCursor: null });
+      expect(facts.nextCursor).toBeNull();
+      // LiveKit has said meanwhile that it made the call's room.
+      const ours = facts.items.filter((fact: { source: string }) => fact.source === 'api');
+      expect(ours).toMatchObject([{ type: 'hang_up', callId }]);
     });
 
     it('[TOKEN-11] an admin sees live calls and webhooks, nobody else does', async () => {
@@ -300,21 +303,17 @@ for (const kind of await openTestDatabases()) {
       expect(await server.rooms.existing([name])).toEqual(new Set());
     });
 
-    it("[ROOM-2] the room of an ended call is closed, but not under the next call's feet", async () => {
+    it('[ROOM-2] the room of an ended call is closed; the next call of that name is in another', async () => {
       const roomName = newRoom();
-      const first = (await secure(alice, { roomName })).json();
-      server.fake.join({ room: roomName, identity: 'old', attributes: { 'latido.call': first.callId } });
+      const roomOf = async () =>
+        (await claimsOf((await secure(alice, { roomName })).json().token)).video?.room;
+      const first = (await roomOf()) ?? '';
       await post('/api/livekit/end-coin-session', alice, { roomName });
-      const next = (await secure(alice, { roomName })).json();
-      server.fake.join({ room: roomName, identity: 'new', attributes: { 'latido.call': next.callId } });
-      const deleteRoom = server.livekit.carriers['livekit.delete_room'];
-      await deleteRoom?.({ callId: first.callId, roomName }, first.callId);
-      expect(server.fake.rooms().find((room) => room.name === roomName)?.participants).toMatchObject([
-        { identity: 'new' },
-      ]);
-      await post('/api/livekit/end-coin-session', alice, { roomName });
-      await deleteRoom?.({ callId: next.callId, roomName }, next.callId);
-      expect(server.fake.rooms().map((room) => room.name)).not.toContain(roomName);
+      const next = (await roomOf()) ?? '';
+      expect(next).not.toBe(first);
+      await server.caughtUp();
+      const names = server.fake.rooms().map((room) => room.name);
+      expect([names.includes(first), names.includes(next)]).toEqual([false, true]);
     });
 
     it('[ROOM-3] while LiveKit is away a token is signed all the same, a poll is unknown, a command fails to be tried again', async () => {

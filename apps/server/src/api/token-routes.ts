@@ -3,13 +3,13 @@ import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import { TokenAnswer, TokenRequest } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Access, Principal } from '../access/index.ts';
-import { findOpenCall, peopleOf } from '../calls/index.ts';
+import { findOpenCall, peopleOf, type CallRow } from '../calls/index.ts';
 import type { RoomService } from '../livekit/index.ts';
-import { signToken, type TokenFor } from '../livekit/index.ts';
+import { signToken } from '../livekit/index.ts';
 import { startPaidCall, type PaidCall } from '../metering/index.ts';
 import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { AppError, chance, problem } from '../platform/index.ts';
-import type { Presence } from '../presence/index.ts';
+import { claimedRooms, type Presence } from '../presence/index.ts';
 import { partInCall } from './roles.ts';
 
 /** What the token routes need. */
@@ -56,28 +56,41 @@ async function signedIn({ access }: TokenRouteDeps, request: FastifyRequest): Pr
   return person;
 }
 
-/** For any room without a call; the identity differs for each token, so that one person may open two tabs. */
+/** For any room, or a call of one's own; the identity differs for each token, so that one person may open two tabs. */
 async function openToken(
   deps: TokenRouteDeps,
   request: TokenHttpRequest,
   asked: Asked,
 ): Promise<TokenAnswer> {
-  const { person, roomName } = asked;
+  const identity = `${asked.person.personId}~${chance(8)}`;
+  const call = await openCallFor(deps, asked);
+  const room = call?.livekitRoom ?? asked.roomName;
+  const callId = call?.id ?? null;
+  return await answer(deps, request, { ...asked, identity, room, callId, paid: call?.kind === 'paid' });
+}
+
+/**
+ * The call that goes on in the room, if it is this person's; null where none does. Its payer needs the hold for this
+ * token as for any other (METER-30).
+ *
+ * @throws room.forbidden, balance.insufficient
+ */
+async function openCallFor(deps: TokenRouteDeps, { person, roomName }: Asked): Promise<CallRow | null> {
+  const { personId } = person;
   const call = await findOpenCall(deps.db, roomName);
-  const people = call ? await peopleOf(deps.db, call.id) : [];
-  if (call && !people.some((each) => each.personId === person.personId)) {
-    throw problem(
-      'room.forbidden',
-      'There is a call between other people in this room. Choose another name.',
-    );
+  if (call === null) {
+    // A call's own room is nobody's to name, also when the call is over.
+    if ((await claimedRooms(deps.db, [roomName])).size > 0) throw ofOthers();
+    return null;
   }
-  const identity = `${person.personId}~${chance(8)}`;
-  return await answer(deps, request, {
-    ...asked,
-    identity,
-    callId: call?.id ?? null,
-    paid: call?.kind === 'paid',
-  });
+  const own = (await peopleOf(deps.db, call.id)).find((each) => each.personId === personId);
+  if (own === undefined) throw ofOthers();
+  if (call.kind !== 'paid' || own.role !== 'payer') return call;
+  return (await startPaidCall(deps, { roomName, payerId: personId, openedBy: personId })).callRow;
+}
+
+function ofOthers(): AppError {
+  return problem('room.forbidden', 'There is a call between other people in this room. Choose another name.');
 }
 
 /** For a call with money: whoever comes first opens it. */
@@ -96,12 +109,15 @@ async function paidToken(
     ...(part === 'payer' ? { payerId: person.personId } : { earnerId: person.personId }),
     ...(request.body.plan === undefined ? {} : { planId: request.body.plan }),
   };
-  const { callId } = await startPaidCall(deps, paidCall);
-  return await answer(deps, request, { ...asked, identity: person.personId, callId, paid: true });
+  const { callId, callRow } = await startPaidCall(deps, paidCall);
+  const room = callRow.livekitRoom;
+  return await answer(deps, request, { ...asked, identity: person.personId, room, callId, paid: true });
 }
 
 interface Granted extends Asked {
   readonly identity: string;
+  /** LiveKit's name of the room; the answer says the one that people use. */
+  readonly room: string;
   readonly callId: string | null;
   readonly paid: boolean;
 }
@@ -111,14 +127,13 @@ async function answer(
   request: TokenHttpRequest,
   granted: Granted,
 ): Promise<TokenAnswer> {
-  const { person, roomName, identity, callId, paid } = granted;
+  const { person, roomName, room, identity, callId, paid } = granted;
   const { participantName, participant_name: otherName } = request.body;
   const name = (participantName ?? otherName ?? '').trim() || person.name;
   // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace. While it is away the token
   // is signed all the same: the call is made, and its room is made again the moment LiveKit answers.
-  await deps.rooms.createRoom(roomName).catch(unlessAway);
-  const who: TokenFor = { roomName, identity, name, personId: person.personId, callId };
-  const token = await signToken(deps.config, who);
+  await deps.rooms.createRoom(room).catch(unlessAway);
+  const token = await signToken(deps.config, { room, identity, name });
   const wsUrl = deps.config.livekitUrl ?? '';
   return {
     token,
@@ -128,7 +143,13 @@ async function answer(
     ...(callId === null ? {} : { callId }),
     presence: {
       url: presenceUrl(request),
-      ticket: deps.presence.issueTicket({ personId: person.personId, identity, callId, roomName, paid }),
+      ticket: deps.presence.issueTicket({
+        personId: person.personId,
+        identity,
+        callId,
+        roomName: room,
+        paid,
+      }),
       beatEveryMs: paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS,
     },
     server_url: wsUrl,

@@ -124,17 +124,19 @@ for (const store of await openTestDatabases()) {
           createCall(tx, { roomName: 'salon', kind: 'paid', people, createdBy: ids['alice'] ?? '' }),
         );
       callId = made.id;
-      const attributes = { 'latido.call': callId };
+      const room = made.livekitRoom;
       const alice = {
+        room,
         sid: 'PA_a',
-        participant: { identity: `${ids['alice']}~x1`, name: 'Alice', attributes },
+        participant: { identity: `${ids['alice']}~x1`, name: 'Alice' },
       };
       const aliceAgain = {
+        room,
         sid: 'PA_a2',
-        participant: { identity: `${ids['alice']}~x2`, name: 'Alice', attributes },
+        participant: { identity: `${ids['alice']}~x2`, name: 'Alice' },
       };
-      const bob = { sid: 'PA_b', participant: { identity: ids['bob'] ?? '', name: '=Bob', attributes } };
-      const recorder = { sid: 'PA_e', participant: { identity: 'EG_1', kind: 'EGRESS' } };
+      const bob = { room, sid: 'PA_b', participant: { identity: ids['bob'] ?? '', name: '=Bob' } };
+      const recorder = { room, sid: 'PA_e', participant: { identity: 'EG_1', kind: 'EGRESS' } };
       const dave = {
         room: 'elsewhere',
         roomSid: 'RM_9',

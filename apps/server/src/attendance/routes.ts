@@ -81,7 +81,7 @@ function roomEvidenceRoutes(app: App, deps: AttendanceDeps): void {
     const principal = await access.require(request);
     const asked = { roomName: request.params.name, principal, period: periodOf(request.query) };
     const record = await folded(deps, () => roomRecord(db, asked));
-    return { items: record.map(intervalOnWire), nextCursor: null };
+    return { items: record.map((one) => intervalOnWire(one, asked.roomName)), nextCursor: null };
   });
   app.get(
     '/api/v1/rooms/:name/facts',
@@ -92,7 +92,7 @@ function roomEvidenceRoutes(app: App, deps: AttendanceDeps): void {
       const record = await folded(deps, () => roomRecord(db, { roomName: name, principal }));
       const { facts, nextCursor } = await pageOfFacts(request.query, (page) => factsOfRoom(db, name, page));
       const isVisible = readsEveryRoom(principal) ? () => true : meetingsOf(record);
-      return { items: facts.filter(isVisible).map(factOnWire), nextCursor };
+      return { items: facts.filter(isVisible).map((fact) => factOnWire(fact, name)), nextCursor };
     },
   );
 }

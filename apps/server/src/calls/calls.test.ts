@@ -4,14 +4,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Followers } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { appendAndHint, appendFacts, presenceStage, readFacts, setCallLookup } from '../presence/index.ts';
+import { appendAndHint, presenceStage, readFacts } from '../presence/index.ts';
 import type { CallRow } from './index.ts';
 import {
   addPerson,
   callById,
   callForPerson,
-  callsOfRooms,
-  callsOfRoomsSql,
   callsStage,
   callState,
   createCall,
@@ -41,7 +39,6 @@ for (const store of await openTestDatabases()) {
 
     beforeAll(async () => {
       database = await store.open();
-      setCallLookup(callsOfRooms, undefined, callsOfRoomsSql);
       followers = startFollowers<Fact>({
         db: database.db,
         hints,
@@ -92,12 +89,11 @@ for (const store of await openTestDatabases()) {
         identity: who,
         state: 'ACTIVE',
         disconnectReason: more.reason ?? 'CLIENT_INITIATED',
-        attributes: { 'latido.call': call.id, 'latido.person': who },
       };
       return {
         source: 'webhook',
         sourceEventId: `EV_${participantSid}_${type}`,
-        roomName: call.roomName,
+        roomName: call.livekitRoom,
         roomSid: `RM_${call.id}`,
         participantSid,
         identity: who,
@@ -131,29 +127,10 @@ for (const store of await openTestDatabases()) {
         startedAt: new Date(clock.now()),
         revision: 1,
       });
-      const rooms = [
-        { roomSid: `RM_${call.id}`, at: clock.now() },
-        { roomSid: 'RM_other', at: clock.now() },
-        { roomSid: `RM_${call.id}`, at: clock.now() - 3_600_000 },
-      ];
-      expect(await callsOfRooms(database.db, rooms)).toEqual([call.id, null, null]);
-      const asked = rooms.map(({ roomSid, at }, n): NewFact => ({
-        source: 'webhook',
-        sourceEventId: `asked-${call.id}-${n}`,
-        roomName: 'asked',
-        roomSid,
-        participantSid: null,
-        identity: null,
-        type: 'asked',
-        occurredAt: at,
-        receivedAt: at,
-        payload: {},
-      }));
-      await appendFacts(database.db, asked);
-      const { rows } = await sql`select call_id from presence.fact where type = 'asked' order by seq`.execute(
+      const { rows } = await sql`select room_sid from calls.call_room where call_id = ${call.id}`.execute(
         database.db,
       );
-      expect(rows).toEqual([{ call_id: call.id }, { call_id: null }, { call_id: null }]);
+      expect(rows).toEqual([{ room_sid: `RM_${call.id}` }]);
     });
 
     it('[CALL-3] two people hang up, twice each: one end, one command, by the first', async () => {
@@ -175,7 +152,7 @@ for (const store of await openTestDatabases()) {
       const { rows } = await sql`select payload from platform.outbox where key = ${call.id}`.execute(
         database.db,
       );
-      expect(rows).toEqual([{ payload: { callId: call.id, roomName: call.roomName } }]);
+      expect(rows).toEqual([{ payload: { callId: call.id, roomName: call.livekitRoom } }]);
       const facts =
         await sql`select seq from presence.fact where call_id = ${call.id} and type = 'hang_up'`.execute(
           database.db,

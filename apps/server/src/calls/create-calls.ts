@@ -26,7 +26,7 @@ export function createCalls(deps: CallsDeps): Module {
   const { graceMs } = deps.config;
   return {
     routes: (app) => callRoutes(app, deps),
-    stages: [callsStage({ graceMs, hints: deps.hints })],
+    stages: [callsStage({ graceMs, hints: deps.hints, clock: deps.clock })],
     jobs: [verdictsJob({ ...deps, graceMs })],
   };
 }

@@ -12,7 +12,7 @@ export interface EndCallDeps {
 
 /** Who ends which call. */
 export interface HangUp {
-  readonly call: Pick<CallRow, 'id' | 'roomName' | 'status'>;
+  readonly call: Pick<CallRow, 'id' | 'livekitRoom' | 'status'>;
   readonly personId: string;
 }
 
@@ -47,7 +47,7 @@ async function record(
   if (call.status === 'ended') return;
   const now = clock.now();
   const where = {
-    roomName: call.roomName,
+    roomName: call.livekitRoom,
     roomSid: null,
     participantSid: null,
     identity: null,

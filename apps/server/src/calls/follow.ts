@@ -1,16 +1,20 @@
 import type { CallReading, Fact, Interval } from '@latido/core';
 import { ENDING_FACTS, foldCall } from '@latido/core';
-import type { Hints, Stage, Tx } from '../platform/index.ts';
-import { enqueue } from '../platform/index.ts';
+import { hintRecipients } from '../inbox/index.ts';
+import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
+import { enqueue, systemClock } from '../platform/index.ts';
 import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
+import { claimRoomOf } from './open-call.ts';
 import type { CallRow, RoomOfCall } from './store.ts';
 import { endingFacts, lockCalls, peopleOfCalls, roomsOfCalls, writeReadings, writeRooms } from './store.ts';
+import { showOut } from './show-out.ts';
 
 /** What the follower needs. */
 export interface CallsStageOptions {
   /** How long a person who left without hanging up may stay away. */
   readonly graceMs: number;
   readonly hints: Hints;
+  readonly clock?: Pick<Clock, 'now'>;
 }
 
 /** Name of the hint that a call has changed; its payload is the call's id. */
@@ -18,22 +22,24 @@ export const CALL_CHANGED = 'call.changed';
 
 /**
  * Reads every call that the facts touch anew from all its evidence, and writes what has changed. At the end of a call
- * its room of LiveKit is closed, so that the next call in a room of that name is in another room.
+ * its room of LiveKit is closed; who is in a call's room without being of the call is shown out.
  */
-export function callsStage({ graceMs, hints }: CallsStageOptions): Stage<Fact> {
+export function callsStage({ graceMs, hints, clock = systemClock }: CallsStageOptions): Stage<Fact> {
   let changed: string[] = [];
+  let told: string[] = [];
   return {
     name: 'calls',
     after: 'presence',
     async apply(tx, facts) {
       changed = [];
       const ids = callsTouched(facts, await callsOfFacts(tx, facts));
-      if (ids.length === 0) return;
-      const calls = await lockCalls(tx, ids);
-      changed = await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
+      const calls = ids.length === 0 ? [] : await lockCalls(tx, ids);
+      if (calls.length > 0) changed = await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
+      told = await showOut(tx, { facts, clock });
     },
     committed() {
       for (const callId of changed) hints.publish(CALL_CHANGED, callId);
+      hintRecipients(hints, told);
     },
   };
 }
@@ -69,8 +75,9 @@ async function refold(tx: Tx, { calls, graceMs, upTo }: Refold): Promise<string[
     tx,
     changed.map(({ call, reading }) => ({ callId: call.id, reading })),
   );
-  for (const { call } of changed.filter((each) => hasEnded(each))) {
-    const payload = { callId: call.id, roomName: call.roomName };
+  for (const { call, reading } of changed.filter((each) => hasEnded(each))) {
+    await claimRoomOf(tx, call, new Date(reading.endedAt ?? call.createdAt));
+    const payload = { callId: call.id, roomName: call.livekitRoom };
     await enqueue(tx, { topic: 'livekit.delete_room', key: call.id, payload });
   }
   return changed.map(({ call }) => call.id);

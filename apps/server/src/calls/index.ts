@@ -13,11 +13,8 @@ export {
   type NewCall,
   type Viewer,
 } from './open-call.ts';
-export { callsOfPeople, type PersonInRoom } from './calls-of-people.ts';
 export {
   callById,
-  callsOfRooms,
-  callsOfRoomsSql,
   endsOfCalls,
   findOpenCall,
   latestCallOfRoom,

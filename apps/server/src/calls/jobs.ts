@@ -73,7 +73,7 @@ async function giveVerdict(
   const fact: NewFact = {
     ...verdict,
     source: 'detector',
-    roomName: call.roomName,
+    roomName: call.livekitRoom,
     roomSid: null,
     participantSid: null,
     identity: null,

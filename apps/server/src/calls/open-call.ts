@@ -1,6 +1,7 @@
 import type { CallMember } from '@latido/core';
 import type { DbOrTx, Tx } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
+import { chance, newId, problem } from '../platform/index.ts';
+import { claimRoom } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import { callById, findOpenCall, insertCall, insertPerson, lockCalls, peopleOf } from './store.ts';
 
@@ -14,12 +15,16 @@ export interface NewCall {
   readonly createdAt?: Date;
 }
 
+/** 160 bits: whoever has not been given the name of a call's room in LiveKit does not know it. */
+const ROOM_CHANCE = 32;
+
 /** Roles that one person of a call has. */
 const UNIQUE_ROLES: readonly CallMember['role'][] = ['payer', 'earner'];
 
 /**
  * Makes a call, or finds the one that goes on in the room, and puts the people into it. Two who ask in the same
- * moment get the same call. The call's row is locked afterwards.
+ * moment get the same call. The call's row is locked afterwards. Whatever people call its room, in LiveKit it has one
+ * of its own, made up here (CALL-18).
  *
  * @throws call.not_yours when the call that goes on is between others
  */
@@ -31,6 +36,7 @@ export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
     const isNew = await insertCall(tx, {
       id,
       roomName,
+      livekitRoom: `room-${chance(ROOM_CHANCE)}`,
       kind,
       createdBy,
       createdAt: made.createdAt ?? new Date(),
@@ -39,7 +45,8 @@ export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
     if (!found) continue;
     const [locked] = await lockCalls(tx, [found.id]);
     if (!locked || locked.status === 'ended') continue;
-    for (const member of people) await addPerson(tx, locked.id, member);
+    for (const member of people) await insertMember(tx, locked.id, member);
+    await claimRoomOf(tx, locked);
     return locked;
   }
   throw problem('call.ended', `The call in ${roomName} has just ended. Ask again.`);
@@ -51,6 +58,20 @@ export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
  * @throws call.not_yours for a third person, and where the role is taken
  */
 export async function addPerson(tx: Tx, callId: string, member: CallMember): Promise<void> {
+  const [call] = await lockCalls(tx, [callId]);
+  if (!call) throw problem('call.not_found', `There is no call ${callId.slice(0, 64)}.`);
+  await insertMember(tx, callId, member);
+  await claimRoomOf(tx, call);
+}
+
+/** From the commit on, what LiveKit says of these people in the call's room is about the call. */
+export async function claimRoomOf(tx: Tx, call: CallRow, to: Date | null = null): Promise<void> {
+  const people = (await peopleOf(tx, call.id)).map(({ personId }) => personId);
+  const { id: callId, roomName: alias, livekitRoom: room, createdAt: from } = call;
+  await claimRoom(tx, { room, alias, callId, people, from, to });
+}
+
+async function insertMember(tx: Tx, callId: string, member: CallMember): Promise<void> {
   const people = await peopleOf(tx, callId);
   if (people.some((each) => each.personId === member.personId)) return;
   const taken = UNIQUE_ROLES.includes(member.role) && people.some((each) => each.role === member.role);

@@ -76,7 +76,8 @@ function evidenceRoutes(app: App, deps: CallsDeps): void {
   app.get('/api/v1/calls/:id/intervals', { schema: { tags, params } }, async (request) => {
     const call = await callForPerson(db, request.params.id, await access.require(request));
     await deps.caughtUp();
-    return { items: (await intervalsOfCall(db, call.id)).map(intervalOnWire), nextCursor: null };
+    const intervals = await intervalsOfCall(db, call.id);
+    return { items: intervals.map((one) => intervalOnWire(one, call.roomName)), nextCursor: null };
   });
   app.get(
     '/api/v1/calls/:id/facts',
@@ -86,7 +87,7 @@ function evidenceRoutes(app: App, deps: CallsDeps): void {
       const { facts, nextCursor } = await pageOfFacts(request.query, (page) =>
         factsOfCall(db, call.id, page),
       );
-      return { items: facts.map(factOnWire), nextCursor };
+      return { items: facts.map((fact) => factOnWire(fact, call.roomName)), nextCursor };
     },
   );
 }

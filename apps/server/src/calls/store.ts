@@ -1,12 +1,14 @@
 import type { CallFact, CallMember, CallReading } from '@latido/core';
-import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
 /** A call as it is stored. */
 export interface CallRow {
   readonly id: string;
+  /** What people call its room. */
   readonly roomName: string;
+  /** LiveKit's name of its room, which is its own. */
+  readonly livekitRoom: string;
   readonly kind: 'paid' | 'free' | 'mentoring';
   readonly status: CallReading['status'];
   readonly createdAt: Date;
@@ -20,7 +22,7 @@ export interface CallRow {
   readonly revision: number;
 }
 
-const columns = sql`c.id, c.room_name as "roomName", c.kind, c.status, c.created_at as "createdAt",
+const columns = sql`c.id, c.room_name as "roomName", c.livekit_room as "livekitRoom", c.kind, c.status, c.created_at as "createdAt",
   c.created_by as "createdBy", c.grace_until as "graceUntil", c.grace_of as "graceOf", c.started_at as "startedAt",
   c.ended_at as "endedAt", c.ended_by as "endedBy", c.end_reason as "endReason", c.revision`;
 
@@ -78,11 +80,12 @@ export async function lockCalls(tx: Tx, ids: readonly string[]): Promise<CallRow
 /** Makes a call unless one goes on in that room; tells whether it did. */
 export async function insertCall(
   tx: Tx,
-  call: Pick<CallRow, 'id' | 'roomName' | 'kind' | 'createdBy' | 'createdAt'>,
+  call: Pick<CallRow, 'id' | 'roomName' | 'livekitRoom' | 'kind' | 'createdBy' | 'createdAt'>,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into calls.call (id, room_name, kind, created_by, created_at)
-    values (${call.id}, ${call.roomName}, ${call.kind}, ${call.createdBy}, ${call.createdAt}::timestamptz)
+    insert into calls.call (id, room_name, livekit_room, kind, created_by, created_at)
+    values (${call.id}, ${call.roomName}, ${call.livekitRoom}, ${call.kind}, ${call.createdBy},
+      ${call.createdAt}::timestamptz)
     on conflict (room_name) where status <> 'ended' do nothing returning id`.execute(tx);
   return rows.length > 0;
 }
@@ -165,37 +168,6 @@ export async function writeRooms(tx: Tx, rooms: readonly RoomOfCall[]): Promise<
     tx,
   );
 }
-
-/** Which call was in each of these rooms of LiveKit at that instant (epoch ms), or null. For presence's look-up. */
-export async function callsOfRooms(
-  db: DbOrTx,
-  rooms: readonly { readonly roomSid: string; readonly at: number }[],
-): Promise<(string | null)[]> {
-  const sids = [...new Set(rooms.map((room) => room.roomSid))];
-  const { rows } = await sql<{ callId: string; roomSid: string; fromAt: Date; toAt: Date | null }>`
-    select call_id as "callId", room_sid as "roomSid", from_at as "fromAt", to_at as "toAt"
-    from calls.call_room where room_sid = any(${sids}::text[]) order by from_at desc, call_id desc`.execute(
-    db,
-  );
-  return rooms.map(({ roomSid, at }) => {
-    const found = rows.find(
-      (row) =>
-        row.roomSid === roomSid &&
-        row.fromAt.getTime() <= at + CUT_SECOND_MS &&
-        (row.toAt === null || row.toAt.getTime() >= at),
-    );
-    return found?.callId ?? null;
-  });
-}
-
-/** SQL of the same answer for presence's append: every call that was ever in these rooms. */
-export function callsOfRoomsSql(roomSids: readonly string[]): RawBuilder<unknown> {
-  return sql`(select coalesce(jsonb_agg(jsonb_build_object('roomSid', room_sid, 'callId', call_id,
-    'fromAt', from_at, 'toAt', to_at)), '[]') from calls.call_room where room_sid = any(${[...roomSids]}::text[]))`;
-}
-
-/** LiveKit cuts times to the second. */
-const CUT_SECOND_MS = 1_000;
 
 /** The facts about some calls that may end them, up to a place of the log. */
 export async function endingFacts(

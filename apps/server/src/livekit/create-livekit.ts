@@ -55,7 +55,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     rooms,
     httpUrl: (config.livekitUrl ?? '').replace(/^ws/, 'http'),
     metricsUrl: config.livekitMetricsUrl,
-    openRooms: async () => (await openCalls(db)).map((call) => call.roomName),
+    openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
     restarted: (at) => presence.livekitRestarted(at),
   });
   const webhookHealth = (): LivekitHealth => ({
@@ -64,7 +64,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
   });
   let watching: ReturnType<RestartWatcher['start']> | undefined;
   return {
-    carriers: livekitCarriers(db, rooms),
+    carriers: livekitCarriers(rooms),
     async routes(app) {
       await webhookRoutes(app, { config, clock, log, counters, inbox });
       app.get('/api/v1/admin/webhooks', { schema: { tags: ['livekit'] } }, async (request) => {

@@ -87,8 +87,7 @@ export class World {
   /** Somebody is there and, unless `beats` is false, our SDK with them. */
   async join(callId: string, who: { personId: string; sid: string; beats?: boolean }): Promise<void> {
     const now = this.clock.now();
-    const attributes = { 'latido.call': callId, 'latido.person': who.personId };
-    const payload = { participant: { state: 'ACTIVE', name: who.personId, attributes } };
+    const payload = { participant: { state: 'ACTIVE', name: who.personId } };
     await this.say(callId, who, 'webhook', 'participant_joined', payload);
     if (who.beats === false) return;
     await this.say(callId, who, 'sdk', 'connected', {});
@@ -172,7 +171,7 @@ export class World {
       status: 'live';
     }>`select status from calls.call where id = ${callId}`.execute(this.db);
     const status = rows[0]?.status ?? 'live';
-    await recordHangUp(this, { call: { id: callId, roomName: 'salon', status }, personId });
+    await recordHangUp(this, { call: { id: callId, livekitRoom: 'salon', status }, personId });
   }
 
   /** Until nothing is to be done. */

@@ -52,9 +52,8 @@ async function aCallInWhich({ db }: Database, _what: 'Alice is unreachable'): Pr
   await sql`insert into access.person (id, name) values ('person_alice9', 'Alice'), ('person_bob9', 'Bob')`.execute(
     db,
   );
-  await sql`insert into calls.call (id, room_name, status) values ('call_9', 'blue', 'reconnecting')`.execute(
-    db,
-  );
+  await sql`insert into calls.call (id, room_name, livekit_room, status)
+    values ('call_9', 'blue', 'room-9', 'reconnecting')`.execute(db);
   await sql`insert into calls.call_person (call_id, person_id, role)
     values ('call_9', 'person_alice9', 'payer'), ('call_9', 'person_bob9', 'earner')`.execute(db);
   await sql`insert into presence.interval

@@ -13,13 +13,13 @@ import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import {
   appendAndHint,
+  claimRoom,
   FACT_LOG,
   factsOfCall,
   intervalsOfCall,
   intervalsOfRoom,
   presenceStage,
   readFacts,
-  setCallLookup,
 } from './index.ts';
 
 const T0 = Date.parse('2026-01-05T10:00:00Z');
@@ -61,7 +61,7 @@ function said(name: `${NewFact['source']}.${string}`, s: number, more: Partial<N
 }
 
 const room = { name: 'salon', sid: 'RM_1' };
-const alice = { identity: 'person_a', sid: 'PA_a', name: 'Alice', attributes: { 'latido.call': 'call_1' } };
+const alice = { identity: 'person_a', sid: 'PA_a', name: 'Alice' };
 const aliceAgain = { ...alice, sid: 'PA_a2' };
 const bob = { identity: 'bob', sid: 'PA_b', name: 'Bob' };
 
@@ -115,7 +115,8 @@ for (const store of await openTestDatabases()) {
       await followers?.close();
       await sql`truncate presence.fact, presence.interval, platform.follower`.execute(db);
       await sql`update platform.log_head set seq = 0`.execute(db);
-      setCallLookup((_tx, rooms) => Promise.resolve(rooms.map(() => null)));
+      const claim = { room: 'salon', alias: 'the name', callId: 'call_1', people: ['person_a'] };
+      await db.transaction().execute((tx) => claimRoom(tx, { ...claim, from: new Date(T0) }));
       followers = startFollowers<Fact>({
         db,
         hints,
@@ -244,24 +245,54 @@ for (const store of await openTestDatabases()) {
       ]);
     });
 
-    test('a fact belongs to the call of its attribute, its interval, or its room at that time', async () => {
-      setCallLookup((_tx, rooms) =>
-        Promise.resolve(rooms.map(({ roomSid }) => (roomSid === 'RM_1' ? 'call_2' : null))),
-      );
-      await folded([
-        [webhook(participantJoined({ room, participant: alice }), 0)],
-        [said('sdk.connected', 1), webhook(trackPublished({ room, participant: bob }), 2)],
-        [said('sdk.connected', 3, { participantSid: 'PA_z', roomSid: 'RM_z' })],
-      ]);
+    const callsTold = async () => {
       const { rows } = await sql<{
         call_id: string | null;
       }>`select call_id from presence.fact order by seq`.execute(db);
-      expect(rows.map((row) => row.call_id)).toEqual(['call_1', 'call_1', 'call_2', null]);
+      return rows.map((row) => row.call_id);
+    };
+
+    test('[PRES-R15] a fact is of the call that claims its room, if it is about the room or one of its people', async () => {
+      const tab = { ...alice, identity: 'person_a~x7', sid: 'PA_tab' };
+      const elsewhere = { name: 'salon-2', sid: 'RM_1' };
+      await folded([
+        [webhook(participantJoined({ room, participant: alice }), 0)],
+        [said('sdk.connected', 1), webhook(trackPublished({ room, participant: bob }), 2)],
+        [webhook(participantJoined({ room, participant: tab }), 3), webhook(roomFinished({ room }), 60)],
+        [webhook(participantJoined({ room: elsewhere, participant: { ...alice, sid: 'PA_z' } }), 4)],
+      ]);
+      expect(await callsTold()).toEqual(['call_1', 'call_1', null, 'call_1', 'call_1', null]);
       expect((await factsOfCall(db, 'call_1')).map((fact) => fact.type)).toEqual([
         'participant_joined',
         'connected',
+        'participant_joined',
+        'room_finished',
       ]);
       expect(await factsOfCall(db, 'call_1', { after: 1n, limit: 1 })).toHaveLength(1);
+      // By the name that people use, too.
+      expect(await intervalsOfRoom(db, 'the name')).toHaveLength(3);
+    });
+
+    test('[PRES-R14] what a participant says of itself in its attributes names neither person nor call', async () => {
+      const attributes = { 'latido.call': 'call_1', 'latido.person': 'person_a' };
+      const mallory = { identity: 'mallory', sid: 'PA_m', name: 'Alice', attributes };
+      await folded([
+        [webhook(participantJoined({ room: { name: 'own', sid: 'RM_own' }, participant: mallory }), 0)],
+        [webhook(participantJoined({ room, participant: { ...mallory, sid: 'PA_m2' } }), 1)],
+      ]);
+      expect(await callsTold()).toEqual([null, null]);
+      expect(await intervalsOfRoom(db, 'own')).toMatchObject([{ personId: null, callId: null }]);
+      expect(await intervalsOfRoom(db, 'salon')).toMatchObject([{ personId: null, callId: null }]);
+    });
+
+    test('[PRES-R15] a sid that LiveKit has in another room is not in the call, whatever a browser of the call says', async () => {
+      const told = said('sdk.connected', 0.5, { callId: 'call_1' });
+      const joined = webhook(
+        participantJoined({ room: { name: 'own', sid: 'RM_own' }, participant: alice }),
+        0,
+      );
+      await folded([[told, joined]]);
+      expect(await intervalsOfRoom(db, 'own')).toMatchObject([{ personId: 'person_a', callId: null }]);
     });
 
     test('writers at the same moment leave no hole behind a cursor and store each fact once', async () => {

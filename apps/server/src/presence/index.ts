@@ -1,11 +1,5 @@
-export {
-  appendAndHint,
-  appendFacts,
-  FACT_LOG,
-  setCallLookup,
-  type CallLookup,
-  type RoomAt,
-} from './append-facts.ts';
+export { appendAndHint, appendFacts, FACT_LOG } from './append-facts.ts';
+export { claimedRooms, claimRoom, type ClaimedRoom, type RoomClaim } from './claims.ts';
 export { readFacts } from './fold-store.ts';
 export { presenceStage } from './follow.ts';
 export {

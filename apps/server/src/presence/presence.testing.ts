@@ -220,9 +220,10 @@ export class PresenceHouse {
         roomSid: 'RM_1',
         participantSid: sid,
         identity,
+        ...(callId === '' ? {} : { callId }),
         occurredAt: at,
         receivedAt: at,
-        payload: { participant: { state: 'ACTIVE', sid, identity, attributes: attributesOf(callId) } },
+        payload: { participant: { state: 'ACTIVE', sid, identity } },
       },
     ]);
   };
@@ -236,9 +237,4 @@ export function presenceHouse(store: TestDatabases, joinHints?: () => Promise<Hi
   beforeEach(() => house.begin());
   afterEach(() => house.end());
   return house;
-}
-
-/** Attributes as the token of a call signs them. */
-function attributesOf(callId: string): Record<string, string> {
-  return callId === '' ? {} : { 'latido.call': callId };
 }

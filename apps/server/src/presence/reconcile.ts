@@ -1,5 +1,5 @@
 import type { NewFact, Watch } from '@latido/core';
-import { callOfPayload, isLostWithLivekit, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
+import { isLostWithLivekit, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -204,7 +204,6 @@ function metByList(roomName: string, listed: ListedParticipant, now: number): Ne
     roomSid: listed.roomSid ?? null,
     participantSid: listed.sid,
     identity: listed.identity,
-    callId: callOfPayload(payload),
     occurredAt: now,
     receivedAt: now,
     payload,

@@ -42,10 +42,14 @@ export async function factsOfCall(db: DbOrTx, callId: string, page: FactPage = {
   return rows.map(toFact);
 }
 
+/** The rooms of LiveKit that go by a name: that of this name, and those of calls that people called so. */
+const roomsCalled = (name: string): RawBuilder<unknown> =>
+  sql`any(array(select c.room_name from presence.room_claim c where c.alias = ${name}) || ${name}::text)`;
+
 /** The facts of a room by its name, in the log's order. */
 export async function factsOfRoom(db: DbOrTx, roomName: string, page: FactPage = {}): Promise<Fact[]> {
   const { rows } = await sql<FactRow>`
-    select * from presence.fact where room_name = ${roomName} and seq > ${page.after ?? 0n}
+    select * from presence.fact where room_name = ${roomsCalled(roomName)} and seq > ${page.after ?? 0n}
     order by seq limit ${page.limit ?? PAGE}`.execute(db);
   return rows.map(toFact);
 }
@@ -121,7 +125,7 @@ export async function intervalsOfRoom(
   const toAt = period.toAt === undefined ? null : new Date(period.toAt);
   return await intervalsWhere(
     db,
-    sql`room_name = ${roomName}
+    sql`room_name = ${roomsCalled(roomName)}
       and (${fromAt}::timestamptz is null or left_at is null or left_at >= ${fromAt}::timestamptz)
       and (${toAt}::timestamptz is null or joined_at < ${toAt}::timestamptz)`,
   );

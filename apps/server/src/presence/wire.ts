@@ -1,10 +1,11 @@
 import type { Fact, Interval } from '@latido/core';
 
-/** An interval as HTTP carries it. */
-export function intervalOnWire(interval: Interval) {
+/** An interval as HTTP carries it; `roomName` is what people call the room, LiveKit's own name of it stays here. */
+export function intervalOnWire(interval: Interval, roomName: string) {
   const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, ...rest } = interval;
   return {
     ...rest,
+    roomName,
     joinedAt: iso(joinedAt),
     leftAt: iso(leftAt),
     leftAtMin: iso(leftAtMin),
@@ -15,8 +16,8 @@ export function intervalOnWire(interval: Interval) {
 }
 
 /** A fact as HTTP carries it; its place in the log is a string, because it may outgrow a JSON number. */
-export function factOnWire({ seq, occurredAt, receivedAt, ...rest }: Fact) {
-  return { seq: String(seq), ...rest, occurredAt: iso(occurredAt), receivedAt: iso(receivedAt) };
+export function factOnWire({ seq, occurredAt, receivedAt, ...rest }: Fact, roomName: string) {
+  return { seq: String(seq), ...rest, roomName, occurredAt: iso(occurredAt), receivedAt: iso(receivedAt) };
 }
 
 function iso(at: number | null): string | null {

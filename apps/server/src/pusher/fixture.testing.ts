@@ -162,7 +162,9 @@ export function member(id: string): string {
 
 /** A call between alice and bob. */
 export async function aCall(database: Database, callId: string): Promise<void> {
-  await sql`insert into calls.call (id, room_name) values (${callId}, ${callId})`.execute(database.db);
+  await sql`insert into calls.call (id, room_name, livekit_room) values (${callId}, ${callId}, ${callId})`.execute(
+    database.db,
+  );
   await sql`insert into calls.call_person (call_id, person_id, role)
     values (${callId}, 'person_alice', 'payer'), (${callId}, 'person_bob', 'earner')`.execute(database.db);
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../kernel/spans.ts';
 import type { Fact } from './fact.ts';
-import { callOfPayload, participantSaid, PERSON_ATTRIBUTE } from './fact.ts';
+import { participantSaid } from './fact.ts';
 import { addProof } from './proofs.ts';
 
 /**
@@ -10,7 +10,7 @@ import { addProof } from './proofs.ts';
 export type Told = readonly [rank: number, at: number, value: string];
 
 /** What may be told of a participant besides times. */
-export type ToldField = 'roomSid' | 'roomName' | 'identity' | 'personId' | 'name' | 'kind' | 'callId';
+export type ToldField = 'roomSid' | 'roomName' | 'identity' | 'name' | 'kind' | 'callId' | 'callRoom';
 
 /**
  * All that the facts said of one participant sid, as a join-semilattice: every part is a minimum, a maximum or a
@@ -135,20 +135,20 @@ function instant(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
-/** What LiveKit signs (attributes) beats what it tells, and that beats what we concluded when the fact was stored. */
+/** What LiveKit tells beats what we concluded when the fact was stored. `callRoom` is the room of the facts of a call. */
 function tell(evidence: Evidence, fact: Fact): Evidence {
   const said = participantSaid(fact.payload);
-  const person = said.attributes[PERSON_ATTRIBUTE];
   const rank = fact.source === 'webhook' ? 0 : 1;
+  // Only LiveKit knows in which room a sid is: a browser may name a sid that is elsewhere.
+  const placeRank = fact.source === 'webhook' || fact.source === 'poll' ? 0 : 1;
   const values: [ToldField, number, unknown][] = [
     ['roomSid', rank, fact.roomSid],
-    ['roomName', rank, fact.roomName],
+    ['roomName', placeRank, fact.roomName],
     ['identity', rank, fact.identity],
-    ['personId', rank, person],
     ['name', rank, said.name],
     ['kind', rank, said.whole ? said.kind : null],
-    ['callId', 0, callOfPayload(fact.payload)],
-    ['callId', 1, fact.callId],
+    ['callId', placeRank, fact.callId],
+    ['callRoom', placeRank, fact.callId === null ? null : fact.roomName],
   ];
   const told: Partial<Record<ToldField, Told>> = { ...evidence.told };
   for (const [field, order, value] of values) {

@@ -23,16 +23,12 @@ export interface Fact {
 /** A fact that has no place in the log yet. */
 export type NewFact = Omit<Fact, 'seq' | 'callId'> & { readonly callId?: string | null };
 
-/** Attribute of a participant that names the call; the token signs it. */
-export const CALL_ATTRIBUTE = 'latido.call';
-/** Attribute of a participant that names the person; the token signs it. */
-export const PERSON_ATTRIBUTE = 'latido.person';
-
 /** What LiveKit tells of a participant in a webhook or a list; track events bring ids only. */
 export interface ParticipantSaid {
   readonly name: string | null;
   readonly kind: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Started by whoever runs this LiveKit, with the API secret: egress, ingress, agents, recorders. */
+  readonly isMachine: boolean;
   readonly disconnectReason: string;
   /** Whether LiveKit sent the whole participant, so that what is missing is zero and not untold. */
   readonly whole: boolean;
@@ -40,6 +36,8 @@ export interface ParticipantSaid {
 
 /** LiveKit's ParticipantInfo.Kind by number: JSON of protobuf may carry an enum as either. */
 const KINDS: readonly string[] = ['STANDARD', 'INGRESS', 'EGRESS', 'SIP', 'AGENT'];
+
+const MACHINES: readonly string[] = ['INGRESS', 'EGRESS', 'AGENT'];
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -54,20 +52,16 @@ export function participantSaid(payload: Readonly<Record<string, unknown>>): Par
   return {
     name: text(participant['name']),
     kind: permission['recorder'] === true ? 'RECORDER' : permission['hidden'] === true ? 'HIDDEN' : kind,
-    attributes: record(participant['attributes']),
+    isMachine: MACHINES.includes(kind) || permission['recorder'] === true,
     disconnectReason: text(participant['disconnectReason']) ?? 'UNKNOWN_REASON',
     whole: 'joinedAt' in participant || 'joinedAtMs' in participant || 'state' in participant,
   };
 }
 
-/** The call that a participant's attributes name, if they do. */
-export function callOfPayload(payload: Readonly<Record<string, unknown>>): string | null {
-  return text(participantSaid(payload).attributes[CALL_ATTRIBUTE]);
-}
-
 /**
  * The person behind an identity: `/token-secure` signs the person's id, `/token` signs `<person>~<random>` so
- * that one person may open two tabs. Null for identities that are not ours.
+ * that one person may open two tabs. Null for identities that are not ours. Nothing else says who somebody is: name,
+ * metadata and attributes may be changed by a participant whose token allows it (PRES-R14).
  */
 export function personOfIdentity(identity: string): string | null {
   const person = identity.split('~', 1)[0] ?? '';

@@ -171,19 +171,33 @@ describe('the fold', () => {
   });
 
   test('[PRES-R6] a new room sid in the middle of a call leaves both intervals in it', () => {
-    const payload = {
-      participant: { state: 'ACTIVE', attributes: { 'latido.call': 'call_1', 'latido.person': 'person_a' } },
-    };
+    const own = { callId: 'call_1', identity: 'person_a' };
     const facts = [
-      joined(0, { payload }),
-      proof(0, 10),
-      joined(14, { ...two, roomSid: 'RM_2', payload }),
-      proof(14, 20, { ...two, roomSid: 'RM_2' }),
+      joined(0, own),
+      proof(0, 10, own),
+      joined(14, { ...two, ...own, roomSid: 'RM_2' }),
+      proof(14, 20, { ...two, ...own, roomSid: 'RM_2' }),
     ];
     expect(fold(facts).map(({ callId, personId, roomSid }) => [callId, personId, roomSid])).toEqual([
       ['call_1', 'person_a', 'RM_1'],
       ['call_1', 'person_a', 'RM_2'],
     ]);
+  });
+
+  test('[PRES-R14] attributes name neither the person nor the call: the identity does', () => {
+    const attributes = { 'latido.call': 'call_1', 'latido.person': 'person_a' };
+    const payload = { participant: { state: 'ACTIVE', attributes } };
+    expect(fold([joined(0, { payload })])).toMatchObject([{ personId: null, callId: null }]);
+    expect(fold([joined(0, { payload, identity: 'person_b~7' })])).toMatchObject([{ personId: 'person_b' }]);
+  });
+
+  test.each([
+    ['the browser first', [0, 1]],
+    ['LiveKit first', [1, 0]],
+  ])('[PRES-R15] a sid that LiveKit has in another room is not in the call: %s', (_, order) => {
+    const facts = [sdk('connected', 1, { callId: 'call_1' }), joined(0, { roomName: 'own' })];
+    expect(fold(order.flatMap((n) => facts[n] ?? []))).toMatchObject([{ roomName: 'own', callId: null }]);
+    expect(fold([...facts.slice(0, 1), joined(0)])).toMatchObject([{ callId: 'call_1' }]);
   });
 
   test('[PRES-R7] a join after the end leaves the closed interval as it was', () => {

@@ -73,10 +73,10 @@ function read(known: Joined, next: Joined | null): Interval {
     roomSid: told.roomSid?.[2] ?? '',
     roomName: told.roomName?.[2] ?? '',
     identity,
-    personId: told.personId?.[2] ?? personOfIdentity(identity),
+    personId: personOfIdentity(identity),
     name: told.name?.[2] ?? '',
     kind: told.kind?.[2] ?? 'STANDARD',
-    callId: told.callId?.[2] ?? null,
+    callId: callOf(evidence),
     joinedAt,
     leftAt,
     leftAtMin: end === null || leftAt === null ? null : Math.min(end.minAt, leftAt),
@@ -90,6 +90,11 @@ function read(known: Joined, next: Joined | null): Interval {
     beating,
     listed: evidence.listed !== null,
   };
+}
+
+/** Facts of a call about a sid that LiveKit has in another room are no presence in the call. */
+function callOf({ told: { callId, callRoom, roomName } }: Evidence): string | null {
+  return callRoom === undefined || callRoom[2] === roomName?.[2] ? (callId?.[2] ?? null) : null;
 }
 
 /** What ends it by itself, else the newer join of its identity: at its own last proof, not at that join. */

@@ -1,0 +1,48 @@
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** Whose a room of LiveKit is. */
+export interface RoomClaim {
+  /** LiveKit's name of it; nobody else makes one of that name. */
+  readonly room: string;
+  /** What people call it. */
+  readonly alias: string;
+  readonly callId: string;
+  /** Who is of the call: their tokens are signed with their id as the identity. */
+  readonly people: readonly string[];
+  readonly from: Date;
+  /** When the call ended; absent while it goes on. */
+  readonly to?: Date | null;
+}
+
+/**
+ * Says whose a room of LiveKit is: from the commit on, facts about it and about these people in it are the call's.
+ * Calls claim in the transaction that makes a call, adds a person or ends it. Claiming again replaces what was said.
+ */
+export async function claimRoom(tx: Tx, claim: RoomClaim): Promise<void> {
+  const { room, alias, callId, people, from, to = null } = claim;
+  if (to !== null && room === alias) {
+    // A room of before calls had rooms of their own: others may be in one of that name from now on.
+    await sql`delete from presence.room_claim where room_name = ${room} and call_id = ${callId}`.execute(tx);
+    return;
+  }
+  await sql`
+    insert into presence.room_claim (room_name, alias, call_id, people, from_at, to_at)
+    values (${room}, ${alias}, ${callId}, ${[...people]}::text[], ${from}::timestamptz, ${to}::timestamptz)
+    on conflict (room_name) do update set people = excluded.people, to_at = excluded.to_at`.execute(tx);
+}
+
+/** A claimed room, as it is known now. */
+export type ClaimedRoom = Pick<RoomClaim, 'room' | 'alias' | 'callId' | 'people'> & {
+  /** Whether the call goes on. */
+  readonly isOpen: boolean;
+};
+
+/** Which of these rooms of LiveKit belong to a call, by name. */
+export async function claimedRooms(db: DbOrTx, rooms: readonly string[]): Promise<Map<string, ClaimedRoom>> {
+  if (rooms.length === 0) return new Map();
+  const { rows } = await sql<ClaimedRoom>`
+    select room_name as room, alias, call_id as "callId", people, to_at is null as "isOpen" from presence.room_claim
+    where room_name = any(${[...new Set(rooms)]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.room, row]));
+}
