@@ -227,7 +227,7 @@ for (const store of await openTestDatabases()) {
     });
 
     test('[ATT-4] a room that Latido never made, known by webhooks alone, has its attendance', async () => {
-      const answer = await get('/api/v1/rooms/elsewhere/attendance', 'dora');
+      const answer = await get('/api/v1/rooms/elsewhere/attendance', 'ada');
       expect(answer.json()).toMatchObject({
         items: [
           {
@@ -244,6 +244,32 @@ for (const store of await openTestDatabases()) {
       expect((await get('/api/v1/rooms/elsewhere/attendance', 'alice')).statusCode).toBe(404);
       expect((await get('/api/v1/rooms/nowhere/attendance', 'ada')).statusCode).toBe(404);
       expect((await get('/api/v1/rooms/elsewhere/attendance')).statusCode).toBe(401);
+    });
+
+    test('[ATT-10] a role that anybody may take at sign-up opens no room of others: a mentor reads their own', async () => {
+      const dora = {
+        room: 'lesson',
+        roomSid: 'RM_7',
+        sid: 'PA_7',
+        participant: { identity: `${ids['dora']}~a`, name: 'Dora' },
+      };
+      await fold([webhook('joined', 0, dora), webhook('left', 60, dora)]);
+      for (const what of ['attendance', 'intervals', 'facts']) {
+        for (const who of ['alice', 'bob', 'dora', 'eve']) {
+          const answer = await get(`/api/v1/rooms/elsewhere/${what}`, who);
+          expect([what, who, answer.statusCode, answer.json().code]).toEqual([
+            what,
+            who,
+            404,
+            'room.not_found',
+          ]);
+        }
+        expect([what, (await get(`/api/v1/rooms/lesson/${what}`, 'dora')).statusCode]).toEqual([what, 200]);
+        expect([what, (await get(`/api/v1/rooms/elsewhere/${what}`, apiKey)).statusCode]).toEqual([
+          what,
+          200,
+        ]);
+      }
     });
 
     test('a room that LiveKit has told of and nobody was in is empty, with the facts behind it', async () => {

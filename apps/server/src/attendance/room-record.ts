@@ -5,8 +5,8 @@ import { problem } from '../platform/index.ts';
 import type { Period } from '../presence/index.ts';
 import { factsOfRoom, intervalsOfRoom } from '../presence/index.ts';
 
-/** Who may read the record of any room. */
-const READERS: readonly string[] = ['admin', 'manager', 'mentor'];
+/** Who may read the record of any room: roles that are given. Whoever may take a role at sign-up reads their own rooms. */
+const READERS: readonly string[] = ['admin', 'manager'];
 /** The scope of an API key that may. */
 export const ATTENDANCE_SCOPE = 'attendance:read';
 
