@@ -99,7 +99,7 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
     }
   });
 
-  test('[CALL-R6] LiveKit is killed and started again: both are back in the same call, the gap is unpaid', async () => {
+  test('[CALL-6] LiveKit is killed and started again: both are back in the same call, the gap is unpaid', async () => {
     const room = 'story-killed-livekit';
     const meeting = await meet(stage, room);
     try {

@@ -1,12 +1,18 @@
 import { isTest, lineAt } from './tree.mjs';
 
-/** A rule is a list entry or a table row that starts with its number in bold: `- **METER-1** …`, `| **METER-1** | …`. */
-const RULE = /^\s*(?:[-*]|\||\d+\.)\s*\*\*([A-Z]+-?\d+[a-z]?)\*\*/gm;
+/** The one form of a rule in a SPEC.md: a list entry that begins with its number in bold, `- **METER-1** …`. */
+const RULE = /^- \*\*([A-Z]+-[A-Z]?\d+)\*\* /gm;
+
+/** A line that begins with a number as a rule does, in whatever form: what RULE does not read there is lost to us. */
+const LIKE_A_RULE = /^[\s|>*_`\-+#.\d)]*\[?[A-Z]{2,}-[A-Z]?\d+[a-z]?\b(?!…).*$/gm;
 
 /** A title cites one or more rules, also in the tables of `test.each`: `'[METER-1] …'`, `'[METER-1, METER-2] …'`. */
-const CITED = /['"`]\[([A-Z]+-?\d+[a-z]?(?:[\s,]+[A-Z]+-?\d+[a-z]?)*)\]/g;
+const CITED = /['"`]\[([A-Z]+-[A-Z]?\d+(?:[\s,]+[A-Z]+-[A-Z]?\d+)*)\]/g;
 
-const BARE = /['"`]([A-Z]+-\d+[a-z]?(?:[\s,]+[A-Z]+-\d+[a-z]?)*)['"`]/g;
+const BARE = /['"`]([A-Z]+-[A-Z]?\d+(?:[\s,]+[A-Z]+-[A-Z]?\d+)*)['"`]/g;
+
+/** A number put together from pieces, `'[PRES-%s] …'`: nobody who looks for PRES-F3 finds that test. */
+const SPLIT = /['"`]\[[A-Z]+-?[A-Z]?(?:%[a-z]|\$\{?)/g;
 
 /**
  * Every rule of core's SPEC.md files has a test whose title begins with its number; and a number in a title whose word
@@ -19,14 +25,47 @@ export function checkRules(files) {
   const words = new Set([...rules.keys()].map(wordOf));
   const unknown = new Map([...cited].filter(([number]) => words.has(wordOf(number))));
   return [
+    ...unreadable(files),
+    ...splitNumbers(files),
     ...missing(rules, cited, (number) => `no test's title begins with [${number}]`),
     ...missing(unknown, rules, (number) => `no SPEC.md of core defines the rule ${number}`),
   ];
 }
 
+const isSpec = ({ path }) => /^packages\/core\/src\/[^/]+\/SPEC\.md$/.test(path);
+const isTestOfOurs = (file) => isTest(file) && !file.path.startsWith('tools/');
+
+function unreadable(files) {
+  return findAll(files.filter(isSpec), LIKE_A_RULE)
+    .filter(({ text }) => !text.match(RULE))
+    .map(({ path, line }) => ({
+      path,
+      line,
+      says: 'a rule is written `- **WORD-1** …`: this row is not read',
+    }));
+}
+
+function splitNumbers(files) {
+  return findAll(files.filter(isTestOfOurs), SPLIT).map(({ path, line }) => ({
+    path,
+    line,
+    says: 'the number of a rule stands whole in a title or a table, so that a search finds it',
+  }));
+}
+
+function findAll(files, pattern) {
+  return files.flatMap(({ path, text }) =>
+    [...text.matchAll(pattern)].map((match) => ({
+      path,
+      line: lineAt(text, match.index + match[0].search(/\S/)),
+      text: match[0],
+    })),
+  );
+}
+
 function definedRules(files) {
   const rules = new Map();
-  for (const file of files.filter(({ path }) => /^packages\/core\/src\/[^/]+\/SPEC\.md$/.test(path))) {
+  for (const file of files.filter(isSpec)) {
     for (const match of file.text.matchAll(RULE)) {
       rules.set(match[1], { path: file.path, line: lineAt(file.text, match.index) });
     }
@@ -36,7 +75,7 @@ function definedRules(files) {
 
 function citedNumbers(files) {
   const cited = new Map();
-  for (const file of files.filter((each) => isTest(each) && !each.path.startsWith('tools/'))) {
+  for (const file of files.filter(isTestOfOurs)) {
     // A table of cases may carry the numbers: test.each([['METER-1', …]])('[%s] …').
     const patterns = /['"`]\[%s\]/.test(file.text) ? [CITED, BARE] : [CITED];
     for (const match of patterns.flatMap((pattern) => [...file.text.matchAll(pattern)])) {

@@ -285,27 +285,27 @@ describe('the fold', () => {
 
 describe('verdicts in the fold', () => {
   test.each<[string, string, Fact[], string[]]>([
-    ['F0', 'a bye leaves at once', [joined(0), sdk('bye', 10)], ['0–10 bye left']],
+    ['PRES-F0', 'a bye leaves at once', [joined(0), sdk('bye', 10)], ['0–10 bye left']],
     [
-      'F0',
+      'PRES-F0',
       'a DUPLICATE_IDENTITY of the older sid leaves the newer one alone',
       [joined(0), joined(5, two), left(5, 'DUPLICATE_IDENTITY')],
       ['0–5 duplicate left', '5–… open present'],
     ],
     [
-      'F1',
+      'PRES-F1',
       'a page that left is only suspected at first',
       [joined(0), proof(0, 9.5), left(9, 'CLIENT_INITIATED')],
       ['0–9.5 page_left suspected'],
     ],
     [
-      'F1',
+      'PRES-F1',
       'then unreachable',
       [joined(0), proof(0, 9.5), left(9, 'CLIENT_INITIATED'), verdict('unreachable', 9.5)],
       ['0–9.5 page_left unreachable'],
     ],
     [
-      'F1',
+      'PRES-F1',
       'then left',
       [
         joined(0),
@@ -317,84 +317,84 @@ describe('verdicts in the fold', () => {
       ['0–9.5 page_left left'],
     ],
     [
-      'F1',
+      'PRES-F1',
       'a reload comes back with a new sid: nothing is left to wait for',
       [joined(0), proof(0, 9.5), left(9, 'CLIENT_INITIATED'), joined(11, two)],
       ['0–9.5 page_left left', '11–… open present'],
     ],
     [
-      'F2',
+      'PRES-F2',
       'suspected until a newer proof',
       [joined(0), proof(0, 9), verdict('suspected', 9)],
       ['0–… open suspected'],
     ],
     [
-      'F2',
+      'PRES-F2',
       'and present after it',
       [joined(0), proof(0, 9), verdict('suspected', 9), proof(9, 12)],
       ['0–… open present'],
     ],
     [
-      'F3',
+      'PRES-F3',
       'unreachable pauses back to the last proof',
       [joined(0), proof(0, 9), verdict('unreachable', 9)],
       ['0–… open unreachable gap 9–…'],
     ],
     [
-      'F3',
+      'PRES-F3',
       'proof that runs on from it voids the gap',
       [joined(0), proof(0, 9), verdict('unreachable', 9), proof(8, 12)],
       ['0–… open present'],
     ],
     [
-      'F8',
+      'PRES-F8',
       'resumed ends the gap',
       [joined(0), proof(0, 9), verdict('unreachable', 9), verdict('resumed', 14)],
       ['0–… open present gap 9–14'],
     ],
     [
-      'F8',
+      'PRES-F8',
       'a proof after the detector said left opens the interval again, with a gap',
       [joined(0), proof(0, 9), verdict('unreachable', 9), verdict('left', 9), proof(26, 30)],
       ['0–… open present gap 9–26'],
     ],
     [
-      'F8',
+      'PRES-F8',
       'room_finished against live beats ends nothing',
       [joined(0), proof(0, 40), roomFinished(30)],
       ['0–… open present'],
     ],
     [
-      'F9',
+      'PRES-F9',
       'left by silence holds from the last proof',
       [joined(0), proof(0, 9), verdict('left', 9)],
       ['0–9 lost left'],
     ],
     [
-      'F13',
+      'PRES-F13',
       'a plain client is there until room_finished',
       [joined(0), roomFinished(600)],
       ['0–600 room_finished left'],
     ],
     [
-      'F13',
+      'PRES-F13',
       'or until the last list with it',
       [joined(0), listed(50), verdict('left', 50, 'absent')],
       ['0–50 absent left'],
     ],
     [
-      'F13',
+      'PRES-F13',
       'a newer list brings it back',
       [joined(0), verdict('left', 50, 'absent'), listed(60)],
       ['0–… open present'],
     ],
     [
-      'F13',
+      'PRES-F13',
       'and leaves without any waiting',
       [joined(0), left(9, 'CLIENT_INITIATED')],
       ['0–9 page_left left'],
     ],
-  ])('[PRES-%s] %s', (...[, , facts, expected]) => {
+  ])('[%s] %s', (...[, , facts, expected]) => {
     expect(lines(facts)).toEqual(expected);
   });
 });
