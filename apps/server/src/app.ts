@@ -22,6 +22,7 @@ import {
   type Log,
 } from './platform/index.ts';
 import { composeModules, type Modules } from './modules.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /** How a server is made. */
 export interface ServerOptions {
@@ -32,6 +33,10 @@ export interface ServerOptions {
   log?: Log;
   /** An open database (it is migrated here, and closed with the server); default: the one that the settings name. */
   database?: Database;
+  /** Closed with the server; default: as the settings say. */
+  hints?: Hints;
+  /** Tests only. */
+  standIns?: StandIns;
   /** Done before anybody can ask: what the first request must find. */
   prepare?: (made: { access: Access }) => Promise<void>;
   /** Gives up a start that nobody waits for any more; everything is closed then. */
@@ -67,11 +72,12 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   try {
     await migrate(database);
     signal?.throwIfAborted();
-    const hints = await openHints(config.redisUrl, log);
+    const hints = options.hints ?? (await openHints(config.redisUrl, log));
     opened.push(() => hints.close());
     const app = await buildHttp({ config, log });
     const metrics = createMetrics();
-    const modules = await composeModules({ app, config, clock, log, database, hints, metrics });
+    const ground = { app, config, clock, log, database, hints, metrics };
+    const modules = await composeModules(ground, options.standIns);
     opened.push(
       () => modules.close(),
       () => app.close(),

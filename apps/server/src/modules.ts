@@ -1,25 +1,22 @@
 import type { Fact } from '@latido/core';
 import type { Registry } from 'prom-client';
-import { createAccess, type Access } from './access/index.ts';
+import { createAccess, type OnPersonCreated } from './access/index.ts';
 import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
-import { createLivekit, createRoomService, type Livekit, type RoomService } from './livekit/index.ts';
+import { createLivekit, createRoomService } from './livekit/index.ts';
 import { createMetering, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
-import { createPresence, FACT_LOG, readFacts, type Presence } from './presence/index.ts';
+import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
+import type { StandIns } from './stand-ins.ts';
 
 /** The modules at work. */
-export interface Modules {
-  readonly access: Access;
-  readonly presence: Presence;
-  readonly livekit: Livekit;
-  readonly rooms: RoomService;
+export interface Modules extends Omit<ReturnType<typeof makeModules>, 'inOrder'> {
   /** Browsers and LiveKit can reach us now: who is silent is judged, what is due is charged. */
   start(): void;
   /** Resolves when everything that was stored before is folded, charged, told and carried out. */
@@ -36,7 +33,7 @@ type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'settle'>;
  * The one place where modules meet: each stands on those above it in the list, by what they export. Influence the other
  * way comes by a follower of the log, or by a port that the lower one declares (a `() =>` below).
  */
-function makeModules(ground: Ground) {
+function makeModules(ground: Ground, standIns: StandIns) {
   const rooms = createRoomService(ground.config, ground.log);
   /** What metering does for those below it. */
   const money: Money = {
@@ -44,10 +41,8 @@ function makeModules(ground: Ground) {
     lastTick: (of) => metering.lastTick(of),
     settle: () => metering.settle(),
   };
-  const access = createAccess({
-    ...ground,
-    onPersonCreated: (tx, { id, roles }) => openAccounts(tx, { personId: id, roles }),
-  });
+  const onPersonCreated: OnPersonCreated = (tx, { id, roles }) => openAccounts(tx, { personId: id, roles });
+  const access = Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access);
   const ledger = createLedger({ ...ground, ...money, access });
   const inbox = createInbox({ ...ground, access });
   const presence = createPresence({ ...ground, ports: rooms });
@@ -66,6 +61,7 @@ function makeModules(ground: Ground) {
     server: ground.app.server,
     presence,
     callStateFor: callStateFor({ ...ground, ...money }),
+    ...standIns.realtime,
   });
   const pusher = createPusher({ ...ground, access, realtime });
   const api = createApi({ ...ground, ...money, access, presence, rooms });
@@ -83,17 +79,18 @@ function makeModules(ground: Ground) {
     pusher,
     api,
   ];
-  return { inOrder, access, presence, livekit, rooms };
+  return { inOrder, access, presence, livekit, rooms, realtime, pusher };
 }
 
 /** Puts the modules together. */
 export async function composeModules(
   given: Omit<Ground, 'db' | 'caughtUp'> & { metrics: Registry },
+  standIns: StandIns = {},
 ): Promise<Modules> {
   const { app, clock, log, database, hints, metrics } = given;
   const { db } = database;
   const ground: Ground = { ...given, db, caughtUp: () => followers.caughtUp() };
-  const { inOrder, ...made } = makeModules(ground);
+  const { inOrder, ...made } = makeModules(ground, standIns);
   const stages = inOrder.flatMap((module) => module.stages ?? []);
   const followers = startFollowers<Fact>({ db, hints, log, clock, topic: FACT_LOG, read: readFacts, stages });
   for (const module of inOrder) {
@@ -108,6 +105,7 @@ export async function composeModules(
   return {
     ...made,
     start() {
+      if (standIns.idle) return;
       for (const module of inOrder) module.start?.();
       for (const job of jobs) loops.push(startLoop({ ...job, log, clock }));
     },

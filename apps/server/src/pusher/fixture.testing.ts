@@ -1,90 +1,84 @@
-/** For tests only: a server with the realtime edge, and a client that speaks frames. */
+/** For tests only: the product's server with people who need no account, and a client that speaks frames. */
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import { sql } from 'kysely';
 import { WebSocket } from 'ws';
-import { createInbox, hintRecipients, notify } from '../inbox/index.ts';
-import {
-  buildHttp,
-  memoryHints,
-  problem,
-  silentLog,
-  systemClock,
-  type Clock,
-  type Database,
-  type Hints,
-} from '../platform/index.ts';
-import { createRealtime, type Joiner, type RealtimeDeps, type Who } from '../realtime/index.ts';
-import { createPusher } from './index.ts';
+import type { Access, Principal } from '../access/index.ts';
+import { createServer } from '../app.ts';
+import { hintRecipients, notify } from '../inbox/index.ts';
+import { loadConfig, type Clock, type Database, type Hints } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import type { StandIns } from '../stand-ins.ts';
 import { md5, signChannel, signRequest } from './signature.ts';
 
 export const reverb = { appId: 'latido', key: 'key', secret: 'secret' };
-const people: Record<string, Joiner> = {
-  alice: { personId: 'person_alice', name: 'Alice', roles: ['client'] },
-  bob: { personId: 'person_bob', name: 'Bob', roles: ['model'] },
-  carol: { personId: 'person_carol', name: 'Carol', roles: ['collector'] },
-  dora: { personId: 'person_dora', name: 'Dora', roles: ['mentor'] },
-  admin: { personId: 'person_admin', name: 'Ada', roles: ['admin'] },
+const person = (name: string, role: Principal['roles'][number]): Principal => ({
+  personId: `person_${name.toLowerCase()}`,
+  name,
+  email: null,
+  roles: [role],
+  locale: 'en',
+  via: 'bearer',
+  scopes: [],
+});
+const people: Record<string, Principal> = {
+  alice: person('Alice', 'client'),
+  bob: person('Bob', 'model'),
+  carol: person('Carol', 'collector'),
+  dora: person('Dora', 'mentor'),
+  admin: { ...person('Ada', 'admin'), personId: 'person_admin' },
 };
 
-/** Who is behind a bearer token, in place of access. */
-const access: Who = {
-  async require(request) {
-    const joiner = people[request.headers.authorization?.slice('Bearer '.length) ?? ''];
-    if (!joiner) throw problem('auth.required', 'Sign in first.');
-    return joiner;
-  },
+/** Who is behind a bearer token: no account, no password. */
+const access: Partial<Access> = {
+  principal: async ({ headers }) => people[headers.authorization?.slice('Bearer '.length) ?? ''] ?? null,
+};
+
+const secret = 'x'.repeat(40);
+const settings = {
+  NODE_ENV: 'production',
+  PORT: '0',
+  LATIDO_HOST: '127.0.0.1',
+  LATIDO_PUBLIC_URL: 'http://localhost',
+  LATIDO_ORIGINS: 'https://good.example',
+  LATIDO_AUTH_SECRET: secret,
+  // Nobody answers there: no call is made.
+  LIVEKIT_URL: 'ws://127.0.0.1:9',
+  LIVEKIT_API_KEY: 'devkey',
+  LIVEKIT_API_SECRET: secret,
+  REVERB_APP_ID: reverb.appId,
+  REVERB_APP_KEY: reverb.key,
+  REVERB_APP_SECRET: reverb.secret,
 };
 
 interface FixtureOptions {
   readonly clock?: Clock;
   readonly hints?: Hints;
-  readonly redisUrl?: string;
   readonly subscriptionCount?: boolean;
 }
 
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-/** The edge on a free port. `Authorization: Bearer alice` is alice. */
-export async function startFixture(
-  database: Database,
-  more: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor' | 'shared'>> & FixtureOptions = {},
-) {
+/** The server on a free port; `Authorization: Bearer alice` is alice. It leaves the database open. */
+export async function startFixture(database: Database, more: StandIns['realtime'] & FixtureOptions = {}) {
   const { db } = database;
-  const {
-    clock = systemClock,
-    hints = memoryHints(silentLog),
-    redisUrl,
-    subscriptionCount = false,
-    ...doors
-  } = more;
-  const settings = { trustProxy: [], publicUrl: 'http://localhost', development: false };
-  const app = await buildHttp({ config: settings, log: silentLog });
-  const known = { reverb, origins: ['https://good.example'], development: false, subscriptionCount };
-  const config = redisUrl === undefined ? known : { ...known, redisUrl };
-  const realtime = createRealtime({
-    server: app.server,
-    config,
-    db,
-    clock,
-    hints,
-    log: silentLog,
-    ...doors,
+  const { clock, hints: given, subscriptionCount = false, ...realtime } = more;
+  const server = await createServer({
+    config: loadConfig({ ...settings, ...(subscriptionCount ? { LATIDO_SUBSCRIPTION_COUNT: '1' } : {}) }),
+    database: { ...database, close: async () => undefined },
+    standIns: { access, realtime, idle: true },
+    ...(clock === undefined ? {} : { clock }),
+    ...(given === undefined ? {} : { hints: given }),
   });
-  const pusher = createPusher({ realtime, access, config, db, clock, log: silentLog });
-  pusher.routes(app);
-  await createInbox({ access, db, clock, log: silentLog, config: { inboxKeepMs: 1 } }).routes?.(app);
-  await app.listen({ port: 0, host: '127.0.0.1' });
-  const { port } = app.server.address() as AddressInfo;
+  const { app, port, url, hints, modules } = server;
   const clients: Client[] = [];
   return {
     db,
     app,
     port,
-    realtime,
-    pusher,
+    realtime: modules.realtime,
+    pusher: modules.pusher,
     hints,
-    url: `http://127.0.0.1:${port}`,
+    url,
     /** A client that has its socket id. */
     async connect(query = '?protocol=7', headers: Record<string, string> = {}): Promise<Client> {
       const client = new Client(`ws://127.0.0.1:${port}/app/key${query}`, headers);
@@ -115,12 +109,23 @@ export async function startFixture(
     },
     async close(): Promise<void> {
       for (const client of clients) client.socket.terminate();
-      await pusher.close();
-      await realtime.close();
-      await app.close();
-      await hints.close();
+      await server.close();
     },
   };
+}
+
+/** A fixture for a whole file, on the first kind of database, with a call between alice and bob. */
+export async function startFixtureOf(callId: string) {
+  const [store] = await openTestDatabases();
+  if (!store) throw new Error('no database');
+  const database = await store.open();
+  await aCall(database, callId);
+  const fixture = await startFixture(database);
+  const close = async (): Promise<void> => {
+    await fixture.close();
+    await database.close();
+  };
+  return { database, fixture, close };
 }
 
 /** Asks Pusher's HTTP API, signed. `change` spoils what is signed. */

@@ -1,32 +1,19 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Database } from '../platform/index.ts';
-import { ManualClock, openTestDatabases } from '../platform/testing.ts';
+import { ManualClock } from '../platform/testing.ts';
 import {
-  aCall,
   askHttpApi,
   Client,
   member,
   reverb,
   signed,
   startFixture,
-  type Fixture,
+  startFixtureOf,
 } from './fixture.testing.ts';
 import { signUser } from './signature.ts';
 
-const [store] = await openTestDatabases();
-let database: Database;
-let fixture: Fixture;
-beforeAll(async () => {
-  if (!store) throw new Error('no database');
-  database = await store.open();
-  await aCall(database, 'call_g');
-  fixture = await startFixture(database);
-});
-afterAll(async () => {
-  await fixture.close();
-  await database.close();
-});
+const { database, fixture, close } = await startFixtureOf('call_g');
+afterAll(close);
 
 describe('connecting', () => {
   test('[PUSHER-1] the first frame is connection_established, its data a text with socket id and timeout', async () => {
@@ -56,7 +43,7 @@ describe('connecting', () => {
 
   const statuses: [string, string, Record<string, string>, number][] = [
     ['an unknown path', '/nowhere', {}, 404],
-    ['a presence door that is not there', '/api/v1/presence?ticket=x', {}, 404],
+    ['a ticket of nobody', '/api/v1/presence?ticket=x', {}, 401],
     ['a page of a foreign origin', '/app/key?protocol=7', { origin: 'https://evil.example' }, 403],
   ];
   test.each(statuses)(

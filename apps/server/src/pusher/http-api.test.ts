@@ -1,21 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '../platform/index.ts';
-import { openTestDatabases } from '../platform/testing.ts';
-import { askHttpApi, member, signed, startFixture, type Fixture } from './fixture.testing.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { askHttpApi, member, signed, startFixture, startFixtureOf } from './fixture.testing.ts';
 import { md5 } from './signature.ts';
 
-const [store] = await openTestDatabases();
-let database: Database;
-let fixture: Fixture;
-beforeAll(async () => {
-  if (!store) throw new Error('no database');
-  database = await store.open();
-  fixture = await startFixture(database);
-});
-afterAll(async () => {
-  await fixture.close();
-  await database.close();
-});
+const { database, fixture, close } = await startFixtureOf('call_h');
+afterAll(close);
 
 describe('the auth routes', () => {
   test('[PUSHER-17] an address that asks 600 times in a minute is told to wait, signed in or not', async () => {

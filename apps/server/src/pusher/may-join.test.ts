@@ -1,22 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Database } from '../platform/index.ts';
-import { openTestDatabases } from '../platform/testing.ts';
-import { aCall, reverb, startFixture, type Fixture } from './fixture.testing.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { reverb, startFixtureOf } from './fixture.testing.ts';
 import { signChannel } from './signature.ts';
 
-const [store] = await openTestDatabases();
-let database: Database;
-let fixture: Fixture;
-beforeAll(async () => {
-  if (!store) throw new Error('no database');
-  database = await store.open();
-  await aCall(database, 'call_g');
-  fixture = await startFixture(database);
-});
-afterAll(async () => {
-  await fixture.close();
-  await database.close();
-});
+const { fixture, close } = await startFixtureOf('call_g');
+afterAll(close);
 
 describe('authorizing', () => {
   const cases: [who: string, channel: string, status: number][] = [

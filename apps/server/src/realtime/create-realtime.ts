@@ -19,10 +19,9 @@ export interface RealtimeDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
-  /** Who takes the sockets of `/api/v1/presence`; without it that path is a 404. */
-  readonly presence?: PresenceSockets;
-  /** Without it no call is pushed. */
-  readonly callStateFor?: CallStateFor;
+  /** Who takes the sockets of `/api/v1/presence`. */
+  readonly presence: PresenceSockets;
+  readonly callStateFor: CallStateFor;
   /** What nodes know of each other's channels; default: in Redis, or in memory where there is none. */
   readonly shared?: Shared;
 }
@@ -45,18 +44,18 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   const shared = deps.shared ?? (redisUrl ? sharedInRedis(redisUrl, hints.node, log) : alone());
   const hub = new Hub({ db, clock, hints, log, shared, tellsCounts });
   const doors = new Doors({ server, rule: { origins, development }, log });
-  if (presence) doors.add(presenceDoor(presence));
-  const pushes = callStateFor && pushCalls({ db, hints, log, hub, callStateFor });
+  doors.add(presenceDoor(presence));
+  const pushes = pushCalls({ db, hints, log, hub, callStateFor });
   return {
     hub,
     doors,
     async caughtUp() {
-      await pushes?.caughtUp();
+      await pushes.caughtUp();
       await hub.members.caughtUp();
     },
     async close() {
       doors.close();
-      await pushes?.close();
+      await pushes.close();
       await hub.close();
     },
   };
