@@ -47,8 +47,9 @@ export const PresenceDown = z.discriminatedUnion('type', [
     type: z.literal('welcome'),
     beatEveryMs: z.number().int(),
     serverAt: z.iso.datetime(),
-    beaconToken: z.string(),
   }),
+  /** The socket speaks for this sid now. Its page may say with the token, once, that it goes; of no other sid. */
+  z.object({ type: z.literal('beacon'), participantSid: z.string(), token: z.string() }),
   z.object({ type: z.literal('ack'), n: z.number().int() }),
   z.object({ type: z.literal('ping') }),
   /** A proof of life of somebody else in the call has arrived: one beat of their trace. */

@@ -31,6 +31,8 @@ export interface ConnectionDeps {
   readonly detector: Detector;
   readonly between: BetweenNodes;
   readonly beatEveryMs: number;
+  /** The token with which the page of a sid may say, once, that it goes. */
+  readonly beaconToken: (participantSid: string) => string;
 }
 
 /** One presence socket. It decides nothing: what it hears goes to the registry and, as facts, to the log. */
@@ -101,6 +103,7 @@ export class Connection implements Link {
     this.#entry = registry.attach(place, { link: this, now: now() });
     if (this.#entry !== null && isNew) {
       between.here(this.#entry);
+      this.send({ type: 'beacon', participantSid, token: this.#deps.beaconToken(participantSid) });
       this.#owesProof = isFirst;
     }
     return this.#entry;

@@ -49,8 +49,8 @@ export interface Presence extends Module {
   /** Takes over a socket whose ticket was read; the realtime edge calls it after the upgrade. */
   accept(socket: WebSocket, claims: TicketClaims): void;
   /**
-   * A page says that it goes. The token is good once; a second use changes nothing.
-   * @throws AppError auth.refused for a token that is forged or too old
+   * A page says that it goes. The token is good once, and for the sid that it was made for; a second use changes nothing.
+   * @throws AppError auth.refused for a token that is forged, too old, or of another sid
    */
   beacon(token: string, where: { roomSid: string; participantSid: string }): Promise<void>;
   /**
@@ -235,9 +235,9 @@ function accept(
     detector,
     between,
     beatEveryMs,
+    beaconToken: (participantSid) => beacons.tokenFor(claims, participantSid),
   });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
-  const beaconToken = beacons.tokenFor(claims);
-  connection.send({ type: 'welcome', beatEveryMs, serverAt: new Date(now()).toISOString(), beaconToken });
+  connection.send({ type: 'welcome', beatEveryMs, serverAt: new Date(now()).toISOString() });
 }

@@ -28,12 +28,14 @@ export const listed = (...sids: string[]): RoomPoll => ({
 });
 
 /** A browser that talks to the server over a real socket, by hand. */
-export interface Browser {
+export type Said<K extends PresenceDown['type']> = Extract<PresenceDown, { type: K }>;
+
+interface Browser {
   readonly heard: PresenceDown[];
   readonly socket: WebSocket;
   /** Resolves when the server has heard it. */
   say(message: object): Promise<void>;
-  last(type: PresenceDown['type']): PresenceDown | undefined;
+  last<K extends PresenceDown['type']>(type: K): Said<K> | undefined;
 }
 
 /** Presence with a real database, real sockets, a clock by hand and a LiveKit that answers from `lists`. */
@@ -152,7 +154,8 @@ export class PresenceHouse {
     return {
       heard,
       socket,
-      last: (type) => heard.findLast((message) => message.type === type),
+      last: <K extends PresenceDown['type']>(type: K) =>
+        heard.findLast((message): message is Said<K> => message.type === type),
       // An answer to a ping comes after all that was said before it has been heard.
       async say(message) {
         socket.send(JSON.stringify(message));

@@ -122,8 +122,7 @@ for (const store of await openTestDatabases()) {
       const alice = await connect('person_a');
       await warm();
       await beats(alice, 'PA_a', { forMs: 2000 });
-      const welcome = alice.heard[0];
-      const token = welcome?.type === 'welcome' ? welcome.beaconToken : '';
+      const token = alice.last('beacon')?.token ?? '';
       await house.presence.beacon(token, where('PA_a'));
       await house.presence.beacon(token, where('PA_a'));
       await cut(alice);
@@ -138,6 +137,45 @@ for (const store of await openTestDatabases()) {
       await expect(house.presence.beacon('forged', where('PA_a'))).rejects.toMatchObject({
         code: 'auth.refused',
       });
+    });
+
+    test('[PRES-F15] a beacon is good for the sid of its token, once: nobody else is suspected by it, nor they again', async () => {
+      const alice = await connect('person_a');
+      const mallory = await connect('person_m');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      await mallory.say({ ...connectedRoom, ...where('PA_m'), n: 1 });
+      const token = mallory.last('beacon')?.token ?? '';
+      expect(token).not.toBe('');
+      await expect(house.presence.beacon(token, where('PA_a'))).rejects.toMatchObject({
+        code: 'auth.refused',
+      });
+      const state = (sid: string) =>
+        house.presence.snapshot().people.find((one) => one.participantSid === sid)?.state;
+      expect(state('PA_a')).toBe('present');
+      await Promise.all([1, 2, 3].map(() => house.presence.beacon(token, where('PA_m'))));
+      await settle();
+      expect(state('PA_m')).toBe('suspected');
+      // The page is still there: its next beat says so, and the spent token says nothing against it.
+      await beats(mallory, 'PA_m', { forMs: 1000 });
+      expect(state('PA_m')).toBe('present');
+      await house.presence.beacon(token, where('PA_m'));
+      await settle();
+      expect(state('PA_m')).toBe('present');
+      expect((await types()).filter((type) => type === 'page_left')).toHaveLength(1);
+    });
+
+    test('[PRES-F15] a page that named a sid before its owner came speaks for nobody', async () => {
+      const mallory = await connect('person_m');
+      await warm();
+      await mallory.say({ type: 'connected', ...where('PA_a') });
+      const token = mallory.last('beacon')?.token ?? '';
+      await joinedByWebhook('PA_a', 'person_a');
+      await settle();
+      await house.presence.beacon(token, where('PA_a'));
+      await settle();
+      const owner = house.presence.snapshot().people.find((one) => one.participantSid === 'PA_a');
+      expect([owner?.identity, owner?.state]).toEqual(['person_a', 'present']);
     });
 
     test('[PRES-F1] a reload comes back with a new sid and nobody is told', async () => {

@@ -12,8 +12,8 @@ export const TicketClaims = z.object({
 /** @see TicketClaims */
 export type TicketClaims = z.infer<typeof TicketClaims>;
 
-/** What the token of a beacon says; its nonce is good for one use. */
-export const BeaconClaims = TicketClaims.extend({ nonce: z.string() });
+/** What the token of a beacon says: whose page may say that it goes. Its nonce is good for one use. */
+export const BeaconClaims = TicketClaims.extend({ participantSid: z.string(), nonce: z.string() });
 /** @see BeaconClaims */
 export type BeaconClaims = z.infer<typeof BeaconClaims>;
 

@@ -62,7 +62,7 @@ const REASONS = [
 export function reportPresence(room: Room, options: PresenceOptions): PresenceReporter {
   const sight = watchPartners(room);
   const place = placeOf(room);
-  let beacon: string | null = null;
+  let beacon: { participantSid: string; token: string } | null = null;
   let beats = 0;
   let arrivedAs = '';
   let ended = false;
@@ -83,7 +83,7 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     say((where) => ({ ...beatOf(room, where), n: beats++, ...(partners ? { partners } : {}) }));
   };
   const onMessage = (message: PresenceDown): void => {
-    if (message.type === 'welcome') beacon = message.beaconToken;
+    if (message.type === 'beacon') beacon = message;
     else if (message.type === 'ping') line.send({ type: 'pong' });
     else passOn(message, options);
   };
@@ -91,8 +91,8 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   const line: Line = openLine(socketAddress(options), events, options.beatEveryMs);
   const goodbye = (): void => {
     const where = place.now();
-    if (ended || where === null || beacon === null) return;
-    navigator.sendBeacon(beaconAddress(options), JSON.stringify({ token: beacon, ...where }));
+    if (ended || where === null || beacon?.participantSid !== where.participantSid) return;
+    navigator.sendBeacon(beaconAddress(options), JSON.stringify({ token: beacon.token, ...where }));
     beacon = null;
   };
 
