@@ -5,7 +5,7 @@ import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './opti
 import { isNewer, Reading } from './reading.ts';
 import { SmallServer } from './server.testing.ts';
 
-const QUICK = { quietMs: 10_000, pollEveryMs: 5, retryMs: 20, backoffScale: 0.01, ackMs: 1 };
+const QUICK = { quietMs: 10_000, pollEveryMs: 5, retryMs: 20, soonMs: 20, backoffScale: 0.01, ackMs: 1 };
 
 let server: SmallServer;
 let url: string;
@@ -180,6 +180,26 @@ describe('without a socket', () => {
     server.tell('a');
     connection?.wake();
     await until(() => seen.length === 1 && connection?.connected);
+  });
+
+  test('[RT-13] a server that was away and answers a poll again is given a socket at once', async () => {
+    server.takesSockets = false;
+    server.authStatus = 503;
+    connect({}, { retryMs: 1_000_000 });
+    await until(() => statuses.includes('offline'));
+    server.takesSockets = true;
+    server.authStatus = 200;
+    await until(() => connection?.connected);
+  });
+
+  test('[RT-13] where a socket was up a moment ago, another one is soon tried though polling never failed', async () => {
+    connect({}, { retryMs: 1_000_000 });
+    await until(() => connection?.connected);
+    server.takesSockets = false;
+    for (const socket of server.sockets) socket.close(1012);
+    await until(() => statuses.includes('polling'));
+    server.takesSockets = true;
+    await until(() => connection?.connected);
   });
 
   test('[RT-10] after close nothing more is said or asked', async () => {

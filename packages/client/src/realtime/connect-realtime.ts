@@ -7,14 +7,15 @@ import { PusherSocket } from './pusher-socket.ts';
 import { Reading } from './reading.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Timing } from './timing.ts';
-import { OPENS_BEFORE_POLLING, TIMING } from './timing.ts';
+import { OPENS_BEFORE_POLLING, SOON_TRIES, TIMING } from './timing.ts';
 
 /**
  * Connects a person to what they have to be told: a WebSocket, and polling where none can be had. Both doors serve one
  * inbox with one cursor, so a change between them loses nothing and repeats nothing.
  *
  * It comes back by itself with full jitter (0.25–8 s), polls after two failed opens or ten seconds without a frame,
- * and then tries a socket every minute. It looks at once when the page is shown or the network comes back.
+ * and then tries a socket every minute; at once when a server that was away answers a poll again, and every few
+ * seconds for a while where a socket was up before. It looks at once when the page is shown or the network comes back.
  */
 export function connectRealtime(options: RealtimeOptions, timing: Timing = TIMING): RealtimeConnection {
   const connection = new Connection(options, timing);
@@ -36,6 +37,8 @@ class Connection implements RealtimeConnection {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Opens in a row that did not become live. */
   #failed = 0;
+  /** How many more tries come soon, because a socket was up a moment ago: the server is being started again. */
+  #soonTries = 0;
 
   constructor(options: RealtimeOptions, timing: Timing) {
     this.#options = options;
@@ -53,7 +56,7 @@ class Connection implements RealtimeConnection {
       options,
       reading: this.#reading,
       everyMs: timing.pollEveryMs,
-      answered: (well) => this.#set(well ? 'polling' : 'offline'),
+      answered: (well) => this.#polled(well),
     });
     this.#stopListening = whenBack(() => this.wake());
   }
@@ -121,8 +124,16 @@ class Connection implements RealtimeConnection {
     else this.open();
   }
 
+  /** A server that was away and answers again most likely takes sockets again, too. */
+  #polled(well: boolean): void {
+    const back = well && this.#status === 'offline';
+    this.#set(well ? 'polling' : 'offline');
+    if (back) this.open();
+  }
+
   #live(): void {
     this.#failed = 0;
+    this.#soonTries = SOON_TRIES;
     this.#poller.stop();
     this.#set('live');
   }
@@ -139,12 +150,23 @@ class Connection implements RealtimeConnection {
     if (this.#status === 'closed') return;
     if (!wasLive) this.#failed += 1;
     // 40xx: the server will not have us on a socket, so there is no point in asking soon.
-    if (code >= 4000 && code < 4100) this.#failed = Math.max(this.#failed, OPENS_BEFORE_POLLING);
+    if (code >= 4000 && code < 4100) {
+      this.#failed = Math.max(this.#failed, OPENS_BEFORE_POLLING);
+      this.#soonTries = 0;
+    }
     if (wasLive) this.#set('connecting');
     if (quiet || this.#failed >= OPENS_BEFORE_POLLING) this.#poller.start();
-    const pause = backoffMs(this.#failed, Math.random()) * this.#timing.backoffScale;
-    const waitMs = this.#failed >= OPENS_BEFORE_POLLING ? this.#timing.retryMs : pause;
-    this.#timer = setTimeout(() => this.open(), waitMs);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.open(), this.#waitMs());
+  }
+
+  #waitMs(): number {
+    const { backoffScale, soonMs, retryMs } = this.#timing;
+    if (this.#failed < OPENS_BEFORE_POLLING) return backoffMs(this.#failed, Math.random()) * backoffScale;
+    if (this.#soonTries === 0) return retryMs;
+    this.#soonTries -= 1;
+    // Half of it by chance, so that the pages of a server that is started again do not come in one wave.
+    return soonMs * (0.5 + Math.random() / 2);
   }
 
   #set(status: RealtimeStatus): void {

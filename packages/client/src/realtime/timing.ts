@@ -6,6 +6,8 @@ export interface Timing {
   readonly pollEveryMs: number;
   /** While polling, a socket is tried again this often. */
   readonly retryMs: number;
+  /** The same, and at most, while a socket was up a moment ago: shorter, since the server is likely on its way back. */
+  readonly soonMs: number;
   /** Scales the pauses between attempts (see `backoffMs`). */
   readonly backoffScale: number;
   /** Acknowledgements of this long are sent as one. */
@@ -17,9 +19,13 @@ export const TIMING: Timing = {
   quietMs: 10_000,
   pollEveryMs: 2_000,
   retryMs: 60_000,
+  soonMs: 3_000,
   backoffScale: 1,
   ackMs: 250,
 };
 
 /** Failed opens in a row after which polling begins. */
 export const OPENS_BEFORE_POLLING = 2;
+
+/** How often a socket is tried soon after one was lost, before it is tried every minute only. */
+export const SOON_TRIES = 20;
