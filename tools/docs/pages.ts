@@ -1,6 +1,6 @@
 import { ERRORS, NOTICES } from '@latido/protocol';
 import { z } from 'zod';
-import { SETTINGS, type Setting } from '../../apps/server/src/platform/settings.ts';
+import { SETTINGS } from '../../apps/server/src/platform/settings.ts';
 
 /** A page of docs/reference, made from the table that the product itself uses. */
 export interface ReferencePage {
@@ -38,7 +38,7 @@ function errorsPage(): string {
 }
 
 function settingsPage(): string {
-  const rows = (SETTINGS as readonly Setting[]).map((setting) => [
+  const rows = SETTINGS.map((setting) => [
     `\`${setting.key}\``,
     setting.type,
     setting.secret ? 'secret' : (setting.standard ?? ''),

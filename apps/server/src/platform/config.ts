@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import { faultOf, keyLines, list, unknownNames } from './faults.ts';
-import { SETTINGS, type Setting, type SettingKey } from './settings.ts';
+import { unknownNames } from './setting-names.ts';
+import { settings, type Settings } from './settings.ts';
 
 /** What the settings say, read once at the start. */
 export interface Config {
@@ -58,86 +58,68 @@ export type Env = Readonly<Record<string, string | undefined>>;
  * @throws ConfigError naming every setting that does not fit
  */
 export function loadConfig(env: Env): Config {
-  const wrong = [...unknownNames(Object.keys(env))];
-  const get = (key: SettingKey): string | undefined => {
-    const setting: Setting | undefined = SETTINGS.find((one) => one.key === key);
-    const text = env[key]?.trim() || setting?.standard;
-    const fault = text === undefined || !setting ? undefined : faultOf(setting, text);
-    if (fault) wrong.push(fault);
-    return text;
-  };
-  const config = readAll(get, wrong);
-  if (!config.development) wrong.push(...missingSecrets(config, env));
-  if (wrong.length > 0) throw new ConfigError([...new Set(wrong)].join('\n'));
-  return config;
+  const given = Object.fromEntries(
+    Object.entries(env).flatMap(([key, text]) => (text?.trim() ? [[key, text.trim()]] : [])),
+  );
+  const { data, error } = settings.safeParse(given);
+  const wrong = [
+    ...unknownNames(Object.keys(env)),
+    ...(error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`),
+    ...unpaired(given),
+    ...(given['NODE_ENV'] === 'production' ? missing(given) : []),
+  ];
+  if (!data || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
+  return configOf(data);
 }
 
-function readAll(get: (key: SettingKey) => string | undefined, wrong: string[]): Config {
-  const development = get('NODE_ENV') !== 'production';
-  const port = Number(get('PORT'));
-  const publicUrl = (get('LATIDO_PUBLIC_URL') ?? `http://localhost:${port}`).replace(/\/+$/, '');
-  const dataDir = resolve(get('LATIDO_DATA_DIR') ?? '.latido');
-  const authSecret = get('LATIDO_AUTH_SECRET') ?? '';
-  const livekitUrl = get('LIVEKIT_URL') ?? get('LIVEKIT_WS_URL');
-  const urlName = get('LIVEKIT_URL') ? 'LIVEKIT_URL' : 'LIVEKIT_WS_URL';
-  const apiKey = get('LIVEKIT_API_KEY');
-  const apiSecret = get('LIVEKIT_API_SECRET');
-  if (Boolean(apiKey) !== Boolean(apiSecret))
-    wrong.push('LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.');
-  if (livekitUrl && !apiKey && !apiSecret)
-    wrong.push(`${urlName} is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.`);
+function configOf(set: Settings): Config {
+  const development = set.NODE_ENV !== 'production';
+  const publicUrl = (set.LATIDO_PUBLIC_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, '');
+  const dataDir = resolve(set.LATIDO_DATA_DIR);
+  const authSecret = set.LATIDO_AUTH_SECRET ?? '';
   const optional = {
-    databaseUrl: get('DATABASE_URL'),
-    redisUrl: get('REDIS_URL'),
-    livekitUrl: livekitUrl?.replace(/^http/, 'ws').replace(/\/+$/, ''),
-    livekitApiKey: apiKey,
-    livekitApiSecret: apiSecret,
-    livekitMetricsUrl: get('LIVEKIT_METRICS_URL'),
-    livekitWebhookSecret: get('LIVEKIT_WEBHOOK_SECRET'),
-    demoPassword: get('LATIDO_DEMO_PASSWORD'),
+    databaseUrl: set.DATABASE_URL,
+    redisUrl: set.REDIS_URL,
+    livekitUrl: (set.LIVEKIT_URL ?? set.LIVEKIT_WS_URL)?.replace(/^http/, 'ws').replace(/\/+$/, ''),
+    livekitApiKey: set.LIVEKIT_API_KEY,
+    livekitApiSecret: set.LIVEKIT_API_SECRET,
+    livekitMetricsUrl: set.LIVEKIT_METRICS_URL,
+    livekitWebhookSecret: set.LIVEKIT_WEBHOOK_SECRET,
+    demoPassword: set.LATIDO_DEMO_PASSWORD,
   };
   return {
     development,
-    port,
-    host: get('LATIDO_HOST') ?? (development ? '127.0.0.1' : '0.0.0.0'),
+    port: set.PORT,
+    host: set.LATIDO_HOST ?? (development ? '127.0.0.1' : '0.0.0.0'),
     publicUrl,
-    origins: [...new Set([originOf(publicUrl), ...list(get('LATIDO_ORIGINS')).map(originOf)])],
-    trustProxy: list(get('LATIDO_TRUST_PROXY')),
+    origins: [...new Set([publicUrl, ...(set.LATIDO_ORIGINS ?? [])].map(originOf))],
+    trustProxy: set.LATIDO_TRUST_PROXY ?? [],
     dataDir,
     databaseDir: join(dataDir, 'database'),
-    poolSize: Number(get('LATIDO_POOL_SIZE')),
+    poolSize: set.LATIDO_POOL_SIZE,
     livekitKeys: acceptedKeys({
-      apiKey,
-      apiSecret,
-      more: get('LIVEKIT_KEYS'),
-      webhook: get('LIVEKIT_WEBHOOK_SECRET'),
+      apiKey: set.LIVEKIT_API_KEY,
+      apiSecret: set.LIVEKIT_API_SECRET,
+      more: set.LIVEKIT_KEYS,
+      webhook: set.LIVEKIT_WEBHOOK_SECRET,
     }),
     reverb: {
-      appId: get('REVERB_APP_ID') ?? 'latido',
-      key: get('REVERB_APP_KEY') ?? 'latido',
-      secret: get('REVERB_APP_SECRET') ?? derivedSecret(authSecret, 'reverb'),
+      appId: set.REVERB_APP_ID,
+      key: set.REVERB_APP_KEY,
+      secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
     },
     authSecret,
-    webhookAllow: list(get('LATIDO_WEBHOOK_ALLOW')),
-    graceMs: Number(get('LATIDO_GRACE_MS')),
-    cutAfterMs: Number(get('LATIDO_CUT_AFTER_MS')),
-    tokenTtlMs: Number(get('LATIDO_TOKEN_TTL_MS')),
-    subscriptionCount: /^(1|true)$/.test(get('LATIDO_SUBSCRIPTION_COUNT') ?? ''),
-    inboxKeepMs: inboxKeepMs(get('LATIDO_INBOX_KEEP_MS'), wrong),
-    logLevel: get('LATIDO_LOG_LEVEL') ?? (development ? 'warn' : 'info'),
+    webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
+    graceMs: set.LATIDO_GRACE_MS,
+    cutAfterMs: set.LATIDO_CUT_AFTER_MS,
+    tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
+    subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
+    inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
+    logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
     ...(Object.fromEntries(
       Object.entries(optional).filter(([, value]) => value !== undefined),
     ) as Partial<Config>),
   };
-}
-
-const DAY_MS = 86_400_000;
-
-/** Shorter than any call, and a call under way would tell again what was forgotten. */
-function inboxKeepMs(text: string | undefined, wrong: string[]): number {
-  const ms = Number(text);
-  if (ms < DAY_MS) wrong.push(`LATIDO_INBOX_KEEP_MS is ${ms}: a day (${DAY_MS}) is the least.`);
-  return ms;
 }
 
 /** A secret for one purpose, made from the main one, so that one setting is enough. */
@@ -149,7 +131,7 @@ export function derivedSecret(secret: string, purpose: string): string {
 export function acceptedKeys(of: {
   apiKey: string | undefined;
   apiSecret: string | undefined;
-  more?: string | undefined;
+  more?: readonly (readonly [key: string, secret: string])[] | undefined;
   webhook?: string | undefined;
 }): Map<string, string[]> {
   const keys = new Map<string, string[]>();
@@ -158,7 +140,7 @@ export function acceptedKeys(of: {
     if (!secrets.includes(secret)) keys.set(key, [...secrets, secret]);
   };
   if (of.apiKey && of.apiSecret) add(of.apiKey, of.apiSecret);
-  for (const [key, secret] of keyLines(of.more ?? '')) add(key, secret);
+  for (const [key, secret] of of.more ?? []) add(key, secret);
   if (of.webhook) for (const key of of.apiKey ? [of.apiKey] : [...keys.keys()]) add(key, of.webhook);
   return keys;
 }
@@ -167,17 +149,22 @@ function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
 }
 
-function missingSecrets(config: Config, env: Env): string[] {
-  const wrong: string[] = [];
-  if (!config.livekitApiKey)
-    wrong.push('LIVEKIT_API_KEY and LIVEKIT_API_SECRET are missing: production has no default for secrets.');
-  if (!config.authSecret)
-    wrong.push(
-      'LATIDO_AUTH_SECRET is missing: production has no default for secrets (openssl rand -hex 32).',
-    );
-  else if (config.authSecret.length < 32)
-    wrong.push('LATIDO_AUTH_SECRET is too short: 32 characters are the least.');
-  if (!env['LATIDO_PUBLIC_URL'])
-    wrong.push('LATIDO_PUBLIC_URL is missing: say where people reach this server.');
-  return wrong;
+/** What is set by halves. */
+function* unpaired(given: Env): Generator<string> {
+  const [key, secret] = [given['LIVEKIT_API_KEY'], given['LIVEKIT_API_SECRET']];
+  if (Boolean(key) !== Boolean(secret))
+    yield 'LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.';
+  const url = ['LIVEKIT_URL', 'LIVEKIT_WS_URL'].find((name) => given[name]);
+  if (url && !key && !secret) yield `${url} is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.`;
+}
+
+/** What production has to be told. */
+function* missing(given: Env): Generator<string> {
+  const secret = given['LATIDO_AUTH_SECRET'];
+  if (!given['LIVEKIT_API_KEY'])
+    yield 'LIVEKIT_API_KEY and LIVEKIT_API_SECRET are missing: production has no default for secrets.';
+  if (!secret)
+    yield 'LATIDO_AUTH_SECRET is missing: production has no default for secrets (openssl rand -hex 32).';
+  else if (secret.length < 32) yield 'LATIDO_AUTH_SECRET is too short: 32 characters are the least.';
+  if (!given['LATIDO_PUBLIC_URL']) yield 'LATIDO_PUBLIC_URL is missing: say where people reach this server.';
 }

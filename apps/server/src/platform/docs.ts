@@ -1,6 +1,6 @@
 import { ERRORS } from '@latido/protocol';
 import type { App } from './http.ts';
-import { SETTINGS, type Setting } from './settings.ts';
+import { SETTINGS } from './settings.ts';
 import { VERSION } from './version.ts';
 
 interface Operation {
@@ -29,7 +29,7 @@ function page(paths: Record<string, unknown>): string {
     escaped(title),
     retry,
   ]);
-  const settings = (SETTINGS as readonly Setting[]).map(({ key, standard, unit, doc }) => [
+  const settings = SETTINGS.map(({ key, standard, unit, doc }) => [
     `<code>${key}</code>`,
     escaped([standard, unit].filter(Boolean).join(' ')),
     escaped(doc),

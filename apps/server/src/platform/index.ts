@@ -21,7 +21,7 @@ export { FolderError, makeFolder } from './folder.ts';
 export { LockedError, takeLock } from './lock.ts';
 export { createMetrics, registerMetrics } from './metrics.ts';
 export { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';
-export { SETTINGS, type Setting } from './settings.ts';
+export { SETTINGS } from './settings.ts';
 export { VERSION } from './version.ts';
 export { registerWeb, WEB_DIR } from './web.ts';
 export { giveMemoryBackSoon } from './memory.ts';

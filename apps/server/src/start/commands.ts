@@ -13,7 +13,6 @@ import {
   type Database,
   type Db,
   type Env,
-  type Setting,
 } from '../platform/index.ts';
 import { askServer, type DoorCommands } from './operator-door.ts';
 import { rebuild } from '../rebuild.ts';
@@ -111,7 +110,7 @@ function mustExist({ env }: Terminal): void {
 }
 
 function printConfig({ env, print }: Terminal): number {
-  for (const { key, standard, secret, unit, doc } of SETTINGS as readonly Setting[]) {
+  for (const { key, standard, secret, unit, doc } of SETTINGS) {
     const set = env[key];
     const value = set === undefined ? (standard ?? '') : secret ? '(set)' : set;
     print(
