@@ -4,7 +4,6 @@ import {
   buildHttp,
   createMetrics,
   databaseAnswers,
-  migrate,
   openDatabase,
   openHints,
   registerDocs,
@@ -23,6 +22,7 @@ import {
 } from './platform/index.ts';
 import { composeModules, type Modules } from './modules.ts';
 import type { StandIns } from './stand-ins.ts';
+import { prepareDatabase } from './prepare-database.ts';
 
 /** How a server is made. */
 export interface ServerOptions {
@@ -70,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     for (const end of opened.toReversed()) await end();
   };
   try {
-    await migrate(database);
+    await prepareDatabase(database);
     signal?.throwIfAborted();
     const hints = options.hints ?? (await openHints(config.redisUrl, log));
     opened.push(() => hints.close());

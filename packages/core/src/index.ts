@@ -1,22 +1,129 @@
-/** Latido's decisions, pure: no I/O, no clock, no randomness. Each domain appends its line below its name. */
+/** Latido's decisions, pure: no I/O, no clock, no randomness. What is named here is what others may use. */
 
 // kernel
-export * from './kernel/spans.ts';
+export {
+  closeSpans,
+  unionSpans,
+  intersectSpans,
+  subtractSpans,
+  coveredBy,
+  totalMs,
+  instantAfter,
+  type Span,
+  type OpenSpan,
+} from './kernel/spans.ts';
 
 // presence
-export * from './presence/index.ts';
+export type {
+  Evidence,
+  Fact,
+  FactSource,
+  Interval,
+  IntervalState,
+  LeftReason,
+  NewFact,
+  ParticipantSaid,
+  Sight,
+  Tick,
+  Verdict,
+  Watch,
+  WatchState,
+} from './presence/index.ts';
+export {
+  participantSaid,
+  personOfIdentity,
+  isPersonKind,
+  presentSpans,
+  CREATED_AT_CUT_MS,
+  LIVEKIT_NOTICES_AFTER_MS,
+  LIVEKIT_NOTICES_WITHIN_MS,
+  ONE_LEAVING_MS,
+  ROOM_FINISHED_REFUTED_AFTER_MS,
+  SUCCESSOR_WITHIN_MS,
+  PAID_BEAT_EVERY_MS,
+  FREE_BEAT_EVERY_MS,
+  BEAT_SLACK_MS,
+  suspectedAfterMs,
+  UNREACHABLE_AFTER_MS,
+  unreachableAfterMs,
+  CLOSED_IS_DEAD_AFTER_MS,
+  MEDIA_QUIET_AFTER_MS,
+  BLIND_UNREACHABLE_AFTER_MS,
+  BLIND_CLOSED_AFTER_MS,
+  PAGE_LEFT_UNREACHABLE_AFTER_MS,
+  PAGE_LEFT_LEFT_AFTER_MS,
+  LEFT_AFTER_MS,
+  ABSENT_TWICE_MS,
+  NEVER_LONGER_THAN_MS,
+  TICK_LATE_MS,
+  DISTRUST_COUNT,
+  DISTRUST_SHARE,
+  DISTRUST_WITHIN_MS,
+  START_GRACE_MS,
+  PROOF_EVERY_MS,
+  LISTED_EVERY_MS,
+  absorb,
+  noEvidence,
+  resolve,
+  distrust,
+  isLostWithLivekit,
+  judge,
+  NO_SIGHT,
+} from './presence/index.ts';
 
 // calls
-export * from './calls/index.ts';
+export type {
+  CallEnd,
+  CallEvidence,
+  CallFact,
+  CallInterval,
+  CallMember,
+  CallReading,
+  CallTerms,
+  LastStay,
+  Seen,
+} from './calls/index.ts';
+export {
+  isThere,
+  lastStay,
+  presenceOf,
+  ENDING_FACTS,
+  isOneToOne,
+  reasonOfLeave,
+  EXPIRES_AFTER_MS,
+  foldCall,
+  isSeenInRoom,
+} from './calls/index.ts';
 
 // attendance
-export * from './attendance/index.ts';
+export type { Attendance, AttendanceOptions } from './attendance/index.ts';
+export { attend, attendanceCsv, MERGE_WINDOW_MS } from './attendance/index.ts';
 
 // metering
-export * from './metering/plan.ts';
-export * from './metering/price.ts';
-export * from './metering/timeline.ts';
-export * from './metering/due-rows.ts';
+export {
+  POLICIES,
+  EARNER_SHARE_BP,
+  planOf,
+  type PriceTier,
+  type PricePlan,
+  type PolicyName,
+} from './metering/plan.ts';
+export { PRICE_PLANS, type PresetPlan } from './metering/presets.ts';
+export {
+  firstUnit,
+  unitBeginsMs,
+  unitDueMs,
+  unitsDue,
+  priceUpTo,
+  price,
+  chargeOf,
+  shareOf,
+  holdFor,
+  firstUncovered,
+} from './metering/price.ts';
+export { timeline, billableAt, type Stay, type TimelineOptions, type Timeline } from './metering/timeline.ts';
+export { dueRows, instantOf, type DueRow } from './metering/due-rows.ts';
 
 // notifications
-export * from './notifications/index.ts';
+export type { Absence, NoticeCall, NoticeInterval, NoticePerson, Told } from './notifications/index.ts';
+export { noticesFor, goneReason } from './notifications/index.ts';

@@ -7,3 +7,4 @@ export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';
 export { replan } from './replan.ts';
 export { STANDARD_PLAN, startPaidCall, type PaidCall, type StartedCall } from './start-paid-call.ts';
+export { writePricePlans } from './write-plans.ts';

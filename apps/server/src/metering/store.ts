@@ -10,6 +10,8 @@ export interface PlanRow {
   readonly policy: PolicyName;
   readonly currency: string;
   readonly plan: PricePlan;
+  /** Core wrote it; else an operator did. */
+  readonly isPreset: boolean;
 }
 
 /** A meter as it is stored, with its plan. Instants are `Date`, money coins. */
@@ -52,11 +54,12 @@ interface PlanColumns {
   tiers: { fromUnit: number; price: number }[];
   bridge_gap_ms: bigint;
   earner_share_bp: number;
+  is_preset: boolean;
 }
 
 const planColumns = sql`p.id as plan_id, p.version as plan_version, p.name as plan_name, p.policy, p.currency,
   p.initial_ms, p.increment_ms, p.threshold_ms, p.first_threshold_ms, p.price as unit_price, p.initial_price,
-  p.connect_fee, p.free_below_ms, p.max_charge, p.tiers, p.bridge_gap_ms, p.earner_share_bp`;
+  p.connect_fee, p.free_below_ms, p.max_charge, p.tiers, p.bridge_gap_ms, p.earner_share_bp, p.is_preset`;
 
 const meterColumns = sql`m.id, m.call_id as "callId", m.payer_id as "payerId", m.earner_id as "earnerId",
   m.wallet_account_id as "walletAccountId", m.earner_account_id as "earnerAccountId",
@@ -76,6 +79,7 @@ function toPlan(row: PlanColumns): PlanRow {
     name: row.plan_name,
     policy: row.policy,
     currency: row.currency,
+    isPreset: row.is_preset,
     plan: {
       initialMs: Number(row.initial_ms),
       incrementMs: Number(row.increment_ms),

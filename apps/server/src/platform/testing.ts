@@ -11,6 +11,7 @@ import { describeOnPglite, describeOnPostgres, type Field } from './describe.tes
 import { silentLog } from './log.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { PARSERS } from './pglite-durable.ts';
+import { writePricePlans } from '../metering/index.ts';
 import { openPostgres } from './postgres.ts';
 
 export { type Field } from './describe.testing.ts';
@@ -59,7 +60,9 @@ function stateOfFiles(): string {
 
 async function openTestPglite(): Promise<TestDatabase> {
   const pglite = await PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS });
-  return { ...ofPglite(pglite), describe: (text) => describeOnPglite(pglite, text) };
+  const database = ofPglite(pglite);
+  await writePricePlans(database.db);
+  return { ...database, describe: (text) => describeOnPglite(pglite, text) };
 }
 
 function ofPglite(pglite: PGlite): Database {
@@ -99,6 +102,7 @@ async function openTestPostgres(url: string, poolSize: number): Promise<TestData
   const name = `latido_test_${randomBytes(8).toString('hex')}`;
   await asAdmin(url, (client) => client.query(`create database ${name} template ${source}`));
   const database = await openPostgres({ url: withDatabase(url, name), poolSize, log: silentLog });
+  await writePricePlans(database.db);
   return {
     ...database,
     describe: (text) => asAdmin(withDatabase(url, name), (client) => describeOnPostgres(client, text)),

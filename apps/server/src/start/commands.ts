@@ -5,7 +5,6 @@ import {
   createLog,
   loadConfig,
   LockedError,
-  migrate,
   openDatabase,
   SETTINGS,
   takeLock,
@@ -15,6 +14,7 @@ import {
   type Env,
 } from '../platform/index.ts';
 import { askServer, type DoorCommands } from './operator-door.ts';
+import { prepareDatabase } from '../prepare-database.ts';
 import { rebuild } from '../rebuild.ts';
 import { StartError, wordsFor } from './start-errors.ts';
 
@@ -77,7 +77,7 @@ async function withDatabase({ env }: Terminal, fn: (open: Open) => Promise<numbe
   try {
     const database = await openDatabase(config, createLog(config.logLevel));
     try {
-      const applied = await migrate(database);
+      const applied = await prepareDatabase(database);
       return await fn({ database, config, applied });
     } finally {
       await database.close();

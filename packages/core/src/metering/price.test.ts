@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { planOf, POLICIES } from './plan.ts';
+import { PRICE_PLANS } from './presets.ts';
 import type { PolicyName, PricePlan } from './plan.ts';
 import {
   chargeOf,
@@ -139,4 +140,29 @@ describe('price', () => {
     expect(firstUncovered(standard, { nextUnit: 1, coins: 25n, lookAheadMs: 600_000 })).toBe(3);
     expect(firstUncovered(standard, { nextUnit: 1, coins: 25n, lookAheadMs: 60_000 })).toBeNull();
   });
+});
+
+test('[METER-17] the standard plan: 10 coins for each completed minute, 70 % of them for who earns', () => {
+  const presets = PRICE_PLANS.map(({ id, policy, currency, plan }) => ({ id, policy, currency, plan }));
+  expect(presets).toEqual([
+    {
+      id: 'standard',
+      policy: 'completed-minute',
+      currency: 'COIN',
+      plan: {
+        initialMs: 60_000,
+        incrementMs: 60_000,
+        thresholdMs: 60_000,
+        firstThresholdMs: 60_000,
+        price: 10n,
+        initialPrice: 10n,
+        connectFee: 0n,
+        freeBelowMs: 0,
+        maxCharge: null,
+        tiers: [],
+        bridgeGapMs: 0,
+        earnerShareBp: 7_000,
+      },
+    },
+  ]);
 });

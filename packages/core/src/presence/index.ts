@@ -1,6 +1,48 @@
-export * from './fact.ts';
-export * from './interval.ts';
-export * from './limits.ts';
+export {
+  participantSaid,
+  personOfIdentity,
+  type FactSource,
+  type Fact,
+  type NewFact,
+  type ParticipantSaid,
+} from './fact.ts';
+export {
+  isPersonKind,
+  presentSpans,
+  type IntervalState,
+  type LeftReason,
+  type Interval,
+} from './interval.ts';
+export {
+  CREATED_AT_CUT_MS,
+  LIVEKIT_NOTICES_AFTER_MS,
+  LIVEKIT_NOTICES_WITHIN_MS,
+  ONE_LEAVING_MS,
+  ROOM_FINISHED_REFUTED_AFTER_MS,
+  SUCCESSOR_WITHIN_MS,
+  PAID_BEAT_EVERY_MS,
+  FREE_BEAT_EVERY_MS,
+  BEAT_SLACK_MS,
+  suspectedAfterMs,
+  UNREACHABLE_AFTER_MS,
+  unreachableAfterMs,
+  CLOSED_IS_DEAD_AFTER_MS,
+  MEDIA_QUIET_AFTER_MS,
+  BLIND_UNREACHABLE_AFTER_MS,
+  BLIND_CLOSED_AFTER_MS,
+  PAGE_LEFT_UNREACHABLE_AFTER_MS,
+  PAGE_LEFT_LEFT_AFTER_MS,
+  LEFT_AFTER_MS,
+  ABSENT_TWICE_MS,
+  NEVER_LONGER_THAN_MS,
+  TICK_LATE_MS,
+  DISTRUST_COUNT,
+  DISTRUST_SHARE,
+  DISTRUST_WITHIN_MS,
+  START_GRACE_MS,
+  PROOF_EVERY_MS,
+  LISTED_EVERY_MS,
+} from './limits.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';
