@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
 import { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';
 
-const secret = 's'.repeat(40);
+const secret = '8a1f6c0e93b74d25a7e1c4f09d3b6852';
 const production = {
   NODE_ENV: 'production',
   LIVEKIT_API_KEY: 'key',
@@ -102,10 +102,37 @@ describe('settings', () => {
     ],
     ['an inbox that keeps less than a day', { LATIDO_INBOX_KEEP_MS: '1000' }, /a day .* is the least/],
     ['production with a short secret', { ...production, LATIDO_AUTH_SECRET: 'short' }, /too short/],
+    ...(
+      [
+        ['LATIDO_AUTH_SECRET', 'secret', /^LATIDO_AUTH_SECRET is well known/],
+        ['LATIDO_AUTH_SECRET', secret.slice(1), /^LATIDO_AUTH_SECRET is too short: 32 bytes/],
+        ['LATIDO_AUTH_SECRET', 'x'.repeat(64), /^LATIDO_AUTH_SECRET is too simple/],
+        [
+          'LATIDO_AUTH_SECRET',
+          'change-me-change-me-change-me-change-me',
+          /^LATIDO_AUTH_SECRET is well known/,
+        ],
+        ['LIVEKIT_API_SECRET', 'secret', /^LIVEKIT_API_SECRET is well known/],
+        ['LIVEKIT_API_SECRET', 'tulip', /^LIVEKIT_API_SECRET is too short/],
+        ['LIVEKIT_API_KEY', 'devkey', /^LIVEKIT_API_KEY is devkey/],
+        [
+          'LIVEKIT_KEYS',
+          `one: ${secret}, devkey: ${secret}`,
+          /^LIVEKIT_KEYS: the secret of devkey is well known/,
+        ],
+        ['LIVEKIT_KEYS', 'two: tulip', /^LIVEKIT_KEYS: the secret of two is too short/],
+        ['LIVEKIT_WEBHOOK_SECRET', 'tulip', /^LIVEKIT_WEBHOOK_SECRET is too short/],
+        ['REVERB_APP_SECRET', 'app-secret', /^REVERB_APP_SECRET is well known/],
+      ] as const
+    ).map(([key, text, words]): [string, Record<string, string>, RegExp] => [
+      `production with ${key} "${text.slice(0, 12)}"`,
+      { ...production, [key]: text },
+      words,
+    ]),
   ];
   it.each(wrong)('[PLATFORM-3] %s stops the start with a sentence', (_name, env, words) => {
     expect(() => loadConfig(env)).toThrow(words);
-    expect(() => loadConfig(env)).not.toThrow(/hid/);
+    expect(() => loadConfig(env)).not.toThrow(/hid|tulip/);
   });
 
   it('[PLATFORM-3] everything that is wrong is told at once, each on a line of its own', () => {

@@ -142,7 +142,7 @@ function isNetwork(given: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
 }
 
-function keyLines(given: string): [string, string][] {
+export function keyLines(given: string): [string, string][] {
   return list(given).map((line) => {
     const [key = '', ...rest] = line.split(':');
     return [key.trim(), rest.join(':').trim()];

@@ -8,7 +8,7 @@ export const settings = z.object({
   NODE_ENV: kinds.text({
     standard: 'development',
     choices: ['production', 'development', 'test'],
-    doc: '`production` demands every secret and makes no demo people.',
+    doc: '`production` demands every secret, refuses weak and well-known ones, and makes no demo people.',
   }),
   PORT: kinds.port({ standard: '3000', doc: 'TCP port of the server; 0 takes any free one.' }),
   LATIDO_HOST: kinds.text({
@@ -51,7 +51,7 @@ export const settings = z.object({
   }),
   LATIDO_AUTH_SECRET: kinds.text({
     secret: true,
-    doc: 'Signs sign-ins and tickets; at least 32 characters.',
+    doc: 'Signs sign-ins and tickets; 32 random bytes at least (openssl rand -hex 32).',
   }),
   LATIDO_ORIGINS: kinds.origins({
     doc: 'More origins that may use cookies and sockets, besides the public URL.',

@@ -10,7 +10,7 @@ import { openTestDatabases } from '../platform/testing.ts';
 import type { StandIns } from '../stand-ins.ts';
 import { md5, signChannel, signRequest } from './signature.ts';
 
-export const reverb = { appId: 'latido', key: 'key', secret: 'secret' };
+export const reverb = { appId: 'latido', key: 'key', secret: '5f0d9a6b27c84e13b6d2098f7a41ce35' };
 const person = (name: string, role: Principal['roles'][number]): Principal => ({
   personId: `person_${name.toLowerCase()}`,
   name,
@@ -33,7 +33,7 @@ const access: Partial<Access> = {
   principal: async ({ headers }) => people[headers.authorization?.slice('Bearer '.length) ?? ''] ?? null,
 };
 
-const secret = 'x'.repeat(40);
+const secret = '8a1f6c0e93b74d25a7e1c4f09d3b6852';
 const settings = {
   NODE_ENV: 'production',
   PORT: '0',
@@ -43,7 +43,7 @@ const settings = {
   LATIDO_AUTH_SECRET: secret,
   // Nobody answers there: no call is made.
   LIVEKIT_URL: 'ws://127.0.0.1:9',
-  LIVEKIT_API_KEY: 'devkey',
+  LIVEKIT_API_KEY: 'key',
   LIVEKIT_API_SECRET: secret,
   REVERB_APP_ID: reverb.appId,
   REVERB_APP_KEY: reverb.key,
