@@ -83,7 +83,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       () => app.close(),
       () => modules.stopTaking(),
     );
-    registerMetrics(app, metrics);
+    registerMetrics(app, metrics, {
+      allow: config.metricsAllow,
+      requireKey: (request) => modules.access.requireScope(request, 'metrics:read', 'admin', 'manager'),
+    });
     registerDocs(app);
     registerHealth(app, {
       database: async () => ((await databaseAnswers(database)) ? 'ok' : 'unavailable'),

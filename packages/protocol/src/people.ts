@@ -29,7 +29,14 @@ export const PatchMe = z
 export type PatchMe = z.infer<typeof PatchMe>;
 
 /** What an API key may be used for. `admin` is everything. */
-export const ApiScope = z.enum(['attendance:read', 'calls:read', 'calls:write', 'people:write', 'admin']);
+export const ApiScope = z.enum([
+  'attendance:read',
+  'calls:read',
+  'calls:write',
+  'metrics:read',
+  'people:write',
+  'admin',
+]);
 /** @see ApiScope */
 export type ApiScope = z.infer<typeof ApiScope>;
 

@@ -1,6 +1,5 @@
-import { BlockList, isIP } from 'node:net';
 import type { App, Clock, Config, Log } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { addressesAmong, problem } from '../platform/index.ts';
 import { webhookFault } from './verify-webhook.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
 import type { WebhookInbox } from './webhook-inbox.ts';
@@ -71,18 +70,5 @@ const SIGNATURE_ADVICE =
 
 /** Whether an address is among these addresses and networks; everybody is when there are none. */
 export function allowList(entries: readonly string[]): (ip: string) => boolean {
-  if (entries.length === 0) return () => true;
-  const list = new BlockList();
-  for (const entry of entries) {
-    const [address = '', prefix] = entry.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    if (isIP(address) === 0)
-      throw new Error(`LATIDO_WEBHOOK_ALLOW: "${entry}" is no address and no network.`);
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return (ip) => {
-    const address = ip.replace(/^::ffff:(?=\d+\.)/, '');
-    return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
-  };
+  return entries.length === 0 ? () => true : addressesAmong(entries);
 }

@@ -84,7 +84,7 @@ describe('settings', () => {
       { NODE_ENV: 'Production' },
       /^NODE_ENV is none of production, development, test/,
     ],
-    ['a demo password that is too short', { LATIDO_DEMO_PASSWORD: 'hidden' }, /too short: 8 characters/],
+    ['a demo password that is too short', { LATIDO_DEMO_PASSWORD: 'hidden' }, /too short: 10 characters/],
     ['a pool of nothing', { LATIDO_POOL_SIZE: '0' }, /LATIDO_POOL_SIZE is too small: 2 is the least/],
     ['a known name with our prefix', { LATIDO_PORT: '1' }, /Did you mean PORT\?/],
     ['a slip in it', { LATIDO_PROT: '1' }, /Did you mean PORT\?/],

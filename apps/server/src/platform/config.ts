@@ -32,6 +32,7 @@ export interface Config {
   /** Signs sign-ins and tickets. */
   authSecret: string;
   webhookAllow: string[];
+  metricsAllow: string[];
   demoPassword?: string;
   graceMs: number;
   cutAfterMs: number;
@@ -111,6 +112,7 @@ function configOf(set: Settings): Config {
     },
     authSecret,
     webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
+    metricsAllow: set.LATIDO_METRICS_ALLOW ?? [],
     graceMs: set.LATIDO_GRACE_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,

@@ -78,6 +78,8 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
   app.setNotFoundHandler(webFallback(webDir));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    // What is for everybody says so by itself (files with a hash); the rest is somebody's, and no cache's.
+    reply.header('cache-control', 'no-store');
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw problem('request.invalid', 'The header Host is missing; HTTP/1.1 demands it.');
   });

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { FastifyRequest } from 'fastify';
+import { addressesAmong } from './addresses.ts';
 import type { App } from './http.ts';
 
 /** A registry of figures for Prometheus, with those of the process in it. */
@@ -8,9 +10,30 @@ export function createMetrics(): Registry {
   return registry;
 }
 
-/** Registers `/metrics`. Figures only; no names, no ids of people. */
-export function registerMetrics(app: App, registry: Registry): void {
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => {
+/** Who reads the figures besides this machine itself. */
+export interface MetricsReaders {
+  /** Addresses and networks. */
+  readonly allow: readonly string[];
+  /** Throws for who may not. */
+  requireKey(request: FastifyRequest): Promise<unknown>;
+}
+
+/**
+ * Registers `/metrics`. No names, no ids of people, and yet nobody's business: how many calls there are, and how much
+ * they cost us. Read from this machine, from the allow-list, or with a key.
+ */
+export function registerMetrics(app: App, registry: Registry, { allow, requireKey }: MetricsReaders): void {
+  const allowed = addressesAmong(allow);
+  app.get('/metrics', { schema: { hide: true } }, async (request, reply) => {
+    if (!isOfThisMachine(request) && !allowed(request.ip)) await requireKey(request);
     return await reply.type(registry.contentType).send(await registry.metrics());
   });
+}
+
+const thisMachine = addressesAmong(['127.0.0.0/8', '::1']);
+
+/** By its socket, and not through a proxy on this machine, which speaks for anybody. */
+function isOfThisMachine({ raw, headers }: FastifyRequest): boolean {
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'].some((name) => name in headers);
+  return !isForwarded && thisMachine(raw.socket.remoteAddress ?? '');
 }

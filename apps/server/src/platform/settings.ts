@@ -63,9 +63,12 @@ export const settings = z.object({
   LATIDO_WEBHOOK_ALLOW: kinds.networks({
     doc: 'Addresses or networks that webhooks may come from. Default: any, the signature decides.',
   }),
+  LATIDO_METRICS_ALLOW: kinds.networks({
+    doc: 'Addresses or networks that may read /metrics without a key of the scope metrics:read, besides this machine.',
+  }),
   LATIDO_DEMO_PASSWORD: kinds.text({
     secret: true,
-    least: 8,
+    least: 10,
     doc: 'Password of the demo people, also of those that are there already. Default: generated and printed.',
   }),
   LATIDO_GRACE_MS: kinds.integer({
