@@ -11,12 +11,14 @@ test('packages are imported in the directions of the architecture', () => {
       "import { useState } from 'react';\nimport { x } from '@latido/server';\n",
     ),
     file('apps/server/src/calls/a.ts', "import { x } from '@latido/testkit';\n"),
+    file('apps/server/src/calls/b.ts', "import { x } from '@latido/tools/livekit';\n"),
   ];
   expect(places(checkDirections(files))).toEqual([
     'packages/core/src/a.ts:1',
     'packages/protocol/src/a.ts:2',
     'packages/react/src/a.tsx:2',
     'apps/server/src/calls/a.ts:1',
+    'apps/server/src/calls/b.ts:1',
   ]);
 });
 
@@ -37,11 +39,11 @@ test('what is imported of ours is declared for run time', () => {
       devDependencies: { '@latido/tools': '0.1.0' },
     }),
     file(
-      'apps/server/src/calls/a.ts',
+      'apps/server/src/start/a.ts',
       "import { x } from '@latido/core';\nconst { y } = await import('@latido/tools/livekit');\n",
     ),
   ];
-  expect(places(checkDirections(files))).toEqual(['apps/server/src/calls/a.ts:2']);
+  expect(places(checkDirections(files))).toEqual(['apps/server/src/start/a.ts:2']);
 });
 
 function manifest(fields) {

@@ -3,27 +3,14 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
 import { sql } from 'kysely';
 import { createServer, type Server } from './app.ts';
-import { giveWelcomeCoins } from './ledger/index.ts';
-import { loadConfig, type Clock, type Database, type TimerHandle } from './platform/index.ts';
+import type { Clock, Database, TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
+import { configFor, deliver, liveKitKeys, signedIn, type Guest, type Posted } from './server.testing.ts';
 
-const KEY = 'devkey';
-const SECRET = 'a-secret-of-at-least-32-characters-xx';
-const PASSWORD = 'correct horse battery';
+export type { Guest };
+
 /** A step of time: everything that it brings is done before the next one. */
 const STEP_S = 20;
-
-/** Somebody who is signed in. */
-export interface Guest {
-  readonly personId: string;
-  readonly headers: Record<string, string>;
-}
-
-/** A webhook as LiveKit posted it. */
-export interface Posted {
-  readonly body: string;
-  readonly headers: Record<string, string>;
-}
 
 /** What becomes of a webhook on its way: carried at once (the default), later, or never. */
 export type OnTheWay = (posted: Posted, deliver: () => Promise<number>) => Promise<number>;
@@ -46,8 +33,7 @@ export class House {
     const { clock } = this;
     this.fake = await startFakeLivekit({
       clock,
-      apiKey: KEY,
-      apiSecret: SECRET,
+      ...liveKitKeys,
       webhookUrls: ['http://latido/api/livekit/webhook'],
       post: ({ body, headers }) => {
         this.posted.push({ body, headers });
@@ -63,15 +49,9 @@ export class House {
   }
 
   async start(): Promise<void> {
-    const config = loadConfig({
-      PORT: '0',
-      LATIDO_AUTH_SECRET: 'x'.repeat(40),
-      LIVEKIT_URL: this.fake.wsUrl,
-      LIVEKIT_API_KEY: KEY,
-      LIVEKIT_API_SECRET: SECRET,
-    });
     // The database outlives the server that is restarted.
     const database = { ...this.#database, close: () => Promise.resolve() };
+    const config = configFor(this.fake);
     this.server = await createServer({ config, clock: serverClock(this.clock), database });
   }
 
@@ -87,28 +67,10 @@ export class House {
   }
 
   /** Posts a webhook; gives its status. */
-  deliver = async ({ body, headers }: Posted): Promise<number> => {
-    const payload = Buffer.from(body);
-    const answer = await this.server.app.inject({
-      method: 'POST',
-      url: '/api/livekit/webhook',
-      payload,
-      headers,
-    });
-    return answer.statusCode;
-  };
+  deliver = (posted: Posted): Promise<number> => deliver(this.server.app, posted);
 
-  async invite(name: string, role: Role, coins = 100n): Promise<Guest> {
-    const email = `${name}@demo.test`;
-    const { id } = await this.server.access.createAccount({ name, email, password: PASSWORD, roles: [role] });
-    if (role === 'client') await giveWelcomeCoins(this.#database.db, id, coins);
-    const payload = { email, password: PASSWORD };
-    const answer = await this.server.app.inject({
-      method: 'POST',
-      url: '/api/auth/sign-in/email',
-      payload,
-    });
-    return { personId: id, headers: { authorization: `Bearer ${String(answer.headers['set-auth-token'])}` } };
+  invite(name: string, role: Role, coins = 100n): Promise<Guest> {
+    return signedIn(this.server, { name, roles: [role], coins: role === 'client' ? coins : 0n });
   }
 
   get = async (url: string, who: Guest) =>

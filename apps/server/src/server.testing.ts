@@ -1,9 +1,9 @@
 /** For tests only: the whole server as the start makes it, against the test kit's fake LiveKit, by the machine's clock. */
 import type { Role } from '@latido/protocol';
-import { startFakeLivekit } from '@latido/testkit';
+import { startFakeLivekit, type FakeLivekit } from '@latido/testkit';
 import { createServer, type Server } from './app.ts';
 import { giveWelcomeCoins, walletOf } from './ledger/index.ts';
-import { loadConfig, type App } from './platform/index.ts';
+import { loadConfig, type App, type Config, type Env } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
 
 /** Somebody who is signed in. */
@@ -12,8 +12,14 @@ export interface Guest {
   readonly headers: Record<string, string>;
 }
 
-const KEY = 'devkey';
-const SECRET = 'a-secret-of-at-least-32-characters-xx';
+/** A webhook as LiveKit posts it. */
+export interface Posted {
+  readonly body: string;
+  readonly headers: Record<string, string>;
+}
+
+/** How the fake LiveKit and the server know each other. */
+export const liveKitKeys = { apiKey: 'devkey', apiSecret: 'a-secret-of-at-least-32-characters-xx' };
 const password = 'correct horse';
 
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
@@ -22,23 +28,11 @@ export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 export async function startTestServer(kind: TestDatabases) {
   const http: { app?: App } = {};
   const fake = await startFakeLivekit({
-    apiKey: KEY,
-    apiSecret: SECRET,
+    ...liveKitKeys,
     webhookUrls: ['http://server/api/livekit/webhook'],
-    post: async ({ body, headers }) => {
-      const url = '/api/livekit/webhook';
-      const answer = await http.app?.inject({ method: 'POST', url, payload: Buffer.from(body), headers });
-      return { status: answer?.statusCode ?? 503, retryAfter: null };
-    },
+    post: async (posted) => ({ status: http.app ? await deliver(http.app, posted) : 503, retryAfter: null }),
   });
-  const config = loadConfig({
-    PORT: '0',
-    LATIDO_AUTH_SECRET: 'x'.repeat(40),
-    LIVEKIT_URL: fake.wsUrl,
-    LIVEKIT_METRICS_URL: fake.metricsUrl,
-    LIVEKIT_API_KEY: KEY,
-    LIVEKIT_API_SECRET: SECRET,
-  });
+  const config = configFor(fake, { LIVEKIT_METRICS_URL: fake.metricsUrl });
   const server = await createServer({ config, database: await kind.open() });
   const { db } = server.database;
   http.app = server.app;
@@ -56,7 +50,26 @@ export async function startTestServer(kind: TestDatabases) {
   };
 }
 
-async function signedIn(
+/** The settings of a server beside a fake LiveKit. */
+export function configFor({ wsUrl }: Pick<FakeLivekit, 'wsUrl'>, more: Env = {}): Config {
+  return loadConfig({
+    PORT: '0',
+    LATIDO_AUTH_SECRET: 'x'.repeat(40),
+    LIVEKIT_URL: wsUrl,
+    LIVEKIT_API_KEY: liveKitKeys.apiKey,
+    LIVEKIT_API_SECRET: liveKitKeys.apiSecret,
+    ...more,
+  });
+}
+
+/** Posts a webhook; gives its status. */
+export async function deliver(app: App, { body, headers }: Posted): Promise<number> {
+  const url = '/api/livekit/webhook';
+  return (await app.inject({ method: 'POST', url, payload: Buffer.from(body), headers })).statusCode;
+}
+
+/** Makes somebody an account, gives coins, and signs them in. */
+export async function signedIn(
   { access, app, database }: Server,
   { name, roles, coins }: { name: string; roles: Role[]; coins: bigint },
 ): Promise<Guest> {
