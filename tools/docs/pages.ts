@@ -52,11 +52,10 @@ function settingsPage(): string {
 }
 
 function noticesPage(): string {
-  const parts = Object.entries(NOTICES).map(([type, schema]) => {
-    const { properties = {} } = z.toJSONSchema(schema);
-    return `## \`${type}\`\n\n${Object.keys(properties)
-      .map((name) => `\`${name}\``)
-      .join(', ')}`;
+  const parts = Object.entries(NOTICES).map(([type, { when, why, to, payload }]) => {
+    const { properties = {} } = z.toJSONSchema(payload);
+    const names = Object.keys(properties).map((name) => `\`${name}\``);
+    return `## \`${type}\`\n\n- When: ${when}\n- Why: ${why}\n- To: ${to}\n- Payload: ${names.join(', ')}`;
   });
   const intro =
     'A notice is a row in its recipient’s inbox before it is sent. `GET /api/status/updates` answers\n' +

@@ -35,7 +35,15 @@ export {
 } from './calls.ts';
 export { RoomName, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
 export { PartnerSight, PresenceUp, PresenceDown, Beacon } from './presence.ts';
-export { PartnerGone, NOTICES, Notice, type NoticeType } from './notices.ts';
+export {
+  PartnerGone,
+  NOTICES,
+  Notice,
+  type NoticeType,
+  type NoticeKind,
+  type NoticePayload,
+  type NoticeContent,
+} from './notices.ts';
 export { StatusUpdatesQuery, StatusUpdates, InboxFrom } from './inbox.ts';
 export {
   CHANNEL_NAME_MAX,

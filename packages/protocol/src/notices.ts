@@ -3,7 +3,10 @@ import { z } from 'zod';
 const call = { callId: z.string(), roomName: z.string() };
 const partner = { ...call, personId: z.string(), name: z.string() };
 
-/** Why a partner is not there. */
+/**
+ * Why a partner is not there: `hung_up` and `left` by their own will, `lost_connection` and `removed` without it,
+ * `out_of_balance` and `expired` by the call's clockwork. Show it: people ask whether it was meant.
+ */
 export const PartnerGone = z.enum([
   'hung_up',
   'left',
@@ -15,38 +18,92 @@ export const PartnerGone = z.enum([
 /** @see PartnerGone */
 export type PartnerGone = z.infer<typeof PartnerGone>;
 
-/** Payloads of the notices in an inbox, by type. */
+/** A kind of notice: what it carries, and the sentence that its readers need. */
+export interface NoticeKind {
+  /** What happened, and when it is told. */
+  readonly when: string;
+  /** What the reader can do with it. */
+  readonly why: string;
+  /** Whose inbox it is put into. */
+  readonly to: string;
+  readonly payload: z.ZodObject;
+}
+
+/**
+ * Every notice that there is, by type. `notify` on the server takes these only and parses the payload before it is
+ * stored, so a client may rely on its form; docs/reference/notices.md is made from it.
+ */
 export const NOTICES = {
-  'call.invited': z.object({ ...partner, url: z.string() }),
-  'call.partner_joined': z.object({ ...partner, at: z.iso.datetime() }),
-  'call.partner_left': z.object({
-    ...partner,
-    reason: PartnerGone,
-    /** `unreachable`: may come back until `graceUntil`. `ended`: the call is over. */
-    state: z.enum(['unreachable', 'left', 'ended']),
-    at: z.iso.datetime(),
-    graceUntil: z.iso.datetime().nullable(),
-  }),
-  'call.partner_back': z.object({ ...partner, at: z.iso.datetime(), gapMs: z.number().int() }),
-  'call.ended': z.object({
-    ...call,
-    endReason: PartnerGone,
-    endedBy: z.string().nullable(),
-    at: z.iso.datetime(),
-  }),
-  /** Somebody who is not of the call got into its room of LiveKit, and was taken out. */
-  'call.stranger_removed': z.object({
-    ...call,
-    identity: z.string(),
-    name: z.string(),
-    at: z.iso.datetime(),
-  }),
-  'call.low_balance': z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
-} as const;
+  'call.invited': {
+    when: 'Somebody calls a person by their id or e-mail; told as the call is made, before anybody is in the room.',
+    why: 'Ring, and open `url` to accept.',
+    to: 'Who is called.',
+    payload: z.object({ ...partner, url: z.string() }),
+  },
+  'call.partner_joined': {
+    when: 'Somebody of the call is there for the first time; not told again when they come back.',
+    why: 'Say that the other is there: from now on the two can be together, and the meter can run.',
+    to: 'The other people of the call.',
+    payload: z.object({ ...partner, at: z.iso.datetime() }),
+  },
+  'call.partner_left': {
+    when: 'Somebody of the call is no longer there: once for each absence and `state`, about three seconds after a crash, at once after a hang-up.',
+    why: 'Say who went and why. `unreachable` and `left`: they may come back until `graceUntil`, and the meter rests. `ended`: the call is over.',
+    to: 'The other people of the call.',
+    payload: z.object({
+      ...partner,
+      reason: PartnerGone,
+      state: z.enum(['unreachable', 'left', 'ended']),
+      at: z.iso.datetime(),
+      graceUntil: z.iso.datetime().nullable(),
+    }),
+  },
+  'call.partner_back': {
+    when: 'Somebody whose absence was told is there again before the call is over.',
+    why: 'Take the countdown away. `gapMs` is how long they were away: that time is not paid.',
+    to: 'Those who were told of the absence.',
+    payload: z.object({ ...partner, at: z.iso.datetime(), gapMs: z.number().int() }),
+  },
+  'call.ended': {
+    when: 'The call is over, for whatever reason; told once, also where nobody ever joined.',
+    why: 'Leave the room and show the summary; charges and receipt are final. `endedBy` is a person or `system`.',
+    to: 'Everybody of the call.',
+    payload: z.object({
+      ...call,
+      endReason: PartnerGone,
+      endedBy: z.string().nullable(),
+      at: z.iso.datetime(),
+    }),
+  },
+  'call.stranger_removed': {
+    when: 'Somebody who is not of the call got into its room of LiveKit, and was taken out.',
+    why: 'Say so: the stranger may have seen or heard something until then. Look for who else has the LiveKit secret.',
+    to: 'Everybody of the call.',
+    payload: z.object({ ...call, identity: z.string(), name: z.string(), at: z.iso.datetime() }),
+  },
+  'call.low_balance': {
+    when: 'The coins of a running call end soon: told 120, 60, 30 and 10 seconds before `finalAt`.',
+    why: 'Offer a top-up: without one the meter stops at `finalAt` and the call ends shortly after.',
+    to: 'Who pays.',
+    payload: z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
+  },
+} as const satisfies Record<string, NoticeKind>;
+
 /** Name of a notice, e.g. `call.partner_left`; also the event's name on every door. */
 export type NoticeType = keyof typeof NOTICES;
 
-/** One notice as every door carries it. `cursor` is opaque; give the last one back as `after`. */
+/** What notices of this type carry. */
+export type NoticePayload<T extends NoticeType> = Readonly<z.infer<(typeof NOTICES)[T]['payload']>>;
+
+/** A type with the payload that belongs to it: narrow by `type`. */
+export type NoticeContent = {
+  [T in NoticeType]: { readonly type: T; readonly payload: NoticePayload<T> };
+}[NoticeType];
+
+/**
+ * One notice as every door carries it. `cursor` is opaque; give the last one back as `after`. A newer server may know
+ * types that this version does not: pass over those.
+ */
 export const Notice = z.object({
   cursor: z.string(),
   type: z.string(),

@@ -1,3 +1,4 @@
+import type { NoticePayload } from '@latido/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { silentLog, startLoop, type Database, type Log } from '../platform/index.ts';
@@ -20,6 +21,12 @@ describe('cursors', () => {
   });
 });
 
+/** The end of a call of this id: what these tests tell notices apart by. */
+function endOf(callId: string): NoticePayload<'call.ended'> {
+  const at = '2026-01-05T10:01:00.000Z';
+  return { callId, roomName: 'blue', endReason: 'hung_up', endedBy: null, at };
+}
+
 for (const store of await openTestDatabases()) {
   describe(`the inbox on ${store.name}`, () => {
     let database: Database;
@@ -36,7 +43,7 @@ for (const store of await openTestDatabases()) {
             recipientId,
             dedupKey,
             type: 'call.ended',
-            payload: { dedupKey },
+            payload: endOf(dedupKey),
             ...(onlyAfter ? { onlyAfter } : {}),
           },
           clock,
@@ -67,20 +74,43 @@ for (const store of await openTestDatabases()) {
 
     test('[INBOX-4] a transaction that is undone leaves no number behind', async () => {
       const undone = database.db.transaction().execute(async (tx) => {
-        await notify(tx, { recipientId: 'person_undo', dedupKey: 'x', type: 'call.ended', payload: {} });
+        await notify(tx, {
+          recipientId: 'person_undo',
+          dedupKey: 'x',
+          type: 'call.ended',
+          payload: endOf('x'),
+        });
         throw new Error('undone');
       });
       await expect(undone).rejects.toThrow('undone');
       expect(await tell('person_undo', 'y')).toBe(1n);
     });
 
+    test('[INBOX-12] a payload that is not of its type is refused, and leaves nothing behind', async () => {
+      const finalAt = '2026-01-05T10:01:00.000Z';
+      const low = { callId: 'call_1', roomName: 'blue', finalAt, leftMs: 10_000 };
+      const tellLow = (payload: NoticePayload<'call.low_balance'>) =>
+        database.db
+          .transaction()
+          .execute((tx) =>
+            notify(tx, { recipientId: 'person_low', dedupKey: 'low', type: 'call.low_balance', payload }),
+          );
+      // @ts-expect-error A number is wanted.
+      await expect(tellLow({ ...low, leftMs: '10 s' })).rejects.toThrow('leftMs');
+      // @ts-expect-error An instant is missing.
+      await expect(tellLow({ callId: 'call_1', roomName: 'blue', leftMs: 1 })).rejects.toThrow('finalAt');
+      await expect(tellLow({ ...low, finalAt: 'soon' })).rejects.toThrow('finalAt');
+      expect((await updates('person_low', '0')).items).toEqual([]);
+      expect(await tellLow(low)).toBe(1n);
+    });
+
     test('[INBOX-5] without after it repeats what is not acknowledged; a cursor given back acknowledges', async () => {
       for (const key of ['a', 'b', 'c']) await tell('person_poll', key);
       const first = await updates('person_poll');
-      expect(first.items.map(({ payload }) => payload['dedupKey'])).toEqual(['a', 'b', 'c']);
+      expect(first.items.map(({ payload }) => payload['callId'])).toEqual(['a', 'b', 'c']);
       expect((await updates('person_poll')).items).toEqual(first.items);
       const rest = await updates('person_poll', first.items[1]?.cursor);
-      expect(rest.items.map(({ payload }) => payload['dedupKey'])).toEqual(['c']);
+      expect(rest.items.map(({ payload }) => payload['callId'])).toEqual(['c']);
       expect((await updates('person_poll')).items).toEqual(rest.items);
       expect((await updates('person_poll', rest.cursor)).items).toEqual([]);
       const { rows } = await sql<{ all_acked: boolean; all_delivered: boolean }>`
@@ -172,7 +202,12 @@ for (const store of await openTestDatabases()) {
         database.db.transaction().execute((tx) =>
           notifyAll(
             tx,
-            ids.map((recipientId) => ({ recipientId, dedupKey: key, type: 'call.ended', payload: {} })),
+            ids.map((recipientId) => ({
+              recipientId,
+              dedupKey: key,
+              type: 'call.ended',
+              payload: endOf('x'),
+            })),
           ),
         );
       const told = await Promise.all(

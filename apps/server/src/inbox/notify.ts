@@ -1,19 +1,16 @@
-import type { NoticeType } from '@latido/protocol';
+import { NOTICES, type NoticeContent } from '@latido/protocol';
 import type { Clock, Hints, Tx } from '../platform/index.ts';
 import { chance, systemClock } from '../platform/index.ts';
 import { insertNotice, toldKeys } from './store.ts';
 
-/** One message to one recipient. */
-export interface NewNotice {
+/** One message to one recipient: a type of `NOTICES` with the payload that belongs to it. */
+export type NewNotice = NoticeContent & {
   readonly recipientId: string;
   /** Told once under this key. */
   readonly dedupKey: string;
-  /** Name of the notice, and of the event on every door. */
-  readonly type: NoticeType | (string & {});
-  readonly payload: Readonly<Record<string, unknown>>;
   /** Told only if the recipient was told under one of these keys before. */
   readonly onlyAfter?: readonly string[];
-}
+};
 
 /** Hint that somebody's inbox has grown; the payload is the recipient's id. */
 export const INBOX_HINT = 'inbox';
@@ -23,6 +20,7 @@ export const INBOX_HINT = 'inbox';
  * {@link INBOX_HINT} with the recipient's id, or use {@link hintRecipients}.
  *
  * @returns its seq, or null when it had been told before
+ * @throws ZodError when the payload is not what `NOTICES` says of the type: nothing is stored then
  */
 export async function notify(
   tx: Tx,
@@ -34,7 +32,7 @@ export async function notify(
     recipientId,
     dedupKey,
     type,
-    payload,
+    payload: NOTICES[type].payload.parse(payload),
     onlyAfter: onlyAfter ?? null,
     at,
     epoch: newEpoch(),

@@ -40,7 +40,7 @@ interface CallRow {
   status: string;
   ended_at: Date | null;
   ended_by: string | null;
-  end_reason: string | null;
+  end_reason: NoticeCall['endReason'];
   grace_until: Date | null;
 }
 

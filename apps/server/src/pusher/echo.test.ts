@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Notice } from '@latido/protocol';
 import type { Database } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { aCall, startFixture, type Fixture } from './fixture.testing.ts';
+import { leftNamed, aCall, startFixture, type Fixture } from './fixture.testing.ts';
 
 /** pusher-js as it is on npm: its Node build. */
 const Pusher = createRequire(import.meta.url)('pusher-js') as typeof PusherJs;
@@ -57,7 +57,7 @@ describe('Laravel Echo, unmodified', () => {
     const told = new Promise<Notice>((resolve) => inbox.listen('.call.partner_left', resolve));
     await new Promise<void>((resolve) => inbox.subscribed(resolve));
     await fixture.tell('person_bob', 'e1');
-    expect((await told).payload).toEqual({ key: 'e1' });
+    expect((await told).payload).toEqual(leftNamed('e1'));
   });
 
   test('[ECHO-2] the people of a call see each other come and go, and whisper', async () => {

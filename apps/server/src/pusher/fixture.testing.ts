@@ -1,3 +1,4 @@
+import type { NoticePayload } from '@latido/protocol';
 /** For tests only: the product's server with people who need no account, and a client that speaks frames. */
 import { once } from 'node:events';
 import { sql } from 'kysely';
@@ -103,7 +104,7 @@ export async function startFixture(database: Database, more: StandIns['realtime'
       await db
         .transaction()
         .execute((tx) =>
-          notify(tx, { recipientId, dedupKey: key, type: 'call.partner_left', payload: { key } }),
+          notify(tx, { recipientId, dedupKey: key, type: 'call.partner_left', payload: leftNamed(key) }),
         );
       if (!lost) hintRecipients(hints, [recipientId]);
     },
@@ -226,4 +227,11 @@ export class Client {
       frames.push(frame);
     }
   }
+}
+
+/** A partner who left, called so: what tests tell notices apart by. */
+export function leftNamed(name: string): NoticePayload<'call.partner_left'> {
+  const at = '2026-01-05T10:01:00.000Z';
+  const call = { callId: 'call_told', roomName: 'blue', personId: 'person_zoe', name };
+  return { ...call, reason: 'left', state: 'left', at, graceUntil: null };
 }

@@ -7,7 +7,7 @@ import { noticesFor } from '@latido/core';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
 import type { Database } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { aCall, type Client, startFixture, type Fixture } from './fixture.testing.ts';
+import { leftNamed, aCall, type Client, startFixture, type Fixture } from './fixture.testing.ts';
 
 /** pusher-js as it is on npm: its Node build. */
 const Pusher = createRequire(import.meta.url)('pusher-js') as unknown as typeof PusherJs.default;
@@ -59,7 +59,7 @@ for (const store of await openTestDatabases()) {
       expect((await client.next())[0]).toBe('pusher_internal:subscription_succeeded');
     }
     const keysOf = (frames: [string, unknown, string?][]): unknown[] =>
-      frames.map(([, data]) => (data as Notice).payload['key']);
+      frames.map(([, data]) => (data as Notice).payload['name']);
 
     test('[DOOR-1] pusher-js, unmodified, is told who left and why', async () => {
       const client = pusher('bob');
@@ -75,7 +75,7 @@ for (const store of await openTestDatabases()) {
         endedAt: 1_767_607_265_000,
         endedBy: 'person_alice',
         endReason: 'hung_up',
-      };
+      } as const;
       const call = { callId: 'call_p', roomName: 'blue', graceUntil: null, ...end };
       const hinted = await database.db
         .transaction()
@@ -105,13 +105,13 @@ for (const store of await openTestDatabases()) {
           if (notices.push(notice) === 2) resolve();
         }),
       );
-      expect(notices.map(({ payload }) => payload['key'])).toEqual(['r1', 'r2']);
+      expect(notices.map(({ payload }) => payload['name'])).toEqual(['r1', 'r2']);
       client.disconnect();
       const again = pusher('carol', { params: { after: notices[0]?.cursor } });
       const seen = new Promise<Notice>((resolve) =>
         again.subscribe('private-inbox-person_carol').bind('call.partner_left', resolve),
       );
-      expect((await seen).payload['key']).toBe('r2');
+      expect((await seen).payload['name']).toBe('r2');
       again.disconnect();
     });
 
@@ -152,8 +152,8 @@ for (const store of await openTestDatabases()) {
           keys.map((key) => ({
             recipientId: 'person_admin',
             dedupKey: key,
-            type: 'call.ended',
-            payload: { key },
+            type: 'call.partner_left',
+            payload: leftNamed(key),
           })),
         ),
       );
@@ -172,7 +172,7 @@ for (const store of await openTestDatabases()) {
         const answer = await fetch(`${fixture.url}/api/status/updates`, {
           headers: { authorization: 'Bearer admin' },
         });
-        return ((await answer.json()) as { items: Notice[] }).items.map(({ payload }) => payload['key']);
+        return ((await answer.json()) as { items: Notice[] }).items.map(({ payload }) => payload['name']);
       };
       await expect.poll(poll).toEqual(['m229']);
     });

@@ -96,7 +96,7 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, sharedOf) 
   test('[NODES-2] a notice that one node stores reaches a socket of the other', async () => {
     const client = await join(two, 'bob', 'private-inbox-person_bob');
     await one.tell('person_bob', 'across');
-    expect((await client.next())[1]).toMatchObject({ payload: { key: 'across' } });
+    expect((await client.next())[1]).toMatchObject({ payload: { name: 'across' } });
   });
 
   test('[NODES-3] a call that changes on one node is pushed to its people on both', async () => {

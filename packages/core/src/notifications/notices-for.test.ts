@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { NoticeInterval } from './absences.ts';
-import type { NoticeCall } from './notices-for.ts';
+import type { NoticeCall, Told } from './notices-for.ts';
 import { goneReason, noticesFor } from './notices-for.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10);
@@ -17,7 +17,7 @@ function call(more: Partial<NoticeCall> = {}): NoticeCall {
   return { callId: 'call_1', roomName: 'blue', ...open, ...more };
 }
 
-const endedCall = (s: number, endReason: string, endedBy = 'system'): NoticeCall =>
+const endedCall = (s: number, endReason: NoticeCall['endReason'], endedBy = 'system'): NoticeCall =>
   call({ status: 'ended', endedAt: at(s), endedBy, endReason });
 
 function stay(who: string, from: number, more: Partial<NoticeInterval> = {}): NoticeInterval {
@@ -46,19 +46,23 @@ const silent = (from: number, since: number, back: number | null = null): Notice
 
 const bob = stay('bob', 1);
 
+/** What a notice says, whatever its type. */
+const saidIn = ({ payload }: Told): Readonly<Record<string, unknown>> => ({ ...payload });
+
 /** What Bob is told of Alice, in short words. */
 function bobHears(ofCall: NoticeCall, intervals: NoticeInterval[]): string[] {
   return noticesFor(ofCall, people, intervals)
     .filter(({ recipientId }) => recipientId === 'person_bob')
-    .map(({ type, payload: { state, reason } }) =>
-      [type.slice(5), state, reason].filter((word) => word !== undefined).join(' '),
-    );
+    .map((told) => {
+      const { state, reason } = saidIn(told);
+      return [told.type.slice(5), state, reason].filter((word) => word !== undefined).join(' ');
+    });
 }
 
 describe('who is told', () => {
   test('[NOTE-1] nobody is told about themselves, and a stranger in the room is neither told nor told of', () => {
     const told = noticesFor(call(), people, [stay('alice', 0), bob, stay('mallory', 2)]);
-    expect(told.map(({ recipientId, payload }) => [recipientId, payload['personId']])).toEqual([
+    expect(told.map((each) => [each.recipientId, saidIn(each)['personId']])).toEqual([
       ['person_bob', 'person_alice'],
       ['person_alice', 'person_bob'],
     ]);
@@ -195,7 +199,7 @@ describe('what Bob is told of Alice', () => {
     const intervals = [gone('alice', [0, 60], 'lost'), gone('bob', [1, 105], 'room_deleted')];
     const told = noticesFor(endedCall(60, 'lost_connection'), people, intervals);
     expect(
-      told.filter(({ type }) => type === 'call.partner_left').map(({ payload }) => payload['state']),
+      told.filter(({ type }) => type === 'call.partner_left').map((each) => saidIn(each)['state']),
     ).toEqual(['ended']);
     expect(told.filter(({ type }) => type === 'call.ended').map(({ recipientId }) => recipientId)).toEqual([
       'person_alice',

@@ -1,3 +1,4 @@
+import type { CallEnd } from '../calls/index.ts';
 import { reasonOfLeave } from '../calls/index.ts';
 import type { Absence, NoticeInterval } from './absences.ts';
 import { absencesOf, firstThere } from './absences.ts';
@@ -10,7 +11,7 @@ export interface NoticeCall {
   readonly endedAt: number | null;
   /** A person's id, or `system`. */
   readonly endedBy: string | null;
-  readonly endReason: string | null;
+  readonly endReason: CallEnd['reason'] | null;
   readonly graceUntil: number | null;
 }
 
@@ -21,16 +22,46 @@ export interface NoticePerson {
   readonly role: string;
 }
 
+interface About {
+  readonly callId: string;
+  readonly roomName: string;
+  readonly personId: string;
+  readonly name: string;
+}
+
+/** What a message says. The server's `notify` takes it only if it is what the protocol's NOTICES say of the type. */
+type Content =
+  | { readonly type: 'call.partner_joined'; readonly payload: About & { readonly at: string } }
+  | {
+      readonly type: 'call.partner_left';
+      readonly payload: About & {
+        readonly reason: CallEnd['reason'];
+        readonly state: 'unreachable' | 'left' | 'ended';
+        readonly at: string;
+        readonly graceUntil: string | null;
+      };
+    }
+  | {
+      readonly type: 'call.partner_back';
+      readonly payload: About & { readonly at: string; readonly gapMs: number };
+    }
+  | {
+      readonly type: 'call.ended';
+      readonly payload: Pick<About, 'callId' | 'roomName'> & {
+        readonly endReason: CallEnd['reason'];
+        readonly endedBy: string | null;
+        readonly at: string;
+      };
+    };
+
 /** One message to one recipient. */
-export interface Told {
+export type Told = Content & {
   readonly recipientId: string;
   /** Told once under this key; the same for the same event, whenever and however often it is reckoned. */
   readonly dedupKey: string;
-  readonly type: string;
-  readonly payload: Readonly<Record<string, unknown>>;
   /** Told only if the recipient was told under one of these keys before. */
   readonly onlyAfter?: readonly string[];
-}
+};
 
 interface Subject {
   readonly call: NoticeCall;
@@ -60,17 +91,25 @@ function joined(subject: Subject, own: readonly NoticeInterval[]): Told[] {
   const at = firstThere(own);
   if (at === null) return [];
   const dedupKey = `joined:${keyOf(subject)}`;
-  return toOthers(subject, { dedupKey, type: 'call.partner_joined', payload: { at: iso(at) } });
+  return toOthers(subject, (about) => ({
+    dedupKey,
+    type: 'call.partner_joined',
+    payload: { ...about, at: iso(at) },
+  }));
 }
 
 function backs(subject: Subject, absences: readonly Absence[]): Told[] {
   return absences.flatMap((absence) => {
     if (absence.backAt === null) return [];
-    const payload = { at: iso(absence.backAt), gapMs: absence.backAt - absence.awayAt };
+    const when = { at: iso(absence.backAt), gapMs: absence.backAt - absence.awayAt };
     const dedupKey = `back:${keyOf(subject)}:${absence.participantSid}:${absence.awayAt}`;
     const onlyAfter = [awayKey(subject, absence, 'unreachable'), awayKey(subject, absence, 'left')];
-    const notice = { dedupKey, type: 'call.partner_back', payload };
-    return toOthers(subject, notice).map((each) => ({ ...each, onlyAfter }));
+    return toOthers(subject, (about) => ({
+      dedupKey,
+      type: 'call.partner_back',
+      payload: { ...about, ...when },
+      onlyAfter,
+    }));
   });
 }
 
@@ -81,12 +120,14 @@ function away(subject: Subject, absence: Absence | undefined): Told[] {
   // Another tab of theirs takes over: LiveKit says so a moment before it is there.
   if (absence.leftReason === 'duplicate') return [];
   const graceUntil = subject.call.graceUntil === null ? null : iso(subject.call.graceUntil);
-  const payload = { reason: goneReason(absence.leftReason), state, at: iso(absence.awayAt), graceUntil };
-  return toOthers(subject, {
-    dedupKey: awayKey(subject, absence, state),
+  const reason = goneReason(absence.leftReason);
+  const at = iso(absence.awayAt);
+  const dedupKey = awayKey(subject, absence, state);
+  return toOthers(subject, (about) => ({
+    dedupKey,
     type: 'call.partner_left',
-    payload,
-  });
+    payload: { ...about, reason, state, at, graceUntil },
+  }));
 }
 
 function ended(
@@ -96,13 +137,18 @@ function ended(
 ): Told[] {
   const at = iso(call.endedAt ?? 0);
   const { callId, roomName, endedBy, endReason } = call;
+  if (endReason === null) return [];
   const gone = endedByWhom(call, people, intervals);
   const dedupKey = `left:${callId}:${gone?.personId}:ended`;
-  const payload = { reason: endReason, state: 'ended', at, graceUntil: null };
+  const end = { reason: endReason, state: 'ended' as const, at, graceUntil: null };
   const left = gone
-    ? toOthers({ call, people, person: gone }, { dedupKey, type: 'call.partner_left', payload })
+    ? toOthers({ call, people, person: gone }, (about) => ({
+        dedupKey,
+        type: 'call.partner_left',
+        payload: { ...about, ...end },
+      }))
     : [];
-  const all = people.map(({ personId }) => ({
+  const all = people.map(({ personId }): Told => ({
     recipientId: personId,
     dedupKey: `ended:${callId}`,
     type: 'call.ended',
@@ -143,19 +189,15 @@ function keyOf({ call, person }: Subject): string {
   return `${call.callId}:${person.personId}`;
 }
 
-function toOthers(
-  { call, people, person }: Subject,
-  notice: Omit<Told, 'recipientId' | 'onlyAfter'>,
-): Told[] {
+/** What is told, but for its recipient; for each type of its own, so that each keeps its payload. */
+type Untold<T = Told> = T extends unknown ? Omit<T, 'recipientId'> : never;
+
+function toOthers({ call, people, person }: Subject, say: (about: About) => Untold): Told[] {
   const { callId, roomName } = call;
-  const about = { callId, roomName, personId: person.personId, name: person.name };
+  const said = say({ callId, roomName, personId: person.personId, name: person.name });
   return people
     .filter(({ personId }) => personId !== person.personId)
-    .map(({ personId }) => ({
-      recipientId: personId,
-      ...notice,
-      payload: { ...about, ...notice.payload },
-    }));
+    .map(({ personId }): Told => ({ recipientId: personId, ...said }));
 }
 
 function iso(at: number): string {
