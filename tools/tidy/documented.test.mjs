@@ -13,3 +13,11 @@ test('an export without a doc comment is found; re-exports, tests and apps are n
   ];
   expect(places(checkDocumented(files))).toEqual(['packages/core/src/a.ts:3']);
 });
+
+test('a type that shares the name of a documented value needs no line of its own', () => {
+  const text =
+    '/** A. */\nexport const A = z.string();\nexport type A = z.infer<typeof A>;\nexport type B = 1;\n';
+  expect(places(checkDocumented([file('packages/protocol/src/a.ts', text)]))).toEqual([
+    'packages/protocol/src/a.ts:4',
+  ]);
+});

@@ -8,7 +8,6 @@ export const Coins = z.number().int();
 
 /** State of a call. */
 export const CallStatus = z.enum(['waiting', 'live', 'reconnecting', 'ended']);
-/** @see CallStatus */
 export type CallStatus = z.infer<typeof CallStatus>;
 
 /** Why a call ended. */
@@ -20,17 +19,17 @@ export const EndReason = z.enum([
   'out_of_balance',
   'expired',
 ]);
-/** @see EndReason */
 export type EndReason = z.infer<typeof EndReason>;
 
 /** What a person is in a call: who pays, who earns, who hosts, who visits. */
 export const CallRole = z.enum(['payer', 'earner', 'host', 'guest']);
-/** @see CallRole */
 export type CallRole = z.infer<typeof CallRole>;
 
-/** Presence of one person in a call, fused from every witness. */
+/**
+ * Presence of one person in a call, fused from every witness. `absent`: not come yet. `suspected`: silent, being asked.
+ * `unreachable`: silent for some seconds, the meter rests, they may come back. `left`: gone from the room.
+ */
 export const PresenceState = z.enum(['absent', 'present', 'suspected', 'unreachable', 'left']);
-/** @see PresenceState */
 export type PresenceState = z.infer<typeof PresenceState>;
 
 /** One person of a call, as its partner may see them. */
@@ -42,7 +41,6 @@ export const CallPerson = z.object({
   /** Last proof of life, when there was one. */
   lastProofAt: Instant.nullable(),
 });
-/** @see CallPerson */
 export type CallPerson = z.infer<typeof CallPerson>;
 
 /** Policies of rounding: when a unit becomes due. */
@@ -55,7 +53,6 @@ export const PricePolicy = z.enum([
   'per-second',
   'grace-then-started',
 ]);
-/** @see PricePolicy */
 export type PricePolicy = z.infer<typeof PricePolicy>;
 
 /** A price plan as people see it. */
@@ -68,7 +65,6 @@ export const Plan = z.object({
   incrementMs: z.number().int(),
   currency: z.string(),
 });
-/** @see Plan */
 export type Plan = z.infer<typeof Plan>;
 
 /** The meter of a call at an instant. */
@@ -91,7 +87,6 @@ export const MeterState = z.object({
   /** What the earner has from this call so far; only the earner is told. */
   earned: Coins.nullable(),
 });
-/** @see MeterState */
 export type MeterState = z.infer<typeof MeterState>;
 
 /** A call, as one of its people sees it. `GET /api/v1/calls/{id}` and the event `call.state`. */
@@ -116,7 +111,6 @@ export const CallState = z.object({
   /** The server's clock when this was said, so that a page counts by it and not by its own. */
   serverAt: Instant,
 });
-/** @see CallState */
 export type CallState = z.infer<typeof CallState>;
 
 /** Body of `POST /api/v1/calls`: call a person, by id or e-mail. */
@@ -124,7 +118,6 @@ export const StartCall = z.object({
   with: z.string().min(1).max(200),
   plan: z.string().max(64).optional(),
 });
-/** @see StartCall */
 export type StartCall = z.infer<typeof StartCall>;
 
 /** Query of `GET /api/v1/calls`. */
@@ -134,7 +127,6 @@ export const CallsQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
-/** @see CallsQuery */
 export type CallsQuery = z.infer<typeof CallsQuery>;
 
 /** One connection of a participant to a call, as `/admin` shows it. */
@@ -148,22 +140,18 @@ export const CallConnection = z.object({
   /** Whether our SDK speaks for it; if not, it is judged by LiveKit alone. */
   beating: z.boolean(),
 });
-/** @see CallConnection */
 export type CallConnection = z.infer<typeof CallConnection>;
 
 /** A call that goes on, as `GET /api/v1/admin/live-calls` lists it. */
 export const LiveCall = CallState.extend({ connections: z.array(CallConnection) });
-/** @see LiveCall */
 export type LiveCall = z.infer<typeof LiveCall>;
 
 /** One charge: a row a unit. */
 export const Charge = z.object({ unit: z.number().int(), dueAt: Instant, coins: Coins });
-/** @see Charge */
 export type Charge = z.infer<typeof Charge>;
 
 /** `GET /api/v1/wallet`. */
 export const Wallet = z.object({ balance: Coins, held: Coins, available: Coins, currency: z.string() });
-/** @see Wallet */
 export type Wallet = z.infer<typeof Wallet>;
 
 /** One line of attendance. Durations in milliseconds. */
@@ -180,7 +168,6 @@ export const Attendee = z.object({
   togetherMs: z.number().int(),
   aloneMs: z.number().int(),
 });
-/** @see Attendee */
 export type Attendee = z.infer<typeof Attendee>;
 
 /** A page of a list. `nextCursor` is null on the last one. */

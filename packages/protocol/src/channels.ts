@@ -10,11 +10,17 @@ export const channelOf = {
   callPresence: (callId: string): string => `presence-call-${callId}`,
 } as const;
 
-/** Event on `private-user-{person}` whenever a call of theirs has changed; data is `CallState` as they may see it. */
+/**
+ * Event on `private-user-{person}` whenever a call of theirs has changed; data is `CallState` as they may see it. It is the
+ * whole state: draw it instead of the last one.
+ */
 export const CALL_STATE = 'call.state';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
-/** Events on `private-inbox-{person}` that are no notices. */
+/**
+ * Event on `private-inbox-{person}` when a cursor cannot be continued (too old, or of another numbering): notices may be
+ * missing. Read the person's calls again and go on from the `cursor` that it carries.
+ */
 export const INBOX_RESET = 'inbox.reset';
 /** Client event by which a socket acknowledges: `data` is `{"cursor": …}`. */
 export const INBOX_ACK = 'client-inbox-ack';

@@ -20,7 +20,6 @@ export const StatusUpdates = z.object({
    */
   reset: z.literal(true).optional(),
 });
-/** @see StatusUpdates */
 export type StatusUpdates = z.infer<typeof StatusUpdates>;
 
 /** `channel_data` of a subscribe to `private-inbox-{person}`; it is part of the signed string. */

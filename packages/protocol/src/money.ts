@@ -18,17 +18,14 @@ export const Earnings = z.object({
     }),
   ),
 });
-/** @see Earnings */
 export type Earnings = z.infer<typeof Earnings>;
 
 /** One line of a statement: an entry that moved the account, and what it had afterwards. */
 export const StatementLine = Earnings.shape.items.element;
-/** @see StatementLine */
 export type StatementLine = z.infer<typeof StatementLine>;
 
 /** What a lot of coins is. Gifts are used up first, bought coins last. */
 export const LotKind = z.enum(['purchased', 'bonus', 'gift']);
-/** @see LotKind */
 export type LotKind = z.infer<typeof LotKind>;
 
 /** Body of `POST /api/v1/wallets/{personId}/grants`, sent with an `Idempotency-Key`. */
@@ -38,7 +35,6 @@ export const NewGrant = z.object({
   expiresAt: Instant.optional(),
   memo: z.string().max(200).optional(),
 });
-/** @see NewGrant */
 export type NewGrant = z.infer<typeof NewGrant>;
 
 /** The same answer for every repetition of a grant. */
@@ -49,7 +45,6 @@ export const Grant = z.object({
   kind: LotKind,
   recordedAt: Instant,
 });
-/** @see Grant */
 export type Grant = z.infer<typeof Grant>;
 
 /** A stretch of time in a receipt. */
@@ -79,5 +74,4 @@ export const Receipt = z.object({
   shortfall: Coins,
   settledAt: Instant.nullable(),
 });
-/** @see Receipt */
 export type Receipt = z.infer<typeof Receipt>;

@@ -15,7 +15,6 @@ export const PartnerGone = z.enum([
   'out_of_balance',
   'expired',
 ]);
-/** @see PartnerGone */
 export type PartnerGone = z.infer<typeof PartnerGone>;
 
 /** A kind of notice: what it carries, and the sentence that its readers need. */
@@ -109,5 +108,4 @@ export const Notice = z.object({
   type: z.string(),
   payload: z.record(z.string(), z.unknown()),
 });
-/** @see Notice */
 export type Notice = z.infer<typeof Notice>;

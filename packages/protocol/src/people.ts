@@ -2,7 +2,6 @@ import { z } from 'zod';
 
 /** What somebody may do. A client pays, a model earns, a mentee pays, a mentor earns. */
 export const Role = z.enum(['client', 'model', 'mentor', 'mentee', 'collector', 'manager', 'admin']);
-/** @see Role */
 export type Role = z.infer<typeof Role>;
 
 /** Roles that pay for a call. */
@@ -18,14 +17,12 @@ export const Me = z.object({
   roles: z.array(Role),
   locale: z.string(),
 });
-/** @see Me */
 export type Me = z.infer<typeof Me>;
 
 /** Body of `PATCH /api/v1/me`. */
 export const PatchMe = z
   .object({ name: z.string().trim().min(1).max(100).optional(), locale: z.enum(['en', 'es']).optional() })
   .strict();
-/** @see PatchMe */
 export type PatchMe = z.infer<typeof PatchMe>;
 
 /** What an API key may be used for. `admin` is everything. */
@@ -37,7 +34,6 @@ export const ApiScope = z.enum([
   'people:write',
   'admin',
 ]);
-/** @see ApiScope */
 export type ApiScope = z.infer<typeof ApiScope>;
 
 /** Body of `POST /api/v1/api-keys`. */
@@ -45,7 +41,6 @@ export const NewApiKey = z.object({
   name: z.string().trim().min(1).max(100),
   scopes: z.array(ApiScope).min(1),
 });
-/** @see NewApiKey */
 export type NewApiKey = z.infer<typeof NewApiKey>;
 
 /** An API key as it is listed: never the key itself. */
@@ -58,7 +53,6 @@ export const ApiKeyShown = z.object({
   createdAt: z.iso.datetime(),
   lastUsedAt: z.iso.datetime().nullable(),
 });
-/** @see ApiKeyShown */
 export type ApiKeyShown = z.infer<typeof ApiKeyShown>;
 
 /** Answer of `POST /api/v1/api-keys`: the only time that the key is shown. */

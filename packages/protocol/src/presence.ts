@@ -9,7 +9,6 @@ export const PartnerSight = z.object({
   /** Whether any track of the partner that is not muted is subscribed, so that quiet means something. */
   expected: z.boolean(),
 });
-/** @see PartnerSight */
 export type PartnerSight = z.infer<typeof PartnerSight>;
 
 const where = { roomSid: z.string().max(64), participantSid: z.string().max(64) };
@@ -38,7 +37,6 @@ export const PresenceUp = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('pong') }),
 ]);
-/** @see PresenceUp */
 export type PresenceUp = z.infer<typeof PresenceUp>;
 
 /** What the server says on the presence socket. */
@@ -67,10 +65,8 @@ export const PresenceDown = z.discriminatedUnion('type', [
     at: z.iso.datetime(),
   }),
 ]);
-/** @see PresenceDown */
 export type PresenceDown = z.infer<typeof PresenceDown>;
 
 /** Body of the beacon that a page sends as it goes: `POST /api/v1/presence/beacon`. */
 export const Beacon = z.object({ token: z.string(), ...where });
-/** @see Beacon */
 export type Beacon = z.infer<typeof Beacon>;

@@ -31,7 +31,6 @@ export const PusherUp = z.object({
   channel: z.string().max(CHANNEL_NAME_MAX).optional(),
   data: z.unknown().optional(),
 });
-/** @see PusherUp */
 export type PusherUp = z.infer<typeof PusherUp>;
 
 /** `data` of `pusher:subscribe`. */
@@ -57,12 +56,10 @@ export const ChannelAuthRequest = z.object({
 
 /** Answer of those routes. */
 export const ChannelAuth = z.object({ auth: z.string(), channel_data: z.string().optional() });
-/** @see ChannelAuth */
 export type ChannelAuth = z.infer<typeof ChannelAuth>;
 
 /** `GET /api/v1/realtime`: what a page needs to open `/app/{key}`. */
 export const RealtimeApp = z.object({ key: z.string() });
-/** @see RealtimeApp */
 export type RealtimeApp = z.infer<typeof RealtimeApp>;
 
 /** Body of `POST /pusher/user-auth`. */

@@ -24,7 +24,6 @@ export const TokenRequest = z
   .refine((b) => b.roomName !== undefined || b.room_name !== undefined, {
     message: 'name the room: roomName (or room_name)',
   });
-/** @see TokenRequest */
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
 /** Answer of both token routes; the last two names are those of LiveKit's standard token endpoint. */
@@ -39,7 +38,6 @@ export const TokenAnswer = z.object({
   server_url: z.string(),
   participant_token: z.string(),
 });
-/** @see TokenAnswer */
 export type TokenAnswer = z.infer<typeof TokenAnswer>;
 
 /** Body of `/periodic-deduction` and `/end-coin-session`, in either spelling. */
@@ -49,7 +47,6 @@ export const RoomBody = z
   .refine((b) => b.roomName !== undefined || b.room_name !== undefined, {
     message: 'name the room: room_name (or roomName)',
   });
-/** @see RoomBody */
 export type RoomBody = z.infer<typeof RoomBody>;
 
 /** Answer of `/periodic-deduction` and `/end-coin-session`: the call's figures; neither moves money by itself. */
@@ -68,5 +65,4 @@ export const CoinAnswer = z.object({
   available: Coins.nullable(),
   meter: MeterState.nullable(),
 });
-/** @see CoinAnswer */
 export type CoinAnswer = z.infer<typeof CoinAnswer>;

@@ -15,7 +15,10 @@ import { Tiles } from './stage/tiles.tsx';
 
 /** Props of {@link VideoCallRoom}. The first three are all that it needs. */
 export interface VideoCallRoomProps extends CallOptions {
-  /** Told once, when the call is over for this person: why, by whom, and the call's last state. */
+  /**
+   * Told once, when the call is over for this person, whoever ended it: why, by whom, and the call's last state. Go to
+   * your next page here; a partner who only lost the connection does not come here before their grace is over.
+   */
   readonly onDisconnect?: ((end: CallEnd) => void) | undefined;
   /** Your words; default: {@link enLabels}. `esLabels` come with us. */
   readonly labels?: Labels | undefined;
@@ -25,7 +28,7 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
   readonly onLeave?: (() => void) | undefined;
-  /** Told at each change of the call, e.g. to ask for the balance again. */
+  /** Told at each change of the call's screen or of what the server says of it, e.g. to ask for the balance again. */
   readonly onChange?: ((call: Call) => void) | undefined;
 }
 

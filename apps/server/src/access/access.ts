@@ -71,7 +71,6 @@ export interface NewAccount {
   roles: Role[];
 }
 
-/** What {@link createAccess} needs. */
 export interface AccessOptions {
   database: Database;
   config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'>;

@@ -2,7 +2,6 @@ import type { Role } from '@latido/protocol';
 import { problem, type Database } from '../platform/index.ts';
 import { personOfAccount, type NewPerson, type Person } from './people.ts';
 
-/** What finding or making the person of an account needs. */
 export interface AccountSources {
   database: Database;
   make: (made: NewPerson) => Promise<Person>;

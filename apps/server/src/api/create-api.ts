@@ -9,7 +9,6 @@ import { coinRoutes } from './coin-routes.ts';
 import { startCallRoutes } from './start-call-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
-/** What {@link createApi} needs. */
 export interface ApiDeps {
   readonly access: Access;
   readonly db: Db;

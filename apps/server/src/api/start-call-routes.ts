@@ -7,7 +7,6 @@ import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { chance, problem } from '../platform/index.ts';
 import { partsOfTwo } from './roles.ts';
 
-/** What starting a call by person needs. */
 export interface StartCallDeps {
   readonly access: Access;
   readonly db: Db;

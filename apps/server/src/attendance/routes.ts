@@ -17,7 +17,6 @@ import {
 } from '../presence/index.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
-/** What {@link createAttendance} needs. */
 export interface AttendanceDeps {
   readonly access: Pick<Access, 'require' | 'personsById'>;
   readonly db: Db;

@@ -6,7 +6,6 @@ import { callsStage } from './follow.ts';
 import { verdictsJob } from './jobs.ts';
 import { callRoutes } from './routes.ts';
 
-/** What {@link createCalls} needs. */
 export interface CallsDeps {
   readonly access: Access;
   readonly db: Db;

@@ -3,7 +3,6 @@ import type { Clock, Db, Hints } from '../platform/index.ts';
 import { appendAndHint } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 
-/** What ending needs. */
 export interface EndCallDeps {
   readonly db: Db;
   readonly hints: Hints;

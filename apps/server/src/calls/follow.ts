@@ -9,7 +9,6 @@ import type { CallRow, RoomOfCall } from './store.ts';
 import { endingFacts, lockCalls, peopleOfCalls, roomsOfCalls, writeReadings, writeRooms } from './store.ts';
 import { showOut } from './show-out.ts';
 
-/** What the follower needs. */
 export interface CallsStageOptions {
   /** How long a person who left without hanging up may stay away. */
   readonly graceMs: number;

@@ -5,7 +5,6 @@ import { appendFacts } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import { lockCalls, overdueCalls } from './store.ts';
 
-/** What the timed work of calls needs. */
 export interface CallJobsDeps {
   readonly db: Db;
   readonly hints: Hints;

@@ -3,7 +3,6 @@ import { trimJob } from './jobs.ts';
 import type { Who } from './ports.ts';
 import { inboxRoutes } from './routes.ts';
 
-/** What {@link createInbox} needs. */
 export interface InboxModuleDeps {
   readonly access: Who;
   readonly db: Db;

@@ -9,7 +9,6 @@ import { headOf, oldestSeq, rowsAfter, stampAcked, stampDelivered } from './stor
 /** Notices that one read gives at most unless asked otherwise. */
 export const READ_LIMIT = 100;
 
-/** What reading an inbox needs. */
 export interface InboxDeps {
   readonly db: DbOrTx;
   readonly clock?: Pick<Clock, 'now'>;

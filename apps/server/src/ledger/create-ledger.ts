@@ -2,7 +2,6 @@ import type { Db, Hints, Module } from '../platform/index.ts';
 import type { Gate, LastTick } from './ports.ts';
 import { ledgerRoutes } from './routes.ts';
 
-/** What {@link createLedger} needs. */
 export interface LedgerDeps {
   readonly access: Gate;
   readonly db: Db;

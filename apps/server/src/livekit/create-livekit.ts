@@ -12,7 +12,6 @@ import { createWebhookInbox } from './webhook-inbox.ts';
 import { registerWebhookMetrics } from './webhook-metrics.ts';
 import { webhookRoutes } from './webhook-routes.ts';
 
-/** What the edge needs. */
 export interface LivekitDeps {
   readonly config: Config;
   readonly db: Db;

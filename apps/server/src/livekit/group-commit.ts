@@ -1,4 +1,3 @@
-/** What {@link GroupCommit} needs. */
 export interface GroupCommitOptions<T> {
   /** Stores all of them in one transaction, or throws. */
   readonly store: (batch: readonly T[]) => Promise<void>;

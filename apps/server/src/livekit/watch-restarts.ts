@@ -4,7 +4,6 @@ import type { LivekitMetrics } from './livekit-metrics.ts';
 import { readMetrics } from './livekit-metrics.ts';
 import type { RoomService } from './room-service.ts';
 
-/** What the watcher needs. */
 export interface RestartWatcherDeps {
   readonly clock: Clock;
   readonly log: Log;

@@ -12,7 +12,6 @@ export interface WebhookStore {
   keepUnreadable(tx: Tx, webhooks: readonly UnreadableWebhook[]): Promise<void>;
 }
 
-/** What {@link createWebhookInbox} needs. */
 export interface WebhookInboxDeps {
   readonly db: Db;
   readonly hints: Hints;

@@ -8,7 +8,6 @@ import { isOverloaded } from './webhook-inbox.ts';
 /** LiveKit's bodies over 1 MiB are legal: a room of many with long metadata. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
 
-/** What the route needs. */
 export interface WebhookRouteDeps {
   readonly config: Pick<Config, 'livekitKeys' | 'webhookAllow'>;
   readonly clock: Clock;

@@ -2,7 +2,6 @@ import type { LastTick } from '../ledger/index.ts';
 import type { Clock, Db, Log } from '../platform/index.ts';
 import { someUnsettled } from './store.ts';
 
-/** What waiting needs. */
 export interface LastTickDeps {
   readonly db: Db;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;

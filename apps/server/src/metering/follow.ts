@@ -3,7 +3,6 @@ import type { Stage } from '../platform/index.ts';
 import { callsOfFacts, callsTouched } from '../presence/index.ts';
 import { replan } from './replan.ts';
 
-/** What the follower needs. */
 export interface MeteringStageOptions {
   /** Called after each batch with the calls whose meters were laid anew: units may have become due. */
   readonly laid: (callIds: readonly string[]) => void;

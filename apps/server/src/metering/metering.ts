@@ -18,7 +18,6 @@ import { meteringRoutes } from './routes.ts';
 import { anyAtWork } from './store.ts';
 import { warnPayers } from './warn.ts';
 
-/** What metering needs to run. */
 export interface MeteringDeps {
   readonly access: Pick<Access, 'require'>;
   readonly db: Db;

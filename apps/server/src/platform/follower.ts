@@ -16,7 +16,6 @@ export interface Followers {
   close(): Promise<void>;
 }
 
-/** What {@link startFollowers} needs. */
 export interface FollowersOptions<Row extends LogRow> extends LogSource<Row> {
   hints: Hints;
   clock?: Clock;

@@ -9,7 +9,6 @@ export interface Loop {
   close(): Promise<void>;
 }
 
-/** What {@link startLoop} needs. */
 export interface LoopOptions {
   /** Names the loop in the log. */
   name: string;

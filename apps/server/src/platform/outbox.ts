@@ -35,7 +35,6 @@ export interface Outbox {
   close(): Promise<void>;
 }
 
-/** What {@link startOutbox} needs. */
 export interface OutboxOptions {
   db: Db;
   log: Log;

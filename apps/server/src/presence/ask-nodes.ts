@@ -11,7 +11,6 @@ const WRITTEN_HINT = 'presence.proofs_written';
  */
 export const ANSWER_WITHIN_MS = 1_000;
 
-/** What asking needs. */
 export interface AskingDeps {
   readonly hints: Hints;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;

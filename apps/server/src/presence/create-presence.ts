@@ -22,7 +22,6 @@ import { startTakingOver } from './take-over.ts';
 import { seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
 import { startTimeline } from './timeline.ts';
 
-/** What presence needs. */
 export interface PresenceDeps {
   readonly db: Db;
   readonly hints: Hints;

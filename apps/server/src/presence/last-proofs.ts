@@ -7,7 +7,6 @@ import { proofFact } from './entry.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { ms } from './store.ts';
 
-/** What keeping last proofs needs. */
 export interface LastProofsDeps {
   readonly db: Db;
   readonly hints: Hints;

@@ -8,7 +8,6 @@ import { tellPeers } from './peers.ts';
 import type { Registry } from './registry.ts';
 import { watchedIntervals } from './store.ts';
 
-/** What {@link startTakingOver} needs. */
 export interface TakeOverDeps {
   readonly db: Db;
   readonly registry: Registry;

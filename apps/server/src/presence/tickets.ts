@@ -9,12 +9,10 @@ export const TicketClaims = z.object({
   callId: z.string().nullable(),
   paid: z.boolean(),
 });
-/** @see TicketClaims */
 export type TicketClaims = z.infer<typeof TicketClaims>;
 
 /** What the token of a beacon says: whose page may say that it goes. Its nonce is good for one use. */
 export const BeaconClaims = TicketClaims.extend({ participantSid: z.string(), nonce: z.string() });
-/** @see BeaconClaims */
 export type BeaconClaims = z.infer<typeof BeaconClaims>;
 
 /** Tickets live as long as LiveKit's token: a call that runs longer keeps its socket. */

@@ -4,7 +4,6 @@ import { authRoutes } from './auth-routes.ts';
 import { Gateway } from './gateway.ts';
 import { httpApi } from './http-api.ts';
 
-/** What {@link createPusher} needs. */
 export interface PusherDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
   readonly access: Who;

@@ -18,7 +18,6 @@ export const ACTIVITY_TIMEOUT_MS = 30_000;
 export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
 
-/** What the gateway needs. */
 export interface GatewayDeps {
   readonly app: AppKey;
   readonly hub: Hub;

@@ -9,7 +9,6 @@ import { readJson } from './json.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signChannel } from './signature.ts';
 
-/** What subscribing needs. */
 export interface SubscribeDeps {
   readonly app: AppKey;
   readonly hub: Hub;

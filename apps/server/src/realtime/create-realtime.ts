@@ -9,7 +9,6 @@ import type { Shared } from './shared-members.ts';
 import { sharedInMemory } from './shared-members.ts';
 import { sharedInRedis } from './shared-members-redis.ts';
 
-/** What {@link createRealtime} needs. */
 export interface RealtimeDeps {
   /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
   readonly server: Server;

@@ -26,7 +26,6 @@ export interface Broadcast {
   readonly userId?: string | undefined;
 }
 
-/** What the hub needs. */
 export interface HubDeps {
   readonly db: Db;
   readonly clock: Clock;

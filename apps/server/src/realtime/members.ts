@@ -11,7 +11,6 @@ interface Moved {
   readonly channels: readonly string[];
 }
 
-/** What counting needs. */
 export interface MembersDeps {
   readonly channels: Channels;
   readonly shared: Shared;

@@ -13,7 +13,6 @@ export const DEMO_PEOPLE: readonly { name: string; email: string; role: Role; co
   { name: 'Admin', email: 'admin@demo.test', role: 'admin', coins: 0n },
 ];
 
-/** What making demo people needs. */
 export interface DemoDeps {
   access: Pick<Access, 'createAccount' | 'hasPassword' | 'setPassword'>;
   db: Db;

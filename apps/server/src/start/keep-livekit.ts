@@ -10,7 +10,6 @@ export interface RunningLivekit {
   stop(): Promise<void>;
 }
 
-/** What {@link keepLivekit} needs. */
 export interface KeepLivekitOptions {
   /** The one that runs now. */
   readonly first: RunningLivekit;

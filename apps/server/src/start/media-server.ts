@@ -12,7 +12,6 @@ export interface MediaServer {
   stop(): Promise<void>;
 }
 
-/** What {@link startMediaServer} needs. */
 export interface MediaServerOptions {
   config: Pick<Config, 'development' | 'dataDir' | 'livekitApiKey' | 'livekitApiSecret'>;
   /** Where its webhooks go. */

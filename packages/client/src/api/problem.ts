@@ -8,7 +8,10 @@ export interface ServerAddress {
   readonly auth?: () => Record<string, string> | undefined | Promise<Record<string, string> | undefined>;
 }
 
-/** An answer of the server that is no success. `problem` is its problem+json body, where it sent one. */
+/**
+ * An answer of the server that is no success. `problem` is its problem+json body, where it sent one. Branch on `code`, show
+ * `message`, which is the server's own sentence, and send again as `retry` says. That nothing answered is a TypeError.
+ */
 export class LatidoError extends Error {
   /** HTTP status. */
   readonly status: number;
@@ -26,7 +29,7 @@ export class LatidoError extends Error {
     return this.problem?.code ?? null;
   }
 
-  /** Whether the same request may be sent again. */
+  /** Whether the same request may be sent again: `never`, `after-fix` by whoever asked, or `later` as it is. */
   get retry(): Retry {
     return this.problem?.retry ?? (this.status >= 500 || this.status === 429 ? 'later' : 'never');
   }

@@ -4,9 +4,15 @@ import { openLine, type Line } from './line.ts';
 import { watchPartners } from './sight.ts';
 import { startTicker } from './ticker.ts';
 
-/** A proof of life of somebody else in the call has reached the server: one beat of their trace. */
+/**
+ * A proof of life of somebody else in the call has reached the server: one beat of their trace. Comes as often as they
+ * beat; draw it, and decide nothing by its absence: that is what {@link PeerState} is for.
+ */
 export type PeerBeat = Extract<PresenceDown, { type: 'peer_beat' }>;
-/** What the server now thinks of somebody else's presence. */
+/**
+ * What the server now thinks of somebody else's presence, told at each change. `suspected`: it is being asked, show nothing
+ * loud. `unreachable`: they may come back, the meter rests; show a countdown. `left`: they are gone from the room.
+ */
 export type PeerState = Extract<PresenceDown, { type: 'peer_state' }>;
 
 /** Where and how to report. `url`, `ticket` and `beatEveryMs` come with the token of the call. */
@@ -17,9 +23,11 @@ export interface PresenceOptions {
   readonly beatEveryMs: number;
   /** Where the page's goodbye goes; default `/api/v1/presence/beacon` at the host of `url`. */
   readonly beaconUrl?: string;
+  /** Each proof of life of the others, for a trace or a light. */
   readonly onPeerBeat?: (beat: PeerBeat) => void;
+  /** Each change of what the server thinks of the others, the earliest news that a partner's browser has died. */
   readonly onPeerState?: (state: PeerState) => void;
-  /** Whether the server hears us at this moment. */
+  /** The presence socket opened (true) or closed (false). It is opened again by itself: say so, do not reconnect. */
   readonly onStatus?: (open: boolean) => void;
   /** The server has not answered for some seconds (true), or does so again (false): then it may not hear us either. */
   readonly onQuiet?: (quiet: boolean) => void;

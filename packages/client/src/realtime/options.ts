@@ -19,10 +19,17 @@ export interface RealtimeOptions {
   readonly auth?: NonNullable<ServerAddress['auth']>;
   /** The last cursor that the page dealt with. Without it: from what this person has not acknowledged. */
   readonly after?: string;
-  /** A notice, each once and in order. When it returns, the notice counts as dealt with and is acknowledged. */
+  /**
+   * A notice, each once and in order, also what was told while the page was closed: show it or act on it. When this
+   * returns, the notice counts as dealt with and is acknowledged. The types are in `NOTICES` of `@latido/protocol`.
+   */
   readonly onNotice: (notice: Notice) => void;
-  /** Any other event, e.g. `call.state` on `private-user-{person}`. */
+  /**
+   * Any other event, e.g. `call.state` on `private-user-{person}`, as it happens. Events are not kept: read anew what
+   * matters when the status becomes `live` again.
+   */
   readonly onEvent?: (event: string, data: unknown, channel: string) => void;
+  /** Told at each change of {@link RealtimeStatus}; nothing has to be done, it tries on by itself until `close`. */
   readonly onStatus?: (status: RealtimeStatus) => void;
   /** Notices may be missing (the cursor was too old): read the state of the person's calls again. */
   readonly onReset?: () => void;
@@ -43,5 +50,6 @@ export interface RealtimeConnection {
   subscribe(channel: string, onEvent: (event: string, data: unknown) => void): () => void;
   /** Looks at once: the page came back, the network is there again. */
   wake(): void;
+  /** Ends it for good, e.g. at sign-out; notices wait in the inbox for the next connection. */
   close(): void;
 }

@@ -64,7 +64,7 @@ export class Poller {
   }
 }
 
-/** What a poller needs. */
+/** Whose notices a poller reads, how often, and whom it tells how that went. */
 export interface PollerDeps {
   readonly options: RealtimeOptions;
   readonly reading: Reading;

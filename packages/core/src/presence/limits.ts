@@ -79,9 +79,9 @@ export const NEVER_LONGER_THAN_MS = 120_000;
 export const TICK_LATE_MS = 300;
 /** F6: so many at once, within so long, are our own trouble until somebody answers. */
 export const DISTRUST_COUNT = 5;
-/** @see DISTRUST_COUNT */
+/** F6: so large a part of all who are watched; see {@link DISTRUST_COUNT}. */
 export const DISTRUST_SHARE = 0.3;
-/** @see DISTRUST_COUNT */
+/** F6: within how long; see {@link DISTRUST_COUNT}. */
 export const DISTRUST_WITHIN_MS = 5_000;
 
 /** F7: after our own start nobody is judged for this long; browsers need it to come back. */

@@ -1,7 +1,10 @@
 import type { ProblemCode } from '../labels.ts';
 import { LatidoError } from '@latido/client';
 
-/** What a page may show of a failure: never the SDK's text, which carries the token when one was refused. */
+/**
+ * What a page may show of a failure, set when a call could not be joined: never the SDK's text, which carries the token
+ * when one was refused. Choose your words by `code`, and offer `join` to try again.
+ */
 export interface CallProblem {
   readonly code: ProblemCode;
   /** The server's own sentence, when the server refused. */

@@ -3,7 +3,13 @@ import type { CallPerson, CallState, EndReason } from '@latido/protocol';
 /** Where our own side of the call stands. */
 export type CallPhase = 'connecting' | 'in_call' | 'rejoining' | 'duplicate' | 'failed' | 'ended';
 
-/** What the person sees, from our own connection and the server's word; never from a timer of the page. */
+/**
+ * What the person sees, from our own connection and the server's word; never from a timer of the page.
+ *
+ * `waiting_partner`: nobody else has come yet. `partner_suspected`: still live, the server is asking after them.
+ * `partner_reconnecting`: they may come back until `call.graceUntil`. `me_reconnecting`: our own connection is
+ * down or unheard. `duplicate`: the call is open in another tab of ours; `join` takes it here. `failed`: see `problem`.
+ */
 export type CallScreen =
   | 'connecting'
   | 'waiting_partner'
@@ -57,7 +63,7 @@ export function screenOf(seen: {
   return partner?.state === 'unreachable' ? 'partner_reconnecting' : 'live';
 }
 
-/** How a call ended, as this side tells it. */
+/** How a call ended, as this side tells it: once, when the server has said so or we have left. Show `reason` and `by`. */
 export interface CallEnd {
   readonly reason: EndReason;
   /** Whose doing it was. `system` when a deadline or the server ended it. */

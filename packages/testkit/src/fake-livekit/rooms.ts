@@ -31,7 +31,7 @@ export interface JoinFields {
   permission?: ParticipantPermission;
 }
 
-/** What a room is made of. */
+/** A room as `CreateRoom` asked for it; durations in milliseconds. */
 export interface RoomParts {
   name: string;
   madeAt: number;
