@@ -32,6 +32,14 @@ export type CallRole = z.infer<typeof CallRole>;
 export const PresenceState = z.enum(['absent', 'present', 'suspected', 'unreachable', 'left']);
 export type PresenceState = z.infer<typeof PresenceState>;
 
+/**
+ * Why somebody is not there, as far as the server knows: they closed the page (a reload looks the same at first), they
+ * are not heard, or the media server is away, which is nobody's doing.
+ */
+export const AwayReason = z.enum(['closed_page', 'lost_connection', 'media_server']);
+/** @see AwayReason */
+export type AwayReason = z.infer<typeof AwayReason>;
+
 /** One person of a call, as its partner may see them. */
 export const CallPerson = z.object({
   personId: z.string(),
@@ -40,6 +48,8 @@ export const CallPerson = z.object({
   state: PresenceState,
   /** Last proof of life, when there was one. */
   lastProofAt: Instant.nullable(),
+  /** While they are not there; absent or null where nothing is known. */
+  away: AwayReason.nullish(),
 });
 export type CallPerson = z.infer<typeof CallPerson>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AwayReason } from './calls.ts';
 
 /** The partner as seen by a browser's own eyes: witness C of design/2. */
 export const PartnerSight = z.object({
@@ -10,6 +11,11 @@ export const PartnerSight = z.object({
   expected: z.boolean(),
 });
 export type PartnerSight = z.infer<typeof PartnerSight>;
+
+/** Why somebody is not there any more, said with their state before the call itself has been worked out anew. */
+export const PeerReason = z.enum(['hung_up', ...AwayReason.options]);
+/** @see PeerReason */
+export type PeerReason = z.infer<typeof PeerReason>;
 
 const where = { roomSid: z.string().max(64), participantSid: z.string().max(64) };
 
@@ -63,6 +69,10 @@ export const PresenceDown = z.discriminatedUnion('type', [
     participantSid: z.string(),
     state: z.enum(['present', 'suspected', 'unreachable', 'left']),
     at: z.iso.datetime(),
+    /** Why, where it is known; `hung_up` ends a call of two at once. */
+    reason: PeerReason.optional(),
+    /** Their last proof of life: where the meter stopped. */
+    lastProofAt: z.iso.datetime().optional(),
   }),
 ]);
 export type PresenceDown = z.infer<typeof PresenceDown>;

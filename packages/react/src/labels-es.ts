@@ -1,4 +1,12 @@
-import type { Labels } from './labels.ts';
+import type { CallSum, Labels } from './labels.ts';
+
+const coinsIn = (coins: number): string => `${coins} ${coins === 1 ? 'moneda' : 'monedas'}`;
+
+const sumIn = (sum: CallSum | null): string => {
+  if (sum === null) return '';
+  if (sum.earns) return ` Ganaste ${coinsIn(sum.coins)}.`;
+  return sum.coins === 0 ? ' No te costó nada.' : ` Te costó ${coinsIn(sum.coins)}.`;
+};
 
 /** Spanish, written and not translated. */
 export const esLabels: Labels = {
@@ -6,7 +14,7 @@ export const esLabels: Labels = {
   connectingText: 'Entrando en la llamada',
   waiting: 'en espera',
   waitingTitle: (name) => (name === null ? 'Falta la otra persona' : `Esperando a ${name}`),
-  waitingText: 'La llamada empieza cuando estéis las dos partes.',
+  waitingText: 'La llamada empieza cuando estén las dos personas.',
   waitingFree: 'Esperar no cuesta nada. El contador arranca cuando hay conexión por ambos lados.',
   together: 'en llamada',
   suspected: 'comprobando',
@@ -22,6 +30,15 @@ export const esLabels: Labels = {
   reconnectingTextFree: 'La llamada sigue en cuanto vuelva la conexión.',
   endNowFree: 'Terminar ya, sin coste',
   endNow: 'Terminar ya',
+  closedTitle: (name) => `${name} cerró la página`,
+  pageClosed: 'página cerrada',
+  toComeBack: 'segundos para volver',
+  mediaAway: 'servidor de video reiniciando',
+  mediaAwayTitle: 'El servidor de video se está reiniciando',
+  mediaAwayText: 'No pagas nada hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
+  mediaAwayTextEarner:
+    'El contador descansa hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
+  mediaAwayTextFree: 'Tu llamada se conserva y sigue en cuanto vuelvan la imagen y el sonido.',
   meBackTitle: 'Te estás reconectando',
   meBackText: 'Se cortó tu conexión. El contador descansa hasta que vuelvas.',
   meBackTextFree: 'Se cortó tu conexión. La llamada sigue en cuanto vuelva.',
@@ -43,6 +60,11 @@ export const esLabels: Labels = {
       out_of_balance: 'La llamada terminó al gastarse la última unidad pagada.',
       expired: 'No se cobró nada.',
     })[reason],
+  meLostTitle: 'Se perdió tu conexión',
+  meLostText: (sum) =>
+    `No volvió a tiempo, así que la llamada terminó en tu última señal de vida.${sumIn(sum)}`,
+  mediaLostTitle: 'El servidor de video dejó de funcionar',
+  mediaLostText: (sum) => `No volvió a tiempo, así que la llamada terminó.${sumIn(sum)}`,
   declinedTitle: (name) => `${name} rechazó la llamada`,
   notMetTitle: (name) => `${name} salió antes de que empezara la llamada`,
   notMetText: 'No se cobró nada.',
@@ -99,7 +121,8 @@ export const esLabels: Labels = {
   free: 'gratis',
   coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
   lowBalance: (clock) => `Tu saldo alcanza para ${clock} más.`,
-  outOfBalance: (seconds) => `Tu saldo se agotó. La llamada termina en ${seconds} s.`,
+  outOfBalance: ({ seconds, left, price, perMinute }) =>
+    `${left === 0 ? 'No quedan monedas' : left === 1 ? 'Queda 1 moneda' : `Quedan ${left} monedas`}; ${perMinute ? 'el próximo minuto' : 'la próxima unidad'} cuesta ${price}. La llamada termina en ${seconds} s.`,
   startAudio: 'Activar el sonido',
   noMedia: ({ devices, why }) => {
     const names = devices.map((device) => (device === 'camera' ? 'la cámara' : 'el micrófono'));
@@ -112,7 +135,9 @@ export const esLabels: Labels = {
     return `No se encontró ${none}. Estás en la llamada sin ${both ? 'ellos' : devices[0] === 'camera' ? 'ella' : 'él'}.`;
   },
   dismiss: 'Quitar',
-  serverAway: 'El servidor no responde en este momento. La llamada sigue sin él.',
+  serverAway: ({ since, until, name }) =>
+    `El servidor no responde desde las ${since}. La imagen y el sonido siguen sin él.${until === null ? '' : ` ${name} puede volver hasta las ${until}.`}`,
+  lastWord: 'último dato del servidor',
   joined: (name) => `${name} ha entrado`,
   went: (name) => `${name} ha salido`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),

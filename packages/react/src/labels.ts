@@ -23,11 +23,27 @@ export interface Labels {
   readonly reconnectingTextFree: string;
   readonly endNowFree: string;
   readonly endNow: string;
+  /** The partner closed the page (or reloads it), and may come back. */
+  readonly closedTitle: (name: string) => string;
+  readonly pageClosed: string;
+  /** Under the seconds of the ring. */
+  readonly toComeBack: string;
+  readonly mediaAway: string;
+  readonly mediaAwayTitle: string;
+  readonly mediaAwayText: string;
+  /** The same for who earns, and for a call without a meter. */
+  readonly mediaAwayTextEarner: string;
+  readonly mediaAwayTextFree: string;
   readonly meBackTitle: string;
   readonly meBackText: string;
   readonly meBackTextFree: string;
   readonly goneTitle: (reason: EndReason, name: string) => string;
   readonly goneText: (reason: EndReason) => string;
+  /** It was our own connection that was lost, and what the call cost or brought: null without a meter. */
+  readonly meLostTitle: string;
+  readonly meLostText: (sum: CallSum | null) => string;
+  readonly mediaLostTitle: string;
+  readonly mediaLostText: (sum: CallSum | null) => string;
   /** A call that was over before both were in it: by who was called and never came, or by who had come. */
   readonly declinedTitle: (name: string) => string;
   readonly notMetTitle: (name: string) => string;
@@ -72,14 +88,29 @@ export interface Labels {
   readonly free: string;
   readonly coins: (coins: string) => string;
   readonly lowBalance: (clock: string) => string;
-  readonly outOfBalance: (seconds: number) => string;
+  /** `left` coins are not enough for the next unit, which costs `price`; `perMinute` where a unit is a minute. */
+  readonly outOfBalance: (end: {
+    seconds: number;
+    left: number;
+    price: number;
+    perMinute: boolean;
+  }) => string;
   readonly startAudio: string;
   readonly noMedia: (problem: MediaProblem) => string;
   readonly dismiss: string;
-  readonly serverAway: string;
+  /** Since when nobody answers, as a time of day; and until when the partner may come back, where that is so. */
+  readonly serverAway: (away: { since: string; until: string | null; name: string }) => string;
+  /** Beside a meter that shows the server's last word. */
+  readonly lastWord: string;
   readonly joined: (name: string) => string;
   readonly went: (name: string) => string;
   readonly trace: (name: string, alive: boolean) => string;
+}
+
+/** What a call came to for the viewer, in coins: paid or earned. */
+export interface CallSum {
+  readonly coins: number;
+  readonly earns: boolean;
 }
 
 /** Why a call could not be joined, in words that we own: the SDK's own text may carry the token. */
@@ -95,6 +126,12 @@ export type ProblemCode =
   | 'server_away'
   | 'rate_limited'
   | 'unexpected';
+
+const sumIn = (sum: CallSum | null): string => {
+  if (sum === null) return '';
+  if (sum.earns) return ` You earned ${coinsIn(sum.coins)}.`;
+  return sum.coins === 0 ? ' It cost you nothing.' : ` It cost you ${coinsIn(sum.coins)}.`;
+};
 
 const coinsIn = (coins: number): string => `${coins} ${coins === 1 ? 'coin' : 'coins'}`;
 
@@ -120,6 +157,14 @@ export const enLabels: Labels = {
   reconnectingTextFree: 'The call goes on as soon as the connection is back.',
   endNowFree: 'End now, free',
   endNow: 'End now',
+  closedTitle: (name) => `${name} closed the page`,
+  pageClosed: 'page closed',
+  toComeBack: 'seconds to come back',
+  mediaAway: 'media server restarting',
+  mediaAwayTitle: 'The media server is restarting',
+  mediaAwayText: 'You pay nothing until picture and sound are back. Your call is kept.',
+  mediaAwayTextEarner: 'The meter rests until picture and sound are back. Your call is kept.',
+  mediaAwayTextFree: 'Your call is kept and goes on as soon as picture and sound are back.',
   meBackTitle: 'You are reconnecting',
   meBackText: 'Your connection dropped. The meter rests until you are back.',
   meBackTextFree: 'Your connection dropped. The call goes on as soon as it is back.',
@@ -141,6 +186,11 @@ export const enLabels: Labels = {
       out_of_balance: 'The call ended when the last paid unit was used.',
       expired: 'Nothing was charged.',
     })[reason],
+  meLostTitle: 'Your connection was lost',
+  meLostText: (sum) =>
+    `There was no way back in time, so the call ended at your last sign of life.${sumIn(sum)}`,
+  mediaLostTitle: 'The media server went away',
+  mediaLostText: (sum) => `It did not come back in time, so the call is over.${sumIn(sum)}`,
   declinedTitle: (name) => `${name} declined the call`,
   notMetTitle: (name) => `${name} left before the call began`,
   notMetText: 'Nothing was charged.',
@@ -197,7 +247,8 @@ export const enLabels: Labels = {
   free: 'free',
   coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
-  outOfBalance: (seconds) => `Your balance is used up. The call ends in ${seconds} s.`,
+  outOfBalance: ({ seconds, left, price, perMinute }) =>
+    `${left === 0 ? 'No coins' : coinsIn(left)} left; the next ${perMinute ? 'minute' : 'unit'} costs ${price}. The call ends in ${seconds} s.`,
   startAudio: 'Turn the sound on',
   noMedia: ({ devices, why }) => {
     const [what, it] = [devices.join(' and '), devices.length > 1 ? 'them' : 'it'];
@@ -207,7 +258,9 @@ export const enLabels: Labels = {
     return `No ${devices.join(' or ')} was found. You are in the call without ${it}.`;
   },
   dismiss: 'Dismiss',
-  serverAway: 'The server does not answer at this moment. Your call goes on without it.',
+  serverAway: ({ since, until, name }) =>
+    `The server has not answered since ${since}. Picture and sound go on without it.${until === null ? '' : ` ${name} may come back until ${until}.`}`,
+  lastWord: 'the server’s last word',
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
   trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),

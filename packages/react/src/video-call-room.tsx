@@ -5,6 +5,7 @@ import type { CallEnd } from './call/screen.ts';
 import { useCall, type Call, type CallOptions } from './call/use-call.ts';
 import { enLabels, type Labels } from './labels.ts';
 import { LabelsContext, useLabels } from './labels-context.ts';
+import { formatTimeOfDay } from './parts/format.ts';
 import { SoundIcon } from './parts/icons.tsx';
 import { Dock } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
@@ -113,6 +114,16 @@ function beatsOf(call: Call): readonly number[] {
   return [];
 }
 
+/** Since when the server is away, and the deadline that still holds. */
+function awayOf(call: Call, labels: Labels): Parameters<Labels['serverAway']>[0] {
+  const until = call.screen === 'partner_reconnecting' ? call.call?.graceUntil : null;
+  return {
+    since: formatTimeOfDay(call.serverAwayAt ?? Date.now()),
+    until: until ? formatTimeOfDay(Date.parse(until) - call.clockOffsetMs) : null,
+    name: nameOf(call, labels),
+  };
+}
+
 function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
   const { current } = props;
   const labels = useLabels();
@@ -125,7 +136,9 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
     screen: current.screen,
     name: nameOf(current, labels),
     known: current.partner !== null,
-    cutOffAt: current.cutOffAt,
+    cutOffAt: current.cutOffAt ?? current.mediaAwayAt,
+    serverAwayAt: current.serverAwayAt,
+    away: current.partner?.away,
     beats,
     lastProofAt: lastProofAt === null ? null : Math.min(lastProofAt, Date.now()),
     call: current.call,
@@ -144,8 +157,10 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
         notice={
           <>
             <StartAudio room={room} />
-            {current.serverAway && <Notice text={labels.serverAway} testId="server-away" />}
-            {!current.serverAway && current.mediaProblem !== null && (
+            {current.serverAwayAt !== null && (
+              <Notice text={labels.serverAway(awayOf(current, labels))} testId="server-away" />
+            )}
+            {current.serverAwayAt === null && current.mediaProblem !== null && (
               <Notice
                 text={labels.noMedia(current.mediaProblem)}
                 testId="media-problem"

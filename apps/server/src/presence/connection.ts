@@ -8,7 +8,7 @@ import type { Detector } from './detector.ts';
 import { proofsOf } from './detector.ts';
 import type { Entry, Link, Place } from './entry.ts';
 import { factOf } from './entry.ts';
-import { tellPeers, tracePeers } from './peers.ts';
+import { tellHangUp, tracePeers } from './peers.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -174,7 +174,7 @@ export class Connection implements Link {
     const fact = factOf(watch, { source: 'sdk', type: 'bye', at: now, now });
     this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);
     entry.gone = true;
-    tellPeers(registry, entry, now);
+    tellHangUp(registry, entry, now);
   }
 
   #partnerDisconnected(entry: Entry, { partner }: Said<'partner_disconnected'>): void {

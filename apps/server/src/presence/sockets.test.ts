@@ -37,7 +37,12 @@ for (const store of await openTestDatabases()) {
       await settle();
       expect((await line())[0]).toBe('PA_a 10.1–15.1 bye left');
       expect(bob.heard).toContainEqual(
-        expect.objectContaining({ type: 'peer_state', identity: 'person_a', state: 'left' }),
+        expect.objectContaining({
+          type: 'peer_state',
+          identity: 'person_a',
+          state: 'left',
+          reason: 'hung_up',
+        }),
       );
     });
 

@@ -3,7 +3,7 @@ import type { Room } from 'livekit-client';
 import type { Api, Feed } from './follow.ts';
 import type { MediaProblem } from './media-problem.ts';
 import type { CallProblem } from './problems.ts';
-import type { CallPhase } from './screen.ts';
+import type { CallPhase, Cut } from './screen.ts';
 
 /** What a call is started with. */
 export interface EngineOptions {
@@ -39,8 +39,14 @@ export interface EngineState {
   readonly mediaProblem: MediaProblem | null;
   /** While neither the server answers nor media arrives: when we were last heard, epoch ms by our clock. */
   readonly cutOffAt: number | null;
-  /** Whether the server neither speaks nor answers while the partner's media arrives: the call goes on without it. */
-  readonly serverAway: boolean;
+  /** While the server neither speaks nor answers and the call goes on without it: when it was last heard, by our clock. */
+  readonly serverAwayAt: number | null;
+  /** While the media server refuses to have us back though the server hears us: since when, by our clock. */
+  readonly mediaAwayAt: number | null;
+  /** Whether the server has counted us in since this page joined. */
+  readonly countedIn: boolean;
+  /** What kept us from the call last, until the server has counted us in again. */
+  readonly cut: Cut;
   readonly hungUp: boolean;
 }
 
@@ -55,6 +61,9 @@ export const NOTHING_YET: EngineState = {
   problem: null,
   mediaProblem: null,
   cutOffAt: null,
-  serverAway: false,
+  serverAwayAt: null,
+  mediaAwayAt: null,
+  countedIn: false,
+  cut: null,
   hungUp: false,
 };

@@ -1,16 +1,24 @@
-import { LatidoError, watchPartners, type PresenceReporter } from '@latido/client';
+import {
+  LatidoError,
+  watchPartners,
+  type PeerBeat,
+  type PeerState,
+  type PresenceReporter,
+} from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
-import { DisconnectReason, Room, RoomEvent, Track, type RoomConnectOptions } from 'livekit-client';
+import { DisconnectReason, Room, RoomEvent } from 'livekit-client';
 import { NOTHING_YET, type EngineOptions, type EngineState } from './engine-state.ts';
 import { followCall, type CallFollower } from './follow.ts';
-import { withoutDevice, withRefusal, type MediaDevice } from './media-problem.ts';
+import { withoutDevice, withRefusal } from './media-problem.ts';
+import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
+import { connectOptions, deviceOf, roomOptions } from './room-options.ts';
+import { cutAfter, isHere, meIn, screenOfState } from './screen.ts';
 
 const BEATS_KEPT = 40;
 const PROBE_EVERY_MS = 1_000;
-const REJOIN_WAITS_MS = [300, 700, 1_000, 1_500, 2_000] as const;
-const LOOPBACK = /^wss?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
+const REJOIN_WAITS_MS = [150, 300, 500, 500, 500, 1_000, 1_500, 2_000] as const;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -23,6 +31,10 @@ export class CallEngine {
   #follower: CallFollower | null = null;
   #life = 0;
   #quiet = false;
+  #lineOpen = false;
+  /** The call's own last state, and what was said of the others: what is drawn is both. */
+  #told: CallState | null = null;
+  #words: PeerWords = new Map();
   #heardAt = Date.now();
 
   constructor(options: EngineOptions) {
@@ -81,7 +93,10 @@ export class CallEngine {
   }
 
   #set(patch: Partial<EngineState>): void {
-    this.#state = { ...this.#state, ...patch };
+    const state = { ...this.#state, ...patch };
+    const counted = state.phase === 'in_call' && isHere(meIn(state.call, state.answer?.identity ?? null));
+    const cut = cutAfter(state.cut, screenOfState(state), counted && patch.call !== undefined);
+    this.#state = { ...state, cut, countedIn: state.countedIn || counted };
     for (const listener of this.#listeners) listener();
   }
 
@@ -116,6 +131,7 @@ export class CallEngine {
   #follow(answer: TokenAnswer): void {
     if (answer.callId === undefined || this.#state.call?.callId === answer.callId) return;
     this.#follower?.stop();
+    this.#words = new Map();
     this.#follower = followCall({
       api: this.#options.api,
       callId: answer.callId,
@@ -126,38 +142,55 @@ export class CallEngine {
 
   #take(call: CallState): void {
     this.#heardAt = Date.now();
-    this.#set({ call, clockOffsetMs: Date.parse(call.serverAt) - Date.now() });
-    if (call.status !== 'ended') return;
+    this.#told = call;
+    this.#set({
+      call: withPeerWords(call, this.#words),
+      clockOffsetMs: Date.parse(call.serverAt) - Date.now(),
+    });
+    this.#endIfOver();
+    if (call.status === 'ended') this.#follower?.stop();
+  }
+
+  /** Leaves once the call is over. Its own last state may still come: it has the sums. */
+  #endIfOver(): void {
+    if (this.#state.call?.status !== 'ended' || this.#state.phase === 'ended') return;
     this.#life += 1;
     this.#leaveRoom();
-    this.#follower?.stop();
     this.#set({ phase: 'ended' });
+  }
+
+  /** Whichever socket says first that somebody is gone, or back, is believed. */
+  #hearWord(word: PeerState): void {
+    this.#heardAt = Date.now();
+    this.#words = withWord(this.#words, word);
+    if (!this.#told) return;
+    this.#set({ call: withPeerWords(this.#told, this.#words) });
+    this.#endIfOver();
   }
 
   /** Connects a fresh Room. Answers with the problem, or null when we are in (or not wanted any more). */
   async #connect(life: number, answer: TokenAnswer): Promise<CallProblem | null> {
     this.#leaveRoom();
-    const { media } = this.#options;
-    const room = new Room({
-      adaptiveStream: true,
-      dynacast: true,
-      ...(media.audioDeviceId ? { audioCaptureDefaults: { deviceId: media.audioDeviceId } } : {}),
-      ...(media.videoDeviceId ? { videoCaptureDefaults: { deviceId: media.videoDeviceId } } : {}),
-    });
+    const refused = (): void => {
+      if (life === this.#life && room === this.#state.room) this.#mediaIsAway();
+    };
+    const room: Room = new Room(roomOptions(this.#options.media, refused));
     this.#watch(room, life);
     // Before connecting: the beats then say from the first moment what state the Room is in.
     this.#presence = linkPresence(room, answer, {
-      onPeerBeat: (identity) => this.#beat(identity),
+      onPeerBeat: (beat) => this.#beat(beat),
+      onPeerState: (word) => this.#hearWord(word),
+      onStatus: (open) => (this.#lineOpen = open),
       onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
     });
-    this.#set({ room, cutOffAt: null, serverAway: false });
+    this.#set({ room, cutOffAt: null, serverAwayAt: null });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
     } catch (error) {
       return problemOfConnect(error);
     }
     if (life !== this.#life) return null;
-    this.#set({ phase: 'in_call', problem: null });
+    this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null });
     void this.#follower?.ask();
     await this.#publish(room);
     return null;
@@ -180,7 +213,7 @@ export class CallEngine {
    */
   async #hearQuiet(quiet: boolean, life: number): Promise<void> {
     this.#quiet = quiet;
-    if (!quiet) return this.#set({ cutOffAt: null, serverAway: false });
+    if (!quiet) return this.#set({ cutOffAt: null, serverAwayAt: null });
     const heardAt = this.#heardAt;
     const { room } = this.#state;
     if (!room) return;
@@ -190,12 +223,22 @@ export class CallEngine {
       const [answered] = await Promise.all([this.#follower.ask(), pause(PROBE_EVERY_MS)]);
       const arrives = (await sight.look())?.some((partner) => partner.packets > 0) ?? false;
       if (!this.#quiet || life !== this.#life) return;
-      this.#set({ cutOffAt: answered || arrives ? null : heardAt, serverAway: !answered && arrives });
+      // Once the server was away with media alive, a partner who is muted for a moment makes it no cut of ours: that
+      // the Room has lost its own connection is the Room's to say.
+      const alone = !answered && (arrives || this.#state.serverAwayAt !== null);
+      this.#set({ cutOffAt: answered || alone ? null : heardAt, serverAwayAt: alone ? heardAt : null });
     }
   }
 
-  #beat(identity: string): void {
+  /** Refused by the media server while the server hears us: it is that server, and nobody's connection. */
+  #mediaIsAway(): void {
+    if (this.#lineOpen && !this.#quiet) this.#set(mediaAwayIn(this.#state));
+  }
+
+  #beat(beat: PeerBeat): void {
+    const { identity } = beat;
     this.#heardAt = Date.now();
+    this.#words = withBeat(this.#words, beat);
     const beats = new Map(this.#state.beats);
     beats.set(identity, [...(beats.get(identity) ?? []), Date.now()].slice(-BEATS_KEPT));
     this.#set({ beats });
@@ -215,7 +258,7 @@ export class CallEngine {
       if (mine() && device) this.#set({ mediaProblem: withoutDevice(this.#state.mediaProblem, device) });
     });
     room.on(RoomEvent.Reconnecting, () => mine() && this.#set({ phase: 'rejoining' }));
-    room.on(RoomEvent.Reconnected, () => mine() && this.#set({ phase: 'in_call' }));
+    room.on(RoomEvent.Reconnected, () => mine() && this.#set({ phase: 'in_call', mediaAwayAt: null }));
     room.on(RoomEvent.Disconnected, (reason) => {
       if (mine() && this.#state.phase !== 'connecting') void this.#dropped(reason);
     });
@@ -245,22 +288,22 @@ export class CallEngine {
         if (life !== this.#life) return;
         if (answer.callId !== this.#state.answer?.callId) return this.#set({ phase: 'ended' });
         this.#set({ answer });
-        if ((await this.#connect(life, answer)) === null) return;
+        const problem = await this.#connect(life, answer);
+        if (problem === null) return;
+        // The server has just answered: what is missing is media alone.
+        if (life === this.#life && problem.code !== 'media_path') this.#set(mediaAwayIn(this.#state));
       } catch (error) {
+        if (life !== this.#life) return;
+        const { code } = problemOfRequest(error);
+        this.#set(code === 'media_server' ? mediaAwayIn(this.#state) : { mediaAwayAt: null });
         const given = error instanceof LatidoError && error.status < 500 && error.status !== 429;
-        if (given && life === this.#life) return this.#fail(problemOfRequest(error));
+        if (given) return this.#fail(problemOfRequest(error));
       }
     }
   }
 }
 
-function deviceOf(what: MediaDeviceKind | Track.Source | undefined): MediaDevice | null {
-  if (what === 'videoinput' || what === Track.Source.Camera) return 'camera';
-  return what === 'audioinput' || what === Track.Source.Microphone ? 'microphone' : null;
-}
-
-function connectOptions(answer: TokenAnswer, rtcConfig: RTCConfiguration | undefined): RoomConnectOptions {
-  // On loopback there is nothing to traverse, and public STUN servers must not be asked.
-  const config = rtcConfig ?? (LOOPBACK.test(answer.wsUrl) ? { iceServers: [] } : undefined);
-  return config === undefined ? {} : { rtcConfig: config };
+/** Since when media is away: from the first time that it was seen. */
+function mediaAwayIn({ mediaAwayAt }: EngineState): Pick<EngineState, 'mediaAwayAt'> {
+  return { mediaAwayAt: mediaAwayAt ?? Date.now() };
 }

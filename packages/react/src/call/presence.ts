@@ -1,11 +1,15 @@
-import { reportPresence, type PresenceReporter } from '@latido/client';
+import { reportPresence, type PeerBeat, type PeerState, type PresenceReporter } from '@latido/client';
 import type { TokenAnswer } from '@latido/protocol';
 import type { Room } from 'livekit-client';
 
 /** What of our own presence concerns the page. */
 export interface PresenceEars {
   /** A sign of life of somebody else. */
-  readonly onPeerBeat: (identity: string) => void;
+  readonly onPeerBeat: (beat: PeerBeat) => void;
+  /** The server's word about somebody else. */
+  readonly onPeerState: (word: PeerState) => void;
+  /** Whether the line to the server is open. */
+  readonly onStatus: (open: boolean) => void;
   /** The server answers no more, or again. */
   readonly onQuiet: (quiet: boolean) => void;
 }
@@ -17,7 +21,6 @@ export function linkPresence(room: Room, answer: TokenAnswer, ears: PresenceEars
     url,
     ticket,
     beatEveryMs,
-    onPeerBeat: (beat) => ears.onPeerBeat(beat.identity),
-    onQuiet: ears.onQuiet,
+    ...ears,
   });
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '@latido/protocol';
-import { endOf, personIdOf, screenOf } from './screen.ts';
+import { cutAfter, endOf, personIdOf, screenOf } from './screen.ts';
 
 const at = '2026-11-24T10:00:00.000Z';
 const person = (
   personId: string,
-  state: 'present' | 'suspected' | 'unreachable' | 'absent',
+  state: CallState['people'][number]['state'],
 ): CallState['people'][number] => ({
   personId,
   name: personId.slice(7),
@@ -39,6 +39,7 @@ describe('screen', () => {
     ['live', 'present', 'live'],
     ['live', 'suspected', 'partner_suspected'],
     ['live', 'unreachable', 'partner_reconnecting'],
+    ['live', 'left', 'partner_reconnecting'],
     ['reconnecting', 'absent', 'partner_reconnecting'],
     ['reconnecting', 'present', 'live'],
     ['ended', 'absent', 'ended'],
@@ -66,6 +67,27 @@ describe('screen', () => {
     expect(screenOf({ ...seen, call: call({ status: 'reconnecting', people }) })).toBe('me_reconnecting');
   });
 
+  it.each([
+    ['unreachable', 'live'],
+    ['left', 'live'],
+    ['left', 'reconnecting'],
+    ['left', 'waiting'],
+  ] as const)('[REACT-SCREEN] I am not back because the server gave up on me (%s, %s)', (state, status) => {
+    const people = [person('person_alice', state), person('person_bob', 'present')];
+    expect(screenOf({ ...seen, call: call({ status, people }) })).toBe('me_reconnecting');
+    // After a reload that word is about the stay before, until this one is counted in.
+    expect(screenOf({ ...seen, call: call({ status, people }), countedIn: false })).toBe('connecting');
+  });
+
+  it('[REACT-SCREEN] a media server that is away is nobody’s lost connection, by our own eyes or by the server’s word', () => {
+    const away = { ...person('person_bob', 'unreachable'), away: 'media_server' as const };
+    const people = [person('person_alice', 'unreachable'), away];
+    expect(screenOf({ ...seen, call: call({ people }) })).toBe('media_away');
+    expect(screenOf({ ...seen, phase: 'rejoining', call: call(), mediaAway: true })).toBe('media_away');
+    expect(screenOf({ ...seen, call: call(), mediaAway: true, cutOff: true })).toBe('me_reconnecting');
+    expect(screenOf({ ...seen, call: call({ status: 'ended' }), mediaAway: true })).toBe('ended');
+  });
+
   it('[REACT-SCREEN] a room without a call goes by who LiveKit says is there', () => {
     expect(screenOf({ ...seen, call: null, partnersInRoom: 0 })).toBe('waiting_partner');
     expect(screenOf({ ...seen, call: null, partnersInRoom: 2 })).toBe('live');
@@ -78,12 +100,43 @@ describe('end', () => {
     ['person_alice', 'hung_up', 'me'],
     ['system', 'lost_connection', 'system'],
   ] as const)('[REACT-END] ended by %s (%s) is told as the doing of %s', (endedBy, endReason, by) => {
-    const end = endOf(call({ status: 'ended', endedBy, endReason }), 'person_alice~x1', false);
+    const end = endOf(call({ status: 'ended', endedBy, endReason }), 'person_alice~x1', {
+      hungUp: false,
+    });
     expect(end).toMatchObject({ by, reason: endReason });
   });
 
+  const lost = call({ status: 'ended', endedBy: 'system', endReason: 'lost_connection' });
+  it.each([
+    ['the page that was cut off', 'me', 'me'],
+    ['the page of the other one', null, 'partner'],
+    ['a page that waited for the media server', 'media', 'media'],
+  ] as const)('[REACT-LOST] %s reads whose connection it was', (_title, cut, whose) => {
+    expect(endOf(lost, 'person_alice', { hungUp: false, cut }).lost).toBe(whose);
+  });
+
+  it('[REACT-LOST] where the page knows nothing of a cut, whom the server still hears counts', () => {
+    const people = [person('person_alice', 'left'), person('person_bob', 'present')];
+    expect(endOf({ ...lost, people }, 'person_alice', { hungUp: false }).lost).toBe('me');
+    expect(endOf({ ...lost, people }, 'person_bob', { hungUp: false }).lost).toBe('partner');
+  });
+
+  it.each([
+    [null, 'me_reconnecting', false, 'me'],
+    [null, 'media_away', false, 'media'],
+    ['me', 'live', false, 'me'],
+    ['me', 'ended', true, 'me'],
+    ['me', 'live', true, null],
+    ['media', 'connecting', false, 'media'],
+  ] as const)(
+    '[REACT-LOST] cut by %s, then %s (counted in: %s) is cut by %s',
+    (before, screen, counted, after) => {
+      expect(cutAfter(before, screen, counted)).toBe(after);
+    },
+  );
+
   it('[REACT-END] without the server’s word, a hang-up is mine', () => {
-    expect(endOf(null, 'person_alice', true)).toMatchObject({ by: 'me', reason: 'hung_up' });
+    expect(endOf(null, 'person_alice', { hungUp: true })).toMatchObject({ by: 'me', reason: 'hung_up' });
   });
 
   it('[REACT-END] an identity of the second tab is the same person', () => {

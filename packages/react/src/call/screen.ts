@@ -1,3 +1,4 @@
+import type { EngineState } from './engine-state.ts';
 import type { CallPerson, CallState, EndReason } from '@latido/protocol';
 
 /** Where our own side of the call stands. */
@@ -17,6 +18,7 @@ export type CallScreen =
   | 'partner_suspected'
   | 'partner_reconnecting'
   | 'me_reconnecting'
+  | 'media_away'
   | 'duplicate'
   | 'failed'
   | 'ended';
@@ -32,11 +34,23 @@ export function partnerOf(call: CallState | null, identity: string | null): Call
   return call?.people.find((person) => person.personId !== me) ?? null;
 }
 
-/** Whether the server cannot hear us, by its own word: then our meter rests and our partner waits. */
-function isUnreachable(call: CallState, identity: string | null): boolean {
+/** Me, as the server sees me. */
+export function meIn(call: CallState | null, identity: string | null): CallPerson | null {
   const me = identity === null ? null : personIdOf(identity);
-  return call.people.find((person) => person.personId === me)?.state === 'unreachable';
+  return call?.people.find((person) => person.personId === me) ?? null;
 }
+
+/** Whether somebody is there by the server's word: heard, or being asked after. */
+export const isHere = (person: CallPerson | null): boolean =>
+  person?.state === 'present' || person?.state === 'suspected';
+
+/** Whether somebody had been there and is not heard any more, or was given up. */
+const isGone = (person: CallPerson | null): boolean =>
+  person?.state === 'unreachable' || person?.state === 'left';
+
+/** Whether media is away for everybody, by the server's word: nobody's doing, and nothing to be told of a person. */
+const isMediaAway = (call: CallState | null): boolean =>
+  call?.people.some((person) => person.away === 'media_server' && !isHere(person)) ?? false;
 
 /** The screen for a call. Without a call of the server's (`call` null), LiveKit's count of partners decides. */
 export function screenOf(seen: {
@@ -46,21 +60,38 @@ export function screenOf(seen: {
   partnersInRoom: number;
   /** Whether the server neither hears us nor answers us. */
   cutOff?: boolean;
+  /** Whether the media server is away while the server hears us. */
+  mediaAway?: boolean;
+  /** Whether the server has counted us in since this page joined: before that its word is about an earlier stay. */
+  countedIn?: boolean;
 }): CallScreen {
   const { phase, call } = seen;
   if (phase === 'ended' || call?.status === 'ended') return 'ended';
+  const within = phase === 'in_call' || phase === 'rejoining';
+  if (within && !seen.cutOff && (seen.mediaAway || isMediaAway(call))) return 'media_away';
   if (phase === 'rejoining') return 'me_reconnecting';
   if (phase !== 'in_call') return phase;
   if (call === null) return seen.partnersInRoom > 0 ? 'live' : 'waiting_partner';
-  if (seen.cutOff || isUnreachable(call, seen.identity)) return 'me_reconnecting';
+  if (seen.cutOff) return 'me_reconnecting';
+  if (isGone(meIn(call, seen.identity))) return seen.countedIn === false ? 'connecting' : 'me_reconnecting';
   if (call.status === 'waiting') return 'waiting_partner';
   const partner = partnerOf(call, seen.identity);
-  if (call.status === 'reconnecting') {
-    const partnerIsHere = partner?.state === 'present' || partner?.state === 'suspected';
-    return partnerIsHere ? 'live' : 'partner_reconnecting';
-  }
+  if (call.status === 'reconnecting') return isHere(partner) ? 'live' : 'partner_reconnecting';
   if (partner?.state === 'suspected') return 'partner_suspected';
-  return partner?.state === 'unreachable' ? 'partner_reconnecting' : 'live';
+  return isGone(partner) ? 'partner_reconnecting' : 'live';
+}
+
+/** The screen by the engine's state alone, for a call that the server knows. */
+export function screenOfState(state: EngineState, partnersInRoom = 0): CallScreen {
+  return screenOf({
+    phase: state.phase,
+    call: state.call,
+    identity: state.answer?.identity ?? null,
+    partnersInRoom,
+    cutOff: state.cutOffAt !== null,
+    mediaAway: state.mediaAwayAt !== null,
+    countedIn: state.countedIn,
+  });
 }
 
 /** How a call ended, as this side tells it: once, when the server has said so or we have left. Show `reason` and `by`. */
@@ -68,22 +99,47 @@ export interface CallEnd {
   readonly reason: EndReason;
   /** Whose doing it was. `system` when a deadline or the server ended it. */
   readonly by: 'me' | 'partner' | 'system';
+  /** Whose connection was lost, where that is why: of the media server it is nobody's. */
+  readonly lost: 'me' | 'partner' | 'media' | null;
   /** The call's last state, when the server knows the call. */
   readonly call: CallState | null;
   readonly partner: CallPerson | null;
 }
 
+/** What keeps us from the call: our own connection, the media server, or nothing. */
+export type Cut = 'me' | 'media' | null;
+
+/**
+ * What kept us from the call when it ended, if anything did. It stands until the server's own word says that we are in
+ * again: when a line comes back the first that is read may be the end.
+ */
+export function cutAfter(before: Cut, screen: CallScreen, counted: boolean): Cut {
+  if (screen === 'me_reconnecting') return 'me';
+  if (screen === 'media_away') return 'media';
+  return screen === 'ended' || !counted ? before : null;
+}
+
 /** Reads the end from the server's last word, or from our own act where the server has none. */
-export function endOf(call: CallState | null, identity: string | null, hungUp: boolean): CallEnd {
+export function endOf(
+  call: CallState | null,
+  identity: string | null,
+  own: { hungUp: boolean; cut?: Cut },
+): CallEnd {
+  const { hungUp } = own;
   const me = identity === null ? null : personIdOf(identity);
   const partner = partnerOf(call, identity);
   const reason = call?.endReason ?? (hungUp ? 'hung_up' : 'left');
   const endedBy = call?.endedBy ?? null;
-  if (endedBy === null ? hungUp : endedBy === me) return { reason, by: 'me', call, partner };
-  return {
-    reason,
-    by: endedBy !== null && endedBy === partner?.personId ? 'partner' : 'system',
-    call,
-    partner,
-  };
+  const lost = reason === 'lost_connection' ? lostIn(call, identity, own.cut ?? null) : null;
+  if (endedBy === null ? hungUp : endedBy === me) return { reason, by: 'me', lost, call, partner };
+  const by = endedBy !== null && endedBy === partner?.personId ? 'partner' : 'system';
+  return { reason, by, lost, call, partner };
+}
+
+/** Whose connection it was: by what this page went through, else by whom the server still heard at the end. */
+function lostIn(call: CallState | null, identity: string | null, cut: Cut): CallEnd['lost'] {
+  if (call?.people.some((person) => person.away === 'media_server')) return 'media';
+  if (cut !== null) return cut;
+  const partner = partnerOf(call, identity);
+  return isHere(partner) && !isHere(meIn(call, identity)) ? 'me' : 'partner';
 }

@@ -5,7 +5,8 @@ import type { CallPerson } from '@latido/protocol';
 import type { EngineState, MediaChoice } from './engine-state.ts';
 import { CallEngine } from './engine.ts';
 import type { Api, Feed } from './follow.ts';
-import { endOf, partnerOf, screenOf, type CallEnd, type CallScreen } from './screen.ts';
+import { endOf, partnerOf, screenOfState, type CallEnd, type CallScreen } from './screen.ts';
+import { useSteady } from './steady.ts';
 
 /** What {@link useCall} is given. Only the first two are needed; all but names and route are read once. */
 export interface CallOptions {
@@ -74,9 +75,8 @@ export function useCall(options: CallOptions): Call {
   const state = useSyncExternalStore(engine.subscribe, engine.snapshot);
   const partnersInRoom = usePartnersInRoom(state);
   const identity = state.answer?.identity ?? null;
-  const { phase, call } = state;
-  const screen = screenOf({ phase, call, identity, partnersInRoom, cutOff: state.cutOffAt !== null });
-  const end = screen === 'ended' ? endOf(state.call, identity, state.hungUp) : null;
+  const screen = useSteady(screenOfState(state, partnersInRoom));
+  const end = screen === 'ended' ? endOf(state.call, identity, state) : null;
   return {
     ...state,
     screen,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeterState } from '@latido/protocol';
-import { elapsedOf, nextDueOn } from './call-meter.tsx';
+import { elapsedOf, nextDueOn } from './elapsed.ts';
 
 const at = (s: number): string => new Date(s * 1000).toISOString();
 const meter: MeterState = {

@@ -3,22 +3,8 @@ import type { JSX } from 'react';
 import { useLabels } from '../labels-context.ts';
 import type { Labels } from '../labels.ts';
 import { useNow } from './countdown.tsx';
+import { elapsedOf, nextDueOn } from './elapsed.ts';
 import { formatClock } from './format.ts';
-
-/** Time together up to an instant of the server's clock, in milliseconds: the meter's word, carried on while it runs. */
-export function elapsedOf(
-  meter: Pick<MeterState, 'billableMs' | 'running' | 'asOfAt'>,
-  serverNow: number,
-): number {
-  const since = meter.running ? Math.max(0, serverNow - Date.parse(meter.asOfAt)) : 0;
-  return meter.billableMs + since;
-}
-
-/** Where on the meter's own clock the next unit falls due; null while it rests. */
-export function nextDueOn(meter: MeterState, serverNow: number): number | null {
-  if (meter.nextDueAt === null || !meter.running) return null;
-  return elapsedOf(meter, serverNow) + Math.max(0, Date.parse(meter.nextDueAt) - serverNow);
-}
 
 function priceOf(meter: MeterState, labels: Labels): string {
   const { price, incrementMs } = meter.plan;
@@ -36,16 +22,25 @@ export interface CallMeterProps {
   readonly nowAt?: number | undefined;
   /** Whether the server cannot hear us: the meter then rests, whatever its last word was. */
   readonly cutOff?: boolean | undefined;
+  /** Whether the server does not answer: its last word is shown, and nothing is foreseen. */
+  readonly lastWord?: boolean | undefined;
 }
 
 /** Elapsed time large, spent and left under it, price and next unit beside it. Amber while the meter rests. */
-export function CallMeter({ call, clockOffsetMs = 0, balance, nowAt, cutOff }: CallMeterProps): JSX.Element {
+export function CallMeter({
+  call,
+  clockOffsetMs = 0,
+  balance,
+  nowAt,
+  cutOff,
+  lastWord,
+}: CallMeterProps): JSX.Element {
   const labels = useLabels();
   const { meter } = call;
   const now = useNow(250, nowAt === undefined && meter?.running === true);
   const serverNow = (nowAt ?? now) + clockOffsetMs;
   const elapsedMs = meter ? elapsedOf(meter, serverNow) : call.billableMs;
-  const next = meter && !cutOff ? nextDueOn(meter, serverNow) : null;
+  const next = meter && !cutOff && !lastWord ? nextDueOn(meter, serverNow) : null;
   const rests = meter !== null && (cutOff || !meter.running) && call.status !== 'waiting';
   const left = balance ?? meter?.available ?? null;
   return (
@@ -54,7 +49,13 @@ export function CallMeter({ call, clockOffsetMs = 0, balance, nowAt, cutOff }: C
         <div className="lt-meter-side">
           <span>{priceOf(meter, labels)}</span>
           <span>
-            {next === null ? (rests ? labels.paused : labels.free) : labels.nextAt(formatClock(next))}
+            {next !== null
+              ? labels.nextAt(formatClock(next))
+              : lastWord
+                ? labels.lastWord
+                : rests
+                  ? labels.paused
+                  : labels.free}
           </span>
         </div>
       )}

@@ -11,6 +11,11 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
+/** A time of day on the viewer's own clock: `10:42:13`. */
+export function formatTimeOfDay(at: number): string {
+  return new Date(at).toLocaleTimeString(undefined, { hour12: false });
+}
+
 /** Seconds that a countdown shows: rounded up, so that "1" stands until the very end. Never negative. */
 export function secondsLeft(ms: number): number {
   return Math.max(0, Math.ceil(ms / 1000));

@@ -1,3 +1,4 @@
+import type { CallPerson } from '@latido/protocol';
 import type { JSX } from 'react';
 import { useLabels } from '../labels-context.ts';
 import type { CallScreen } from '../call/screen.ts';
@@ -12,15 +13,20 @@ export interface PartnerStatusProps {
   readonly beats: readonly number[];
   readonly lastProofAt: number | null;
   readonly frozenAt?: number | undefined;
+  /** Why they are not there, where that is known. */
+  readonly away?: CallPerson['away'] | undefined;
 }
 
-function wordOf(screen: CallScreen, labels: Labels): string {
+function wordOf(screen: CallScreen, labels: Labels, away: CallPerson['away']): string {
   switch (screen) {
     case 'live':
       return labels.together;
     case 'partner_suspected':
       return labels.suspected;
+    case 'media_away':
+      return labels.mediaAway;
     case 'partner_reconnecting':
+      return away === 'closed_page' ? labels.pageClosed : labels.reconnecting;
     case 'me_reconnecting':
       return labels.reconnecting;
     case 'waiting_partner':
@@ -39,6 +45,7 @@ export function PartnerStatus({
   beats,
   lastProofAt,
   frozenAt,
+  away,
 }: PartnerStatusProps): JSX.Element {
   const labels = useLabels();
   return (
@@ -46,7 +53,7 @@ export function PartnerStatus({
       <div className="lt-partner-words">
         <strong data-testid="partner-name">{name}</strong>
         <span data-testid="partner-state" data-state={screen}>
-          {wordOf(screen, labels)}
+          {wordOf(screen, labels, away)}
         </span>
       </div>
       <Trace beats={beats} lastProofAt={lastProofAt} frozenAt={frozenAt} />

@@ -1,8 +1,10 @@
 import { useRef, type JSX, type ReactNode } from 'react';
-import type { CallState } from '@latido/protocol';
+import type { CallPerson, CallState } from '@latido/protocol';
 import type { CallScreen } from '../call/screen.ts';
 import { useLabels } from '../labels-context.ts';
+import type { Labels } from '../labels.ts';
 import { CallMeter } from '../parts/call-meter.tsx';
+import { initialsOf } from '../parts/format.ts';
 import { PartnerStatus } from '../parts/partner-status.tsx';
 import { LastFrame } from './last-frame.tsx';
 import { BalanceBar, Message, PartnerReconnecting } from './overlays.tsx';
@@ -20,6 +22,10 @@ export interface StageFrameProps {
   readonly balance?: number | null | undefined;
   /** While nobody hears us: when we were last heard, epoch ms by our clock. The meter stands there. */
   readonly cutOffAt?: number | null | undefined;
+  /** While the server does not answer: when it was last heard, by our clock. What is shown is its last word. */
+  readonly serverAwayAt?: number | null | undefined;
+  /** Why the partner is away, where that is known. */
+  readonly away?: CallPerson['away'] | undefined;
   /** For pictures: every clock stands at this instant. */
   readonly nowAt?: number | undefined;
   readonly tiles?: ReactNode;
@@ -34,7 +40,8 @@ function Announcements({
   screen,
   name,
   known,
-}: Pick<StageFrameProps, 'screen' | 'name' | 'known'>): JSX.Element {
+  away,
+}: Pick<StageFrameProps, 'screen' | 'name' | 'known' | 'away'>): JSX.Element {
   const labels = useLabels();
   const polite =
     screen === 'live'
@@ -42,12 +49,7 @@ function Announcements({
       : screen === 'waiting_partner'
         ? labels.waitingTitle(known ? name : null)
         : '';
-  const urgent =
-    screen === 'partner_reconnecting'
-      ? labels.reconnectingTitle(name)
-      : screen === 'me_reconnecting'
-        ? labels.meBackTitle
-        : '';
+  const urgent = urgentOf(screen, { name, away }, labels);
   return (
     <>
       <div className="lt-sr" aria-live="polite">
@@ -60,6 +62,22 @@ function Announcements({
   );
 }
 
+function urgentOf(
+  screen: CallScreen,
+  { name, away }: Pick<StageFrameProps, 'name' | 'away'>,
+  labels: Labels,
+): string {
+  if (screen === 'me_reconnecting') return labels.meBackTitle;
+  if (screen === 'media_away') return labels.mediaAwayTitle;
+  if (screen !== 'partner_reconnecting') return '';
+  return away === 'closed_page' ? labels.closedTitle(name) : labels.reconnectingTitle(name);
+}
+
+function mediaAwayText(call: CallState | null, labels: Labels): string {
+  if (!call?.meter) return labels.mediaAwayTextFree;
+  return call.meter.earned === null ? labels.mediaAwayText : labels.mediaAwayTextEarner;
+}
+
 function Middle(props: StageFrameProps): JSX.Element | null {
   const labels = useLabels();
   const { screen, call, name } = props;
@@ -67,6 +85,8 @@ function Middle(props: StageFrameProps): JSX.Element | null {
   if (screen === 'connecting') return <Message title={labels.connectingText} />;
   if (screen === 'me_reconnecting')
     return <Message testId="me-reconnecting" title={labels.meBackTitle} text={meBack} />;
+  if (screen === 'media_away')
+    return <Message testId="media-away" title={labels.mediaAwayTitle} text={mediaAwayText(call, labels)} />;
   if (screen === 'waiting_partner') {
     const text = call?.meter ? labels.waitingFree : labels.waitingText;
     return (
@@ -80,18 +100,29 @@ function Middle(props: StageFrameProps): JSX.Element | null {
       call={call}
       clockOffsetMs={props.clockOffsetMs}
       nowAt={props.nowAt}
+      closed={props.away === 'closed_page'}
       onEnd={props.onEnd}
     />
   );
 }
 
+/** Screens without a picture of the partner: the last one stays, dimmed. */
+const WITHOUT_PICTURE: readonly CallScreen[] = ['partner_reconnecting', 'me_reconnecting', 'media_away'];
+
 /** The call: video fills it, the rest floats on glass. Dark in both themes. */
 export function StageFrame(props: StageFrameProps): JSX.Element {
   const stage = useRef<HTMLDivElement>(null);
   const { screen, call } = props;
-  const away = screen === 'partner_reconnecting' || screen === 'me_reconnecting';
+  const away = WITHOUT_PICTURE.includes(screen);
+  const cutOff = props.cutOffAt != null || screen === 'media_away';
+  const blind = cutOff || props.serverAwayAt != null;
   return (
     <div ref={stage} className="lt-stage" data-screen={screen}>
+      {props.known && (
+        <div className="lt-behind" aria-hidden>
+          {initialsOf(props.name)}
+        </div>
+      )}
       <div className="lt-picture">{props.tiles}</div>
       <LastFrame stage={stage} shown={away} />
       <div className="lt-centre">{<Middle {...props} />}</div>
@@ -103,6 +134,7 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
             beats={props.beats}
             lastProofAt={props.lastProofAt}
             frozenAt={props.nowAt}
+            away={props.away}
           />
         </div>
         {call && (
@@ -111,17 +143,18 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
               call={call}
               clockOffsetMs={props.clockOffsetMs}
               balance={props.balance}
-              nowAt={props.nowAt ?? props.cutOffAt ?? undefined}
-              cutOff={props.cutOffAt != null}
+              nowAt={props.nowAt ?? props.cutOffAt ?? props.serverAwayAt ?? undefined}
+              cutOff={cutOff}
+              lastWord={props.serverAwayAt != null}
             />
           </div>
         )}
       </header>
-      <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} />
+      <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} isBlind={blind} />
       {props.notice}
       {props.self}
       {props.dock}
-      <Announcements screen={screen} name={props.name} known={props.known} />
+      <Announcements screen={screen} name={props.name} known={props.known} away={props.away} />
     </div>
   );
 }

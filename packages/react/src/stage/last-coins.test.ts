@@ -1,11 +1,20 @@
 import type { MeterState } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
+import { esLabels } from '../labels-es.ts';
+import { enLabels } from '../labels.ts';
 import { lastCoins } from './last-coins.ts';
 
 const NOW_AT = Date.parse('2026-01-05T10:00:00.000Z');
 const at = (ms: number) => new Date(NOW_AT + ms).toISOString();
 const call = (meter: Partial<MeterState>) => ({
-  meter: { running: true, finalAt: at(60_000), cutAt: null, available: 0, ...meter } as MeterState,
+  meter: {
+    plan: { price: 10, incrementMs: 60_000 },
+    running: true,
+    finalAt: at(60_000),
+    cutAt: null,
+    available: 0,
+    ...meter,
+  } as MeterState,
 });
 
 describe('the last coins', () => {
@@ -16,7 +25,7 @@ describe('the last coins', () => {
 
   it('[REACT-COINS-2] once it is used up the meter stands, and the seconds until the cut count', () => {
     const used = call({ running: false, finalAt: at(-3_000), cutAt: at(5_000) });
-    expect(lastCoins(used, NOW_AT)).toEqual({ out: true, leftMs: 5_000, allowedMs: 8_000 });
+    expect(lastCoins(used, NOW_AT)).toMatchObject({ out: true, leftMs: 5_000, allowedMs: 8_000 });
   });
 
   it('[REACT-COINS-2] the foreseen end may pass before the server has said so: nothing ends by the page’s clock', () => {
@@ -25,6 +34,23 @@ describe('the last coins', () => {
 
   it('[REACT-COINS-3] nothing counts down while the meter rests for a partner who is away', () => {
     expect(lastCoins(call({ running: false }), NOW_AT)).toBeNull();
+  });
+
+  it('[REACT-COINS-3] nor while the server’s word is not to be had, be the coins used up or not', () => {
+    expect(lastCoins(call({}), NOW_AT, true)).toBeNull();
+    expect(
+      lastCoins(call({ running: false, finalAt: at(-3_000), cutAt: at(5_000) }), NOW_AT, true),
+    ).toBeNull();
+  });
+
+  it('[REACT-COINS-5] coins that do not reach for the next minute are named, not called used up', () => {
+    const last = lastCoins(call({ running: false, available: 5, finalAt: at(-1), cutAt: at(8_000) }), NOW_AT);
+    expect(last).toMatchObject({ left: 5, price: 10, perMinute: true });
+    const told = { seconds: 8, left: 5, price: 10, perMinute: true };
+    expect(enLabels.outOfBalance(told)).toBe('5 coins left; the next minute costs 10. The call ends in 8 s.');
+    expect(esLabels.outOfBalance(told)).toBe(
+      'Quedan 5 monedas; el próximo minuto cuesta 10. La llamada termina en 8 s.',
+    );
   });
 
   it('[REACT-COINS-4] who earns is told nothing of the other’s coins, nor is a call without a meter', () => {

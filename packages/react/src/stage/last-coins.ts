@@ -9,14 +9,24 @@ export interface LastCoins {
   readonly leftMs: number;
   /** How long the call goes on after the end of the balance, in milliseconds. */
   readonly allowedMs: number;
+  /** Coins that no unit has taken, what the next one costs, and whether one is a minute. */
+  readonly left: number;
+  readonly price: number;
+  readonly perMinute: boolean;
 }
 
 /**
  * Reads the end of the balance from the meter; null where there is nothing to tell. A meter that rests because a
  * partner is away uses no coins, so nothing counts down; one that rests because the coins are used up has a `cutAt`.
+ * Where the server's word is not to be had (`isBlind`) nothing counts either: its clock is not ours to carry on.
  */
-export function lastCoins(call: Pick<CallState, 'meter'> | null, serverNow: number): LastCoins | null {
+export function lastCoins(
+  call: Pick<CallState, 'meter'> | null,
+  serverNow: number,
+  isBlind = false,
+): LastCoins | null {
   const meter = call?.meter;
+  if (isBlind) return null;
   // Only who pays is told: `available` is theirs alone.
   if (!meter || meter.finalAt === null || meter.available === null) return null;
   if (!meter.running && meter.cutAt === null) return null;
@@ -26,5 +36,7 @@ export function lastCoins(call: Pick<CallState, 'meter'> | null, serverNow: numb
   // That the balance has ended is the server's to say: until its `cutAt` is here, nothing is said to end.
   const out = meter.cutAt !== null && finalAt <= serverNow;
   const leftMs = Math.max(0, (out ? cutAt : finalAt) - serverNow);
-  return { out, leftMs, allowedMs: cutAt - finalAt };
+  const { price, incrementMs } = meter.plan;
+  const unit = { left: meter.available, price, perMinute: incrementMs === 60_000 };
+  return { out, leftMs, allowedMs: cutAt - finalAt, ...unit };
 }

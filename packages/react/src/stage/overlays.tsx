@@ -2,7 +2,7 @@ import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import type { CallState } from '@latido/protocol';
 import type { CallProblem } from '../call/problems.ts';
 import type { CallEnd } from '../call/screen.ts';
-import type { Labels } from '../labels.ts';
+import type { CallSum, Labels } from '../labels.ts';
 import { useLabels } from '../labels-context.ts';
 import { Countdown, useNow } from '../parts/countdown.tsx';
 import { formatClock, secondsLeft } from '../parts/format.ts';
@@ -46,25 +46,32 @@ export function PartnerReconnecting(props: {
   call: CallState | null;
   clockOffsetMs: number;
   nowAt?: number | undefined;
+  /** Whether they closed the page, which is no lost connection. */
+  closed?: boolean | undefined;
   onEnd: () => void;
 }): JSX.Element {
   const labels = useLabels();
   const { call, name } = props;
   const earns = earnsBy(call);
+  const closed = props.closed === true;
+  const title = closed ? labels.closedTitle(name) : labels.reconnectingTitle(name);
   const stopped = formatClock(call?.meter?.billableMs ?? call?.billableMs ?? 0);
   const ring = call?.graceUntil && (
-    <Countdown
-      untilAt={Date.parse(call.graceUntil)}
-      totalMs={USUAL_GRACE_MS}
-      clockOffsetMs={props.clockOffsetMs}
-      nowAt={props.nowAt}
-      label={labels.reconnectingTitle(name)}
-    />
+    <div className="lt-ring-box">
+      <Countdown
+        untilAt={Date.parse(call.graceUntil)}
+        totalMs={USUAL_GRACE_MS}
+        clockOffsetMs={props.clockOffsetMs}
+        nowAt={props.nowAt}
+        label={title}
+      />
+      <span className="lt-fine">{labels.toComeBack}</span>
+    </div>
   );
   return (
     <Message
       testId="partner-reconnecting"
-      title={labels.reconnectingTitle(name)}
+      title={title}
       text={
         !call?.meter
           ? labels.reconnectingTextFree
@@ -141,10 +148,19 @@ export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void)
   );
 }
 
+function sumOf(call: CallState | null): CallSum | null {
+  if (!call?.meter) return null;
+  const { earned } = call.meter;
+  return earned === null ? { coins: call.coins, earns: false } : { coins: earned, earns: true };
+}
+
 /** Why the call is over, in words: a title, and a sentence unless it was our own doing. */
 export function toldOf(end: CallEnd, labels: Labels): { title: string; text: string | undefined } {
   const { call, partner, reason } = end;
   const name = partner?.name ?? labels.partner;
+  const sum = sumOf(call);
+  if (end.lost === 'me') return { title: labels.meLostTitle, text: labels.meLostText(sum) };
+  if (end.lost === 'media') return { title: labels.mediaLostTitle, text: labels.mediaLostText(sum) };
   if (end.by === 'me') return { title: labels.youEndedTitle, text: undefined };
   const unmet = call !== null && call.startedAt === null;
   if (!unmet || reason === 'expired' || reason === 'removed')
@@ -181,23 +197,27 @@ export function BalanceBar(props: {
   call: CallState | null;
   clockOffsetMs: number;
   nowAt?: number | undefined;
+  /** Whether the server's word is not to be had, or the meter rests for want of a connection. */
+  isBlind?: boolean;
 }): JSX.Element | null {
   const labels = useLabels();
   const meter = props.call?.meter;
   const counts = meter?.finalAt != null && meter.available !== null;
   const now = useNow(500, counts && props.nowAt === undefined);
-  const last = lastCoins(props.call, (props.nowAt ?? now) + props.clockOffsetMs);
+  const last = lastCoins(props.call, (props.nowAt ?? now) + props.clockOffsetMs, props.isBlind);
   if (!last) return null;
   const { out, leftMs, allowedMs } = last;
   return (
     <div className="lt-bar" data-testid={out ? 'out-of-balance' : 'low-balance'} data-out={out || undefined}>
       <span aria-hidden>
-        {out ? labels.outOfBalance(secondsLeft(leftMs)) : labels.lowBalance(formatClock(leftMs))}
+        {out
+          ? labels.outOfBalance({ ...last, seconds: secondsLeft(leftMs) })
+          : labels.lowBalance(formatClock(leftMs))}
       </span>
       {/* The figure that ticks is for the eyes; the ears are told at each threshold once. */}
       <span className="lt-sr" role="alert">
         {out
-          ? labels.outOfBalance(secondsLeft(allowedMs))
+          ? labels.outOfBalance({ ...last, seconds: secondsLeft(allowedMs) })
           : labels.lowBalance(formatClock(thresholdOf(leftMs)))}
       </span>
     </div>

@@ -34,13 +34,11 @@ function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boo
   const shows = isTrackReference(track) && !track.publication.isMuted;
   return (
     <figure className="lt-tile" data-source={track.source}>
-      {shows ? (
-        <VideoTrack trackRef={track} data-testid={first ? 'remote-video' : 'remote-video-more'} />
-      ) : (
-        <div className="lt-avatar" aria-hidden>
-          {initialsOf(name)}
-        </div>
-      )}
+      {/* Also beneath a picture: until its first frame has come a video is see-through. */}
+      <div className="lt-avatar" aria-hidden>
+        {initialsOf(name)}
+      </div>
+      {shows && <VideoTrack trackRef={track} data-testid={first ? 'remote-video' : 'remote-video-more'} />}
       <figcaption>
         <span className="lt-tile-name" data-testid="tile-name">
           {name}

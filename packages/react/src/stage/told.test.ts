@@ -16,12 +16,15 @@ const bob: CallPerson = {
 const end = (patch: {
   reason?: EndReason;
   by?: CallEnd['by'];
+  lost?: CallEnd['lost'];
+  call?: Partial<CallState>;
   startedAt?: string | null;
   partner?: Partial<CallPerson>;
 }): CallEnd => ({
   reason: patch.reason ?? 'hung_up',
   by: patch.by ?? 'partner',
-  call: { startedAt: patch.startedAt === undefined ? at : patch.startedAt } as CallState,
+  lost: patch.lost ?? null,
+  call: { startedAt: patch.startedAt === undefined ? at : patch.startedAt, ...patch.call } as CallState,
   partner: { ...bob, ...patch.partner },
 });
 
@@ -44,6 +47,30 @@ describe('why a call is over, in words', () => {
   ] as const)('[REACT-TOLD] %s', (_name, patch, title) => {
     expect(toldOf(end(patch), enLabels).title).toBe(title);
   });
+
+  it.each([
+    [10, null, 'It cost you 10 coins.', 'Te costó 10 monedas.'],
+    [0, null, 'It cost you nothing.', 'No te costó nada.'],
+    [10, 7, 'You earned 7 coins.', 'Ganaste 7 monedas.'],
+  ] as const)(
+    '[REACT-TOLD] whose connection was lost reads so, with what it came to: %s, %s',
+    (coins, earned, en, es) => {
+      const lost = end({
+        reason: 'lost_connection',
+        by: 'system',
+        lost: 'me',
+        call: { coins, meter: { earned } as CallState['meter'] },
+      });
+      expect(toldOf(lost, enLabels)).toEqual({
+        title: 'Your connection was lost',
+        text: `There was no way back in time, so the call ended at your last sign of life. ${en}`,
+      });
+      expect(toldOf(lost, esLabels).title).toBe('Se perdió tu conexión');
+      expect(toldOf(lost, esLabels).text).toContain(es);
+      expect(toldOf({ ...lost, lost: 'media' }, enLabels).title).toBe('The media server went away');
+      expect(toldOf({ ...lost, lost: 'partner' }, enLabels).title).toBe('Bob lost the connection');
+    },
+  );
 
   it('[REACT-TOLD] a meter that never ran is not said to have stopped', () => {
     const told = toldOf(end({ startedAt: null, partner: { lastProofAt: null } }), esLabels);

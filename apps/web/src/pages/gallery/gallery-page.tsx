@@ -182,14 +182,14 @@ function Ends(): JSX.Element {
       <div className={s['two']}>
         <EndPage
           me={me}
-          end={{ reason: 'lost_connection', by: 'system', call, partner }}
+          end={{ reason: 'lost_connection', by: 'system', lost: 'partner', call, partner }}
           beats={beats}
           onLeave={() => undefined}
           onAgain={() => undefined}
         />
         <EndPage
           me={me}
-          end={{ reason: 'hung_up', by: 'me', call, partner }}
+          end={{ reason: 'hung_up', by: 'me', lost: null, call, partner }}
           beats={beats}
           onLeave={() => undefined}
           onAgain={() => undefined}

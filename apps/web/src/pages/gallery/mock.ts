@@ -74,7 +74,12 @@ export function mockLow(leftMs: number): CallState {
 }
 
 /** Every screen of a call, with what the server says in it. */
-export const STAGES: readonly { screen: CallScreen; call: CallState; lastAt: number }[] = [
+export const STAGES: readonly {
+  screen: CallScreen;
+  call: CallState;
+  lastAt: number;
+  away?: 'closed_page';
+}[] = [
   { screen: 'live', call: mockCall(), lastAt: NOW_AT },
   {
     screen: 'waiting_partner',
@@ -89,6 +94,13 @@ export const STAGES: readonly { screen: CallScreen; call: CallState; lastAt: num
   { screen: 'me_reconnecting', call: mockCall({ status: 'reconnecting' }, false), lastAt: NOW_AT - 2_000 },
   { screen: 'live', call: mockLow(95_000), lastAt: NOW_AT },
   { screen: 'live', call: mockLow(-6_000), lastAt: NOW_AT },
+  { screen: 'media_away', call: mockCall({ status: 'reconnecting' }, false), lastAt: NOW_AT - 2_000 },
+  {
+    screen: 'partner_reconnecting',
+    call: mockCall({ status: 'reconnecting', graceUntil: iso(NOW_AT + 43_000) }, false),
+    lastAt: NOW_AT - 2_900,
+    away: 'closed_page',
+  },
 ];
 
 /** Calls of one moment, for the list. */

@@ -31,11 +31,13 @@ function Dock(): JSX.Element {
 export function Stages(): JSX.Element {
   return (
     <div className={s['stages']}>
-      {STAGES.map(({ screen, call, lastAt }, n) => (
+      {STAGES.map(({ screen, call, lastAt, away }, n) => (
         <div key={n} className={s['stage']}>
           <StageFrame
             screen={screen}
             name="Bruno"
+            known={screen !== 'waiting_partner'}
+            away={away}
             beats={lastAt === 0 ? [] : beatsUntil(lastAt)}
             lastProofAt={lastAt === 0 ? null : lastAt}
             call={call}

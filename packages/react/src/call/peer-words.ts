@@ -1,0 +1,92 @@
+import type { PeerState } from '@latido/client';
+import type { CallPerson, CallState, MeterState } from '@latido/protocol';
+import { elapsedOf } from '../parts/elapsed.ts';
+import { personIdOf } from './screen.ts';
+
+/** What the presence socket said last of each connection of the others, by participant sid. */
+export type PeerWords = ReadonlyMap<string, PeerState>;
+
+const BEST_FIRST = ['present', 'suspected', 'unreachable', 'left'] as const;
+
+/** The words with a newer one; one that comes late does not replace what was said after it. */
+export function withWord(words: PeerWords, word: PeerState): PeerWords {
+  const before = words.get(word.participantSid);
+  if (before && before.at > word.at) return words;
+  return new Map(words).set(word.participantSid, word);
+}
+
+/** A beat proves that a connection lives, unless it was said to be gone: then it takes the server's word to be back. */
+export function withBeat(words: PeerWords, beat: { identity: string; participantSid: string; at: string }) {
+  const before = words.get(beat.participantSid);
+  if (before && before.state !== 'present') return words;
+  const { identity, participantSid, at } = beat;
+  return new Map(words).set(participantSid, {
+    type: 'peer_state',
+    identity,
+    participantSid,
+    at,
+    state: 'present',
+  });
+}
+
+/** Of several connections of one person the one that is best reached counts, and of equals the latest. */
+function wordOn(person: CallPerson, words: PeerWords): PeerState | null {
+  const own = [...words.values()].filter(({ identity }) => personIdOf(identity) === person.personId);
+  const [best] = own.toSorted(
+    (a, b) =>
+      BEST_FIRST.indexOf(a.state) - BEST_FIRST.indexOf(b.state) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
+  );
+  return best ?? null;
+}
+
+/**
+ * The call as it is known by whichever came first: the call's own state, or what the presence socket said of somebody
+ * since then. The call takes a moment to be worked out anew, and its event comes over another socket; deadlines and
+ * money are the call's to say, so a meter that must rest stands at the last proof of life until then.
+ */
+export function withPeerWords(call: CallState, words: PeerWords): CallState {
+  if (call.status === 'ended') return call;
+  let known = call;
+  for (const person of call.people) {
+    const word = wordOn(person, words);
+    if (word) known = withOne(known, person, word);
+  }
+  return known;
+}
+
+function withOne(call: CallState, person: CallPerson, word: PeerState): CallState {
+  const gone = word.state === 'unreachable' || word.state === 'left';
+  // In a call of two the button ends it, and nothing that was worked out before can undo that.
+  if (gone && word.reason === 'hung_up' && call.people.length === 2) return hungUp(call, person, word);
+  const newer = word.at > call.serverAt;
+  const state = newer ? word.state : person.state;
+  const away = state === 'present' ? null : (person.away ?? awayBy(word));
+  if (state === person.state && away === (person.away ?? null)) return call;
+  const lastProofAt = latest(person.lastProofAt, word.lastProofAt ?? null);
+  const people = call.people.map((one) => (one === person ? { ...one, state, away, lastProofAt } : one));
+  const { meter } = call;
+  if (!newer || !gone || !meter?.running) return { ...call, people };
+  return { ...call, people, meter: restingAt(meter, word.lastProofAt ?? word.at) };
+}
+
+function hungUp(call: CallState, person: CallPerson, { at }: PeerState): CallState {
+  const people = call.people.map((one) => (one === person ? { ...one, state: 'left' as const } : one));
+  const meter = call.meter && restingAt(call.meter, at);
+  const billableMs = meter?.billableMs ?? call.billableMs;
+  const end = { status: 'ended', endReason: 'hung_up', endedBy: person.personId, endedAt: at } as const;
+  return { ...call, ...end, people, meter, billableMs, graceUntil: null };
+}
+
+function restingAt(meter: MeterState, at: string): MeterState {
+  const billableMs = elapsedOf(meter, Date.parse(at));
+  return { ...meter, running: false, billableMs, nextDueAt: null, finalAt: null };
+}
+
+function awayBy({ reason, state }: PeerState): CallPerson['away'] {
+  return state === 'present' || reason === undefined || reason === 'hung_up' ? null : reason;
+}
+
+function latest(a: string | null, b: string | null): string | null {
+  if (a === null || b === null) return a ?? b;
+  return a > b ? a : b;
+}
