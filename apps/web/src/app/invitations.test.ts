@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState, Me } from './api.ts';
-import { callerOf, invitationsOf, leftOpenOf } from './invitations.ts';
+import { callerOf, holdingOf, invitationsOf, leftOpenOf } from './invitations.ts';
 
 const me: Me = {
   personId: 'person_bob',
@@ -50,6 +50,15 @@ describe('invitations', () => {
       expect(leftOpenOf(calls({ role, state }, status), me)).toHaveLength(is ? 1 : 0);
     },
   );
+
+  it.each([
+    ['waiting', 'payer', true],
+    ['live', 'payer', true],
+    ['live', 'earner', false],
+    ['ended', 'payer', false],
+  ] as const)('[HELD-1] a %s call holds coins of the %s: %s', (status, role, holds) => {
+    expect(holdingOf(calls({ role, state: 'present' }, status), me)).toHaveLength(holds ? 1 : 0);
+  });
 
   it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
     expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);

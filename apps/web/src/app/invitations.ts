@@ -40,6 +40,18 @@ export function leftOpenOf(calls: readonly CallState[], me: Me): readonly CallSt
   });
 }
 
+/** Calls of a person that hold their coins: those that go on and that they pay for, wherever they are open. */
+export function holdingOf(calls: readonly CallState[], me: Me): readonly CallState[] {
+  return calls.filter((call) => call.status !== 'ended' && myself(call, me)?.role === 'payer');
+}
+
+/** The calls that hold coins of the person of this page. */
+export function useHolding(isWanted: boolean): readonly CallState[] {
+  const me = useMe();
+  const { data } = useQuery({ ...newestQuery, enabled: isWanted && Boolean(me) });
+  return useMemo(() => (me && data && isWanted ? holdingOf(data.items, me) : NOBODY), [me, data, isWanted]);
+}
+
 /** Who calls. */
 export function callerOf(call: CallState, me: Me): string | undefined {
   return call.people.find((person) => person.personId !== me.personId)?.name;

@@ -170,6 +170,8 @@ const en = {
     price: 'Price',
     priceOf: '{coins} {coins, plural, one {coin} other {coins}} / min',
     balance: 'Your balance',
+    held: 'Held for your calls',
+    heldFor: 'Held for your call with {name}',
     enough: 'Enough for',
     noMinutes: 'less than a minute',
     missing:

@@ -172,6 +172,8 @@ const es: Messages = {
     price: 'Precio',
     priceOf: '{coins} {coins, plural, one {moneda} other {monedas}} / min',
     balance: 'Tu saldo',
+    held: 'Reservadas para tus llamadas',
+    heldFor: 'Reservadas para tu llamada con {name}',
     enough: 'Alcanza para',
     noMinutes: 'menos de un minuto',
     missing:

@@ -1,7 +1,6 @@
 import { enLabels, esLabels, VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type JSX, type RefObject } from 'react';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
@@ -12,7 +11,7 @@ import { usePageTitle } from '../../ui/layout.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
-import { LeaveDialog } from './leave-dialog.tsx';
+import { isWithin, useLeaving } from './use-leaving.tsx';
 
 /** Props of {@link CallView}. */
 export interface CallViewProps {
@@ -23,40 +22,6 @@ export interface CallViewProps {
   readonly onLeave: () => void;
   /** Calls the same person again. */
   readonly onAgain: (partnerId: string) => void;
-}
-
-const OUT_OF_CALL: readonly Call['screen'][] = ['ended', 'failed', 'duplicate'];
-
-/**
- * Whoever goes to another page in a call is asked first, and hangs up by going: a partner is not left to wait for a
- * person who went on purpose. Accepting another call has said so already.
- */
-function useLeaving(current: RefObject<Call | null>): JSX.Element {
-  const hangUp = (): void => {
-    callIsOver(current.current?.answer?.callId);
-    current.current?.hangUp();
-  };
-  const blocker = useBlocker({
-    enableBeforeUnload: false,
-    withResolver: true,
-    shouldBlockFn: ({ next }) => {
-      const call = current.current;
-      if (!call || OUT_OF_CALL.includes(call.screen)) return false;
-      const accepted = next.pathname === '/video' && (next.search as { room?: string }).room !== undefined;
-      if (accepted) hangUp();
-      return !accepted;
-    },
-  });
-  return (
-    <LeaveDialog
-      isOpen={blocker.status === 'blocked'}
-      onStay={() => blocker.reset?.()}
-      onLeave={() => {
-        hangUp();
-        blocker.proceed?.();
-      }}
-    />
-  );
 }
 
 /** A paid call of two: video fills the window until it ends, then the summary takes the page. */
@@ -83,8 +48,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
     setPartner(call.partner?.name ?? null);
     const callId = call.answer?.callId;
     if (call.screen === 'ended') callIsOver(callId);
-    const within = callId !== undefined && !OUT_OF_CALL.includes(call.screen);
-    keepCall(within ? { callId, roomName, media } : null);
+    keepCall(callId !== undefined && isWithin(call) ? { callId, roomName, media } : null);
     const charged = call.call?.coins ?? null;
     if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
     coins.current = charged;

@@ -133,7 +133,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
             width={400}
           />
         </div>
-        <Told end={end} labels={labels} />
+        <Told end={{ ...end, call: call ?? null }} labels={labels} />
         {call && (call.startedAt !== null || pays(me)) && (
           <CostLines call={call} wallet={wallet.data} payer={pays(me)} />
         )}

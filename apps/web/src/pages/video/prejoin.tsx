@@ -5,6 +5,7 @@ import { useTranslations } from 'use-intl';
 import { earningsQuery, earns, pays, plansQuery, walletQuery, type Me } from '../../app/api.ts';
 import { Card, Line, Lines, Page } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
+import { HeldLine } from './held-line.tsx';
 import s from './prejoin.module.css';
 import { DeviceChoice, Preview } from './preview.tsx';
 import type { Devices } from './use-devices.ts';
@@ -37,6 +38,7 @@ export function PriceLines(): JSX.Element | null {
           <Line name={t('balance')} testId="balance">
             {wallet.data ? <Coins of={wallet.data.balance} /> : '–'}
           </Line>
+          <HeldLine wallet={wallet.data} />
           <Line name={t('enough')} testId="enough-for">
             {minutes === null ? (
               '–'

@@ -13,6 +13,20 @@ describe('sums of a call', () => {
       65_000,
       { togetherMs: 65_000, durationMs: 85_000, pausesMs: 20_000 },
     ],
+    [
+      'what is shown adds up: 64.6 s together in 84.4 s',
+      at(0),
+      at(84.4),
+      64_600,
+      { togetherMs: 64_000, durationMs: 84_000, pausesMs: 20_000 },
+    ],
+    [
+      'less than a second is no pause: 64.6 s together in 65.1 s',
+      at(0),
+      at(65.1),
+      64_600,
+      { togetherMs: 64_000, durationMs: 64_000, pausesMs: 0 },
+    ],
     ['nobody met', null, at(30), 0, { togetherMs: 0, durationMs: 0, pausesMs: 0 }],
     [
       'still going on, counted to the server’s now',
