@@ -34,7 +34,7 @@ export {
   numberedPage,
 } from './calls.ts';
 export { RoomName, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
-export { PartnerSight, PresenceUp, PresenceDown, Beacon } from './presence.ts';
+export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';
 export {
   PartnerGone,
   NOTICES,

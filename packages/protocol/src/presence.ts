@@ -14,7 +14,6 @@ export type PartnerSight = z.infer<typeof PartnerSight>;
 
 /** Why somebody is not there any more, said with their state before the call itself has been worked out anew. */
 export const PeerReason = z.enum(['hung_up', ...AwayReason.options]);
-/** @see PeerReason */
 export type PeerReason = z.infer<typeof PeerReason>;
 
 const where = { roomSid: z.string().max(64), participantSid: z.string().max(64) };
