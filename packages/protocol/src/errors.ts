@@ -34,6 +34,7 @@ export const ERRORS = {
   'webhook.address': { status: 403, title: 'This address may not send webhooks', retry: 'after-fix' },
   'webhook.not_stored': { status: 503, title: 'The event could not be stored', retry: 'later' },
   'person.not_found': { status: 404, title: 'No such person', retry: 'never' },
+  'password.weak': { status: 400, title: 'This password is easy to guess', retry: 'after-fix' },
   'person.exists': { status: 409, title: 'This e-mail is taken', retry: 'after-fix' },
   'room.forbidden': { status: 403, title: 'This room is not open to you', retry: 'never' },
   'room.not_found': { status: 404, title: 'No such room', retry: 'never' },

@@ -183,6 +183,40 @@ for (const store of await openTestDatabases()) {
       expect((await app.inject({ url: '/api/auth/get-session' })).json()).toBeNull();
     });
 
+    it('[ACCESS-11] a password has ten characters and is not what everybody tries, also when it is changed', async () => {
+      const zoe = { ...alice, name: 'Zoe', email: 'zoe.moon@example.test' };
+      const signUp = (password: string) => post('/api/auth/sign-up/email', { ...zoe, password });
+      expect((await signUp('too short')).json().code).toBe('request.invalid');
+      for (const password of ['Password2026!', 'zoe.moon2026'])
+        expect([password, (await signUp(password)).json().code]).toEqual([password, 'password.weak']);
+      const signedUp = await signUp('a moon over the bay');
+      const authorization = `Bearer ${String(signedUp.headers['set-auth-token'])}`;
+      const change = (currentPassword: string, newPassword: string) =>
+        post('/api/auth/change-password', { currentPassword, newPassword }, { authorization });
+      expect((await change('a moon over the bay', 'short')).json().code).toBe('request.invalid');
+      expect((await change('a moon over the bay', 'qwertyuiop12')).json().code).toBe('password.weak');
+      expect((await change('not the password', 'another moon, another bay')).json().code).toBe(
+        'auth.refused',
+      );
+      expect((await change('a moon over the bay', 'another moon, another bay')).statusCode).toBe(200);
+    });
+
+    it('[ACCESS-12] changing the password ends the other sessions and leaves this one', async () => {
+      const yan = { ...alice, name: 'Yan', email: 'yan@example.test' };
+      const bearerOf = (answer: { headers: Record<string, unknown> }) => ({
+        authorization: `Bearer ${String(answer.headers['set-auth-token'])}`,
+      });
+      const first = bearerOf(await post('/api/auth/sign-up/email', yan));
+      const other = bearerOf(await post('/api/auth/sign-in/email', yan));
+      expect((await me(other)).statusCode).toBe(200);
+      const change = { currentPassword: yan.password, newPassword: 'another horse, another day' };
+      expect((await post('/api/auth/change-password', change, first)).statusCode).toBe(200);
+      expect([(await me(first)).statusCode, (await me(other)).statusCode]).toEqual([200, 401]);
+      // As whoever runs the server sets it: nobody stays.
+      await access.setPassword(yan.email, 'set by the operator');
+      expect((await me(first)).statusCode).toBe(401);
+    });
+
     it('[ACCESS-10] while the database is away a sign-in cannot be read: 503, not 500, so that callers come again', async () => {
       const answer = await post('/api/auth/sign-up/email', { ...alice, email: 'late@example.test' });
       const authorization = `Bearer ${String(answer.headers['set-auth-token'])}`;

@@ -5,6 +5,7 @@ import { problem, type App, type Database } from '../platform/index.ts';
 import { OPEN_ROLES, personForAccount, refuseBanned } from './account-person.ts';
 import type { Accounts } from './accounts.ts';
 import { FailedTries } from './failed-tries.ts';
+import { PASSWORD_MAX, PASSWORD_MIN, refuseCommon } from './passwords.ts';
 import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
 
 /** What the routes of accounts need. */
@@ -17,13 +18,18 @@ export interface AccountRoutesOptions {
 }
 
 const email = z.email().max(254);
+const newPassword = z.string().min(PASSWORD_MIN).max(PASSWORD_MAX);
 const SignUp = z.object({
   name: z.string().trim().min(1).max(100),
   email,
-  password: z.string().min(8).max(128),
+  password: newPassword,
   role: z.enum(OPEN_ROLES).default('client'),
 });
-const SignIn = z.object({ email, password: z.string().min(1).max(128), rememberMe: z.boolean().optional() });
+const SignIn = z.object({
+  email,
+  password: z.string().min(1).max(PASSWORD_MAX),
+  rememberMe: z.boolean().optional(),
+});
 
 /** Errors of better-auth that have a row of their own in our table. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -39,14 +45,10 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'request.rate_limited',
 };
 
-/** What of better-auth is open besides sign-up and sign-in: the rest would let people change rows behind our back. */
-const OPEN = [
-  'GET get-session',
-  'GET list-sessions',
-  'POST sign-out',
-  'POST change-password',
-  'POST revoke-sessions',
-];
+const ChangePassword = z.object({ currentPassword: z.string().min(1).max(PASSWORD_MAX), newPassword });
+
+/** What of better-auth is open besides those with a body of ours: the rest would let people change rows behind our back. */
+const OPEN = ['GET get-session', 'GET list-sessions', 'POST sign-out', 'POST revoke-sessions'];
 
 /** Registers `/api/auth/*`. */
 export function registerAccountRoutes(options: AccountRoutesOptions): void {
@@ -60,6 +62,7 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
     { schema: { body: SignUp, tags: ['access'] }, config: { rateLimit: perAddress } },
     async (request, reply) => {
       const { role, ...rest } = request.body;
+      refuseCommon(rest.password, [rest.name, rest.email]);
       if (await personByIdOrEmail(database.db, rest.email))
         throw problem('person.exists', 'This e-mail is taken.');
       const answer = await ask(accounts, request, { ...rest, wantedRole: role });
@@ -81,6 +84,15 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
     },
   );
 
+  app.post(
+    '/api/auth/change-password',
+    { schema: { body: ChangePassword, tags: ['access'] }, config: { rateLimit: perAddress } },
+    async (request, reply) => {
+      const answer = await changePassword(options, request as FastifyRequest & { body: ChangePassword });
+      return await pass(answer, reply);
+    },
+  );
+
   for (const [method, path] of OPEN.map((route) => route.split(' ') as ['GET' | 'POST', string])) {
     app.route({
       method,
@@ -92,13 +104,26 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
   }
 }
 
+type ChangePassword = z.infer<typeof ChangePassword>;
+
+/** Whoever was signed in by the old password is signed out, but for this very session. */
+async function changePassword(
+  { accounts }: Pick<AccountRoutesOptions, 'accounts'>,
+  request: FastifyRequest & { body: ChangePassword },
+): Promise<Response> {
+  const headers = headersOf(request);
+  const signedIn = await accounts.api.getSession({ headers });
+  if (!signedIn) throw problem('auth.required', 'Sign in first.');
+  const { currentPassword, newPassword: wanted } = request.body;
+  refuseCommon(wanted, [signedIn.user.name, signedIn.user.email]);
+  const answer = await ask(accounts, request, { currentPassword, newPassword: wanted });
+  if (answer.ok) await accounts.api.revokeOtherSessions({ headers });
+  return answer;
+}
+
 /** Asks better-auth. */
 async function ask(accounts: Accounts, request: FastifyRequest, body: unknown): Promise<Response> {
-  const headers = new Headers();
-  for (const name of ['cookie', 'authorization', 'user-agent', 'origin']) {
-    const value = request.headers[name];
-    if (typeof value === 'string') headers.set(name, value);
-  }
+  const headers = headersOf(request);
   const { pathname, search } = new URL(request.url, 'http://server');
   const url = new URL(pathname + search, accounts.options.baseURL);
   const sent: RequestInit = { method: request.method, headers };
@@ -107,6 +132,15 @@ async function ask(accounts: Accounts, request: FastifyRequest, body: unknown): 
     sent.body = JSON.stringify(body ?? {});
   }
   return await accounts.handler(new Request(url, sent));
+}
+
+function headersOf(request: FastifyRequest): Headers {
+  const headers = new Headers();
+  for (const name of ['cookie', 'authorization', 'user-agent', 'origin']) {
+    const value = request.headers[name];
+    if (typeof value === 'string') headers.set(name, value);
+  }
+  return headers;
 }
 
 const Answer = z.object({

@@ -1,6 +1,7 @@
 import { betterAuth } from 'better-auth';
 import { bearer } from 'better-auth/plugins';
 import { newId, type Config, type Database, type Log } from '../platform/index.ts';
+import { PASSWORD_MAX, PASSWORD_MIN } from './passwords.ts';
 
 /** What accounts need of the settings. */
 export type AccountSettings = Pick<Config, 'authSecret' | 'publicUrl' | 'origins'>;
@@ -23,7 +24,7 @@ export function createAccounts({
     basePath: '/api/auth',
     secret: config.authSecret,
     database: { db: database.db.withSchema('access'), type: 'postgres', transaction: true },
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
+    emailAndPassword: { enabled: true, minPasswordLength: PASSWORD_MIN, maxPasswordLength: PASSWORD_MAX },
     user: {
       additionalFields: { wantedRole: { type: 'string', required: false, input: true, returned: false } },
     },

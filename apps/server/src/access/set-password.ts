@@ -8,9 +8,11 @@ export async function hasPassword(accounts: Accounts, email: string, password: s
   return hash ? await passwords.verify({ hash, password }) : false;
 }
 
-/** Gives somebody who has an account another password. Who is signed in stays so. */
+/** Gives somebody who has an account another password. Who was signed in is so no more. */
 export async function setPassword(accounts: Accounts, email: string, password: string): Promise<void> {
   const { password: passwords, internalAdapter } = await accounts.$context;
   const found = await internalAdapter.findUserByEmail(email);
-  if (found) await internalAdapter.updatePassword(found.user.id, await passwords.hash(password));
+  if (!found) return;
+  await internalAdapter.updatePassword(found.user.id, await passwords.hash(password));
+  await internalAdapter.deleteUserSessions(found.user.id);
 }

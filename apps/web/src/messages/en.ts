@@ -55,6 +55,9 @@ const en = {
         address: 'Webhooks may not come from this address.',
         not_stored: 'The event could not be kept. It comes again.',
       },
+      password: {
+        weak: 'Too many people use this password. Take another one.',
+      },
       person: {
         not_found: 'There is no such person.',
         exists: 'There is an account with this e-mail already.',
@@ -125,7 +128,7 @@ const en = {
     nameHint: 'The other person sees it in the call.',
     email: 'E-mail',
     password: 'Password',
-    passwordHint: 'At least 8 characters.',
+    passwordHint: 'At least 10 characters. A few words that only you put together are easy to keep.',
     role: 'What brings you here?',
     client: 'I call',
     clientText: 'and pay by the minute',
@@ -143,7 +146,7 @@ const en = {
     needName: 'Write your name.',
     needEmail: 'Write an e-mail address, such as ana@example.com.',
     emptyPassword: 'Write your password.',
-    needPassword: 'Write a password of at least 8 characters.',
+    needPassword: 'Write a password of at least 10 characters.',
   },
   video: {
     payTitle: 'Call somebody',

@@ -56,6 +56,9 @@ const es: Messages = {
         address: 'Desde esta dirección no se aceptan avisos.',
         not_stored: 'No se pudo guardar el aviso. Volverá a llegar.',
       },
+      password: {
+        weak: 'Demasiada gente usa esa contraseña. Elige otra.',
+      },
       person: {
         not_found: 'No existe esa persona.',
         exists: 'Ya hay una cuenta con ese correo.',
@@ -127,7 +130,7 @@ const es: Messages = {
     nameHint: 'Es el que se ve en la llamada.',
     email: 'Correo',
     password: 'Contraseña',
-    passwordHint: '8 caracteres como mínimo.',
+    passwordHint: '10 caracteres como mínimo. Unas palabras que solo tú juntarías se recuerdan bien.',
     role: '¿Qué te trae por aquí?',
     client: 'Llamo',
     clientText: 'y pago por minuto',
@@ -145,7 +148,7 @@ const es: Messages = {
     needName: 'Escribe tu nombre.',
     needEmail: 'Escribe un correo, por ejemplo ana@example.com.',
     emptyPassword: 'Escribe tu contraseña.',
-    needPassword: 'Escribe una contraseña de al menos 8 caracteres.',
+    needPassword: 'Escribe una contraseña de al menos 10 caracteres.',
   },
   video: {
     payTitle: 'Llamar a alguien',

@@ -2,4 +2,4 @@
 export const isEmail = (text: string): boolean => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim());
 
 /** The shortest password that the server takes. */
-export const PASSWORD_MIN = 8;
+export const PASSWORD_MIN = 10;

@@ -76,15 +76,17 @@ export function Failure({ error }: { error: unknown }): JSX.Element | null {
   if (!error) return null;
   const status = error instanceof LatidoError ? error.status : 0;
   const sentence =
-    status === 401 || status === 403
-      ? t('account.refused')
-      : status === 409 || status === 422
-        ? t('account.taken')
-        : status === 429
-          ? t('account.tooMany')
-          : status === 0
-            ? t('errors.network')
-            : t('errors.unexpected');
+    error instanceof LatidoError && error.code === 'password.weak'
+      ? t('errors.codes.password.weak')
+      : status === 401 || status === 403
+        ? t('account.refused')
+        : status === 409 || status === 422
+          ? t('account.taken')
+          : status === 429
+            ? t('account.tooMany')
+            : status === 0
+              ? t('errors.network')
+              : t('errors.unexpected');
   return (
     <p className={s['failure']} role="alert" data-testid="account-failure">
       {sentence}
