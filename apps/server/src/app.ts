@@ -74,7 +74,11 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     signal?.throwIfAborted();
     const hints = options.hints ?? (await openHints(config.redisUrl, log));
     opened.push(() => hints.close());
-    const app = await buildHttp({ config, log });
+    const app = await buildHttp({
+      config,
+      log,
+      callerOf: async (request) => (await modules.access.principal(request))?.personId ?? null,
+    });
     const metrics = createMetrics();
     const ground = { app, config, clock, log, database, hints, metrics };
     const modules = await composeModules(ground, options.standIns);

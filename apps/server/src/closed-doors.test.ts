@@ -40,6 +40,21 @@ for (const kind of await openTestDatabases()) {
       expect((await get('/metrics', await made('attendance:read'), far)).statusCode).toBe(403);
     });
 
+    it('[HTTP-13] limits count whoever is signed in by who they are: neighbours at one address take nothing from each other', async () => {
+      const ask = async (headers: Record<string, string>) =>
+        (await server.app.inject({ method: 'POST', url: '/api/livekit/token', payload: {}, headers }))
+          .statusCode;
+      const times = Array.from({ length: 121 });
+      const statuses = [];
+      for (const _ of times) statuses.push(await ask(alice.headers));
+      expect([statuses.filter((status) => status === 400).length, statuses.at(-1)]).toEqual([120, 429]);
+      expect(await ask(admin.headers)).toBe(400);
+      for (const _ of times) await ask({});
+      expect([await ask({}), await ask(admin.headers)]).toEqual([429, 400]);
+      // A cookie that is none of ours makes nobody somebody else.
+      expect(await ask({ authorization: 'Bearer forged' })).toBe(429);
+    });
+
     it('[HTTP-12] no cache keeps what somebody was answered', async () => {
       const asked = ['me', 'wallet', 'calls', 'notifications', 'statement', 'calls/call_none', 'nothing'];
       for (const path of asked) {

@@ -1,12 +1,12 @@
 import type { ErrorCode } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { problem, type App, type Database } from '../platform/index.ts';
+import { addressKey, problem, type App, type Database } from '../platform/index.ts';
 import { OPEN_ROLES, personForAccount, refuseBanned } from './account-person.ts';
 import type { Accounts } from './accounts.ts';
-import { FailedTries } from './failed-tries.ts';
 import { PASSWORD_MAX, PASSWORD_MIN, refuseCommon } from './passwords.ts';
 import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
+import { SignInTries } from './sign-in-tries.ts';
 
 /** What the routes of accounts need. */
 export interface AccountRoutesOptions {
@@ -53,9 +53,11 @@ const OPEN = ['GET get-session', 'GET list-sessions', 'POST sign-out', 'POST rev
 /** Registers `/api/auth/*`. */
 export function registerAccountRoutes(options: AccountRoutesOptions): void {
   const { app, accounts, database, development } = options;
-  // One address guesses passwords no faster than this; tests and demos come from one address all the time.
-  const perAddress = { max: development ? 600 : 60, timeWindow: 60_000 };
-  const tries = new FailedTries();
+  // Tests and demos make people from one address all the time.
+  const often = { max: development ? 600 : 60, timeWindow: 60_000 };
+  // Whoever makes accounts has one for each request to be counted by.
+  const perAddress = { ...often, keyGenerator: ({ ip }: FastifyRequest) => addressKey(ip) };
+  const tries = new SignInTries();
 
   app.post(
     '/api/auth/sign-up/email',
@@ -73,12 +75,10 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
 
   app.post(
     '/api/auth/sign-in/email',
-    { schema: { body: SignIn, tags: ['access'] }, config: { rateLimit: perAddress } },
+    { schema: { body: SignIn, tags: ['access'] } },
     async (request, reply) => {
-      const key = `${request.ip} ${request.body.email.toLowerCase()}`;
-      tries.begin(key);
-      const answer = await ask(accounts, request, request.body);
-      if (answer.ok) tries.succeeded(key);
+      const who = { account: request.body.email, address: request.ip };
+      const answer = await tries.check(who, () => readable(ask(accounts, request, request.body)));
       if (answer.ok) await refuseIfBanned(options, await userOf(answer));
       return await pass(answer, reply);
     },
@@ -86,11 +86,8 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
 
   app.post(
     '/api/auth/change-password',
-    { schema: { body: ChangePassword, tags: ['access'] }, config: { rateLimit: perAddress } },
-    async (request, reply) => {
-      const answer = await changePassword(options, request as FastifyRequest & { body: ChangePassword });
-      return await pass(answer, reply);
-    },
+    { schema: { body: ChangePassword, tags: ['access'] }, config: { rateLimit: often } },
+    async (request, reply) => await pass(await changePassword({ accounts, tries }, request), reply),
   );
 
   for (const [method, path] of OPEN.map((route) => route.split(' ') as ['GET' | 'POST', string])) {
@@ -98,7 +95,7 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
       method,
       url: `/api/auth/${path}`,
       schema: { tags: ['access'] },
-      config: { rateLimit: perAddress },
+      config: { rateLimit: often },
       handler: async (request, reply) => await pass(await ask(accounts, request, request.body), reply),
     });
   }
@@ -108,7 +105,7 @@ type ChangePassword = z.infer<typeof ChangePassword>;
 
 /** Whoever was signed in by the old password is signed out, but for this very session. */
 async function changePassword(
-  { accounts }: Pick<AccountRoutesOptions, 'accounts'>,
+  { accounts, tries }: { accounts: Accounts; tries: SignInTries },
   request: FastifyRequest & { body: ChangePassword },
 ): Promise<Response> {
   const headers = headersOf(request);
@@ -116,7 +113,9 @@ async function changePassword(
   if (!signedIn) throw problem('auth.required', 'Sign in first.');
   const { currentPassword, newPassword: wanted } = request.body;
   refuseCommon(wanted, [signedIn.user.name, signedIn.user.email]);
-  const answer = await ask(accounts, request, { currentPassword, newPassword: wanted });
+  const who = { account: signedIn.user.email, address: request.ip };
+  const sent = { currentPassword, newPassword: wanted };
+  const answer = await tries.check(who, () => readable(ask(accounts, request, sent)));
   if (answer.ok) await accounts.api.revokeOtherSessions({ headers });
   return answer;
 }
@@ -132,6 +131,14 @@ async function ask(accounts: Accounts, request: FastifyRequest, body: unknown): 
     sent.body = JSON.stringify(body ?? {});
   }
   return await accounts.handler(new Request(url, sent));
+}
+
+/** An answer of better-auth that says whether the password fits; what it could not read says nothing. */
+async function readable(asked: Promise<Response>): Promise<Response> {
+  const answer = await asked;
+  if (answer.status >= 500)
+    throw problem('database.unavailable', 'The accounts do not answer. Try again in a moment.');
+  return answer;
 }
 
 function headersOf(request: FastifyRequest): Headers {

@@ -15,3 +15,16 @@ export function addressesAmong(entries: readonly string[]): (ip: string) => bool
     return list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
   };
 }
+
+/** What an address is counted as: of IPv6 the /64, which one customer has to themselves; IPv4 in IPv6 is IPv4. */
+export function addressKey(ip: string): string {
+  const v4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(ip)?.[1];
+  if (v4) return v4;
+  if (isIP(ip) !== 6) return ip;
+  const [front = '', back] = ip.split('%', 1)[0]?.split('::') ?? [];
+  const head = front.split(':').filter(Boolean);
+  const tail = (back ?? '').split(':').filter(Boolean);
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  const groups = [...head, ...(back === undefined ? [] : zeros), ...tail].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')}::/64`;
+}

@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
   type RawServerDefault,
@@ -16,6 +17,7 @@ import {
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
+import { addressKey } from './addresses.ts';
 import type { Config } from './config.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
@@ -42,11 +44,20 @@ const PARAM_LENGTH_MAX = 256 * 12;
 /** What building needs of the settings. */
 export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'>;
 
+/** What {@link buildHttp} needs. */
+export interface HttpOptions {
+  readonly config: HttpSettings;
+  readonly log: Log;
+  readonly webDir?: string;
+  /** Whom limits count a request for, once they are signed in: a person or a key. Strangers count by their address. */
+  readonly callerOf?: (request: FastifyRequest) => Promise<string | null>;
+}
+
 /**
  * Builds the HTTP server: problem+json for every error, zod for every schema, security headers, cookies, rate limits
  * for routes that ask for one (`config: { rateLimit: { max, timeWindow } }`), webhook bodies as raw `Buffer`.
  */
-export async function buildHttp(options: { config: HttpSettings; log: Log; webDir?: string }): Promise<App> {
+export async function buildHttp(options: HttpOptions): Promise<App> {
   const { config, log, webDir = WEB_DIR } = options;
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
@@ -96,6 +107,7 @@ export async function buildHttp(options: { config: HttpSettings; log: Log; webDi
   await app.register(helmet, securityHeaders(config));
   await app.register(rateLimit, {
     global: false,
+    keyGenerator: async (request) => (await options.callerOf?.(request)) ?? addressKey(request.ip),
     errorResponseBuilder: (_request, context) =>
       problem('request.rate_limited', `More than ${context.max} requests. Try again in ${context.after}.`),
   });

@@ -1,4 +1,4 @@
-export { addressesAmong } from './addresses.ts';
+export { addressesAmong, addressKey } from './addresses.ts';
 export { systemClock, type Clock, type TimerHandle } from './clock.ts';
 export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type Env } from './config.ts';
 export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
