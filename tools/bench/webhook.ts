@@ -20,7 +20,8 @@ import type { Prepared } from './webhook/bodies.ts';
 import { prepare } from './webhook/bodies.ts';
 import type { LoadResult } from './webhook/load.ts';
 import { runLoad } from './webhook/load.ts';
-import type { Mode, Started, Store } from './webhook/started.ts';
+import type { Store } from './process.ts';
+import type { Mode, Started } from './webhook/started.ts';
 import { startChild } from './webhook/started.ts';
 
 const MODES = ['naive', 'route', 'whole'] as const;

@@ -1,0 +1,68 @@
+/** The whole product in a process of its own, which makes paid calls and says how they were charged. */
+import { sql } from 'kysely';
+import { createServer } from '../../../apps/server/src/app.ts';
+import { giveWelcomeCoins } from '../../../apps/server/src/ledger/index.ts';
+import { startPaidCall } from '../../../apps/server/src/metering/index.ts';
+import { giveMemoryBackSoon, loadConfig, systemClock } from '../../../apps/server/src/platform/index.ts';
+
+// Ends with the bench, whatever happens to it.
+process.on('disconnect', () => process.exit());
+
+const server = await createServer({ config: loadConfig(process.env) });
+giveMemoryBackSoon();
+const { hints, access, modules } = server;
+const { db } = server.database;
+let made = 0;
+
+/** Somebody who may come into a call's room. */
+export interface Seat {
+  readonly roomName: string;
+  readonly identity: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly ticket: string;
+}
+
+/** A paid call of two people with coins for an hour, and their seats. */
+async function makeCall(): Promise<Seat[]> {
+  made += 1;
+  const roomName = `bench-${process.pid}-${made}`;
+  const [payer, earner] = [
+    await access.createPerson({ name: `Payer ${made}`, email: null, roles: ['client'] }),
+    await access.createPerson({ name: `Earner ${made}`, email: null, roles: ['model'] }),
+  ];
+  await giveWelcomeCoins(db, payer.id, 600n);
+  const order = { roomName, payerId: payer.id, earnerId: earner.id, openedBy: payer.id };
+  const { callId } = await startPaidCall({ db, hints, clock: systemClock }, order);
+  await modules.rooms.createRoom(roomName);
+  return [payer, earner].map(({ id }) => {
+    const claims = { personId: id, identity: id, roomName, callId, paid: true };
+    const attributes = { 'latido.call': callId, 'latido.person': id };
+    return { roomName, identity: id, attributes, ticket: modules.presence.issueTicket(claims) };
+  });
+}
+
+/** Charges since an instant, and how long after it was due each was committed, ms. */
+async function charged({ since }: { since: number }): Promise<number[]> {
+  const { rows } = await sql<{ ms: number }>`
+    select (extract(epoch from recorded_at - occurred_at) * 1000)::float8 as ms from ledger.journal
+     where kind = 'charge' and recorded_at >= ${new Date(since)}::timestamptz`.execute(db);
+  return rows.map(({ ms }) => ms);
+}
+
+/** Calls that are live. */
+async function live(): Promise<number> {
+  const { rows } = await sql<{ n: number }>`
+    select count(*)::int as n from calls.call where status = 'live'`.execute(db);
+  return rows[0]?.n ?? 0;
+}
+
+const doings: Readonly<Record<string, (of: never) => Promise<unknown>>> = {
+  makeCall,
+  charged,
+  live,
+  caughtUp: () => server.caughtUp(),
+};
+process.on('message', ({ id, asked, of }: { id: number; asked: string; of: never }) => {
+  void doings[asked]?.(of).then((result) => process.send?.({ id, result }));
+});
+process.send?.({ url: server.url });
