@@ -189,9 +189,7 @@ function judge({ store, size, isJudged }: Run, { idle, cost, lags, bytes, lost }
 
 async function openCall({ server, fake, crowd }: Run): Promise<void> {
   const seats = (await server.ask<Seat[]>('makeCall')) ?? [];
-  const joined = seats.map(({ roomName: room, identity, attributes }) =>
-    fake.join({ room, identity, attributes }),
-  );
+  const joined = seats.map(({ room, identity }) => fake.join({ room, identity }));
   for (const [n, seat] of seats.entries()) {
     const own = joined[n];
     const other = joined[1 - n];
@@ -200,7 +198,7 @@ async function openCall({ server, fake, crowd }: Run): Promise<void> {
     await crowd.add({
       url: `${server.url.replace('http', 'ws')}/api/v1/presence?ticket=${ticket}`,
       sid: own.sid,
-      roomSid: fake.rooms().find(({ name }) => name === seat.roomName)?.sid ?? '',
+      roomSid: fake.rooms().find(({ name }) => name === seat.room)?.sid ?? '',
       partner: { sid: other.sid, identity: seats[1 - n]?.identity ?? '' },
     });
   }

@@ -98,7 +98,7 @@ export async function composeModules(
     module.metrics?.(metrics);
   }
   const carriers = Object.assign({}, ...inOrder.map((module) => module.carriers ?? {}));
-  const outbox = startOutbox({ db, log, clock, carriers });
+  const outbox = startOutbox({ db, log, clock, carriers, hints });
   const jobs = inOrder.flatMap((module) => module.jobs ?? []);
   const loops: { close(): Promise<void> }[] = [];
   const backwards = inOrder.toReversed();

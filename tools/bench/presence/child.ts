@@ -16,9 +16,9 @@ let made = 0;
 
 /** Somebody who may come into a call's room. */
 export interface Seat {
-  readonly roomName: string;
+  /** LiveKit's name of the room. */
+  readonly room: string;
   readonly identity: string;
-  readonly attributes: Readonly<Record<string, string>>;
   readonly ticket: string;
 }
 
@@ -32,12 +32,13 @@ async function makeCall(): Promise<Seat[]> {
   ];
   await giveWelcomeCoins(db, payer.id, 600n);
   const order = { roomName, payerId: payer.id, earnerId: earner.id, openedBy: payer.id };
-  const { callId } = await startPaidCall({ db, hints, clock: systemClock }, order);
-  await modules.rooms.createRoom(roomName);
+  const started = await startPaidCall({ db, hints, clock: systemClock }, order);
+  const { callId, callRow } = started;
+  const room = callRow.livekitRoom;
+  await modules.rooms.createRoom(room);
   return [payer, earner].map(({ id }) => {
-    const claims = { personId: id, identity: id, roomName, callId, paid: true };
-    const attributes = { 'latido.call': callId, 'latido.person': id };
-    return { roomName, identity: id, attributes, ticket: modules.presence.issueTicket(claims) };
+    const claims = { personId: id, identity: id, roomName: room, callId, paid: true };
+    return { room, identity: id, ticket: modules.presence.issueTicket(claims) };
   });
 }
 

@@ -2,7 +2,7 @@ import type { CallReading, Fact, Interval } from '@latido/core';
 import { ENDING_FACTS, foldCall } from '@latido/core';
 import { hintRecipients } from '../inbox/index.ts';
 import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
-import { enqueue, systemClock } from '../platform/index.ts';
+import { enqueue, OUTBOX_HINT, systemClock } from '../platform/index.ts';
 import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
 import { claimRoomOf } from './open-call.ts';
 import type { CallRow, RoomOfCall } from './store.ts';
@@ -39,6 +39,8 @@ export function callsStage({ graceMs, hints, clock = systemClock }: CallsStageOp
     committed() {
       for (const callId of changed) hints.publish(CALL_CHANGED, callId);
       hintRecipients(hints, told);
+      // At an end its room is closed, and a stranger is removed.
+      if (changed.length + told.length > 0) hints.publish(OUTBOX_HINT);
     },
   };
 }

@@ -15,7 +15,7 @@ import { meteringStage } from './follow.ts';
 import { createMeterOf } from './meter-state.ts';
 import type { ProofSource } from './ports.ts';
 import { meteringRoutes } from './routes.ts';
-import { anyAtWork } from './store.ts';
+import { workAt } from './work.ts';
 import { warnPayers } from './warn.ts';
 
 export interface MeteringDeps {
@@ -54,6 +54,8 @@ const JUMP_MS = 5_000;
 /** How long after a jump nothing is charged ahead of proof: presence polls LiveKit every 10 s. */
 const RECONCILE_MS = 15_000;
 const ROUNDS_MAX = 500;
+/** While no meter is at work it is looked so often only, unless somebody wakes us: a new meter does. */
+const REST_MS = 1_000;
 /** An ended call whose last proofs cannot be asked for is settled without them after this. */
 const SETTLE_UNASKED_MS = 30_000;
 
@@ -62,14 +64,22 @@ export function createMetering(deps: MeteringDeps): Metering {
   const { clock, hints, log } = deps;
   const jumps = watchJumps(deps);
   let loop: ReturnType<typeof startLoop> | undefined;
-  let round: Promise<void> | undefined;
-  const once = (): Promise<void> => {
+  let round: Promise<boolean> | undefined;
+  let restsUntil = -Infinity;
+  const once = (): Promise<boolean> => {
     round ??= tick(deps, jumps() && (deps.livekitAnswers?.() ?? true)).finally(() => {
       round = undefined;
     });
     return round;
   };
-  const wake = (): void => loop?.wake();
+  const run = async (): Promise<void> => {
+    if (clock.monotonic() < restsUntil) return;
+    restsUntil = (await once()) ? -Infinity : clock.monotonic() + REST_MS;
+  };
+  const wake = (): void => {
+    restsUntil = -Infinity;
+    loop?.wake();
+  };
   const unsubscribe = hints.subscribe(CREDITED, wake);
   const settle = async (): Promise<void> => {
     await deps.caughtUp();
@@ -89,7 +99,7 @@ export function createMetering(deps: MeteringDeps): Metering {
     stages: [stage],
     routes: (app) => meteringRoutes(app, { ...deps, meterOf, lastTick }),
     start() {
-      loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run: once, log, clock });
+      loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run, log, clock });
     },
     wake,
     meterOf,
@@ -104,24 +114,31 @@ export function createMetering(deps: MeteringDeps): Metering {
   };
 }
 
-/** One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. */
-async function tick(deps: MeteringDeps, openEnded: boolean): Promise<void> {
+/**
+ * One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it.
+ *
+ * @returns whether any meter is at work
+ */
+async function tick(deps: MeteringDeps, openEnded: boolean): Promise<boolean> {
   const { db, clock, hints, config } = deps;
-  if (!(await anyAtWork(db))) return;
-  const settle = await askForProofs(deps);
+  const now = new Date(clock.now());
+  const work = await workAt(db, now);
+  if (!work.any) return false;
+  const settle = work.isDue ? await askForProofs(deps) : [];
   // Tests move the clock by hand; in earnest the database's clock is the only one.
-  const at = clock === systemClock ? {} : { now: new Date(clock.now()) };
-  const changed = new Set(await rearm(db, at));
-  for (let n = 0; n < ROUNDS_MAX; n += 1) {
+  const at = clock === systemClock ? {} : { now };
+  const changed = new Set(work.isStopped ? await rearm(db, at) : []);
+  for (let n = 0; work.isDue && n < ROUNDS_MAX; n += 1) {
     const charged = await chargeDue(db, { ...at, settle, openEnded, cutAfterMs: config.cutAfterMs });
     for (const id of charged.meterIds) changed.add(id);
     if (charged.charges + charged.settled + charged.exhausted === 0) break;
   }
-  await adjustOvercharged(db, at);
-  const now = new Date(clock.now());
-  await cutExhausted({ db, hints }, now);
-  hintRecipients(hints, await warnPayers(deps, now));
+  // A settlement may show what has to be given back, and a charge that the balance ends.
+  if (work.isDue || work.isOwing) await adjustOvercharged(db, at);
+  if (work.isStopped) await cutExhausted({ db, hints }, now);
+  if (work.isDue || work.isEnding) hintRecipients(hints, await warnPayers(deps, now));
   for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
+  return true;
 }
 
 interface Unproven {
@@ -136,13 +153,15 @@ interface Unproven {
  */
 async function askForProofs({ db, clock, presence, caughtUp, log }: MeteringDeps): Promise<string[]> {
   const now = clock.now();
+  // What is due first, whatever the statistics say (0014_metering_due_first.sql).
   const { rows } = await sql<Unproven>`
+    with due as materialized (select meter_id, due_at from metering.due
+      where charged_journal_id is null and due_at <= ${new Date(now)}::timestamptz)
     select m.id, m.call_id, m.closing_at from metering.meter m
      where m.closing_at is not null and m.settled_at is null
     union
-    select m.id, m.call_id, null from metering.due d join metering.meter m on m.id = d.meter_id
-     where d.charged_journal_id is null and d.due_at <= ${new Date(now)}::timestamptz
-       and m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
+    select m.id, m.call_id, null from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
+     where m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
        and (m.proven_until is null or d.due_at > m.proven_until)`.execute(db);
   if (rows.length === 0) return [];
   const ended = rows.filter((row) => row.closing_at !== null);

@@ -120,14 +120,6 @@ export async function meterOfCall(db: DbOrTx, callId: string): Promise<MeterRow 
   return rows[0] ? toMeter(rows[0]) : null;
 }
 
-/** Whether any meter runs, waits for its settlement, or has something to give back. */
-export async function anyAtWork(db: DbOrTx): Promise<boolean> {
-  const { rows } = await sql<{ any: boolean }>`
-    select exists (select from metering.meter where settled_at is null)
-        or exists (select from metering.meter where adjust_above is not null) as "any"`.execute(db);
-  return rows[0]?.any ?? false;
-}
-
 /** Meters by id, a page at a time. */
 export async function metersAfter(db: DbOrTx, afterId: string, limit: number): Promise<MeterRow[]> {
   const { rows } = await sql<Joined>`

@@ -4,7 +4,7 @@ import { notifyAll, type NewNotice } from '../inbox/index.ts';
 import type { Clock, Db, DbOrTx } from '../platform/index.ts';
 
 /** How long before the balance ends its payer is told. */
-const WARN_MS: readonly number[] = [120_000, 60_000, 30_000, 10_000];
+export const WARN_MS: readonly number[] = [120_000, 60_000, 30_000, 10_000];
 
 /** A step of the balance's end that has been reached. */
 interface LowBalance {

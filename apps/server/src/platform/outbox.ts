@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import type { Db, Tx } from './database.ts';
 import { messageOf } from './errors.ts';
+import type { Hints } from './hints.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
@@ -40,6 +41,8 @@ export interface OutboxOptions {
   log: Log;
   clock: Clock;
   carriers: Readonly<Record<string, Carrier>>;
+  /** Default: nobody hints. */
+  hints?: Pick<Hints, 'subscribe'>;
 }
 
 interface OutboxRow {
@@ -50,7 +53,10 @@ interface OutboxRow {
   attempts: number;
 }
 
-const LOOK_EVERY_MS = 250;
+/** Whoever enqueues hints at it after the commit; without the hint a command waits so long. */
+const LOOK_EVERY_MS = 1_000;
+/** Hint that commands were written. */
+export const OUTBOX_HINT = 'outbox';
 const AT_ONCE = 20;
 /** A claim that is not answered in this time (the node died) goes to the next one. */
 const CLAIM_MS = 60_000;
@@ -66,7 +72,7 @@ export function pauseMs(attempts: number): number {
  * Carries commands out until each is done. A row is claimed by moving its due time ahead, not by a lock: the world
  * outside may take seconds, and the embedded database has one connection for everybody.
  */
-export function startOutbox({ db, log, clock, carriers }: OutboxOptions): Outbox {
+export function startOutbox({ db, log, clock, carriers, hints }: OutboxOptions): Outbox {
   const topics = Object.keys(carriers);
   const round = async (): Promise<number> => {
     const rows = topics.length > 0 ? await claim(db, clock.now(), topics) : [];
@@ -83,6 +89,7 @@ export function startOutbox({ db, log, clock, carriers }: OutboxOptions): Outbox
     return running;
   };
   const loop = startLoop({ name: 'outbox', everyMs: LOOK_EVERY_MS, run: once, log, clock });
+  const unsubscribe = hints?.subscribe(OUTBOX_HINT, () => loop.wake());
   return {
     async caughtUp() {
       await running?.catch(() => undefined);
@@ -90,6 +97,7 @@ export function startOutbox({ db, log, clock, carriers }: OutboxOptions): Outbox
     },
     wake: () => loop.wake(),
     async close() {
+      unsubscribe?.();
       await loop.close();
       await running?.catch(() => undefined);
     },

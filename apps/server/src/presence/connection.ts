@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { NewFact } from '@latido/core';
 import type { PresenceDown } from '@latido/protocol';
 import { PresenceUp } from '@latido/protocol';
@@ -16,6 +17,8 @@ import type { TicketClaims } from './tickets.ts';
 
 /** A beat of a large room names sixteen partners; anything longer is no message of ours. */
 const MESSAGE_BYTES_MAX = 16_384;
+/** Somebody whose own beats are not heard draws no traces; older ones go. */
+const TRACES_MAX = 32;
 /** LiveKit's sids, and those of look-alikes. A room's may not be known yet to the browser. */
 const PARTICIPANT_SID = /^[\w-]{3,64}$/;
 const ROOM_SID = /^[\w-]{0,64}$/;
@@ -31,6 +34,8 @@ export interface ConnectionDeps {
   readonly detector: Detector;
   readonly between: BetweenNodes;
   readonly beatEveryMs: number;
+  /** What the socket writes to. */
+  readonly stream: Duplex | undefined;
   /** The token with which the page of a sid may say, once, that it goes. */
   readonly beaconToken: (participantSid: string) => string;
 }
@@ -40,10 +45,13 @@ export class Connection implements Link {
   readonly id: string;
   readonly identity: string;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex | undefined;
   readonly #claims: TicketClaims;
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
   #quiet = false;
+  /** Beats of others that wait for the next answer. */
+  readonly #traces: PresenceDown[] = [];
   /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
   #owesProof = false;
 
@@ -51,6 +59,7 @@ export class Connection implements Link {
     this.id = deps.id;
     this.identity = claims.identity;
     this.#socket = socket;
+    this.#stream = deps.stream;
     this.#claims = claims;
     this.#deps = deps;
     socket.on('message', (raw: Buffer, binary) => this.#receive(binary ? null : raw.toString()));
@@ -60,6 +69,18 @@ export class Connection implements Link {
 
   send(message: PresenceDown): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  trace(message: PresenceDown): void {
+    if (this.#traces.push(message) > TRACES_MAX) this.#traces.shift();
+  }
+
+  /** What waits goes out with it, in one write. */
+  #acknowledge(n: number): void {
+    this.#stream?.cork();
+    this.send({ type: 'ack', n });
+    for (const trace of this.#traces.splice(0)) this.send(trace);
+    this.#stream?.uncork();
   }
 
   replaced(): void {
@@ -126,7 +147,7 @@ export class Connection implements Link {
   #beat(entry: Entry, beat: Said<'beat'>): void {
     const { now: timeOf, registry, detector, between } = this.#deps;
     const now = timeOf();
-    this.send({ type: 'ack', n: beat.n });
+    this.#acknowledge(beat.n);
     detector.heard();
     // Any other state proves the browser, not the call.
     if (beat.roomState === 'connected' && !entry.doomed) {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { Fact } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
@@ -46,7 +47,7 @@ export interface Presence extends Module {
   /** Browsers can reach us from now on: ten seconds later silence counts. */
   start(): void;
   /** Takes over a socket whose ticket was read; the realtime edge calls it after the upgrade. */
-  accept(socket: WebSocket, claims: TicketClaims): void;
+  accept(socket: WebSocket, claims: TicketClaims, stream?: Duplex): void;
   /**
    * A page says that it goes. The token is good once, and for the sid that it was made for; a second use changes nothing.
    * @throws AppError auth.refused for a token that is forged, too old, or of another sid
@@ -110,7 +111,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       return claims.success ? claims.data : null;
     },
     start: () => detector.start(),
-    accept: (socket, claims) => accept({ socket, claims }, { ...deps, ...parts }),
+    accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
     beacon: beacons.hear,
     async flushProofs(callIds) {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
@@ -156,7 +157,6 @@ function assemble(deps: PresenceDeps) {
     log,
     ports: deps.ports,
     heard: () => detector.heard(),
-    poke: () => detector.poke(),
   });
   const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
   const beacons = startBeacons({ ...deps, now, registry, detector, factWriter });
@@ -220,7 +220,7 @@ function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: 
 }
 
 function accept(
-  { socket, claims }: { socket: WebSocket; claims: TicketClaims },
+  { socket, claims, stream }: { socket: WebSocket; claims: TicketClaims; stream: Duplex | undefined },
   deps: PresenceDeps & Parts,
 ): void {
   const { now, registry, factWriter, detector, between, beacons, connections } = deps;
@@ -234,6 +234,7 @@ function accept(
     detector,
     between,
     beatEveryMs,
+    stream,
     beaconToken: (participantSid) => beacons.tokenFor(claims, participantSid),
   });
   connections.add(connection);

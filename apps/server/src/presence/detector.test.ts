@@ -74,7 +74,13 @@ function house() {
     callId: null,
     beatEveryMs: FREE_BEAT_EVERY_MS,
   };
-  const link = { id: 'l', identity: 'alice', replaced: () => undefined, send: () => undefined };
+  const link = {
+    id: 'l',
+    identity: 'alice',
+    replaced: () => undefined,
+    send: () => undefined,
+    trace: () => undefined,
+  };
   const entry = registry.attach(place, { link, now: now() }) ?? newEntry(place, now());
   const beat = (one: Entry = entry): void => {
     change(one, { beating: true, lastBeatAt: now(), lastProofAt: now() });

@@ -8,6 +8,8 @@ export interface Link {
   /** Closed by the server because a newer socket speaks for the sid: its close means nothing. */
   replaced(): void;
   send(message: object): void;
+  /** A beat of somebody else: sent with the answer to this one's next beat, since every write to a socket costs. */
+  trace(message: object): void;
 }
 
 /** What is known of one participant sid on this node. Lives from the first word about it until it has left. */

@@ -1,5 +1,5 @@
-import type { PeerReason, PresenceDown } from '@latido/protocol';
-import type { Entry } from './entry.ts';
+import type { PeerReason } from '@latido/protocol';
+import type { Entry, Link } from './entry.ts';
 import type { Registry } from './registry.ts';
 
 /** In a larger room everybody's trace to everybody is more than it is worth. */
@@ -23,7 +23,7 @@ function tell(
   const { identity, participantSid, pageLeftAt, lastProofAt } = entry.watch;
   const state = entry.gone ? 'left' : entry.watch.state;
   const reason = because ?? (state !== 'present' && pageLeftAt !== null ? 'closed_page' : undefined);
-  send(registry, entry, {
+  const message = {
     type: 'peer_state',
     identity,
     participantSid,
@@ -31,21 +31,21 @@ function tell(
     at: new Date(now).toISOString(),
     ...(reason === undefined ? {} : { reason }),
     ...(lastProofAt > 0 ? { lastProofAt: new Date(lastProofAt).toISOString() } : {}),
-  });
+  } as const;
+  for (const link of linksOfOthers(registry, entry)) link.send(message);
 }
 
-/** Passes one beat on to the others in the room. */
+/** Passes one beat on to the others in the room, each with the answer to their own next beat. */
 export function tracePeers(registry: Registry, entry: Entry, now: number): void {
-  const { identity, participantSid } = entry.watch;
-  send(registry, entry, { type: 'peer_beat', identity, participantSid, at: new Date(now).toISOString() });
+  const { identity, participantSid, roomName } = entry.watch;
+  if (registry.sizeOf(roomName) > TRACED_ROOM_MAX) return;
+  const message = { type: 'peer_beat', identity, participantSid, at: new Date(now).toISOString() } as const;
+  for (const link of linksOfOthers(registry, entry)) link.trace(message);
 }
 
-function send(registry: Registry, about: Entry, message: PresenceDown): void {
-  const links = new Set(
-    registry
-      .inRoom(about.watch.roomName)
-      .flatMap(({ link, watch }) => (link !== null && watch.identity !== about.watch.identity ? [link] : [])),
-  );
-  if (message.type === 'peer_beat' && links.size >= TRACED_ROOM_MAX) return;
-  for (const link of links) link.send(message);
+function linksOfOthers(registry: Registry, about: Entry): Set<Link> {
+  const links = new Set<Link>();
+  for (const { link, watch } of registry.inRoom(about.watch.roomName))
+    if (link !== null && watch.identity !== about.watch.identity) links.add(link);
+  return links;
 }

@@ -33,8 +33,6 @@ export interface ReconcilerDeps {
   readonly ports: PresencePorts;
   /** LiveKit answered: we ourselves can hear. */
   readonly heard: () => void;
-  /** Judge now. */
-  readonly poke: () => void;
 }
 
 /**
@@ -83,7 +81,7 @@ export class Reconciler {
   }
 
   async #poll(roomName: string): Promise<void> {
-    const { ports, log, now, heard, poke } = this.#deps;
+    const { ports, log, now, heard } = this.#deps;
     const askedAt = now();
     let answer: RoomPoll;
     try {
@@ -94,8 +92,8 @@ export class Reconciler {
     }
     if (answer.status === 'ok') {
       heard();
+      // The detector's next tick judges by it: with many rooms there is an answer in every moment.
       this.#compare(roomName, answer.participants, askedAt);
-      poke();
     } else this.#despair(roomName);
     const nextAt = now() + (this.#inDoubt(roomName) ? DOUBT_POLL_EVERY_MS : POLL_EVERY_MS);
     if ((this.#dueAt.get(roomName) ?? 0) !== -Infinity) this.#dueAt.set(roomName, nextAt);

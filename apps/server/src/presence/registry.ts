@@ -23,6 +23,11 @@ export class Registry {
     return [...(this.#rooms.get(roomName) ?? [])];
   }
 
+  /** How many sids are in a room. */
+  sizeOf(roomName: string): number {
+    return this.#rooms.get(roomName)?.size ?? 0;
+  }
+
   rooms(): string[] {
     return [...this.#rooms.keys()];
   }

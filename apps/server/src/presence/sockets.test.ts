@@ -32,6 +32,8 @@ for (const store of await openTestDatabases()) {
       await alice.say({ type: 'connected', ...where('PA_a') });
       await bob.say({ type: 'connected', ...where('PA_b') });
       await beats(alice, 'PA_a', { forMs: 5000 });
+      // Her beats come with the answer to his own.
+      await bob.say({ ...connectedRoom, ...where('PA_b'), n: 1 });
       expect(bob.last('peer_beat')).toMatchObject({ identity: 'person_a', participantSid: 'PA_a' });
       await alice.say({ type: 'bye', ...where('PA_a') });
       await settle();

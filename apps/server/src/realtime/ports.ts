@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import type { CallState } from '@latido/protocol';
 import type { WebSocket } from 'ws';
@@ -19,7 +20,7 @@ export interface PresenceSockets {
   /** The claims of a ticket, or null when it is not good (any more). */
   readTicket(ticket: string): unknown;
   /** Takes the socket over. */
-  accept(socket: WebSocket, claims: never): void;
+  accept(socket: WebSocket, claims: never, stream: Duplex): void;
 }
 
 /** Reads a call as one of its people may see it; null for others. */

@@ -7,7 +7,7 @@ export function presenceDoor(presence: PresenceSockets): Door {
     path: /^\/api\/v1\/presence$/,
     open({ url }) {
       const claims = presence.readTicket(url.searchParams.get('ticket') ?? '');
-      return claims === null ? 401 : (socket) => presence.accept(socket, claims as never);
+      return claims === null ? 401 : (socket, stream) => presence.accept(socket, claims as never, stream);
     },
   };
 }

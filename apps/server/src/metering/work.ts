@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { DbOrTx } from '../platform/index.ts';
+import { WARN_MS } from './warn.ts';
+
+/** What there may be to do in a tick. */
+export interface Work {
+  /** Some meter runs, waits for its settlement, or has something to give back. */
+  readonly any: boolean;
+  /** A unit's instant has passed, or a call has ended. */
+  readonly isDue: boolean;
+  /** Some meter stands for want of coins. */
+  readonly isStopped: boolean;
+  /** Something is to be given back. */
+  readonly isOwing: boolean;
+  /** Some balance ends so soon that its payer is told. */
+  readonly isEnding: boolean;
+}
+
+/** Looks what there is to do, in one statement: most ticks find nothing, and each step is a transaction. */
+export async function workAt(db: DbOrTx, now: Date): Promise<Work> {
+  const soon = new Date(now.getTime() + Math.max(...WARN_MS));
+  const { rows } = await sql<Work>`
+    select exists (select from metering.meter where settled_at is null)
+             or exists (select from metering.meter where adjust_above is not null) as "any",
+           exists (select from metering.due where charged_journal_id is null and due_at <= ${now}::timestamptz)
+             or exists (select from metering.meter where closing_at is not null and settled_at is null) as "isDue",
+           exists (select from metering.meter
+             where final_at is not null and settled_at is null and exhausted_at is not null) as "isStopped",
+           exists (select from metering.meter where adjust_above is not null) as "isOwing",
+           exists (select from metering.meter where final_at is not null and settled_at is null
+             and final_at <= ${soon}::timestamptz) as "isEnding"`.execute(db);
+  return rows[0] ?? { any: false, isDue: false, isStopped: false, isOwing: false, isEnding: false };
+}
