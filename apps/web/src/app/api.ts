@@ -1,9 +1,10 @@
 import { createApi, LatidoError } from '@latido/client';
 import type { Earnings, Attendee, CallState, Charge, Me, Plan, Role, Wallet } from '@latido/protocol';
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
+import { noticing } from './server-away.ts';
 
 /** The server, as the person who is signed in by the cookie. */
-export const api = createApi();
+export const api = noticing(createApi());
 
 interface Listed<T> {
   readonly items: readonly T[];

@@ -17,6 +17,11 @@ const en = {
     coins: '{coins, plural, one {coin} other {coins}}',
     loading: 'Loading',
     retry: 'Try again',
+    serverAway:
+      'The server has not answered since {since}. What you see is from before; it is asked for again by itself.',
+    offline:
+      'You have been offline since {since}. What you see is from before; it is asked for again by itself.',
+    callKept: 'Your call with {name} is kept until {until}.',
     back: 'Back',
     close: 'Close',
     diagnostic: 'Diagnostic id {id}',

@@ -19,6 +19,7 @@ import s from './app-shell.module.css';
 import { Button, ButtonLink } from './button.tsx';
 import { IncomingCalls } from './incoming-calls.tsx';
 import { Coins } from './money.tsx';
+import { ServerAway } from './server-away.tsx';
 import { useToast } from './toast.tsx';
 
 /** The mark: one beat. */
@@ -218,6 +219,7 @@ export function AppShell(): JSX.Element {
           </div>
         </header>
       )}
+      {room === null && <ServerAway />}
       <main ref={main} id="main" className={s['main']} tabIndex={-1}>
         <Outlet />
       </main>

@@ -282,6 +282,8 @@ export class CallEngine {
     const { api, tokenUrl, roomName, participantName } = this.#options;
     for (let n = 0; life === this.#life; n += 1) {
       await pause(REJOIN_WAITS_MS[Math.min(n, REJOIN_WAITS_MS.length - 1)] ?? 2_000);
+      // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
+      await this.#follower?.ask();
       if (life !== this.#life) return;
       try {
         const answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });

@@ -1,0 +1,105 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { callIs, callOf, join } from './support/call.ts';
+import { picture } from './support/picture.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { timed, until } from './support/until.ts';
+
+const live = (...pages: Page[]) =>
+  Promise.all(
+    pages.map((page) => page.locator('[data-testid="partner-state"][data-state="live"]').waitFor()),
+  );
+const titleIn = (page: Page, testId: string) => page.getByTestId(testId).getByRole('heading').textContent();
+
+/** What each of two pages says of every way in which somebody goes: Alice reads English, Bob Spanish. */
+describe('Who left', () => {
+  let stage: Stage;
+  let alice: Page;
+  let bob: Page;
+  const browsers = openBrowsers();
+  const meet = async (room: string): Promise<void> => {
+    await join(alice, stage.latido.url, room);
+    await join(bob, stage.latido.url, room);
+    await live(alice, bob);
+    await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
+  };
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    // A short grace: the stories wait for its end.
+    stage = await setStage(embedded!, { LATIDO_GRACE_MS: '15000' });
+    const pageOf = async (name: string, locale: string): Promise<Page> => {
+      const page = await browsers.pageOf({ locale });
+      await signInByForm(page, stage.latido.url, name);
+      return page;
+    };
+    [alice, bob] = await Promise.all([pageOf('alice', 'en-US'), pageOf('bob', 'es-ES')]);
+  });
+  afterAll(async () => {
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  test('[REACT-FIRST] a hang-up is told on the other page at once, by name', async () => {
+    await meet('hang-up');
+    // For ten seconds after its start the server judges nobody (PRES-F7).
+    await until(
+      'a server past its start',
+      async () => (await callOf(stage.bob, 'hang-up')).billableMs >= 10_000,
+    );
+    await timed('Alice hangs up → Bob reads it', async () => {
+      await alice.getByTestId('hang-up').click();
+      await bob.getByTestId('partner-gone').waitFor();
+    });
+    expect(await titleIn(bob, 'partner-gone')).toBe('Alice colgó');
+  });
+
+  test('[REACT-MEDIA-AWAY] a media server that is started again is told as that to both, and of nobody', async () => {
+    await meet('media-away');
+    await timed('LiveKit killed → both are told', async () => {
+      await stage.media.kill();
+      await Promise.all([alice, bob].map((page) => page.getByTestId('media-away').waitFor()));
+    });
+    expect(await titleIn(alice, 'media-away')).toBe('The media server is restarting');
+    expect(await titleIn(bob, 'media-away')).toBe('El servidor de video se está reiniciando');
+    await picture(alice, 'media-away');
+    await picture(bob, 'media-away-es');
+    for (const page of [alice, bob]) expect(await page.getByTestId('partner-reconnecting').count()).toBe(0);
+    await timed('LiveKit started again → both pictures move', async () => {
+      await stage.media.start();
+      await live(alice, bob);
+      await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    });
+    await alice.getByTestId('hang-up').click();
+    await bob.getByTestId('partner-gone').waitFor();
+  });
+
+  test('[REACT-LOST] whoever was cut off reads that, with what it cost; the other reads who it was', async () => {
+    await meet('cut-off');
+    // Without sound and picture nothing but the cut line can prove that Alice is there.
+    await alice.getByTestId('toggle-mic').click();
+    await alice.getByTestId('toggle-camera').click();
+    await alice.context().setOffline(true);
+    await alice.getByTestId('me-reconnecting').waitFor();
+    await callIs(stage.bob, 'cut-off', 'ended');
+    await bob.getByTestId('partner-gone').waitFor();
+    expect(await titleIn(bob, 'partner-gone')).toBe('Alice perdió la conexión');
+    expect(await alice.getByTestId('me-reconnecting').count()).toBe(1);
+    await alice.context().setOffline(false);
+    await alice.getByTestId('partner-gone').waitFor();
+    expect(await titleIn(alice, 'partner-gone')).toBe('Your connection was lost');
+    expect(await alice.getByTestId('partner-gone').textContent()).toContain('It cost you nothing.');
+    await picture(alice, 'me-lost');
+  });
+
+  test('[REACT-AWAY] a page that is closed is told as one, with the seconds to come back', async () => {
+    await meet('closed-page');
+    await bob.close();
+    await alice.getByTestId('partner-reconnecting').waitFor();
+    expect(await titleIn(alice, 'partner-reconnecting')).toBe('Bob closed the page');
+    await alice.getByText('seconds to come back').waitFor();
+    await picture(alice, 'partner-closed-page');
+  });
+});
