@@ -3,7 +3,7 @@ import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import type { ListedParticipant, RoomPoll } from '../presence/index.ts';
+import type { ListedParticipant, RoomPoll, RoomsList } from '../presence/index.ts';
 
 /** What LiveKit is reached with. */
 export type LivekitSettings = Pick<Config, 'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'graceMs'>;
@@ -20,6 +20,8 @@ export interface RoomService {
   deleteRoom(roomName: string): Promise<void>;
   /** Takes a participant out; one that is not there is out. Throws when LiveKit cannot be reached. */
   removeParticipant(roomName: string, identity: string): Promise<void>;
+  /** Lists all rooms. Never rejects: whatever is no clear answer is `unknown`. */
+  listRooms(): Promise<RoomsList>;
   /** Lists a room. Never rejects: whatever is no clear answer is `unknown`. */
   pollRoom(roomName: string): Promise<RoomPoll>;
   /** Which of these rooms are there; null when LiveKit cannot tell. */
@@ -56,6 +58,17 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
         return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };
       } catch (error) {
         return isNotFound(error) ? { status: 'ok', participants: [] } : { status: 'unknown' };
+      }
+    },
+    async listRooms() {
+      try {
+        const rooms = await client.listRooms();
+        return {
+          status: 'ok',
+          rooms: rooms.map(({ name, numParticipants }) => ({ name, people: numParticipants })),
+        };
+      } catch {
+        return { status: 'unknown' };
       }
     },
     async existing(names) {

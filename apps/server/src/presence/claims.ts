@@ -46,3 +46,10 @@ export async function claimedRooms(db: DbOrTx, rooms: readonly string[]): Promis
     where room_name = any(${[...new Set(rooms)]}::text[])`.execute(db);
   return new Map(rows.map((row) => [row.room, row]));
 }
+
+/** The rooms of LiveKit whose calls go on. */
+export async function openRooms(db: DbOrTx): Promise<string[]> {
+  const { rows } = await sql<{ room: string }>`
+    select room_name as room from presence.room_claim where to_at is null order by from_at`.execute(db);
+  return rows.map(({ room }) => room);
+}

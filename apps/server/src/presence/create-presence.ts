@@ -8,6 +8,7 @@ import { newId } from '../platform/index.ts';
 import { startAsking } from './ask-nodes.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
+import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
@@ -151,6 +152,7 @@ function assemble(deps: PresenceDeps) {
   };
   const detector = new Detector({ clock, now, registry, factWriter, latencies, pollSoon });
   const reconciler = new Reconciler({
+    openRooms: () => openRooms(db),
     now,
     registry,
     factWriter,

@@ -12,7 +12,7 @@ export {
   type Period,
 } from './store.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
-export type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
+export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';

@@ -9,7 +9,7 @@ import type { Database, Followers, Hints } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import type { TestDatabases } from '../platform/testing.ts';
 import { ManualClock } from '../platform/testing.ts';
-import type { ListedParticipant, Presence, RoomPoll } from './index.ts';
+import type { ListedParticipant, Presence, RoomPoll, RoomsList } from './index.ts';
 import { appendAndHint, createPresence, FACT_LOG, factsOfRoom, intervalsOfRoom, readFacts } from './index.ts';
 
 export const T0 = Date.parse('2026-01-05T10:00:00Z');
@@ -45,6 +45,8 @@ export class PresenceHouse {
   clock = new ManualClock(T0);
   readonly lists = new Map<string, RoomPoll>();
   readonly asked: string[] = [];
+  /** What LiveKit says of all its rooms. */
+  rooms: RoomsList = { status: 'unknown' };
   hints!: Hints;
   readonly #sockets: WebSocket[] = [];
   #database!: Database;
@@ -66,11 +68,14 @@ export class PresenceHouse {
 
   /** An empty log, a new server. */
   async begin(): Promise<void> {
-    await sql`truncate presence.fact, presence.interval, presence.proof, platform.follower`.execute(this.db);
+    await sql`truncate presence.fact, presence.interval, presence.room_claim, presence.proof, platform.follower`.execute(
+      this.db,
+    );
     await sql`update platform.log_head set seq = 0`.execute(this.db);
     this.clock = new ManualClock(T0);
     this.lists.clear();
     this.asked.length = 0;
+    this.rooms = { status: 'unknown' };
     this.start();
     this.#server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
     this.#server.on('connection', (socket, request) => {
@@ -106,6 +111,7 @@ export class PresenceHouse {
       log: silentLog,
       config: { authSecret: 'a-secret-of-this-test' },
       ports: {
+        listRooms: () => Promise.resolve(this.rooms),
         pollRoom: (roomName) => {
           asked.push(roomName);
           return Promise.resolve(lists.get(roomName) ?? { status: 'unknown' });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { sql } from 'kysely';
 import { memoryHints, silentLog } from '../platform/index.ts';
+import type { ListedParticipant } from './index.ts';
 import { listed, presenceHouse, T0, where } from './presence.testing.ts';
 
 for (const store of await openTestDatabases()) {
@@ -104,6 +105,35 @@ for (const store of await openTestDatabases()) {
       expect(await line()).toEqual(['PA_p 0–… open present']);
       for (let n = 0; n < 3; n += 1) await advance(10_000);
       expect((await line())[0]).toMatch(/^PA_p 0–10[.\d]* lost left$/);
+    });
+
+    test('[PRES-F10] nobody whom no list ever named is there for ever while LiveKit does not answer', async () => {
+      await joinedByWebhook('PA_p', 'id_PA_p', { callId: 'call_1' });
+      for (let n = 0; n < 11; n += 1) await advance(10_000);
+      expect(await line()).toEqual(['PA_p 0–… open present']);
+      for (let n = 0; n < 3; n += 1) await advance(10_000);
+      expect(await line()).toEqual(['PA_p 0–0 lost left']);
+      // Of one in no call LiveKit may be another than the one that we ask; it has two hours.
+      await joinedByWebhook('PA_q', 'id_PA_q');
+      for (let n = 0; n < 11; n += 1) await advance(10 * 60_000);
+      expect((await line()).at(-1)).toMatch(/^PA_q .* open present$/);
+      for (let n = 0; n < 2; n += 1) await advance(10 * 60_000);
+      expect((await line()).at(-1)).toMatch(/^PA_q .* lost left$/);
+    });
+
+    test('[PRES-F16] a room of which no webhook came is found by the list of all rooms', async () => {
+      const since = (sid: string): ListedParticipant => ({
+        sid,
+        identity: `id_${sid}`,
+        state: 'ACTIVE',
+        joinedAt: T0 - 60_000,
+      });
+      house.lists.set('salon', { status: 'ok', participants: ['PA_p', 'PA_q'].map(since) });
+      await pass(5_000);
+      expect(await line()).toEqual([]);
+      house.rooms = { status: 'ok', rooms: [{ name: 'salon', people: 2 }] };
+      await pass(11_000);
+      expect(await line()).toEqual(['PA_p -60–… open present', 'PA_q -60–… open present']);
     });
 
     test('[PRES-F13] a caller whom no list ever names is no caller after five minutes, and nothing before', async () => {

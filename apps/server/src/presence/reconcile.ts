@@ -1,25 +1,20 @@
 import type { NewFact, Watch } from '@latido/core';
-import { isLostWithLivekit, LISTED_EVERY_MS, suspectedAfterMs } from '@latido/core';
+import { isLostWithLivekit, LISTED_EVERY_MS, NEVER_LISTED_FOR_MS, suspectedAfterMs } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
+import type { FactWriter } from './fact-writer.ts';
 import { tellPeers } from './peers.ts';
+import type { KnownRoom } from './poll-plan.ts';
+import { PollPlan } from './poll-plan.ts';
 import type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
-import type { FactWriter } from './fact-writer.ts';
 
-/** Rooms with somebody in doubt. */
-const DOUBT_POLL_EVERY_MS = 2_000;
-/** Every other room with somebody in it. */
-const POLL_EVERY_MS = 10_000;
-/**
- * How long the lists of our LiveKit count for nothing against somebody whom they never named: webhooks of another
- * LiveKit come by a key of their own, and its rooms are not in our lists. Long, but not for ever.
- */
-const NEVER_LISTED_FOR_MS = 2 * 3_600_000;
-/** The same for people of a call: their tokens were signed here, for our LiveKit, and somebody pays for them. */
+/** How often LiveKit is asked for all of its rooms. */
+const LIST_EVERY_MS = 10_000;
+/** How long lists that lack somebody count for nothing who is in a call: their tokens were signed for our LiveKit. */
 const CALLER_NEVER_LISTED_FOR_MS = 5 * 60_000;
 /** Requests to LiveKit at the same time. */
 const POLLS_MAX = 8;
@@ -31,27 +26,33 @@ export interface ReconcilerDeps {
   readonly factWriter: FactWriter;
   readonly log: Log;
   readonly ports: PresencePorts;
+  /** LiveKit's names of the rooms of calls that go on. */
+  readonly openRooms: () => Promise<string[]>;
   /** LiveKit answered: we ourselves can hear. */
   readonly heard: () => void;
 }
 
 /**
- * Asks LiveKit who is in the rooms, at once on a suspicion, every 2 s while somebody is in doubt, else every 10 s:
- * what webhooks missed is found here. A single list closes nothing.
+ * Asks LiveKit who is in the rooms, at once on a suspicion, every 2 s while somebody is in doubt, every 10 s where a call
+ * goes on or LiveKit counts others than we do: what webhooks missed is found here, also in rooms of which none came.
+ * A single list closes nothing.
  */
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
-  readonly #dueAt = new Map<string, number>();
+  readonly #plan: PollPlan;
   readonly #asking = new Map<string, Promise<void>>();
+  #listing: Promise<void> | null = null;
+  #listAt = -Infinity;
   #restartedAt = -Infinity;
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
+    this.#plan = new PollPlan((roomName) => knownOf(deps.registry.inRoom(roomName)));
   }
 
   /** Asks about a room with the next look. */
   pollSoon(roomName: string): void {
-    this.#dueAt.set(roomName, -Infinity);
+    this.#plan.soon(roomName);
   }
 
   /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
@@ -63,13 +64,14 @@ export class Reconciler {
   /** Starts the requests that are due. */
   look(): void {
     const now = this.#deps.now();
-    const rooms = new Set(this.#deps.registry.rooms());
-    for (const roomName of this.#dueAt.keys()) if (!rooms.has(roomName)) this.#dueAt.delete(roomName);
-    for (const roomName of rooms) {
+    if (this.#listing === null && now >= this.#listAt) {
+      this.#listAt = now + LIST_EVERY_MS;
+      this.#listing = this.#listRooms().finally(() => (this.#listing = null));
+    }
+    for (const roomName of this.#plan.due(this.#deps.registry.rooms(), now)) {
       if (this.#asking.size >= POLLS_MAX) return;
-      // A room that is new here is asked about at once: after a start, nothing is known of it.
-      if (this.#asking.has(roomName) || (this.#dueAt.get(roomName) ?? -Infinity) > now) continue;
-      this.#dueAt.set(roomName, now + POLL_EVERY_MS);
+      if (this.#asking.has(roomName)) continue;
+      this.#plan.asking(roomName, now);
       const asking = this.#poll(roomName).finally(() => this.#asking.delete(roomName));
       this.#asking.set(roomName, asking);
     }
@@ -77,7 +79,20 @@ export class Reconciler {
 
   /** Resolves when the requests under way are answered. */
   async caughtUp(): Promise<void> {
+    await this.#listing;
     await Promise.all(this.#asking.values());
+  }
+
+  async #listRooms(): Promise<void> {
+    const { ports, log, now, openRooms, heard } = this.#deps;
+    try {
+      const list = await ports.listRooms();
+      if (list.status === 'ok') heard();
+      const listed = list.status === 'ok' ? list.rooms : null;
+      this.#plan.take({ listed, open: await openRooms() }, now());
+    } catch (error) {
+      log.warn({ err: error }, 'what rooms there are could not be found out');
+    }
   }
 
   async #poll(roomName: string): Promise<void> {
@@ -95,25 +110,19 @@ export class Reconciler {
       // The detector's next tick judges by it: with many rooms there is an answer in every moment.
       this.#compare(roomName, answer.participants, askedAt);
     } else this.#despair(roomName);
-    const nextAt = now() + (this.#inDoubt(roomName) ? DOUBT_POLL_EVERY_MS : POLL_EVERY_MS);
-    if ((this.#dueAt.get(roomName) ?? 0) !== -Infinity) this.#dueAt.set(roomName, nextAt);
+    this.#plan.asked(roomName, now());
   }
 
   /** LiveKit did not answer: ends the stays of those who may be lost with it. */
   #despair(roomName: string): void {
     const { registry, factWriter, now: timeOf } = this.#deps;
     const now = timeOf();
-    const lost = registry.inRoom(roomName).filter(({ watch, listed, metAt, gone }) => {
+    const lost = registry.inRoom(roomName).filter(({ watch, metAt, gone }) => {
       const heardAt = watch.listedAt ?? metAt;
-      return listed && !gone && isLostWithLivekit(watch, { heardAt, now });
+      return !gone && isLostWithLivekit(watch, { heardAt, now });
     });
     const facts = lost.flatMap((entry) => this.#doom(entry, { reason: 'lost', now }));
     if (facts.length > 0) void factWriter.write(facts);
-  }
-
-  #inDoubt(roomName: string): boolean {
-    const { registry } = this.#deps;
-    return registry.inRoom(roomName).some(({ watch }) => watch.state !== 'present' || watch.absent !== null);
   }
 
   #compare(roomName: string, participants: readonly ListedParticipant[], askedAt: number): void {
@@ -182,6 +191,11 @@ export class Reconciler {
     const verdict = { participantSid: watch.participantSid, type: 'left', reason } as const;
     return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
   }
+}
+
+function knownOf(entries: readonly Entry[]): KnownRoom {
+  const isDoubted = ({ watch }: Entry): boolean => watch.state !== 'present' || watch.absent !== null;
+  return { people: entries.filter(({ gone }) => !gone).length, inDoubt: entries.some(isDoubted) };
 }
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {

@@ -65,8 +65,13 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'webhook.participant_joined': (evidence, fact) =>
     there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]),
   'webhook.track_published': (evidence, fact) => there(evidence, 'track', [fact.occurredAt, fact.occurredAt]),
-  'webhook.participant_left': (evidence, fact) =>
-    addEnd(evidence, `left:${participantSaid(fact.payload).disconnectReason}`, fact.occurredAt),
+  'webhook.participant_left': (evidence, fact) => {
+    const { disconnectReason, joinedAt } = participantSaid(fact.payload);
+    const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
+    // Whose joined was lost has been there all the same.
+    const isTold = joinedAt !== null && joinedAt <= fact.occurredAt;
+    return isTold ? { ...left, joins: earliest(left.joins, 'webhook', joinedAt) } : left;
+  },
   'webhook.participant_connection_aborted': (evidence, fact) =>
     addEnd(evidence, `aborted:${participantSaid(fact.payload).disconnectReason}`, fact.occurredAt),
   'sdk.connected': (evidence, fact) => ({

@@ -30,6 +30,8 @@ export interface ParticipantSaid {
   /** Started by whoever runs this LiveKit, with the API secret: egress, ingress, agents, recorders. */
   readonly isMachine: boolean;
   readonly disconnectReason: string;
+  /** When it joined (epoch ms), as LiveKit says also when it has left; null where it does not say. */
+  readonly joinedAt: number | null;
   /** Whether LiveKit sent the whole participant, so that what is missing is zero and not untold. */
   readonly whole: boolean;
 }
@@ -44,6 +46,15 @@ const record = (value: unknown): Readonly<Record<string, unknown>> =>
 
 const text = (value: unknown): string | null => (typeof value === 'string' && value !== '' ? value : null);
 
+/** A time before this is none: zero, or a mistake of whoever sent it. */
+const EARLIEST_AT = Date.UTC(2020, 0);
+
+/** LiveKit writes 64-bit numbers as text. */
+function instant(value: unknown, unitMs: number): number | null {
+  const at = typeof value === 'number' || typeof value === 'string' ? Math.floor(Number(value) * unitMs) : 0;
+  return at >= EARLIEST_AT ? at : null;
+}
+
 /** Reads `payload.participant` in LiveKit's JSON (zero values are left out; `kind` absent is STANDARD). */
 export function participantSaid(payload: Readonly<Record<string, unknown>>): ParticipantSaid {
   const participant = record(payload['participant']);
@@ -54,6 +65,7 @@ export function participantSaid(payload: Readonly<Record<string, unknown>>): Par
     kind: permission['recorder'] === true ? 'RECORDER' : permission['hidden'] === true ? 'HIDDEN' : kind,
     isMachine: MACHINES.includes(kind) || permission['recorder'] === true,
     disconnectReason: text(participant['disconnectReason']) ?? 'UNKNOWN_REASON',
+    joinedAt: instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000),
     whole: 'joinedAt' in participant || 'joinedAtMs' in participant || 'state' in participant,
   };
 }

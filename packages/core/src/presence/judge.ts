@@ -8,6 +8,7 @@ import {
   DISTRUST_WITHIN_MS,
   LEFT_AFTER_MS,
   MEDIA_QUIET_AFTER_MS,
+  NEVER_LISTED_FOR_MS,
   NEVER_LONGER_THAN_MS,
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_LEFT_UNREACHABLE_AFTER_MS,
@@ -96,11 +97,12 @@ function judgePlain(watch: Watch): Verdict | null {
 
 /**
  * Whether LiveKit, by which alone a plain client is judged, has been silent for so long that a call cannot go on there
- * (PRES-F10): nobody pays for its silence. `heardAt` is the last list that named it, or since when we know it.
+ * (PRES-F10): nobody pays for its silence, and nobody is there for ever. `heardAt` is the last list that named it, or
+ * since when we know it.
  */
 export function isLostWithLivekit(watch: Watch, { heardAt, now }: { heardAt: number; now: number }): boolean {
   const quietFor = now - Math.max(heardAt, watch.lastProofAt);
-  return !watch.beating && watch.callId !== null && quietFor >= NEVER_LONGER_THAN_MS;
+  return !watch.beating && quietFor >= (watch.callId === null ? NEVER_LISTED_FOR_MS : NEVER_LONGER_THAN_MS);
 }
 
 interface Witnesses {

@@ -75,6 +75,12 @@ export const ABSENT_TWICE_MS = 2_000;
 /** F10: nothing is active for ever; this holds even while every other verdict is held back. */
 export const NEVER_LONGER_THAN_MS = 120_000;
 
+/**
+ * F13: how long the lists of our LiveKit, or its silence, count for nothing against somebody in no call: webhooks of
+ * another LiveKit come by a key of their own, and its rooms are not in our lists. Long, but not for ever.
+ */
+export const NEVER_LISTED_FOR_MS = 2 * 3_600_000;
+
 /** F6: a tick that comes later than this says more of us than of anybody we watch. */
 export const TICK_LATE_MS = 300;
 /** F6: so many at once, within so long, are our own trouble until somebody answers. */
