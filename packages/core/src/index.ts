@@ -62,6 +62,7 @@ export {
   START_GRACE_MS,
   PROOF_EVERY_MS,
   LISTED_EVERY_MS,
+  NEVER_LISTED_FOR_MS,
   absorb,
   noEvidence,
   resolve,

@@ -42,6 +42,7 @@ export {
   START_GRACE_MS,
   PROOF_EVERY_MS,
   LISTED_EVERY_MS,
+  NEVER_LISTED_FOR_MS,
 } from './limits.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
