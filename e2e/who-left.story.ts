@@ -69,9 +69,12 @@ describe('Who left', () => {
     for (const page of [alice, bob]) expect(await page.getByTestId('partner-reconnecting').count()).toBe(0);
     await timed('LiveKit started again → both pictures move', async () => {
       await stage.media.start();
-      await live(alice, bob);
+      await Promise.all(
+        [alice, bob].map((page) => page.getByTestId('media-away').waitFor({ state: 'detached' })),
+      );
       await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
     });
+    await live(alice, bob);
     await alice.getByTestId('hang-up').click();
     await bob.getByTestId('partner-gone').waitFor();
   });

@@ -43,7 +43,7 @@ export interface EngineState {
   readonly serverAwayAt: number | null;
   /** While the media server refuses to have us back though the server hears us: since when, by our clock. */
   readonly mediaAwayAt: number | null;
-  /** Whether the server has counted us in since this page joined. */
+  /** Whether the server has counted us in since the Room was connected. */
   readonly countedIn: boolean;
   /** What kept us from the call last, until the server has counted us in again. */
   readonly cut: Cut;

@@ -18,7 +18,7 @@ import { cutAfter, isHere, meIn, screenOfState } from './screen.ts';
 
 const BEATS_KEPT = 40;
 const PROBE_EVERY_MS = 1_000;
-const REJOIN_WAITS_MS = [150, 300, 500, 500, 500, 1_000, 1_500, 2_000] as const;
+const REJOIN_WAITS_MS = [0, 300, 500, 500, 500, 1_000, 1_500, 2_000] as const;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -96,7 +96,7 @@ export class CallEngine {
     const state = { ...this.#state, ...patch };
     const counted = state.phase === 'in_call' && isHere(meIn(state.call, state.answer?.identity ?? null));
     const cut = cutAfter(state.cut, screenOfState(state), counted && patch.call !== undefined);
-    this.#state = { ...state, cut, countedIn: state.countedIn || counted };
+    this.#state = { ...state, cut, countedIn: state.countedIn || (counted && patch.call !== undefined) };
     for (const listener of this.#listeners) listener();
   }
 
@@ -190,7 +190,8 @@ export class CallEngine {
       return problemOfConnect(error);
     }
     if (life !== this.#life) return null;
-    this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null });
+    // A new stay: what the server says of the one before is no word about it.
+    this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null, countedIn: false });
     void this.#follower?.ask();
     await this.#publish(room);
     return null;
@@ -283,7 +284,7 @@ export class CallEngine {
     for (let n = 0; life === this.#life; n += 1) {
       await pause(REJOIN_WAITS_MS[Math.min(n, REJOIN_WAITS_MS.length - 1)] ?? 2_000);
       // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
-      await this.#follower?.ask();
+      if (n > 0) await this.#follower?.ask();
       if (life !== this.#life) return;
       try {
         const answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });

@@ -20,6 +20,7 @@ export function LastFrame({
     const keep = (): void => {
       const video = stage.current?.querySelector<HTMLVideoElement>('.lt-tile video');
       if (!canvas.current || !video || video.videoWidth === 0) return;
+      canvas.current.dataset['kept'] = 'true';
       canvas.current.width = WIDTH;
       canvas.current.height = Math.round((WIDTH * video.videoHeight) / video.videoWidth);
       canvas.current.getContext('2d')?.drawImage(video, 0, 0, canvas.current.width, canvas.current.height);
