@@ -5,16 +5,20 @@ const LEEWAY_MS = 60_000;
 /** LiveKit signs for five minutes; a token that lives longer was not made for a webhook. */
 const LIFETIME_MAX_MS = 600_000;
 
-/** What a webhook came with. */
-export interface SignedBody {
+/** What a webhook says of itself before its body. */
+export interface SignedHead {
   /** The `Authorization` header: a JWT without `Bearer`. */
   readonly authorization: string | undefined;
-  /** The bytes as they came. */
-  readonly body: Uint8Array;
   /** Every API key and the secrets that are accepted for it. */
   readonly keys: ReadonlyMap<string, readonly string[]>;
   /** Epoch ms. */
   readonly now: number;
+}
+
+/** What a webhook came with. */
+export interface SignedBody extends SignedHead {
+  /** The bytes as they came. */
+  readonly body: Uint8Array;
 }
 
 /** Why a signature was refused; for the log and the counters, never for the sender. */
@@ -36,7 +40,13 @@ export type SignatureFault =
  *
  * @returns what is wrong, or null when nothing is
  */
-export function webhookFault({ authorization, body, keys, now }: SignedBody): SignatureFault | null {
+export function webhookFault({ body, ...head }: SignedBody): SignatureFault | null {
+  const claims = signedClaims(head);
+  return typeof claims === 'string' ? claims : digestFault(claims, body);
+}
+
+/** The claims of a token that one of our keys signed, or what is wrong with it: known before a byte of the body is read. */
+export function signedClaims({ authorization, keys, now }: SignedHead): Claims | SignatureFault {
   if (!authorization) return 'missing';
   const parts = authorization.split('.');
   const [head, claimed, signature] = parts;
@@ -48,7 +58,7 @@ export function webhookFault({ authorization, body, keys, now }: SignedBody): Si
   const secrets = typeof claims['iss'] === 'string' ? keys.get(claims['iss']) : undefined;
   if (!secrets) return 'issuer';
   if (!secrets.some((secret) => same(sign(`${head}.${claimed}`, secret), signature))) return 'signature';
-  return timeFault(claims, now) ?? digestFault(claims, body);
+  return timeFault(claims, now) ?? claims;
 }
 
 function timeFault(claims: Claims, now: number): SignatureFault | null {
@@ -61,13 +71,15 @@ function timeFault(claims: Claims, now: number): SignatureFault | null {
   return expiresAt - validFromAt > LIFETIME_MAX_MS + LEEWAY_MS ? 'lifetime' : null;
 }
 
-function digestFault(claims: Claims, body: Uint8Array): SignatureFault | null {
+/** Whether the body is the one that the token was signed for. */
+export function digestFault(claims: Claims, body: Uint8Array): SignatureFault | null {
   const told = claims['sha256'];
   if (typeof told !== 'string') return 'digest';
   return same(hash('sha256', body, 'base64'), told) ? null : 'digest';
 }
 
-type Claims = Readonly<Record<string, unknown>>;
+/** What a token says. */
+export type Claims = Readonly<Record<string, unknown>>;
 
 function sign(text: string, secret: string): string {
   return createHmac('sha256', secret).update(text).digest('base64url');

@@ -6,6 +6,8 @@ export interface WebhookHealth {
   readonly lastReceivedAt: string | null;
   readonly badSignatures: { readonly total: number; readonly byFault: Readonly<Record<string, number>> };
   readonly refusedAddresses: number;
+  /** Answered so that LiveKit takes it for delivered and never sends it again, by our status. */
+  readonly lost: { readonly total: number; readonly byStatus: Readonly<Record<string, number>> };
   readonly duplicates: number;
   readonly unreadable: number;
   readonly notStored: number;
@@ -44,6 +46,7 @@ class EventCount {
 export class WebhookCounters {
   readonly #events = new Map<string, EventCount>();
   readonly #faults = new Map<SignatureFault, number>();
+  readonly #lost = new Map<number, number>();
   readonly #commit = { batches: 0, rows: 0, sumMs: 0, maxMs: 0 };
   #lastReceivedAt: number | null = null;
   refusedAddresses = 0;
@@ -63,6 +66,10 @@ export class WebhookCounters {
     this.#faults.set(fault, (this.#faults.get(fault) ?? 0) + 1);
   }
 
+  lost(status: number): void {
+    this.#lost.set(status, (this.#lost.get(status) ?? 0) + 1);
+  }
+
   committed(rows: number, tookMs: number): void {
     this.#commit.batches += 1;
     this.#commit.rows += rows;
@@ -73,6 +80,7 @@ export class WebhookCounters {
   health(now: number): WebhookHealth {
     const { batches, rows, sumMs, maxMs } = this.#commit;
     const byFault = Object.fromEntries(this.#faults);
+    const byStatus = Object.fromEntries(this.#lost);
     return {
       received: [...this.#events]
         .map(([event, count]) => ({ event, lastHour: count.lastHour(now), total: count.total }))
@@ -80,6 +88,7 @@ export class WebhookCounters {
       lastReceivedAt: this.#lastReceivedAt === null ? null : new Date(this.#lastReceivedAt).toISOString(),
       badSignatures: { total: Object.values(byFault).reduce((sum, each) => sum + each, 0), byFault },
       refusedAddresses: this.refusedAddresses,
+      lost: { total: Object.values(byStatus).reduce((sum, each) => sum + each, 0), byStatus },
       duplicates: this.duplicates,
       unreadable: this.unreadable,
       notStored: this.notStored,

@@ -27,6 +27,17 @@ export function registerWebhookMetrics(registry: Registry, counters: WebhookCoun
       for (const [fault, count] of Object.entries(byFault)) this.inc({ fault }, count);
     },
   });
+  new Counter({
+    name: 'latido_webhooks_lost_total',
+    help: 'Webhooks that were answered neither 200 nor 5xx: LiveKit takes them for delivered. By our status.',
+    labelNames: ['status'],
+    registers,
+    collect() {
+      this.reset();
+      const { byStatus } = counters.health(clock.now()).lost;
+      for (const [status, count] of Object.entries(byStatus)) this.inc({ status }, count);
+    },
+  });
   const single = {
     duplicates: 'came more than once',
     unreadable: 'could not be read',

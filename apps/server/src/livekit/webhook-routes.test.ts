@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type AddressInfo } from 'node:net';
 import { participantJoined, signWebhook, webhookBody } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -197,6 +199,57 @@ for (const kind of await openTestDatabases()) {
       expect(answer.statusCode).toBe(413);
       expect(answer.json()).toMatchObject({ code: 'request.too_large' });
       expect(await stored(`EV_${5 * 1024 * 1024}`)).toEqual([]);
+    });
+
+    it('[WEBHOOK-20] a slash too many in the address is the same address', async () => {
+      for (const [n, path] of [`${url}/`, `/${url}`, '//api//livekit/webhook', `${url}//`].entries()) {
+        const body = event(`EV_slash_${n}`);
+        const headers = { 'content-type': 'application/webhook+json', authorization: sign(body) };
+        const answer = await app.inject({ method: 'POST', url: path, payload: body, headers });
+        expect([path, answer.statusCode, await stored(`EV_slash_${n}`)]).toEqual([
+          path,
+          200,
+          [{ type: 'participant_joined', room_name: 'a room' }],
+        ]);
+      }
+      expect(counters.health(clock.now()).lost.total).toBe(0);
+    });
+
+    it('[WEBHOOK-21] what LiveKit takes for delivered and we did not store is counted as lost, wherever it came', async () => {
+      const body = event('EV_lost');
+      const headers = { 'content-type': 'application/webhook+json', authorization: sign(body) };
+      const to = (path: string) => app.inject({ method: 'POST', url: path, payload: body, headers });
+      expect((await to('/livekit/webhooks')).statusCode).toBe(404);
+      expect((await post(body)).statusCode).toBe(401);
+      expect((await send('x'.repeat(5 * 1024 * 1024))).statusCode).toBe(413);
+      storeFails = true;
+      // This one comes again.
+      expect((await send(body)).statusCode).toBe(503);
+      expect(counters.health(clock.now()).lost).toEqual({ total: 3, byStatus: { 401: 1, 404: 1, 413: 1 } });
+    });
+
+    it('[WEBHOOK-22] of a body that nobody signed for 256 KB are read, then the connection ends', async () => {
+      await app.listen({ host: '127.0.0.1', port: 0 });
+      const { port } = app.server.address() as AddressInfo;
+      // Announces more than it ever sends: only who stops reading can answer.
+      const upload = async (authorization?: string) => {
+        const socket = connect(port, '127.0.0.1');
+        let answer = '';
+        socket.on('data', (data) => (answer += String(data)));
+        socket.on('error', () => undefined);
+        const signature = authorization === undefined ? '' : `authorization: ${authorization}\r\n`;
+        socket.write(`POST ${url} HTTP/1.1\r\nhost: x\r\n${signature}content-length: 3000000\r\n\r\n`);
+        socket.write(Buffer.alloc(320 * 1024, 'x'));
+        await once(socket, 'close');
+        return [/^HTTP\/1.1 (\d+)/.exec(answer)?.[1], /^connection: (.*)\r$/m.exec(answer)?.[1]];
+      };
+      expect(await upload(undefined)).toEqual(['401', 'close']);
+      expect(await upload('nonsense')).toEqual(['401', 'close']);
+      expect(await upload(signWebhook('x', KEY, SECRET, { at: clock.now(), iss: 'x' }))).toEqual([
+        '401',
+        'close',
+      ]);
+      await app.close();
     });
 
     it('[WEBHOOK-19] with a list of addresses nobody else gets in', async () => {

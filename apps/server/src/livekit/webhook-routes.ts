@@ -1,13 +1,19 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import type { App, Clock, Config, Log } from '../platform/index.ts';
 import { addressesAmong, problem } from '../platform/index.ts';
-import { webhookFault } from './verify-webhook.ts';
+import { digestFault, signedClaims } from './verify-webhook.ts';
+import { readWebhook, type WebhookBody } from './webhook-body.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
 import type { WebhookInbox } from './webhook-inbox.ts';
 import { isOverloaded } from './webhook-inbox.ts';
 
-/** LiveKit's bodies over 1 MiB are legal: a room of many with long metadata. */
-const BODY_BYTES_MAX = 4 * 1024 * 1024;
+const PATH = '/api/livekit/webhook';
 
+/** A request without a body never gets to a parser. */
+const NO_BODY = { bytes: Buffer.alloc(0), cut: false };
+
+/** What the route needs. */
 export interface WebhookRouteDeps {
   readonly config: Pick<Config, 'livekitKeys' | 'webhookAllow'>;
   readonly clock: Clock;
@@ -23,30 +29,43 @@ export interface WebhookRouteDeps {
 export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<void> {
   const { config, clock, log, counters, inbox } = deps;
   const allowed = allowList(config.webhookAllow);
+  watchLost(app, deps);
   await app.register(async (scope) => {
     // Whatever the content type says, the signature is over the bytes.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    const signedOf = ({ headers: { authorization } }: FastifyRequest): WebhookBody['signed'] =>
+      signedClaims({ authorization, keys: config.livekitKeys, now: clock.now() });
+    scope.addContentTypeParser('*', async (request: FastifyRequest, stream: IncomingMessage) => {
+      const announced = Number(request.headers['content-length'] ?? 0);
+      return await readWebhook(stream, { signed: signedOf(request), announced });
+    });
     // One that cannot be read as a type at all would be answered 415, which LiveKit takes for delivered.
     scope.addHook('onRequest', (request, _reply, done) => {
       request.headers['content-type'] = 'application/webhook+json';
       done();
     });
     // Headers for browsers would cost a third of the time; no browser sends webhooks.
-    const options = { bodyLimit: BODY_BYTES_MAX, helmet: false as const };
-    scope.post('/api/livekit/webhook', options, async (request, reply) => {
+    scope.post(PATH, { helmet: false as const }, async (request, reply) => {
       if (!allowed(request.ip)) {
         counters.refusedAddresses += 1;
         log.warn({ ip: request.ip }, 'a webhook came from an address that is not on the list');
         throw problem('webhook.address', `${request.ip} is not in LATIDO_WEBHOOK_ALLOW.`);
       }
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
-      const { authorization } = request.headers;
       const receivedAt = clock.now();
-      const fault = webhookFault({ authorization, body, keys: config.livekitKeys, now: receivedAt });
+      const {
+        bytes: body,
+        signed,
+        cut,
+      } = (request.body ?? {
+        ...NO_BODY,
+        signed: signedOf(request),
+      }) as WebhookBody;
+      const fault = typeof signed === 'string' ? signed : digestFault(signed, body);
+      // Else the rest would be read, only to be thrown away.
+      if (cut) void reply.header('connection', 'close');
       if (fault) {
         counters.badSignature(fault);
-        log.warn({ fault, bytes: body.length }, 'a webhook had a bad signature and is lost');
+        log.warn({ fault, bytes: body.length }, 'a webhook had a bad signature');
         throw problem('webhook.signature', SIGNATURE_ADVICE);
       }
       try {
@@ -60,6 +79,27 @@ export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<v
       }
       return reply.type('application/json').send('{"ok":true}');
     });
+  });
+}
+
+/**
+ * LiveKit sends an event again after a 5xx and after no answer at all; anything else it takes for delivered. So every other
+ * answer is a lost event, wherever it was given: counted and logged.
+ */
+function watchLost(app: App, { counters, log }: Pick<WebhookRouteDeps, 'counters' | 'log'>): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const { statusCode: status } = reply;
+    const isWebhook =
+      request.method === 'POST' &&
+      (request.routeOptions.url === PATH || /webhook\+json/.test(request.headers['content-type'] ?? ''));
+    if (isWebhook && status !== 200 && status < 500) {
+      counters.lost(status);
+      log.error(
+        { status, path: request.originalUrl.slice(0, 200), ip: request.ip },
+        'a webhook is lost: LiveKit takes it for delivered',
+      );
+    }
+    done();
   });
 }
 

@@ -205,6 +205,42 @@ describe('HTTP', () => {
     }
   });
 
+  it('[HTTP-14] whoever sends slowly is let go: headers within 15 s, the whole request within 30', () => {
+    const { headersTimeout, requestTimeout } = app.server;
+    expect({ headersTimeout, requestTimeout }).toEqual({ headersTimeout: 15_000, requestTimeout: 30_000 });
+  });
+
+  it('[HTTP-14] slow sockets and slow bodies end with a 408, or without a word, and nothing of them stays', async () => {
+    const slow = await buildHttp({
+      config: loadConfig({}),
+      log: silentLog,
+      webDir,
+      within: { headersMs: 50, requestMs: 100 },
+    });
+    slow.post('/named', async (request) => request.body);
+    await slow.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = slow.server.address() as AddressInfo;
+    const head = 'POST /named HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+    const answerTo = async (sent: string) => {
+      const socket = connect(port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(sent);
+      let answer = '';
+      for await (const chunk of socket) answer += String(chunk);
+      return /^HTTP\/1.1 (\d+)/.exec(answer)?.[1];
+    };
+    const sockets = Array.from({ length: 200 }, (_, n) => answerTo(n % 2 === 0 ? head : ''));
+    const bodies = Array.from({ length: 100 }, () =>
+      answerTo(`${head}content-length: 900000\r\n\r\n"${'x'.repeat(64_000)}`),
+    );
+    const answers = await Promise.all([...sockets, ...bodies]);
+    expect(new Set(answers)).toEqual(new Set(['408']));
+    const open = () =>
+      new Promise((resolve) => slow.server.getConnections((_error, count) => resolve(count)));
+    expect(await open()).toBe(0);
+    await slow.close();
+  });
+
   it('[HTTP-10] text that the database cannot hold is the caller’s mistake, and a long name is none', async () => {
     const answer = await app.inject({ url: '/unstorable' });
     expect([answer.statusCode, answer.json().code]).toEqual([400, 'request.invalid']);

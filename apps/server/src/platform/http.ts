@@ -41,6 +41,10 @@ const BODY_BYTES_MAX = 1024 * 1024;
 /** A room's name of 256 characters, each of them twelve in an address (an emoji). Fastify's own 100 are too few. */
 const PARAM_LENGTH_MAX = 256 * 12;
 
+/** Headers are there by then, and the whole request: a socket that trickles holds memory, and nobody is that slow. */
+const WITHIN = { headersMs: 15_000, requestMs: 30_000 };
+const LOOK_FOR_SLOW_EVERY_MS = 1_000;
+
 /** What building needs of the settings. */
 export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'>;
 
@@ -49,6 +53,8 @@ export interface HttpOptions {
   readonly config: HttpSettings;
   readonly log: Log;
   readonly webDir?: string;
+  /** Default: 15 s for the headers, 30 s for the whole request. */
+  readonly within?: typeof WITHIN;
   /** Whom limits count a request for, once they are signed in: a person or a key. Strangers count by their address. */
   readonly callerOf?: (request: FastifyRequest) => Promise<string | null>;
 }
@@ -58,7 +64,7 @@ export interface HttpOptions {
  * for routes that ask for one (`config: { rateLimit: { max, timeWindow } }`), webhook bodies as raw `Buffer`.
  */
 export async function buildHttp(options: HttpOptions): Promise<App> {
-  const { config, log, webDir = WEB_DIR } = options;
+  const { config, log, webDir = WEB_DIR, within = WITHIN } = options;
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -67,9 +73,19 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     forceCloseConnections: true,
-    // Node itself would answer 400 without a word.
-    http: { requireHostHeader: false },
-    routerOptions: { maxParamLength: PARAM_LENGTH_MAX },
+    requestTimeout: within.requestMs,
+    http: {
+      headersTimeout: within.headersMs,
+      connectionsCheckingInterval: Math.min(LOOK_FOR_SLOW_EVERY_MS, within.headersMs),
+      // Node itself would answer 400 without a word.
+      requireHostHeader: false,
+    },
+    // An address with a slash too many is the same address: LiveKit takes a 404 for delivered.
+    routerOptions: {
+      maxParamLength: PARAM_LENGTH_MAX,
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+    },
     clientErrorHandler: refuseUnparsed,
     // An address that cannot be decoded never reaches the error handler.
     frameworkErrors: (error, request, reply) => {
