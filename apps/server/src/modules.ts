@@ -45,7 +45,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const access = Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access);
   const ledger = createLedger({ ...ground, ...money, access });
   const inbox = createInbox({ ...ground, access });
-  const presence = createPresence({ ...ground, ports: rooms });
+  const presence = createPresence({ ...ground, endings: access.endings, ports: rooms });
   const calls = createCalls({ ...ground, ...money, access });
   const attendance = createAttendance({ ...ground, access });
   const metering = createMetering({

@@ -97,4 +97,23 @@ describe.skipIf(!redisUrl || !store)('two servers with one Postgres and one Redi
       coins: 10,
     });
   });
+
+  it('[ACCESS-13] signing out on one server closes the socket on the other, and its ticket there', async () => {
+    const email = 'carol@demo.test';
+    await one.access.createAccount({ name: 'carol', email, password: PASSWORD, roles: ['model'] });
+    const ask = async (server: Server, url: string, payload: object, headers: Record<string, string> = {}) =>
+      await server.app.inject({ method: 'POST', url, payload, headers });
+    const signedIn = await ask(two, '/api/auth/sign-in/email', { email, password: PASSWORD });
+    const headers = { authorization: `Bearer ${String(signedIn.headers['set-auth-token'])}` };
+    const { ticket } = (await ask(two, '/api/livekit/token', { roomName: 'lounge' }, headers)).json()
+      .presence;
+    const open = () => new WebSocket(`${one.url.replace('http', 'ws')}/api/v1/presence?ticket=${ticket}`);
+    const socket = open();
+    await once(socket, 'message');
+    const closed = once(socket, 'close') as Promise<[number]>;
+    await ask(two, '/api/auth/sign-out', {}, headers);
+    expect((await closed)[0]).toBe(4401);
+    const [error] = (await once(open(), 'error')) as [Error];
+    expect(error.message).toContain('401');
+  });
 });

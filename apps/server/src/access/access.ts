@@ -8,11 +8,14 @@ import {
   type Config,
   type Database,
   type DbOrTx,
+  type Hints,
+  type Job,
   type Log,
 } from '../platform/index.ts';
 import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { keyFor } from './api-keys.ts';
+import { startEndings, type Endings } from './endings.ts';
 import { isForged, isOurOrigin } from './origins.ts';
 import {
   createPerson,
@@ -34,6 +37,8 @@ export interface Principal {
   roles: Role[];
   locale: string;
   via: 'cookie' | 'bearer' | 'api_key';
+  /** The session that they are signed in by; null for an API key. */
+  sessionId: string | null;
   /** What an API key may be used for; empty for people. */
   scopes: string[];
 }
@@ -60,6 +65,9 @@ export interface Access {
   hasPassword(email: string, password: string): Promise<boolean>;
   /** Gives somebody who has an account another password. */
   setPassword(email: string, password: string): Promise<void>;
+  /** What was ended before it had run out: sockets and tickets that hang on it are over. */
+  readonly endings: Endings;
+  readonly jobs: readonly Job[];
   routes(app: App): void;
 }
 
@@ -75,15 +83,19 @@ export interface AccessOptions {
   database: Database;
   config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'>;
   log: Log;
+  /** Without it other nodes notice by themselves. */
+  hints?: Hints;
   onPersonCreated?: OnPersonCreated;
 }
 
 /** Puts accounts, people, roles and API keys together. */
-export function createAccess({ database, config, log, onPersonCreated }: AccessOptions): Access {
+export function createAccess(options: AccessOptions): Access {
+  const { database, config, log, hints, onPersonCreated } = options;
   const { db } = database;
   const accounts = createAccounts({ database, config, log });
   const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
   const fromHeaders = (headers: IncomingHttpHeaders) => principalFor({ database, accounts, make }, headers);
+  const endings = startEndings({ db, hints, log });
   const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
   const access: Access = {
     principal(request) {
@@ -111,6 +123,8 @@ export function createAccess({ database, config, log, onPersonCreated }: AccessO
     createAccount: (made) => createAccount({ database, accounts, make }, made),
     hasPassword: (email, password) => hasPassword(accounts, email, password),
     setPassword: (email, password) => setPassword(accounts, email, password),
+    endings,
+    jobs: endings.jobs,
     routes(app) {
       app.addHook('onRequest', async (request) => {
         if (isForged(request, config.origins)) {
@@ -121,7 +135,7 @@ export function createAccess({ database, config, log, onPersonCreated }: AccessO
           );
         }
       });
-      registerAccountRoutes({ app, accounts, database, make, development: config.development });
+      registerAccountRoutes({ app, accounts, database, make, endings, development: config.development });
       registerAccessRoutes({ app, access, db });
     },
   };
@@ -161,6 +175,7 @@ async function principalFor(sources: Sources, headers: IncomingHttpHeaders): Pro
     roles,
     locale,
     via: bearer === undefined ? 'cookie' : 'bearer',
+    sessionId: signedIn.session.id,
     scopes: [],
   };
 }
@@ -182,7 +197,7 @@ async function principalOfKey({ db }: Database, key: string): Promise<Principal 
   }
   const roles: Role[] = found.scopes.includes('admin') ? ['admin'] : [];
   const { id: personId, name, scopes } = found;
-  return { personId, name, email: null, roles, locale: 'en', via: 'api_key', scopes };
+  return { personId, name, email: null, roles, locale: 'en', via: 'api_key', sessionId: null, scopes };
 }
 
 async function createAccount({ database, accounts, make }: Sources, made: NewAccount): Promise<Person> {

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { addressKey, problem, type App, type Database } from '../platform/index.ts';
 import { OPEN_ROLES, personForAccount, refuseBanned } from './account-person.ts';
 import type { Accounts } from './accounts.ts';
+import type { Endings } from './endings.ts';
 import { PASSWORD_MAX, PASSWORD_MIN, refuseCommon } from './passwords.ts';
 import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
 import { SignInTries } from './sign-in-tries.ts';
@@ -14,6 +15,8 @@ export interface AccountRoutesOptions {
   accounts: Accounts;
   database: Database;
   make: (made: NewPerson) => Promise<Person>;
+  /** Told of whatever ends a session. */
+  endings: Pick<Endings, 'announce'>;
   development: boolean;
 }
 
@@ -52,7 +55,7 @@ const OPEN = ['GET get-session', 'GET list-sessions', 'POST sign-out', 'POST rev
 
 /** Registers `/api/auth/*`. */
 export function registerAccountRoutes(options: AccountRoutesOptions): void {
-  const { app, accounts, database, development } = options;
+  const { app, accounts, database, endings, development } = options;
   // Tests and demos make people from one address all the time.
   const often = { max: development ? 600 : 60, timeWindow: 60_000 };
   // Whoever makes accounts has one for each request to be counted by.
@@ -87,7 +90,11 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
   app.post(
     '/api/auth/change-password',
     { schema: { body: ChangePassword, tags: ['access'] }, config: { rateLimit: often } },
-    async (request, reply) => await pass(await changePassword({ accounts, tries }, request), reply),
+    async (request, reply) => {
+      const answer = await changePassword({ accounts, tries }, request);
+      endings.announce();
+      return await pass(answer, reply);
+    },
   );
 
   for (const [method, path] of OPEN.map((route) => route.split(' ') as ['GET' | 'POST', string])) {
@@ -96,7 +103,11 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
       url: `/api/auth/${path}`,
       schema: { tags: ['access'] },
       config: { rateLimit: often },
-      handler: async (request, reply) => await pass(await ask(accounts, request, request.body), reply),
+      handler: async (request, reply) => {
+        const answer = await ask(accounts, request, request.body);
+        if (method === 'POST') endings.announce();
+        return await pass(answer, reply);
+      },
     });
   }
 }

@@ -144,6 +144,8 @@ async function answer(
     presence: {
       url: presenceUrl(request),
       ticket: deps.presence.issueTicket({
+        sessionId: person.sessionId,
+        since: deps.clock.now(),
         personId: person.personId,
         identity,
         callId,

@@ -46,7 +46,7 @@ export class Connection implements Link {
   readonly identity: string;
   readonly #socket: WebSocket;
   readonly #stream: Duplex | undefined;
-  readonly #claims: TicketClaims;
+  readonly claims: TicketClaims;
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
   #quiet = false;
@@ -60,7 +60,7 @@ export class Connection implements Link {
     this.identity = claims.identity;
     this.#socket = socket;
     this.#stream = deps.stream;
-    this.#claims = claims;
+    this.claims = claims;
     this.#deps = deps;
     socket.on('message', (raw: Buffer, binary) => this.#receive(binary ? null : raw.toString()));
     socket.on('close', () => this.#closed());
@@ -94,6 +94,14 @@ export class Connection implements Link {
     this.#socket.close(1001, 'the server goes');
   }
 
+  /** The session behind its ticket was ended: nothing more is heard on it, whenever the other side lets go. */
+  end(): void {
+    this.#closed();
+    this.#quiet = true;
+    this.#socket.removeAllListeners('message');
+    this.#socket.close(4401, 'the session has ended');
+  }
+
   ping(): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
   }
@@ -116,7 +124,7 @@ export class Connection implements Link {
   #attach({ participantSid, roomSid }: Pick<Said<'connected'>, 'participantSid' | 'roomSid'>): Entry | null {
     const { registry, now, between, beatEveryMs } = this.#deps;
     if (this.#entry !== null && this.#entry.watch.participantSid !== participantSid) this.#letGo(this.#entry);
-    const { identity, roomName, callId } = this.#claims;
+    const { identity, roomName, callId } = this.claims;
     const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
     const had = registry.get(participantSid);
     const isNew = had?.link !== this;

@@ -3,6 +3,7 @@ import type { Fact } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
+import type { Endings } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
 import { startAsking } from './ask-nodes.ts';
@@ -31,6 +32,8 @@ export interface PresenceDeps {
   readonly log: Log;
   readonly config: Pick<Config, 'authSecret'>;
   readonly ports: PresencePorts;
+  /** Sessions that were ended: their tickets are refused, their sockets closed. */
+  readonly endings?: Pick<Endings, 'isEnded' | 'subscribe'>;
 }
 
 /** The living part of presence on this node: sockets, detector, polls. */
@@ -43,7 +46,7 @@ export interface Presence extends Module {
   issueTicket(claims: TicketClaims): string;
   /** How often a socket with such a ticket must beat. */
   beatEveryMs(claims: Pick<TicketClaims, 'paid'>): number;
-  /** The claims of a ticket, or null when it is forged or too old. */
+  /** The claims of a ticket, or null when it is forged or too old, or its session was ended. */
   readTicket(ticket: string): TicketClaims | null;
   /** Browsers can reach us from now on: ten seconds later silence counts. */
   start(): void;
@@ -92,6 +95,9 @@ export function createPresence(deps: PresenceDeps): Presence {
   } = parts;
   const { authSecret } = deps.config;
   const closePulse = startPulse(deps, parts);
+  const unsubscribe = deps.endings?.subscribe(() => {
+    for (const connection of connections) if (deps.endings?.isEnded(connection.claims)) connection.end();
+  });
   const writeProofs = async (callIds: readonly string[]): Promise<void> => {
     const asked = registry
       .all()
@@ -109,7 +115,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       const claims = TicketClaims.safeParse(
         unseal(authSecret, 'presence-ticket', { text, now: deps.clock.now() }),
       );
-      return claims.success ? claims.data : null;
+      return claims.success && !deps.endings?.isEnded(claims.data) ? claims.data : null;
     },
     start: () => detector.start(),
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
@@ -128,6 +134,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       parts.between.close();
       detector.close();
       closePulse();
+      unsubscribe?.();
       await takeOver.close();
       for (const connection of connections) connection.shut();
       void factWriter.write(registry.all().flatMap((entry) => proofsOf(entry, now())));

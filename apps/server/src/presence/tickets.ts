@@ -8,6 +8,9 @@ export const TicketClaims = z.object({
   roomName: z.string(),
   callId: z.string().nullable(),
   paid: z.boolean(),
+  /** The session that asked for it, and when (epoch ms): the ticket ends with that session. */
+  sessionId: z.string().nullish(),
+  since: z.number().optional(),
 });
 export type TicketClaims = z.infer<typeof TicketClaims>;
 

@@ -12,6 +12,8 @@ export interface AuthDeps {
   readonly app: AppKey;
   readonly db: Db;
   readonly access: Who;
+  /** Told whose socket it is: whoever's session signs its subscribes. */
+  readonly bind: (socketId: string, joiner: Joiner) => void;
 }
 
 /**
@@ -61,13 +63,18 @@ export function authRoutes(app: App, deps: AuthDeps): void {
     for (const path of ['/broadcasting/auth', '/pusher/auth']) {
       const schema = { body: ChannelAuthRequest, response: { 200: ChannelAuth } };
       routes.post(path, { schema, config }, async (request) => {
-        return await authorizeChannel(deps, await deps.access.require(request), request.body);
+        const joiner = await deps.access.require(request);
+        const answer = await authorizeChannel(deps, joiner, request.body);
+        deps.bind(request.body.socket_id, joiner);
+        return answer;
       });
     }
     for (const path of ['/broadcasting/user-auth', '/pusher/user-auth']) {
       const response = { 200: z.object({ auth: z.string(), user_data: z.string() }) };
       routes.post(path, { schema: { body: UserAuthRequest, response }, config }, async (request) => {
-        const { personId, name } = await deps.access.require(request);
+        const joiner = await deps.access.require(request);
+        const { personId, name } = joiner;
+        deps.bind(request.body.socket_id, joiner);
         const userData = JSON.stringify({ id: personId, user_info: { name } });
         const socketId = request.body.socket_id;
         return { auth: signUser(deps.app, { socketId, userData }), user_data: userData };

@@ -8,6 +8,13 @@ import { errorFrame, frameOf } from './frame.ts';
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
 export const WAITING_BYTES_MAX = 1024 * 1024;
 
+/** Somebody whose session a socket hangs on. */
+export interface Owner {
+  readonly sessionId: string;
+  readonly personId: string;
+  readonly since: number;
+}
+
 /** One client. Frames of one turn of the loop are written to its socket at once. */
 export class Connection implements Subscriber {
   readonly socketId: string;
@@ -16,6 +23,8 @@ export class Connection implements Subscriber {
   readonly channels = new Set<string>();
   /** Set by `pusher:signin`. */
   userId: string | null = null;
+  /** Whose sessions signed its subscribes, and since when (epoch ms). */
+  readonly owners = new Map<string, Owner>();
   lastHeardAt: number;
   pingedAt: number | null = null;
   readonly #stream: Duplex;

@@ -1,4 +1,5 @@
-import type { App, Clock, Config, Db, Log, Module } from '../platform/index.ts';
+import type { Access } from '../access/index.ts';
+import type { App, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import type { Realtime, Who } from '../realtime/index.ts';
 import { authRoutes } from './auth-routes.ts';
 import { Gateway } from './gateway.ts';
@@ -6,7 +7,8 @@ import { httpApi } from './http-api.ts';
 
 export interface PusherDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
-  readonly access: Who;
+  readonly access: Who & Pick<Access, 'endings'>;
+  readonly hints: Hints;
   readonly config: Pick<Config, 'reverb'>;
   readonly db: Db;
   readonly clock: Clock;
@@ -26,10 +28,10 @@ export interface Pusher extends Module {
 }
 
 /** Puts up the door `/app/{key}`. */
-export function createPusher({ realtime, access, config, db, clock, log }: PusherDeps): Pusher {
+export function createPusher({ realtime, access, config, db, clock, hints, log }: PusherDeps): Pusher {
   const { reverb } = config;
   const { hub, doors } = realtime;
-  const gateway = new Gateway({ app: reverb, hub, clock, log });
+  const gateway = new Gateway({ app: reverb, hub, clock, hints, log, endings: access.endings });
   doors.add({
     path: /^\/app\/([^/]+)$/,
     open: ({ url, matched: [key = ''] }) => {
@@ -39,7 +41,12 @@ export function createPusher({ realtime, access, config, db, clock, log }: Pushe
   });
   return {
     routes(app) {
-      authRoutes(app, { app: reverb, db, access });
+      authRoutes(app, {
+        app: reverb,
+        db,
+        access,
+        bind: (socketId, joiner) => gateway.bind(socketId, joiner),
+      });
       httpApi(app, { app: reverb, hub, clock });
     },
     get connectionCount() {

@@ -19,6 +19,7 @@ const person = (name: string, role: Principal['roles'][number]): Principal => ({
   roles: [role],
   locale: 'en',
   via: 'bearer',
+  sessionId: null,
   scopes: [],
 });
 const people: Record<string, Principal> = {

@@ -2,9 +2,10 @@ import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { EVENT_DATA_BYTES_MAX, INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
-import type { Clock, Log, TimerHandle } from '../platform/index.ts';
+import type { Endings } from '../access/index.ts';
+import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
 import { inboxOwner, kindOf, type Hub } from '../realtime/index.ts';
-import { Connection } from './connection.ts';
+import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
@@ -18,23 +19,38 @@ export const ACTIVITY_TIMEOUT_MS = 30_000;
 export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
 
+/** Tells every node whose session has signed for a socket. Payload: JSON of {@link Bound}. */
+const BOUND_HINT = 'pusher.bound';
+
+interface Bound extends Owner {
+  readonly socketId: string;
+}
+
 export interface GatewayDeps {
   readonly app: AppKey;
   readonly hub: Hub;
   readonly clock: Clock;
   readonly log: Log;
+  readonly hints: Hints;
+  readonly endings: Pick<Endings, 'isEnded' | 'subscribe'>;
 }
 
 /** The Pusher protocol, version 7: everybody connected to this node. */
 export class Gateway {
   readonly #deps: GatewayDeps;
   readonly #connections = new Map<string, Connection>();
-  readonly #unsubscribe: () => void;
+  readonly #unsubscribe: readonly (() => unknown)[];
   #sweeper: TimerHandle | undefined;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
-    this.#unsubscribe = deps.hub.onTerminate((userId) => this.#terminate(userId));
+    this.#unsubscribe = [
+      deps.hub.onTerminate((userId) => this.#terminate(userId)),
+      deps.hints.subscribe(BOUND_HINT, (payload) => this.#bound(JSON.parse(payload) as Bound)),
+      deps.endings.subscribe(() => {
+        for (const connection of this.#connections.values()) this.#endIfOver(connection);
+      }),
+    ];
     this.#sweepLater();
   }
 
@@ -66,6 +82,27 @@ export class Gateway {
     connection.send(eventFrame({ event: 'pusher:connection_established', data }));
   }
 
+  /** A session has signed a subscribe of a socket, which may be on another node: it ends with that session. */
+  bind(socketId: string, { personId, sessionId }: { personId: string; sessionId?: string | null }): void {
+    if (!sessionId) return;
+    const bound: Bound = { socketId, sessionId, personId, since: this.#deps.clock.now() };
+    this.#deps.hints.publish(BOUND_HINT, JSON.stringify(bound));
+  }
+
+  #bound({ socketId, ...owner }: Bound): void {
+    const connection = this.#connections.get(socketId);
+    if (!connection) return;
+    // The first signature counts: what was joined by it is still joined.
+    if (!connection.owners.has(owner.sessionId)) connection.owners.set(owner.sessionId, owner);
+    this.#endIfOver(connection);
+  }
+
+  #endIfOver(connection: Connection): void {
+    if (![...connection.owners.values()].some((owner) => this.#deps.endings.isEnded(owner))) return;
+    connection.refuse(PUSHER_CODES.unauthorized, 'the session has ended');
+    this.#gone(connection);
+  }
+
   #terminate(userId: string): void {
     for (const connection of this.#connections.values()) {
       if (connection.userId === userId)
@@ -85,7 +122,7 @@ export class Gateway {
   }
 
   close(): void {
-    this.#unsubscribe();
+    for (const stop of this.#unsubscribe) stop();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     for (const connection of this.#connections.values()) {
       connection.close(1012, 'the server restarts');
@@ -95,6 +132,8 @@ export class Gateway {
   }
 
   #receive(connection: Connection, text: RawData, isBinary: boolean): void {
+    // Who was sent away may take half a minute to let go, and is not heard in it.
+    if (!connection.isOpen) return;
     connection.heard();
     const frame = isBinary ? null : frameOf(text);
     if (frame === null) {

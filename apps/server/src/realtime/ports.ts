@@ -8,6 +8,8 @@ export interface Joiner {
   readonly personId: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** The session that they are signed in by; none for an API key. */
+  readonly sessionId?: string | null;
 }
 
 /** Who is behind a request; access answers. */
