@@ -14,12 +14,13 @@ export {
   type Viewer,
 } from './open-call.ts';
 export {
+  boundsOfCalls,
   callById,
-  endsOfCalls,
   findOpenCall,
   latestCallOfRoom,
   lockCalls,
   openCalls,
   peopleOf,
+  type CallBounds,
   type CallRow,
 } from './store.ts';

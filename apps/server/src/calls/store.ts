@@ -32,12 +32,23 @@ export async function callById(db: DbOrTx, id: string): Promise<CallRow | null> 
   return rows[0] ?? null;
 }
 
-/** When calls that are over have ended (epoch ms), by call. */
-export async function endsOfCalls(db: DbOrTx, ids: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ id: string; endedAt: Date }>`
-    select c.id, coalesce(c.ended_at, c.created_at) as "endedAt" from calls.call c
-    where c.id = any(${[...ids]}::text[]) and c.status = 'ended'`.execute(db);
-  return new Map(rows.map(({ id, endedAt }) => [id, endedAt.getTime()]));
+/** Between which instants (epoch ms) anything can be of a call; `endedAt` null while it goes on. */
+export interface CallBounds {
+  readonly createdAt: number;
+  readonly endedAt: number | null;
+}
+
+/** When calls were made and have ended, by call. */
+export async function boundsOfCalls(db: DbOrTx, ids: readonly string[]): Promise<Map<string, CallBounds>> {
+  const { rows } = await sql<{ id: string; createdAt: Date; endedAt: Date | null }>`
+    select c.id, c.created_at as "createdAt", case when c.status = 'ended' then coalesce(c.ended_at, c.created_at) end as "endedAt"
+    from calls.call c where c.id = any(${[...ids]}::text[])`.execute(db);
+  return new Map(
+    rows.map(({ id, createdAt, endedAt }) => [
+      id,
+      { createdAt: createdAt.getTime(), endedAt: endedAt?.getTime() ?? null },
+    ]),
+  );
 }
 
 /** The call that goes on in a room; null when none does. */

@@ -9,7 +9,8 @@ import {
   unitBeginsMs,
   unitsDue,
 } from '@latido/core';
-import { endsOfCalls } from '../calls/index.ts';
+import type { CallBounds } from '../calls/index.ts';
+import { boundsOfCalls } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { intervalsOfCalls } from '../presence/index.ts';
 import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
@@ -38,20 +39,23 @@ export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading
 /** Lays the timelines of some meters, by meter. */
 export async function readTimelines(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Reading>> {
   const callIds = [...new Set(meters.map((meter) => meter.callId))];
-  const ends = await endsOfCalls(db, callIds);
+  const bounds = await boundsOfCalls(db, callIds);
   const intervals = await intervalsOfCalls(db, callIds);
   return new Map(
     meters.map((meter) => {
-      const callEndedAt = ends.get(meter.callId) ?? null;
-      return [meter.id, { line: lineOf(meter, intervals.get(meter.callId) ?? [], callEndedAt), callEndedAt }];
+      const call = bounds.get(meter.callId);
+      if (call === undefined) throw new Error(`the meter ${meter.id} has no call`);
+      const line = lineOf(meter, intervals.get(meter.callId) ?? [], call);
+      return [meter.id, { line, callEndedAt: call.endedAt }];
     }),
   );
 }
 
-function lineOf(meter: MeterRow, intervals: readonly Interval[], callEndedAt: number | null): Timeline {
+function lineOf(meter: MeterRow, intervals: readonly Interval[], call: CallBounds): Timeline {
   const exhausted = meter.exhaustedAt === null ? [] : [[meter.exhaustedAt.getTime(), null] as const];
   return timeline(staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId), {
-    callEndedAt,
+    callCreatedAt: call.createdAt,
+    callEndedAt: call.endedAt,
     bridgeGapMs: meter.price.plan.bridgeGapMs,
     stops: [...meter.stops, ...exhausted],
   });

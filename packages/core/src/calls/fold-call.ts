@@ -1,4 +1,4 @@
-import { coveredBy } from '../kernel/spans.ts';
+import { coveredBy, intersectSpans } from '../kernel/spans.ts';
 import type { Span } from '../kernel/spans.ts';
 import type { CallInterval } from './coverage.ts';
 import { isThere, lastStay, presenceOf } from './coverage.ts';
@@ -79,10 +79,12 @@ interface MemberSpans {
   readonly spans: readonly Span[];
 }
 
-function spansOf({ people, intervals }: CallEvidence): MemberSpans[] {
+function spansOf({ call, people, intervals }: CallEvidence): MemberSpans[] {
   return people.map(({ personId }) => {
     const own = intervals.filter((each) => each.personId === personId);
-    return { personId, intervals: own, spans: presenceOf(own) };
+    // Whoever sat in the room before was not in the call yet.
+    const spans = intersectSpans(presenceOf(own), [[call.createdAt, Infinity]]);
+    return { personId, intervals: own, spans };
   });
 }
 

@@ -18,6 +18,8 @@ export interface Stay {
 
 /** Whatever bounds a timeline besides the stays. */
 export interface TimelineOptions {
+  /** When the call was made: nothing before it is billable. Default: no bound. */
+  readonly callCreatedAt?: number;
   /** Effective end of the call: nothing after it is billable. */
   readonly callEndedAt: number | null;
   readonly bridgeGapMs: number;
@@ -44,11 +46,13 @@ export interface Timeline {
 
 /** Togetherness of a payer and an earner: the intersection of each one's union of stays. */
 export function timeline(
-  payerStays: readonly Stay[],
-  earnerStays: readonly Stay[],
+  payerStaysTold: readonly Stay[],
+  earnerStaysTold: readonly Stay[],
   options: TimelineOptions,
 ): Timeline {
-  const { callEndedAt, bridgeGapMs, stops = [] } = options;
+  const { callCreatedAt = -Infinity, callEndedAt, bridgeGapMs, stops = [] } = options;
+  const payerStays = staysSince(payerStaysTold, callCreatedAt);
+  const earnerStays = staysSince(earnerStaysTold, callCreatedAt);
   // A meter that went on after a stop had LiveKit's word until then of whoever was there.
   const wordUntilAt = Math.max(-Infinity, ...stops.map(([, toAt]) => toAt ?? -Infinity));
   const together = intersectSpans(
@@ -75,6 +79,17 @@ export function timeline(
     provenByNow: running && !payer?.beating && !earner?.beating,
     stopsAt,
   };
+}
+
+/** Stays cut at the call's creation: two people may have sat in its room before, and a clock may be behind. */
+function staysSince(stays: readonly Stay[], sinceAt: number): Stay[] {
+  return stays
+    .filter(({ leftAt }) => leftAt === null || leftAt > sinceAt)
+    .map((stay) => ({
+      ...stay,
+      joinedAt: Math.max(stay.joinedAt, sinceAt),
+      lastProofAt: Math.max(stay.lastProofAt, sinceAt),
+    }));
 }
 
 /** What one person's stays prove: each from its beginning to its end, or to its own last proof while it is open. */
