@@ -13,6 +13,15 @@ const live = (...pages: Page[]) =>
   );
 const titleIn = (page: Page, testId: string) => page.getByTestId(testId).getByRole('heading').textContent();
 
+/** When the button is pressed, and when the other page says it, by the one clock of this machine. */
+const PRESSED = `new Promise((resolve) =>
+  document.addEventListener('click', () => resolve(Date.now()), { capture: true, once: true }))`;
+const READ = `new Promise((resolve) => new MutationObserver((_, observer) => {
+  if (!document.querySelector('[data-testid="partner-gone"]')) return;
+  observer.disconnect();
+  resolve(Date.now());
+}).observe(document.body, { childList: true, subtree: true }))`;
+
 /** What each of two pages says of every way in which somebody goes: Alice reads English, Bob Spanish. */
 describe('Who left', () => {
   let stage: Stage;
@@ -49,10 +58,13 @@ describe('Who left', () => {
       'a server past its start',
       async () => (await callOf(stage.bob, 'hang-up')).billableMs >= 10_000,
     );
-    await timed('Alice hangs up → Bob reads it', async () => {
-      await alice.getByTestId('hang-up').click();
-      await bob.getByTestId('partner-gone').waitFor();
-    });
+    const [pressedAt, readAt] = await Promise.all([
+      alice.evaluate<number>(PRESSED),
+      bob.evaluate<number>(READ),
+      alice.getByTestId('hang-up').click(),
+    ]);
+    console.log(`    Alice presses → Bob’s page says it: ${readAt - pressedAt} ms`);
+    await bob.getByTestId('partner-gone').waitFor();
     expect(await titleIn(bob, 'partner-gone')).toBe('Alice colgó');
   });
 
@@ -95,6 +107,33 @@ describe('Who left', () => {
     expect(await titleIn(alice, 'partner-gone')).toBe('Your connection was lost');
     expect(await alice.getByTestId('partner-gone').textContent()).toContain('It cost you nothing.');
     await picture(alice, 'me-lost');
+  });
+
+  test('[WEB-AWAY] on a page outside of calls a server that is away is told, and untold', async () => {
+    await alice.goto(`${stage.latido.url}/calls`);
+    await alice.getByTestId('see-receipt').or(alice.getByRole('table')).first().waitFor();
+    await stage.latido.kill();
+    await alice.getByTestId('server-away').waitFor();
+    await picture(alice, 'server-away-history');
+    await stage.latido.start();
+    await timed('the server is back → the page says so no more', () =>
+      alice.getByTestId('server-away').waitFor({ state: 'detached' }),
+    );
+  });
+
+  test('[WEB-LEAVE] closing the tab in a call is asked for, and staying keeps the call', async () => {
+    await meet('closing');
+    const asked = new Promise<string>((resolve) => {
+      alice.once('dialog', (dialog) => {
+        resolve(dialog.type());
+        void dialog.dismiss();
+      });
+    });
+    await alice.close({ runBeforeUnload: true });
+    expect(await asked).toBe('beforeunload');
+    await live(alice, bob);
+    await alice.getByTestId('hang-up').click();
+    await bob.getByTestId('partner-gone').waitFor();
   });
 
   test('[REACT-AWAY] a page that is closed is told as one, with the seconds to come back', async () => {

@@ -28,7 +28,7 @@ export const esLabels: Labels = {
   reconnectingTextEarner: (clock, name) =>
     `El contador se paró en ${clock}, con la última señal de vida de ${name}, y sigue cuando vuelva la conexión.`,
   reconnectingTextFree: 'La llamada sigue en cuanto vuelva la conexión.',
-  endNowFree: 'Terminar ya, sin coste',
+  endNowFree: 'Terminar ya, sin costo',
   endNow: 'Terminar ya',
   closedTitle: (name) => `${name} cerró la página`,
   pageClosed: 'página cerrada',
@@ -81,7 +81,7 @@ export const esLabels: Labels = {
       balance: 'Tu saldo no llega para empezar esta llamada.',
       ended: 'Esta llamada ya terminó.',
       not_found: 'Esa sala ya no existe.',
-      media_server: 'El servidor de vídeo no responde. Tu llamada se conserva; prueba en un momento.',
+      media_server: 'El servidor de video no responde. Tu llamada se conserva; prueba en un momento.',
       media_path: 'Desde esta red no pasan ni el sonido ni la imagen. Prueba con otra red.',
       network: 'No se llega al servidor. Revisa tu conexión.',
       server_away: 'El servidor no está listo en este momento. Prueba en un momento.',

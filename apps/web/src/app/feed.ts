@@ -1,6 +1,7 @@
 import type { RealtimeConnection } from '@latido/client';
 import type { Feed } from '@latido/react';
 import { api, useMe } from './api.ts';
+import { noteFeed } from './server-away.ts';
 
 /** The server's key where nobody set another one. It is no secret: every page that connects shows it. */
 const USUAL_KEY = 'latido';
@@ -60,6 +61,7 @@ class LazyFeed implements Feed {
       url: '',
       key: settings.key,
       personId: this.personId,
+      onStatus: noteFeed,
       onNotice: (notice) => this.#notices.forEach((tell) => tell(notice.type, notice)),
     });
     for (const [onEvent, channel] of this.#waiting) this.subscribe(channel, onEvent);

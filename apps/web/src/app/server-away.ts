@@ -1,4 +1,4 @@
-import { LatidoError } from '@latido/client';
+import { LatidoError, type RealtimeStatus } from '@latido/client';
 import { useSyncExternalStore } from 'react';
 
 /** What is known of a server that does not answer. */
@@ -55,6 +55,13 @@ class Watch {
     for (const listener of this.#listeners) listener();
   }
 
+  /** What the live connection tells of itself: a page that asks nothing hears of the server by it alone. */
+  noteFeed(status: RealtimeStatus): void {
+    if (status === 'offline') this.note(false);
+    else if (status === 'connecting') this.#askAgain();
+    else if (status !== 'closed') this.note(true);
+  }
+
   #askAgain(): void {
     void this.ask?.('GET', '/api/v1/realtime').catch(() => undefined);
   }
@@ -77,6 +84,9 @@ export function noticing<T extends { send: (...question: never[]) => Promise<unk
   watch.ask = send as unknown as Send;
   return { ...api, send };
 }
+
+/** For the live connection: how it stands. */
+export const noteFeed = (status: RealtimeStatus): void => watch.noteFeed(status);
 
 /** Since when the server is away, by the page's clock; null while it answers. */
 export function useServerAway(): number | null {

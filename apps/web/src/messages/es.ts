@@ -108,7 +108,7 @@ const es: Messages = {
     },
   },
   home: {
-    title: 'Una llamada vale lo que pasáis juntos en ella',
+    title: 'Una llamada vale el tiempo que dos personas comparten en ella',
     text: 'Latido acompaña a LiveKit y sabe quién estuvo en la llamada, cuánto tiempo, cuánto cuesta y a quién hay que avisar ya.',
     payTitle: 'Llamar a alguien',
     payText: 'Invita a una persona o manda un enlace. El contador solo corre con conexión por ambos lados.',
@@ -227,7 +227,7 @@ const es: Messages = {
   end: {
     together: 'En compañía',
     duration: 'De principio a fin',
-    pauses: 'Pausas, sin coste',
+    pauses: 'Pausas, sin costo',
     units:
       '{units, plural, one {# minuto} other {# minutos}} a {price} {price, plural, one {moneda} other {monedas}}',
     unitsOf: '{units, plural, one {# unidad} other {# unidades}} a {price}',
@@ -292,7 +292,7 @@ const es: Messages = {
   },
   test: {
     title: 'Prueba de vídeo',
-    text: 'Elige cualquier nombre de sala. Abre la página en otra pestaña con la misma sala y os veréis.',
+    text: 'Elige cualquier nombre de sala. Abre la página en otra pestaña con la misma sala y verás las dos imágenes.',
     room: 'Nombre de la sala',
     name: 'Tu nombre',
     join: 'Entrar en la sala',

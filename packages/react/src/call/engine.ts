@@ -14,6 +14,7 @@ import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
 import { connectOptions, deviceOf, roomOptions } from './room-options.ts';
+import { silenceOf } from './silence.ts';
 import { cutAfter, isHere, meIn, screenOfState } from './screen.ts';
 
 const BEATS_KEPT = 40;
@@ -224,10 +225,7 @@ export class CallEngine {
       const [answered] = await Promise.all([this.#follower.ask(), pause(PROBE_EVERY_MS)]);
       const arrives = (await sight.look())?.some((partner) => partner.packets > 0) ?? false;
       if (!this.#quiet || life !== this.#life) return;
-      // Once the server was away with media alive, a partner who is muted for a moment makes it no cut of ours: that
-      // the Room has lost its own connection is the Room's to say.
-      const alone = !answered && (arrives || this.#state.serverAwayAt !== null);
-      this.#set({ cutOffAt: answered || alone ? null : heardAt, serverAwayAt: alone ? heardAt : null });
+      this.#set(silenceOf(this.#state, { answered, arrives, heardAt }));
     }
   }
 

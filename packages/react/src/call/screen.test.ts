@@ -115,6 +115,14 @@ describe('end', () => {
     expect(endOf(lost, 'person_alice', { hungUp: false, cut }).lost).toBe(whose);
   });
 
+  it('[REACT-LOST] whom the server took out of the room because it heard them no more has lost the connection', () => {
+    const removed = call({ status: 'ended', endedBy: 'system', endReason: 'removed' });
+    expect(endOf(removed, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBe('me');
+    expect(endOf(removed, 'person_alice', { hungUp: false, cut: null }).lost).toBeNull();
+    const byTeam = { ...removed, endedBy: 'person_admin' };
+    expect(endOf(byTeam, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBeNull();
+  });
+
   it('[REACT-LOST] where the page knows nothing of a cut, whom the server still hears counts', () => {
     const people = [person('person_alice', 'left'), person('person_bob', 'present')];
     expect(endOf({ ...lost, people }, 'person_alice', { hungUp: false }).lost).toBe('me');

@@ -130,7 +130,9 @@ export function endOf(
   const partner = partnerOf(call, identity);
   const reason = call?.endReason ?? (hungUp ? 'hung_up' : 'left');
   const endedBy = call?.endedBy ?? null;
-  const lost = reason === 'lost_connection' ? lostIn(call, identity, own.cut ?? null) : null;
+  // Whom the server hears no more it takes out of the room: to them that is the lost connection still.
+  const tidied = reason === 'removed' && endedBy === 'system' && own.cut != null;
+  const lost = reason === 'lost_connection' || tidied ? lostIn(call, identity, own.cut ?? null) : null;
   if (endedBy === null ? hungUp : endedBy === me) return { reason, by: 'me', lost, call, partner };
   const by = endedBy !== null && endedBy === partner?.personId ? 'partner' : 'system';
   return { reason, by, lost, call, partner };
