@@ -8,7 +8,7 @@ for (const kind of await openTestDatabases()) {
     let admin: Guest;
     let alice: Guest;
     beforeAll(async () => {
-      server = await startTestServer(kind);
+      server = await startTestServer(kind, { LATIDO_ORIGINS: 'https://front.example' });
       admin = await server.person('ada', ['admin']);
       alice = await server.person('alice', ['client'], 50n);
     });
@@ -53,6 +53,68 @@ for (const kind of await openTestDatabases()) {
       expect([await ask({}), await ask(admin.headers)]).toEqual([429, 400]);
       // A cookie that is none of ours makes nobody somebody else.
       expect(await ask({ authorization: 'Bearer forged' })).toBe(429);
+    });
+
+    it('[HTTP-15] a query parameter that is none is a 400 that names it, on every route of the API', async () => {
+      const paths = [
+        'calls?rooom=x',
+        'me?x=1',
+        'wallet/statement?limit=5&cursr=7',
+        'rooms/salon/attendance?form=2026-01-05',
+      ];
+      for (const path of paths) {
+        const answer = await get(`/api/v1/${path}`, admin.headers);
+        const name = /(\w+)=[^&]*$/.exec(path)?.[1];
+        expect([path, answer.statusCode, answer.json().code]).toEqual([path, 400, 'request.invalid']);
+        expect(answer.json().detail).toContain(`"${name}"`);
+      }
+      expect((await get('/api/v1/calls?room=x&limit=5', admin.headers)).statusCode).toBe(200);
+      // Whoever is behind it: the names of other people's parameters are theirs.
+      expect((await get('/healthz?probe=1')).statusCode).toBe(200);
+    });
+
+    it('[HTTP-16] a page of LATIDO_ORIGINS asks first, sends credentials and reads headers and errors; others may not', async () => {
+      const origin = 'https://front.example';
+      const ask = async (headers: Record<string, string>, method: 'OPTIONS' | 'GET' = 'OPTIONS') => {
+        const answer = await server.app.inject({ method, url: '/api/v1/me', headers });
+        const { headers: said } = answer;
+        return {
+          status: answer.statusCode,
+          origin: said['access-control-allow-origin'],
+          credentials: said['access-control-allow-credentials'],
+          methods: said['access-control-allow-methods'],
+          sent: said['access-control-allow-headers'],
+          exposed: said['access-control-expose-headers'],
+          vary: said['vary'],
+        };
+      };
+      const preflight = {
+        'access-control-request-method': 'PATCH',
+        'access-control-request-headers': 'authorization',
+      };
+      expect(await ask({ ...preflight, origin })).toMatchObject({
+        status: 204,
+        origin,
+        credentials: 'true',
+        methods: expect.stringContaining('PATCH'),
+        sent: expect.stringContaining('authorization'),
+        vary: expect.stringMatching(/origin/i),
+      });
+      const read = { origin, credentials: 'true', exposed: expect.stringContaining('set-auth-token') };
+      expect(await ask({ ...alice.headers, origin }, 'GET')).toMatchObject({ status: 200, ...read });
+      expect(await ask({ origin }, 'GET')).toMatchObject({ status: 401, ...read });
+      for (const foreign of [
+        'https://evil.example',
+        'https://front.example.evil.test',
+        'http://front.example',
+        'null',
+      ]) {
+        expect(await ask({ ...preflight, origin: foreign })).toMatchObject({
+          origin: undefined,
+          credentials: undefined,
+        });
+        expect(await ask({ ...alice.headers, origin: foreign }, 'GET')).toMatchObject({ origin: undefined });
+      }
     });
 
     it('[HTTP-12] no cache keeps what somebody was answered', async () => {

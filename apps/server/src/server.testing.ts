@@ -25,14 +25,14 @@ const password = 'correct horse';
 export type TestServer = Awaited<ReturnType<typeof startTestServer>>;
 
 /** Starts it all; `close` ends it all. */
-export async function startTestServer(kind: TestDatabases) {
+export async function startTestServer(kind: TestDatabases, more: Env = {}) {
   const http: { app?: App } = {};
   const fake = await startFakeLivekit({
     ...liveKitKeys,
     webhookUrls: ['http://server/api/livekit/webhook'],
     post: async (posted) => ({ status: http.app ? await deliver(http.app, posted) : 503, retryAfter: null }),
   });
-  const config = configFor(fake, { LIVEKIT_METRICS_URL: fake.metricsUrl });
+  const config = configFor(fake, { LIVEKIT_METRICS_URL: fake.metricsUrl, ...more });
   const server = await createServer({ config, database: await kind.open() });
   const { db } = server.database;
   http.app = server.app;

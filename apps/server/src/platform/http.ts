@@ -11,12 +11,7 @@ import Fastify, {
   type RawRequestDefaultExpression,
   type RawServerDefault,
 } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { jsonSchemaTransform, serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { addressKey } from './addresses.ts';
 import type { Config } from './config.ts';
 import { newId } from './ids.ts';
@@ -25,6 +20,8 @@ import { VERSION } from './version.ts';
 import { WEB_DIR, webFallback } from './web.ts';
 import { answerProblem, asAppError, logProblem } from './problems.ts';
 import { problem } from './errors.ts';
+import { registerCors } from './cors.ts';
+import { refuseUnknownQueries, strictQueries } from './queries.ts';
 import { refuseUnparsed, takeTheRest } from './refusals.ts';
 
 /** The HTTP server, with zod schemas as types of its routes. */
@@ -46,7 +43,8 @@ const WITHIN = { headersMs: 15_000, requestMs: 30_000 };
 const LOOK_FOR_SLOW_EVERY_MS = 1_000;
 
 /** What building needs of the settings. */
-export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'>;
+export type HttpSettings = Pick<Config, 'trustProxy' | 'livekitUrl' | 'publicUrl' | 'development'> &
+  Partial<Pick<Config, 'origins'>>;
 
 /** What {@link buildHttp} needs. */
 export interface HttpOptions {
@@ -94,7 +92,8 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
       void answerProblem(seen, request, reply.header('x-request-id', request.id));
     },
   }).withTypeProvider<ZodTypeProvider>();
-  app.setValidatorCompiler(validatorCompiler);
+  app.setValidatorCompiler(strictQueries);
+  refuseUnknownQueries(app);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(async (error, request, reply) => {
     const seen = asAppError(error, request.headers['content-type']);
@@ -110,6 +109,7 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw problem('request.invalid', 'The header Host is missing; HTTP/1.1 demands it.');
   });
+  registerCors(app, config.origins ?? []);
   // Text is no JSON: whoever forgets the content type is told so, not that the body is of the wrong shape.
   app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {

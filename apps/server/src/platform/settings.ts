@@ -54,7 +54,7 @@ export const settings = z.object({
     doc: 'Signs sign-ins and tickets; 32 random bytes at least (openssl rand -hex 32).',
   }),
   LATIDO_ORIGINS: kinds.origins({
-    doc: 'More origins that may use cookies and sockets, besides the public URL.',
+    doc: 'More origins whose pages may use the API (CORS), cookies and sockets, besides the public URL.',
   }),
   LATIDO_TRUST_PROXY: kinds.networks({
     choices: ['loopback', 'linklocal', 'uniquelocal'],

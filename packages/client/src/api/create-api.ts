@@ -92,8 +92,7 @@ function callCalls(send: Send) {
     roomAttendance: (roomName: string) =>
       send<Page<Attendee>>('GET', `/api/v1/rooms/${encodeURIComponent(roomName)}/attendance`),
     /** The evidence: joined → left of each connection. */
-    intervals: (callId: string, of: PageOf = {}) =>
-      send<Page<Record<string, unknown>>>('GET', path(callId, `/intervals${query({ ...of })}`)),
+    intervals: (callId: string) => send<Page<Record<string, unknown>>>('GET', path(callId, '/intervals')),
     /** The evidence behind the intervals: everything that was said. */
     facts: (callId: string, of: PageOf = {}) =>
       send<Page<Record<string, unknown>>>('GET', path(callId, `/facts${query({ ...of })}`)),
