@@ -77,6 +77,14 @@ export const Plan = z.object({
 });
 export type Plan = z.infer<typeof Plan>;
 
+/** Which plans may be chosen for calls with somebody; the first is what a call costs that names none. */
+export const PlanOffer = z.object({
+  /** A person's id; without it: for everybody of whom nothing else is said. */
+  with: z.string().min(1).max(64).optional(),
+  plans: z.array(z.string().min(1).max(64)).max(50),
+});
+export type PlanOffer = z.infer<typeof PlanOffer>;
+
 /** The meter of a call at an instant. */
 export const MeterState = z.object({
   plan: Plan,

@@ -21,6 +21,7 @@ export {
   CallPerson,
   PricePolicy,
   Plan,
+  PlanOffer,
   MeterState,
   CallState,
   StartCall,

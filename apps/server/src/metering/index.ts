@@ -6,5 +6,5 @@ export { createMeterOf } from './meter-state.ts';
 export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';
 export { replan } from './replan.ts';
-export { STANDARD_PLAN, startPaidCall, type PaidCall, type StartedCall } from './start-paid-call.ts';
+export { startPaidCall, type PaidCall, type StartedCall } from './start-paid-call.ts';
 export { writePricePlans } from './write-plans.ts';

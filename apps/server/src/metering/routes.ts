@@ -1,4 +1,4 @@
-import { Charge, MeterState, numberedPage, page, Plan, Receipt } from '@latido/protocol';
+import { Charge, MeterState, numberedPage, page, Plan, PlanOffer, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
@@ -8,9 +8,10 @@ import type { LastTick } from '../ledger/index.ts';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { planOnWire } from './meter-state.ts';
+import { HOUSE, offeredPlans, offerPlans } from './plan-offers.ts';
 import { chargesOf, receiptOf } from './receipt.ts';
 import type { MeterRow } from './store.ts';
-import { meterOfCall, newestPlans } from './store.ts';
+import { meterOfCall } from './store.ts';
 
 /** What the routes of metering need. */
 export interface MeteringRouteDeps {
@@ -25,11 +26,8 @@ const params = z.object({ id: z.string().max(64) });
 
 /** Registers a call's charges, meter and receipt, and the price plans. */
 export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
-  const { access, db, meterOf } = deps;
-  app.get('/api/v1/plans', { schema: { tags, response: { 200: page(Plan) } } }, async (request) => {
-    await access.require(request);
-    return { items: (await newestPlans(db)).map(planOnWire), nextCursor: null };
-  });
+  const { db, meterOf } = deps;
+  planRoutes(app, deps);
   app.get(
     '/api/v1/calls/:id/meter',
     { schema: { tags, params, response: { 200: MeterState } } },
@@ -50,6 +48,23 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
     },
   );
   chargesRoute(app, deps);
+}
+
+/** What calls with somebody cost; and, for admins, what may be chosen for them. */
+function planRoutes(app: App, { access, db }: MeteringRouteDeps): void {
+  const querystring = z.object({ with: z.string().max(64).optional() });
+  const response = { 200: page(Plan) };
+  app.get('/api/v1/plans', { schema: { tags, querystring, response } }, async (request) => {
+    await access.require(request);
+    const offered = await offeredPlans(db, request.query.with ?? HOUSE);
+    return { items: offered.map(planOnWire), nextCursor: null };
+  });
+  app.put('/api/v1/plans', { schema: { tags, body: PlanOffer, response } }, async (request) => {
+    await access.require(request, 'admin');
+    const { with: earnerId = HOUSE, plans: planIds } = request.body;
+    await db.transaction().execute((tx) => offerPlans(tx, { earnerId, planIds }));
+    return { items: (await offeredPlans(db, earnerId)).map(planOnWire), nextCursor: null };
+  });
 }
 
 function chargesRoute(app: App, deps: MeteringRouteDeps): void {

@@ -7,9 +7,10 @@ import { hintRecipients, notify } from '../inbox/index.ts';
 import { openAccount, walletOf } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { choosePlan, requireOffered } from './plan-offers.ts';
 import { replan } from './replan.ts';
-import type { MeterRow, PlanRow } from './store.ts';
-import { chargedUpTo, lockMeters, newestPlans } from './store.ts';
+import type { MeterRow } from './store.ts';
+import { chargedUpTo, lockMeters } from './store.ts';
 
 /** Who wants to talk where. Whoever is not known yet is put in by their own request. */
 export interface PaidCall {
@@ -30,9 +31,6 @@ export interface StartedCall {
   /** Null until the payer is known. */
   readonly meterId: string | null;
 }
-
-/** Plan of calls that name none. */
-export const STANDARD_PLAN = 'standard';
 
 /**
  * Makes a paid call or finds the one that goes on in the room, puts the people into it, and holds the first unit as
@@ -93,13 +91,14 @@ async function ensureMeter(
   const [known] = await lockMeters(tx, { callIds: [of.callId] });
   if (known) {
     if (known.earnerId === null && of.earner !== null) {
+      await requireOffered(tx, { planId: known.price.id, earnerId: of.earner });
       await sql`update metering.meter set earner_id = ${of.earner}, earner_account_id = ${earnerAccount}
         where id = ${known.id}`.execute(tx);
       await replan(tx, { ids: [known.id] });
     }
     return known.id;
   }
-  const price = await planNamed(tx, of.planId ?? STANDARD_PLAN);
+  const price = await choosePlan(tx, { name: of.planId, earnerId: of.earner });
   const wallet = await openAccount(tx, of.payer, 'wallet');
   // The call's row is locked, so nobody makes its meter at the same time.
   const id = newId('meter');
@@ -110,15 +109,6 @@ async function ensureMeter(
   );
   await replan(tx, { ids: [id] });
   return id;
-}
-
-/** The plan of this id; else the first whose policy is called so: many know a price by its rounding only. */
-async function planNamed(tx: Tx, name: string): Promise<PlanRow> {
-  const plans = await newestPlans(tx);
-  const plan = plans.find(({ id }) => id === name) ?? plans.find(({ policy }) => policy === name);
-  if (plan) return plan;
-  const known = plans.map(({ id }) => id).join(', ');
-  throw problem('plan.not_found', `There is no price plan ${name.slice(0, 64)}. Known: ${known}.`);
 }
 
 /** Holds what comes next, unless it is held. A meter that stands is started by the tick, as soon as coins are there. */

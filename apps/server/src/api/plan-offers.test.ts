@@ -1,0 +1,83 @@
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import type { Guest, TestServer } from '../server.testing.ts';
+import { startTestServer } from '../server.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`which price a call may have, on ${kind.name}`, () => {
+    let server: TestServer;
+    let alice: Guest;
+    let bob: Guest;
+    let dora: Guest;
+    let admin: Guest;
+    let rooms = 0;
+
+    beforeAll(async () => {
+      server = await startTestServer(kind);
+      alice = await server.person('alice', ['client'], 1_000n);
+      bob = await server.person('bob', ['model']);
+      dora = await server.person('dora', ['model']);
+      admin = await server.person('admin', ['admin']);
+      for (const [id, price] of [
+        ['cheap', 1],
+        ['dear', 25],
+      ] as const) {
+        await sql`insert into metering.price_plan (id, version, name, policy, initial_ms, increment_ms, threshold_ms,
+            first_threshold_ms, price, initial_price, connect_fee, free_below_ms, tiers, bridge_gap_ms, currency,
+            earner_share_bp)
+          values (${id}, 1, ${id}, 'completed-minute', 60000, 60000, 60000, 60000, ${price}, ${price}, 0, 0, '[]', 0,
+            'COIN', 7000)`.execute(server.db);
+      }
+    });
+    afterAll(() => server.close());
+
+    const newRoom = () => `room-${(rooms += 1)}`;
+    const ask = async (method: 'POST' | 'PUT', url: string, who: Guest, payload: object) =>
+      (await server.app.inject({ method, url, payload, headers: who.headers })).json();
+    const offer = (who: Guest, payload: object) => ask('PUT', '/api/v1/plans', who, payload);
+    const secure = (who: Guest, payload: object) => ask('POST', '/api/livekit/token-secure', who, payload);
+    const callWith = (whom: Guest, plan?: string) =>
+      ask('POST', '/api/v1/calls', alice, { with: whom.personId, ...(plan === undefined ? {} : { plan }) });
+    const offered = async (url: string) =>
+      (await server.app.inject({ url, headers: alice.headers }))
+        .json()
+        .items.map(({ id }: { id: string }) => id);
+
+    it('[METER-31] a plan that nobody offers is no price, however well its id is known', async () => {
+      for (const plan of ['cheap', 'dear', 'golden']) {
+        expect(await callWith(bob, plan)).toMatchObject({ status: 404, code: 'plan.not_found' });
+        expect(await secure(alice, { roomName: newRoom(), plan })).toMatchObject({ code: 'plan.not_found' });
+      }
+      expect(await callWith(bob)).toMatchObject({ meter: { plan: { id: 'standard' } } });
+      expect(await callWith(bob, 'completed-minute')).toMatchObject({ meter: { plan: { id: 'standard' } } });
+    });
+
+    it("[METER-31] an admin offers an earner's plans: they take the place of the house's, the first is the default", async () => {
+      expect(await offer(dora, { with: dora.personId, plans: ['cheap'] })).toMatchObject({ status: 403 });
+      expect(await offer(admin, { with: bob.personId, plans: ['golden'] })).toMatchObject({ status: 404 });
+      expect(await offer(admin, { plans: [] })).toMatchObject({ status: 400 });
+      await offer(admin, { with: bob.personId, plans: ['dear', 'standard'] });
+      expect(await offered(`/api/v1/plans?with=${bob.personId}`)).toEqual(['dear', 'standard']);
+      expect(await offered('/api/v1/plans')).toEqual(['standard']);
+      expect(await callWith(bob)).toMatchObject({ meter: { plan: { id: 'dear' } } });
+      expect(await callWith(bob, 'standard')).toMatchObject({ meter: { plan: { id: 'standard' } } });
+      expect(await callWith(bob, 'cheap')).toMatchObject({ status: 404 });
+      expect(await callWith(dora, 'dear')).toMatchObject({ status: 404 });
+      await offer(admin, { with: bob.personId, plans: [] });
+      expect(await offered(`/api/v1/plans?with=${bob.personId}`)).toEqual(['standard']);
+    });
+
+    it('[METER-31] an earner who comes later earns by a plan of theirs, or is refused', async () => {
+      await offer(admin, { with: bob.personId, plans: ['dear'] });
+      const roomName = newRoom();
+      expect(await secure(alice, { roomName })).toMatchObject({ roomName });
+      expect(await secure(bob, { roomName })).toMatchObject({ status: 404, code: 'plan.not_found' });
+      expect(await secure(dora, { roomName })).toMatchObject({ roomName });
+      const other = newRoom();
+      const { callId } = await secure(bob, { roomName: other });
+      expect(await secure(alice, { roomName: other, plan: 'standard' })).toMatchObject({ status: 404 });
+      expect(await secure(alice, { roomName: other })).toMatchObject({ callId });
+    });
+  });
+}
