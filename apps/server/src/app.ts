@@ -8,7 +8,9 @@ import {
   openHints,
   registerDocs,
   registerHealth,
+  listStuck,
   registerMetrics,
+  registerStuckMetric,
   registerWeb,
   silentLog,
   systemClock,
@@ -60,6 +62,9 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** So many stuck keys `/readyz` names. */
+const NAMED_MAX = 20;
+
 /** Puts the modules together, brings the database up to date, and listens. */
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { config, clock = systemClock, log = silentLog, signal } = options;
@@ -95,7 +100,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerHealth(app, {
       database: async () => ((await databaseAnswers(database)) ? 'ok' : 'unavailable'),
       livekit: () => livekitHealth(config),
+      stuck: async () => (await listStuck(database.db, NAMED_MAX)).map(({ stage, key }) => ({ stage, key })),
     });
+    registerStuckMetric(metrics, database.db);
     await registerWeb(app);
     await options.prepare?.({ access: modules.access });
     signal?.throwIfAborted();

@@ -3,7 +3,7 @@ import { ENDING_FACTS, foldCall } from '@latido/core';
 import { hintRecipients } from '../inbox/index.ts';
 import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
 import { enqueue, OUTBOX_HINT, systemClock } from '../platform/index.ts';
-import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
+import { callOrSubjectOf, callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
 import { claimRoomOf } from './open-call.ts';
 import type { CallRow, RoomOfCall } from './store.ts';
 import { endingFacts, lockCalls, peopleOfCalls, roomsOfCalls, writeReadings, writeRooms } from './store.ts';
@@ -24,23 +24,22 @@ export const CALL_CHANGED = 'call.changed';
  * its room of LiveKit is closed; who is in a call's room without being of the call is shown out.
  */
 export function callsStage({ graceMs, hints, clock = systemClock }: CallsStageOptions): Stage<Fact> {
-  let changed: string[] = [];
-  let told: string[] = [];
   return {
     name: 'calls',
     after: 'presence',
+    keyOf: callOrSubjectOf,
     async apply(tx, facts) {
-      changed = [];
       const ids = callsTouched(facts, await callsOfFacts(tx, facts));
       const calls = ids.length === 0 ? [] : await lockCalls(tx, ids);
-      if (calls.length > 0) changed = await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
-      told = await showOut(tx, { facts, clock });
-    },
-    committed() {
-      for (const callId of changed) hints.publish(CALL_CHANGED, callId);
-      hintRecipients(hints, told);
-      // At an end its room is closed, and a stranger is removed.
-      if (changed.length + told.length > 0) hints.publish(OUTBOX_HINT);
+      const changed =
+        calls.length === 0 ? [] : await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
+      const told = await showOut(tx, { facts, clock });
+      return () => {
+        for (const callId of changed) hints.publish(CALL_CHANGED, callId);
+        hintRecipients(hints, told);
+        // At an end its room is closed, and a stranger is removed.
+        if (changed.length + told.length > 0) hints.publish(OUTBOX_HINT);
+      };
     },
   };
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/index.ts';
-import { replan } from './replan.ts';
+import { replanApart } from './replan-apart.ts';
 
 /** How to charge. */
 export interface ChargeOptions {
@@ -42,7 +42,7 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   if (row === undefined) throw new Error('metering.charge_due answered nothing');
   const { meter_ids: meterIds, ...counts } = row;
   // Settled ones, too: units that were written ahead of the end are none any more.
-  if (meterIds.length > 0) await replan(tx, { ids: meterIds });
+  if (meterIds.length > 0) await replanApart(tx, meterIds);
   return { ...counts, meterIds };
 }
 
@@ -54,7 +54,7 @@ export async function rearm(db: Db, options: Pick<ChargeOptions, 'now' | 'limit'
       tx,
     );
     const ids = rows[0]?.ids ?? [];
-    if (ids.length > 0) await replan(tx, { ids });
+    if (ids.length > 0) await replanApart(tx, ids);
     return ids;
   });
 }

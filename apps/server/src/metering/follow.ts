@@ -1,6 +1,6 @@
 import type { Fact } from '@latido/core';
 import type { Stage } from '../platform/index.ts';
-import { callsOfFacts, callsTouched } from '../presence/index.ts';
+import { callOrSubjectOf, callsOfFacts, callsTouched } from '../presence/index.ts';
 import { replan } from './replan.ts';
 
 export interface MeteringStageOptions {
@@ -10,17 +10,14 @@ export interface MeteringStageOptions {
 
 /** Lays the meters of every call that the facts touch anew. Follows the calls, since their end is what settles. */
 export function meteringStage({ laid }: MeteringStageOptions): Stage<Fact> {
-  let callIds: readonly string[] = [];
   return {
     name: 'metering',
     after: 'calls',
+    keyOf: callOrSubjectOf,
     async apply(tx, facts) {
-      callIds = [];
       const touched = callsTouched(facts, await callsOfFacts(tx, facts));
-      if (touched.length > 0) callIds = await replan(tx, { callIds: touched });
-    },
-    committed() {
-      if (callIds.length > 0) laid(callIds);
+      const callIds = touched.length === 0 ? [] : await replan(tx, { callIds: touched });
+      return callIds.length === 0 ? undefined : () => laid(callIds);
     },
   };
 }

@@ -1,6 +1,7 @@
 import { noticesFor } from '@latido/core';
 import type { Clock, Hints, Stage, Tx } from '../platform/index.ts';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
+import { callOrSubjectOf } from '../presence/index.ts';
 import type { TouchingFact } from './situation.ts';
 import { situationsOf, touchedCalls } from './situation.ts';
 
@@ -17,18 +18,14 @@ export function notificationsStage({
   clock: Pick<Clock, 'now'>;
   after?: string;
 }): Stage<TouchingFact> {
-  // A transaction that failed leaves its recipients here: a hint too many costs one look.
-  const told = new Set<string>();
   return {
     name: 'notifications',
     after,
+    keyOf: callOrSubjectOf,
     async apply(tx, facts) {
       const callIds = await touchedCalls(tx, facts);
-      for (const recipientId of await tellAboutCalls({ clock }, tx, callIds)) told.add(recipientId);
-    },
-    committed() {
-      hintRecipients(hints, told);
-      told.clear();
+      const told = await tellAboutCalls({ clock }, tx, callIds);
+      return () => hintRecipients(hints, told);
     },
   };
 }

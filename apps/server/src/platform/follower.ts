@@ -2,20 +2,20 @@ import { sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Db, Tx } from './database.ts';
-import type { LogRow, LogSource, Progress, Stage } from './follower-batch.ts';
-import { HEAD, newProgress, takeBatch } from './follower-batch.ts';
-import { paceOf, waitsOn, type Pause } from './follower-pace.ts';
+import { retryStuck, takeBatch, type Taken } from './fold-batch.ts';
 import type { Hints } from './hints.ts';
 import { startLoop } from './loop.ts';
+import type { LogRow, LogSource, Stage } from './stage.ts';
 
 /** Followers that run. */
 export interface Followers {
-  /** Resolves when every stage has reached the head of the log; rejects with a stage's error. */
+  /** Resolves when every stage has passed what is in the log now; rejects when the database fails. */
   caughtUp(): Promise<void>;
   wake(): void;
   close(): Promise<void>;
 }
 
+/** What {@link startFollowers} needs. */
 export interface FollowersOptions<Row extends LogRow> extends LogSource<Row> {
   hints: Hints;
   clock?: Clock;
@@ -25,89 +25,98 @@ export interface FollowersOptions<Row extends LogRow> extends LogSource<Row> {
 
 /** How often to look without having been hinted. */
 const LOOK_EVERY_MS = 1_000;
+/** A batch of so many rows: the log is being flooded … */
+export const FLOOD_ROWS = 500;
+/** … and its writers get so many times what the batch has taken … */
+export const REST_TIMES = 4;
+/** … but what is in the log is read after this: somebody may be waiting to be told that their partner has gone. */
+export const REST_MOST_MS = 150;
 
 /**
- * Follows a log. The head is a locked row that is moved as the last statement of the writer's transaction, so a row
- * that commits late cannot slip in behind a cursor. A batch that fails is tried again with fewer and fewer facts, so
- * that the log names the one that does not pass; nothing is skipped.
- *
- * In a turn each stage takes one batch, so that the last stage does not wait until the first has caught up. While the
- * log is flooded there is a pause between turns ({@link paceOf}).
+ * Follows a log: one loop a stage, each with its own cursor, dependent only on the stage that it comes after. The head
+ * is a locked row that is moved as the last statement of the writer's transaction, so a row that commits late cannot
+ * slip in behind a cursor. What does not fold is put aside by its key ({@link takeBatch}), so that no fact and no stage
+ * stops another; it is tried again at the start and when somebody asks.
  */
 export function startFollowers<Row extends LogRow>(options: FollowersOptions<Row>): Followers {
-  const { hints, log, topic, stages, clock = systemClock } = options;
-  const progress = newProgress<Row>();
-  const pace = paceOf(clock);
-  const waits = waitsOn(clock);
-  let turn: Promise<Turn> | undefined;
-  const reached = (): bigint =>
-    stages
-      .map(({ name }) => progress.cursors.get(name) ?? 0n)
-      .reduce((least, each) => (each < least ? each : least));
-  const takeTurn = (): Promise<Turn> => {
-    const startedAt = clock.monotonic();
-    turn ??= oneTurn(options, progress)
-      .then((moved) => {
-        const head = progress.cursors.get(HEAD) ?? 0n;
-        const tookMs = clock.monotonic() - startedAt;
-        return { moved, pause: pace({ head, reached: reached(), tookMs }) };
-      })
-      .finally(() => {
-        turn = undefined;
-      });
-    return turn;
+  const { hints, db, topic, stages } = options;
+  const running = new Map<string, Running>();
+  for (const stage of stages) {
+    const moved = (): void => {
+      for (const { name, after } of stages) if (after === stage.name) running.get(name)?.wake();
+    };
+    running.set(stage.name, startStage(options, stage, moved));
+  }
+  const wake = (): void => {
+    for (const stage of stages) if (!running.has(stage.after ?? '')) running.get(stage.name)?.wake();
   };
-  const catchUp = async (): Promise<void> => {
-    for (;;) {
-      const { moved, pause } = await takeTurn();
-      if (!moved) return;
-      await waits.wait(pause.ms);
-    }
-  };
-  const loop = startLoop({ name: `follow ${topic}`, everyMs: LOOK_EVERY_MS, run: catchUp, log, clock });
-  const unsubscribe = hints.subscribe(topic, () => loop.wake());
-  loop.wake();
+  const unsubscribe = hints.subscribe(topic, wake);
+  wake();
   return {
     async caughtUp() {
-      // A turn that began before the call may have passed the newest fact.
-      await turn?.catch(() => undefined);
-      const wanted = await headOf(options.db, topic);
-      for (;;) {
-        const { moved, pause } = await takeTurn();
-        // What comes in meanwhile is waited for as well, but not for ever.
-        if (!moved || (pause.flooded && reached() >= wanted)) return;
-      }
+      const head = await headOf(db, topic);
+      for (const each of running.values()) await each.reach(head);
     },
-    wake: () => loop.wake(),
+    wake,
     async close() {
       unsubscribe();
-      waits.end();
+      await Promise.all([...running.values()].map((each) => each.close()));
+    },
+  };
+}
+
+/** One stage that runs. */
+interface Running {
+  wake(): void;
+  /** Resolves when its cursor is there. */
+  reach(seq: bigint): Promise<void>;
+  close(): Promise<void>;
+}
+
+function startStage<Row extends LogRow>(
+  options: FollowersOptions<Row>,
+  stage: Stage<Row>,
+  moved: () => void,
+): Running {
+  const { log, clock = systemClock } = options;
+  let turn: Promise<Taken> | undefined;
+  let restsUntil = -Infinity;
+  let isFirst = true;
+  const once = (): Promise<Taken> =>
+    (turn ??= takeBatch(options, stage).finally(() => {
+      turn = undefined;
+    }));
+  const run = async (): Promise<void> => {
+    if (isFirst) await retryStuck(options, stage, true);
+    isFirst = false;
+    while (clock.monotonic() >= restsUntil) {
+      const startedAt = clock.monotonic();
+      const { rows, wanted } = await once();
+      if (wanted) await retryStuck(options, stage, false);
+      if (rows > 0) moved();
+      if (rows === 0) return;
+      const tookMs = clock.monotonic() - startedAt;
+      if (rows >= FLOOD_ROWS) restsUntil = startedAt + tookMs + Math.min(tookMs * REST_TIMES, REST_MOST_MS);
+    }
+    clock.setTimeout(() => loop.wake(), restsUntil - clock.monotonic());
+  };
+  const loop = startLoop({ name: `follow ${stage.name}`, everyMs: LOOK_EVERY_MS, run, log, clock });
+  return {
+    wake: () => loop.wake(),
+    async reach(seq) {
+      // A turn that began before may have passed the newest fact.
+      await turn?.catch(() => undefined);
+      for (;;) {
+        const { cursor, rows } = await once();
+        if (rows > 0) moved();
+        if (cursor >= seq || rows === 0) return;
+      }
+    },
+    async close() {
       await loop.close();
       await turn?.catch(() => undefined);
     },
   };
-}
-
-/** What one turn has brought. */
-interface Turn {
-  readonly moved: boolean;
-  readonly pause: Pause;
-}
-
-/** One batch of each stage. Says whether any cursor moved. */
-async function oneTurn<Row extends LogRow>(
-  options: FollowersOptions<Row>,
-  progress: Progress<Row>,
-): Promise<boolean> {
-  let moved = false;
-  try {
-    for (const stage of options.stages) {
-      if (await takeBatch(options, progress, stage)) moved = true;
-    }
-    return moved;
-  } finally {
-    progress.read = undefined;
-  }
 }
 
 /** How far the follower of that name has come, wherever it runs; 0 when it never ran. */
@@ -116,11 +125,12 @@ export async function followerCursor(db: Db, name: string): Promise<bigint> {
   return rows[0]?.seq ?? 0n;
 }
 
-/** Puts cursors back to the beginning of their log, for a rebuild. No follower of that name may be running. */
+/** Puts cursors back to the beginning of their log, for a rebuild; what was stuck is tried like the rest. */
 export async function rewindFollowers(tx: Tx, names: readonly string[]): Promise<void> {
   await sql`update platform.follower set seq = 0, moved_at = now() where name = any(${[...names]}::text[])`.execute(
     tx,
   );
+  await sql`delete from platform.stuck where stage = any(${[...names]}::text[])`.execute(tx);
 }
 
 async function headOf(db: Db, topic: string): Promise<bigint> {

@@ -40,7 +40,11 @@ describe('HTTP', () => {
       letters: params.name.length,
     }));
     registerDocs(app);
-    registerHealth(app, { database: async () => state.database, livekit: async () => state.livekit });
+    registerHealth(app, {
+      database: async () => state.database,
+      livekit: async () => state.livekit,
+      stuck: async () => [],
+    });
     await registerWeb(app, webDir);
   });
   afterAll(() => app.close());

@@ -4,7 +4,9 @@ export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config, type
 export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
 export { AppError, messageOf, problem } from './errors.ts';
 export { followerCursor, rewindFollowers, startFollowers, type Followers } from './follower.ts';
-export type { LogRow, Stage } from './follower-batch.ts';
+export { eachApart } from './apart.ts';
+export type { AfterCommit, LogRow, Stage } from './stage.ts';
+export { dropStuck, listStuck, putAside, registerStuckMetric, wantRetry } from './stuck.ts';
 export { memoryHints, memoryHub, type Hints } from './hints.ts';
 export { openHints, redisHints } from './hints-redis.ts';
 export { noteAbsence } from './redis-absence.ts';

@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Database, Db } from './database.ts';
-import type { Stage } from './follower-batch.ts';
+import type { Stage } from './stage.ts';
 import type { Hints } from './hints.ts';
 import type { App } from './http.ts';
 import type { Log } from './log.ts';

@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evidence, Fact, Interval } from '@latido/core';
 import { absorb, noEvidence, resolve } from '@latido/core';
-import type { DbOrTx, Stage, Tx } from '../platform/index.ts';
+import type { AfterCommit, DbOrTx, Stage, Tx } from '../platform/index.ts';
 import type { NewReading, Scope, StoredReading } from './fold-store.ts';
+import { subjectOf } from './touched-calls.ts';
 import {
   columnsOf,
   factsOfSids,
@@ -32,19 +33,18 @@ export interface Folded {
  * its commit.
  */
 export function followPresence(folded?: (what: Folded) => void): Stage<Fact> {
-  let latest: Omit<Folded, 'facts'> = { sids: [], intervals: [] };
-  const prepare = async (db: DbOrTx, facts: Fact[]): Promise<(tx: Tx) => Promise<void>> => {
+  const prepare = async (db: DbOrTx, facts: Fact[]): Promise<(tx: Tx) => Promise<AfterCommit>> => {
     const { changed, ...rest } = await foldFacts(db, facts);
     return async (tx) => {
-      latest = rest;
       if (changed.length > 0) await writeReadings(tx, changed);
+      return folded && (() => folded({ facts, ...rest }));
     };
   };
   return {
     name: PRESENCE,
+    keyOf: subjectOf,
     prepare,
     apply: async (tx, facts) => (await prepare(tx, facts))(tx),
-    committed: (facts) => folded?.({ facts, ...latest }),
   };
 }
 

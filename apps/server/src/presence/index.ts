@@ -17,6 +17,6 @@ export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
 export { FactsQuery, pageOfFacts } from './page-facts.ts';
-export { callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';
+export { callOrSubjectOf, callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';
 export { factOnWire, intervalOnWire } from './wire.ts';
 export { forgetIntervals } from './forget.ts';

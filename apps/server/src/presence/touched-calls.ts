@@ -5,6 +5,16 @@ import type { DbOrTx } from '../platform/index.ts';
 /** What of a fact tells which calls it touches. */
 export type TouchingFact = Pick<Fact, 'callId' | 'participantSid' | 'roomSid'>;
 
+/** What a fact is about for presence: one participant, or a whole room. */
+export function subjectOf({ participantSid, roomSid }: TouchingFact): string {
+  return participantSid ?? `room ${roomSid}`;
+}
+
+/** What a fact is about for whoever follows calls: its call, else its participant or room. */
+export function callOrSubjectOf(fact: TouchingFact): string {
+  return fact.callId ?? subjectOf(fact);
+}
+
 /** Says which calls one fact touches. */
 export type CallsOfFact = (fact: TouchingFact) => readonly string[];
 

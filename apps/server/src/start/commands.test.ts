@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { doorCommands, runCommand } from './commands.ts';
@@ -14,10 +15,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(name: string | undefined, env: Env = {}) {
+async function run(name: string | undefined, env: Env = {}, args: string[] = []) {
   const said = { printed: [] as string[], complained: [] as string[] };
   const code = await runCommand(name, {
     env: { LATIDO_DATA_DIR: folder, ...env },
+    args,
     print: (line) => said.printed.push(line),
     complain: (line) => said.complained.push(line),
   });
@@ -89,7 +91,7 @@ describe('npx latido', () => {
 });
 
 describe('npx latido beside a server that has the embedded database open', () => {
-  it('[START-58] audit and migrate are answered by that server, rebuild is refused, a dead door is passed by', async () => {
+  it('[START-58] audit, migrate and stuck are answered by that server, rebuild is refused, a dead door is passed by', async () => {
     const [kind] = await openTestDatabases();
     const database = await kind!.open();
     mkdirSync(join(folder, 'database'));
@@ -103,6 +105,19 @@ describe('npx latido beside a server that has the embedded database open', () =>
     });
     expect(await run('migrate')).toMatchObject({ code: 0, printed: expect.stringContaining('up to date') });
     expect(await run('rebuild')).toMatchObject({ code: 2, complained: expect.stringContaining('in use') });
+    expect(await run('stuck', {}, ['list'])).toMatchObject({ code: 0, printed: 'Nothing is stuck.' });
+    await sql`insert into platform.stuck (stage, key, seq, error) values ('calls', 'call_1', 7, 'no')`.execute(
+      database.db,
+    );
+    expect(await run('stuck', {}, ['list'])).toMatchObject({
+      code: 1,
+      printed: expect.stringMatching(/^calls {2}call_1 {2}fact 7 .* no\n1 key stuck\.$/),
+    });
+    const asked = await run('stuck', {}, ['retry', 'calls']);
+    expect(asked).toMatchObject({ code: 0, printed: 'Another try was asked for: 1 key.' });
+    expect(await run('stuck', {}, ['drop', 'calls'])).toMatchObject({ code: 2 });
+    expect(await run('stuck', {}, ['drop', 'calls', 'call_1'])).toMatchObject({ code: 0 });
+    expect(await run('stuck', {}, ['drop', 'calls', 'call_1'])).toMatchObject({ code: 1 });
     await close();
     expect(await run('audit')).toMatchObject({ code: 2, complained: expect.stringContaining('in use') });
     giveBack();

@@ -16,17 +16,21 @@ import {
 import { askServer, type DoorCommands } from './operator-door.ts';
 import { prepareDatabase } from '../prepare-database.ts';
 import { rebuild } from '../rebuild.ts';
+import { runStuck } from './stuck-command.ts';
 import { StartError, wordsFor } from './start-errors.ts';
 
 const USAGE = `Usage: npx latido <command>
   migrate   bring the database up to this version
   config    print every setting, its value and its meaning
   audit     compare the money with the facts; exit code 1 when they differ, also beside a running server
-  rebuild   drop everything that is derived and fold the facts again`;
+  rebuild   drop everything that is derived and fold the facts again
+  stuck     list, retry or drop what could not be folded, also beside a running server`;
 
 /** Where a command runs. */
 export interface Terminal {
   env: Env;
+  /** Words after the command's name. */
+  args?: readonly string[];
   /** A line of the answer. */
   print: (line: string) => void;
   /** A line about what went wrong. */
@@ -68,6 +72,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   config: printConfig,
   audit: runAudit,
   rebuild: runRebuild,
+  stuck: runStuckKeys,
 };
 
 /** Opens the database under its lock, brought up to date, as the server does, and closes it afterwards. */
@@ -125,7 +130,7 @@ function printConfig({ env, print }: Terminal): number {
 
 /** Asks the server that runs on the embedded database, else opens the database. */
 async function askOrOpen(
-  name: 'audit' | 'migrate',
+  name: 'audit' | 'migrate' | 'stuck',
   terminal: Terminal,
   fn: (open: Open) => Promise<number>,
 ): Promise<number> {
@@ -138,6 +143,7 @@ async function askOrOpen(
 export function doorCommands(db: Db): DoorCommands {
   return {
     audit: (terminal) => printAudit(db, terminal),
+    stuck: (terminal) => runStuck(db, terminal),
     async migrate({ print }) {
       print('The database is up to date: a server runs on it.');
       return 0;
@@ -155,6 +161,11 @@ async function runMigrate(terminal: Terminal): Promise<number> {
 async function runAudit(terminal: Terminal): Promise<number> {
   mustExist(terminal);
   return await askOrOpen('audit', terminal, ({ database: { db } }) => printAudit(db, terminal));
+}
+
+async function runStuckKeys(terminal: Terminal): Promise<number> {
+  mustExist(terminal);
+  return await askOrOpen('stuck', terminal, ({ database: { db } }) => runStuck(db, terminal));
 }
 
 async function printAudit(db: Db, { print }: Pick<Terminal, 'print'>): Promise<number> {

@@ -8,7 +8,7 @@ import { messageOf, type Log } from '../platform/index.ts';
 
 /** What a server that has the embedded database open does for `npx latido`, which may not open it as well. */
 export type DoorCommands = Readonly<
-  Record<string, (terminal: Pick<Terminal, 'print' | 'complain'>) => Promise<number>>
+  Record<string, (terminal: Pick<Terminal, 'args' | 'print' | 'complain'>) => Promise<number>>
 >;
 
 const Said = z.union([
@@ -17,6 +17,9 @@ const Said = z.union([
   z.object({ code: z.number().int() }),
 ]);
 type Said = z.infer<typeof Said>;
+
+/** A command's name and the words after it. */
+const Asked = z.array(z.string());
 
 /** Sockets of the system have short names: 108 bytes on Linux, 104 elsewhere. */
 const PATH_MAX = 100;
@@ -43,7 +46,7 @@ export async function openDoor(options: {
   // We hold the folder's lock: what lies there is of a server that is dead.
   rmSync(path, { force: true });
   const door = createServer((socket) => {
-    linesOf(socket).once('line', (name) => void serve(socket, name, options));
+    linesOf(socket).once('line', (line) => void serve(socket, line, options));
   });
   await new Promise<void>((resolve, reject) => {
     door.once('error', reject);
@@ -62,14 +65,16 @@ function linesOf(socket: Socket): Interface {
 
 async function serve(
   socket: Socket,
-  name: string,
+  line: string,
   { commands, log }: { commands: DoorCommands; log: Log },
 ): Promise<void> {
   const say = (said: Said): void => void socket.write(`${JSON.stringify(said)}\n`);
   try {
+    const [name = '', ...args] = Asked.parse(JSON.parse(line));
     const command = commands[name];
     if (!command) throw new Error(`This server does not know ${name.slice(0, 20)}.`);
     const code = await command({
+      args,
       print: (print) => say({ print }),
       complain: (complain) => say({ complain }),
     });
@@ -88,7 +93,8 @@ export function askServer(dataDir: string, name: string, terminal: Terminal): Pr
   if (path === null) return Promise.resolve(null);
   return new Promise((resolve) => {
     let code: number | null = null;
-    const socket = connect(path, () => socket.write(`${name}\n`));
+    const asked = [name, ...(terminal.args ?? [])];
+    const socket = connect(path, () => socket.write(`${JSON.stringify(asked)}\n`));
     // Also of a socket that nobody opened: no file, or one that a dead server left behind.
     socket.once('close', () => resolve(code));
     linesOf(socket).on('line', (line) => {
