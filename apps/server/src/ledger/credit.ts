@@ -34,6 +34,7 @@ const PRIORITY: Readonly<Record<LotKind, number>> = { gift: 10, bonus: 50, purch
 /**
  * Puts coins into a wallet, as a lot: bought ones from the cash account, gifts and bonuses from the platform's.
  *
+ * @throws request.invalid when they would have expired already
  * @throws idempotency.mismatch when the key was used for something else
  */
 export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
@@ -46,6 +47,10 @@ export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
             ${credit.memo ?? null})
     on conflict (idem_key) do nothing returning recorded_at`.execute(tx);
   if (rows[0] === undefined) return await earlier(tx, idemKey, bodyHash);
+  if (credit.expiresAt !== undefined && credit.expiresAt <= rows[0].recorded_at) {
+    const said = credit.expiresAt.toISOString();
+    throw problem('request.invalid', `These coins would have expired already: expiresAt is ${said}.`);
+  }
   await sql`insert into ledger.posting (journal_id, account_id, amount) values
     (${id}, ${accountId}, ${coins}),
     (${id}, ${kind === 'purchased' ? 'account_cash' : 'account_platform'}, ${-coins})`.execute(tx);

@@ -10,9 +10,10 @@ interface Lot {
   coins: bigint;
   expiresAt?: Date;
 }
-const BEGAN = new Date('2026-01-05T10:00:00Z');
-const LATER = new Date('2026-01-05T10:00:30Z');
-const BEFORE = new Date('2026-01-05T09:00:00Z');
+// Far ahead: a lot that had expired before it came in is refused.
+const BEGAN = new Date('2126-01-05T10:00:00Z');
+const LATER = new Date('2126-01-05T10:00:30Z');
+const BEFORE = new Date('2126-01-05T09:00:00Z');
 
 for (const store of await openTestDatabases()) {
   describe(`the ledger on ${store.name}`, () => {
@@ -143,6 +144,36 @@ for (const store of await openTestDatabases()) {
         database.db,
       );
       expect(rows).toEqual(burnLots(given, 10n, BEGAN.getTime()));
+    });
+
+    test('[LEDGER-9] coins that would have expired already are refused, by the database as well', async () => {
+      const past = { kind: 'bonus', coins: 10n, expiresAt: new Date('2020-01-05T10:00:00Z') } as const;
+      await expect(wallet([past])).rejects.toMatchObject({ code: 'request.invalid' });
+      const { accountId } = await wallet([]);
+      await expect(
+        sql`insert into ledger.credit_lot (id, account_id, kind, expires_at, amount)
+          values ('lot_past', ${accountId}, 'bonus', ${past.expiresAt}, 10)`.execute(database.db),
+      ).rejects.toMatchObject({ code: '23514' });
+    });
+
+    test('[LEDGER-8] of two meters on one wallet, what one is refused uses up nothing of the other', async () => {
+      const { accountId } = await wallet([{ kind: 'gift', coins: 12n }]);
+      const rows = await database.db.transaction().execute(async (tx) => {
+        await sql`select ledger.lock_balances(${[accountId]}::text[])`.execute(tx);
+        const twice = <T>(value: T) => [value, value];
+        const posted = await sql<{ meter_id: string; coins: bigint; refused: bigint; lacking_unit: number }>`
+          select meter_id, coins, refused, lacking_unit from ledger.post_charges(${['meter_dear', 'meter_fair']}::text[],
+            ${twice(accountId)}::text[], ${twice(null)}::text[], ${twice(false)}::boolean[],
+            ${['meter_dear', 'meter_fair', 'meter_fair']}::text[], ${[1, 1, 2]}::int[], ${[false, false, false]}::boolean[],
+            ${[BEFORE, BEGAN, LATER]}::timestamptz[], ${[BEFORE, BEGAN, BEGAN]}::timestamptz[],
+            ${[20, 10, 10]}::bigint[], ${[0, 0, 0]}::bigint[]) order by 1`.execute(tx);
+        return posted.rows;
+      });
+      expect(rows).toEqual([
+        { meter_id: 'meter_dear', coins: 0n, refused: 20n, lacking_unit: 1 },
+        { meter_id: 'meter_fair', coins: 10n, refused: 10n, lacking_unit: 2 },
+      ]);
+      expect(await differences()).toEqual([]);
     });
 
     test('[LEDGER-7] what is taken back goes into the lots that it came from, once', async () => {
