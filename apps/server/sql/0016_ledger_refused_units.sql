@@ -131,3 +131,13 @@ begin
   )
   select d.meter, d.charges, d.coins, d.charged_to, d.lacking_unit, d.refused from done d;
 end $$;
+
+-- Coins come in with an expiry that lies ahead, whoever writes them (LEDGER-9). At the insert only: a lot expires in the end, and is still changed then.
+create function ledger.refuse_expired() returns trigger language plpgsql as $$
+begin
+  if new.expires_at <= clock_timestamp() then
+    raise exception 'these coins would have expired already: expires_at must lie ahead' using errcode = '23514';
+  end if;
+  return new;
+end $$;
+create trigger credit_lot_ahead before insert on ledger.credit_lot for each row execute function ledger.refuse_expired();

@@ -98,6 +98,39 @@ for (const store of await openTestDatabases()) {
       expect(await versions()).toEqual(['standard 1: 15']);
     });
 
+    test.each([
+      ['a tier that goes back', { tiers: '[{"fromUnit":5,"price":4},{"fromUnit":3,"price":2}]' }],
+      ['two tiers at one unit', { tiers: '[{"fromUnit":3,"price":4},{"fromUnit":3,"price":2}]' }],
+      ['a tier below nothing', { tiers: '[{"fromUnit":3,"price":-4}]' }],
+      ['a tier without a price', { tiers: '[{"fromUnit":3}]' }],
+      ['tiers that are no list', { tiers: '{"fromUnit":3,"price":4}' }],
+      ['a price below nothing', { price: '-1' }],
+      ['a fee below nothing', { connect_fee: '-1' }],
+      ['a cap below nothing', { max_charge: '-1' }],
+      ['units of no length', { increment_ms: '0' }],
+      ['a first unit of no length', { initial_ms: '0' }],
+      ['a unit due before it begins', { threshold_ms: '0' }],
+      ['a unit due after its end', { threshold_ms: '60001' }],
+      ['free time below nothing', { free_below_ms: '-1' }],
+      ['a gap below nothing', { bridge_gap_ms: '-1' }],
+      ['more than the whole for who earns', { earner_share_bp: '10001' }],
+    ])('[METER-20] a plan is checked where it is stored: %s', async (_, figures) => {
+      const write = (more: object): Promise<unknown> =>
+        sql`insert into metering.price_plan select (jsonb_populate_record(p, ${JSON.stringify(more)}::jsonb)).*
+          from metering.price_plan p where id = 'standard' and version = 1`.execute(database.db);
+      const asJson = Object.fromEntries(
+        Object.entries<string>(figures).map(([name, text]) => [name, JSON.parse(text)] as const),
+      );
+      await expect(write({ version: 2, ...asJson })).rejects.toMatchObject({ code: '23514' });
+      await write({
+        version: 2,
+        tiers: [
+          { fromUnit: 3, price: 4 },
+          { fromUnit: 5, price: 0 },
+        ],
+      });
+    });
+
     test('[METER-17] two nodes that start together write one version', async () => {
       await Promise.all([1, 2].map(() => writePricePlans(database.db, [dearer])));
       expect(await versions()).toEqual(['standard 1: 10', 'standard 2: 12']);
