@@ -21,7 +21,8 @@ export type {
 export { RoomNotFound } from './fake-livekit/world.ts';
 export type { RoomFields, WorldSettings } from './fake-livekit/world.ts';
 export { startFakeLivekit } from './fake-livekit/start.ts';
-export type { FakeLivekit, FakeLivekitOptions, ParticipantView, RoomView } from './fake-livekit/start.ts';
+export type { FakeLivekit, FakeLivekitOptions } from './fake-livekit/start.ts';
+export type { ParticipantView, RoomView } from './fake-livekit/views.ts';
 export type { ScriptedJoin, ScriptedParticipant } from './fake-livekit/scripted.ts';
 export { idOf, newId } from './ids.ts';
 export type { IdPrefix } from './ids.ts';

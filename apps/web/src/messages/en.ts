@@ -1,3 +1,6 @@
+import { errors } from './en/errors.ts';
+import { video } from './en/video.ts';
+
 /** English: the source of the keys. Written for people in a call, not for us. */
 const en = {
   app: {
@@ -29,85 +32,7 @@ const en = {
     notFoundText: 'The address may be mistyped, or what it showed is not yours to see.',
     home: 'Go to the start',
   },
-  errors: {
-    title: 'This could not be loaded',
-    network: 'The server cannot be reached. Check your connection.',
-    unexpected: 'Something went wrong on our side. Try again in a moment.',
-    signIn: 'Sign in to see this page.',
-    forbidden: 'Your account may not see this page.',
-    /** By the code of the table of errors, for where the server's own sentence is not shown. */
-    codes: {
-      request: {
-        invalid: 'What was sent does not fit. Check it and try again.',
-        malformed_json: 'What was sent could not be read.',
-        too_large: 'What was sent is too large.',
-        headers_too_large: 'The address is too long.',
-        timeout: 'The connection is too slow at this moment. Try again.',
-        unsupported_type: 'This kind of content is not understood here.',
-        rate_limited: 'Too many tries in a short time. Wait a minute.',
-      },
-      route: {
-        not_found: 'There is nothing here.',
-      },
-      auth: {
-        required: 'Sign in first.',
-        refused: 'The sign-in was refused.',
-        forbidden: 'Your account may not do this.',
-        origin_refused: 'This page is not on the server’s list.',
-      },
-      webhook: {
-        signature: 'The signature does not fit.',
-        address: 'Webhooks may not come from this address.',
-        not_stored: 'The event could not be kept. It comes again.',
-      },
-      password: {
-        weak: 'Too many people use this password. Take another one.',
-      },
-      person: {
-        not_found: 'There is no such person.',
-        exists: 'There is an account with this e-mail already.',
-      },
-      room: {
-        forbidden: 'This room is not open to you.',
-        not_found: 'There is no such room.',
-      },
-      call: {
-        not_found: 'There is no such call.',
-        not_yours: 'This call is between other people.',
-        ended: 'This call has already ended.',
-      },
-      balance: {
-        insufficient: 'Your balance does not cover the first unit of this call.',
-      },
-      plan: {
-        not_found: 'There is no such price.',
-      },
-      idempotency: {
-        mismatch: 'This was sent before with other content. Reload the page.',
-      },
-      channel: {
-        forbidden: 'This channel is not open to you.',
-      },
-      cursor: {
-        invalid: 'This list has moved on. Reload the page.',
-      },
-      livekit: {
-        unavailable: 'The media server does not answer. Try again in a moment.',
-      },
-      database: {
-        unavailable: 'The database does not answer. Try again in a moment.',
-      },
-      server: {
-        starting: 'The server is starting. Try again in a moment.',
-      },
-      nodes: {
-        unavailable: 'The servers cannot reach each other. Try again in a moment.',
-      },
-      internal: {
-        unexpected: 'Something went wrong on our side. Try again in a moment.',
-      },
-    },
-  },
+  errors,
   home: {
     title: 'A call is worth what you spend in it together',
     text: 'Latido sits beside LiveKit and knows who was in the call, for how long, what it costs, and who has to be told right now.',
@@ -153,77 +78,7 @@ const en = {
     emptyPassword: 'Write your password.',
     needPassword: 'Write a password of at least 10 characters.',
   },
-  video: {
-    payTitle: 'Call somebody',
-    payText: 'You pay only while both of you are connected, by the full minute.',
-    earnTitle: 'Ready to be called',
-    earnText: 'Calls for you appear here at once. Keep this page open.',
-    joinTitle: 'Join the call',
-    joinRoom: 'You are about to join {room}.',
-    joinCall: 'You are about to join {name}.',
-    joinPay: 'You pay only while both of you are connected.',
-    guestTitle: 'Calls are for people who pay or earn',
-    guestText: 'Your account does neither. The video test is open to you.',
-    who: 'Who do you want to call?',
-    whoHint: 'The e-mail of their account.',
-    whoEmpty: 'Write the e-mail of the person to call.',
-    call: 'Call',
-    orLink: 'Or send a link',
-    linkText: 'Whoever opens it and earns by calls joins you.',
-    makeLink: 'Make a link',
-    copy: 'Copy link',
-    copied: 'Link copied',
-    link: 'Link to the call',
-    openRoom: 'Go in and wait',
-    price: 'Price',
-    priceOf: '{coins} {coins, plural, one {coin} other {coins}} / min',
-    balance: 'Your balance',
-    held: 'Held for your calls',
-    heldFor: 'Held for your call with {name}',
-    enough: 'Enough for',
-    noMinutes: 'less than a minute',
-    missing:
-      'The first minute costs {coins} {coins, plural, one {coin} other {coins}}: {missing} more {missing, plural, one {is} other {are}} needed. Ask whoever runs this server for coins.',
-    earned: 'Earned so far',
-    camera: 'Camera',
-    microphone: 'Microphone',
-    micOn: 'Turn microphone on',
-    micOff: 'Turn microphone off',
-    cameraOn: 'Turn camera on',
-    cameraOff: 'Turn camera off',
-    level: 'Microphone level',
-    noCamera: 'Your camera is off',
-    asking: 'Your browser is asking for camera and microphone',
-    denied:
-      'Camera and microphone are blocked for this page. Allow them beside the address, then reload. You can also join without.',
-    noDevice: 'No camera or microphone was found. You can join without.',
-    busy: 'Another program is using the camera. Close it, or join without.',
-    join: 'Join the call',
-    waiting: 'No call yet',
-    waitingText: 'When somebody calls you, their name and a button to accept appear here.',
-    invitation: '{name} is calling you',
-    invitationText: 'Room {room}',
-    invitationPrice: '{coins} {coins, plural, one {coin} other {coins}} a minute',
-    accept: 'Accept',
-    decline: 'Decline',
-    incoming: 'Incoming and open calls',
-    goesOn: 'Your call with {name} goes on',
-    goesOnAlone: 'A call of yours is open',
-    stillCalling: 'You are still calling {name}',
-    return: 'Return',
-    hangUp: 'Hang up',
-    leaveTitle: 'Leave the call?',
-    leaveText: 'Going to another page hangs up.',
-    leaveNow: 'Hang up',
-    stay: 'Stay',
-    endedTitle: 'The call is over',
-    acceptLeaves: 'Accepting takes you out of this call.',
-    test: 'Try my devices in a test room',
-    starting: 'Starting the call',
-    notFound: 'There is no account with this e-mail.',
-    notEarning: 'This person does not earn by calls, so they cannot be called.',
-    yourself: 'This is your own e-mail. Write somebody else’s.',
-  },
+  video,
   end: {
     together: 'Together',
     duration: 'From start to end',

@@ -67,3 +67,8 @@ export const NOTHING_YET: EngineState = {
   cut: null,
   hungUp: false,
 };
+
+/** Since when media is away: from the first time that it was seen. */
+export function mediaAwayIn({ mediaAwayAt }: EngineState): Pick<EngineState, 'mediaAwayAt'> {
+  return { mediaAwayAt: mediaAwayAt ?? Date.now() };
+}

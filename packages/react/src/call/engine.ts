@@ -7,12 +7,13 @@ import {
 } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room, RoomEvent } from 'livekit-client';
-import { NOTHING_YET, type EngineOptions, type EngineState } from './engine-state.ts';
+import { mediaAwayIn, NOTHING_YET, type EngineOptions, type EngineState } from './engine-state.ts';
 import { followCall, type CallFollower } from './follow.ts';
 import { withoutDevice, withRefusal } from './media-problem.ts';
 import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
+import { publish } from './publish.ts';
 import { connectOptions, deviceOf, roomOptions } from './room-options.ts';
 import { silenceOf } from './silence.ts';
 import { cutAfter, isHere, meIn, screenOfState } from './screen.ts';
@@ -194,18 +195,8 @@ export class CallEngine {
     // A new stay: what the server says of the one before is no word about it.
     this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null, countedIn: false });
     void this.#follower?.ask();
-    await this.#publish(room);
+    await publish(room, this.#options.media);
     return null;
-  }
-
-  async #publish(room: Room): Promise<void> {
-    const { media } = this.#options;
-    const me = room.localParticipant;
-    const tries: Promise<unknown>[] = [];
-    if (media.audio) tries.push(me.setMicrophoneEnabled(true));
-    if (media.video) tries.push(me.setCameraEnabled(true));
-    // What is refused is told by the Room's MediaDevicesError, as for the buttons later on.
-    await Promise.allSettled(tries);
   }
 
   /**
@@ -302,9 +293,4 @@ export class CallEngine {
       }
     }
   }
-}
-
-/** Since when media is away: from the first time that it was seen. */
-function mediaAwayIn({ mediaAwayAt }: EngineState): Pick<EngineState, 'mediaAwayAt'> {
-  return { mediaAwayAt: mediaAwayAt ?? Date.now() };
 }

@@ -10,7 +10,8 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { VirtualClock } from '../clock.ts';
-import type { FakeLivekit, ParticipantView } from './start.ts';
+import type { FakeLivekit } from './start.ts';
+import type { ParticipantView } from './views.ts';
 import { startFakeLivekit } from './start.ts';
 import { loadWebRtc } from './wrtc.ts';
 

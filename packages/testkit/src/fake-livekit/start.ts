@@ -13,7 +13,6 @@ import type { PostWebhook, WebhookCounters } from '../webhook-queue.ts';
 import { admit, answer } from './http.ts';
 import type { HttpPorts } from './http.ts';
 import { metricsText } from './metrics.ts';
-import type { FakeParticipant } from './rooms.ts';
 import { ScriptedParticipant } from './scripted.ts';
 import type { ScriptedJoin } from './scripted.ts';
 import { SignalPeer } from './signalling.ts';
@@ -21,6 +20,8 @@ import { joinFieldsOf, verifyToken } from './tokens.ts';
 import type { Claims } from './tokens.ts';
 import { FakeWorld } from './world.ts';
 import type { RoomFields, WorldSettings } from './world.ts';
+import type { RoomView } from './views.ts';
+import { viewOf } from './views.ts';
 import { loadWebRtc } from './wrtc.ts';
 
 /** How the fake is started. */
@@ -38,26 +39,6 @@ export interface FakeLivekitOptions extends Partial<WorldSettings> {
   /** Carries the webhooks; default HTTP. */
   post?: PostWebhook;
 }
-
-/** What `rooms()` shows of a participant. */
-export interface ParticipantView {
-  sid: string;
-  identity: string;
-  state: 'JOINING' | 'JOINED' | 'ACTIVE' | 'DISCONNECTED';
-  /** Sids of its tracks. */
-  tracks: string[];
-  /** Its socket is gone and LiveKit still waits for it. */
-  isLost: boolean;
-}
-
-/** What `rooms()` shows of a room. */
-export interface RoomView {
-  sid: string;
-  name: string;
-  participants: ParticipantView[];
-}
-
-const STATES = ['JOINING', 'JOINED', 'ACTIVE', 'DISCONNECTED'] as const;
 
 const DEFAULTS: WorldSettings = {
   autoCreate: false,
@@ -289,15 +270,4 @@ function refuseResume(socket: WebSocket): void {
   });
   socket.send(new SignalResponse({ message: { case: 'leave', value: leave } }).toBinary());
   socket.close();
-}
-
-function viewOf(participant: FakeParticipant): ParticipantView {
-  const { sid, identity, state, tracks, lostTimer } = participant;
-  return {
-    sid,
-    identity,
-    state: STATES[state] ?? 'DISCONNECTED',
-    tracks: [...tracks.keys()],
-    isLost: lostTimer !== undefined,
-  };
 }
