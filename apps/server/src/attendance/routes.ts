@@ -144,7 +144,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const format =
     (request.query as { format?: string }).format ?? (wantsCsv(request.headers.accept) ? 'csv' : 'json');
-  void reply.header('vary', 'accept');
+  void reply.header('vary', 'accept, origin');
   if (format !== 'csv') return await reply.send({ items: lines.map(onWire), nextCursor: null });
   const fileName = `attendance-${of.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.csv`;
   return await reply
