@@ -2,9 +2,10 @@ import { CallState, StartCall } from '@latido/protocol';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
-import { startPaidCall } from '../metering/index.ts';
+import { startCallOfTwo } from '../metering/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { chance, problem } from '../platform/index.ts';
+import { z } from 'zod';
 import { partsOfTwo } from './roles.ts';
 
 export interface StartCallDeps {
@@ -15,9 +16,10 @@ export interface StartCallDeps {
   readonly hints: Hints;
 }
 
-/** `POST /api/v1/calls {with, plan?}`: calls a person, by id or e-mail. */
+/** `POST /api/v1/calls {with, plan?}`: calls a person, by id or e-mail; once, however often it is sent (METER-21). */
 export function startCallRoutes(app: App, deps: StartCallDeps): void {
-  const schema = { tags: ['calls'], body: StartCall, response: { 201: CallState } };
+  const headers = z.object({ 'idempotency-key': z.string().min(1).max(200).optional() });
+  const schema = { tags: ['calls'], headers, body: StartCall, response: { 201: CallState } };
   const config = { rateLimit: { max: 30, timeWindow: '1 minute' } };
   app.post('/api/v1/calls', { schema, config }, async (request, reply) => {
     const caller = await deps.access.require(request);
@@ -28,7 +30,8 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
     if (called.id === caller.personId) throw problem('request.invalid', 'Call somebody else: this is you.');
     const part = partsOfTwo(caller.roles, called.roles);
     const roomName = `call-${chance(20)}`;
-    const { callId } = await startPaidCall(deps, {
+    const { callId } = await startCallOfTwo(deps, {
+      key: request.headers['idempotency-key'],
       roomName,
       payerId: part === 'payer' ? caller.personId : called.id,
       earnerId: part === 'payer' ? called.id : caller.personId,

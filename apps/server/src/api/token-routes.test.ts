@@ -186,6 +186,48 @@ for (const kind of await openTestDatabases()) {
       expect(byEarner.people[0]).toMatchObject({ personId: alice.personId, role: 'payer' });
     });
 
+    it('[METER-21] a call is started once: Enter three times, a key again, both at once hold and ring once', async () => {
+      const rich = await server.person(`rich${newRoom()}`, ['client'], 1_000n);
+      const headers = { ...rich.headers, 'idempotency-key': 'once' };
+      const start = (payload: object, by: object = rich.headers) =>
+        server.app.inject({ method: 'POST', url: '/api/v1/calls', payload, headers: { ...by } });
+      const before = (await invitations()).length;
+      const same = await Promise.all([1, 2, 3].map(() => start({ with: bob.personId })));
+      const keyed = [
+        await start({ with: bob.personId }, headers),
+        await start({ with: bob.personId }, headers),
+      ];
+      const back = await start({ with: rich.personId }, bob.headers);
+      const ids = [...same, ...keyed, back].map((answer) => answer.json().callId);
+      expect(new Set(ids).size, JSON.stringify(ids)).toBe(1);
+      const wallet = await server.app.inject({ url: '/api/v1/wallet', headers: rich.headers });
+      expect(wallet.json()).toMatchObject({ held: 10 });
+      const rings = (await invitations())
+        .slice(before)
+        .filter((ring) => 'recipientId' in ring && ring.recipientId === bob.personId);
+      expect(rings).toHaveLength(1);
+      const other = await start({ with: dora.personId }, headers);
+      expect(other.json()).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
+    });
+
+    it('[METER-21] whoever calls and ends again and again rings six times, and a key outlives the end', async () => {
+      const rich = await server.person(`rich${newRoom()}`, ['client'], 1_000n);
+      const start = (key?: string) =>
+        server.app.inject({
+          method: 'POST',
+          url: '/api/v1/calls',
+          payload: { with: bob.personId },
+          headers: { ...rich.headers, ...(key === undefined ? {} : { 'idempotency-key': key }) },
+        });
+      const first = (await start('first')).json();
+      for (let n = 0; n < 6; n += 1) {
+        const { roomName } = n === 0 ? first : (await start()).json();
+        await post('/api/livekit/end-coin-session', rich, { roomName });
+      }
+      expect((await start()).json()).toMatchObject({ status: 429, code: 'request.rate_limited' });
+      expect((await start('first')).json()).toMatchObject({ callId: first.callId, status: 'ended' });
+    });
+
     it.each<[string, () => [Guest, string], object]>([
       ['two who pay', () => [alice, 'eve@demo.test'], { status: 403, code: 'auth.forbidden' }],
       ['two who earn', () => [bob, dora.personId], { status: 403, code: 'auth.forbidden' }],

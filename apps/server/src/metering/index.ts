@@ -6,5 +6,11 @@ export { createMeterOf } from './meter-state.ts';
 export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';
 export { replan } from './replan.ts';
-export { startPaidCall, type PaidCall, type StartedCall } from './start-paid-call.ts';
+export {
+  startCallOfTwo,
+  startPaidCall,
+  type PaidCall,
+  type PersonCall,
+  type StartedCall,
+} from './start-paid-call.ts';
 export { writePricePlans } from './write-plans.ts';

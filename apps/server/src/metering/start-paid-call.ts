@@ -9,6 +9,7 @@ import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { choosePlan, requireOffered } from './plan-offers.ts';
 import { replan } from './replan.ts';
+import { limitRings, lockPair, rememberStart, startedByKey, waitingRoomOf } from './start-once.ts';
 import type { MeterRow } from './store.ts';
 import { chargedUpTo, lockMeters } from './store.ts';
 
@@ -22,6 +23,14 @@ export interface PaidCall {
   readonly openedBy: string;
   /** Whom to tell, in the same transaction, that they are called, and by whom. */
   readonly invite?: { readonly recipientId: string; readonly callerName: string } | undefined;
+}
+
+/** A person calls another: the room is ours to choose. */
+export interface PersonCall extends PaidCall {
+  readonly payerId: string;
+  readonly earnerId: string;
+  /** The request's `Idempotency-Key`. */
+  readonly key?: string | undefined;
 }
 
 /** A call that can be joined. */
@@ -47,6 +56,39 @@ export async function startPaidCall(
   const started = await deps.db.transaction().execute((tx) => startIn(tx, deps.clock, order));
   if (order.invite) hintRecipients(deps.hints, [order.invite.recipientId]);
   return started;
+}
+
+/**
+ * Starts a call of two people once, however often it is asked: the same key gives the same call, and without one the
+ * call in which they wait for each other is given again (METER-21).
+ *
+ * @throws what {@link startPaidCall} throws
+ * @throws idempotency.mismatch when the key was used for another call
+ * @throws request.rate_limited when these two were rung too often
+ */
+export async function startCallOfTwo(
+  deps: { db: Db; clock: Pick<Clock, 'now'>; hints: Pick<Hints, 'publish'> },
+  order: PersonCall,
+): Promise<Pick<StartedCall, 'callId'>> {
+  const started = await deps.db.transaction().execute((tx) => startOnceIn(tx, deps.clock, order));
+  if (order.invite) hintRecipients(deps.hints, [order.invite.recipientId]);
+  return started;
+}
+
+async function startOnceIn(
+  tx: Tx,
+  clock: Pick<Clock, 'now'>,
+  order: PersonCall,
+): Promise<Pick<StartedCall, 'callId'>> {
+  const request = { by: order.openedBy, key: order.key, pair: order };
+  await lockPair(tx, order);
+  const before = await startedByKey(tx, request);
+  if (before) return { callId: before.id };
+  const waiting = await waitingRoomOf(tx, order);
+  if (waiting === null) await limitRings(tx, order, new Date(clock.now()));
+  const { callId } = await startIn(tx, clock, { ...order, roomName: waiting ?? order.roomName });
+  await rememberStart(tx, request, callId);
+  return { callId };
 }
 
 async function startIn(tx: Tx, clock: Pick<Clock, 'now'>, order: PaidCall): Promise<StartedCall> {
