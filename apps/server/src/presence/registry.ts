@@ -105,7 +105,9 @@ export class Registry {
       callId: interval.callId ?? watch.callId,
       beating: watch.beating || interval.beating,
       lastProofAt: Math.max(watch.lastProofAt, interval.lastProofAt),
-      pageLeftAt: watch.pageLeftAt ?? interval.leftAt,
+      // LiveKit cuts its seconds: the whole wait for a reload counts from the latest instant that it may mean.
+      pageLeftAt:
+        watch.pageLeftAt ?? (interval.leftAt && Math.min(now, interval.leftAtMax ?? interval.leftAt)),
     });
     if (isNew) this.markFollowed(entry);
     if (had !== undefined && !entry.own) this.#believe(entry, interval);

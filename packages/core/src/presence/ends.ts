@@ -49,10 +49,22 @@ export function effectiveEnd(evidence: Evidence, joinedAt: number): End | null {
   const first = ends.toSorted(
     (a, b) => a.at - b.at || a.maxAt - b.maxAt || (a.reason < b.reason ? -1 : 1),
   )[0];
+  const why = first && inferred.includes(first) ? wishAbout(said, first) : null;
+  if (first !== undefined && why !== null) return { ...first, reason: why };
   const byeAt = evidence.ends['bye'];
   if (first === undefined || byeAt === undefined || byeAt - first.at > ONE_LEAVING_MS) return first ?? null;
   return exact(Math.max(byeAt, joinedAt), 'bye');
 }
+
+/** What somebody wanted says more of a leaving than that lists lacked them, or that nothing was heard. */
+function wishAbout(said: readonly End[], inferred: End): LeftReason | null {
+  const wish = said.find(
+    ({ at, reason }) => WISHED.includes(reason) && Math.abs(at - inferred.at) <= ONE_LEAVING_MS,
+  );
+  return wish?.reason ?? null;
+}
+
+const WISHED: readonly LeftReason[] = ['page_left', 'removed', 'room_deleted'];
 
 function hardEnds(evidence: Evidence, joinedAt: number): End[] {
   const ends: End[] = [];
@@ -103,14 +115,17 @@ function verdictEnds(evidence: Evidence, joinedAt: number): End[] {
   return ends.map((end) => notBefore(end, joinedAt));
 }
 
-/** The end of the room, unless a newer proof of life refutes it. */
+/**
+ * The end of the room. Of one that beats it ends nothing: beats that stop are judged by the detector, and beats that
+ * go on refute it. For the others a newer proof of life does.
+ */
 function roomEnds(evidence: Evidence, joinedAt: number): End[] {
   const finishedAt = evidence.ends['room_finished'];
   const provedAt = lastProof(evidence.proofs) ?? joinedAt;
-  if (finishedAt === undefined || provedAt > finishedAt + ROOM_FINISHED_REFUTED_AFTER_MS) return [];
-  const atMost = finishedAt + CREATED_AT_CUT_MS;
-  const endAt = evidence.beating ? Math.min(provedAt, atMost) : finishedAt;
-  const end: End = { at: endAt, reason: 'room_finished', minAt: Math.min(provedAt, endAt), maxAt: atMost };
+  if (finishedAt === undefined || evidence.beating) return [];
+  if (provedAt > finishedAt + ROOM_FINISHED_REFUTED_AFTER_MS) return [];
+  const minAt = Math.min(provedAt, finishedAt);
+  const end: End = { at: finishedAt, reason: 'room_finished', minAt, maxAt: finishedAt + CREATED_AT_CUT_MS };
   return [notBefore(end, joinedAt)];
 }
 

@@ -72,6 +72,13 @@ describe('the detector', () => {
       102.1,
       'unreachable page_left',
     ],
+    [
+      'PRES-F1',
+      'two lists without it in those ten seconds are no news',
+      watch(100, { ...away, pageLeftAt: at(100.1), socketClosedAt: at(100.1), absent: [at(102), at(106)] }),
+      107,
+      '–',
+    ],
     ['PRES-F1', 'left at 10 s', watch(100, { ...away, pageLeftAt: at(100.1) }), 110.1, 'left page_left'],
     [
       'PRES-F1',
@@ -154,9 +161,9 @@ describe('the detector', () => {
     ],
     [
       'PRES-F5',
-      'all muted, closed: at 2.8 s',
-      watch(100, { ...suspected, socketClosedAt: at(100), ...blind(102.5) }),
-      102.8,
+      'all muted, closed: at 1.7 s',
+      watch(100, { ...suspected, socketClosedAt: at(100), ...blind(101.5) }),
+      101.7,
       'unreachable socket_closed',
     ],
     ['PRES-F8', 'a newer proof than the doubt', watch(102, suspected), 102.1, 'resumed proof'],

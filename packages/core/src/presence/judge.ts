@@ -154,9 +154,9 @@ function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string |
 }
 
 function whyLeft(watch: Watch, witness: Witnesses, tick: Tick): { reason: string } | null {
-  if (watch.pageLeftAt !== null && tick.now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS) {
-    return { reason: 'page_left' };
-  }
+  // Who said that they go is not missed by lists meanwhile: they left, or they come back.
+  if (watch.pageLeftAt !== null)
+    return tick.now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS ? { reason: 'page_left' } : null;
   if (quietMs(watch, tick) >= LEFT_AFTER_MS) return { reason: 'lost' };
   if (witness.fresh || witness.eyes === 'alive') return null;
   return absentTwice(watch) ? { reason: 'absent' } : null;

@@ -58,8 +58,8 @@ export const MEDIA_QUIET_AFTER_MS = 1_500;
 
 /** F5: the partner could see nothing anyway (all muted), so that only our socket can tell: be slower. */
 export const BLIND_UNREACHABLE_AFTER_MS = 8_000;
-/** F5, after a close of the socket. */
-export const BLIND_CLOSED_AFTER_MS = 2_800;
+/** F5, after a close of the socket: a browser that was killed closes it within 0.1 s, and must be told in two seconds. */
+export const BLIND_CLOSED_AFTER_MS = 1_700;
 
 /** F1: a page that left is given this long to be a reload. */
 export const PAGE_LEFT_UNREACHABLE_AFTER_MS = 2_000;

@@ -118,10 +118,10 @@ describe('the fold', () => {
       [30, 30],
     ],
     [
-      'room_finished too',
-      [joined(0), proof(0, 30), roomFinished(120)],
-      '0–30 room_finished left',
-      [30, 120.999],
+      'room_finished of a plain client',
+      [joined(0), roomFinished(120)],
+      '0–120 room_finished left',
+      [0, 120.999],
     ],
     [
       'CONNECTION_TIMEOUT: the last proof of the 22 s before',
@@ -165,9 +165,27 @@ describe('the fold', () => {
       '0–30 room_deleted left',
       [30, 60.999],
     ],
+    [
+      'what the detector infers is called as LiveKit says of the same leaving',
+      [joined(0), proof(0, 9.8), left(9, 'CLIENT_INITIATED'), verdict('left', 9.8, 'absent')],
+      '0–9.8 page_left left',
+      [9.8, 9.8],
+    ],
   ])('[PRES-R5] %s', (...[, facts, expected, [min, max]]) => {
     expect(lines(facts)).toEqual([expected]);
     expect(fold(facts)[0]).toMatchObject({ leftAtMin: at(min), leftAtMax: at(max) });
+  });
+
+  test.each<[string, Fact[], string]>([
+    ['beats that go on', [joined(0), proof(0, 9.8), roomFinished(10), proof(9.8, 30)], '0–… open present'],
+    ['beats that the log does not have yet', [joined(0), proof(0, 1), roomFinished(10)], '0–… open present'],
+    [
+      'beats that have stopped: the detector says it',
+      [joined(0), proof(0, 9.8), roomFinished(10), verdict('left', 9.8, 'lost')],
+      '0–9.8 lost left',
+    ],
+  ])('[PRES-R17] room_finished ends nothing of one that beats: %s', (_title, facts, expected) => {
+    expect(lines(facts)).toEqual([expected]);
   });
 
   test('[PRES-R6] a new room sid in the middle of a call leaves both intervals in it', () => {
