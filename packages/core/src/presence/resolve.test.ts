@@ -117,12 +117,7 @@ describe('the fold', () => {
       '0–30 lost left',
       [30, 30],
     ],
-    [
-      'room_finished of a plain client',
-      [joined(0), roomFinished(120)],
-      '0–120 room_finished left',
-      [0, 120.999],
-    ],
+    ['room_finished, plain', [joined(0), roomFinished(120)], '0–120 room_finished left', [0, 120.999]],
     [
       'CONNECTION_TIMEOUT: the last proof of the 22 s before',
       [joined(0), proof(0, 30), left(51, 'CONNECTION_TIMEOUT')],
