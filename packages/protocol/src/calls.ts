@@ -6,11 +6,19 @@ export const Instant = z.iso.datetime();
 /** Coins on the wire: a JSON integer within ±2⁵³. */
 export const Coins = z.number().int();
 
-/** State of a call. */
+/**
+ * State of a call. `waiting`: its people have not met yet, nothing is billed. `live`: both are there, the meter runs.
+ * `reconnecting`: they had met and somebody is away until `graceUntil`; the meter rests. `ended`: final, with `endReason`;
+ * a page shows the summary and stops asking.
+ */
 export const CallStatus = z.enum(['waiting', 'live', 'reconnecting', 'ended']);
 export type CallStatus = z.infer<typeof CallStatus>;
 
-/** Why a call ended. */
+/**
+ * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `left`: they closed the page and did not come back in
+ * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it. `out_of_balance`: the payer's coins
+ * were used up and no top-up came. `expired`: nobody ever joined.
+ */
 export const EndReason = z.enum([
   'hung_up',
   'left',
@@ -65,13 +73,15 @@ export const PricePolicy = z.enum([
 ]);
 export type PricePolicy = z.infer<typeof PricePolicy>;
 
-/** A price plan as people see it. */
+/** A price plan as people see it; a call pins the version that it began with, whatever is changed later. */
 export const Plan = z.object({
   id: z.string(),
   version: z.number().int(),
   name: z.string(),
   policy: PricePolicy,
+  /** Coins of one unit. */
   price: Coins,
+  /** Length of one unit. */
   incrementMs: z.number().int(),
   currency: z.string(),
 });
@@ -85,9 +95,13 @@ export const PlanOffer = z.object({
 });
 export type PlanOffer = z.infer<typeof PlanOffer>;
 
-/** The meter of a call at an instant. */
+/**
+ * The meter of a call at an instant, as one of its people may see it. Comes with each `call.state`; between two of them a page
+ * may count from `asOfAt` while `running`, and must not while it rests: money is only what the server has said.
+ */
 export const MeterState = z.object({
   plan: Plan,
+  /** False while somebody is away, the balance is used up, or the call is over: nothing is billed then. */
   running: z.boolean(),
   /** Milliseconds of togetherness up to `asOfAt`. */
   billableMs: z.number().int(),
@@ -99,6 +113,7 @@ export const MeterState = z.object({
   nextDueAt: Instant.nullable(),
   /** The instant that the balance reaches, once the last unit that it covers has begun. */
   finalAt: Instant.nullable(),
+  /** When the call is ended unless coins come in; null unless the balance is used up. Offer a top-up until then. */
   cutAt: Instant.nullable(),
   /** The payer's coins that no hold has taken; only the payer is told. */
   available: Coins.nullable(),
@@ -116,8 +131,11 @@ export const CallState = z.object({
   kind: z.string(),
   status: CallStatus,
   createdAt: Instant,
+  /** When the two first met. */
   startedAt: Instant.nullable(),
+  /** The effective end: when somebody was last there, not when it was noticed. */
   endedAt: Instant.nullable(),
+  /** A person's id, or `system`. */
   endedBy: z.string().nullable(),
   endReason: EndReason.nullable(),
   /** Until when a partner who lost the connection may come back. */
@@ -131,7 +149,7 @@ export const CallState = z.object({
 });
 export type CallState = z.infer<typeof CallState>;
 
-/** Body of `POST /api/v1/calls`: call a person, by id or e-mail. */
+/** Body of `POST /api/v1/calls`: call a person, by id or e-mail. They are told by `call.invited`. */
 export const StartCall = z.object({
   with: z.string().min(1).max(200),
   plan: z.string().max(64).optional(),
@@ -168,7 +186,7 @@ export type LiveCall = z.infer<typeof LiveCall>;
 export const Charge = z.object({ unit: z.number().int(), dueAt: Instant, coins: Coins });
 export type Charge = z.infer<typeof Charge>;
 
-/** `GET /api/v1/wallet`. */
+/** `GET /api/v1/wallet`: `balance` is what is theirs, `held` waits for a unit in progress, `available` can be spent. */
 export const Wallet = z.object({ balance: Coins, held: Coins, available: Coins, currency: z.string() });
 export type Wallet = z.infer<typeof Wallet>;
 

@@ -26,12 +26,19 @@ export const TokenRequest = z
   });
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
-/** Answer of both token routes; the last two names are those of LiveKit's standard token endpoint. */
+/**
+ * Answer of both token routes; the last two names are those of LiveKit's standard token endpoint. Connect to `wsUrl` with `token`
+ * at once; after LiveKit has let you go, ask for a new one instead of keeping this.
+ */
 export const TokenAnswer = z.object({
+  /** LiveKit's access token: one room, one identity, two hours. */
   token: z.string(),
+  /** Where LiveKit is. */
   wsUrl: z.string(),
+  /** The room's public name, as it was asked for; LiveKit's own name of a call's room stands in the token alone. */
   roomName: z.string(),
   identity: z.string(),
+  /** The call that the room is of; absent in a room without one. */
   callId: z.string().optional(),
   /** The presence socket: give the ticket as `?ticket=`. */
   presence: z.object({ url: z.string(), ticket: z.string(), beatEveryMs: z.number().int() }),

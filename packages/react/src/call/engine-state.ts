@@ -16,24 +16,37 @@ export interface EngineOptions {
   readonly media: MediaChoice;
 }
 
-/** What the person chose before joining. */
+/**
+ * What the person chose before joining. What cannot be had (refused, unplugged, in use) does not keep them out: the call goes on
+ * without it, and `mediaProblem` says what to offer.
+ */
 export interface MediaChoice {
+  /** Whether the microphone is opened as the call is joined. */
   readonly audio: boolean;
+  /** Whether the camera is. */
   readonly video: boolean;
+  /** Of which device; default: the browser's choice. */
   readonly audioDeviceId?: string | undefined;
   readonly videoDeviceId?: string | undefined;
 }
 
-/** Everything that a page draws of a call. Replaced, never changed in place. */
+/**
+ * Everything that a page draws of a call. Replaced, never changed in place, so that a changed reference is a changed call. For a
+ * page of your own derive from it with `screenOf` instead of reading phases.
+ */
 export interface EngineState {
   readonly phase: CallPhase;
+  /** LiveKit's room; null until it is first connected, another one after LiveKit was away. */
   readonly room: Room | null;
+  /** What the server let us in with. */
   readonly answer: TokenAnswer | null;
+  /** The server's last word about the call; null in a free room and before the first one. */
   readonly call: CallState | null;
   /** Server's clock minus ours, in milliseconds. */
   readonly clockOffsetMs: number;
   /** Proofs of life of the others, by identity: epoch ms by our clock, ascending, the latest 40. */
   readonly beats: ReadonlyMap<string, readonly number[]>;
+  /** Why the call could not be joined; offer what its `code` says. */
   readonly problem: CallProblem | null;
   /** Camera or microphone that were wanted and could not be had. */
   readonly mediaProblem: MediaProblem | null;
@@ -47,6 +60,7 @@ export interface EngineState {
   readonly countedIn: boolean;
   /** What kept us from the call last, until the server has counted us in again. */
   readonly cut: Cut;
+  /** Whether we pressed the button: no end of ours has to be explained to us. */
   readonly hungUp: boolean;
 }
 
