@@ -37,8 +37,13 @@ for (const kind of await openTestDatabases()) {
       (await server.app.inject({ method, url, payload, headers: who.headers })).json();
     const offer = (who: Guest, payload: object) => ask('PUT', '/api/v1/plans', who, payload);
     const secure = (who: Guest, payload: object) => ask('POST', '/api/livekit/token-secure', who, payload);
-    const callWith = (whom: Guest, plan?: string) =>
-      ask('POST', '/api/v1/calls', alice, { with: whom.personId, ...(plan === undefined ? {} : { plan }) });
+    /** The answer to calling somebody; the call is over then, or the next one would be given the same. */
+    const callWith = async (whom: Guest, plan?: string) => {
+      const body = { with: whom.personId, ...(plan === undefined ? {} : { plan }) };
+      const answer = await ask('POST', '/api/v1/calls', alice, body);
+      if (answer.callId) await ask('POST', `/api/v1/calls/${answer.callId}/end`, alice, {});
+      return answer;
+    };
     const offered = async (url: string) =>
       (await server.app.inject({ url, headers: alice.headers }))
         .json()

@@ -18,6 +18,8 @@ import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
 
 /** Units written ahead of the one in progress: as many may fall due between two looks. */
 const AHEAD = 4;
+/** Units of one call that are laid at once: more have fallen due only where a clock was off, or we were away for long. */
+const SLICE = 500;
 /** How early the end of the balance is known: the first warning comes two minutes before. */
 const FORESEE_MS = 150_000;
 /** A final instant that moves later by more than this is a new one, with warnings of its own. */
@@ -88,8 +90,8 @@ export async function replan(
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;
     const upTo = charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
-    const rows = meter.settledAt === null ? openUnits(meter, reading.line, upTo) : [];
-    dues.push(...rows);
+    const rows = meter.settledAt === null ? openUnits(meter, reading, upTo) : [];
+    for (const row of rows) dues.push(row);
     updates.push(
       meterUpdate(meter, reading, {
         upTo,
@@ -102,17 +104,18 @@ export async function replan(
   return [...new Set(meters.map((meter) => meter.callId))];
 }
 
-function openUnits(meter: MeterRow, line: Timeline, upTo: number): DueUpdate[] {
-  return dueRows(meter.price.plan, line, { ahead: AHEAD, chargedUpTo: upTo })
-    .filter((row) => row.unit > upTo)
-    .map((row) => ({
-      meter_id: meter.id,
-      unit_index: row.unit,
-      begins_at: iso(row.beginsAt),
-      due_at: iso(row.dueAt),
-      coins: String(row.coins),
-      share: String(row.share),
-    }));
+/** From the last charged unit on. While the call goes on, a slice of them: the next one is laid once it is charged. */
+function openUnits(meter: MeterRow, { line, callEndedAt }: Reading, upTo: number): DueUpdate[] {
+  const most = callEndedAt === null ? SLICE : Infinity;
+  const rows = dueRows(meter.price.plan, line, { ahead: AHEAD, chargedUpTo: upTo, from: upTo + 1, most });
+  return rows.map((row) => ({
+    meter_id: meter.id,
+    unit_index: row.unit,
+    begins_at: iso(row.beginsAt),
+    due_at: iso(row.dueAt),
+    coins: String(row.coins),
+    share: String(row.share),
+  }));
 }
 
 function meterUpdate(

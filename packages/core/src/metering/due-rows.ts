@@ -20,16 +20,19 @@ export interface DueRow {
  * clock reached it; a next one the instant at which it will, if both stay, and none while the meter rests.
  *
  * `chargedUpTo` is the highest unit that was charged already (people whom LiveKit alone witnesses are charged ahead
- * of proof): the next ones are counted from there.
+ * of proof): the next ones are counted from there. `from` leaves out the units before it, and `most` says how many rows there
+ * are at most, the earliest ones: what was charged need not be reckoned again, and a clock that is days off is worked off in
+ * slices.
  */
 export function dueRows(
   plan: PricePlan,
   line: Timeline,
-  options: { ahead: number; chargedUpTo?: number },
+  options: { ahead: number; chargedUpTo?: number; from?: number; most?: number },
 ): DueRow[] {
-  const lastUnit = Math.max(unitsDue(plan, line.billableMs), options.chargedUpTo ?? 0) + options.ahead;
+  const { ahead, chargedUpTo = 0, from = firstUnit(plan), most = Infinity } = options;
+  const lastUnit = Math.min(Math.max(unitsDue(plan, line.billableMs), chargedUpTo) + ahead, from + most - 1);
   const rows: DueRow[] = [];
-  for (let unit = firstUnit(plan); unit <= lastUnit; unit += 1) {
+  for (let unit = from; unit <= lastUnit; unit += 1) {
     rows.push({
       unit,
       beginsAt: instantOf(line, unitBeginsMs(plan, unit)),

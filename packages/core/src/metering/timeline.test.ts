@@ -85,6 +85,16 @@ describe('timeline', () => {
     expect(billableAt(line, 105_000)).toBe(45_000);
   });
 
+  test('[METER-32] units are reckoned from one on, in slices: a clock that is days off is no longer list than asked for', () => {
+    const days = 1_000 * 86_400_000;
+    const line = timeline([stay(0, { lastProofAt: days })], [stay(0, { lastProofAt: days })], open);
+    const rows = dueRows(standard, line, { ahead: 4, chargedUpTo: 7, from: 8, most: 500 });
+    expect(rows).toHaveLength(500);
+    expect([rows[0]?.unit, rows[0]?.dueAt, rows.at(-1)?.unit]).toEqual([8, 480_000, 507]);
+    const last = dueRows(standard, line, { ahead: 4, chargedUpTo: 1_439_999, from: 1_440_000, most: 500 });
+    expect(last.map(({ unit }) => unit)).toEqual([1_440_000, 1_440_001, 1_440_002, 1_440_003, 1_440_004]);
+  });
+
   test('[METER-11] without any beat LiveKit’s word reaches to now, and to the end of the call', () => {
     const alice = [stay(0, { beating: false })];
     const bob = [stay(1_000, { beating: false })];
