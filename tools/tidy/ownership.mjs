@@ -16,6 +16,20 @@ export function checkOwnership(files) {
     if (isSource(file) && !isTest(file) && file.path.startsWith(SRC)) findings.push(...checkModule(file));
     if (/^apps\/server\/sql\/.*\.sql$/.test(file.path)) findings.push(...checkMigration(file));
   }
+  return [...findings, ...checkNumbers(files)];
+}
+
+/** Two migrations of one number come in the order of their names, which nobody meant. */
+function checkNumbers(files) {
+  const taken = new Map();
+  const findings = [];
+  for (const { path } of files) {
+    const number = /^apps\/server\/sql\/(\d{4})_/.exec(path)?.[1];
+    if (!number) continue;
+    if (taken.has(number))
+      findings.push({ path, line: 1, says: `its number is that of ${taken.get(number)}` });
+    taken.set(number, path);
+  }
   return findings;
 }
 

@@ -34,3 +34,10 @@ test('a migration makes things of its own schema; its functions may call others'
   ];
   expect(places(checkOwnership(files))).toEqual(['apps/server/sql/0008_metering_charge.sql:2']);
 });
+
+test('two migrations of one number are found', () => {
+  const files = ['0007_ledger.sql', '0007_metering.sql', '0008_metering.sql'].map((name) =>
+    file(`apps/server/sql/${name}`, ''),
+  );
+  expect(places(checkOwnership(files))).toEqual(['apps/server/sql/0007_metering.sql:1']);
+});

@@ -46,20 +46,35 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
     });
 
-    test('[METER-32] hours that fall due at once are charged in slices, each unit once, and settled whole', async () => {
-      const callId = await (await open(20_000)).call();
+    test('[METER-32] what fell due long ago is charged in slices, each unit once, and settled whole', async () => {
+      await open(20_000);
+      const tenths = JSON.stringify({
+        id: 'tenths',
+        policy: 'per-second',
+        price: 1,
+        initial_price: 1,
+        initial_ms: 100,
+        increment_ms: 100,
+        threshold_ms: 100,
+        first_threshold_ms: 100,
+      });
+      await sql`insert into metering.price_plan select (jsonb_populate_record(p, ${tenths}::jsonb)).*
+        from metering.price_plan p where p.id = 'standard'`.execute(world.db);
+      await sql`insert into metering.plan_offer (earner_id, plan_id, is_default) values ('', 'tenths', false)`.execute(
+        world.db,
+      );
+      const callId = await world.call('salon', { planId: 'tenths' });
       await world.both(callId);
-      await world.pass(1_203 * 60);
+      await world.pass(120.3);
       await world.settle();
       const { rows } = await sql<{ n: number; last: number }>`
         select count(*)::int as n, max(unit_index) as last from ledger.journal where kind = 'charge'`.execute(
         world.db,
       );
       expect(rows).toEqual([{ n: 1_203, last: 1_203 }]);
-      await world.pass(65);
       await world.hangUp(callId);
       await world.settle();
-      expect(await world.money()).toEqual({ alice: 20_000n - 12_040n, held: 0n, bob: 8_428n });
+      expect(await world.money()).toEqual({ alice: 20_000n - 1_203n, held: 0n, bob: 842n });
     });
 
     test('[METER-8] a payer dead at 59.8 s pays nothing at 60.0, and the call’s end changes nothing', async () => {
