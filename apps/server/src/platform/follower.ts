@@ -26,11 +26,11 @@ export interface FollowersOptions<Row extends LogRow> extends LogSource<Row> {
 /** How often to look without having been hinted. */
 const LOOK_EVERY_MS = 1_000;
 /** A batch of so many rows: the log is being flooded … */
-export const FLOOD_ROWS = 500;
+export const FLOOD_ROWS = 100;
 /** … and its writers get so many times what the batch has taken … */
-export const REST_TIMES = 4;
+export const REST_TIMES = 8;
 /** … but what is in the log is read after this: somebody may be waiting to be told that their partner has gone. */
-export const REST_MOST_MS = 150;
+export const REST_MOST_MS = 250;
 
 /**
  * Follows a log: one loop a stage, each with its own cursor, dependent only on the stage that it comes after. The head
