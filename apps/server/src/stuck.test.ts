@@ -34,6 +34,11 @@ for (const kind of await openTestDatabases()) {
       return callId;
     };
     const readyz = async () => (await house.server.app.inject('/readyz')).json();
+    /** Somebody asked for another try: it comes with the stage's next look. */
+    const retried = async (key: string): Promise<void> => {
+      await house.pass(3);
+      await expect.poll(async () => (await readyz()).stuck).not.toContainEqual({ stage: 'metering', key });
+    };
     const coins = async (callId: string, who: Guest) =>
       (await house.get(`/api/v1/calls/${callId}`, who)).coins;
 
@@ -68,6 +73,7 @@ for (const kind of await openTestDatabases()) {
       expect((await readyz()).stuck).toContainEqual({ stage: 'metering', key: broken });
       await sql`update metering.meter set stops = '[]' where call_id = ${broken}`.execute(db);
       await wantRetry(db);
+      await retried(broken);
       await house.pass(3);
       expect(await coins(broken, carol)).toBe(20);
       for (const roomName of ['four', 'five'])
@@ -87,8 +93,8 @@ for (const kind of await openTestDatabases()) {
       expect((await readyz()).stuck).toContainEqual({ stage: 'metering', key: broken });
       await sql`update metering.meter set stops = '[]' where call_id = ${broken}`.execute(db);
       await wantRetry(db, { stage: 'metering' });
+      await retried(broken);
       await house.pass(3);
-      expect((await readyz()).stuck).not.toContainEqual({ stage: 'metering', key: broken });
       expect(await coins(broken, carol)).toBe(10);
       const admin = await house.invite('admin', 'admin');
       expect(await house.get('/api/v1/admin/audit', admin)).toEqual({ sum: 0, differences: [] });
