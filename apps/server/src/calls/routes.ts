@@ -2,8 +2,9 @@ import type { Interval } from '@latido/core';
 import type { LiveCall } from '@latido/protocol';
 import { CallsQuery, CallState, LiveCall as LiveCallSchema, page } from '@latido/protocol';
 import { z } from 'zod';
-import type { Principal } from '../access/index.ts';
-import type { App } from '../platform/index.ts';
+import type { Access, Principal } from '../access/index.ts';
+import type { LastTick } from '../ledger/index.ts';
+import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import {
   factOnWire,
@@ -13,20 +14,32 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
-import type { CallStateDeps } from './call-state.ts';
+import type { CallStateDeps, MeterOf } from './call-state.ts';
 import { callState, stateOfRow } from './call-state.ts';
-import type { CallsDeps } from './create-calls.ts';
 import { recordHangUp, recordRemoval } from './end-call.ts';
 import { listCalls } from './list-calls.ts';
 import { callForPerson, isOf } from './open-call.ts';
 import type { CallRow } from './store.ts';
 import { openCalls } from './store.ts';
 
+export interface CallRouteDeps {
+  readonly access: Access;
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly clock: Clock;
+  readonly meterOf: MeterOf;
+  readonly lastTick: LastTick;
+  /** Resolves when every stage has folded what is in the log now. */
+  readonly caughtUp: () => Promise<void>;
+  /** The same, and what is due then is charged. */
+  readonly settle: () => Promise<void>;
+}
+
 const tags = ['calls'];
 const params = z.object({ id: z.string().max(64) });
 
 /** Registers `/api/v1/calls` and `/api/v1/admin/live-calls`. */
-export function callRoutes(app: App, deps: CallsDeps): void {
+export function callRoutes(app: App, deps: CallRouteDeps): void {
   readingRoutes(app, deps);
   evidenceRoutes(app, deps);
   endRoutes(app, deps);
@@ -45,7 +58,7 @@ export function callRoutes(app: App, deps: CallsDeps): void {
   );
 }
 
-function readingRoutes(app: App, deps: CallsDeps): void {
+function readingRoutes(app: App, deps: CallRouteDeps): void {
   const { access, db, lastTick } = deps;
   app.get(
     '/api/v1/calls',
@@ -71,7 +84,7 @@ function readingRoutes(app: App, deps: CallsDeps): void {
   );
 }
 
-function evidenceRoutes(app: App, deps: CallsDeps): void {
+function evidenceRoutes(app: App, deps: CallRouteDeps): void {
   const { access, db } = deps;
   app.get('/api/v1/calls/:id/intervals', { schema: { tags, params } }, async (request) => {
     const call = await callForPerson(db, request.params.id, await access.require(request));
@@ -92,7 +105,7 @@ function evidenceRoutes(app: App, deps: CallsDeps): void {
   );
 }
 
-function endRoutes(app: App, deps: CallsDeps): void {
+function endRoutes(app: App, deps: CallRouteDeps): void {
   const { access, db } = deps;
   const end = async (id: string, principal: Principal): Promise<CallState> => {
     const call = await callForPerson(db, id, principal);
@@ -119,7 +132,7 @@ function isStaff(principal: Principal): boolean {
   );
 }
 
-function stateDeps({ db, clock, meterOf }: CallsDeps): CallStateDeps {
+function stateDeps({ db, clock, meterOf }: CallRouteDeps): CallStateDeps {
   return { db, clock, meterOf };
 }
 

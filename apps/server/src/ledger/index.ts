@@ -11,5 +11,5 @@ export {
 export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
 export type { Gate, LastTick } from './ports.ts';
-export { createLedger, type LedgerDeps } from './create-ledger.ts';
+export { createLedger } from './create-ledger.ts';
 export { statement, type StatementRow } from './statement.ts';

@@ -1,12 +1,19 @@
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
-import type { App } from '../platform/index.ts';
+import type { App, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { CREDITED, grant } from './credit.ts';
-import type { LedgerDeps } from './create-ledger.ts';
+import type { Gate, LastTick } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
+
+export interface LedgerDeps {
+  readonly access: Gate;
+  readonly db: Db;
+  readonly hints: Hints;
+  readonly lastTick: LastTick;
+}
 
 const tags = ['ledger'];
 const ENTRIES_SHOWN = 20;

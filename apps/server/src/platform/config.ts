@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { unknownNames } from './setting-names.ts';
 import { settings, type Settings } from './settings.ts';
 import { weakSecrets } from './weak-secrets.ts';
+import type { Env } from './setting-kinds.ts';
 
 /** What the settings say, read once at the start. */
 export interface Config {
@@ -47,9 +48,6 @@ export interface Config {
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
-
-/** The environment, or a part of it. */
-export type Env = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the settings.

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Clock } from './clock.ts';
+import type { Clock, TimerHandle } from './clock.ts';
 import { systemClock } from './clock.ts';
 import type { Db, Tx } from './database.ts';
 import { retryStuck, takeBatch, type Taken } from './fold-batch.ts';
@@ -81,6 +81,7 @@ function startStage<Row extends LogRow>(
   const { log, clock = systemClock } = options;
   let turn: Promise<Taken> | undefined;
   let restsUntil = -Infinity;
+  let resting: TimerHandle | undefined;
   let isFirst = true;
   const once = (): Promise<Taken> =>
     (turn ??= takeBatch(options, stage).finally(() => {
@@ -98,7 +99,10 @@ function startStage<Row extends LogRow>(
       const tookMs = clock.monotonic() - startedAt;
       if (rows >= FLOOD_ROWS) restsUntil = startedAt + tookMs + Math.min(tookMs * REST_TIMES, REST_MOST_MS);
     }
-    clock.setTimeout(() => loop.wake(), restsUntil - clock.monotonic());
+    resting ??= clock.setTimeout(() => {
+      resting = undefined;
+      loop.wake();
+    }, restsUntil - clock.monotonic());
   };
   const loop = startLoop({ name: `follow ${stage.name}`, everyMs: LOOK_EVERY_MS, run, log, clock });
   return {
@@ -114,6 +118,7 @@ function startStage<Row extends LogRow>(
     },
     async close() {
       await loop.close();
+      if (resting !== undefined) clock.clearTimeout(resting);
       await turn?.catch(() => undefined);
     },
   };

@@ -1,6 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
+/** The environment, or a part of it. */
+export type Env = Readonly<Record<string, string | undefined>>;
+
 /** What people are told of a setting, and what bounds it. */
 export interface Told {
   readonly doc: string;

@@ -1,5 +1,4 @@
-import type { Env } from './config.ts';
-import { keyLines } from './setting-kinds.ts';
+import { keyLines, type Env } from './setting-kinds.ts';
 
 /** Shorter than this, a secret can be guessed: HS256 and our own seals are as strong as their key. */
 const BYTES_MIN = 32;

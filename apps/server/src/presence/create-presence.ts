@@ -107,7 +107,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
     stages: [takeOver.stage],
-    routes: (app) => presenceRoutes(app, { beacon: beacons.hear }),
+    routes: (app) => presenceRoutes(app, beacons),
     issueTicket: (claims) =>
       seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),

@@ -1,13 +1,13 @@
 import { Beacon } from '@latido/protocol';
 import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import type { Presence } from './create-presence.ts';
+import type { Beacons } from './beacons.ts';
 
 /**
  * `POST /api/v1/presence/beacon`: the body that a page sends as it goes, as JSON or as text (`sendBeacon` sends
  * text/plain). Nobody is signed in here; the token in the body is the proof.
  */
-export async function presenceRoutes(app: App, presence: Pick<Presence, 'beacon'>): Promise<void> {
+export async function presenceRoutes(app: App, beacons: Pick<Beacons, 'hear'>): Promise<void> {
   await app.register(async (scope) => {
     scope.addContentTypeParser('text/plain', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body),
@@ -16,7 +16,7 @@ export async function presenceRoutes(app: App, presence: Pick<Presence, 'beacon'
       const body = Beacon.safeParse(typeof request.body === 'string' ? fromText(request.body) : request.body);
       if (!body.success) throw problem('request.invalid', 'A beacon is {token, roomSid, participantSid}.');
       const { token, roomSid, participantSid } = body.data;
-      await presence.beacon(token, { roomSid, participantSid });
+      await beacons.hear(token, { roomSid, participantSid });
       return reply.status(204).send();
     });
   });
