@@ -6,7 +6,9 @@ export type MediaRefusal = 'denied' | 'missing' | 'busy';
 
 /** Devices that were wanted and could not be had, all of them for the same reason: the latest. */
 export interface MediaProblem {
+  /** One or both, sorted; never empty. */
   readonly devices: readonly MediaDevice[];
+  /** Decides what to offer: how to allow it, to plug one in, or to close the other program. */
   readonly why: MediaRefusal;
 }
 

@@ -6,6 +6,7 @@ import { LatidoError } from '@latido/client';
  * when one was refused. Choose your words by `code`, and offer `join` to try again.
  */
 export interface CallProblem {
+  /** Made from the server's code, or its status where we do not know the code. */
   readonly code: ProblemCode;
   /** The server's own sentence, when the server refused. */
   readonly detail: string | null;

@@ -96,6 +96,7 @@ export function screenOfState(state: EngineState, partnersInRoom = 0): CallScree
 
 /** How a call ended, as this side tells it: once, when the server has said so or we have left. Show `reason` and `by`. */
 export interface CallEnd {
+  /** The server's reason; show it, people ask whether it was meant. */
   readonly reason: EndReason;
   /** Whose doing it was. `system` when a deadline or the server ended it. */
   readonly by: 'me' | 'partner' | 'system';
@@ -103,6 +104,7 @@ export interface CallEnd {
   readonly lost: 'me' | 'partner' | 'media' | null;
   /** The call's last state, when the server knows the call. */
   readonly call: CallState | null;
+  /** The other one as the server saw them last; null in a free room. */
   readonly partner: CallPerson | null;
 }
 

@@ -30,10 +30,13 @@ export interface CallOptions {
 
 /** A call as a page sees it. */
 export interface Call extends EngineState {
+  /** What to draw: one word for our own connection and the server's view of the partner together. */
   readonly screen: CallScreen;
+  /** The other one as the server sees them, with why they are away; null before the server's first word and in a free room. */
   readonly partner: CallPerson | null;
   /** Set once the call has ended. */
   readonly end: CallEnd | null;
+  /** Ends a paid call for both and leaves a free room alone; `end` follows with the server's answer. */
   readonly hangUp: () => void;
   /** Joins again: after a failure, or here instead of in the other tab. */
   readonly join: () => void;

@@ -13,6 +13,7 @@ function priceOf(meter: MeterState, labels: Labels): string {
 
 /** Props of {@link CallMeter}. */
 export interface CallMeterProps {
+  /** The server's last word about the call; without a meter (a free call) only the time is shown. */
   readonly call: Pick<CallState, 'meter' | 'status' | 'billableMs'>;
   /** Server's clock minus the page's. */
   readonly clockOffsetMs?: number;

@@ -23,6 +23,7 @@ export interface CountdownProps {
   readonly clockOffsetMs?: number;
   /** For pictures: a fixed instant instead of the running clock. */
   readonly nowAt?: number | undefined;
+  /** What a screen reader says of the ring, e.g. "Time left for Bob to come back". */
   readonly label: string;
 }
 

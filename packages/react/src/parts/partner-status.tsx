@@ -7,11 +7,15 @@ import { Trace } from './trace.tsx';
 
 /** Props of {@link PartnerStatus}. */
 export interface PartnerStatusProps {
+  /** Of the partner. */
   readonly name: string;
+  /** Of `useCall`: decides the word beside the name. */
   readonly screen: CallScreen;
   /** Proofs of life by our clock, epoch ms, ascending. */
   readonly beats: readonly number[];
+  /** The latest of them that the server counted, epoch ms by our clock; from here on the trace is flat. */
   readonly lastProofAt: number | null;
+  /** A fixed instant instead of the running clock: for what is over, and for pictures. */
   readonly frozenAt?: number | undefined;
   /** Why they are not there, where that is known. */
   readonly away?: CallPerson['away'] | undefined;

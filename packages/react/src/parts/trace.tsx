@@ -3,12 +3,17 @@ import { tracePaths, type TraceInput } from './trace-path.ts';
 
 /** Props of {@link Trace}. Instants are epoch ms by the page's clock. */
 export interface TraceProps {
+  /** Proofs of life, ascending; each is one beat of the line. */
   readonly beats: readonly number[];
+  /** From here on the line is flat and dotted; null before anybody was heard. */
   readonly lastProofAt: number | null;
   /** `frozen` stands still at `frozenAt`: for receipts and lists of what is over. */
   readonly frozenAt?: number | undefined;
+  /** How much time is in view; default 5,000. */
   readonly windowMs?: number;
+  /** In CSS pixels; default 116. */
   readonly width?: number;
+  /** In CSS pixels; default 24. */
   readonly height?: number;
   /** What a screen reader says; without it the trace is hidden from it, as a name and a word stand beside. */
   readonly label?: string | undefined;

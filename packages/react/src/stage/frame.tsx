@@ -11,14 +11,21 @@ import { BalanceBar, Message, PartnerReconnecting } from './overlays.tsx';
 
 /** What the stage is drawn from; the slots hold whatever needs a LiveKit room. */
 export interface StageFrameProps {
+  /** Of `useCall`: decides what lies over the pictures and what the head says. */
   readonly screen: CallScreen;
+  /** Of the partner. */
   readonly name: string;
   /** Whether `name` is somebody's, and no stand-in for who will come. */
   readonly known?: boolean | undefined;
+  /** The partner's proofs of life by our clock, epoch ms, ascending. */
   readonly beats: readonly number[];
+  /** The latest of them that the server counted; null before anybody was heard. */
   readonly lastProofAt: number | null;
+  /** The server's last word; null in a free room, which has neither meter nor deadlines. */
   readonly call: CallState | null;
+  /** Server's clock minus ours, in milliseconds: deadlines are the server's. */
   readonly clockOffsetMs: number;
+  /** Coins in the payer's wallet, live; without it the meter's own figure is shown. */
   readonly balance?: number | null | undefined;
   /** While nobody hears us: when we were last heard, epoch ms by our clock. The meter stands there. */
   readonly cutOffAt?: number | null | undefined;
@@ -28,10 +35,15 @@ export interface StageFrameProps {
   readonly away?: CallPerson['away'] | undefined;
   /** For pictures: every clock stands at this instant. */
   readonly nowAt?: number | undefined;
+  /** The pictures of the others; without them the partner's initials. */
   readonly tiles?: ReactNode;
+  /** The picture of oneself. */
   readonly self?: ReactNode;
+  /** Controls under the pictures. */
   readonly dock?: ReactNode;
+  /** A line over the dock, e.g. of a camera that cannot be had. */
   readonly notice?: ReactNode;
+  /** "End now", offered while the partner is away. */
   readonly onEnd: () => void;
 }
 
