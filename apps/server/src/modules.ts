@@ -60,6 +60,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
     ...ground,
     server: ground.app.server,
     presence,
+    inbox,
     callStateFor: callStateFor({ ...ground, ...money }),
     ...standIns.realtime,
   });

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Notice } from './notices.ts';
 
+/** The longest wait of a long poll, in seconds: below what proxies allow a silent request. */
+export const INBOX_WAIT_MAX_S = 55;
+
+/** So many notices one request marks as read. */
+export const INBOX_READ_MAX = 200;
+
 /** Query of `GET /api/status/updates`. Without `after`: from what this person last acknowledged. */
 export const StatusUpdatesQuery = z.object({
   /** The last cursor that was dealt with; gives what came after, and acknowledges everything up to it. */
@@ -21,6 +27,40 @@ export const StatusUpdates = z.object({
   reset: z.literal(true).optional(),
 });
 export type StatusUpdates = z.infer<typeof StatusUpdates>;
+
+/** Query of `GET /api/v1/inbox`: the same place and the same acknowledgement as `GET /api/status/updates`, and a wait. */
+export const InboxQuery = StatusUpdatesQuery.extend({
+  /** How many seconds the answer may be held back while there is nothing to tell. Ask again as soon as it is there. */
+  wait: z.coerce.number().int().min(0).max(INBOX_WAIT_MAX_S).optional(),
+});
+
+/** A notice as a list shows it. */
+export const InboxItem = Notice.extend({
+  /** When it became true. */
+  createdAt: z.iso.datetime(),
+  /** When its reader marked it as read, on whatever device; null until then. */
+  readAt: z.iso.datetime().nullable(),
+});
+export type InboxItem = z.infer<typeof InboxItem>;
+
+/** Answer of `GET /api/v1/inbox`; `cursor` and `reset` as in {@link StatusUpdates}. */
+export const InboxUpdates = StatusUpdates.extend({ items: z.array(InboxItem) });
+export type InboxUpdates = z.infer<typeof InboxUpdates>;
+
+/** Body of `POST /api/v1/inbox/read`: everything up to a cursor, or single notices by their cursors. */
+export const InboxReadRequest = z
+  .strictObject({
+    upTo: z.string().max(100).optional(),
+    ids: z.array(z.string().max(100)).min(1).max(INBOX_READ_MAX).optional(),
+  })
+  .refine(({ upTo, ids }) => (upTo === undefined) !== (ids === undefined), {
+    error: 'Send either upTo (a cursor) or ids (cursors of single notices).',
+  });
+export type InboxReadRequest = z.infer<typeof InboxReadRequest>;
+
+/** How many notices of a person are not marked as read: what a badge shows. */
+export const InboxCount = z.object({ unread: z.number().int() });
+export type InboxCount = z.infer<typeof InboxCount>;
 
 /** `channel_data` of a subscribe to `private-inbox-{person}`; it is part of the signed string. */
 export const InboxFrom = z.object({

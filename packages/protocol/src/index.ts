@@ -45,7 +45,16 @@ export {
   type NoticePayload,
   type NoticeContent,
 } from './notices.ts';
-export { StatusUpdatesQuery, StatusUpdates, InboxFrom } from './inbox.ts';
+export {
+  StatusUpdatesQuery,
+  StatusUpdates,
+  InboxCount,
+  InboxFrom,
+  InboxItem,
+  InboxQuery,
+  InboxReadRequest,
+  InboxUpdates,
+} from './inbox.ts';
 export {
   CHANNEL_NAME_MAX,
   EVENT_NAME_MAX,

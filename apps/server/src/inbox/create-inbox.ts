@@ -1,5 +1,7 @@
-import type { Clock, Config, Db, Log, Module } from '../platform/index.ts';
+import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
+import { InboxFeeds } from './feeds.ts';
 import { trimJob } from './jobs.ts';
+import { LongPolls } from './long-poll.ts';
 import type { Who } from './ports.ts';
 import { inboxRoutes } from './routes.ts';
 
@@ -7,14 +9,26 @@ export interface InboxModuleDeps {
   readonly access: Who;
   readonly db: Db;
   readonly clock: Clock;
+  readonly hints: Hints;
   readonly log: Log;
   readonly config: Pick<Config, 'inboxKeepMs'>;
 }
 
-/** The polling door, and the forgetting of what is old. */
-export function createInbox(deps: InboxModuleDeps): Module {
+/** Inboxes at work. */
+export interface Inbox extends Module {
+  /** What other doors read by. */
+  readonly feeds: InboxFeeds;
+}
+
+/** The polling doors, what other doors read by, and the forgetting of what is old. */
+export function createInbox(deps: InboxModuleDeps): Inbox {
+  const feeds = new InboxFeeds(deps);
+  const polls = new LongPolls({ ...deps, feeds });
   return {
-    routes: (app) => inboxRoutes(app, deps),
+    feeds,
+    routes: (app) => inboxRoutes(app, { ...deps, polls }),
     jobs: [trimJob({ ...deps, keepMs: deps.config.inboxKeepMs })],
+    stopTaking: async () => polls.answerAll(),
+    close: () => feeds.close(),
   };
 }

@@ -1,10 +1,10 @@
-import type { StatusUpdates } from '@latido/protocol';
+import type { InboxItem } from '@latido/protocol';
 import type { Clock, DbOrTx } from '../platform/index.ts';
 import { problem, systemClock } from '../platform/index.ts';
 import type { Cursor } from './cursor.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { newEpoch } from './notify.ts';
-import { headOf, oldestSeq, rowsAfter, stampAcked, stampDelivered } from './store.ts';
+import { headOf, oldestSeq, rowsAfter, stampAcked, stampDelivered, type InboxRow } from './store.ts';
 
 /** Notices that one read gives at most unless asked otherwise. */
 export const READ_LIMIT = 100;
@@ -22,7 +22,7 @@ export type From = Cursor | 'start' | 'stored' | 'now';
 
 /** A stretch of an inbox. */
 export interface InboxPage {
-  readonly rows: readonly { seq: bigint; type: string; payload: Record<string, unknown> }[];
+  readonly rows: readonly InboxRow[];
   /** Where the next read goes on. */
   readonly cursor: Cursor;
   /** Something between the given cursor and `cursor` may be missing. */
@@ -77,36 +77,60 @@ export async function acknowledge(
 }
 
 /**
- * The polling door: what came after `after` (`0`: all that is kept), or what is not acknowledged. Giving a cursor acknowledges what is before it.
+ * Where a client that gave this `after` goes on: nothing is what it has not acknowledged, `0` is before everything.
  *
  * @throws AppError `cursor.invalid`
  */
-export async function statusUpdates(
-  deps: InboxDeps,
-  {
-    recipientId,
-    after,
-    limit,
-  }: { recipientId: string; after?: string | undefined; limit?: number | undefined },
-): Promise<StatusUpdates> {
+export function fromAfter(after: string | undefined): From {
   // 0 is before everything, as it is for whoever counts.
   const from = after === '0' ? 'start' : after ? parseCursor(after) : 'stored';
-  if (from === null)
-    throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
-  if (typeof from === 'object') await acknowledge(deps, recipientId, from);
-  const page = await readInbox(deps.db, recipientId, { from, limit: limit ?? READ_LIMIT });
+  if (from !== null) return from;
+  throw problem('cursor.invalid', `"${after}" is no cursor: give back the one you were given.`);
+}
+
+/** What a poll is answered with. */
+export interface Updates {
+  readonly items: InboxItem[];
+  readonly cursor: string;
+  readonly reset?: true;
+}
+
+/** A stretch of an inbox as a poll gives it; what is in it counts as delivered by that. */
+export async function updatesFrom(
+  deps: InboxDeps,
+  recipientId: string,
+  of: { from: From; limit?: number | undefined },
+): Promise<Updates> {
+  const page = await readInbox(deps.db, recipientId, { from: of.from, limit: of.limit ?? READ_LIMIT });
   await markDelivered(
     deps,
     recipientId,
     page.rows.map(({ seq }) => seq),
   );
   return {
-    items: page.rows.map(({ seq, type, payload }) => ({
+    items: page.rows.map(({ seq, type, payload, created_at, read_at }) => ({
       cursor: formatCursor({ epoch: page.cursor.epoch, seq }),
       type,
       payload,
+      createdAt: created_at.toISOString(),
+      readAt: read_at?.toISOString() ?? null,
     })),
     cursor: formatCursor(page.cursor),
     ...(page.reset ? { reset: true as const } : {}),
   };
+}
+
+/**
+ * The polling door: what came after `after` (`0`: all that is kept), or what is not acknowledged. Giving a cursor
+ * acknowledges what is before it.
+ *
+ * @throws AppError `cursor.invalid`
+ */
+export async function statusUpdates(
+  deps: InboxDeps,
+  of: { recipientId: string; after?: string | undefined; limit?: number | undefined },
+): Promise<Updates> {
+  const from = fromAfter(of.after);
+  if (typeof from === 'object') await acknowledge(deps, of.recipientId, from);
+  return await updatesFrom(deps, of.recipientId, { from, limit: of.limit });
 }

@@ -1,21 +1,59 @@
-import { StatusUpdates, StatusUpdatesQuery } from '@latido/protocol';
+import {
+  InboxCount,
+  InboxQuery,
+  InboxReadRequest,
+  InboxUpdates,
+  StatusUpdates,
+  StatusUpdatesQuery,
+} from '@latido/protocol';
 import type { App, Clock, Db } from '../platform/index.ts';
+import type { LongPolls } from './long-poll.ts';
+import { markRead } from './mark-read.ts';
 import type { Who } from './ports.ts';
 import { statusUpdates } from './read-inbox.ts';
+import { countUnread } from './store.ts';
 
-/** `GET /api/status/updates`: the door that needs nothing but HTTP. */
-export function inboxRoutes(
-  app: App,
-  { db, access, clock }: { db: Db; access: Who; clock: Pick<Clock, 'now'> },
-): void {
+/** What the routes need. */
+export interface InboxRoutesDeps {
+  readonly db: Db;
+  readonly access: Who;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly polls: LongPolls;
+}
+
+/** `GET /api/status/updates` and `GET /api/v1/inbox`, the doors that need nothing but HTTP; what is read, and how much is not. */
+export function inboxRoutes(app: App, { db, access, clock, polls }: InboxRoutesDeps): void {
   app.get(
     '/api/status/updates',
     { schema: { querystring: StatusUpdatesQuery, response: { 200: StatusUpdates } } },
-    async (request, reply) => {
+    async (request) => {
       const { personId } = await access.require(request);
-      reply.header('cache-control', 'no-store');
       const { after, limit } = request.query;
       return await statusUpdates({ db, clock }, { recipientId: personId, after, limit });
     },
   );
+  app.get(
+    '/api/v1/inbox',
+    { schema: { querystring: InboxQuery, response: { 200: InboxUpdates } } },
+    async (request, reply) => {
+      const { personId } = await access.require(request);
+      const gone = new AbortController();
+      reply.raw.on('close', () => gone.abort());
+      const { after, limit, wait = 0 } = request.query;
+      const asked = { recipientId: personId, after, limit, waitMs: wait * 1_000, signal: gone.signal };
+      return await polls.updates(asked);
+    },
+  );
+  app.post(
+    '/api/v1/inbox/read',
+    { schema: { body: InboxReadRequest, response: { 200: InboxCount } } },
+    async (request) => {
+      const { personId } = await access.require(request);
+      return await markRead({ db, clock }, personId, request.body);
+    },
+  );
+  app.get('/api/v1/inbox/count', { schema: { response: { 200: InboxCount } } }, async (request) => {
+    const { personId } = await access.require(request);
+    return { unread: await countUnread(db, personId) };
+  });
 }

@@ -14,6 +14,8 @@ export interface InboxRow {
   seq: bigint;
   type: string;
   payload: Record<string, unknown>;
+  created_at: Date;
+  read_at: Date | null;
 }
 
 /** What is written of a notice. */
@@ -75,7 +77,7 @@ export async function rowsAfter(
   recipientId: string,
   { after, limit }: { after: bigint; limit: number },
 ): Promise<InboxRow[]> {
-  const { rows } = await sql<InboxRow>`select seq, type, payload from notifications.inbox
+  const { rows } = await sql<InboxRow>`select seq, type, payload, created_at, read_at from notifications.inbox
     where recipient_id = ${recipientId} and seq > ${after} order by seq limit ${limit}`.execute(db);
   return rows;
 }
@@ -112,4 +114,22 @@ export async function stampAcked(
   await sql`update notifications.inbox set acked_at = ${at}::timestamptz,
       delivered_at = coalesce(delivered_at, ${at}::timestamptz)
     where recipient_id = ${recipientId} and seq <= ${upTo}::bigint and acked_at is null`.execute(db);
+}
+
+/** Marks notices as read: those up to a seq, or those named. What was read before keeps its instant. */
+export async function stampRead(
+  db: DbOrTx,
+  recipientId: string,
+  { upTo, seqs, at }: { upTo: bigint; seqs: readonly bigint[]; at: Date },
+): Promise<void> {
+  await sql`update notifications.inbox set read_at = ${at}::timestamptz
+    where recipient_id = ${recipientId} and read_at is null
+      and (seq <= ${upTo}::bigint or seq = any (${seqs.map(String)}::bigint[]))`.execute(db);
+}
+
+/** How many notices of this person are not read. */
+export async function countUnread(db: DbOrTx, recipientId: string): Promise<number> {
+  const { rows } = await sql<{ unread: number }>`select count(*)::int as unread from notifications.inbox
+    where recipient_id = ${recipientId} and read_at is null`.execute(db);
+  return rows[0]?.unread ?? 0;
 }

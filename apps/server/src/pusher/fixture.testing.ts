@@ -1,86 +1,24 @@
-import type { NoticePayload } from '@latido/protocol';
-/** For tests only: the product's server with people who need no account, and a client that speaks frames. */
+/** For tests only: clients of the Pusher door that speak frames. */
 import { once } from 'node:events';
 import { sql } from 'kysely';
 import { WebSocket } from 'ws';
-import type { Access, Principal } from '../access/index.ts';
-import { createServer } from '../app.ts';
-import { hintRecipients, notify } from '../inbox/index.ts';
-import { loadConfig, type Clock, type Database, type Hints } from '../platform/index.ts';
+import { leftNamed, reverb, startDoors } from '../doors.testing.ts';
+import type { Database } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import type { StandIns } from '../stand-ins.ts';
 import { md5, signChannel, signRequest } from './signature.ts';
 
-export const reverb = { appId: 'latido', key: 'key', secret: '5f0d9a6b27c84e13b6d2098f7a41ce35' };
-const person = (name: string, role: Principal['roles'][number]): Principal => ({
-  personId: `person_${name.toLowerCase()}`,
-  name,
-  email: null,
-  roles: [role],
-  locale: 'en',
-  via: 'bearer',
-  sessionId: null,
-  scopes: [],
-});
-const people: Record<string, Principal> = {
-  alice: person('Alice', 'client'),
-  bob: person('Bob', 'model'),
-  carol: person('Carol', 'collector'),
-  dora: person('Dora', 'mentor'),
-  admin: { ...person('Ada', 'admin'), personId: 'person_admin' },
-};
-
-/** Who is behind a bearer token: no account, no password. */
-const access: Partial<Access> = {
-  principal: async ({ headers }) => people[headers.authorization?.slice('Bearer '.length) ?? ''] ?? null,
-};
-
-const secret = '8a1f6c0e93b74d25a7e1c4f09d3b6852';
-const settings = {
-  NODE_ENV: 'production',
-  PORT: '0',
-  LATIDO_HOST: '127.0.0.1',
-  LATIDO_PUBLIC_URL: 'http://localhost',
-  LATIDO_ORIGINS: 'https://good.example',
-  LATIDO_AUTH_SECRET: secret,
-  // Nobody answers there: no call is made.
-  LIVEKIT_URL: 'ws://127.0.0.1:9',
-  LIVEKIT_API_KEY: 'key',
-  LIVEKIT_API_SECRET: secret,
-  REVERB_APP_ID: reverb.appId,
-  REVERB_APP_KEY: reverb.key,
-  REVERB_APP_SECRET: reverb.secret,
-};
-
-interface FixtureOptions {
-  readonly clock?: Clock;
-  readonly hints?: Hints;
-  readonly subscriptionCount?: boolean;
-}
-
+export { leftNamed, reverb };
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
-/** The server on a free port; `Authorization: Bearer alice` is alice. It leaves the database open. */
-export async function startFixture(database: Database, more: StandIns['realtime'] & FixtureOptions = {}) {
-  const { db } = database;
-  const { clock, hints: given, subscriptionCount = false, ...realtime } = more;
-  const server = await createServer({
-    config: loadConfig({ ...settings, ...(subscriptionCount ? { LATIDO_SUBSCRIPTION_COUNT: '1' } : {}) }),
-    database: { ...database, close: async () => undefined },
-    standIns: { access, realtime, idle: true },
-    ...(clock === undefined ? {} : { clock }),
-    ...(given === undefined ? {} : { hints: given }),
-  });
-  const { app, port, url, hints, modules } = server;
+/** The doors, and clients of this one. */
+export async function startFixture(...given: Parameters<typeof startDoors>) {
+  const doors = await startDoors(...given);
+  const { port, modules } = doors;
   const clients: Client[] = [];
   return {
-    db,
-    app,
-    port,
+    ...doors,
     realtime: modules.realtime,
     pusher: modules.pusher,
-    hints,
-    url,
     /** A client that has its socket id. */
     async connect(query = '?protocol=7', headers: Record<string, string> = {}): Promise<Client> {
       const client = new Client(`ws://127.0.0.1:${port}/app/key${query}`, headers);
@@ -100,18 +38,9 @@ export async function startFixture(database: Database, more: StandIns['realtime'
         body: JSON.stringify(body),
       });
     },
-    /** Tells somebody something and publishes the hint, unless it is to be lost. */
-    async tell(recipientId: string, key: string, { lost = false } = {}): Promise<void> {
-      await db
-        .transaction()
-        .execute((tx) =>
-          notify(tx, { recipientId, dedupKey: key, type: 'call.partner_left', payload: leftNamed(key) }),
-        );
-      if (!lost) hintRecipients(hints, [recipientId]);
-    },
     async close(): Promise<void> {
       for (const client of clients) client.socket.terminate();
-      await server.close();
+      await doors.close();
     },
   };
 }
@@ -228,11 +157,4 @@ export class Client {
       frames.push(frame);
     }
   }
-}
-
-/** A partner who left, called so: what tests tell notices apart by. */
-export function leftNamed(name: string): NoticePayload<'call.partner_left'> {
-  const at = '2026-01-05T10:01:00.000Z';
-  const call = { callId: 'call_told', roomName: 'blue', personId: 'person_zoe', name };
-  return { ...call, reason: 'left', state: 'left', at, graceUntil: null };
 }

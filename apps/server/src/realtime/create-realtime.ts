@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Inbox } from '../inbox/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import { pushCalls } from './call-pushes.ts';
 import { Doors } from './doors.ts';
@@ -21,6 +22,7 @@ export interface RealtimeDeps {
   /** Who takes the sockets of `/api/v1/presence`. */
   readonly presence: PresenceSockets;
   readonly callStateFor: CallStateFor;
+  readonly inbox: Pick<Inbox, 'feeds'>;
   /** What nodes know of each other's channels; default: in Redis, or in memory where there is none. */
   readonly shared?: Shared;
 }
@@ -37,11 +39,11 @@ export interface Realtime extends Module {
 
 /** Opens the hub on an HTTP server: channels, inboxes, pushes of changed calls, and the table of doors. */
 export function createRealtime(deps: RealtimeDeps): Realtime {
-  const { server, config, db, clock, hints, log, presence, callStateFor } = deps;
+  const { server, config, db, clock, hints, log, presence, callStateFor, inbox } = deps;
   const { redisUrl, subscriptionCount: tellsCounts = false, origins, development } = config;
   const alone = (): Shared => sharedInMemory(() => clock.now())(hints.node);
   const shared = deps.shared ?? (redisUrl ? sharedInRedis(redisUrl, hints.node, log) : alone());
-  const hub = new Hub({ db, clock, hints, log, shared, tellsCounts });
+  const hub = new Hub({ clock, hints, log, shared, tellsCounts, inboxes: inbox.feeds });
   const doors = new Doors({ server, rule: { origins, development }, log });
   doors.add(presenceDoor(presence));
   const pushes = pushCalls({ db, hints, log, hub, callStateFor });

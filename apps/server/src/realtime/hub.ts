@@ -1,10 +1,8 @@
-import type { From } from '../inbox/index.ts';
-import type { Clock, Db, Hints, Log, TimerHandle } from '../platform/index.ts';
+import type { Feed, From, InboxFeeds } from '../inbox/index.ts';
+import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
 import type { Notice } from '@latido/protocol';
 import type { ChannelEvent, Member, Subscriber } from './channel.ts';
 import { Channels, isCacheChannel } from './channel.ts';
-import type { Feed } from './inbox-feeds.ts';
-import { InboxFeeds } from './inbox-feeds.ts';
 import { LastEvents } from './last-events.ts';
 import { Members } from './members.ts';
 import type { Broadcaster } from './ports.ts';
@@ -27,11 +25,11 @@ export interface Broadcast {
 }
 
 export interface HubDeps {
-  readonly db: Db;
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
   readonly shared: Shared;
+  readonly inboxes: InboxFeeds;
   /** Whether `subscription_count` is told; an app of Pusher's asks for it. */
   readonly tellsCounts: boolean;
 }
@@ -54,7 +52,7 @@ export class Hub implements Broadcaster {
     this.#deps = deps;
     this.members = new Members({ ...deps, channels: this.channels });
     this.#lastEvents = new LastEvents({ shared: shared.events, log, now: () => clock.now() });
-    this.inboxes = new InboxFeeds(deps);
+    this.inboxes = deps.inboxes;
     this.#unsubscribe = hints.subscribe(BROADCAST_HINT, (payload) => this.#fanOut(payload));
     this.#sweepLater();
   }
@@ -141,7 +139,6 @@ export class Hub implements Broadcaster {
     this.#unsubscribe();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     await this.members.close();
-    await this.inboxes.close();
   }
 
   #fanOut(payload: string): void {

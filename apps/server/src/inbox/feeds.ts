@@ -1,22 +1,21 @@
 import type { Notice } from '@latido/protocol';
+import { startLoop, type Clock, type Db, type Hints, type Log, type Loop } from '../platform/index.ts';
+import { formatCursor, parseCursor } from './cursor.ts';
+import { INBOX_HINT } from './notify.ts';
 import {
   acknowledge,
-  formatCursor,
-  headsOf,
-  INBOX_HINT,
   markDelivered,
-  parseCursor,
   READ_LIMIT,
   readInbox,
   type From,
   type InboxPage,
-} from '../inbox/index.ts';
-import { startLoop, type Clock, type Db, type Hints, type Log, type Loop } from '../platform/index.ts';
+} from './read-inbox.ts';
+import { headsOf } from './store.ts';
 
 /** How often heads are compared, so that a lost hint costs no more than this. */
-export const COMPARE_HEADS_MS = 5_000;
+const COMPARE_HEADS_MS = 5_000;
 
-/** One socket that reads one inbox. */
+/** One client that reads one inbox. */
 export interface Feed {
   readonly recipientId: string;
   /** Starts reading; what is there comes first, then what comes. */
@@ -36,7 +35,7 @@ interface Reader {
 }
 
 /**
- * Inboxes that are being read by sockets of this node. Attaching registers for hints first, then reads until nothing
+ * Inboxes that are being read by clients of this node, by whichever door. Attaching registers for hints first, then reads until nothing
  * is left, then waits: whatever is committed in between is either read or hinted, and the cursor drops what is both.
  */
 export class InboxFeeds {
