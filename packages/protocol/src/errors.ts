@@ -35,6 +35,7 @@ export const ERRORS = {
   'webhook.not_stored': { status: 503, title: 'The event could not be stored', retry: 'later' },
   'person.not_found': { status: 404, title: 'No such person', retry: 'never' },
   'password.weak': { status: 400, title: 'This password is easy to guess', retry: 'after-fix' },
+  'person.last_admin': { status: 409, title: 'Somebody must remain admin', retry: 'after-fix' },
   'person.exists': { status: 409, title: 'This e-mail is taken', retry: 'after-fix' },
   'room.forbidden': { status: 403, title: 'This room is not open to you', retry: 'never' },
   'room.not_found': { status: 404, title: 'No such room', retry: 'never' },

@@ -10,6 +10,10 @@ export {
   ApiKeyShown,
   ApiKeyMade,
   ApiKeys,
+  PersonShown,
+  PeopleQuery,
+  PatchPerson,
+  SignedOut,
 } from './people.ts';
 export {
   Instant,
@@ -73,5 +77,15 @@ export {
   ServerEvent,
   ServerBatch,
 } from './pusher.ts';
-export { Earnings, StatementLine, LotKind, NewGrant, Grant, Receipt } from './money.ts';
+export {
+  Earnings,
+  StatementLine,
+  LotKind,
+  NewGrant,
+  Grant,
+  Receipt,
+  Lot,
+  NewCoinRequest,
+  CoinRequest,
+} from './money.ts';
 export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, INBOX_ACK } from './channels.ts';

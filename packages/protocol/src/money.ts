@@ -15,6 +15,8 @@ export const Earnings = z.object({
       coins: Coins,
       unit: z.number().int().nullable(),
       balance: Coins,
+      /** What whoever gave the coins wrote to it. */
+      memo: z.string().nullable(),
     }),
   ),
 });
@@ -46,6 +48,23 @@ export const Grant = z.object({
   recordedAt: Instant,
 });
 export type Grant = z.infer<typeof Grant>;
+
+/** Coins that came in together, and what is left of them. They are spent in the order of the list. */
+export const Lot = z.object({
+  id: z.string(),
+  kind: LotKind,
+  coins: Coins,
+  left: Coins,
+  createdAt: Instant,
+  expiresAt: Instant.nullable(),
+});
+export type Lot = z.infer<typeof Lot>;
+
+/** Body of `POST /api/v1/wallet/requests`: somebody asks those who run this server for coins. */
+export const NewCoinRequest = z.object({ memo: z.string().trim().max(200).optional() }).strict();
+/** What somebody asks for; gone once coins were given. */
+export const CoinRequest = z.object({ askedAt: Instant, memo: z.string().nullable() });
+export type CoinRequest = z.infer<typeof CoinRequest>;
 
 /** A stretch of time in a receipt. */
 const Stretch = z.object({ fromAt: Instant, toAt: Instant, ms: z.number().int() });

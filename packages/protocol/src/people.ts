@@ -59,3 +59,53 @@ export type ApiKeyShown = z.infer<typeof ApiKeyShown>;
 export const ApiKeyMade = ApiKeyShown.extend({ key: z.string() });
 /** `GET /api/v1/api-keys`. */
 export const ApiKeys = z.object({ items: z.array(ApiKeyShown), nextCursor: z.string().nullable() });
+
+/** Somebody as those who look after people see them: `GET /api/v1/people`. */
+export const PersonShown = z.object({
+  personId: z.string(),
+  name: z.string(),
+  email: z.string().nullable(),
+  roles: z.array(Role),
+  locale: z.string(),
+  createdAt: z.iso.datetime(),
+  /** Refused everywhere since then; null: not banned. */
+  bannedAt: z.iso.datetime().nullable(),
+  /** In how many browsers and apps they are signed in. */
+  sessions: z.number().int(),
+  /** When one of those was last heard of, to the day. */
+  lastSeenAt: z.iso.datetime().nullable(),
+  /** What their wallet has; null where they have none. */
+  balance: z.number().int().nullable(),
+  /** Since when they ask for coins; null while they do not. */
+  asksSince: z.iso.datetime().nullable(),
+});
+export type PersonShown = z.infer<typeof PersonShown>;
+
+const YesNo = z.enum(['true', 'false']).transform((said) => said === 'true');
+
+/** Query of `GET /api/v1/people`, newest first. */
+export const PeopleQuery = z.object({
+  /** Part of a name or an e-mail, or a whole id. */
+  q: z.string().trim().max(200).optional(),
+  role: Role.optional(),
+  banned: YesNo.optional(),
+  /** Only those who ask for coins. */
+  asking: YesNo.optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+});
+export type PeopleQuery = z.infer<typeof PeopleQuery>;
+
+/** Body of `PATCH /api/v1/people/{id}`: what is left out stays. */
+export const PatchPerson = z
+  .object({
+    /** All the roles that they have from now on. */
+    roles: z.array(Role).max(Role.options.length).optional(),
+    /** Banned: signed out everywhere, taken out of their calls, refused until it is taken back. */
+    banned: z.boolean().optional(),
+  })
+  .strict();
+export type PatchPerson = z.infer<typeof PatchPerson>;
+
+/** Answer of `POST /api/v1/people/{id}/sign-out`. */
+export const SignedOut = z.object({ sessions: z.number().int() });

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiScope, Role } from '@latido/protocol';
+import type { ApiScope, PatchPerson, Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import {
   AppError,
@@ -15,7 +15,9 @@ import {
 import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
 import { createAccounts, type Accounts } from './accounts.ts';
 import { keyFor } from './api-keys.ts';
+import { changePerson, signOutEverywhere } from './change-person.ts';
 import { startEndings, type Endings } from './endings.ts';
+import { listPeople, type ListedPerson, type PeopleAsked } from './list-people.ts';
 import { isForged, isOurOrigin } from './origins.ts';
 import {
   createPerson,
@@ -61,6 +63,12 @@ export interface Access {
   createPerson(made: NewPerson): Promise<Person>;
   /** Makes an account with a password and its person; what exists already is given back as it is. */
   createAccount(made: NewAccount): Promise<Person>;
+  /** The people there are, the newest first. */
+  listPeople(asked: PeopleAsked): Promise<{ people: ListedPerson[]; nextCursor: string | null }>;
+  /** Gives roles, bans, takes a ban back. What ends by it ends at once, on every node. */
+  changePerson(id: string, change: PatchPerson): Promise<Person>;
+  /** Ends every sign-in of somebody; gives how many there were. */
+  signOutEverywhere(personId: string): Promise<number>;
   /** Whether somebody signs in with this password. */
   hasPassword(email: string, password: string): Promise<boolean>;
   /** Gives somebody who has an account another password. */
@@ -121,6 +129,17 @@ export function createAccess(options: AccessOptions): Access {
     personsById,
     createPerson: make,
     createAccount: (made) => createAccount({ database, accounts, make }, made),
+    listPeople: (asked) => listPeople(db, asked),
+    async changePerson(id, change) {
+      const person = await changePerson(db, { id, change, onRoles: onPersonCreated });
+      endings.announce();
+      return person;
+    },
+    async signOutEverywhere(personId) {
+      const ended = await signOutEverywhere(db, personId);
+      endings.announce();
+      return ended;
+    },
     hasPassword: (email, password) => hasPassword(accounts, email, password),
     setPassword: (email, password) => setPassword(accounts, email, password),
     endings,
@@ -204,6 +223,8 @@ async function createAccount({ database, accounts, make }: Sources, made: NewAcc
   const { name, email, password, roles } = made;
   const before = await personByIdOrEmail(database.db, email);
   if (before) return before;
-  const { user } = await accounts.api.signUpEmail({ body: { name, email, password } });
+  const { user, token } = await accounts.api.signUpEmail({ body: { name, email, password } });
+  // Nobody is there to use the session that a sign-up opens.
+  if (token) await accounts.api.signOut({ headers: new Headers({ authorization: `Bearer ${token}` }) });
   return await make({ name, email, roles, authUserId: user.id });
 }

@@ -27,7 +27,8 @@ export interface NewPerson {
 /** Runs in the transaction that makes a person, so that nobody exists without what belongs to them. */
 export type OnPersonCreated = (tx: Tx, person: Person) => Promise<void>;
 
-const columns = sql`p.id, p.name, p.email, p.locale, p.banned_at as "bannedAt",
+/** A person's columns, of `access.person p`. */
+export const columns = sql`p.id, p.name, p.email, p.locale, p.banned_at as "bannedAt",
   coalesce((select array_agg(r.role order by r.role) from access.person_role r where r.person_id = p.id), '{}')
     as roles`;
 

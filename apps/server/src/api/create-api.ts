@@ -6,6 +6,7 @@ import type { Clock, Config, Db, Hints, Module } from '../platform/index.ts';
 import type { Presence } from '../presence/index.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { coinRoutes } from './coin-routes.ts';
+import { peopleRoutes } from './people-routes.ts';
 import { startCallRoutes } from './start-call-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
@@ -31,6 +32,7 @@ export function createApi(deps: ApiDeps): Module {
       coinRoutes(app, deps);
       startCallRoutes(app, deps);
       auditRoutes(app, deps);
+      peopleRoutes(app, deps);
     },
   };
 }

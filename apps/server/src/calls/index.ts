@@ -20,6 +20,7 @@ export {
   latestCallOfRoom,
   lockCalls,
   openCalls,
+  openCallsOf,
   peopleOf,
   type CallBounds,
   type CallRow,

@@ -233,6 +233,14 @@ export async function selectCalls(db: DbOrTx, filter: CallFilter): Promise<CallR
   return rows;
 }
 
+/** The calls that somebody is in and that go on. */
+export async function openCallsOf(db: DbOrTx, personId: string): Promise<CallRow[]> {
+  const { rows } = await sql<CallRow>`
+    select ${columns} from calls.call c join calls.call_person p on p.call_id = c.id
+    where p.person_id = ${personId} and c.status <> 'ended' order by c.id`.execute(db);
+  return rows;
+}
+
 /** Calls whose grace is over, and calls that nobody joined for too long. */
 export async function overdueCalls(
   db: DbOrTx,

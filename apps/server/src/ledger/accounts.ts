@@ -55,6 +55,14 @@ export function walletOf(db: DbOrTx, personId: string): Promise<Balance | null> 
   return balanceOf(db, personId, 'wallet');
 }
 
+/** What several wallets have, by their owners; who has none is left out. */
+export async function walletsOf(db: DbOrTx, personIds: readonly string[]): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ ownerId: string | null; posted: bigint }>`
+    select a.owner_id as "ownerId", b.posted from ledger.account a join ledger.balance b on b.account_id = a.id
+     where a.kind = 'wallet' and a.owner_id = any(${[...personIds]}::text[])`.execute(db);
+  return new Map(rows.map(({ ownerId, posted }) => [ownerId ?? '', posted]));
+}
+
 /** A person's earnings; null when they have no such account. */
 export function earningsOf(db: DbOrTx, personId: string): Promise<Balance | null> {
   return balanceOf(db, personId, 'earner');

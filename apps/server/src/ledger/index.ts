@@ -5,11 +5,13 @@ export {
   openAccount,
   openAccounts,
   walletOf,
+  walletsOf,
   type Balance,
   type OwnedAccount,
 } from './accounts.ts';
 export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
+export { whoAsks } from './coin-requests.ts';
 export type { Gate, LastTick } from './ports.ts';
 export { createLedger } from './create-ledger.ts';
 export { statement, type StatementRow } from './statement.ts';

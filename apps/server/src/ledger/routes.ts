@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { App, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
+import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
 import type { Gate, LastTick } from './ports.ts';
 import type { StatementRow } from './statement.ts';
@@ -86,6 +87,7 @@ function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
         ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt) }),
         ...(memo === undefined ? {} : { memo }),
       });
+      await answerRequest(tx, wallet);
       return { accountId: wallet, credited: done };
     });
     hints.publish(CREDITED, accountId);
@@ -96,7 +98,7 @@ function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
   });
 }
 
-function onWire({ id, kind, occurredAt, coins, unit, balance }: StatementRow): StatementLine {
+function onWire({ id, kind, occurredAt, coins, unit, balance, memo }: StatementRow): StatementLine {
   return {
     id,
     kind,
@@ -104,5 +106,6 @@ function onWire({ id, kind, occurredAt, coins, unit, balance }: StatementRow): S
     coins: Number(coins),
     unit,
     balance: Number(balance),
+    memo,
   };
 }

@@ -8,6 +8,7 @@ export interface StatementRow {
   readonly kind: string;
   readonly occurredAt: Date;
   readonly unit: number | null;
+  readonly memo: string | null;
   readonly coins: bigint;
   /** What the account had afterwards. */
   readonly balance: bigint;
@@ -21,7 +22,7 @@ export async function statement(
 ): Promise<StatementRow[]> {
   const { rows } = await sql<StatementRow>`
     select * from (
-      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit,
+      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit, j.memo,
              p.amount as coins, (sum(p.amount) over w)::bigint as balance
         from ledger.posting p join ledger.journal j on j.id = p.journal_id
        where p.account_id = ${accountId}

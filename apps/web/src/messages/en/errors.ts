@@ -35,6 +35,7 @@ export const errors = {
     },
     person: {
       not_found: 'There is no such person.',
+      last_admin: 'Somebody must remain admin. Make another person one first.',
       exists: 'There is an account with this e-mail already.',
     },
     room: {

@@ -34,6 +34,7 @@ export const errors = {
     },
     person: {
       not_found: 'No existe esa persona.',
+      last_admin: 'Alguien tiene que administrar. Da antes ese papel a otra persona.',
       exists: 'Ya hay una cuenta con ese correo.',
     },
     room: {
