@@ -13,6 +13,7 @@ import { startFollowers, startLoop, startOutbox, type Ground, type Module } from
 import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
+import { createSse } from './sse/index.ts';
 import type { StandIns } from './stand-ins.ts';
 
 /** The modules at work. */
@@ -34,6 +35,11 @@ type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'settle'>;
  * way comes by a follower of the log, or by a port that the lower one declares (a `() =>` below).
  */
 function makeModules(ground: Ground, standIns: StandIns) {
+  const inOrder: Module[] = [];
+  const add = <T extends Module>(module: T): T => {
+    inOrder.push(module);
+    return module;
+  };
   const rooms = createRoomService(ground.config, ground.log);
   /** What metering does for those below it. */
   const money: Money = {
@@ -42,44 +48,35 @@ function makeModules(ground: Ground, standIns: StandIns) {
     settle: () => metering.settle(),
   };
   const onPersonCreated: OnPersonCreated = (tx, { id, roles }) => openAccounts(tx, { personId: id, roles });
-  const access = Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access);
-  const ledger = createLedger({ ...ground, ...money, access });
-  const inbox = createInbox({ ...ground, access });
-  const presence = createPresence({ ...ground, endings: access.endings, ports: rooms });
-  const calls = createCalls({ ...ground, ...money, access });
-  const attendance = createAttendance({ ...ground, access });
-  const metering = createMetering({
-    ...ground,
-    access,
-    presence,
-    livekitAnswers: () => livekit.webhookHealth().livekit.isUp,
-  });
-  const notifications = createNotifications(ground);
-  const livekit = createLivekit({ ...ground, access, rooms, presence });
-  const realtime = createRealtime({
-    ...ground,
-    server: ground.app.server,
-    presence,
-    inbox,
-    callStateFor: callStateFor({ ...ground, ...money }),
-    ...standIns.realtime,
-  });
-  const pusher = createPusher({ ...ground, access, realtime });
-  const api = createApi({ ...ground, ...money, access, presence, rooms });
-  const inOrder: readonly Module[] = [
-    access,
-    ledger,
-    inbox,
-    presence,
-    calls,
-    attendance,
-    metering,
-    notifications,
-    livekit,
-    realtime,
-    pusher,
-    api,
-  ];
+  const access = add(Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access));
+  add(createLedger({ ...ground, ...money, access }));
+  const inbox = add(createInbox({ ...ground, access }));
+  const presence = add(createPresence({ ...ground, endings: access.endings, ports: rooms }));
+  add(createCalls({ ...ground, ...money, access }));
+  add(createAttendance({ ...ground, access }));
+  const metering = add(
+    createMetering({
+      ...ground,
+      access,
+      presence,
+      livekitAnswers: () => livekit.webhookHealth().livekit.isUp,
+    }),
+  );
+  add(createNotifications(ground));
+  const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
+  const realtime = add(
+    createRealtime({
+      ...ground,
+      server: ground.app.server,
+      presence,
+      inbox,
+      callStateFor: callStateFor({ ...ground, ...money }),
+      ...standIns.realtime,
+    }),
+  );
+  const pusher = add(createPusher({ ...ground, access, realtime }));
+  add(createSse({ ...ground, access, realtime }));
+  add(createApi({ ...ground, ...money, access, presence, rooms }));
   return { inOrder, access, presence, livekit, rooms, realtime, pusher };
 }
 

@@ -47,6 +47,17 @@ export type InboxItem = z.infer<typeof InboxItem>;
 export const InboxUpdates = StatusUpdates.extend({ items: z.array(InboxItem) });
 export type InboxUpdates = z.infer<typeof InboxUpdates>;
 
+/** Query of `GET /api/v1/inbox/stream`. */
+export const StreamQuery = z.object({
+  /** Of `POST /api/v1/inbox/stream-ticket`, instead of a cookie or an Authorization header. */
+  ticket: z.string().max(100).optional(),
+  /** As in {@link StatusUpdatesQuery}; the header `Last-Event-ID` wins over it. */
+  after: z.string().max(100).optional(),
+});
+
+/** Answer of `POST /api/v1/inbox/stream-ticket`: good for one stream, for 30 s. */
+export const StreamTicket = z.object({ ticket: z.string() });
+
 /** Body of `POST /api/v1/inbox/read`: everything up to a cursor, or single notices by their cursors. */
 export const InboxReadRequest = z
   .strictObject({

@@ -58,6 +58,8 @@ export {
   InboxQuery,
   InboxReadRequest,
   InboxUpdates,
+  StreamQuery,
+  StreamTicket,
 } from './inbox.ts';
 export {
   CHANNEL_NAME_MAX,

@@ -1,0 +1,1 @@
+export { createSse, type SseDeps } from './create-sse.ts';
