@@ -46,8 +46,11 @@ describe('the watch for restarts of LiveKit', () => {
 
   it('[ROOM-4] by its start time: rooms of open calls are made again at the first look that it answers', async () => {
     const watcher = watch({ metrics: true });
+    // Nobody has asked yet.
+    expect(watcher.isUp).toBe(false);
     await watcher.look();
     await watcher.look();
+    expect(watcher.isUp).toBe(true);
     expect(restarts).toEqual([]);
     await fake.kill();
     await watcher.look();

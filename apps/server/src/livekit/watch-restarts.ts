@@ -36,6 +36,7 @@ export class RestartWatcher {
   readonly #deps: RestartWatcherDeps;
   #startedAt: number | null = null;
   #downSinceAt: number | null = null;
+  #hasLooked = false;
   #missing = new Set<string>();
   #owed: string[] = [];
   #lookedAt = -Infinity;
@@ -51,9 +52,9 @@ export class RestartWatcher {
     return this.#dispatched;
   }
 
-  /** Whether LiveKit answered the last time. */
+  /** Whether LiveKit answered the last time; before the first look nobody can say so. */
   get isUp(): boolean {
-    return this.#downSinceAt === null;
+    return this.#hasLooked && this.#downSinceAt === null;
   }
 
   /** Watches until closed. */
@@ -75,21 +76,23 @@ export class RestartWatcher {
     this.#lookedAt = clock.monotonic();
     const metrics = await this.#ask();
     if (metrics === null) {
-      if (this.isUp) log.warn({}, 'livekit does not answer');
+      if (this.#downSinceAt === null) log.warn({}, 'livekit does not answer');
+      this.#hasLooked = true;
       this.#downSinceAt ??= clock.now();
       return;
     }
     const downSinceAt = this.#downSinceAt;
-    this.#downSinceAt = null;
     if (metrics.dispatched) this.#dispatched = metrics.dispatched;
     if (this.#owed.length > 0) await this.#makeRooms(this.#owed);
     await this.#compare(metrics.startedAt, downSinceAt);
+    // Only now: whoever asks whether it is up must not miss that it began anew.
+    this.#downSinceAt = null;
+    this.#hasLooked = true;
     if (clock.monotonic() - this.#roomsLookedAt >= ROOMS_EVERY_MS) await this.#lookForRooms();
   }
 
   async #compare(startedAt: number | null, downSinceAt: number | null): Promise<void> {
     const before = this.#startedAt;
-    this.#startedAt = startedAt ?? before;
     const isNew = before !== null && startedAt !== null && startedAt !== before;
     if (isNew) {
       this.#deps.log.warn({}, 'livekit was started again; rooms of calls are made again');
@@ -99,6 +102,7 @@ export class RestartWatcher {
       const made = await this.#makeRooms(await this.#deps.openRooms());
       if (made.some((at) => at >= downSinceAt - 1_000)) this.#deps.restarted(downSinceAt);
     }
+    this.#startedAt = startedAt ?? before;
   }
 
   async #lookForRooms(): Promise<void> {

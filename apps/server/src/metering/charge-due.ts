@@ -10,8 +10,8 @@ export interface ChargeOptions {
   readonly cutAfterMs?: number;
   /** Meters of ended calls that may be settled; default: all. */
   readonly settle?: readonly string[] | undefined;
-  /** False: people whom LiveKit alone witnesses are not charged ahead of proof. */
-  readonly openEnded?: boolean;
+  /** Calls whose people are not charged ahead of proof, though LiveKit alone witnesses them; null: all. Default: none. */
+  readonly unwitnessed?: readonly string[] | null;
 }
 
 /** What was done. */
@@ -34,10 +34,12 @@ export function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged>
 
 async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const settle = options.settle === undefined ? null : [...options.settle];
+  const unwitnessed = [...(options.unwitnessed ?? [])];
   const { rows } = await sql<Omit<Charged, 'meterIds'> & { meter_ids: string[] }>`
     select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${options.limit ?? LIMIT},
       p_cut_after_ms => ${options.cutAfterMs ?? CUT_AFTER_MS}::bigint, p_settle => ${settle}::text[],
-      p_open_ended => ${options.openEnded ?? true})`.execute(tx);
+      p_open_ended => ${options.unwitnessed !== null},
+      p_unwitnessed => ${unwitnessed}::text[])`.execute(tx);
   const row = rows[0];
   if (row === undefined) throw new Error('metering.charge_due answered nothing');
   const { meter_ids: meterIds, ...counts } = row;

@@ -172,6 +172,20 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toHaveLength(5);
     });
 
+    test('[METER-33] a call of which LiveKit has not said who is there is charged no unit ahead, and no other call waits', async () => {
+      const [one, two] = [await (await open()).call(), await world.call('other')];
+      for (const callId of [one, two]) await world.both(callId, false);
+      world.unwitnessed = [one];
+      await world.passTicking(65, 65);
+      expect([await world.charges(one), await world.charges(two)]).toEqual([[], ['1@60:10']]);
+      world.unwitnessed = [];
+      await world.settle();
+      expect(await world.charges(one)).toEqual(['1@60:10']);
+      world.unwitnessed = null;
+      await world.passTicking(60, 60);
+      expect(await world.charges(two)).toHaveLength(1);
+    });
+
     test('[METER-11] without beats the units are charged by LiveKit’s word and given back where it was wrong', async () => {
       const callId = await (await open()).call();
       const alice = { personId: ALICE, sid: `PA_a_${callId}` };

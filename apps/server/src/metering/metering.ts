@@ -61,13 +61,14 @@ const SETTLE_UNASKED_MS = 30_000;
 
 /** Puts the stage and the tick together. */
 export function createMetering(deps: MeteringDeps): Metering {
-  const { clock, hints, log } = deps;
+  const { clock, hints, log, presence } = deps;
   const jumps = watchJumps(deps);
   let loop: ReturnType<typeof startLoop> | undefined;
   let round: Promise<boolean> | undefined;
   let restsUntil = -Infinity;
   const once = (): Promise<boolean> => {
-    round ??= tick(deps, jumps() && (deps.livekitAnswers?.() ?? true)).finally(() => {
+    const isBelieved = jumps() && (deps.livekitAnswers?.() ?? true);
+    round ??= tick(deps, isBelieved ? presence.unwitnessed() : null).finally(() => {
       round = undefined;
     });
     return round;
@@ -115,11 +116,12 @@ export function createMetering(deps: MeteringDeps): Metering {
 }
 
 /**
- * One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it.
+ * One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. Of calls that nobody
+ * witnesses (null: of all), nothing is charged ahead of proof.
  *
  * @returns whether any meter is at work
  */
-async function tick(deps: MeteringDeps, openEnded: boolean): Promise<boolean> {
+async function tick(deps: MeteringDeps, unwitnessed: readonly string[] | null): Promise<boolean> {
   const { db, clock, hints, config } = deps;
   const now = new Date(clock.now());
   const work = await workAt(db, now);
@@ -129,7 +131,7 @@ async function tick(deps: MeteringDeps, openEnded: boolean): Promise<boolean> {
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);
   for (let n = 0; work.isDue && n < ROUNDS_MAX; n += 1) {
-    const charged = await chargeDue(db, { ...at, settle, openEnded, cutAfterMs: config.cutAfterMs });
+    const charged = await chargeDue(db, { ...at, settle, unwitnessed, cutAfterMs: config.cutAfterMs });
     for (const id of charged.meterIds) changed.add(id);
     if (charged.charges + charged.settled + charged.exhausted === 0) break;
   }

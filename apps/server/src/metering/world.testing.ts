@@ -26,6 +26,7 @@ export class World {
   readonly hints = memoryHints(silentLog);
   readonly metering: Metering;
   livekitAnswers = true;
+  unwitnessed: string[] | null = [];
   readonly database: Database;
   readonly #followers: Followers;
   /** Whose beats arrive, by sid: their proofs lie with presence until somebody asks. */
@@ -39,7 +40,7 @@ export class World {
       hints: this.hints,
       log: silentLog,
       config: { cutAfterMs: 20_000 },
-      presence: { flushProofs: (callIds) => this.flush(callIds) },
+      presence: { flushProofs: (callIds) => this.flush(callIds), unwitnessed: () => this.unwitnessed },
       access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
       caughtUp: () => this.#followers.caughtUp(),
       livekitAnswers: () => this.livekitAnswers,

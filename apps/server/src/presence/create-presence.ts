@@ -62,6 +62,11 @@ export interface Presence extends Module {
    * @throws Error when a node that is taken to be alive did not say within a second that it has
    */
   flushProofs(callIds: readonly string[]): Promise<void>;
+  /**
+   * Calls of which LiveKit alone could say who is there, and has not: since our start, or since it was away. Null while
+   * it is not known yet which they are.
+   */
+  unwitnessed(): string[] | null;
   /** LiveKit began anew at this instant (epoch ms): old sids close once lists lack them. */
   livekitRestarted(at: number): void;
   /** Asks LiveKit about a room as soon as possible: a webhook was lost, or somebody wonders. */
@@ -124,6 +129,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
       await lastProofs.adopt(callIds);
     },
+    unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),

@@ -30,6 +30,8 @@ export interface Entry {
   listed: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
   unlistedAt: number | null;
+  /** When LiveKit last could not say who is in its room. */
+  unansweredAt: number;
   beats: Proofs;
   media: Proofs;
 }
@@ -74,6 +76,7 @@ export function newEntry(place: Place, now: number): Entry {
     doomed: false,
     listed: false,
     unlistedAt: null,
+    unansweredAt: -Infinity,
     beats: new Proofs('beat', breakMs),
     media: new Proofs('media', breakMs),
   };

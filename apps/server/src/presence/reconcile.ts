@@ -44,9 +44,12 @@ export class Reconciler {
   #listing: Promise<void> | null = null;
   #listAt = -Infinity;
   #restartedAt = -Infinity;
+  /** LiveKit's word of before is none: since our start, or since it began anew. */
+  #askedFromAt: number;
 
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
+    this.#askedFromAt = deps.now();
     this.#plan = new PollPlan((roomName) => knownOf(deps.registry.inRoom(roomName)));
   }
 
@@ -58,7 +61,21 @@ export class Reconciler {
   /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
   livekitRestarted(at: number): void {
     this.#restartedAt = at;
+    this.#askedFromAt = this.#deps.now();
     for (const roomName of this.#deps.registry.rooms()) this.pollSoon(roomName);
+  }
+
+  /**
+   * Calls with somebody who sends no beats, and of whom LiveKit has not said that they are there: not since our start, not since
+   * it began anew, not since it last could not say, or its last list lacks them.
+   */
+  unwitnessed(): string[] {
+    const isIn = ({ watch, joinedAt, unansweredAt }: Entry): boolean => {
+      const saidAt = Math.max(joinedAt, watch.listedAt ?? -Infinity);
+      return watch.absent === null && saidAt >= Math.max(this.#askedFromAt, unansweredAt);
+    };
+    const doubted = this.#deps.registry.all().filter((entry) => !entry.watch.beating && !isIn(entry));
+    return [...new Set(doubted.flatMap(({ watch }) => watch.callId ?? []))];
   }
 
   /** Starts the requests that are due. */
@@ -117,6 +134,7 @@ export class Reconciler {
   #despair(roomName: string): void {
     const { registry, factWriter, now: timeOf } = this.#deps;
     const now = timeOf();
+    for (const entry of registry.inRoom(roomName)) entry.unansweredAt = now;
     const lost = registry.inRoom(roomName).filter(({ watch, metAt, gone }) => {
       const heardAt = watch.listedAt ?? metAt;
       return !gone && isLostWithLivekit(watch, { heardAt, now });

@@ -22,6 +22,8 @@ export interface TakeOverDeps {
 export interface TakeOver {
   /** The fold itself, where it runs on this node: what it says is known at once, without another look. */
   readonly stage: Stage<Fact>;
+  /** Whether everybody was read since our start. */
+  readonly knowsEverybody: boolean;
   /** Resolves when what was said is taken over. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
@@ -61,6 +63,9 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const loop = startLoop({ name: 'presence refresh', everyMs: LOOK_EVERY_MS, run, log, clock });
   loop.wake();
   return {
+    get knowsEverybody() {
+      return known.everybodyAt > -Infinity;
+    },
     stage: followPresence(({ facts, sids, intervals }) => {
       const [first, final] = [facts[0]?.seq, facts.at(-1)?.seq];
       // What another node has folded before this batch is not known here yet.
