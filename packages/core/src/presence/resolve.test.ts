@@ -157,7 +157,7 @@ describe('the fold', () => {
     [
       'an end inside a gap holds from its beginning',
       [joined(0), proof(0, 30), verdict('unreachable', 30), left(60, 'ROOM_DELETED')],
-      '0–30 room_deleted left',
+      '0–30 lost left',
       [30, 60.999],
     ],
     [

@@ -4,7 +4,7 @@ import { effectiveEnd } from './ends.ts';
 import type { Evidence } from './evidence.ts';
 import { personOfIdentity } from './fact.ts';
 import type { Interval, IntervalState } from './interval.ts';
-import { SUCCESSOR_WITHIN_MS } from './limits.ts';
+import { ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
 import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
 
 interface Joined {
@@ -64,10 +64,10 @@ function read(known: Joined, next: Joined | null): Interval {
     beating ? joinedAt : (evidence.listed?.[1] ?? 0),
   );
   const aborted = joinReason === 'aborted';
-  const end: End | null = aborted
+  const said: End | null = aborted
     ? { at: joinedAt, reason: 'aborted', minAt: joinedAt, maxAt: joinedAt }
     : endOf(evidence, joinedAt, next);
-  const { gaps, leftAt } = cutGaps(gapsOf(evidence, joinedAt), end);
+  const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said);
   return {
     participantSid: evidence.participantSid,
     roomSid: told.roomSid?.[2] ?? '',
@@ -131,12 +131,21 @@ function gapsOf(evidence: Evidence, joinedAt: number): OpenSpan[] {
 }
 
 /** An end inside a gap holds from the gap's beginning: nobody pays for the time that it took to notice. */
-function cutGaps(gaps: readonly OpenSpan[], end: End | null): { gaps: OpenSpan[]; leftAt: number | null } {
-  if (end === null) return { gaps: [...gaps], leftAt: null };
+function cutGaps(
+  gaps: readonly OpenSpan[],
+  end: End | null,
+): { gaps: OpenSpan[]; leftAt: number | null; end: End | null } {
+  if (end === null) return { gaps: [...gaps], leftAt: null, end };
   const around = gaps.find(([fromAt, toAt]) => fromAt < end.at && (toAt === null || end.at <= toAt));
   const leftAt = around === undefined || end.reason === 'bye' ? end.at : around[0];
   const before = gaps.filter(([fromAt]) => fromAt < leftAt);
-  return { gaps: before.map(([fromAt, toAt]) => [fromAt, Math.min(toAt ?? leftAt, leftAt)]), leftAt };
+  const cut = before.map(([fromAt, toAt]): OpenSpan => [fromAt, Math.min(toAt ?? leftAt, leftAt)]);
+  return { gaps: cut, leftAt, end: tidiedAway(end, leftAt) ? { ...end, reason: 'lost' } : end };
+}
+
+/** Whom nobody could reach any more is removed, or their room is, because of that (PRES-R18). */
+function tidiedAway({ at, reason }: End, leftAt: number): boolean {
+  return (reason === 'removed' || reason === 'room_deleted') && at - leftAt > ONE_LEAVING_MS;
 }
 
 interface Reading {
