@@ -39,6 +39,7 @@ export {
   numberedPage,
 } from './calls.ts';
 export { RoomName, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
+export { SOCKET_REPLACED } from './close-codes.ts';
 export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';
 export {
   PartnerGone,

@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { NewFact } from '@latido/core';
+import { PAGE_GOES_MS } from '@latido/core';
 import type { PresenceDown } from '@latido/protocol';
-import { PresenceUp } from '@latido/protocol';
+import { PresenceUp, SOCKET_REPLACED } from '@latido/protocol';
 import type { WebSocket } from 'ws';
 import type { BetweenNodes } from './between-nodes.ts';
 import { isRefuted } from './between-nodes.ts';
@@ -50,6 +51,8 @@ export class Connection implements Link {
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
   #quiet = false;
+  /** A newer socket speaks for the sid: what still comes on this one was said before. */
+  #replaced = false;
   /** Beats of others that wait for the next answer. */
   readonly #traces: PresenceDown[] = [];
   /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
@@ -63,7 +66,7 @@ export class Connection implements Link {
     this.claims = claims;
     this.#deps = deps;
     socket.on('message', (raw: Buffer, binary) => this.#receive(binary ? null : raw.toString()));
-    socket.on('close', () => this.#closed());
+    socket.on('close', (code: number) => (code === SOCKET_REPLACED ? this.#left() : this.#closed()));
     socket.on('error', () => undefined);
   }
 
@@ -85,7 +88,8 @@ export class Connection implements Link {
 
   replaced(): void {
     this.#quiet = true;
-    this.#socket.close(4000, 'a newer socket speaks for this participant');
+    this.#replaced = true;
+    this.#socket.close(SOCKET_REPLACED, 'a newer socket speaks for this participant');
   }
 
   /** Closes because the server goes; nobody is blamed for it. */
@@ -107,6 +111,7 @@ export class Connection implements Link {
   }
 
   #receive(text: string | null): void {
+    if (this.#replaced) return;
     const message = text === null || text.length > MESSAGE_BYTES_MAX ? null : parse(text);
     if (message === null) {
       this.#socket.close(1007, 'not a message of presence');
@@ -175,7 +180,9 @@ export class Connection implements Link {
   }
 
   #prove(entry: Entry, now: number): void {
-    const { goneAt, lastBeatAt } = entry.watch;
+    const { goneAt, lastBeatAt, pageLeftAt } = entry.watch;
+    // It was on its way when the page said that it goes.
+    if (pageLeftAt !== null && now - pageLeftAt < PAGE_GOES_MS) return;
     change(entry, {
       beating: true,
       lastBeatAt: now,
@@ -223,6 +230,11 @@ export class Connection implements Link {
     change(gone, { goneAt: now, goneReason: reason ?? null });
     between.gone(gone);
     detector.poke();
+  }
+
+  /** Its page has opened another socket and speaks there next: what silence would mean, silence will say. */
+  #left(): void {
+    if (this.#entry?.link === this) this.#entry.link = null;
   }
 
   #closed(): void {

@@ -1,4 +1,4 @@
-import type { PresenceDown, PresenceUp } from '@latido/protocol';
+import { SOCKET_REPLACED, type PresenceDown, type PresenceUp } from '@latido/protocol';
 import { backoffMs } from './backoff.ts';
 
 /** The socket to the server, kept up: what is sent while it is down is for the caller to say again. */
@@ -106,9 +106,9 @@ class SocketLine implements Line {
     this.#spare = null;
     this.#attempt = 0;
     this.#heard();
-    for (const one of others) one?.close();
     this.#events.onStatus(true);
     this.#events.onOpen();
+    for (const one of others) one?.close(SOCKET_REPLACED);
   }
 
   #heard(): void {

@@ -97,11 +97,14 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   };
   const events = { ...tellerOf(options), onOpen: () => beat(), onMessage };
   const line: Line = openLine(socketAddress(options), events, options.beatEveryMs);
-  const goodbye = (): void => {
+  const goodbye = ({ persisted }: PageTransitionEvent): void => {
     const where = place.now();
-    if (ended || where === null || beacon?.participantSid !== where.participantSid) return;
-    navigator.sendBeacon(beaconAddress(options), JSON.stringify({ token: beacon.token, ...where }));
-    beacon = null;
+    if (!ended && where !== null && beacon?.participantSid === where.participantSid) {
+      navigator.sendBeacon(beaconAddress(options), JSON.stringify({ token: beacon.token, ...where }));
+      beacon = null;
+    }
+    // A beat that follows a goodbye would take it back. Only a page that the browser keeps may come again.
+    if (!persisted) fallSilent();
   };
 
   const unlisten = listen(room, {
@@ -179,7 +182,7 @@ interface Listeners {
   arrived(): void;
   changed(): void;
   partnerGone(partner: ReturnType<typeof goneOf>): void;
-  goodbye(): void;
+  goodbye(event: PageTransitionEvent): void;
 }
 
 function listen(room: Room, { arrived, changed, partnerGone, goodbye }: Listeners): () => void {

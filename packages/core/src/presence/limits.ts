@@ -66,6 +66,9 @@ export const PAGE_LEFT_UNREACHABLE_AFTER_MS = 2_000;
 /** F1: and this long until it has left. */
 export const PAGE_LEFT_LEFT_AFTER_MS = 10_000;
 
+/** F1: what a page had said before it went may come this much later, on another connection than its goodbye. */
+export const PAGE_GOES_MS = 500;
+
 /** F9: the interval closes this long after the last proof on any path. The call's grace is another thing. */
 export const LEFT_AFTER_MS = 15_000;
 

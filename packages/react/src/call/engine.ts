@@ -16,7 +16,7 @@ import { problemOfConnect, problemOfRequest, type CallProblem } from './problems
 import { publish } from './publish.ts';
 import { connectOptions, deviceOf, roomOptions } from './room-options.ts';
 import { silenceOf } from './silence.ts';
-import { cutAfter, isHere, meIn, screenOfState } from './screen.ts';
+import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
 
 const BEATS_KEPT = 40;
 const PROBE_EVERY_MS = 1_000;
@@ -96,7 +96,7 @@ export class CallEngine {
 
   #set(patch: Partial<EngineState>): void {
     const state = { ...this.#state, ...patch };
-    const counted = state.phase === 'in_call' && isHere(meIn(state.call, state.answer?.identity ?? null));
+    const counted = isCountedIn(state.phase, meIn(state.call, state.answer?.identity ?? null));
     const cut = cutAfter(state.cut, screenOfState(state), counted && patch.call !== undefined);
     this.#state = { ...state, cut, countedIn: state.countedIn || (counted && patch.call !== undefined) };
     for (const listener of this.#listeners) listener();

@@ -36,6 +36,7 @@ describe('what is drawn', () => {
     ['live', 'partner_suspected', false],
     ['live', 'me_reconnecting', false],
     ['connecting', 'live', true],
+    ['partner_reconnecting', 'me_reconnecting', false],
   ] as const)('[REACT-STEADY] from %s to %s at once: %s', (shown, next, atOnce) => {
     expect(settlesAfterMs(shown, next) === 0).toBe(atOnce);
   });

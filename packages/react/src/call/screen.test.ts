@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '@latido/protocol';
-import { cutAfter, endOf, personIdOf, screenOf } from './screen.ts';
+import { cutAfter, isCountedIn, endOf, personIdOf, screenOf } from './screen.ts';
 
 const at = '2026-11-24T10:00:00.000Z';
 const person = (
@@ -77,6 +77,12 @@ describe('screen', () => {
     expect(screenOf({ ...seen, call: call({ status, people }) })).toBe('me_reconnecting');
     // After a reload that word is about the stay before, until this one is counted in.
     expect(screenOf({ ...seen, call: call({ status, people }), countedIn: false })).toBe('connecting');
+  });
+
+  it('[REACT-SCREEN] the stay that a reload ended, and that is asked after, does not count the new one in', () => {
+    expect(isCountedIn('in_call', person('person_alice', 'suspected'))).toBe(false);
+    expect(isCountedIn('in_call', person('person_alice', 'present'))).toBe(true);
+    expect(isCountedIn('rejoining', person('person_alice', 'present'))).toBe(false);
   });
 
   it('[REACT-SCREEN] a media server that is away is nobody’s lost connection, by our own eyes or by the server’s word', () => {

@@ -44,6 +44,13 @@ export function meIn(call: CallState | null, identity: string | null): CallPerso
 export const isHere = (person: CallPerson | null): boolean =>
   person?.state === 'present' || person?.state === 'suspected';
 
+/**
+ * Whether the server's word counts in the stay that a page has just begun. One that it merely asks after may be the stay
+ * before: after a reload that one is in doubt for its whole two seconds.
+ */
+export const isCountedIn = (phase: CallPhase, me: CallPerson | null): boolean =>
+  phase === 'in_call' && me?.state === 'present';
+
 /** Whether somebody had been there and is not heard any more, or was given up. */
 const isGone = (person: CallPerson | null): boolean =>
   person?.state === 'unreachable' || person?.state === 'left';

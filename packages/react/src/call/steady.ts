@@ -6,9 +6,10 @@ import type { CallScreen } from './screen.ts';
  * mostly there, and a Room that reconnects is mostly back before one has read it. What is certain is drawn at once.
  */
 export function settlesAfterMs(shown: CallScreen, next: CallScreen): number {
-  if (shown !== 'live' && shown !== 'partner_suspected') return 0;
-  if (next === 'partner_suspected') return 400;
-  return next === 'me_reconnecting' ? 500 : 0;
+  // Our own line may be said to be down for a moment whatever was shown before, e.g. while a reload is being counted in.
+  if (next === 'me_reconnecting') return 500;
+  const quiet = shown === 'live' || shown === 'partner_suspected';
+  return quiet && next === 'partner_suspected' ? 400 : 0;
 }
 
 /** The screen that is drawn: the one that is known, once it has lasted. */
