@@ -10,7 +10,7 @@ export interface ErrorKind {
 
 /** Every error that Latido answers with, by its code. HTTP carries them as `application/problem+json` (RFC 9457). */
 export const ERRORS = {
-  'request.invalid': { status: 400, title: 'The request does not fit', retry: 'after-fix' },
+  'request.invalid': { status: 400, title: 'The request is not valid', retry: 'after-fix' },
   'request.malformed_json': { status: 400, title: 'The body is not JSON', retry: 'after-fix' },
   'request.too_large': { status: 413, title: 'The body is too large', retry: 'after-fix' },
   'request.headers_too_large': {
@@ -21,16 +21,16 @@ export const ERRORS = {
   'request.timeout': { status: 408, title: 'The request did not arrive in time', retry: 'later' },
   'request.unsupported_type': {
     status: 415,
-    title: 'This content type is not understood',
+    title: 'This content type is not supported',
     retry: 'after-fix',
   },
   'request.rate_limited': { status: 429, title: 'Too many requests', retry: 'later' },
-  'route.not_found': { status: 404, title: 'There is nothing here', retry: 'never' },
+  'route.not_found': { status: 404, title: 'Nothing was found here', retry: 'never' },
   'auth.required': { status: 401, title: 'Sign in first', retry: 'after-fix' },
   'auth.refused': { status: 401, title: 'The sign-in was refused', retry: 'after-fix' },
   'auth.forbidden': { status: 403, title: 'Not allowed', retry: 'never' },
   'auth.origin_refused': { status: 403, title: 'This origin is not on the list', retry: 'never' },
-  'webhook.signature': { status: 401, title: 'The signature does not fit', retry: 'after-fix' },
+  'webhook.signature': { status: 401, title: 'The signature is not valid', retry: 'after-fix' },
   'webhook.address': { status: 403, title: 'This address may not send webhooks', retry: 'after-fix' },
   'webhook.not_stored': { status: 503, title: 'The event could not be stored', retry: 'later' },
   'person.not_found': { status: 404, title: 'No such person', retry: 'never' },
@@ -46,7 +46,7 @@ export const ERRORS = {
   'plan.not_found': { status: 404, title: 'No such price plan', retry: 'never' },
   'idempotency.mismatch': { status: 409, title: 'This key was used for another body', retry: 'after-fix' },
   'channel.forbidden': { status: 403, title: 'This channel is not open to you', retry: 'never' },
-  'cursor.invalid': { status: 400, title: 'The cursor is not one of ours', retry: 'after-fix' },
+  'cursor.invalid': { status: 400, title: 'The cursor is not valid', retry: 'after-fix' },
   'server.starting': { status: 503, title: 'The server is starting', retry: 'later' },
   'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },
   'nodes.unavailable': { status: 503, title: 'The other nodes cannot be asked', retry: 'later' },

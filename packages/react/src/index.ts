@@ -21,7 +21,7 @@ export { Trace, type TraceProps } from './parts/trace.tsx';
 export { Countdown, useNow, type CountdownProps } from './parts/countdown.tsx';
 export { StageFrame, type StageFrameProps } from './stage/frame.tsx';
 export { toldOf } from './stage/overlays.tsx';
-export { formatClock, initialsOf, secondsLeft } from './parts/format.ts';
+export { formatClock, initialsOf, localeOfReader, secondsLeft } from './parts/format.ts';
 export { enLabels, type Labels, type ProblemCode } from './labels.ts';
 export { esLabels } from './labels-es.ts';
 export { LabelsContext } from './labels-context.ts';

@@ -10,16 +10,17 @@ const sumIn = (sum: CallSum | null): string => {
 
 /** Spanish, written and not translated. */
 export const esLabels: Labels = {
+  language: 'es',
   connecting: 'conectando',
-  connectingText: 'Entrando en la llamada',
+  connectingText: 'Entrando a la llamada',
   waiting: 'en espera',
   waitingTitle: (name) => (name === null ? 'Falta la otra persona' : `Esperando a ${name}`),
   waitingText: 'La llamada empieza cuando estén las dos personas.',
-  waitingFree: 'Esperar no cuesta nada. El contador arranca cuando hay conexión por ambos lados.',
+  waitingFree: 'Esperar no cuesta nada. El contador empieza cuando las dos personas tienen conexión.',
   together: 'en llamada',
   suspected: 'comprobando',
   reconnecting: 'reconectando',
-  gone: 'fuera',
+  gone: 'salió',
   partner: 'La otra persona',
   you: 'Tú',
   reconnectingTitle: (name) => `${name} se está reconectando`,
@@ -28,8 +29,8 @@ export const esLabels: Labels = {
   reconnectingTextEarner: (clock, name) =>
     `El contador se paró en ${clock}, con la última señal de vida de ${name}, y sigue cuando vuelva la conexión.`,
   reconnectingTextFree: 'La llamada sigue en cuanto vuelva la conexión.',
-  endNowFree: 'Terminar ya, sin costo',
-  endNow: 'Terminar ya',
+  endNowFree: 'Terminar ahora, sin costo',
+  endNow: 'Terminar ahora',
   closedTitle: (name) => `${name} cerró la página`,
   pageClosed: 'página cerrada',
   toComeBack: 'segundos para volver',
@@ -37,10 +38,10 @@ export const esLabels: Labels = {
   mediaAwayTitle: 'El servidor de video se está reiniciando',
   mediaAwayText: 'No pagas nada hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
   mediaAwayTextEarner:
-    'El contador descansa hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
+    'El contador está en pausa hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
   mediaAwayTextFree: 'Tu llamada se conserva y sigue en cuanto vuelvan la imagen y el sonido.',
   meBackTitle: 'Te estás reconectando',
-  meBackText: 'Se cortó tu conexión. El contador descansa hasta que vuelvas.',
+  meBackText: 'Se cortó tu conexión. El contador está en pausa hasta que vuelvas.',
   meBackTextFree: 'Se cortó tu conexión. La llamada sigue en cuanto vuelva.',
   goneTitle: (reason, name) =>
     ({
@@ -70,27 +71,28 @@ export const esLabels: Labels = {
   notMetText: 'No se cobró nada.',
   youEndedTitle: 'Terminaste la llamada',
   close: 'Cerrar',
-  duplicateTitle: 'Esta llamada está abierta en otro sitio',
-  duplicateText: 'Entraste desde otra pestaña u otro dispositivo. Solo puede ser en un sitio a la vez.',
-  useHere: 'Usarla aquí',
-  failedTitle: 'No se pudo entrar en la llamada',
+  duplicateTitle: 'Esta llamada está abierta en otro lugar',
+  duplicateText: 'Entraste desde otra pestaña u otro dispositivo. Solo se puede usar en un lugar a la vez.',
+  useHere: 'Usar aquí',
+  failedTitle: 'No se pudo entrar a la llamada',
   problem: (code) =>
     ({
-      sign_in: 'Tu acceso ha caducado. Entra de nuevo y vuelve a la llamada.',
-      forbidden: 'Esta sala no está abierta para ti. Pide un enlace nuevo a quien te lo mandó.',
-      balance: 'Tu saldo no llega para empezar esta llamada.',
+      sign_in: 'Tu sesión terminó. Inicia sesión de nuevo y vuelve a la llamada.',
+      forbidden: 'Esta sala no está abierta para ti. Pídele un enlace nuevo a la persona que te invitó.',
+      balance: 'Tu saldo no alcanza para empezar esta llamada.',
       ended: 'Esta llamada ya terminó.',
       not_found: 'Esa sala ya no existe.',
-      media_server: 'El servidor de video no responde. Tu llamada se conserva; prueba en un momento.',
-      media_path: 'Desde esta red no pasan ni el sonido ni la imagen. Prueba con otra red.',
-      network: 'No se llega al servidor. Revisa tu conexión.',
-      server_away: 'El servidor no está listo en este momento. Prueba en un momento.',
-      rate_limited: 'Demasiados intentos seguidos. Espera un minuto.',
-      unexpected: 'Algo falló de nuestro lado. Prueba otra vez.',
+      media_server:
+        'El servidor de video no responde. Tu llamada se conserva; intenta de nuevo en un momento.',
+      media_path: 'Esta red no deja pasar el sonido ni la imagen. Intenta con otra red.',
+      network: 'No se puede conectar con el servidor. Revisa tu conexión.',
+      server_away: 'El servidor todavía no está listo. Intenta de nuevo en un momento.',
+      rate_limited: 'Demasiados intentos seguidos. Espera un minuto e intenta de nuevo.',
+      unexpected: 'Algo falló de nuestro lado. Intenta de nuevo.',
     })[code],
   balanceMissing: (required, missing) =>
     `Para empezar esta llamada hacen falta ${required} ${required === 1 ? 'moneda' : 'monedas'}: te ${missing === 1 ? 'falta' : 'faltan'} ${missing}.`,
-  retry: 'Probar otra vez',
+  retry: 'Intentar de nuevo',
   diagnostic: (id) => `Identificador para soporte ${id}`,
   micOn: 'Encender el micrófono',
   micOff: 'Apagar el micrófono',
@@ -101,12 +103,12 @@ export const esLabels: Labels = {
   more: 'Dispositivos',
   microphone: 'Micrófono',
   camera: 'Cámara',
-  speaker: 'Altavoz',
+  speaker: 'Altavoz o audífonos',
   noDevices: 'No se encontró cámara, micrófono ni altavoz.',
   hangUp: 'Colgar',
-  controls: 'Mandos de la llamada',
+  controls: 'Controles de la llamada',
   selfView: 'Tu imagen',
-  moveSelfView: 'Tu imagen. Con las flechas cambia de esquina.',
+  moveSelfView: 'Tu imagen. Las flechas del teclado la mueven a otra esquina.',
   noCamera: 'Cámara apagada',
   noMicrophone: 'Micrófono apagado',
   callWith: (name) => (name === null ? 'Llamada' : `Llamada con ${name}`),
@@ -116,7 +118,7 @@ export const esLabels: Labels = {
   earned: (coins) => `${coins} ganadas`,
   price: (coins, increment) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'} ${increment}`,
   perMinute: 'por minuto',
-  nextAt: (clock) => `próxima en ${clock}`,
+  nextAt: (clock) => `próximo cobro: ${clock}`,
   paused: 'contador en pausa',
   free: 'gratis',
   coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
@@ -128,17 +130,17 @@ export const esLabels: Labels = {
     const names = devices.map((device) => (device === 'camera' ? 'la cámara' : 'el micrófono'));
     const both = devices.length > 1;
     if (why === 'denied')
-      return `Tu navegador bloquea ${names.join(' y ')}. Dale permiso junto a la dirección y después pulsa aquí el botón.`;
+      return `Tu navegador bloquea ${names.join(' y ')}. Permite su uso en la barra de direcciones y luego actívalo con el botón de abajo.`;
     if (why === 'busy')
-      return `Otro programa está usando ${names.join(' y ')}. Ciérralo y después pulsa aquí el botón.`;
+      return `Otro programa está usando ${names.join(' y ')}. Ciérralo y luego usa el botón de abajo.`;
     const none = devices.map((device) => (device === 'camera' ? 'cámara' : 'micrófono')).join(' ni ');
     return `No se encontró ${none}. Estás en la llamada sin ${both ? 'ellos' : devices[0] === 'camera' ? 'ella' : 'él'}.`;
   },
-  dismiss: 'Quitar',
+  dismiss: 'Cerrar aviso',
   serverAway: ({ since, until, name }) =>
     `El servidor no responde desde las ${since}. La imagen y el sonido siguen sin él.${until === null ? '' : ` ${name} puede volver hasta las ${until}.`}`,
   lastWord: 'último dato del servidor',
-  joined: (name) => `${name} ha entrado`,
-  went: (name) => `${name} ha salido`,
+  joined: (name) => `${name} entró`,
+  went: (name) => `${name} salió`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),
 };

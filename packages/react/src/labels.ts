@@ -3,6 +3,8 @@ import type { MediaProblem } from './call/media-problem.ts';
 
 /** Every word that the components say. Give your own by the prop `labels`; `enLabels` and `esLabels` come with us. */
 export interface Labels {
+  /** Of these words, in two letters: times of day are written as its readers write them. */
+  readonly language: string;
   readonly connecting: string;
   readonly connectingText: string;
   readonly waiting: string;
@@ -137,6 +139,7 @@ const coinsIn = (coins: number): string => `${coins} ${coins === 1 ? 'coin' : 'c
 
 /** English. */
 export const enLabels: Labels = {
+  language: 'en',
   connecting: 'connecting',
   connectingText: 'Connecting to the call',
   waiting: 'waiting',
@@ -153,8 +156,8 @@ export const enLabels: Labels = {
   reconnectingText: (clock, name) =>
     `You pay nothing while you wait. The meter stopped at ${clock}, ${name}’s last sign of life.`,
   reconnectingTextEarner: (clock, name) =>
-    `The meter stopped at ${clock}, ${name}’s last sign of life, and goes on when the connection is back.`,
-  reconnectingTextFree: 'The call goes on as soon as the connection is back.',
+    `The meter stopped at ${clock}, ${name}’s last sign of life, and continues when the connection is back.`,
+  reconnectingTextFree: 'The call continues as soon as the connection is back.',
   endNowFree: 'End now, free',
   endNow: 'End now',
   closedTitle: (name) => `${name} closed the page`,
@@ -162,18 +165,18 @@ export const enLabels: Labels = {
   toComeBack: 'seconds to come back',
   mediaAway: 'media server restarting',
   mediaAwayTitle: 'The media server is restarting',
-  mediaAwayText: 'You pay nothing until picture and sound are back. Your call is kept.',
-  mediaAwayTextEarner: 'The meter rests until picture and sound are back. Your call is kept.',
-  mediaAwayTextFree: 'Your call is kept and goes on as soon as picture and sound are back.',
+  mediaAwayText: 'You pay nothing until picture and sound are back. Your call is being held.',
+  mediaAwayTextEarner: 'The meter is paused until picture and sound are back. Your call is being held.',
+  mediaAwayTextFree: 'Your call is being held and continues as soon as picture and sound are back.',
   meBackTitle: 'You are reconnecting',
-  meBackText: 'Your connection dropped. The meter rests until you are back.',
-  meBackTextFree: 'Your connection dropped. The call goes on as soon as it is back.',
+  meBackText: 'Your connection dropped. The meter is paused until you are back.',
+  meBackTextFree: 'Your connection dropped. The call continues as soon as it is back.',
   goneTitle: (reason, name) =>
     ({
       hung_up: `${name} hung up`,
       left: `${name} left the call`,
       lost_connection: `${name} lost the connection`,
-      removed: 'The call was closed by the team',
+      removed: 'The call was ended by the team',
       out_of_balance: 'The balance ran out',
       expired: 'Nobody joined in time',
     })[reason],
@@ -181,15 +184,16 @@ export const enLabels: Labels = {
     ({
       hung_up: 'The call is over. The meter stopped at that moment.',
       left: 'The page was closed and nobody came back in time, so the call is over.',
-      lost_connection: 'There was no way back in time, so the call ended at the last sign of life.',
+      lost_connection:
+        'The connection did not come back in time, so the call ended at the last sign of life.',
       removed: 'Nothing more is charged.',
       out_of_balance: 'The call ended when the last paid unit was used.',
       expired: 'Nothing was charged.',
     })[reason],
   meLostTitle: 'Your connection was lost',
   meLostText: (sum) =>
-    `There was no way back in time, so the call ended at your last sign of life.${sumIn(sum)}`,
-  mediaLostTitle: 'The media server went away',
+    `It did not come back in time, so the call ended at your last sign of life.${sumIn(sum)}`,
+  mediaLostTitle: 'The media server stopped working',
   mediaLostText: (sum) => `It did not come back in time, so the call is over.${sumIn(sum)}`,
   declinedTitle: (name) => `${name} declined the call`,
   notMetTitle: (name) => `${name} left before the call began`,
@@ -202,16 +206,16 @@ export const enLabels: Labels = {
   failedTitle: 'The call could not be joined',
   problem: (code) =>
     ({
-      sign_in: 'You are not signed in any more. Sign in and join again.',
+      sign_in: 'You have been signed out. Sign in and join again.',
       forbidden: 'This room is not open to you. Ask the person who sent you here for a new link.',
       balance: 'Your balance does not cover the first unit of this call.',
       ended: 'This call has already ended.',
-      not_found: 'There is no such room any more.',
-      media_server: 'The media server does not answer. Your call is kept; try again in a moment.',
-      media_path: 'Sound and picture cannot get through from this network. Try another network.',
+      not_found: 'This room no longer exists.',
+      media_server: 'The media server is not responding. Your call is being held; try again in a moment.',
+      media_path: 'This network blocks sound and picture. Try another network.',
       network: 'The server cannot be reached. Check your connection.',
-      server_away: 'The server is not ready at this moment. Try again in a moment.',
-      rate_limited: 'Too many tries in a short time. Wait a minute.',
+      server_away: 'The server is not ready yet. Try again in a moment.',
+      rate_limited: 'Too many attempts. Wait a minute and try again.',
       unexpected: 'Something went wrong on our side. Try again.',
     })[code],
   balanceMissing: (required, missing) =>
@@ -242,8 +246,8 @@ export const enLabels: Labels = {
   earned: (coins) => `${coins} earned`,
   price: (coins, increment) => `${coins} ${coins === '1' ? 'coin' : 'coins'} ${increment}`,
   perMinute: 'a minute',
-  nextAt: (clock) => `next at ${clock}`,
-  paused: 'meter resting',
+  nextAt: (clock) => `next charge at ${clock}`,
+  paused: 'meter paused',
   free: 'free',
   coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
@@ -253,15 +257,15 @@ export const enLabels: Labels = {
   noMedia: ({ devices, why }) => {
     const [what, it] = [devices.join(' and '), devices.length > 1 ? 'them' : 'it'];
     if (why === 'denied')
-      return `Your browser blocks the ${what}. Allow ${it} beside the address, then turn ${it} on here.`;
+      return `Your browser blocks the ${what}. Allow ${it} in the address bar, then turn ${it} on here.`;
     if (why === 'busy') return `Another program is using the ${what}. Close it, then turn ${it} on here.`;
     return `No ${devices.join(' or ')} was found. You are in the call without ${it}.`;
   },
   dismiss: 'Dismiss',
   serverAway: ({ since, until, name }) =>
-    `The server has not answered since ${since}. Picture and sound go on without it.${until === null ? '' : ` ${name} may come back until ${until}.`}`,
+    `The server has not answered since ${since}. Picture and sound continue without it.${until === null ? '' : ` ${name} may come back until ${until}.`}`,
   lastWord: 'the server’s last word',
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
-  trace: (name, alive) => (alive ? `${name}: signs of life arrive` : `${name}: no sign of life`),
+  trace: (name, alive) => (alive ? `${name}: signs of life are arriving` : `${name}: no signs of life`),
 };

@@ -118,8 +118,8 @@ function beatsOf(call: Call): readonly number[] {
 function awayOf(call: Call, labels: Labels): Parameters<Labels['serverAway']>[0] {
   const until = call.screen === 'partner_reconnecting' ? call.call?.graceUntil : null;
   return {
-    since: formatTimeOfDay(call.serverAwayAt ?? Date.now()),
-    until: until ? formatTimeOfDay(Date.parse(until) - call.clockOffsetMs) : null,
+    since: formatTimeOfDay(call.serverAwayAt ?? Date.now(), labels.language),
+    until: until ? formatTimeOfDay(Date.parse(until) - call.clockOffsetMs, labels.language) : null,
     name: nameOf(call, labels),
   };
 }

@@ -1,3 +1,4 @@
+import { localeOfReader } from '@latido/react';
 import { createContext, use, useCallback, useMemo, useState, type JSX, type ReactNode } from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { IntlProvider } from 'use-intl';
@@ -80,11 +81,12 @@ export function PreferencesProvider({ first, children }: ProviderProps): JSX.Ele
     () => ({ locale: language.locale, theme, setLocale, setTheme }),
     [language.locale, theme, setLocale, setTheme],
   );
+  const region = localeOfReader(language.locale, navigator.languages);
   return (
     <PreferencesContext value={value}>
-      <I18nProvider locale={language.locale === 'es' ? 'es-ES' : 'en-US'}>
+      <I18nProvider locale={region}>
         <IntlProvider
-          locale={language.locale}
+          locale={region}
           messages={language.messages}
           timeZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
         >

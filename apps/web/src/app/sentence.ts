@@ -25,7 +25,7 @@ export function sentenceOf(error: unknown, locale: Locale, texts: FailureTexts):
 /** Tells failures in the language of the page. */
 export function useSentence(): (error: unknown) => string {
   const t = useTranslations('errors');
-  const locale = useLocale();
+  const locale = useLocale().startsWith('es') ? 'es' : 'en';
   return (error) =>
     sentenceOf(error, locale, {
       network: t('network'),

@@ -2,7 +2,8 @@ import type { Messages } from './en.ts';
 
 declare module 'use-intl' {
   interface AppConfig {
-    Locale: 'en' | 'es';
+    /** With the reader's region: `en-GB`, `es-MX`. */
+    Locale: string;
     Messages: Messages;
   }
 }

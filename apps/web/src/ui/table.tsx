@@ -1,5 +1,7 @@
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
+import { useLocale, useTranslations } from 'use-intl';
+import { sortedRows, sortingAfter, type Sorting, type SortKey } from './sorting.ts';
 import s from './table.module.css';
 
 /** A column: its heading, its cell, and how it sorts, if it does. */
@@ -7,13 +9,8 @@ export interface Column<Row> {
   readonly id: string;
   readonly heading: string;
   readonly cell: (row: Row) => ReactNode;
-  readonly sortBy?: (row: Row) => number | string;
+  readonly sortBy?: (row: Row) => SortKey;
   readonly atEnd?: boolean;
-}
-
-interface Sorting {
-  readonly id: string;
-  readonly direction: 'ascending' | 'descending';
 }
 
 /** Props of {@link Table}. */
@@ -23,69 +20,69 @@ export interface TableProps<Row> {
   readonly rows: readonly Row[];
   readonly keyOf: (row: Row) => string;
   readonly rowTestId?: string;
+  /** How the rows are sorted before anybody asks for another order. */
+  readonly sorted?: Sorting;
 }
 
-function sorted<Row>(
-  rows: readonly Row[],
-  column: Column<Row> | undefined,
-  direction: Sorting['direction'],
-): Row[] {
-  const by = column?.sortBy;
-  if (!by) return [...rows];
-  const sign = direction === 'ascending' ? 1 : -1;
-  return [...rows].sort((a, b) => {
-    const [x, y] = [by(a), by(b)];
-    return sign * (typeof x === 'string' ? x.localeCompare(String(y)) : x - Number(y));
-  });
+interface HeadingProps<Row> {
+  readonly column: Column<Row>;
+  readonly direction: Sorting['direction'] | undefined;
+  readonly onSort: () => void;
+}
+
+const ARROWS = { ascending: ArrowUp, descending: ArrowDown };
+
+/** A heading; of a column that sorts it is a button, and says which way it is sorted. */
+function Heading<Row>({ column, direction, onSort }: HeadingProps<Row>): JSX.Element {
+  const Arrow = direction ? ARROWS[direction] : ChevronsUpDown;
+  const end = column.atEnd ? s['end'] : undefined;
+  if (!column.sortBy) {
+    return (
+      <th scope="col" className={end}>
+        {column.heading}
+      </th>
+    );
+  }
+  return (
+    <th scope="col" className={end} aria-sort={direction ?? 'none'}>
+      <button type="button" className={s['sort']} data-sorted={direction} onClick={onSort}>
+        {column.heading}
+        <Arrow size={14} aria-hidden />
+      </button>
+    </th>
+  );
 }
 
 /** A table of the browser's own, with sorting by its headings; the first column stays in sight on phones. */
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
+  const t = useTranslations('app');
+  const locale = useLocale();
   const { columns, keyOf } = props;
-  const [sorting, setSorting] = useState<Sorting | null>(null);
-  const rows = sorting
-    ? sorted(
-        props.rows,
-        columns.find((column) => column.id === sorting.id),
-        sorting.direction,
-      )
-    : props.rows;
-  const sortBy = (id: string): void =>
-    setSorting((old) => ({
-      id,
-      direction: old?.id === id && old.direction === 'descending' ? 'ascending' : 'descending',
-    }));
+  const [sorting, setSorting] = useState<Sorting | null>(props.sorted ?? null);
+  const [told, setTold] = useState('');
+  const by = columns.find((column) => column.id === sorting?.id)?.sortBy;
+  const rows =
+    sorting && by ? sortedRows(props.rows, { keyOf: by, direction: sorting.direction, locale }) : props.rows;
+  const sortBy = ({ id, heading, sortBy: keyOfRow }: Column<Row>): void => {
+    const [first] = props.rows;
+    const next = sortingAfter(sorting, id, first && keyOfRow?.(first));
+    setSorting(next);
+    setTold(t('sortedBy', { column: heading, direction: next.direction }));
+  };
   return (
     <div className={s['scroll']} role="region" aria-label={props.caption} tabIndex={0}>
       <table className={s['table']}>
         <caption className="sr">{props.caption}</caption>
         <thead>
           <tr>
-            {columns.map((column) => {
-              const direction = sorting?.id === column.id ? sorting.direction : undefined;
-              return (
-                <th
-                  key={column.id}
-                  scope="col"
-                  className={column.atEnd ? s['end'] : undefined}
-                  aria-sort={direction}
-                >
-                  {column.sortBy ? (
-                    <button
-                      type="button"
-                      className={s['sort']}
-                      data-sorted={direction}
-                      onClick={() => sortBy(column.id)}
-                    >
-                      {column.heading}
-                      <ArrowDown size={14} aria-hidden />
-                    </button>
-                  ) : (
-                    column.heading
-                  )}
-                </th>
-              );
-            })}
+            {columns.map((column) => (
+              <Heading
+                key={column.id}
+                column={column}
+                direction={sorting?.id === column.id ? sorting.direction : undefined}
+                onSort={() => sortBy(column)}
+              />
+            ))}
           </tr>
         </thead>
         <tbody>
@@ -100,6 +97,9 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
           ))}
         </tbody>
       </table>
+      <p className="sr" role="status">
+        {told}
+      </p>
     </div>
   );
 }

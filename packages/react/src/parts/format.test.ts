@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatClock, initialsOf, secondsLeft } from './format.ts';
+import { formatClock, initialsOf, localeOfReader, secondsLeft } from './format.ts';
 
 describe('clock', () => {
   it.each([
@@ -18,6 +18,19 @@ describe('clock', () => {
 
   it('[REACT-FORMAT] a countdown shows 1 until its last millisecond and never goes below 0', () => {
     expect([30_000, 29_999, 1, 0, -900].map(secondsLeft)).toEqual([30, 30, 1, 0, 0]);
+  });
+});
+
+describe('dates', () => {
+  it.each([
+    ['en', ['en-GB', 'en-US'], 'en-GB'],
+    ['en', ['es-MX', 'en-AU'], 'en-AU'],
+    ['en', ['de-DE'], 'en-001'],
+    ['es', ['es', 'en-US'], 'es-419'],
+    ['es', ['es-AR'], 'es-AR'],
+    ['es', ['es-ES@posix'], 'es-419'],
+  ])('[REACT-FORMAT] in %s, who reads %j reads %s', (language, wanted, locale) => {
+    expect(localeOfReader(language, wanted)).toBe(locale);
   });
 });
 

@@ -11,9 +11,32 @@ export function formatClock(ms: number): string {
   return hours > 0 ? `${hours}:${rest}` : rest;
 }
 
-/** A time of day on the viewer's own clock: `10:42:13`. */
-export function formatTimeOfDay(at: number): string {
-  return new Date(at).toLocaleTimeString(undefined, { hour12: false });
+/** Regional forms for those who read a language of ours and told their browser another one alone. */
+const ELSEWHERE: Readonly<Record<string, string>> = { en: 'en-001', es: 'es-419' };
+
+/**
+ * The locale to write dates, times and figures by: a language of ours as it is written where the reader is. `en-GB` is
+ * not `en-US`; who has not said where they are reads what most of the world does.
+ * @param language two letters
+ * @param wanted the reader's own languages, best first (`navigator.languages`)
+ */
+export function localeOfReader(language: string, wanted: readonly string[]): string {
+  const own = wanted.find((tag) => tag.toLowerCase().startsWith(`${language}-`) && isLocale(tag));
+  return own ?? ELSEWHERE[language] ?? language;
+}
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
+  } catch {
+    return false; // some systems name theirs as `en-US@posix`
+  }
+}
+
+/** A time of day as the reader writes it: `10:42:13`, `10:42:13 AM`. */
+export function formatTimeOfDay(at: number, language: string): string {
+  const locale = localeOfReader(language, navigator.languages);
+  return new Date(at).toLocaleTimeString(locale, { timeStyle: 'medium' });
 }
 
 /** Seconds that a countdown shows: rounded up, so that "1" stands until the very end. Never negative. */

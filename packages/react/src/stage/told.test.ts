@@ -63,11 +63,11 @@ describe('why a call is over, in words', () => {
       });
       expect(toldOf(lost, enLabels)).toEqual({
         title: 'Your connection was lost',
-        text: `There was no way back in time, so the call ended at your last sign of life. ${en}`,
+        text: `It did not come back in time, so the call ended at your last sign of life. ${en}`,
       });
       expect(toldOf(lost, esLabels).title).toBe('Se perdió tu conexión');
       expect(toldOf(lost, esLabels).text).toContain(es);
-      expect(toldOf({ ...lost, lost: 'media' }, enLabels).title).toBe('The media server went away');
+      expect(toldOf({ ...lost, lost: 'media' }, enLabels).title).toBe('The media server stopped working');
       expect(toldOf({ ...lost, lost: 'partner' }, enLabels).title).toBe('Bob lost the connection');
     },
   );

@@ -4,46 +4,46 @@ export const errors = {
   network: 'The server cannot be reached. Check your connection.',
   unexpected: 'Something went wrong on our side. Try again in a moment.',
   signIn: 'Sign in to see this page.',
-  forbidden: 'Your account may not see this page.',
+  forbidden: 'Your account does not have access to this page.',
   /** By the code of the table of errors, for where the server's own sentence is not shown. */
   codes: {
     request: {
-      invalid: 'What was sent does not fit. Check it and try again.',
+      invalid: 'Some of this is not valid. Check it and try again.',
       malformed_json: 'What was sent could not be read.',
       too_large: 'What was sent is too large.',
       headers_too_large: 'The address is too long.',
-      timeout: 'The connection is too slow at this moment. Try again.',
-      unsupported_type: 'This kind of content is not understood here.',
-      rate_limited: 'Too many tries in a short time. Wait a minute.',
+      timeout: 'The connection is too slow right now. Try again.',
+      unsupported_type: 'This type of content is not supported.',
+      rate_limited: 'Too many attempts. Wait a minute and try again.',
     },
     route: {
-      not_found: 'There is nothing here.',
+      not_found: 'Nothing was found here.',
     },
     auth: {
       required: 'Sign in first.',
       refused: 'The sign-in was refused.',
-      forbidden: 'Your account may not do this.',
-      origin_refused: 'This page is not on the server’s list.',
+      forbidden: 'Your account is not allowed to do this.',
+      origin_refused: 'The server does not accept requests from this page.',
     },
     webhook: {
-      signature: 'The signature does not fit.',
+      signature: 'The signature is not valid.',
       address: 'Webhooks may not come from this address.',
-      not_stored: 'The event could not be kept. It comes again.',
+      not_stored: 'The event could not be saved. It will be sent again.',
     },
     password: {
-      weak: 'Too many people use this password. Take another one.',
+      weak: 'This password is too common. Choose another one.',
     },
     person: {
-      not_found: 'There is no such person.',
-      last_admin: 'Somebody must remain admin. Make another person one first.',
-      exists: 'There is an account with this e-mail already.',
+      not_found: 'This person does not exist.',
+      last_admin: 'There must always be an admin. Make someone else an admin first.',
+      exists: 'There is already an account with this e-mail.',
     },
     room: {
       forbidden: 'This room is not open to you.',
-      not_found: 'There is no such room.',
+      not_found: 'This room does not exist.',
     },
     call: {
-      not_found: 'There is no such call.',
+      not_found: 'This call does not exist.',
       not_yours: 'This call is between other people.',
       ended: 'This call has already ended.',
     },
@@ -51,22 +51,22 @@ export const errors = {
       insufficient: 'Your balance does not cover the first unit of this call.',
     },
     plan: {
-      not_found: 'There is no such price.',
+      not_found: 'This price does not exist.',
     },
     idempotency: {
-      mismatch: 'This was sent before with other content. Reload the page.',
+      mismatch: 'This was already sent with different content. Reload the page.',
     },
     channel: {
       forbidden: 'This channel is not open to you.',
     },
     cursor: {
-      invalid: 'This list has moved on. Reload the page.',
+      invalid: 'This list has changed. Reload the page.',
     },
     livekit: {
-      unavailable: 'The media server does not answer. Try again in a moment.',
+      unavailable: 'The media server is not responding. Try again in a moment.',
     },
     database: {
-      unavailable: 'The database does not answer. Try again in a moment.',
+      unavailable: 'The database is not responding. Try again in a moment.',
     },
     server: {
       starting: 'The server is starting. Try again in a moment.',

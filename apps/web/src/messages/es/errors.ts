@@ -1,41 +1,41 @@
 /** What went wrong, by the page and by the code of the table of errors. */
 export const errors = {
   title: 'No se pudo cargar',
-  network: 'No se llega al servidor. Revisa tu conexión.',
-  unexpected: 'Algo falló de nuestro lado. Prueba en un momento.',
-  signIn: 'Entra para ver esta página.',
-  forbidden: 'Tu cuenta no puede ver esta página.',
+  network: 'No se puede conectar con el servidor. Revisa tu conexión.',
+  unexpected: 'Algo falló de nuestro lado. Intenta de nuevo en un momento.',
+  signIn: 'Inicia sesión para ver esta página.',
+  forbidden: 'Tu cuenta no tiene acceso a esta página.',
   codes: {
     request: {
-      invalid: 'Algo de lo enviado no encaja. Revísalo y prueba otra vez.',
-      malformed_json: 'No se pudo leer lo enviado.',
-      too_large: 'Lo enviado es demasiado grande.',
+      invalid: 'Algunos datos no son válidos. Revísalos e intenta de nuevo.',
+      malformed_json: 'No se pudo leer lo que se envió.',
+      too_large: 'Lo que se envió es demasiado grande.',
       headers_too_large: 'La dirección es demasiado larga.',
-      timeout: 'La conexión va muy lenta ahora mismo. Prueba otra vez.',
-      unsupported_type: 'Aquí no se entiende este tipo de contenido.',
-      rate_limited: 'Demasiados intentos seguidos. Espera un minuto.',
+      timeout: 'La conexión está muy lenta en este momento. Intenta de nuevo.',
+      unsupported_type: 'Este tipo de contenido no es compatible.',
+      rate_limited: 'Demasiados intentos seguidos. Espera un minuto e intenta de nuevo.',
     },
     route: {
       not_found: 'Aquí no hay nada.',
     },
     auth: {
-      required: 'Entra primero.',
-      refused: 'No se pudo entrar con esos datos.',
-      forbidden: 'Tu cuenta no puede hacer esto.',
-      origin_refused: 'Esta página no está en la lista del servidor.',
+      required: 'Primero inicia sesión.',
+      refused: 'No se pudo iniciar sesión con esos datos.',
+      forbidden: 'Tu cuenta no tiene permiso para hacer esto.',
+      origin_refused: 'El servidor no acepta solicitudes desde esta página.',
     },
     webhook: {
-      signature: 'La firma no encaja.',
+      signature: 'La firma no es válida.',
       address: 'Desde esta dirección no se aceptan avisos.',
       not_stored: 'No se pudo guardar el aviso. Volverá a llegar.',
     },
     password: {
-      weak: 'Demasiada gente usa esa contraseña. Elige otra.',
+      weak: 'Esa contraseña es muy común. Elige otra.',
     },
     person: {
       not_found: 'No existe esa persona.',
-      last_admin: 'Alguien tiene que administrar. Da antes ese papel a otra persona.',
-      exists: 'Ya hay una cuenta con ese correo.',
+      last_admin: 'Siempre debe haber alguien que administre. Antes dale ese rol a otra persona.',
+      exists: 'Ya existe una cuenta con ese correo.',
     },
     room: {
       forbidden: 'Esta sala no está abierta para ti.',
@@ -43,17 +43,17 @@ export const errors = {
     },
     call: {
       not_found: 'No existe esa llamada.',
-      not_yours: 'Esta llamada es de otras personas.',
+      not_yours: 'Esta llamada es entre otras personas.',
       ended: 'Esta llamada ya terminó.',
     },
     balance: {
-      insufficient: 'Tu saldo no llega para la primera unidad de esta llamada.',
+      insufficient: 'Tu saldo no alcanza para la primera unidad de esta llamada.',
     },
     plan: {
       not_found: 'No existe esa tarifa.',
     },
     idempotency: {
-      mismatch: 'Esto ya se envió antes con otro contenido. Recarga la página.',
+      mismatch: 'Esto ya se envió antes con otros datos. Recarga la página.',
     },
     channel: {
       forbidden: 'Este canal no está abierto para ti.',
@@ -62,19 +62,19 @@ export const errors = {
       invalid: 'La lista ha cambiado. Recarga la página.',
     },
     livekit: {
-      unavailable: 'El servidor de vídeo no responde. Prueba en un momento.',
+      unavailable: 'El servidor de video no responde. Intenta de nuevo en un momento.',
     },
     database: {
-      unavailable: 'La base de datos no responde. Prueba en un momento.',
+      unavailable: 'La base de datos no responde. Intenta de nuevo en un momento.',
     },
     server: {
-      starting: 'El servidor está arrancando. Prueba en un momento.',
+      starting: 'El servidor se está iniciando. Intenta de nuevo en un momento.',
     },
     nodes: {
-      unavailable: 'Los servidores no se alcanzan entre sí. Prueba en un momento.',
+      unavailable: 'Los servidores no pueden comunicarse entre sí. Intenta de nuevo en un momento.',
     },
     internal: {
-      unexpected: 'Algo falló de nuestro lado. Prueba en un momento.',
+      unexpected: 'Algo falló de nuestro lado. Intenta de nuevo en un momento.',
     },
   },
 };

@@ -24,14 +24,7 @@ function Receipt({ call }: { call: CallState }): JSX.Element {
       id: 'due',
       heading: t('due'),
       cell: (row) => (
-        <span className="digits">
-          {format.dateTime(new Date(row.dueAt), {
-            hour: '2-digit',
-            minute: '2-digit',
-            second: '2-digit',
-            hourCycle: 'h23',
-          })}
-        </span>
+        <span className="digits">{format.dateTime(new Date(row.dueAt), { timeStyle: 'medium' })}</span>
       ),
     },
     {

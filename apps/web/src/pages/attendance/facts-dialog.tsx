@@ -11,11 +11,10 @@ function useExactClock(): (at: number) => string {
   const format = useFormatter();
   return (at) =>
     format.dateTime(new Date(at), {
-      hour: '2-digit',
+      hour: 'numeric',
       minute: '2-digit',
       second: '2-digit',
       fractionalSecondDigits: 3,
-      hourCycle: 'h23',
     });
 }
 

@@ -32,13 +32,7 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
 function useClockFormat(span: Span): (at: number) => string {
   const format = useFormatter();
   const fine = span.toAt - span.fromAt < 600_000;
-  return (at) =>
-    format.dateTime(new Date(at), {
-      hour: '2-digit',
-      minute: '2-digit',
-      ...(fine ? { second: '2-digit' } : {}),
-      hourCycle: 'h23',
-    });
+  return (at) => format.dateTime(new Date(at), { timeStyle: fine ? 'medium' : 'short' });
 }
 
 function Ticks({ span, width }: { span: Span; width: number }): JSX.Element {

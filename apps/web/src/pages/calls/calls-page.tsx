@@ -89,7 +89,7 @@ export function CallsPage(): JSX.Element {
   });
   const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
   return (
-    <Page title={t('calls.title')} text={t('calls.text')}>
+    <Page title={t('calls.title')}>
       {calls.isPending ? (
         <Loading />
       ) : calls.isError ? (
@@ -108,6 +108,7 @@ export function CallsPage(): JSX.Element {
             rows={rows}
             keyOf={(call) => call.callId}
             rowTestId="call-row"
+            sorted={{ id: 'when', direction: 'descending' }}
           />
           {calls.hasNextPage && (
             <Button isPending={calls.isFetchingNextPage} onPress={() => void calls.fetchNextPage()}>
