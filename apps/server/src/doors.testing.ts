@@ -1,5 +1,6 @@
 /** For tests only: the product's server with people who need no account, for the doors of the hub. */
 import type { NoticePayload } from '@latido/protocol';
+import { sql } from 'kysely';
 import type { Access, Principal } from './access/index.ts';
 import { createServer } from './app.ts';
 import { hintRecipients, notify } from './inbox/index.ts';
@@ -26,8 +27,11 @@ const people: Record<string, Principal> = {
 };
 
 /** Who is behind a bearer token: no account, no password. */
+const principalFromHeaders: Access['principalFromHeaders'] = async ({ authorization }) =>
+  people[authorization?.slice('Bearer '.length) ?? ''] ?? null;
 const access: Partial<Access> = {
-  principal: async ({ headers }) => people[headers.authorization?.slice('Bearer '.length) ?? ''] ?? null,
+  principal: ({ headers }) => principalFromHeaders(headers),
+  principalFromHeaders,
 };
 
 const secret = '8a1f6c0e93b74d25a7e1c4f09d3b6852';
@@ -83,6 +87,15 @@ export async function startDoors(database: Database, more: StandIns['realtime'] 
     },
     close: () => server.close(),
   };
+}
+
+/** A call between alice and bob. */
+export async function aCall(database: Database, callId: string): Promise<void> {
+  await sql`insert into calls.call (id, room_name, livekit_room) values (${callId}, ${callId}, ${callId})`.execute(
+    database.db,
+  );
+  await sql`insert into calls.call_person (call_id, person_id, role)
+    values (${callId}, 'person_alice', 'payer'), (${callId}, 'person_bob', 'earner')`.execute(database.db);
 }
 
 /** A partner who left, called so: what tests tell notices apart by. */

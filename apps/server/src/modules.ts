@@ -13,6 +13,7 @@ import { startFollowers, startLoop, startOutbox, type Ground, type Module } from
 import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
+import { createSocketIo } from './socket-io/index.ts';
 import { createSse } from './sse/index.ts';
 import type { StandIns } from './stand-ins.ts';
 
@@ -76,6 +77,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   );
   const pusher = add(createPusher({ ...ground, access, realtime }));
   add(createSse({ ...ground, access, realtime }));
+  add(createSocketIo({ ...ground, access, realtime }));
   add(createApi({ ...ground, ...money, access, presence, rooms }));
   return { inOrder, access, presence, livekit, rooms, realtime, pusher };
 }

@@ -41,6 +41,8 @@ export interface Config {
   inboxKeepMs: number;
   /** Whether sockets are told how many are in a channel. */
   subscriptionCount: boolean;
+  /** Whether clients of Engine.IO 3 are taken at `/socket.io/`. */
+  socketIoEio3: boolean;
   logLevel: string;
 }
 
@@ -114,6 +116,7 @@ function configOf(set: Settings): Config {
     graceMs: set.LATIDO_GRACE_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
+    socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),

@@ -90,6 +90,9 @@ export const settings = z.object({
   LATIDO_SUBSCRIPTION_COUNT: kinds.flag({
     doc: 'With 1, sockets are told how many are in their channel whenever that changes (presence channels say who).',
   }),
+  LATIDO_SOCKET_IO_EIO3: kinds.flag({
+    doc: 'With 1, Socket.IO also takes clients of version 2 (Engine.IO 3), which older phone apps speak.',
+  }),
   LATIDO_INBOX_KEEP_MS: kinds.integer({
     least: DAY_MS,
     leastWords: `a day (${DAY_MS})`,

@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CLIENT_EVENTS_PER_SECOND, PUSHER_CODES } from '@latido/protocol';
 import type { Clock } from '../platform/index.ts';
-import type { ChannelEvent, Subscriber } from '../realtime/index.ts';
+import { PerSecond, type ChannelEvent, type Subscriber } from '../realtime/index.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
@@ -32,7 +32,7 @@ export class Connection implements Subscriber {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #closing = false;
-  #eventsInSecond: { second: number; count: number } = { second: 0, count: 0 };
+  readonly #clientEvents = new PerSecond(CLIENT_EVENTS_PER_SECOND);
 
   constructor(of: { socketId: string; socket: WebSocket; stream: Duplex; clock: Clock }) {
     this.socketId = of.socketId;
@@ -83,9 +83,7 @@ export class Connection implements Subscriber {
 
   /** Whether one more client event is within the limit of this second. */
   mayTrigger(): boolean {
-    const second = Math.floor(this.#clock.monotonic() / 1000);
-    if (this.#eventsInSecond.second !== second) this.#eventsInSecond = { second, count: 0 };
-    return ++this.#eventsInSecond.count <= CLIENT_EVENTS_PER_SECOND;
+    return this.#clientEvents.take(this.#clock.monotonic());
   }
 
   #flush(): void {

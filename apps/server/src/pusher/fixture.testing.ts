@@ -1,13 +1,11 @@
 /** For tests only: clients of the Pusher door that speak frames. */
 import { once } from 'node:events';
-import { sql } from 'kysely';
 import { WebSocket } from 'ws';
-import { leftNamed, reverb, startDoors } from '../doors.testing.ts';
-import type { Database } from '../platform/index.ts';
+import { aCall, leftNamed, reverb, startDoors } from '../doors.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { md5, signChannel, signRequest } from './signature.ts';
 
-export { leftNamed, reverb };
+export { aCall, leftNamed, reverb };
 export type Fixture = Awaited<ReturnType<typeof startFixture>>;
 
 /** The doors, and clients of this one. */
@@ -94,15 +92,6 @@ export function signed(client: Client, channel: string, channelData?: string): R
 /** `channel_data` of a member of a presence channel. */
 export function member(id: string): string {
   return JSON.stringify({ user_id: id, user_info: { name: id } });
-}
-
-/** A call between alice and bob. */
-export async function aCall(database: Database, callId: string): Promise<void> {
-  await sql`insert into calls.call (id, room_name, livekit_room) values (${callId}, ${callId}, ${callId})`.execute(
-    database.db,
-  );
-  await sql`insert into calls.call_person (call_id, person_id, role)
-    values (${callId}, 'person_alice', 'payer'), (${callId}, 'person_bob', 'earner')`.execute(database.db);
 }
 
 /** Event, data (parsed), channel. */

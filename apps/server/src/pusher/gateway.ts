@@ -1,10 +1,10 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { EVENT_DATA_BYTES_MAX, INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
+import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
 import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
-import { inboxOwner, kindOf, type Hub } from '../realtime/index.ts';
+import { inboxOwner, isOfClient, refusedBecause, type Hub } from '../realtime/index.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
@@ -174,19 +174,14 @@ export class Gateway {
   #clientEvent(connection: Connection, { event, channel = '', data }: PusherUp): void {
     const refuse = (why: string): void =>
       connection.send(errorFrame(PUSHER_CODES.clientEventRefused, `${event}: ${why}`));
-    if (!isOfClient(event)) return refuse('clients send pusher:… and client-… only');
-    const kind = kindOf(channel);
-    if (!connection.channels.has(channel) || (kind !== 'private' && kind !== 'presence')) {
-      return refuse('only members of a private or presence channel may send');
-    }
     const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);
-    if (Buffer.byteLength(text) > EVENT_DATA_BYTES_MAX) return refuse('data is larger than 10 KB');
-    const owner = inboxOwner(channel);
+    const owner = connection.channels.has(channel) ? inboxOwner(channel) : null;
     if (owner !== null && event === INBOX_ACK) {
       const cursor = (readJson(text) as { cursor?: unknown } | null | undefined)?.cursor;
       return this.#deps.hub.inboxes.acknowledge(owner, cursor);
     }
-    if (owner !== null) return refuse('an inbox takes acknowledgements only');
+    const why = refusedBecause(connection, { channel, event, text });
+    if (why !== null) return refuse(why);
     if (!connection.mayTrigger()) return refuse('more than 10 in a second');
     const userId = this.#deps.hub.channels.get(channel)?.memberOf(connection.socketId)?.userId;
     this.#deps.hub.publish({ channel, event, data: text, except: connection.socketId, userId });
@@ -221,10 +216,6 @@ export class Gateway {
 function frameOf(raw: RawData): PusherUp | null {
   const parsed = PusherUp.safeParse(readJson((raw as Buffer).toString()));
   return parsed.success ? parsed.data : null;
-}
-
-function isOfClient(event: string): boolean {
-  return event.startsWith('client-');
 }
 
 function nameIn(data: unknown): string {

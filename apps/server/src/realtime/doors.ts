@@ -18,13 +18,21 @@ export interface OriginRule {
 export type Enter = (socket: WebSocket, stream: Duplex) => void;
 
 /** A row in the table of doors: which upgrades it takes, and what becomes of them. */
-export interface Door {
+export type Door = {
   readonly path: RegExp;
-  /** Lets somebody in, or says with which status they are refused. Groups of `path` come as `matched`. */
-  open(asked: { readonly url: URL; readonly matched: readonly string[] }): Enter | 401 | 404;
-}
+} & (
+  | {
+      /** Lets somebody in, or says with which status they are refused. Groups of `path` come as `matched`. */
+      open(asked: { readonly url: URL; readonly matched: readonly string[] }): Enter | 401 | 404;
+    }
+  | {
+      /** Does the upgrade itself: for a library that speaks its protocol from the first byte. */
+      takeOver(upgrade: Upgrade): void;
+    }
+);
 
-interface Upgrade {
+/** An upgrade as Node gives it; nothing was answered yet. */
+export interface Upgrade {
   readonly request: IncomingMessage;
   readonly stream: Duplex;
   readonly head: Buffer;
@@ -70,6 +78,7 @@ export class Doors {
     const door = this.#table.find(({ path }) => path.test(url.pathname));
     if (door === undefined) return refuse(stream, 404);
     if (!isOriginAllowed(request.headers, this.#deps.rule)) return refuse(stream, 403);
+    if ('takeOver' in door) return door.takeOver({ request, stream, head });
     const [, ...matched] = door.path.exec(url.pathname) ?? [];
     const enter = door.open({ url, matched: matched.map(decode) });
     if (typeof enter === 'number') return refuse(stream, enter);

@@ -6,8 +6,9 @@ export {
   type Member,
   type Subscriber,
 } from './channel.ts';
+export { isOfClient, PerSecond, refusedBecause } from './client-events.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
-export type { Door } from './doors.ts';
+export type { Door, Upgrade } from './doors.ts';
 export type { Hub } from './hub.ts';
 export { mayJoin } from './may-join.ts';
 export type { Broadcaster, CallStateFor, Joiner, Who } from './ports.ts';

@@ -1,0 +1,137 @@
+import { CLIENT_EVENTS_PER_SECOND, INBOX_RESET, type Notice } from '@latido/protocol';
+import type { Socket } from 'socket.io';
+import { PerSecond, type ChannelEvent, type Subscriber } from '../realtime/index.ts';
+
+/** What a client may leave unread before it is let go. The inbox makes that safe: it comes back with its cursor. */
+const WAITING_BYTES_MAX = 1024 * 1024;
+/** Socket.IO keeps these names for itself and throws when they are sent. */
+const RESERVED = new Set([
+  'connect',
+  'connect_error',
+  'disconnect',
+  'disconnecting',
+  'newListener',
+  'removeListener',
+]);
+
+/** Whose session a socket hangs on. */
+export interface Owner {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly sessionId: string | null;
+  /** Epoch ms at which the session was good. */
+  readonly since: number;
+}
+
+/**
+ * In which words a channel's events are sent: `payload` as `on(type, payload, {channel, cursor?})`; `echo` as Laravel Echo's
+ * socket.io form, `on(type, channel, payload)`, for a subscribe that carried `auth`.
+ */
+export type Form = 'payload' | 'echo';
+
+/** One client of Socket.IO. */
+export class Client implements Subscriber {
+  readonly socketId: string;
+  readonly channels = new Set<string>();
+  readonly clientEvents = new PerSecond(CLIENT_EVENTS_PER_SECOND);
+  /** Who signed in with the connection; null for a stranger. */
+  readonly owner: Owner | null;
+  /** Those whose tokens came with a subscribe instead. */
+  readonly guests = new Map<string, Owner>();
+  readonly #socket: Socket;
+  readonly #forms = new Map<string, Form>();
+  #waitingBytes = 0;
+
+  constructor(socket: Socket, owner: Owner | null) {
+    this.#socket = socket;
+    this.socketId = `io.${socket.id}`;
+    this.owner = owner;
+    socket.conn.on('packetCreate', ({ data }) => this.#waiting(String(data ?? '').length));
+    socket.conn.on('drain', () => (this.#waitingBytes = 0));
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.connected;
+  }
+
+  speak(channel: string, form: Form): void {
+    this.#forms.set(channel, form);
+  }
+
+  isEchoIn(channel: string): boolean {
+    return this.#forms.get(channel) === 'echo';
+  }
+
+  deliver(event: ChannelEvent): void {
+    const { channel } = event;
+    const isEcho = this.isEchoIn(channel);
+    switch (event.kind) {
+      case 'event':
+        return this.emit(channel, event.event, valueOf(event));
+      case 'member_added': {
+        const { userId, userInfo } = event.member;
+        return this.emit(channel, isEcho ? 'presence:joining' : 'member_added', memberOf(userId, userInfo));
+      }
+      case 'member_removed':
+        return this.emit(channel, isEcho ? 'presence:leaving' : 'member_removed', memberOf(event.userId));
+      case 'subscription_count':
+        return this.emit(channel, 'subscription_count', { subscription_count: event.count });
+      case 'cache_miss':
+        return this.emit(channel, 'cache_miss', {});
+    }
+  }
+
+  /** A notice of the inbox that a channel is; the cursor comes beside what it says. */
+  notice(channel: string, { type, payload, cursor }: Notice): void {
+    this.emit(channel, type, payload, cursor);
+  }
+
+  /** Something may be missing; it goes on from this cursor. */
+  lost(channel: string, cursor: string): void {
+    this.emit(channel, INBOX_RESET, { cursor }, cursor);
+  }
+
+  emit(channel: string, type: string, ...[payload, cursor]: [payload: unknown, cursor?: string]): void {
+    if (RESERVED.has(type)) return;
+    if (this.isEchoIn(channel)) this.#socket.emit(type, channel, payload);
+    else this.#socket.emit(type, payload, { channel, ...(cursor === undefined ? {} : { cursor }) });
+  }
+
+  /** Its session is over, or somebody has sent it away: a client does not come back from this by itself. */
+  sendAway(): void {
+    this.#socket.disconnect(true);
+  }
+
+  /** Closes the connection beneath: clients come back by themselves, each after another time. */
+  letGo(): void {
+    this.#socket.conn.close();
+  }
+
+  #waiting(bytes: number): void {
+    this.#waitingBytes += bytes;
+    if (this.#waitingBytes > WAITING_BYTES_MAX) this.letGo();
+  }
+}
+
+const values = new WeakMap<ChannelEvent, unknown>();
+
+/** What an event carries, as a value; read once for all who get it. Text that is no JSON is passed on as it is. */
+function valueOf(event: ChannelEvent & { kind: 'event' }): unknown {
+  if (typeof event.data !== 'string') return event.data;
+  if (!values.has(event)) values.set(event, parsed(event.data));
+  return values.get(event);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** As Laravel Echo reads members. */
+export function memberOf(userId: string, userInfo: unknown = {}): { user_id: string; user_info: unknown } {
+  return { user_id: userId, user_info: userInfo };
+}

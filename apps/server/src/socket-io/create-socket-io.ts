@@ -1,0 +1,45 @@
+import type { Access } from '../access/index.ts';
+import type { App, Clock, Config, Db, Log, Module } from '../platform/index.ts';
+import type { Realtime } from '../realtime/index.ts';
+import { Gateway } from './gateway.ts';
+
+export interface SocketIoDeps {
+  readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
+  readonly access: Pick<Access, 'principalFromHeaders' | 'isOurOrigin' | 'endings'>;
+  readonly config: Pick<Config, 'origins' | 'socketIoEio3'>;
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Puts up the door `/socket.io/`, on the port of everything else. */
+export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Module {
+  const { hub, doors } = realtime;
+  const gateway = new Gateway({ ...deps, hub, origins: config.origins, takesEio3: config.socketIoEio3 });
+  doors.add({
+    path: /^\/socket\.io\/?$/,
+    takeOver: ({ request, stream, head }) => gateway.engine.handleUpgrade(request, stream, head),
+  });
+  return {
+    routes: (app) => pollingRoutes(app, (request, reply) => gateway.engine.handleRequest(request, reply)),
+    stopTaking: async () => gateway.drain(),
+    close: () => gateway.close(),
+  };
+}
+
+/** The polling transport: requests that the engine reads and answers by itself, bodies included. */
+function pollingRoutes(app: App, handle: Gateway['engine']['handleRequest']): void {
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+    scope.route({
+      method: ['GET', 'POST'],
+      url: '/socket.io/',
+      schema: { hide: true },
+      handler(request, reply) {
+        reply.hijack();
+        handle(request.raw, reply.raw);
+      },
+    });
+  });
+}

@@ -1,0 +1,1 @@
+export { createSocketIo, type SocketIoDeps } from './create-socket-io.ts';
