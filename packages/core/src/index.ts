@@ -32,6 +32,7 @@ export type {
 export {
   participantSaid,
   personOfIdentity,
+  isAttended,
   isPersonKind,
   presentSpans,
   CREATED_AT_CUT_MS,

@@ -347,7 +347,7 @@ for (const store of await openTestDatabases()) {
       await sql`
         insert into presence.interval (participant_sid, room_sid, room_name, identity, joined_at, last_proof_at, state, evidence)
         select 'PA_c' || n, 'RM_a', 'arena', 'p' || n, ${new Date(T0)}::timestamptz + n * interval '20 ms',
-          ${new Date(T0)}::timestamptz, 'present', '{"beating": false}'
+          ${new Date(T0)}::timestamptz, 'present', '{"beating": false, "joins": {"webhook": 0}}'
         from generate_series(1, 10000) n`.execute(database.db);
       const startedAt = performance.now();
       const answer = await get('/api/v1/rooms/arena/attendance', 'ada');

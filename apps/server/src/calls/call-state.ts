@@ -79,7 +79,7 @@ export async function stateOfRow(
 const BEST_FIRST: readonly PresenceState[] = ['present', 'suspected', 'unreachable', 'left'];
 
 function personState(member: CallMember, name: string, intervals: readonly Interval[]): CallPerson {
-  const own = intervals.filter((each) => each.personId === member.personId);
+  const own = intervals.filter((each) => each.named && each.personId === member.personId);
   const state = BEST_FIRST.find((each) => own.some((interval) => interval.state === each)) ?? 'absent';
   const lastProofAt = own.length === 0 ? null : Math.max(...own.map((each) => each.lastProofAt));
   const proof = lastProofAt === null ? null : new Date(lastProofAt).toISOString();

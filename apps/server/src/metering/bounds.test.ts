@@ -36,5 +36,25 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@60:10']);
       expect(await world.meter(callId)).toMatchObject({ billableMs: 69_000 });
     });
+
+    test('[METER-19] an earner of whom only a browser speaks earns nothing, and the call is not live', async () => {
+      const callId = await (await open()).call();
+      await world.join(callId, { personId: ALICE, sid: 'PA_a' });
+      await world.hear(callId, { personId: BOB, sid: 'PA_invented' });
+      await world.passTicking(130);
+      expect(await world.charges(callId)).toEqual([]);
+      expect(await callById(world.db, callId)).toMatchObject({ status: 'waiting', startedAt: null });
+    });
+
+    test('[METER-19] whom a list names at last is paid from the first proof on', async () => {
+      const callId = await (await open()).call();
+      await world.join(callId, { personId: ALICE, sid: 'PA_a' });
+      const bob = { personId: BOB, sid: 'PA_b' };
+      await world.hear(callId, bob);
+      await world.passTicking(65);
+      await world.say(callId, bob, 'poll', 'listed');
+      await world.settle();
+      expect(await world.charges(callId)).toEqual(['1@60:10']);
+    });
   });
 }

@@ -4,7 +4,7 @@ import {
   firstUncovered,
   firstUnit,
   instantOf,
-  isPersonKind,
+  isAttended,
   timeline,
   unitBeginsMs,
   unitsDue,
@@ -65,9 +65,7 @@ function lineOf(meter: MeterRow, intervals: readonly Interval[], call: CallBound
 
 function staysOf(intervals: readonly Interval[], personId: string | null): Stay[] {
   if (personId === null) return [];
-  return intervals.filter(
-    (each) => each.personId === personId && each.state !== 'aborted' && isPersonKind(each.kind),
-  );
+  return intervals.filter((each) => each.personId === personId && isAttended(each));
 }
 
 /**

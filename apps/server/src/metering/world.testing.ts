@@ -87,10 +87,14 @@ export class World {
 
   /** Somebody is there and, unless `beats` is false, our SDK with them. */
   async join(callId: string, who: { personId: string; sid: string; beats?: boolean }): Promise<void> {
-    const now = this.clock.now();
     const payload = { participant: { state: 'ACTIVE', name: who.personId } };
     await this.say(callId, who, 'webhook', 'participant_joined', payload);
-    if (who.beats === false) return;
+    if (who.beats !== false) await this.hear(callId, who);
+  }
+
+  /** A browser says that somebody is there, and beats. */
+  async hear(callId: string, who: { personId: string; sid: string }): Promise<void> {
+    const now = this.clock.now();
     await this.say(callId, who, 'sdk', 'connected', {});
     this.#beating.set(who.sid, { personId: who.personId, callId, fromAt: now, atMs: now });
   }

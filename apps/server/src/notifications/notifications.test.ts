@@ -57,10 +57,11 @@ async function aCallInWhich({ db }: Database, _what: 'Alice is unreachable'): Pr
   await sql`insert into calls.call_person (call_id, person_id, role)
     values ('call_9', 'person_alice9', 'payer'), ('call_9', 'person_bob9', 'earner')`.execute(db);
   await sql`insert into presence.interval
-      (participant_sid, room_sid, room_name, identity, person_id, call_id, joined_at, last_proof_at, state, gaps)
+      (participant_sid, room_sid, room_name, identity, person_id, call_id, joined_at, last_proof_at, state, gaps,
+        evidence)
     values
       ('PA_a', 'RM_1', 'blue', 'person_alice9', 'person_alice9', 'call_9', '2026-01-05T10:00:00Z',
-        '2026-01-05T10:01:00Z', 'unreachable', jsonb_build_array(jsonb_build_array(1767607260000, null))),
+        '2026-01-05T10:01:00Z', 'unreachable', jsonb_build_array(jsonb_build_array(1767607260000, null)), '{"joins": {"webhook": 0}}'),
       ('PA_b', 'RM_1', 'blue', 'person_bob9', 'person_bob9', 'call_9', '2026-01-05T10:00:01Z',
-        '2026-01-05T10:01:00Z', 'present', '[]')`.execute(db);
+        '2026-01-05T10:01:00Z', 'present', '[]', '{"joins": {"webhook": 0}}')`.execute(db);
 }

@@ -67,7 +67,7 @@ export async function situationsOf(tx: DbOrTx, callIds: readonly string[]): Prom
     people: people
       .filter((row) => row.call_id === call.id)
       .map((row) => ({ personId: row.person_id, role: row.role, name: row.name ?? '' })),
-    intervals: (intervals.get(call.id) ?? []).filter(({ kind }) => isPersonKind(kind)),
+    intervals: (intervals.get(call.id) ?? []).filter((each) => each.named && isPersonKind(each.kind)),
   }));
 }
 

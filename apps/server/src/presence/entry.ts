@@ -26,6 +26,8 @@ export interface Entry {
   gone: boolean;
   /** Its media server is gone: what it says of its Room is no proof any more. */
   doomed: boolean;
+  /** Whether LiveKit has named it at all: until then it is asked, and nothing is paid (PRES-R20). */
+  named: boolean;
   /** Whether a list of LiveKit has named it, on whatever node: it is in the LiveKit that we ask. */
   listed: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
@@ -74,6 +76,7 @@ export function newEntry(place: Place, now: number): Entry {
     metAt: now,
     gone: false,
     doomed: false,
+    named: false,
     listed: false,
     unlistedAt: null,
     unansweredAt: -Infinity,

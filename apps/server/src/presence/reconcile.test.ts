@@ -3,6 +3,7 @@ import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { sql } from 'kysely';
 import { memoryHints, silentLog } from '../platform/index.ts';
 import type { ListedParticipant } from './index.ts';
+import { intervalsOfRoom } from './index.ts';
 import { listed, presenceHouse, T0, where } from './presence.testing.ts';
 
 for (const store of await openTestDatabases()) {
@@ -31,6 +32,25 @@ for (const store of await openTestDatabases()) {
       await cut(alice);
       expect((await line())[0]).toBe('PA_a 10–… open suspected');
       expect(await types()).toEqual(['suspected', 'absent']);
+    });
+
+    test('[PRES-R20] a sid that only a browser names is asked about every 2 s, and named by the first list that has it', async () => {
+      const alice = await connect('person_a');
+      house.lists.set('salon', listed());
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 6000 });
+      expect(house.asked.length).toBeGreaterThanOrEqual(3);
+      const named = async (): Promise<boolean[]> => {
+        await line();
+        return (await intervalsOfRoom(house.db, 'salon')).map((one) => one.named);
+      };
+      expect(await named()).toEqual([false]);
+      house.lists.set('salon', listed('PA_a'));
+      await beats(alice, 'PA_a', { forMs: 2500 });
+      expect(await named()).toEqual([true]);
+      house.asked.length = 0;
+      await beats(alice, 'PA_a', { forMs: 8000 });
+      expect(house.asked.length).toBeLessThanOrEqual(1);
     });
 
     test('[PRES-F13] plain clients: a list repairs a missed join, two lists without it a missed leave', async () => {

@@ -151,9 +151,10 @@ export class Reconciler {
     const sids = new Set(living.map(({ sid }) => sid));
     for (const listed of living) {
       const entry = registry.get(listed.sid);
-      if (entry !== null) facts.push(...this.#seen(entry, now));
       // Whoever is still connecting may never get media, and then was never there.
-      else if (listed.state === 'ACTIVE') facts.push(metByList(roomName, listed, now));
+      const isNew = listed.state === 'ACTIVE' && (entry === null || (entry.watch.beating && !entry.named));
+      if (isNew) facts.push(metByList(roomName, listed, now));
+      if (entry !== null) facts.push(...this.#seen(entry, now));
     }
     for (const entry of registry.inRoom(roomName)) {
       // Whoever came after the question cannot be in the answer.
@@ -212,7 +213,8 @@ export class Reconciler {
 }
 
 function knownOf(entries: readonly Entry[]): KnownRoom {
-  const isDoubted = ({ watch }: Entry): boolean => watch.state !== 'present' || watch.absent !== null;
+  const isDoubted = ({ watch, named }: Entry): boolean =>
+    watch.state !== 'present' || watch.absent !== null || (watch.beating && !named);
   return { people: entries.filter(({ gone }) => !gone).length, inDoubt: entries.some(isDoubted) };
 }
 
@@ -220,7 +222,7 @@ function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number
   return lastBeatAt !== null && socketClosedAt === null && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
 }
 
-/** LiveKit lists somebody of whom no webhook came: an interval is made of the list. */
+/** LiveKit lists somebody whom it has not named yet, since no webhook came: an interval is made of the list. */
 function metByList(roomName: string, listed: ListedParticipant, now: number): NewFact {
   const payload = {
     ...(listed.participant === undefined ? {} : { participant: listed.participant }),

@@ -91,6 +91,7 @@ export class Registry {
     }
     const isNew = !entry.known || entry.joinedAt !== interval.joinedAt;
     entry.known = true;
+    entry.named ||= interval.named;
     entry.listed ||= interval.listed;
     entry.joinedAt = interval.joinedAt;
     const { watch } = entry;

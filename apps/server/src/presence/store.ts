@@ -74,6 +74,7 @@ type IntervalJson = [
   state: IntervalState,
   supersededBy: string | null,
   gaps: OpenSpan[],
+  named: boolean,
   beating: boolean,
   listed: boolean,
 ];
@@ -88,7 +89,9 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
   ${ms('last_proof_at')}, state, superseded_by, gaps`;
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
-const intervalJson = sql`json_build_array(${readingColumns}, coalesce((evidence -> 'beating')::boolean, false),
+const intervalJson = sql`json_build_array(${readingColumns},
+  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll']), false),
+  coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 
 async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
@@ -169,7 +172,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, beating, listed] = rest;
+  const [state, supersededBy, gaps, named, beating, listed] = rest;
   return {
     participantSid,
     roomSid,
@@ -189,6 +192,7 @@ function toInterval(json: IntervalJson): Interval {
     state,
     supersededBy,
     gaps,
+    named,
     beating,
     listed,
   };

@@ -1,7 +1,7 @@
 import type { Span } from '../kernel/spans.ts';
 import { coveredBy, intersectSpans, totalMs, unionSpans } from '../kernel/spans.ts';
 import type { Interval } from '../presence/index.ts';
-import { isPersonKind, presentSpans } from '../presence/index.ts';
+import { isAttended, presentSpans } from '../presence/index.ts';
 import { MERGE_WINDOW_MS } from './limits.ts';
 
 /** One person's total. Instants are epoch ms, durations ms. */
@@ -64,7 +64,7 @@ function peopleOf(intervals: readonly Interval[], { untilAt, period }: Attendanc
   const fromAt = period?.fromAt ?? -Infinity;
   const toAt = Math.min(period?.toAt ?? Infinity, untilAt);
   for (const interval of intervals) {
-    if (!isPersonKind(interval.kind) || interval.state === 'aborted') continue;
+    if (!isAttended(interval)) continue;
     if (interval.joinedAt >= toAt || (interval.leftAt ?? Infinity) < fromAt) continue;
     const spans = intersectSpans(presentSpans(interval, toAt), [[fromAt, toAt]]);
     const key = interval.personId ?? interval.identity;

@@ -29,6 +29,7 @@ export function stay([who, from, to = null, reason, more]: Stay): CallInterval {
     leftReason: leftAt === null ? null : (reason ?? 'page_left'),
     state: leftAt === null ? 'present' : 'left',
     gaps: [],
+    named: true,
     ...more,
   };
 }

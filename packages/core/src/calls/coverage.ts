@@ -5,7 +5,15 @@ import type { Interval, LeftReason } from '../presence/index.ts';
 /** What a call reads of an interval of presence. */
 export type CallInterval = Pick<
   Interval,
-  'participantSid' | 'identity' | 'personId' | 'joinedAt' | 'leftAt' | 'leftReason' | 'state' | 'gaps'
+  | 'participantSid'
+  | 'identity'
+  | 'personId'
+  | 'joinedAt'
+  | 'leftAt'
+  | 'leftReason'
+  | 'state'
+  | 'gaps'
+  | 'named'
 >;
 
 /** The last time that a person was there: until when, and the reason of the leave that followed, if any did. */
@@ -37,11 +45,11 @@ export function lastStay(intervals: readonly CallInterval[], beforeAt = Infinity
  * has waited for a reload: nobody is told of a reload.
  */
 export function isThere(intervals: readonly CallInterval[]): boolean {
-  return intervals.some((each) => each.state === 'present' || each.state === 'suspected');
+  return intervals.some((each) => each.named && (each.state === 'present' || each.state === 'suspected'));
 }
 
 function reachable(interval: CallInterval): Span[] {
-  if (interval.state === 'aborted') return [];
+  if (interval.state === 'aborted' || !interval.named) return [];
   const gaps = interval.gaps.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
   return subtractSpans([[interval.joinedAt, interval.leftAt ?? Infinity]], gaps);
 }

@@ -143,17 +143,16 @@ function instant(value: unknown): number | null {
 /** What LiveKit tells beats what we concluded when the fact was stored. `callRoom` is the room of the facts of a call. */
 function tell(evidence: Evidence, fact: Fact): Evidence {
   const said = participantSaid(fact.payload);
-  const rank = fact.source === 'webhook' ? 0 : 1;
-  // Only LiveKit knows in which room a sid is: a browser may name a sid that is elsewhere.
-  const placeRank = fact.source === 'webhook' || fact.source === 'poll' ? 0 : 1;
+  // Only LiveKit knows whose a sid is and in which room: a browser may name one that is elsewhere, or somebody else's.
+  const rank = fact.source === 'webhook' || fact.source === 'poll' ? 0 : 1;
   const values: [ToldField, number, unknown][] = [
     ['roomSid', rank, fact.roomSid],
-    ['roomName', placeRank, fact.roomName],
+    ['roomName', rank, fact.roomName],
     ['identity', rank, fact.identity],
     ['name', rank, said.name],
     ['kind', rank, said.whole ? said.kind : null],
-    ['callId', placeRank, fact.callId],
-    ['callRoom', placeRank, fact.callId === null ? null : fact.roomName],
+    ['callId', rank, fact.callId],
+    ['callRoom', rank, fact.callId === null ? null : fact.roomName],
   ];
   const told: Partial<Record<ToldField, Told>> = { ...evidence.told };
   for (const [field, order, value] of values) {

@@ -7,6 +7,7 @@ export {
   type ParticipantSaid,
 } from './fact.ts';
 export {
+  isAttended,
   isPersonKind,
   presentSpans,
   type IntervalState,

@@ -55,6 +55,8 @@ export interface Interval {
   readonly supersededBy: string | null;
   /** Stretches in which nobody could reach the person: unpaid, not present. */
   readonly gaps: readonly OpenSpan[];
+  /** Whether LiveKit itself has named it, by a webhook or a list: a browser's word alone is nobody's presence (PRES-R20). */
+  readonly named: boolean;
   /** Whether our SDK ever spoke for it; if not, it is judged by LiveKit alone (PRES-F13). */
   readonly beating: boolean;
   /** Whether a list of the LiveKit that we ask ever named it; of others its lists say nothing (PRES-F13). */
@@ -64,6 +66,11 @@ export interface Interval {
 /** Whether a participant of this kind is a person (PRES-R8). */
 export function isPersonKind(kind: string): boolean {
   return kind === 'STANDARD' || kind === 'SIP';
+}
+
+/** Whether it is a person who was there: LiveKit named them, and they were connected. What counts for anything reads these alone. */
+export function isAttended({ kind, state, named }: Pick<Interval, 'kind' | 'state' | 'named'>): boolean {
+  return isPersonKind(kind) && state !== 'aborted' && named;
 }
 
 /** When the person was there, up to `untilAt`: from joined to left, without the gaps. */

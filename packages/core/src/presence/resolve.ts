@@ -27,11 +27,18 @@ export function resolve(evidences: readonly Evidence[]): Interval[] {
     .toSorted(
       (a, b) => a.joinedAt - b.joinedAt || (a.evidence.participantSid < b.evidence.participantSid ? -1 : 1),
     );
-  const present = joined.filter(({ joinReason }) => joinReason !== 'aborted');
-  return joined.map((known) => {
-    const at = present.indexOf(known);
-    return read(known, at === -1 ? null : (present[at + 1] ?? null));
-  });
+  const intervals: Interval[] = [];
+  let next: Joined | null = null;
+  let nextNamed: Joined | null = null;
+  for (const known of joined.toReversed()) {
+    const aborted = known.joinReason === 'aborted';
+    const named = isNamed(known.evidence);
+    // What LiveKit has named is not ended by what only a browser says of itself (PRES-R20).
+    intervals.push(read(known, aborted ? null : named ? nextNamed : next));
+    if (!aborted) next = known;
+    if (!aborted && named) nextNamed = known;
+  }
+  return intervals.toReversed();
 }
 
 function joinOf(evidence: Evidence): Joined | null {
@@ -87,9 +94,17 @@ function read(known: Joined, next: Joined | null): Interval {
     state: aborted ? 'aborted' : stateOf(evidence, { end, gaps, proofAt, followed: next !== null }),
     supersededBy: end === null ? null : successor(end, next),
     gaps,
+    named: isNamed(evidence),
     beating,
     listed: evidence.listed !== null,
   };
+}
+
+/** Who, by `joins`, is LiveKit: its webhooks, its tracks, its lists. */
+const BY_LIVEKIT: readonly string[] = ['webhook', 'track', 'poll'];
+
+function isNamed({ joins }: Evidence): boolean {
+  return BY_LIVEKIT.some((by) => by in joins);
 }
 
 /** Facts of a call about a sid that LiveKit has in another room are no presence in the call. */
