@@ -29,7 +29,7 @@ export interface Modules extends Omit<ReturnType<typeof makeModules>, 'inOrder'>
   close(): Promise<void>;
 }
 
-type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'settle'>;
+type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'callsOfMeters' | 'settle'>;
 
 /**
  * The one place where modules meet: each stands on those above it in the list, by what they export. Influence the other
@@ -46,6 +46,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const money: Money = {
     meterOf: (...of) => metering.meterOf(...of),
     lastTick: (of) => metering.lastTick(of),
+    callsOfMeters: (ids) => metering.callsOfMeters(ids),
     settle: () => metering.settle(),
   };
   const onPersonCreated: OnPersonCreated = (tx, { id, roles }) => openAccounts(tx, { personId: id, roles });

@@ -146,7 +146,49 @@ const admin = createRoute({
   ),
 });
 
-const pages = [home, signIn, register, video, videoRoom, videoTest, calls, call, room, admin];
+const people = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/people',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/people/people-page.tsx')),
+    'PeoplePage',
+  ),
+});
+const person = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/people/$personId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/people/person-page.tsx')),
+    'PersonPage',
+  ),
+});
+const wallet = createRoute({
+  getParentRoute: () => root,
+  path: '/wallet',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/wallet/wallet-page.tsx')),
+    'WalletPage',
+  ),
+});
+
+const pages = [
+  home,
+  signIn,
+  register,
+  video,
+  videoRoom,
+  videoTest,
+  calls,
+  call,
+  room,
+  admin,
+  people,
+  person,
+  wallet,
+];
 /** The gallery of parts is for us; it is left out of what users get. */
 const gallery = import.meta.env.DEV
   ? [

@@ -17,6 +17,8 @@ export const Earnings = z.object({
       balance: Coins,
       /** What whoever gave the coins wrote to it. */
       memo: z.string().nullable(),
+      /** The call that a charge or its correction is of, and who else was in it. */
+      call: z.object({ callId: z.string(), with: z.string() }).nullable(),
     }),
   ),
 });

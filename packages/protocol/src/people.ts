@@ -78,6 +78,8 @@ export const PersonShown = z.object({
   balance: z.number().int().nullable(),
   /** Since when they ask for coins; null while they do not. */
   asksSince: z.iso.datetime().nullable(),
+  /** In their own words, what for. */
+  asksFor: z.string().nullable(),
 });
 export type PersonShown = z.infer<typeof PersonShown>;
 

@@ -152,7 +152,9 @@ for (const kind of await openTestDatabases()) {
       const again = await ask('POST', '/api/v1/wallet/requests', alice, { payload: { memo: 'for Friday' } });
       expect(again.json()).toEqual({ askedAt: first.askedAt, memo: 'for Friday' });
       const asking = () => get('/api/v1/people?asking=true', manager);
-      expect((await asking()).items).toMatchObject([{ name: 'alice', asksSince: first.askedAt }]);
+      expect((await asking()).items).toMatchObject([
+        { name: 'alice', asksSince: first.askedAt, asksFor: 'for Friday' },
+      ]);
       const given = await ask('POST', `/api/v1/wallets/${alice.personId}/grants`, manager, {
         payload: { coins: 25, memo: 'For your call with Bob' },
         headers: { ...manager.headers, 'idempotency-key': 'first' },

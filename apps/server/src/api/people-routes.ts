@@ -10,7 +10,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, ListedPerson, Person } from '../access/index.ts';
 import { openCallsOf, recordRemoval } from '../calls/index.ts';
-import { walletsOf, whoAsks } from '../ledger/index.ts';
+import { walletsOf, whoAsks, type AskedCoins } from '../ledger/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 
@@ -150,7 +150,7 @@ async function shownOne(deps: PeopleRouteDeps, { id }: Person): Promise<PersonSh
 async function shown(
   { db }: PeopleRouteDeps,
   people: readonly ListedPerson[],
-  asks: ReadonlyMap<string, Date>,
+  asks: ReadonlyMap<string, AskedCoins>,
 ): Promise<PersonShown[]> {
   const wallets = await walletsOf(
     db,
@@ -167,6 +167,7 @@ async function shown(
     sessions: Number(person.sessions),
     lastSeenAt: person.lastSeenAt?.toISOString() ?? null,
     balance: wallets.has(person.id) ? Number(wallets.get(person.id)) : null,
-    asksSince: asks.get(person.id)?.toISOString() ?? null,
+    asksSince: asks.get(person.id)?.askedAt.toISOString() ?? null,
+    asksFor: asks.get(person.id)?.memo ?? null,
   }));
 }

@@ -29,13 +29,13 @@ export async function coinsAskedBy(db: DbOrTx, personId: string): Promise<AskedC
   return rows[0] ?? null;
 }
 
-/** Who asks for coins, and since when, longest first. */
-export async function whoAsks(db: DbOrTx): Promise<Map<string, Date>> {
-  const { rows } = await sql<{ personId: string; askedAt: Date }>`
-    select a.owner_id as "personId", r.asked_at as "askedAt"
+/** Who asks for coins, longest first. */
+export async function whoAsks(db: DbOrTx): Promise<Map<string, AskedCoins>> {
+  const { rows } = await sql<AskedCoins & { personId: string }>`
+    select a.owner_id as "personId", r.asked_at as "askedAt", r.memo
     from ledger.coin_request r join ledger.account a on a.id = r.account_id
     where a.owner_id is not null order by r.asked_at`.execute(db);
-  return new Map(rows.map(({ personId, askedAt }) => [personId, askedAt]));
+  return new Map(rows.map(({ personId, ...asked }) => [personId, asked]));
 }
 
 /** They have been given coins. */

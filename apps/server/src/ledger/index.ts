@@ -11,7 +11,7 @@ export {
 } from './accounts.ts';
 export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
-export { whoAsks } from './coin-requests.ts';
-export type { Gate, LastTick } from './ports.ts';
+export { whoAsks, type AskedCoins } from './coin-requests.ts';
+export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 export { createLedger } from './create-ledger.ts';
 export { statement, type StatementRow } from './statement.ts';

@@ -5,7 +5,7 @@ import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
-import type { Gate, LastTick } from './ports.ts';
+import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
 
@@ -14,6 +14,7 @@ export interface LedgerDeps {
   readonly db: Db;
   readonly hints: Hints;
   readonly lastTick: LastTick;
+  readonly callsOfMeters: CallsOfMeters;
 }
 
 const tags = ['ledger'];
@@ -42,14 +43,15 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
       balance: Number(account?.posted ?? 0n),
       available: Number(account?.available ?? 0n),
       currency: account?.currency ?? 'COIN',
-      items: rows.map(onWire),
+      items: await onWire(deps, rows, personId),
     };
   });
   statementRoute(app, deps);
   grantRoute(app, deps);
 }
 
-function statementRoute(app: App, { access, db, lastTick }: LedgerDeps): void {
+function statementRoute(app: App, deps: LedgerDeps): void {
+  const { access, db, lastTick } = deps;
   const querystring = numberedPage({ limit: 50, most: 200 });
   const schema = { tags, querystring, response: { 200: page(StatementLine) } };
   app.get('/api/v1/wallet/statement', { schema }, async (request) => {
@@ -61,7 +63,8 @@ function statementRoute(app: App, { access, db, lastTick }: LedgerDeps): void {
     const beforePlace = cursor === undefined ? undefined : BigInt(cursor);
     const rows = await statement(db, wallet.accountId, { limit, beforePlace });
     const last = rows.at(-1);
-    return { items: rows.map(onWire), nextCursor: last && last.place > 1n ? String(last.place) : null };
+    const items = await onWire(deps, rows, personId);
+    return { items, nextCursor: last && last.place > 1n ? String(last.place) : null };
   });
 }
 
@@ -98,14 +101,26 @@ function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
   });
 }
 
-function onWire({ id, kind, occurredAt, coins, unit, balance, memo }: StatementRow): StatementLine {
-  return {
-    id,
-    kind,
-    occurredAt: occurredAt.toISOString(),
-    coins: Number(coins),
-    unit,
-    balance: Number(balance),
-    memo,
-  };
+/** Lines of somebody's statement; those of a call name whom it was with. */
+async function onWire(
+  { access, db, callsOfMeters }: LedgerDeps,
+  rows: readonly StatementRow[],
+  personId: string,
+): Promise<StatementLine[]> {
+  const calls = await callsOfMeters([...new Set(rows.flatMap(({ meterId }) => meterId ?? []))]);
+  const other = ({ payerId, earnerId }: MeteredCall) => (payerId === personId ? earnerId : payerId) ?? '';
+  const people = await access.personsById(db, [...calls.values()].map(other));
+  return rows.map((row) => {
+    const call = calls.get(row.meterId ?? '');
+    return {
+      id: row.id,
+      kind: row.kind,
+      occurredAt: row.occurredAt.toISOString(),
+      coins: Number(row.coins),
+      unit: row.unit,
+      balance: Number(row.balance),
+      memo: row.memo,
+      call: call ? { callId: call.callId, with: people.get(other(call))?.name ?? '' } : null,
+    };
+  });
 }

@@ -9,6 +9,7 @@ export interface StatementRow {
   readonly occurredAt: Date;
   readonly unit: number | null;
   readonly memo: string | null;
+  readonly meterId: string | null;
   readonly coins: bigint;
   /** What the account had afterwards. */
   readonly balance: bigint;
@@ -22,7 +23,7 @@ export async function statement(
 ): Promise<StatementRow[]> {
   const { rows } = await sql<StatementRow>`
     select * from (
-      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit, j.memo,
+      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit, j.memo, j.meter_id as "meterId",
              p.amount as coins, (sum(p.amount) over w)::bigint as balance
         from ledger.posting p join ledger.journal j on j.id = p.journal_id
        where p.account_id = ${accountId}

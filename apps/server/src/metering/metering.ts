@@ -4,10 +4,11 @@ import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { CALL_CHANGED } from '../calls/index.ts';
 import { hintRecipients } from '../inbox/index.ts';
-import type { LastTick } from '../ledger/index.ts';
+import type { CallsOfMeters, LastTick } from '../ledger/index.ts';
 import { CREDITED } from '../ledger/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
 import { startLoop, systemClock } from '../platform/index.ts';
+import { createCallsOfMeters } from './calls-of-meters.ts';
 import { createLastTick } from './await-last-tick.ts';
 import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
 import { cutExhausted } from './cut.ts';
@@ -39,6 +40,8 @@ export interface Metering extends Module {
   readonly meterOf: MeterOf;
   /** Waits for the last ticks of ended calls. */
   readonly lastTick: LastTick;
+  /** The calls of some meters. */
+  readonly callsOfMeters: CallsOfMeters;
   /** Starts the tick; before that only the stage works. */
   start(): void;
   wake(): void;
@@ -105,6 +108,7 @@ export function createMetering(deps: MeteringDeps): Metering {
     wake,
     meterOf,
     lastTick,
+    callsOfMeters: createCallsOfMeters(deps.db),
     settle,
     caughtUp: settle,
     async close() {

@@ -2,6 +2,7 @@ import type { Role } from '@latido/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../access/index.ts';
+import { createCallsOfMeters } from './calls-of-meters.ts';
 import { createLedger, openAccounts } from '../ledger/index.ts';
 import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
@@ -61,7 +62,9 @@ for (const store of await openTestDatabases()) {
       access.routes(app);
       const { db, hints, clock } = world;
       const lastTick = createLastTick({ db, clock, log: silentLog, settle: () => world.settle() });
-      await createLedger({ access, db, hints, lastTick }).routes?.(app);
+      await createLedger({ access, db, hints, lastTick, callsOfMeters: createCallsOfMeters(db) }).routes?.(
+        app,
+      );
       meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],
@@ -143,13 +146,16 @@ for (const store of await openTestDatabases()) {
       const statement = (await get('alice', '/api/v1/wallet/statement?limit=2')).json();
       expect(statement).toMatchObject({
         items: [
-          { coins: -10, balance: 80, unit: 2 },
+          { coins: -10, balance: 80, unit: 2, memo: null, call: { callId, with: 'bob' } },
           { coins: -10, balance: 90 },
         ],
         nextCursor: '2',
       });
       const rest = (await get('alice', `/api/v1/wallet/statement?cursor=${statement.nextCursor}`)).json();
-      expect(rest).toMatchObject({ items: [{ kind: 'topup', coins: 100, balance: 100 }], nextCursor: null });
+      expect(rest).toMatchObject({
+        items: [{ kind: 'topup', coins: 100, balance: 100, call: null }],
+        nextCursor: null,
+      });
       const earnings = (await get('bob', '/api/v1/earnings')).json();
       expect(earnings).toMatchObject({
         balance: 14,

@@ -1,5 +1,7 @@
 import { errors } from './en/errors.ts';
+import { people } from './en/people.ts';
 import { video } from './en/video.ts';
+import { wallet } from './en/wallet.ts';
 
 /** English: the source of the keys. Written for people in a call, not for us. */
 const en = {
@@ -10,6 +12,8 @@ const en = {
     calls: 'Call',
     history: 'History',
     test: 'Video test',
+    wallet: 'Wallet',
+    people: 'People',
     admin: 'Live calls',
     signIn: 'Sign in',
     register: 'Create account',
@@ -78,7 +82,9 @@ const en = {
     emptyPassword: 'Enter your password.',
     needPassword: 'Enter a password of at least 10 characters.',
   },
+  people,
   video,
+  wallet,
   end: {
     together: 'Time together',
     duration: 'Total duration',

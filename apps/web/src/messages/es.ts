@@ -1,5 +1,7 @@
 import { errors } from './es/errors.ts';
+import { people } from './es/people.ts';
 import { video } from './es/video.ts';
+import { wallet } from './es/wallet.ts';
 import type { Messages } from './en.ts';
 
 /** Spanish, written for people in a call and not translated word by word. */
@@ -11,6 +13,8 @@ const es: Messages = {
     calls: 'Llamar',
     history: 'Historial',
     test: 'Prueba de video',
+    wallet: 'Monedero',
+    people: 'Personas',
     admin: 'En vivo',
     signIn: 'Iniciar sesión',
     register: 'Crear cuenta',
@@ -83,7 +87,9 @@ const es: Messages = {
     emptyPassword: 'Escribe tu contraseña.',
     needPassword: 'Escribe una contraseña de al menos 10 caracteres.',
   },
+  people,
   video,
+  wallet,
   end: {
     together: 'Tiempo en llamada',
     duration: 'Duración total',

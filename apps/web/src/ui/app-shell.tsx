@@ -72,7 +72,15 @@ function Nav({ me }: { me: Me }): JSX.Element {
       <Link to="/video">{t('calls')}</Link>
       <Link to="/calls">{t('history')}</Link>
       <Link to="/dashboard/video-test">{t('test')}</Link>
-      {watches(me) && <Link to="/admin">{t('admin')}</Link>}
+      {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
+      {watches(me) && (
+        <>
+          <Link to="/admin" activeOptions={{ exact: true }}>
+            {t('admin')}
+          </Link>
+          <Link to="/admin/people">{t('people')}</Link>
+        </>
+      )}
     </nav>
   );
 }
@@ -85,9 +93,9 @@ function Person({ me }: { me: Me }): JSX.Element {
   return (
     <>
       {wallet.data && (
-        <span className={s['balance']} data-testid="header-balance">
+        <Link to="/wallet" className={s['balance'] ?? ''} data-testid="header-balance">
           <Coins of={wallet.data.balance} />
-        </span>
+        </Link>
       )}
       <span className={`${s['who']} ${s['wide']} small muted`} data-testid="me-name">
         {me.name}

@@ -4,8 +4,10 @@ import type {
   CallStatus,
   Charge,
   Earnings,
+  Grant,
   Me,
   MeterState,
+  NewGrant,
   Plan,
   Receipt,
   StartCall,
@@ -68,6 +70,12 @@ export function createApi({ token, ...address }: ApiOptions = {}) {
     tokenSecure: (body: TokenRequest) => send<TokenAnswer>('POST', '/api/livekit/token-secure', body),
     /** What this person has not acknowledged, or what came after a cursor. */
     statusUpdates: (after?: string) => send<StatusUpdates>('GET', `/api/status/updates${query({ after })}`),
+    /** Gives somebody coins; the same key again is the same gift. For admins and managers. */
+    async grant(personId: string, body: NewGrant, key: string): Promise<Grant> {
+      const path = `/api/v1/wallets/${encodeURIComponent(personId)}/grants`;
+      const headers = { 'idempotency-key': key };
+      return (await (await request(from, { method: 'POST', path, body, headers })).json()) as Grant;
+    },
     ...callCalls(send),
     ...moneyCalls(send),
   };

@@ -28,8 +28,9 @@ export const video = {
   heldFor: 'Held for your call with {name}',
   enough: 'Enough for',
   noMinutes: 'less than a minute',
+  getCoins: 'Get coins',
   missing:
-    'The first minute costs {coins} {coins, plural, one {coin} other {coins}}: {missing} more {missing, plural, one {is} other {are}} needed. Ask whoever runs this server for coins.',
+    'The first minute costs {coins} {coins, plural, one {coin} other {coins}}: {missing} more {missing, plural, one {is} other {are}} needed.',
   earned: 'Earned so far',
   camera: 'Camera',
   microphone: 'Microphone',

@@ -29,8 +29,9 @@ export const video = {
   heldFor: 'Reservadas para tu llamada con {name}',
   enough: 'Alcanza para',
   noMinutes: 'menos de un minuto',
+  getCoins: 'Conseguir monedas',
   missing:
-    'El primer minuto cuesta {coins} {coins, plural, one {moneda} other {monedas}}: te {missing, plural, one {falta #} other {faltan #}}. Pídelas a quien administra este servidor.',
+    'El primer minuto cuesta {coins} {coins, plural, one {moneda} other {monedas}}: te {missing, plural, one {falta #} other {faltan #}}.',
   earned: 'Ganado hasta ahora',
   camera: 'Cámara',
   microphone: 'Micrófono',

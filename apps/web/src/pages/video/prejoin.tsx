@@ -54,7 +54,10 @@ export function PriceLines(): JSX.Element | null {
       </Card>
       {minutes === 0 && plan && (
         <p className={s['notice']}>
-          {t('missing', { coins: plan.price, missing: plan.price - (available ?? 0) })}
+          {t('missing', { coins: plan.price, missing: plan.price - (available ?? 0) })}{' '}
+          <Link to="/wallet" data-testid="get-coins">
+            {t('getCoins')}
+          </Link>
         </p>
       )}
     </>

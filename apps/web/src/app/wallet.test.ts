@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { movementsOf } from './wallet.ts';
+
+const call = (callId: string, name: string) => ({ callId, with: name });
+const line = (id: string, coins: number, balance: number, of: object = {}) => ({
+  id,
+  kind: 'charge',
+  occurredAt: `2026-11-27T10:0${id}:00.000Z`,
+  coins,
+  balance,
+  unit: 1,
+  memo: null,
+  call: null,
+  ...of,
+});
+
+test('[WEB-WALLET-1] units of one call that follow each other are one line with their sum and the latest balance', () => {
+  const bob = call('call_1', 'Bob');
+  const lines = [
+    line('5', -10, 60, { call: bob }),
+    line('4', -10, 70, { call: bob }),
+    line('3', 25, 80, { kind: 'grant', memo: 'Gift', unit: null }),
+    line('2', -10, 55, { call: bob }),
+    line('1', -35, 65, { call: call('call_0', 'Dora') }),
+  ];
+  expect(
+    movementsOf(lines).map(({ coins, balance, units, at }) => [coins, balance, units, at.slice(11, 16)]),
+  ).toEqual([
+    [-20, 60, 2, '10:05'],
+    [25, 80, 0, '10:03'],
+    [-10, 55, 1, '10:02'],
+    [-35, 65, 1, '10:01'],
+  ]);
+});

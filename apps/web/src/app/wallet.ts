@@ -1,0 +1,72 @@
+import type { CoinRequest, Lot, StatementLine } from '@latido/protocol';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { api } from './api.ts';
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
+}
+
+/** Coins may come at any moment while somebody waits for them. */
+const ASK_EVERY_MS = 5_000;
+
+/** What the wallet is made of, in the order in which it is spent. */
+export const lotsQuery = queryOptions({
+  queryKey: ['wallet', 'lots'],
+  queryFn: () => api.send<Page<Lot>>('GET', '/api/v1/wallet/lots'),
+});
+
+/** Whether coins were asked for and have not come. */
+export const coinRequestQuery = queryOptions({
+  queryKey: ['wallet', 'requests'],
+  queryFn: () => api.send<Page<CoinRequest>>('GET', '/api/v1/wallet/requests'),
+  refetchInterval: ({ state }) => (state.data?.items.length ? ASK_EVERY_MS : false),
+});
+
+/** Asks for coins. */
+export const askForCoins = (memo: string): Promise<CoinRequest> =>
+  api.send('POST', '/api/v1/wallet/requests', memo === '' ? {} : { memo });
+
+/** What moved the wallet, the newest first. */
+export const statementQuery = infiniteQueryOptions({
+  queryKey: ['wallet', 'statement'],
+  initialPageParam: undefined as string | undefined,
+  queryFn: ({ pageParam }) =>
+    api.send<Page<StatementLine>>(
+      'GET',
+      `/api/v1/wallet/statement${pageParam === undefined ? '' : `?cursor=${pageParam}`}`,
+    ),
+  getNextPageParam: (last) => last.nextCursor ?? undefined,
+});
+
+/** A line as people read a statement: the units of one call are one line. */
+export interface Movement {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: string;
+  readonly coins: number;
+  readonly balance: number;
+  readonly units: number;
+  readonly memo: string | null;
+  readonly call: StatementLine['call'];
+}
+
+/** Puts the units of a call that follow each other together. Lines come newest first: the first has the balance. */
+export function movementsOf(lines: readonly StatementLine[]): readonly Movement[] {
+  const movements: Movement[] = [];
+  for (const line of lines) {
+    const last = movements.at(-1);
+    const isSame =
+      last?.call && line.call && last.call.callId === line.call.callId && last.kind === line.kind;
+    if (isSame)
+      movements[movements.length - 1] = { ...last, coins: last.coins + line.coins, units: last.units + 1 };
+    else movements.push(movementOf(line));
+  }
+  return movements;
+}
+
+function movementOf({ id, kind, occurredAt, coins, balance, unit, memo, call }: StatementLine): Movement {
+  return { id, kind, at: occurredAt, coins, balance, units: unit === null ? 0 : 1, memo, call };
+}
+
+export type { Lot };

@@ -1,0 +1,112 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState, type JSX } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { movementsOf, statementQuery, type Movement } from '../../app/wallet.ts';
+import { Button } from '../../ui/button.tsx';
+import { Chips } from '../../ui/chips.tsx';
+import { Stack } from '../../ui/layout.tsx';
+import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
+import s from './wallet.module.css';
+
+const SHOWS = ['all', 'calls', 'incoming'] as const;
+const isShown = (show: string, { coins, call }: Movement): boolean =>
+  show === 'all' || (show === 'calls' ? call !== null : coins > 0 && call === null);
+
+/** Every movement of the wallet, a call's units as one, with the balance after it. */
+export function Statement(): JSX.Element {
+  const t = useTranslations('wallet');
+  const columns = useColumns();
+  const [show, setShow] = useState('all');
+  const lines = useInfiniteQuery(statementQuery);
+  const rows = movementsOf(lines.data?.pages.flatMap((page) => page.items) ?? []);
+  return (
+    <section className={s['statement']}>
+      <div className={s['titled']}>
+        <h2>{t('statement')}</h2>
+        {rows.length > 0 && (
+          <Chips
+            label={t('statement')}
+            value={show}
+            onChange={setShow}
+            options={SHOWS.map((id) => ({ id, label: t(id) }))}
+          />
+        )}
+      </div>
+      {lines.isPending ? (
+        <Loading />
+      ) : lines.isError ? (
+        <Failure error={lines.error} onRetry={() => void lines.refetch()} />
+      ) : rows.length === 0 ? (
+        <Empty title={t('nothing')} text={t('nothingText')} />
+      ) : (
+        <Stack>
+          <Table
+            caption={t('statement')}
+            columns={columns}
+            rows={rows.filter((row) => isShown(show, row))}
+            keyOf={(row) => row.id}
+            rowTestId="movement"
+          />
+          {lines.hasNextPage && (
+            <Button isPending={lines.isFetchingNextPage} onPress={() => void lines.fetchNextPage()}>
+              {t('more')}
+            </Button>
+          )}
+        </Stack>
+      )}
+    </section>
+  );
+}
+
+function What({ of }: { of: Movement }): JSX.Element {
+  const t = useTranslations('wallet');
+  if (of.call === null) return <>{of.memo ?? t('line', { kind: of.kind })}</>;
+  const name = of.call.with;
+  return (
+    <>
+      <Link to="/calls/$callId" params={{ callId: of.call.callId }}>
+        {t(of.kind === 'charge' ? 'callWith' : 'correctionOf', { name })}
+      </Link>{' '}
+      <span className="small muted">{t('minutes', { units: of.units })}</span>
+    </>
+  );
+}
+
+/** Plus and minus as a statement writes them. */
+const signed = (coins: number): string => (coins < 0 ? `−${-coins}` : `+${coins}`);
+
+function useColumns(): Column<Movement>[] {
+  const t = useTranslations('wallet');
+  const format = useFormatter();
+  return [
+    {
+      id: 'what',
+      heading: t('what'),
+      cell: (row) => <What of={row} />,
+    },
+    {
+      id: 'when',
+      heading: t('when'),
+      cell: (row) => (
+        <>
+          {format.dateTime(new Date(row.at), { day: 'numeric', month: 'short' })}{' '}
+          <span className="digits">{format.dateTime(new Date(row.at), { timeStyle: 'short' })}</span>
+        </>
+      ),
+    },
+    {
+      id: 'coins',
+      heading: t('coins'),
+      atEnd: true,
+      cell: (row) => <span className={`digits ${row.coins > 0 ? s['plus'] : ''}`}>{signed(row.coins)}</span>,
+    },
+    {
+      id: 'balance',
+      heading: t('balance'),
+      atEnd: true,
+      cell: (row) => <span className="digits">{row.balance}</span>,
+    },
+  ];
+}

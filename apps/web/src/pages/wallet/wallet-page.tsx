@@ -1,0 +1,108 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useFormatter, useNow, useTranslations } from 'use-intl';
+import { useMe, walletQuery, watches } from '../../app/api.ts';
+import { lotsQuery, type Lot } from '../../app/wallet.ts';
+import { Card, Page } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
+import { Failure, LoadingPage } from '../../ui/states.tsx';
+import { AskCard, GivesCard } from './get-coins.tsx';
+import { Statement } from './statement.tsx';
+import s from './wallet.module.css';
+
+/** What somebody has, how more comes, and what has moved it. */
+export function WalletPage(): JSX.Element {
+  const t = useTranslations('wallet');
+  const me = useMe();
+  const wallet = useQuery({ ...walletQuery, refetchInterval: 15_000 });
+  const lots = useQuery(lotsQuery);
+  if (!me || wallet.isPending || lots.isPending) return <LoadingPage />;
+  if (wallet.isError || lots.isError) {
+    return (
+      <Page title={t('title')}>
+        <Failure error={wallet.error ?? lots.error} onRetry={() => void wallet.refetch()} />
+      </Page>
+    );
+  }
+  return (
+    <Page name={t('title')}>
+      <div className={s['top']}>
+        <WalletCard balance={wallet.data.balance} held={wallet.data.held} lots={lots.data.items} />
+        {watches(me) ? <GivesCard /> : <AskCard available={wallet.data.available} />}
+      </div>
+      <Statement />
+    </Page>
+  );
+}
+
+function WalletCard({
+  balance,
+  held,
+  lots,
+}: {
+  balance: number;
+  held: number;
+  lots: readonly Lot[];
+}): JSX.Element {
+  const t = useTranslations('wallet');
+  return (
+    <Card>
+      <div className={s['wallet']}>
+        <div className={s['head']}>
+          <h1>{t('title')}</h1>
+          <p className={s['figure']} data-testid="wallet-balance">
+            <Coins of={balance} />
+          </p>
+        </div>
+        {lots.length === 0 ? (
+          <p className="muted">{t('empty')}</p>
+        ) : (
+          <>
+            <div className={s['bar']} aria-hidden>
+              {lots.map((lot) => (
+                <span key={lot.id} data-kind={lot.kind} style={{ flexGrow: lot.left }} />
+              ))}
+            </div>
+            <ul className={s['lots']}>
+              {lots.map((lot) => (
+                <LotLine key={lot.id} lot={lot} />
+              ))}
+            </ul>
+          </>
+        )}
+        <p className="small muted">
+          {lots.length > 1 && t('order')} {held === 0 ? t('nothingHeld') : t('held', { held })}
+        </p>
+      </div>
+    </Card>
+  );
+}
+
+const SOON_MS = 7 * 86_400_000;
+
+function LotLine({ lot }: { lot: Lot }): JSX.Element {
+  const t = useTranslations('wallet');
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 60_000 });
+  const day = (at: string): string =>
+    format.dateTime(new Date(at), { day: 'numeric', month: 'short', year: 'numeric' });
+  const { expiresAt } = lot;
+  const isSoon = expiresAt !== null && Date.parse(expiresAt) - now.getTime() < SOON_MS;
+  return (
+    <li className={s['lot']}>
+      <span className={s['mark']} data-kind={lot.kind} aria-hidden />
+      <span className={s['name']}>
+        {t('kind', { kind: lot.kind })}
+        <span className="small muted">{day(lot.createdAt)}</span>
+      </span>
+      <span className={s['left']}>{t('left', { left: lot.left, coins: lot.coins })}</span>
+      <span className={`${s['expiry']} small`} data-soon={isSoon || undefined}>
+        {expiresAt === null
+          ? t('noExpiry')
+          : isSoon
+            ? t('expires', { when: format.relativeTime(new Date(expiresAt), now) })
+            : t('expiresOn', { day: day(expiresAt) })}
+      </span>
+    </li>
+  );
+}
