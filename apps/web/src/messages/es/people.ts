@@ -40,7 +40,7 @@ export const people: typeof en = {
   needAmount: 'Un número entero, 1 o más.',
   needReason: 'Escribe el motivo: se lee junto a las monedas.',
   given: '{coins, plural, one {# moneda} other {# monedas}} para {name}.',
-  roles: 'Roles',
+  roles: 'Sus roles',
   rolesText: 'Vale desde ese momento: sus páginas abiertas se conectan de nuevo.',
   save: 'Guardar roles',
   saved: 'Roles guardados.',
