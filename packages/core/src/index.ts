@@ -22,6 +22,7 @@ export type {
   IntervalState,
   LeftReason,
   NewFact,
+  Outage,
   ParticipantSaid,
   Sight,
   Tick,
@@ -55,6 +56,8 @@ export {
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_GOES_MS,
   LEFT_AFTER_MS,
+  BACK_AFTER_OUTAGE_MS,
+  OUTAGE_SEEN_WITHIN_MS,
   ABSENT_TWICE_MS,
   NEVER_LONGER_THAN_MS,
   TICK_LATE_MS,
@@ -71,7 +74,9 @@ export {
   distrust,
   isLostWithLivekit,
   judge,
+  MEDIA_SERVER,
   NO_SIGHT,
+  isByMediaServer,
 } from './presence/index.ts';
 
 // calls
@@ -85,6 +90,7 @@ export type {
   CallTerms,
   LastStay,
   Seen,
+  Whereabouts,
 } from './calls/index.ts';
 export {
   isThere,
@@ -96,6 +102,7 @@ export {
   EXPIRES_AFTER_MS,
   foldCall,
   isSeenInRoom,
+  whereaboutsOf,
 } from './calls/index.ts';
 
 // attendance

@@ -22,6 +22,7 @@ export {
   EndReason,
   CallRole,
   PresenceState,
+  AwayReason,
   CallPerson,
   PricePolicy,
   Plan,

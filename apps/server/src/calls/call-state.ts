@@ -1,5 +1,6 @@
 import type { CallMember, Interval } from '@latido/core';
-import type { CallPerson, CallState, MeterState, PresenceState } from '@latido/protocol';
+import { whereaboutsOf } from '@latido/core';
+import type { CallPerson, CallState, MeterState } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -75,15 +76,11 @@ export async function stateOfRow(
   };
 }
 
-/** Of several devices the one that is best reached counts. */
-const BEST_FIRST: readonly PresenceState[] = ['present', 'suspected', 'unreachable', 'left'];
-
 function personState(member: CallMember, name: string, intervals: readonly Interval[]): CallPerson {
   const own = intervals.filter((each) => each.named && each.personId === member.personId);
-  const state = BEST_FIRST.find((each) => own.some((interval) => interval.state === each)) ?? 'absent';
   const lastProofAt = own.length === 0 ? null : Math.max(...own.map((each) => each.lastProofAt));
   const proof = lastProofAt === null ? null : new Date(lastProofAt).toISOString();
-  return { personId: member.personId, name, role: member.role, state, lastProofAt: proof };
+  return { personId: member.personId, name, role: member.role, ...whereaboutsOf(own), lastProofAt: proof };
 }
 
 function iso(at: Date | null): string | null {

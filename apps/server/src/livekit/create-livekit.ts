@@ -20,7 +20,7 @@ export interface LivekitDeps {
   readonly log: Log;
   readonly access: Pick<Access, 'require'>;
   readonly rooms: RoomService;
-  readonly presence: Pick<Presence, 'livekitRestarted'>;
+  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted'>;
 }
 
 /** Webhooks as we and as LiveKit count them. */
@@ -55,6 +55,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     httpUrl: (config.livekitUrl ?? '').replace(/^ws/, 'http'),
     metricsUrl: config.livekitMetricsUrl,
     openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
+    answers: (does) => presence.livekitAnswers(does),
     restarted: (at) => presence.livekitRestarted(at),
   });
   const webhookHealth = (): LivekitHealth => ({

@@ -15,11 +15,13 @@ describe('the watch for restarts of LiveKit', () => {
   let clock: ManualClock;
   let restarts: number[];
   let open: string[];
+  let answers: boolean[];
 
   beforeEach(async () => {
     fake = await startFakeLivekit({ apiKey, apiSecret });
     clock = new ManualClock(Date.now());
     restarts = [];
+    answers = [];
     open = ['one', 'two'];
     for (const name of open) fake.createRoom(name);
   });
@@ -39,6 +41,7 @@ describe('the watch for restarts of LiveKit', () => {
       metricsUrl: metrics ? fake.metricsUrl : undefined,
       rooms: createRoomService(settings, silentLog),
       openRooms: async () => open,
+      answers: (does) => answers.push(does),
       restarted: (at) => restarts.push(at),
     });
   }
@@ -63,6 +66,8 @@ describe('the watch for restarts of LiveKit', () => {
     expect(restarts).toHaveLength(1);
     await watcher.look();
     expect(restarts).toHaveLength(1);
+    // Told once when it goes, and when its rooms are there again.
+    expect(answers).toEqual([false, true]);
   });
 
   it('[ROOM-4] also when it was away for less than a look', async () => {

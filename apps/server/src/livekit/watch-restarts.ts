@@ -14,6 +14,8 @@ export interface RestartWatcherDeps {
   readonly rooms: Pick<RoomService, 'createRoom' | 'existing'>;
   /** Rooms of calls that go on. */
   readonly openRooms: () => Promise<string[]>;
+  /** LiveKit does not answer any more, or does again and has the rooms of calls. */
+  readonly answers: (does: boolean) => void;
   /** A new LiveKit answers, since this instant (epoch ms): every sid of before is gone. */
   readonly restarted: (at: number) => void;
 }
@@ -76,9 +78,11 @@ export class RestartWatcher {
     this.#lookedAt = clock.monotonic();
     const metrics = await this.#ask();
     if (metrics === null) {
-      if (this.#downSinceAt === null) log.warn({}, 'livekit does not answer');
       this.#hasLooked = true;
-      this.#downSinceAt ??= clock.now();
+      if (this.#downSinceAt !== null) return;
+      log.warn({}, 'livekit does not answer');
+      this.#downSinceAt = clock.now();
+      this.#deps.answers(false);
       return;
     }
     const downSinceAt = this.#downSinceAt;
@@ -88,6 +92,7 @@ export class RestartWatcher {
     // Only now: whoever asks whether it is up must not miss that it began anew.
     this.#downSinceAt = null;
     this.#hasLooked = true;
+    if (downSinceAt !== null) this.#deps.answers(true);
     if (clock.monotonic() - this.#roomsLookedAt >= ROOMS_EVERY_MS) await this.#lookForRooms();
   }
 

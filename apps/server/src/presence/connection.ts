@@ -166,7 +166,7 @@ export class Connection implements Link {
     if (beat.roomState === 'connected' && !entry.doomed) {
       this.#prove(entry, now);
       tracePeers(registry, entry, now);
-    }
+    } else if (entry.watch.roomLostAt === null) change(entry, { roomLostAt: now });
     for (const partner of beat.partners ?? []) {
       const seen = registry.get(partner.participantSid);
       if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
@@ -186,6 +186,7 @@ export class Connection implements Link {
     change(entry, {
       beating: true,
       lastBeatAt: now,
+      roomLostAt: null,
       lastProofAt: Math.max(entry.watch.lastProofAt, now),
       pageLeftAt: null,
       absent: null,

@@ -14,6 +14,7 @@ import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { Latencies } from './latencies.ts';
+import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { Registry } from './registry.ts';
@@ -67,6 +68,8 @@ export interface Presence extends Module {
    * it is not known yet which they are.
    */
   unwitnessed(): string[] | null;
+  /** Whether LiveKit answers, when that changes: while it does not, nobody is to blame for not being heard (PRES-F18). */
+  livekitAnswers(does: boolean): void;
   /** LiveKit began anew at this instant (epoch ms): old sids close once lists lack them. */
   livekitRestarted(at: number): void;
   /** Asks LiveKit about a room as soon as possible: a webhook was lost, or somebody wonders. */
@@ -130,6 +133,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       await lastProofs.adopt(callIds);
     },
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
+    livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
@@ -156,6 +160,7 @@ function assemble(deps: PresenceDeps) {
   const now = startTimeline(clock);
   const registry = new Registry();
   const latencies = new Latencies();
+  const outages = new Outages(registry);
   const connections = new Set<Connection>();
   const factWriter = new FactWriter({ db, hints, log, clock });
   // Detector and reconciler need each other; the detector asks only once it ticks.
@@ -163,7 +168,7 @@ function assemble(deps: PresenceDeps) {
     reconciler.pollSoon(roomName);
     reconciler.look();
   };
-  const detector = new Detector({ clock, now, registry, factWriter, latencies, pollSoon });
+  const detector = new Detector({ clock, now, registry, factWriter, latencies, outages, pollSoon });
   const reconciler = new Reconciler({
     openRooms: () => openRooms(db),
     now,
@@ -171,6 +176,7 @@ function assemble(deps: PresenceDeps) {
     factWriter,
     log,
     ports: deps.ports,
+    outages,
     heard: () => detector.heard(),
   });
   const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
@@ -187,6 +193,7 @@ function assemble(deps: PresenceDeps) {
     now,
     registry,
     latencies,
+    outages,
     connections,
     factWriter,
     lastProofs,

@@ -6,6 +6,7 @@ import { Detector } from './detector.ts';
 import { newEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { Latencies } from './latencies.ts';
+import { Outages } from './outages.ts';
 import { change, Registry } from './registry.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { startTimeline } from './timeline.ts';
@@ -62,6 +63,7 @@ function house() {
     registry,
     factWriter: factWriter as unknown as FactWriter,
     latencies: new Latencies(),
+    outages: new Outages(registry),
     pollSoon: () => undefined,
   });
   detector.start();

@@ -1,9 +1,10 @@
 import type { NewFact, Verdict } from '@latido/core';
-import { judge, LISTED_EVERY_MS, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
+import { judge, LISTED_EVERY_MS, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
 import type { Clock, TimerHandle } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
 import type { Latencies } from './latencies.ts';
+import type { Outages } from './outages.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
 import { tellPeers } from './peers.ts';
@@ -31,6 +32,7 @@ export interface DetectorDeps {
   readonly registry: Registry;
   readonly factWriter: FactWriter;
   readonly latencies: Latencies;
+  readonly outages: Outages;
   /** Asks LiveKit about a room as soon as possible. */
   readonly pollSoon: (roomName: string) => void;
 }
@@ -85,7 +87,7 @@ export class Detector {
   }
 
   #judge(lateMs: number): void {
-    const { registry, clock, now: timeOf } = this.#deps;
+    const { registry, clock, outages, now: timeOf } = this.#deps;
     if (this.#startedAt === null || clock.monotonic() < this.#deafUntilMs) return;
     const now = timeOf();
     const judged = registry.all().filter((entry) => {
@@ -93,7 +95,8 @@ export class Detector {
       if (entry.gone || lastProofAt === 0) return false;
       return entry.own || !beating || now - lastProofAt >= FOREIGN_AFTER_MS;
     });
-    const tick = { now, lateMs, startedAt: this.#startedAt, heardAt: this.#heardAt };
+    const outage = outages.last;
+    const tick = { now, lateMs, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
     const verdicts = judge(
       judged.map(({ watch }) => watch),
       tick,
@@ -102,25 +105,30 @@ export class Detector {
       const entry = registry.get(verdict.participantSid);
       return entry === null ? [] : this.#apply(entry, verdict, now);
     });
+    facts.push(...outages.missed(now));
     if (facts.length > 0) void this.#deps.factWriter.write(facts);
   }
 
   /** Takes a verdict over and gives its facts: the proofs that it rests on, then itself. */
   #apply(entry: Entry, verdict: Verdict, now: number): NewFact[] {
-    const { latencies, pollSoon } = this.#deps;
+    const { latencies, outages, pollSoon } = this.#deps;
     const wasUnreachable = entry.watch.state === 'unreachable';
     if (verdict.type === 'suspected') {
       change(entry, { state: 'suspected', suspectedAt: now });
       pollSoon(entry.watch.roomName);
     } else if (verdict.type === 'unreachable') {
       change(entry, { state: 'unreachable', suspectedAt: entry.watch.suspectedAt ?? now });
+      entry.away = verdict.reason === MEDIA_SERVER ? 'media_server' : 'lost_connection';
       entry.beats.break();
       entry.media.break();
       latencies.observe(verdict.reason, now - verdict.effectiveAt);
     } else if (verdict.type === 'resumed') {
       change(entry, { state: 'present', suspectedAt: null, absent: null });
+      entry.away = null;
     } else {
       entry.gone = true;
+      entry.away = verdict.reason === 'livekit_restarted' ? 'media_server' : 'lost_connection';
+      if (entry.away === 'media_server') outages.took(entry, verdict.effectiveAt);
     }
     tellPeers(this.#deps.registry, entry, now);
     const proofs = proofsOf(entry, now);

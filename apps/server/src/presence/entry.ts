@@ -1,4 +1,5 @@
 import type { NewFact, Span, Watch } from '@latido/core';
+import type { AwayReason } from '@latido/protocol';
 import { NO_SIGHT, unreachableAfterMs } from '@latido/core';
 
 /** What an entry needs of the socket that speaks for it. */
@@ -24,6 +25,8 @@ export interface Entry {
   readonly metAt: number;
   /** The detector said left; a newer proof brings it back. */
   gone: boolean;
+  /** Why it is not there, once that has been judged. */
+  away: AwayReason | null;
   /** Its media server is gone: what it says of its Room is no proof any more. */
   doomed: boolean;
   /** Whether LiveKit has named it at all: until then it is asked, and nothing is paid (PRES-R20). */
@@ -57,6 +60,7 @@ export function newEntry(place: Place, now: number): Entry {
     suspectedAt: null,
     lastProofAt: 0,
     lastBeatAt: null,
+    roomLostAt: null,
     socketClosedAt: null,
     pageLeftAt: null,
     followed: false,
@@ -75,6 +79,7 @@ export function newEntry(place: Place, now: number): Entry {
     known: false,
     metAt: now,
     gone: false,
+    away: null,
     doomed: false,
     named: false,
     listed: false,

@@ -1,4 +1,5 @@
-import type { PeerReason } from '@latido/protocol';
+import type { WatchState } from '@latido/core';
+import type { AwayReason, PeerReason } from '@latido/protocol';
 import type { Entry, Link } from './entry.ts';
 import type { Registry } from './registry.ts';
 
@@ -20,9 +21,9 @@ function tell(
   entry: Entry,
   { now, because }: { now: number; because?: PeerReason },
 ): void {
-  const { identity, participantSid, pageLeftAt, lastProofAt } = entry.watch;
+  const { identity, participantSid, lastProofAt } = entry.watch;
   const state = entry.gone ? 'left' : entry.watch.state;
-  const reason = because ?? (state !== 'present' && pageLeftAt !== null ? 'closed_page' : undefined);
+  const reason = because ?? reasonOf(entry, state);
   const message = {
     type: 'peer_state',
     identity,
@@ -33,6 +34,13 @@ function tell(
     ...(lastProofAt > 0 ? { lastProofAt: new Date(lastProofAt).toISOString() } : {}),
   } as const;
   for (const link of linksOfOthers(registry, entry)) link.send(message);
+}
+
+/** Whom we merely ask after has no reason yet, unless their page said that it goes. */
+function reasonOf({ watch, away }: Entry, state: WatchState | 'left'): AwayReason | undefined {
+  if (state === 'present') return undefined;
+  if (watch.pageLeftAt !== null) return 'closed_page';
+  return state === 'suspected' ? undefined : (away ?? undefined);
 }
 
 /** Passes one beat on to the others in the room, each with the answer to their own next beat. */

@@ -6,6 +6,7 @@ import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { tellPeers } from './peers.ts';
+import type { Outages } from './outages.ts';
 import type { KnownRoom } from './poll-plan.ts';
 import { PollPlan } from './poll-plan.ts';
 import type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
@@ -28,6 +29,7 @@ export interface ReconcilerDeps {
   readonly ports: PresencePorts;
   /** LiveKit's names of the rooms of calls that go on. */
   readonly openRooms: () => Promise<string[]>;
+  readonly outages: Outages;
   /** LiveKit answered: we ourselves can hear. */
   readonly heard: () => void;
 }
@@ -61,6 +63,7 @@ export class Reconciler {
   /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
   livekitRestarted(at: number): void {
     this.#restartedAt = at;
+    this.#deps.outages.restarted(at, this.#deps.now());
     this.#askedFromAt = this.#deps.now();
     for (const roomName of this.#deps.registry.rooms()) this.pollSoon(roomName);
   }
@@ -203,10 +206,12 @@ export class Reconciler {
 
   #doom(entry: Entry, { reason, now }: { reason: 'lost' | 'livekit_restarted'; now: number }): NewFact[] {
     const { watch } = entry;
+    const effectiveAt = watch.beating ? watch.lastProofAt : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
     entry.gone = true;
     entry.doomed = true;
+    entry.away = reason === 'livekit_restarted' ? 'media_server' : 'lost_connection';
+    if (entry.away === 'media_server') this.#deps.outages.took(entry, effectiveAt);
     tellPeers(this.#deps.registry, entry, now);
-    const effectiveAt = watch.beating ? watch.lastProofAt : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
     const verdict = { participantSid: watch.participantSid, type: 'left', reason } as const;
     return [...proofsOf(entry, now), verdictFact(entry, { ...verdict, effectiveAt, evidence: {} }, now)];
   }

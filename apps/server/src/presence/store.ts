@@ -75,6 +75,7 @@ type IntervalJson = [
   supersededBy: string | null,
   gaps: OpenSpan[],
   named: boolean,
+  outageAt: number[] | null,
   beating: boolean,
   listed: boolean,
 ];
@@ -90,7 +91,7 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(${readingColumns},
-  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll']), false),
+  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll']), false), evidence -> 'outageAt',
   coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 
@@ -172,7 +173,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, named, beating, listed] = rest;
+  const [state, supersededBy, gaps, named, outageAt, beating, listed] = rest;
   return {
     participantSid,
     roomSid,
@@ -193,6 +194,7 @@ function toInterval(json: IntervalJson): Interval {
     supersededBy,
     gaps,
     named,
+    outageAt: outageAt ?? [],
     beating,
     listed,
   };

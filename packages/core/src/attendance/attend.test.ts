@@ -35,6 +35,7 @@ function stay(
     supersededBy: null,
     gaps: [],
     named: true,
+    outageAt: [],
     listed: false,
     beating: false,
     ...more,

@@ -30,6 +30,7 @@ export function stay([who, from, to = null, reason, more]: Stay): CallInterval {
     state: leftAt === null ? 'present' : 'left',
     gaps: [],
     named: true,
+    outageAt: [],
     ...more,
   };
 }

@@ -14,6 +14,7 @@ export type CallInterval = Pick<
   | 'state'
   | 'gaps'
   | 'named'
+  | 'outageAt'
 >;
 
 /** The last time that a person was there: until when, and the reason of the leave that followed, if any did. */

@@ -1,3 +1,5 @@
+export type { Whereabouts } from './away.ts';
+export { whereaboutsOf } from './away.ts';
 export type { CallInterval, LastStay } from './coverage.ts';
 export { isThere, lastStay, presenceOf } from './coverage.ts';
 export type { CallEnd, CallFact } from './ends.ts';

@@ -1,5 +1,6 @@
 import type { Span } from '../kernel/spans.ts';
 import { subtractSpans, unionSpans } from '../kernel/spans.ts';
+import { isByMediaServer } from '../presence/index.ts';
 
 /** What notices read of an interval of presence. Instants are epoch ms. */
 export interface NoticeInterval {
@@ -11,6 +12,8 @@ export interface NoticeInterval {
   /** `present`, `suspected`, `unreachable`, `left` or `aborted`. */
   readonly state: string;
   readonly gaps: readonly (readonly [number, number | null])[];
+  /** Where gaps begin that an outage of LiveKit explains. */
+  readonly outageAt: readonly number[];
 }
 
 /** What follows a stay that ended. Instants are epoch ms. */
@@ -24,6 +27,8 @@ export interface Absence {
   /** State of the interval that ended the stay; a newer try that never got media changes nothing about it. */
   readonly state: string;
   readonly leftReason: string | null;
+  /** Whether the media server is why: nobody's doing, and nobody is told (NOTE-11). */
+  readonly byMediaServer: boolean;
 }
 
 /** Every absence of one person, in the order of time, out of the intervals of all their devices. */
@@ -35,7 +40,8 @@ export function absencesOf(intervals: readonly NoticeInterval[]): Absence[] {
       .toSorted((a, b) => b.joinedAt - a.joinedAt || (a.participantSid < b.participantSid ? -1 : 1))[0];
     if (awayAt === Infinity || last === undefined) return [];
     const { participantSid, state, leftReason } = last;
-    return [{ participantSid, awayAt, backAt: stays[at + 1]?.[0] ?? null, state, leftReason }];
+    const backAt = stays[at + 1]?.[0] ?? null;
+    return [{ participantSid, awayAt, backAt, state, leftReason, byMediaServer: isByMediaServer(last) }];
   });
 }
 

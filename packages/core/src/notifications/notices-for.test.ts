@@ -29,6 +29,7 @@ function stay(who: string, from: number, more: Partial<NoticeInterval> = {}): No
     leftReason: null,
     state: 'present',
     gaps: [],
+    outageAt: [],
     ...more,
   };
 }
@@ -193,6 +194,42 @@ describe('what Bob is told of Alice', () => {
     const waiting = call({ status: 'reconnecting', graceUntil: at(105) });
     const told = noticesFor(waiting, people, [silent(0, 60), bob]).find((each) => each.type.endsWith('left'));
     expect(told?.payload).toMatchObject({ at: iso(60), graceUntil: iso(105), name: 'Alice' });
+  });
+
+  const outage = { ...silent(0, 60), outageAt: [at(60)] };
+  test.each<[string, NoticeCall, NoticeInterval[], string[]]>([
+    ['nobody is told of whom an outage of LiveKit took', call(), [outage], [left]],
+    ['nor when their place is gone', call(), [gone('alice', [0, 60], 'livekit_restarted')], [left]],
+    [
+      'a silence of their own after it is told',
+      call(),
+      [
+        {
+          ...silent(0, 80),
+          gaps: [
+            [at(60), at(64)],
+            [at(80), null],
+          ],
+          outageAt: [at(60)],
+        },
+      ],
+      // The return is told to whoever was told of an absence (NOTE-7): to nobody.
+      [left, 'partner_back', 'partner_left unreachable lost_connection'],
+    ],
+    [
+      'who is missed once it is back is lost like anybody',
+      call(),
+      [{ ...gone('alice', [0, 60], 'lost'), gaps: [[at(60), at(60)]], outageAt: [at(60)] }],
+      [left, 'partner_left left lost_connection'],
+    ],
+    [
+      'a call that it ends has ended, by nobody',
+      endedCall(60, 'lost_connection'),
+      [gone('alice', [0, 60], 'livekit_restarted')],
+      [left, 'ended'],
+    ],
+  ])('[NOTE-11] %s', (...[, ofCall, intervals, expected]) => {
+    expect(bobHears(ofCall, [...intervals, bob])).toEqual(expected);
   });
 
   test('[NOTE-9] after the end an absence is told as the end only', () => {

@@ -118,7 +118,7 @@ function away(subject: Subject, absence: Absence | undefined): Told[] {
   const { state } = absence;
   if (state !== 'unreachable' && state !== 'left') return [];
   // Another tab of theirs takes over: LiveKit says so a moment before it is there.
-  if (absence.leftReason === 'duplicate') return [];
+  if (absence.leftReason === 'duplicate' || absence.byMediaServer) return [];
   const graceUntil = subject.call.graceUntil === null ? null : iso(subject.call.graceUntil);
   const reason = goneReason(absence.leftReason);
   const at = iso(absence.awayAt);
@@ -168,7 +168,8 @@ function endedByWhom(
   const gone = people.flatMap((person) => {
     const own = intervals.filter((each) => each.personId === person.personId);
     const last = absencesOf(own).at(-1);
-    return last && last.backAt === null ? [{ person, awayAt: last.awayAt }] : [];
+    if (!last || last.backAt !== null || last.byMediaServer) return [];
+    return [{ person, awayAt: last.awayAt }];
   });
   return gone.toSorted((a, b) => a.awayAt - b.awayAt || (a.person.personId < b.person.personId ? -1 : 1))[0]
     ?.person;

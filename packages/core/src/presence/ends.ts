@@ -108,7 +108,10 @@ function timeoutEnd(evidence: Evidence, at: number): End {
 function verdictEnds(evidence: Evidence, joinedAt: number): End[] {
   const ends: End[] = [];
   const listedAt = evidence.beating ? -Infinity : (evidence.listed?.[1] ?? -Infinity);
+  const missed = evidence.lefts.some(([, reason]) => reason === 'lost');
   for (const [at, reason] of evidence.lefts) {
+    // Who has not come back though the media server has, has been lost with it.
+    if (missed && reason === 'livekit_restarted') continue;
     if (nextProofAfter(evidence.proofs, at) !== null || listedAt > at) continue;
     ends.push(exact(at, VERDICT_REASONS.includes(reason) ? (reason as LeftReason) : 'lost'));
   }

@@ -2,6 +2,7 @@ import type { Span } from '../kernel/spans.ts';
 import type { Fact } from './fact.ts';
 import { participantSaid } from './fact.ts';
 import { addProof } from './proofs.ts';
+import { MEDIA_SERVER } from './watch.ts';
 
 /**
  * A value that several facts may tell: the best told (lowest rank), of those the earliest, of those the least.
@@ -31,6 +32,8 @@ export interface Evidence {
   /** The detector's `left`: effective time and reason. A newer proof refutes it. */
   readonly lefts: readonly (readonly [at: number, reason: string])[];
   readonly unreachableAt: readonly number[];
+  /** Those of them that an outage of LiveKit explains; left out where there is none. */
+  readonly outageAt?: readonly number[];
   readonly resumedAt: readonly number[];
   readonly suspectedAt: number | null;
 }
@@ -100,10 +103,11 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     ...evidence,
     suspectedAt: Math.max(evidence.suspectedAt ?? -Infinity, fact.occurredAt),
   }),
-  'detector.unreachable': (evidence, fact) => ({
-    ...evidence,
-    unreachableAt: insert(evidence.unreachableAt, fact.occurredAt),
-  }),
+  'detector.unreachable': (evidence, fact) => {
+    const unreachable = { ...evidence, unreachableAt: insert(evidence.unreachableAt, fact.occurredAt) };
+    if (fact.payload['reason'] !== MEDIA_SERVER) return unreachable;
+    return { ...unreachable, outageAt: insert(evidence.outageAt ?? [], fact.occurredAt) };
+  },
   'detector.resumed': (evidence, fact) => ({
     ...evidence,
     resumedAt: insert(evidence.resumedAt, fact.occurredAt),

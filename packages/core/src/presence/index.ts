@@ -10,6 +10,7 @@ export {
   isAttended,
   isPersonKind,
   presentSpans,
+  isByMediaServer,
   type IntervalState,
   type LeftReason,
   type Interval,
@@ -35,6 +36,8 @@ export {
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_GOES_MS,
   LEFT_AFTER_MS,
+  BACK_AFTER_OUTAGE_MS,
+  OUTAGE_SEEN_WITHIN_MS,
   ABSENT_TWICE_MS,
   NEVER_LONGER_THAN_MS,
   TICK_LATE_MS,
@@ -51,5 +54,5 @@ export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';
 export { distrust, isLostWithLivekit, judge } from './judge.ts';
 export type { Tick } from './judge.ts';
-export { NO_SIGHT } from './watch.ts';
-export type { Sight, Verdict, Watch, WatchState } from './watch.ts';
+export { MEDIA_SERVER, NO_SIGHT } from './watch.ts';
+export type { Outage, Sight, Verdict, Watch, WatchState } from './watch.ts';

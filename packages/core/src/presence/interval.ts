@@ -57,6 +57,8 @@ export interface Interval {
   readonly gaps: readonly OpenSpan[];
   /** Whether LiveKit itself has named it, by a webhook or a list: a browser's word alone is nobody's presence (PRES-R20). */
   readonly named: boolean;
+  /** Where gaps begin that an outage of LiveKit explains (PRES-F18). */
+  readonly outageAt: readonly number[];
   /** Whether our SDK ever spoke for it; if not, it is judged by LiveKit alone (PRES-F13). */
   readonly beating: boolean;
   /** Whether a list of the LiveKit that we ask ever named it; of others its lists say nothing (PRES-F13). */
@@ -71,6 +73,18 @@ export function isPersonKind(kind: string): boolean {
 /** Whether it is a person who was there: LiveKit named them, and they were connected. What counts for anything reads these alone. */
 export function isAttended({ kind, state, named }: Pick<Interval, 'kind' | 'state' | 'named'>): boolean {
   return isPersonKind(kind) && state !== 'aborted' && named;
+}
+
+/** Whether the media server is why somebody is not there now, and nobody's doing. */
+export function isByMediaServer({
+  leftAt,
+  leftReason,
+  gaps,
+  outageAt,
+}: Pick<Interval, 'leftAt' | 'gaps' | 'outageAt'> & { leftReason: string | null }): boolean {
+  if (leftAt !== null) return leftReason === 'livekit_restarted' || leftReason === 'server_shutdown';
+  const open = gaps.find(([, toAt]) => toAt === null);
+  return open !== undefined && outageAt.includes(open[0]);
 }
 
 /** When the person was there, up to `untilAt`: from joined to left, without the gaps. */

@@ -2,40 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { at } from './builders.testing.ts';
 import { distrust, isLostWithLivekit, judge } from './judge.ts';
 import type { Tick } from './judge.ts';
+import { watch } from './watch.testing.ts';
 import type { Verdict, Watch } from './watch.ts';
-import { NO_SIGHT } from './watch.ts';
-
-/** Somebody in a paid call whose last beat came at `beat`. */
-function watch(beat: number, more: Partial<Watch> = {}): Watch {
-  return {
-    participantSid: 'PA_1',
-    identity: 'alice',
-    roomName: 'room',
-    roomSid: 'RM_1',
-    callId: 'call_1',
-    beatEveryMs: 500,
-    beating: true,
-    state: 'present',
-    suspectedAt: null,
-    lastProofAt: at(beat),
-    lastBeatAt: at(beat),
-    socketClosedAt: null,
-    pageLeftAt: null,
-    followed: false,
-    goneAt: null,
-    goneReason: null,
-    sight: NO_SIGHT,
-    absent: null,
-    listedAt: null,
-    ...more,
-  };
-}
 
 const tick = (now: number, more: Partial<Tick> = {}): Tick => ({
   now: at(now),
   lateMs: 0,
   startedAt: at(-60),
   heardAt: at(now),
+  outage: null,
   ...more,
 });
 

@@ -1,5 +1,6 @@
 import {
   ABSENT_TWICE_MS,
+  BACK_AFTER_OUTAGE_MS,
   BLIND_CLOSED_AFTER_MS,
   BLIND_UNREACHABLE_AFTER_MS,
   CLOSED_IS_DEAD_AFTER_MS,
@@ -10,6 +11,7 @@ import {
   MEDIA_QUIET_AFTER_MS,
   NEVER_LISTED_FOR_MS,
   NEVER_LONGER_THAN_MS,
+  OUTAGE_SEEN_WITHIN_MS,
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_LEFT_UNREACHABLE_AFTER_MS,
   START_GRACE_MS,
@@ -17,7 +19,8 @@ import {
   TICK_LATE_MS,
   unreachableAfterMs,
 } from './limits.ts';
-import type { Verdict, Watch } from './watch.ts';
+import { MEDIA_SERVER } from './watch.ts';
+import type { Outage, Verdict, Watch } from './watch.ts';
 
 /** The circumstances of one tick of the detector. */
 export interface Tick {
@@ -28,6 +31,8 @@ export interface Tick {
   readonly startedAt: number;
   /** Last beat or answered poll of anybody: proof that we ourselves can hear. */
   readonly heardAt: number | null;
+  /** The last outage of LiveKit that we know of. */
+  readonly outage: Outage | null;
 }
 
 /**
@@ -76,16 +81,29 @@ function judgeOne(watch: Watch, tick: Tick): Verdict | null {
   // LiveKit lets an identity in once: with a newer sid there, the fold ends this one at that join (PRES-R2).
   if (watch.followed && quietMs(watch, tick) < NEVER_LONGER_THAN_MS) return null;
   const witness = witnesses(watch, tick);
+  const byOutage = isByOutage(watch, tick);
   const gone = whyLeft(watch, witness, tick);
   if (gone !== null)
     return watch.state === 'unreachable'
-      ? verdict(watch, { type: 'left', ...gone })
-      : unreachable(watch, gone.reason);
+      ? verdict(watch, { type: 'left', reason: byOutage ? 'livekit_restarted' : gone.reason })
+      : unreachable(watch, byOutage ? MEDIA_SERVER : gone.reason);
   if (watch.state === 'unreachable') return null;
+  if (byOutage && watch.roomLostAt !== null) return unreachable(watch, MEDIA_SERVER);
   const away = whyUnreachable(watch, witness, now);
-  if (away !== null) return unreachable(watch, away);
+  if (away !== null) return unreachable(watch, byOutage ? MEDIA_SERVER : away);
   const doubt = watch.state === 'present' ? whySuspected(watch, witness) : null;
   return doubt === null ? null : verdict(watch, { type: 'suspected', reason: doubt });
+}
+
+/**
+ * Whether an outage of LiveKit is why somebody is not heard any more (PRES-F18): they were there until it began, and it goes
+ * on, or has just been over. Who said that they go, went.
+ */
+function isByOutage({ lastProofAt, pageLeftAt }: Watch, { now, outage }: Tick): boolean {
+  if (outage === null || pageLeftAt !== null) return false;
+  const { fromAt, toAt } = outage;
+  if (lastProofAt < fromAt - OUTAGE_SEEN_WITHIN_MS) return false;
+  return toAt === null || (lastProofAt <= toAt && now < toAt + BACK_AFTER_OUTAGE_MS);
 }
 
 /** A client that never sent a beat is judged by LiveKit alone (PRES-F13). */

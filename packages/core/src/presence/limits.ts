@@ -72,6 +72,15 @@ export const PAGE_GOES_MS = 500;
 /** F9: the interval closes this long after the last proof on any path. The call's grace is another thing. */
 export const LEFT_AFTER_MS = 15_000;
 
+/**
+ * F18: how long before an outage of LiveKit the last proof of those may lie whom it took: a beat is late by half a second,
+ * and that LiveKit is silent is seen by a look each half second that may take two.
+ */
+export const OUTAGE_SEEN_WITHIN_MS = 3_000;
+
+/** F18: so long after LiveKit answers again nobody is missed: pages are back in three to five seconds. */
+export const BACK_AFTER_OUTAGE_MS = 10_000;
+
 /** F9, F13: two polls without somebody count when they are this far apart: one list may lag. */
 export const ABSENT_TWICE_MS = 2_000;
 

@@ -95,6 +95,7 @@ function read(known: Joined, next: Joined | null): Interval {
     supersededBy: end === null ? null : successor(end, next),
     gaps,
     named: isNamed(evidence),
+    outageAt: evidence.outageAt ?? [],
     beating,
     listed: evidence.listed !== null,
   };

@@ -27,6 +27,8 @@ export interface Watch {
   readonly lastProofAt: number;
   /** Last beat whose Room was connected: witness A. */
   readonly lastBeatAt: number | null;
+  /** Since when its beats say that the Room is not connected; null while it is. */
+  readonly roomLostAt: number | null;
   /** When its socket closed; null while one is open, and while nothing is known of one. */
   readonly socketClosedAt: number | null;
   /** When its page said that it goes, or LiveKit that it went by itself. */
@@ -42,8 +44,18 @@ export interface Watch {
   readonly listedAt: number | null;
 }
 
+/** What an `unreachable` is called that an outage of LiveKit explains: nobody's doing. */
+export const MEDIA_SERVER = 'media_server';
+
 /** Nobody has reported anything. */
 export const NO_SIGHT: Sight = { seenAt: null, reportedAt: null, expected: false };
+
+/** When LiveKit did not answer, or was started again. */
+export interface Outage {
+  readonly fromAt: number;
+  /** Null while it lasts. */
+  readonly toAt: number | null;
+}
 
 /** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
 export interface Verdict {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { fold, joined, left, line, proof, verdict } from './builders.testing.ts';
 import type { Fact } from './fact.ts';
+import { isByMediaServer } from './interval.ts';
 
 const there = [joined(0), proof(0, 30)];
 const unreachable = verdict('unreachable', 30);
@@ -25,4 +26,32 @@ test.each<[string, Fact[], string]>([
   ],
 ])('[PRES-R18] %s: %s', (...[, facts, reason]) => {
   expect(fold(facts).map(line)).toEqual([`0–30 ${reason} left`]);
+});
+
+describe('an outage of LiveKit', () => {
+  const byMedia = verdict('unreachable', 30, 'media_server');
+  const doomed = verdict('left', 30, 'livekit_restarted');
+  test.each<[string, Fact[], string, boolean]>([
+    ['is why somebody is unreachable', [...there, byMedia], '0–… open unreachable gap 30–…', true],
+    ['is over with a proof', [...there, byMedia, proof(34, 40)], '0–… open present gap 30–34', false],
+    [
+      'explains no later silence',
+      [...there, byMedia, proof(34, 40), verdict('unreachable', 40)],
+      '0–… open unreachable gap 30–34 gap 40–…',
+      false,
+    ],
+    ['ends a stay', [...there, byMedia, doomed], '0–30 livekit_restarted left', true],
+    [
+      'is no excuse for whoever does not come back after it',
+      [...there, byMedia, doomed, verdict('left', 30, 'lost')],
+      '0–30 lost left',
+      false,
+    ],
+  ])('[PRES-F18] %s', (...[, facts, expected, byMediaServer]) => {
+    for (const told of [facts, facts.toReversed()]) {
+      const [interval] = fold(told);
+      expect(interval && line(interval)).toBe(expected);
+      expect(interval && isByMediaServer(interval)).toBe(byMediaServer);
+    }
+  });
 });
