@@ -41,9 +41,9 @@ export class Outages {
     this.#last = { fromAt: seen && this.#last ? this.#last.fromAt : startedAt - UNSEEN_MS, toAt: now };
   }
 
-  /** It was taken by the outage: nobody is told of it, unless it is missed. */
+  /** It was taken by the outage: nobody is told of it, unless it is missed. In no call there is nobody who would. */
   took(entry: Entry, effectiveAt: number): void {
-    this.#taken.set(entry, effectiveAt);
+    if (entry.watch.callId !== null) this.#taken.set(entry, effectiveAt);
   }
 
   /** Those who have not come back in time: from now on they are lost like anybody. */
