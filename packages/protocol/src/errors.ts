@@ -29,6 +29,7 @@ export const ERRORS = {
   'auth.required': { status: 401, title: 'Sign in first', retry: 'after-fix' },
   'auth.refused': { status: 401, title: 'The sign-in was refused', retry: 'after-fix' },
   'auth.forbidden': { status: 403, title: 'Not allowed', retry: 'never' },
+  'auth.keys_unavailable': { status: 503, title: 'The keys of your system cannot be read', retry: 'later' },
   'auth.origin_refused': { status: 403, title: 'This origin is not on the list', retry: 'never' },
   'webhook.signature': { status: 401, title: 'The signature is not valid', retry: 'after-fix' },
   'webhook.address': { status: 403, title: 'This address may not send webhooks', retry: 'after-fix' },

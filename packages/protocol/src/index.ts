@@ -13,6 +13,11 @@ export {
   PersonShown,
   PeopleQuery,
   PatchPerson,
+  ClientScope,
+  ClientTokenMade,
+  NewClientToken,
+  TeamPerson,
+  TokensRevoked,
   SignedOut,
 } from './people.ts';
 export {

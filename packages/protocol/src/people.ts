@@ -32,9 +32,46 @@ export const ApiScope = z.enum([
   'calls:write',
   'metrics:read',
   'people:write',
+  'tokens:mint',
+  'notices:send',
   'admin',
 ]);
 export type ApiScope = z.infer<typeof ApiScope>;
+
+/** Body of `PUT /api/v1/people/by-external-id/{externalId}`: what is left out stays; roles of a new person: `client`. */
+export const TeamPerson = z.strictObject({
+  name: z.string().trim().min(1).max(100),
+  email: z.email().max(254).nullish(),
+  locale: z.enum(['en', 'es']).optional(),
+  roles: z.array(Role).max(Role.options.length).optional(),
+});
+export type TeamPerson = z.infer<typeof TeamPerson>;
+
+/** What a client token is good for: `inbox` notices and channels, `calls` rooms, calls and the wallet. */
+export const ClientScope = z.enum(['inbox', 'calls']);
+export type ClientScope = z.infer<typeof ClientScope>;
+
+/** The longest that a client token lives: a month, in milliseconds. */
+export const CLIENT_TOKEN_TTL_MAX_MS = 30 * 86_400_000;
+
+/** Body of `POST /api/v1/people/{id}/tokens`. */
+export const NewClientToken = z.strictObject({
+  /** Default: an hour. */
+  ttlMs: z.number().int().min(60_000).max(CLIENT_TOKEN_TTL_MAX_MS).default(3_600_000),
+  /** Default: both. */
+  scopes: z.array(ClientScope).min(1).default(['inbox', 'calls']),
+});
+export type NewClientToken = z.infer<typeof NewClientToken>;
+
+/** Answer of `POST /api/v1/people/{id}/tokens`: the only time that the token is shown. Send it as a bearer. */
+export const ClientTokenMade = z.object({
+  tokenId: z.string(),
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+});
+
+/** Answer of `DELETE /api/v1/people/{id}/tokens`. */
+export const TokensRevoked = z.object({ tokens: z.number().int() });
 
 /** Body of `POST /api/v1/api-keys`. */
 export const NewApiKey = z.object({

@@ -20,6 +20,9 @@ export const TokenRequest = z
     participant_attributes: z.record(z.string(), z.string()).optional(),
     room_config: z.unknown().optional(),
     plan: z.string().max(64).optional(),
+    /** With an API key of the scope `tokens:mint`: for whom, by our id or by the team's own. */
+    personId: z.string().max(64).optional(),
+    externalId: z.string().max(200).optional(),
   })
   .refine((b) => b.roomName !== undefined || b.room_name !== undefined, {
     message: 'name the room: roomName (or room_name)',

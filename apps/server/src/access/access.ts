@@ -1,8 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiScope, PatchPerson, Role } from '@latido/protocol';
+import type { ApiScope, PatchPerson, Role, TeamPerson } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import {
-  AppError,
   problem,
   type App,
   type Config,
@@ -12,9 +11,7 @@ import {
   type Job,
   type Log,
 } from '../platform/index.ts';
-import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
-import { createAccounts, type Accounts } from './accounts.ts';
-import { keyFor } from './api-keys.ts';
+import { createAccounts } from './accounts.ts';
 import { changePerson, signOutEverywhere } from './change-person.ts';
 import { startEndings, type Endings } from './endings.ts';
 import { listPeople, type ListedPerson, type PeopleAsked } from './list-people.ts';
@@ -28,22 +25,19 @@ import {
   type Person,
 } from './people.ts';
 import { hasPassword, setPassword } from './set-password.ts';
+import {
+  createClientToken,
+  forgetClientTokens,
+  opens,
+  revokeClientTokens,
+  type ClientToken,
+  type NewToken,
+} from './client-tokens.ts';
+import { principalFor, type Principal, type PrincipalSources } from './principal.ts';
+import { personByExternalId, personsByExternalId, putTeamPerson } from './team-people.ts';
+import { createTeamJwt } from './team-jwt.ts';
 import { registerAccountRoutes } from './account-routes.ts';
 import { registerAccessRoutes } from './routes.ts';
-
-/** Who asks, and by what. */
-export interface Principal {
-  personId: string;
-  name: string;
-  email: string | null;
-  roles: Role[];
-  locale: string;
-  via: 'cookie' | 'bearer' | 'api_key';
-  /** The session that they are signed in by; null for an API key. */
-  sessionId: string | null;
-  /** What an API key may be used for; empty for people. */
-  scopes: string[];
-}
 
 /** Who somebody is and what they may do. */
 export interface Access {
@@ -69,6 +63,16 @@ export interface Access {
   changePerson(id: string, change: PatchPerson): Promise<Person>;
   /** Ends every sign-in of somebody; gives how many there were. */
   signOutEverywhere(personId: string): Promise<number>;
+  /** A person by our id or e-mail, or by the id that a team's own system has for them. */
+  personNamed(of: { personId?: string | undefined; externalId?: string | undefined }): Promise<Person | null>;
+  /** Several, by those ids. */
+  personsByExternalId(ids: readonly string[]): Promise<Map<string, Person>>;
+  /** Makes or updates the person whom a team's own system calls so. */
+  putTeamPerson(externalId: string, is: TeamPerson): Promise<{ person: Person; isNew: boolean }>;
+  /** Gives a bearer for somebody's browser or phone, shown this once. */
+  createClientToken(of: NewToken): Promise<ClientToken & { readonly token: string }>;
+  /** Ends somebody's client tokens, or one of them, and the sockets that hang on it; gives how many those were. */
+  revokeClientTokens(personId: string, tokenId?: string): Promise<number>;
   /** Whether somebody signs in with this password. */
   hasPassword(email: string, password: string): Promise<boolean>;
   /** Gives somebody who has an account another password. */
@@ -89,7 +93,8 @@ export interface NewAccount {
 
 export interface AccessOptions {
   database: Database;
-  config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'>;
+  config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'> &
+    Partial<Pick<Config, 'teamJwt'>>;
   log: Log;
   /** Without it other nodes notice by themselves. */
   hints?: Hints;
@@ -102,7 +107,8 @@ export function createAccess(options: AccessOptions): Access {
   const { db } = database;
   const accounts = createAccounts({ database, config, log });
   const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
-  const fromHeaders = (headers: IncomingHttpHeaders) => principalFor({ database, accounts, make }, headers);
+  const sources = { database, accounts, make, teamJwt: createTeamJwt(config.teamJwt, { db, make }) };
+  const fromHeaders = (headers: IncomingHttpHeaders) => principalFor(sources, headers);
   const endings = startEndings({ db, hints, log });
   const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
   const access: Access = {
@@ -125,25 +131,11 @@ export function createAccess(options: AccessOptions): Access {
     },
     principalFromHeaders: fromHeaders,
     isOurOrigin: (headers) => isOurOrigin(headers, config.origins),
-    personByIdOrEmail,
-    personsById,
-    createPerson: make,
-    createAccount: (made) => createAccount({ database, accounts, make }, made),
-    listPeople: (asked) => listPeople(db, asked),
-    async changePerson(id, change) {
-      const person = await changePerson(db, { id, change, onRoles: onPersonCreated });
-      endings.announce();
-      return person;
-    },
-    async signOutEverywhere(personId) {
-      const ended = await signOutEverywhere(db, personId);
-      endings.announce();
-      return ended;
-    },
+    ...createPeople({ ...sources, endings, onPersonCreated }),
     hasPassword: (email, password) => hasPassword(accounts, email, password),
     setPassword: (email, password) => setPassword(accounts, email, password),
     endings,
-    jobs: endings.jobs,
+    jobs: [...endings.jobs, forgetClientTokens(db)],
     routes(app) {
       app.addHook('onRequest', async (request) => {
         if (isForged(request, config.origins)) {
@@ -161,9 +153,68 @@ export function createAccess(options: AccessOptions): Access {
   return access;
 }
 
+type People = Pick<
+  Access,
+  | 'personByIdOrEmail'
+  | 'personsById'
+  | 'createPerson'
+  | 'createAccount'
+  | 'listPeople'
+  | 'changePerson'
+  | 'signOutEverywhere'
+  | 'personNamed'
+  | 'personsByExternalId'
+  | 'putTeamPerson'
+  | 'createClientToken'
+  | 'revokeClientTokens'
+>;
+
+/** Finding, making and changing people; whatever may have ended by a change is looked for at once. */
+function createPeople(
+  sources: PrincipalSources & { endings: Endings; onPersonCreated: OnPersonCreated | undefined },
+): People {
+  const { database, make, endings, onPersonCreated } = sources;
+  const { db } = database;
+  return {
+    personByIdOrEmail,
+    personsById,
+    createPerson: make,
+    createAccount: (made) => createAccount(sources, made),
+    listPeople: (asked) => listPeople(db, asked),
+    async changePerson(id, change) {
+      const person = await changePerson(db, { id, change, onRoles: onPersonCreated });
+      endings.announce();
+      return person;
+    },
+    async signOutEverywhere(personId) {
+      const ended = (await signOutEverywhere(db, personId)) + (await revokeClientTokens(db, personId));
+      endings.announce();
+      return ended;
+    },
+    async personNamed({ personId, externalId }) {
+      if (externalId !== undefined) return await personByExternalId(db, externalId);
+      return personId === undefined ? null : await personByIdOrEmail(db, personId);
+    },
+    personsByExternalId: (ids) => personsByExternalId(db, ids),
+    async putTeamPerson(externalId, is) {
+      const put = await putTeamPerson(db, { externalId, is, onRoles: onPersonCreated });
+      endings.announce();
+      return put;
+    },
+    createClientToken: (of) => createClientToken(db, of),
+    async revokeClientTokens(personId, tokenId) {
+      const revoked = await revokeClientTokens(db, personId, tokenId);
+      endings.announce();
+      return revoked;
+    },
+  };
+}
+
 async function required(access: Access, request: FastifyRequest): Promise<Principal> {
   const principal = await access.principal(request);
   if (!principal) throw problem('auth.required', 'Sign in, or send a bearer token or an API key.');
+  if (principal.reach && !opens(principal.reach, request.url))
+    throw problem('auth.forbidden', `This token is good for ${principal.reach.join(' and ')} only.`);
   return principal;
 }
 
@@ -171,55 +222,10 @@ function missing(roles: Role[]): Error {
   return problem('auth.forbidden', `This needs the role ${roles.join(' or ')}.`);
 }
 
-interface Sources extends AccountSources {
-  accounts: Accounts;
-}
-
-async function principalFor(sources: Sources, headers: IncomingHttpHeaders): Promise<Principal | null> {
-  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  const key = headers['x-api-key'] ?? (bearer?.startsWith('lat_') ? bearer : undefined);
-  if (typeof key === 'string') return await principalOfKey(sources.database, key);
-  if (bearer === undefined && headers.cookie === undefined) return null;
-  const own = new Headers();
-  if (bearer !== undefined) own.set('authorization', `Bearer ${bearer}`);
-  else own.set('cookie', headers.cookie ?? '');
-  const signedIn = await sources.accounts.api.getSession({ headers: own }).catch(databaseIsAway);
-  if (!signedIn) return null;
-  const person = refuseBanned(await personForAccount(sources, signedIn.user));
-  const { id: personId, name, email, roles, locale } = person;
-  return {
-    personId,
-    name,
-    email,
-    roles,
-    locale,
-    via: bearer === undefined ? 'cookie' : 'bearer',
-    sessionId: signedIn.session.id,
-    scopes: [],
-  };
-}
-
-/** better-auth says only that it failed inside; what it does inside is ask the database. */
-function databaseIsAway(cause: unknown): never {
-  if (cause instanceof AppError) throw cause;
-  throw new AppError('database.unavailable', 'Your sign-in could not be read. Try again in a moment.', {
-    cause,
-  });
-}
-
-async function principalOfKey({ db }: Database, key: string): Promise<Principal | null> {
-  const found = await keyFor(db, key);
-  if (!found) return null;
-  if (found.createdBy) {
-    const maker = await personByIdOrEmail(db, found.createdBy);
-    if (maker) refuseBanned(maker);
-  }
-  const roles: Role[] = found.scopes.includes('admin') ? ['admin'] : [];
-  const { id: personId, name, scopes } = found;
-  return { personId, name, email: null, roles, locale: 'en', via: 'api_key', sessionId: null, scopes };
-}
-
-async function createAccount({ database, accounts, make }: Sources, made: NewAccount): Promise<Person> {
+async function createAccount(
+  { database, accounts, make }: PrincipalSources,
+  made: NewAccount,
+): Promise<Person> {
   const { name, email, password, roles } = made;
   const before = await personByIdOrEmail(database.db, email);
   if (before) return before;

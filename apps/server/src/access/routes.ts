@@ -1,9 +1,10 @@
 import { ApiKeyMade, ApiKeys, Me, NewApiKey, PatchMe } from '@latido/protocol';
 import { z } from 'zod';
 import { problem, type App, type Db } from '../platform/index.ts';
-import type { Access, Principal } from './access.ts';
+import type { Access } from './access.ts';
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKey } from './api-keys.ts';
 import { renamePerson } from './people.ts';
+import type { Principal } from './principal.ts';
 
 /** Registers `/api/v1/me` and `/api/v1/api-keys`. */
 export function registerAccessRoutes({ app, access, db }: { app: App; access: Access; db: Db }): void {

@@ -8,6 +8,7 @@ import { auditRoutes } from './audit-routes.ts';
 import { coinRoutes } from './coin-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { startCallRoutes } from './start-call-routes.ts';
+import { teamRoutes } from './team-routes.ts';
 import { tokenRoutes } from './token-routes.ts';
 
 export interface ApiDeps {
@@ -33,6 +34,7 @@ export function createApi(deps: ApiDeps): Module {
       startCallRoutes(app, deps);
       auditRoutes(app, deps);
       peopleRoutes(app, deps);
+      teamRoutes(app, deps);
     },
   };
 }

@@ -125,7 +125,7 @@ async function mayRead(access: Access, request: FastifyRequest): Promise<void> {
 }
 
 /** Whoever may change people may not make themselves an admin by it. */
-async function mayChange(
+export async function mayChange(
   access: Access,
   request: FastifyRequest,
   roles: readonly Role[],

@@ -10,6 +10,7 @@ import { startPaidCall, type PaidCall } from '../metering/index.ts';
 import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { AppError, chance, problem } from '../platform/index.ts';
 import { claimedRooms, type Presence } from '../presence/index.ts';
+import { isApiKey, onBehalf } from './on-behalf.ts';
 import { partInCall } from './roles.ts';
 
 /** What the token routes need. */
@@ -25,7 +26,12 @@ export interface TokenRouteDeps {
 
 const schema = { tags: ['livekit'], body: TokenRequest, response: { 200: TokenAnswer } };
 /** A page that is loaded again and again asks every time; a script that guesses rooms asks far more. */
-const config = { rateLimit: { max: 120, timeWindow: '1 minute' } };
+const config = { rateLimit: { max: mostOf, timeWindow: '1 minute' } };
+
+/** A team's backend asks for all of its people with one key. */
+function mostOf({ headers }: FastifyRequest): number {
+  return isApiKey(headers) ? 6_000 : 120;
+}
 
 /**
  * `POST /api/livekit/token` and `/token-secure`. Both also take LiveKit's standard token-endpoint body; what it says of
@@ -49,11 +55,13 @@ interface Asked {
 
 type TokenHttpRequest = FastifyRequest & { body: TokenRequest };
 
+/** Whose token it is: whoever is signed in, or whom a team's backend names. */
 async function signedIn({ access }: TokenRouteDeps, request: FastifyRequest): Promise<Principal> {
   const person = await access.require(request);
-  if (person.via === 'api_key')
-    throw problem('auth.forbidden', 'An API key is nobody: sign in to enter a room.');
-  return person;
+  const { personId, externalId } = (request as TokenHttpRequest).body;
+  if (person.via === 'api_key') return await onBehalf(access, request, { personId, externalId });
+  if (externalId === undefined && (personId ?? person.personId) === person.personId) return person;
+  throw problem('auth.forbidden', 'Tokens of others are for API keys with the scope tokens:mint.');
 }
 
 /** For any room, or a call of one's own; the identity differs for each token, so that one person may open two tabs. */

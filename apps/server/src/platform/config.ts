@@ -32,6 +32,8 @@ export interface Config {
   reverb: { appId: string; key: string; secret: string };
   /** Signs sign-ins and tickets. */
   authSecret: string;
+  /** The JWTs of a team's own sign-in; absent: none are taken. */
+  teamJwt?: { secret?: string; jwksUrl?: string; issuer?: string; audience?: string };
   webhookAllow: string[];
   metricsAllow: string[];
   demoPassword?: string;
@@ -88,6 +90,7 @@ function configOf(set: Settings): Config {
     livekitMetricsUrl: set.LIVEKIT_METRICS_URL,
     livekitWebhookSecret: set.LIVEKIT_WEBHOOK_SECRET,
     demoPassword: set.LATIDO_DEMO_PASSWORD,
+    teamJwt: teamJwtOf(set),
   };
   return {
     development,
@@ -120,10 +123,20 @@ function configOf(set: Settings): Config {
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
-    ...(Object.fromEntries(
-      Object.entries(optional).filter(([, value]) => value !== undefined),
-    ) as Partial<Config>),
+    ...withoutUnset(optional),
   };
+}
+
+function teamJwtOf(set: Settings): Config['teamJwt'] {
+  const secret = set.LATIDO_JWT_SECRET;
+  const jwksUrl = set.LATIDO_JWT_JWKS_URL;
+  if (secret === undefined && jwksUrl === undefined) return undefined;
+  return withoutUnset({ secret, jwksUrl, issuer: set.LATIDO_JWT_ISSUER, audience: set.LATIDO_JWT_AUDIENCE });
+}
+
+function withoutUnset<T extends object>(of: T): { [K in keyof T]?: NonNullable<T[K]> } {
+  const given = Object.entries(of).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as { [K in keyof T]?: NonNullable<T[K]> };
 }
 
 /** A secret for one purpose, made from the main one, so that one setting is enough. */

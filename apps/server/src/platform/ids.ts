@@ -17,6 +17,8 @@ export type IdPrefix =
   | 'socket'
   | 'node'
   | 'ticket'
+  | 'token'
+  | 'notice'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

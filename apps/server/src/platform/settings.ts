@@ -60,6 +60,16 @@ export const settings = z.object({
     choices: ['loopback', 'linklocal', 'uniquelocal'],
     doc: 'Addresses or networks of proxies whose X-Forwarded-For is believed.',
   }),
+  LATIDO_JWT_SECRET: kinds.text({
+    secret: true,
+    least: 32,
+    doc: "Your own system's JWTs are taken as sign-ins when this secret signs them (HS256 and longer).",
+  }),
+  LATIDO_JWT_JWKS_URL: kinds.url({
+    doc: "Or when a key that your system publishes here does (https://…/jwks.json). `sub` is the person's external id.",
+  }),
+  LATIDO_JWT_ISSUER: kinds.text({ doc: 'Who must have issued them (`iss`). Default: anybody who can sign.' }),
+  LATIDO_JWT_AUDIENCE: kinds.text({ doc: 'For whom they must be (`aud`). Default: anybody.' }),
   LATIDO_WEBHOOK_ALLOW: kinds.networks({
     doc: 'Addresses or networks that webhooks may come from. Default: any, the signature decides.',
   }),

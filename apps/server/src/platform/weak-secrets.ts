@@ -18,6 +18,7 @@ export function* weakSecrets(given: Env): Generator<string> {
     'LIVEKIT_API_SECRET',
     'LIVEKIT_WEBHOOK_SECRET',
     'REVERB_APP_SECRET',
+    'LATIDO_JWT_SECRET',
   ]) {
     const secret = given[name];
     const fault = secret ? weaknessOf(secret) : undefined;

@@ -23,6 +23,7 @@ export const errors = {
       required: 'Sign in first.',
       refused: 'The sign-in was refused.',
       forbidden: 'Your account is not allowed to do this.',
+      keys_unavailable: 'The keys that prove your sign-in cannot be read right now. Try again in a moment.',
       origin_refused: 'The server does not accept requests from this page.',
     },
     webhook: {

@@ -22,6 +22,8 @@ export const errors = {
       required: 'Primero inicia sesión.',
       refused: 'No se pudo iniciar sesión con esos datos.',
       forbidden: 'Tu cuenta no tiene permiso para hacer esto.',
+      keys_unavailable:
+        'Por ahora no se pueden leer las claves que prueban tu sesión. Intenta de nuevo en un momento.',
       origin_refused: 'El servidor no acepta solicitudes desde esta página.',
     },
     webhook: {

@@ -1,0 +1,90 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ClientScope } from '@latido/protocol';
+import { sql } from 'kysely';
+import { chance, newId, type Db, type Job } from '../platform/index.ts';
+
+/** A bearer of one person, made by a team's backend. */
+export interface ClientToken {
+  readonly id: string;
+  readonly personId: string;
+  readonly scopes: readonly ClientScope[];
+  readonly expiresAt: Date;
+}
+
+/** What a token is made of. */
+export interface NewToken {
+  readonly personId: string;
+  readonly scopes: readonly ClientScope[];
+  /** The API key that asked for it. */
+  readonly createdBy: string;
+  readonly expiresAt: Date;
+}
+
+const FORM = /^lct_([0-9a-z]{10})_[0-9a-z]{32}$/;
+const FORGET_EVERY_MS = 600_000;
+
+/** Whether a bearer has the form of a client token. */
+export const isClientToken = (bearer: string): boolean => bearer.startsWith('lct_');
+
+/** Makes a token (`lct_<prefix>_<secret>`). It is shown this once: only its hash is kept (160 random bits need no salt). */
+export async function createClientToken(
+  db: Db,
+  of: NewToken,
+): Promise<ClientToken & { readonly token: string }> {
+  const { personId, scopes, createdBy, expiresAt } = of;
+  const id = newId('token');
+  const prefix = chance(10);
+  const token = `lct_${prefix}_${chance(32)}`;
+  await sql`insert into access.client_token (id, prefix, hash, person_id, scopes, created_by, expires_at)
+    values (${id}, ${prefix}, ${hashOf(token)}, ${personId}, ${[...scopes]}::text[], ${createdBy}, ${expiresAt})`.execute(
+    db,
+  );
+  return { id, personId, scopes, expiresAt, token };
+}
+
+/** Whose token this is; null when it is none of ours, has run out or was revoked. One indexed read. */
+export async function clientTokenFor(db: Db, token: string): Promise<ClientToken | null> {
+  const prefix = FORM.exec(token)?.[1];
+  if (!prefix) return null;
+  const { rows } = await sql<ClientToken & { hash: string }>`
+    select id, hash, person_id as "personId", scopes, expires_at as "expiresAt" from access.client_token
+    where prefix = ${prefix} and revoked_at is null and expires_at > now()`.execute(db);
+  const [found] = rows;
+  if (!found || !timingSafeEqual(Buffer.from(found.hash), Buffer.from(hashOf(token)))) return null;
+  const { hash: _, ...known } = found;
+  return known;
+}
+
+/** Ends a person's tokens, or the one of this id, at once, with the sockets that hang on them. Gives how many those were. */
+export async function revokeClientTokens(db: Db, personId: string, tokenId?: string): Promise<number> {
+  const { rows } = await sql<{ id: string }>`update access.client_token set revoked_at = now()
+    where person_id = ${personId} and (${tokenId ?? null}::text is null or id = ${tokenId ?? null})
+      and revoked_at is null and expires_at > now() returning id`.execute(db);
+  return rows.length;
+}
+
+/** What has run out is forgotten a day later. */
+export function forgetClientTokens(db: Db): Job {
+  return {
+    name: 'old client tokens',
+    everyMs: FORGET_EVERY_MS,
+    async run() {
+      await sql`delete from access.client_token where expires_at < now() - interval '1 day'`.execute(db);
+    },
+  };
+}
+
+/** What a scope opens, by the beginning of the address. */
+const OPENS: Readonly<Record<ClientScope, RegExp>> = {
+  inbox: /^\/(api\/v1\/(inbox|realtime|push|me)\b|api\/status\/|broadcasting\/|pusher\/)/,
+  calls: /^\/api\/(livekit\/|v1\/(calls|presence|me|wallet|earnings|plans)\b)/,
+};
+
+/** Whether a token of these scopes is good for this address. */
+export function opens(scopes: readonly ClientScope[], url: string): boolean {
+  return scopes.some((scope) => OPENS[scope].test(url));
+}
+
+function hashOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}

@@ -1,0 +1,112 @@
+import {
+  createRemoteJWKSet,
+  decodeJwt,
+  decodeProtectedHeader,
+  errors,
+  jwtVerify,
+  type JWTPayload,
+} from 'jose';
+import { z } from 'zod';
+import { AppError, type Config, type Db } from '../platform/index.ts';
+import { OPEN_ROLES } from './account-person.ts';
+import type { NewPerson, Person } from './people.ts';
+import { personByExternalId } from './team-people.ts';
+
+/** The JWTs that a team's own sign-in gives its people. */
+export interface TeamJwt {
+  /** Whether a bearer is a JWT that claims to be the team's; whether it is good is another question. */
+  isOne(bearer: string): boolean;
+  /**
+   * The person whom it names, made on first sight; null when it is not good.
+   *
+   * @throws auth.keys_unavailable when the team's keys cannot be read now
+   */
+  personOf(bearer: string): Promise<Person | null>;
+}
+
+/** What a token says of its person. Roles that are given by an admin are not taken from a token. */
+const Claims = z.object({
+  sub: z.string().min(1).max(200),
+  name: z.string().trim().min(1).max(100).optional(),
+  email: z.email().max(254).optional().catch(undefined),
+  locale: z.enum(['en', 'es']).optional().catch(undefined),
+  roles: z.array(z.string()).optional().catch(undefined),
+});
+
+/** Clocks of two machines differ by this much without anybody noticing. */
+const LEEWAY_S = 5;
+const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
+const KEY_ALGORITHMS = ['RS256', 'RS384', 'RS512', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+
+/** By a shared secret or by the keys that the team publishes; null where neither is set. */
+export function createTeamJwt(
+  settings: Config['teamJwt'] | undefined,
+  { db, make }: { db: Db; make: (made: NewPerson) => Promise<Person> },
+): TeamJwt | null {
+  if (!settings) return null;
+  const verify = verifierFor(settings);
+  return {
+    isOne: (bearer) => looksLikeJwt(bearer, settings.issuer),
+    async personOf(bearer) {
+      const claims = Claims.safeParse(await verify(bearer).catch(nullIfBad));
+      if (!claims.success) return null;
+      const { sub, name, email, locale, roles = [] } = claims.data;
+      const known = await personByExternalId(db, sub);
+      if (known) return known;
+      const own = OPEN_ROLES.filter((role) => roles.includes(role));
+      const made: NewPerson = {
+        externalId: sub,
+        name: name ?? sub.slice(0, 100),
+        email: email ?? null,
+        roles: own.length > 0 ? own : ['client'],
+        ...(locale === undefined ? {} : { locale }),
+      };
+      return await make(made).catch(async (error: unknown) => {
+        // Two requests of one new person: the other was faster. Or somebody else has the e-mail, which is no proof of anything.
+        const other = await personByExternalId(db, sub);
+        if (other) return other;
+        if ((error as { code?: unknown }).code === '23505') return await make({ ...made, email: null });
+        throw error;
+      });
+    },
+  };
+}
+
+function verifierFor({ secret, jwksUrl, issuer, audience }: NonNullable<Config['teamJwt']>) {
+  const options = {
+    clockTolerance: LEEWAY_S,
+    requiredClaims: ['exp', 'sub'],
+    ...(issuer ? { issuer } : {}),
+    ...(audience ? { audience } : {}),
+  };
+  const ofSecret = secret === undefined ? null : new TextEncoder().encode(secret);
+  const ofKeys = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl));
+  return async (bearer: string): Promise<JWTPayload | null> => {
+    // Which of the two signs is ours to say and not the token's: a public key is nobody's secret.
+    const bySecret = SECRET_ALGORITHMS.includes(decodeProtectedHeader(bearer).alg ?? '');
+    if (bySecret)
+      return (
+        ofSecret && (await jwtVerify(bearer, ofSecret, { ...options, algorithms: SECRET_ALGORITHMS })).payload
+      );
+    return ofKeys && (await jwtVerify(bearer, ofKeys, { ...options, algorithms: KEY_ALGORITHMS })).payload;
+  };
+}
+
+function looksLikeJwt(bearer: string, issuer: string | undefined): boolean {
+  try {
+    const { iss } = decodeJwt(bearer);
+    return issuer === undefined || iss === issuer;
+  } catch {
+    return false;
+  }
+}
+
+function nullIfBad(cause: unknown): null {
+  if (cause instanceof errors.JWKSTimeout || !(cause instanceof errors.JOSEError))
+    throw new AppError(
+      'auth.keys_unavailable',
+      "The team's keys (LATIDO_JWT_JWKS_URL) cannot be read. Try again.",
+      { cause },
+    );
+  return null;
+}

@@ -1,0 +1,68 @@
+import type { TeamPerson } from '@latido/protocol';
+import { sql } from 'kysely';
+import { problem, type AppError, type Db } from '../platform/index.ts';
+import { changePerson } from './change-person.ts';
+import { columns, createPerson, type OnPersonCreated, type Person } from './people.ts';
+
+/** A person by the id that a team's own system has for them; null when there is none. */
+export async function personByExternalId(db: Db, externalId: string): Promise<Person | null> {
+  const { rows } = await sql<Person>`
+    select ${columns} from access.person p where p.external_id = ${externalId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Several people by a team's own ids; who does not exist is left out. */
+export async function personsByExternalId(db: Db, ids: readonly string[]): Promise<Map<string, Person>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<Person & { externalId: string }>`
+    select ${columns}, p.external_id as "externalId" from access.person p
+    where p.external_id = any(${[...new Set(ids)]}::text[])`.execute(db);
+  return new Map(rows.map(({ externalId, ...person }) => [externalId, person]));
+}
+
+/**
+ * Makes the person whom a team's own system calls so, or brings them up to date; what is left out stays. Sent twice at the
+ * same moment it is one person.
+ *
+ * @throws person.exists when somebody else has the e-mail
+ */
+export async function putTeamPerson(
+  db: Db,
+  { externalId, is, onRoles }: { externalId: string; is: TeamPerson; onRoles?: OnPersonCreated | undefined },
+): Promise<{ person: Person; isNew: boolean }> {
+  const { name, email, locale, roles } = is;
+  const before = await personByExternalId(db, externalId);
+  if (before === null) {
+    const made = { name, email: email ?? null, roles: roles ?? ['client'], externalId };
+    try {
+      const person = await createPerson(
+        db,
+        { ...made, ...(locale === undefined ? {} : { locale }) },
+        onRoles,
+      );
+      return { person, isNew: true };
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      // Somebody was faster with this id, or has the e-mail.
+      if ((await personByExternalId(db, externalId)) === null) throw emailTaken(email);
+      return await putTeamPerson(db, { externalId, is, onRoles });
+    }
+  }
+  try {
+    await sql`update access.person set name = ${name}, locale = coalesce(${locale ?? null}::text, locale),
+      email = coalesce(${email?.toLowerCase() ?? null}::text, email) where id = ${before.id}`.execute(db);
+  } catch (error) {
+    throw isTaken(error) ? emailTaken(email) : error;
+  }
+  const change = roles === undefined ? {} : { roles };
+  return { person: await changePerson(db, { id: before.id, change, onRoles }), isNew: false };
+}
+
+/** A unique value that another row has (SQLSTATE 23505). */
+function isTaken(error: unknown): boolean {
+  return (error as { code?: unknown } | null)?.code === '23505';
+}
+
+function emailTaken(email: string | null | undefined): AppError {
+  return problem('person.exists', `Somebody else has the e-mail ${email ?? ''}.`);
+}
