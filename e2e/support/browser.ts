@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterEach } from 'vitest';
 import { findChromium } from '@latido/tools/testing';
 import { PLAIN_LABELS, portraitOf, type Sitter } from './portrait.ts';
+import { listenTo } from './said.ts';
 import { PASSWORD } from './server.ts';
 import { PATIENCE_MS, until } from './until.ts';
 
@@ -55,6 +56,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   context.setDefaultTimeout(PATIENCE_MS);
   if (options.sitter) await context.addInitScript(PLAIN_LABELS);
   const page = await context.newPage();
+  listenTo(page);
   const child = server.process();
   return {
     browser,

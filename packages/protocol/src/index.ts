@@ -4,6 +4,7 @@ export {
   PAYING,
   EARNING,
   Me,
+  Session,
   PatchMe,
   ApiScope,
   NewApiKey,

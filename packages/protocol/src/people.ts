@@ -19,6 +19,10 @@ export const Me = z.object({
 });
 export type Me = z.infer<typeof Me>;
 
+/** `GET /api/v1/session`: who is signed in, if anybody. */
+export const Session = z.object({ person: Me.nullable() });
+export type Session = z.infer<typeof Session>;
+
 /** Body of `PATCH /api/v1/me`. */
 export const PatchMe = z
   .object({ name: z.string().trim().min(1).max(100).optional(), locale: z.enum(['en', 'es']).optional() })

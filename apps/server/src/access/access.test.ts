@@ -57,6 +57,15 @@ for (const store of await openTestDatabases()) {
       expect((await me({ cookie: cookieOf(answer) })).json().personId).toMatch(/^person_[0-9a-z]{26}$/);
     });
 
+    it('[ACCESS-14] who is signed in may be asked by somebody who is not, and is no error', async () => {
+      const session = (headers = {}) => app.inject({ url: '/api/v1/session', headers });
+      const nobody = await session();
+      expect([nobody.statusCode, nobody.json()]).toEqual([200, { person: null }]);
+      const signedUp = await post('/api/auth/sign-up/email', { ...alice, email: 'session@example.test' });
+      const known = await session({ cookie: cookieOf(signedUp) });
+      expect(known.json().person).toMatchObject({ email: 'session@example.test', roles: ['client'] });
+    });
+
     it('[ACCESS-2] nobody takes a role that is given, or an e-mail that is taken', async () => {
       const admin = await post('/api/auth/sign-up/email', { ...alice, email: 'a@b.test', role: 'admin' });
       expect(admin.statusCode).toBe(400);

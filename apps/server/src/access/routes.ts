@@ -1,4 +1,4 @@
-import { ApiKeyMade, ApiKeys, Me, NewApiKey, PatchMe } from '@latido/protocol';
+import { ApiKeyMade, ApiKeys, Me, NewApiKey, PatchMe, Session } from '@latido/protocol';
 import { z } from 'zod';
 import { problem, type App, type Db } from '../platform/index.ts';
 import type { Access } from './access.ts';
@@ -6,9 +6,14 @@ import { createApiKey, listApiKeys, revokeApiKey, type ApiKey } from './api-keys
 import { renamePerson } from './people.ts';
 import type { Principal } from './principal.ts';
 
-/** Registers `/api/v1/me` and `/api/v1/api-keys`. */
+/** Registers `/api/v1/session`, `/api/v1/me` and `/api/v1/api-keys`. */
 export function registerAccessRoutes({ app, access, db }: { app: App; access: Access; db: Db }): void {
   const tags = ['access'];
+  // A page may ask before anybody has signed in: that is no error, and no red line in its console.
+  app.get('/api/v1/session', { schema: { tags, response: { 200: Session } } }, async (request) => {
+    const principal = await access.principal(request);
+    return { person: principal && asMe(principal) };
+  });
   app.get('/api/v1/me', { schema: { tags, response: { 200: Me } } }, async (request) =>
     asMe(await access.require(request)),
   );

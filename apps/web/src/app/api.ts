@@ -1,5 +1,15 @@
-import { createApi, LatidoError } from '@latido/client';
-import type { Earnings, Attendee, CallState, Charge, Me, Plan, Role, Wallet } from '@latido/protocol';
+import { createApi } from '@latido/client';
+import type {
+  Earnings,
+  Attendee,
+  CallState,
+  Charge,
+  Me,
+  Plan,
+  Role,
+  Session,
+  Wallet,
+} from '@latido/protocol';
 import { queryOptions, useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { noticing } from './server-away.ts';
 
@@ -20,14 +30,7 @@ const EARNING: readonly Role[] = ['model', 'mentor'];
 /** Who is signed in; null when nobody is. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
-  queryFn: async (): Promise<Me | null> => {
-    try {
-      return await api.send<Me>('GET', '/api/v1/me');
-    } catch (error) {
-      if (error instanceof LatidoError && error.status === 401) return null;
-      throw error;
-    }
-  },
+  queryFn: async (): Promise<Me | null> => (await api.send<Session>('GET', '/api/v1/session')).person,
   staleTime: 60_000,
 });
 

@@ -1,5 +1,14 @@
 import { localeOfReader } from '@latido/react';
-import { createContext, use, useCallback, useMemo, useState, type JSX, type ReactNode } from 'react';
+import {
+  createContext,
+  use,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+  type JSX,
+  type ReactNode,
+} from 'react';
 import { I18nProvider } from 'react-aria-components/I18nProvider';
 import { IntlProvider } from 'use-intl';
 import type { Messages } from '../messages/en.ts';
@@ -62,6 +71,18 @@ interface ProviderProps {
   readonly children: ReactNode;
 }
 
+/** What is chosen in another tab holds here too: a call has no switches of its own. */
+function useOtherTabs(setLocale: Preferences['setLocale'], setTheme: Preferences['setTheme']): void {
+  useEffect(() => {
+    const follow = ({ key, newValue }: StorageEvent): void => {
+      if (key === 'latido.locale' && (newValue === 'en' || newValue === 'es')) void setLocale(newValue);
+      if (key === 'latido.theme' && (newValue === 'light' || newValue === 'dark')) setTheme(newValue);
+    };
+    addEventListener('storage', follow);
+    return () => removeEventListener('storage', follow);
+  }, [setLocale, setTheme]);
+}
+
 /** Language and theme for everything below. */
 export function PreferencesProvider({ first, children }: ProviderProps): JSX.Element {
   const [language, setLanguage] = useState({ locale: first.locale, messages: first.messages });
@@ -77,6 +98,7 @@ export function PreferencesProvider({ first, children }: ProviderProps): JSX.Ele
     store('latido.theme', next);
     keepTheme(next);
   }, []);
+  useOtherTabs(setLocale, setTheme);
   const value = useMemo(
     () => ({ locale: language.locale, theme, setLocale, setTheme }),
     [language.locale, theme, setLocale, setTheme],

@@ -46,11 +46,13 @@ function Switches(): JSX.Element {
       <Button
         look="quiet"
         icon
-        aria-label={t('language')}
         data-testid="switch-language"
         onPress={() => void setLocale(locale === 'es' ? 'en' : 'es')}
       >
-        {locale === 'es' ? 'EN' : 'ES'}
+        <span lang={locale === 'es' ? 'en' : 'es'}>
+          {locale === 'es' ? 'EN' : 'ES'}
+          <span className="sr">: {t('language')}</span>
+        </span>
       </Button>
       <Button
         look="quiet"

@@ -1,4 +1,4 @@
-import { useEffect, type JSX, type ReactNode } from 'react';
+import { createContext, use, useEffect, type JSX, type ReactNode } from 'react';
 import { classes } from './classes.ts';
 import s from './layout.module.css';
 
@@ -7,6 +7,14 @@ export function usePageTitle(title: string | undefined): void {
   useEffect(() => {
     document.title = title ? `${title} · Latido` : 'Latido';
   }, [title]);
+}
+
+const TitledContext = createContext(false);
+
+/** The heading of a state: the page's own where the page has no other. */
+export function StateTitle({ children }: { children: ReactNode }): JSX.Element {
+  const Heading = use(TitledContext) ? 'h2' : 'h1';
+  return <Heading>{children}</Heading>;
 }
 
 /** A page: what it is, what may be done with it, and its content. */
@@ -33,7 +41,7 @@ export function Page(props: {
           {props.actions && <div className={s['actions']}>{props.actions}</div>}
         </header>
       )}
-      {props.children}
+      <TitledContext value={Boolean(props.title)}>{props.children}</TitledContext>
     </div>
   );
 }

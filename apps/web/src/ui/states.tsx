@@ -3,7 +3,7 @@ import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSentence } from '../app/sentence.ts';
 import { Button, ButtonLink } from './button.tsx';
-import { Page } from './layout.tsx';
+import { Page, StateTitle } from './layout.tsx';
 import s from './states.module.css';
 
 /** Nothing is here yet, and what will be. */
@@ -18,7 +18,7 @@ export function Empty({
 }): JSX.Element {
   return (
     <div className={s['state']} data-testid="empty">
-      <h2>{title}</h2>
+      <StateTitle>{title}</StateTitle>
       <p>{text}</p>
       {children && <div className={s['action']}>{children}</div>}
     </div>
@@ -60,7 +60,7 @@ export function Failure({
   const missing = error instanceof LatidoError && error.status === 404;
   return (
     <div className={s['state']} role="alert" data-testid="failure">
-      <h2>{missing ? t('app.notFoundTitle') : t('errors.title')}</h2>
+      <StateTitle>{missing ? t('app.notFoundTitle') : t('errors.title')}</StateTitle>
       <p>{missing ? t('app.notFoundText') : sentence}</p>
       {id && <p className="small">{t('app.diagnostic', { id })}</p>}
       <div className={s['action']}>

@@ -1,7 +1,17 @@
 import type { TokenAnswer } from '@latido/protocol';
-import { Track, type ReconnectPolicy, type RoomConnectOptions, type RoomOptions } from 'livekit-client';
+import {
+  LogLevel,
+  setLogLevel,
+  Track,
+  type ReconnectPolicy,
+  type RoomConnectOptions,
+  type RoomOptions,
+} from 'livekit-client';
 import type { MediaChoice } from './engine-state.ts';
 import type { MediaDevice } from './media-problem.ts';
+
+// A healthy page says nothing in its console; livekit-client tells each step of a connection there.
+setLogLevel(LogLevel.warn);
 
 const LOOPBACK = /^wss?:\/\/(127\.|localhost[:/]|localhost$|\[::1\])/;
 

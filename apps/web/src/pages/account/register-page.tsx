@@ -1,20 +1,21 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, forgetPerson } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Choices, Field } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { Card, Page } from '../../ui/layout.tsx';
 import s from './account.module.css';
 import { isEmail, PASSWORD_MIN } from './check.ts';
 import { Failure } from './sign-in-page.tsx';
 
 const ROLES = ['client', 'model', 'mentee', 'mentor'] as const;
-type Form = Record<'name' | 'email' | 'password' | 'role', string>;
+type Typed = Record<'name' | 'email' | 'password' | 'role', string>;
 
-const EMPTY: Form = { name: '', email: '', password: '', role: 'client' };
+const EMPTY: Typed = { name: '', email: '', password: '', role: 'client' };
 
 /** Makes an account for one of the four parts that people play. */
 export function RegisterPage(): JSX.Element {
@@ -25,7 +26,7 @@ export function RegisterPage(): JSX.Element {
   const client = useQueryClient();
   const [form, setForm] = useState(EMPTY);
   const [tried, setTried] = useState(false);
-  const set = (key: keyof Form) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
+  const set = (key: keyof Typed) => (value: string) => setForm((old) => ({ ...old, [key]: value }));
   const register = useMutation({
     mutationFn: () =>
       api.send('POST', '/api/auth/sign-up/email', {
@@ -44,8 +45,7 @@ export function RegisterPage(): JSX.Element {
     email: isEmail(form.email) ? null : t('needEmail'),
     password: form.password.length < PASSWORD_MIN ? t('needPassword') : null,
   };
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (!wrong.name && !wrong.email && !wrong.password) register.mutate();
   };
@@ -53,7 +53,7 @@ export function RegisterPage(): JSX.Element {
   return (
     <Page narrow title={t('registerTitle')} text={t('registerText')}>
       <Card>
-        <form className={s['form']} onSubmit={submit} noValidate>
+        <Form className={s['form']} onSubmit={submit}>
           <Fields form={form} set={set} errorOf={errorOf} />
           <Failure error={register.error} />
           <Button
@@ -65,7 +65,7 @@ export function RegisterPage(): JSX.Element {
           >
             {t('registerTitle')}
           </Button>
-        </form>
+        </Form>
       </Card>
       <p className={s['other']}>
         {t('hasAccount')}{' '}
@@ -78,8 +78,8 @@ export function RegisterPage(): JSX.Element {
 }
 
 function Fields(props: {
-  form: Form;
-  set: (key: keyof Form) => (value: string) => void;
+  form: Typed;
+  set: (key: keyof Typed) => (value: string) => void;
   errorOf: (key: 'name' | 'email' | 'password') => string | null;
 }): JSX.Element {
   const t = useTranslations('account');

@@ -1,11 +1,12 @@
 import { LatidoError } from '@latido/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useRouter, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, forgetPerson } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { Card, Page } from '../../ui/layout.tsx';
 import s from './account.module.css';
 import { isEmail } from './check.ts';
@@ -27,15 +28,14 @@ export function SignInPage(): JSX.Element {
     },
   });
   const emailError = tried && !isEmail(email) ? t('needEmail') : null;
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (isEmail(email) && password !== '') signIn.mutate();
   };
   return (
     <Page narrow title={t('signInTitle')} text={t('signInText')}>
       <Card>
-        <form className={s['form']} onSubmit={submit} noValidate>
+        <Form className={s['form']} onSubmit={submit}>
           <Field
             label={t('email')}
             type="email"
@@ -58,7 +58,7 @@ export function SignInPage(): JSX.Element {
           <Button type="submit" look="primary" wide isPending={signIn.isPending} data-testid="sign-in-submit">
             {t('signInTitle')}
           </Button>
-        </form>
+        </Form>
       </Card>
       <p className={s['other']}>
         {t('noAccount')}{' '}

@@ -1,6 +1,6 @@
 import { enLabels, esLabels, VideoCallRoom } from '@latido/react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type FormEvent, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
@@ -8,6 +8,7 @@ import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
 import s from '../video/call-view.module.css';
 
@@ -46,6 +47,7 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
   useOpenCall();
   return (
     <div className={s['full']}>
+      <h1 className="sr">{room}</h1>
       <VideoCallRoom
         roomName={room}
         participantName={name}
@@ -68,15 +70,14 @@ function JoinForm({ room: first, onJoin }: { room: string; onJoin: (joined: Join
   const [typed, setName] = useState<string | null>(null);
   const [tried, setTried] = useState(false);
   const name = typed ?? me?.name ?? '';
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (room.trim() !== '' && name.trim() !== '') onJoin({ room: room.trim(), name: name.trim() });
   };
   return (
     <Page narrow title={t('title')} text={t('text')}>
       <Card>
-        <form onSubmit={submit} noValidate>
+        <Form onSubmit={submit}>
           <Stack>
             <Field
               label={t('room')}
@@ -98,7 +99,7 @@ function JoinForm({ room: first, onJoin }: { room: string; onJoin: (joined: Join
               {t('join')}
             </Button>
           </Stack>
-        </form>
+        </Form>
       </Card>
     </Page>
   );

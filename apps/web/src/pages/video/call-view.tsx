@@ -59,6 +59,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
   };
   return (
     <div className={ended ? s['after'] : s['full']}>
+      {!ended && <h1 className="sr">{labels.callWith(partner)}</h1>}
       <VideoCallRoom
         roomName={roomName}
         participantName={me.name}

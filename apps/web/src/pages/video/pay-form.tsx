@@ -1,12 +1,13 @@
 import { LatidoError } from '@latido/client';
 import { enLabels, esLabels, problemOfRequest } from '@latido/react';
 import { useMutation } from '@tanstack/react-query';
-import { useState, type FormEvent, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, type CallState } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import s from './prejoin.module.css';
 
@@ -28,14 +29,13 @@ export function PayForm({ onRoom }: { onRoom: (roomName: string) => void }): JSX
     mutationFn: () => api.send<CallState>('POST', '/api/v1/calls', { with: who.trim() }),
     onSuccess: (call) => onRoom(call.roomName),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
+  const submit = (): void => {
     setTried(true);
     if (who.trim() !== '') start.mutate();
   };
   return (
     <>
-      <form className={s['form']} onSubmit={submit} noValidate>
+      <Form className={s['form']} onSubmit={submit}>
         <Field
           label={t('who')}
           hint={t('whoHint')}
@@ -50,7 +50,7 @@ export function PayForm({ onRoom }: { onRoom: (roomName: string) => void }): JSX
         <Button type="submit" look="primary" wide isPending={start.isPending} data-testid="start-call">
           {start.isPending ? t('starting') : t('call')}
         </Button>
-      </form>
+      </Form>
       <ShareLink onRoom={onRoom} />
     </>
   );
