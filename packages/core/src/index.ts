@@ -106,8 +106,15 @@ export {
 } from './calls/index.ts';
 
 // attendance
-export type { Attendance, AttendanceOptions } from './attendance/index.ts';
-export { attend, attendanceCsv, MERGE_WINDOW_MS } from './attendance/index.ts';
+export type { Attendance, AttendanceOptions, CsvOptions, Meeting } from './attendance/index.ts';
+export {
+  attend,
+  attendanceCsv,
+  meetingOf,
+  meetingsCsv,
+  meetingsOf,
+  MERGE_WINDOW_MS,
+} from './attendance/index.ts';
 
 // metering
 export {

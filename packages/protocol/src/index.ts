@@ -42,6 +42,10 @@ export {
   Charge,
   Wallet,
   Attendee,
+  Meeting,
+  MeetingsQuery,
+  RoomShown,
+  RoomsQuery,
   page,
   numberedPage,
 } from './calls.ts';

@@ -15,6 +15,9 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
+import { isCsvAsked, sendCsv } from './csv-answer.ts';
+import { meetingRoutes } from './meeting-routes.ts';
+import { named } from './names.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
 export interface AttendanceDeps {
@@ -28,7 +31,11 @@ export interface AttendanceDeps {
 const tags = ['attendance'];
 const callParams = z.object({ id: z.string().max(64) });
 const roomParams = z.object({ name: z.string().min(1).max(256) });
-const Format = z.enum(['json', 'csv']).optional();
+/** `excel`: CSV begins with a byte order mark. */
+const Form = z.object({
+  format: z.enum(['json', 'csv']).optional(),
+  excel: z.enum(['true', 'false']).optional(),
+});
 const instant = z.iso.datetime({ offset: true }).optional();
 const Period = z.object({ from: instant, to: instant });
 
@@ -41,11 +48,12 @@ function attendanceRoutes(app: App, deps: AttendanceDeps): void {
   callRoute(app, deps);
   roomRoute(app, deps);
   roomEvidenceRoutes(app, deps);
+  meetingRoutes(app, deps);
 }
 
 function callRoute(app: App, deps: AttendanceDeps): void {
   const { access, db, clock } = deps;
-  const schema = { tags, params: callParams, querystring: z.object({ format: Format }) };
+  const schema = { tags, params: callParams, querystring: Form };
   app.get('/api/v1/calls/:id/attendance', { schema }, async (request, reply) => {
     const principal = await access.require(request);
     const { id } = request.params;
@@ -58,7 +66,7 @@ function callRoute(app: App, deps: AttendanceDeps): void {
 
 function roomRoute(app: App, deps: AttendanceDeps): void {
   const { access, db, clock } = deps;
-  const querystring = Period.extend({ format: Format });
+  const querystring = Period.extend(Form.shape);
   app.get(
     '/api/v1/rooms/:name/attendance',
     { schema: { tags, params: roomParams, querystring } },
@@ -109,17 +117,6 @@ async function folded<T>({ caughtUp }: AttendanceDeps, read: () => Promise<T>): 
   return await read();
 }
 
-/** Until LiveKit has told a name, a person of ours has their own. */
-async function named({ access, db }: AttendanceDeps, intervals: readonly Interval[]): Promise<Interval[]> {
-  const nameless = intervals.flatMap(({ name, personId }) =>
-    name === '' && personId !== null ? [personId] : [],
-  );
-  const people = await access.personsById(db, [...new Set(nameless)]);
-  return intervals.map((one) =>
-    one.name === '' ? { ...one, name: people.get(one.personId ?? '')?.name ?? '' } : one,
-  );
-}
-
 function isReadingKey(principal: Principal): boolean {
   return principal.via === 'api_key' && principal.scopes.includes(ATTENDANCE_SCOPE);
 }
@@ -142,22 +139,10 @@ async function answer(
   lines: readonly Attendance[],
   of: string,
 ): Promise<FastifyReply> {
-  const format =
-    (request.query as { format?: string }).format ?? (wantsCsv(request.headers.accept) ? 'csv' : 'json');
-  void reply.header('vary', 'accept, origin');
-  if (format !== 'csv') return await reply.send({ items: lines.map(onWire), nextCursor: null });
-  const fileName = `attendance-${of.replaceAll(/[^\w.-]+/g, '_').slice(0, 80)}.csv`;
-  return await reply
-    .header('content-type', 'text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${fileName}"`)
-    .send(attendanceCsv(lines));
-}
-
-function wantsCsv(accept = ''): boolean {
-  const types = accept.split(',').map((part) => part.split(';')[0]?.trim());
-  const csvAt = types.indexOf('text/csv');
-  const jsonAt = types.indexOf('application/json');
-  return csvAt !== -1 && (jsonAt === -1 || csvAt < jsonAt);
+  const { excel } = request.query as { excel?: string };
+  if (isCsvAsked(request))
+    return await sendCsv(reply, `attendance-${of}`, attendanceCsv(lines, { excel: excel === 'true' }));
+  return await reply.header('vary', 'accept, origin').send({ items: lines.map(onWire), nextCursor: null });
 }
 
 function onWire({ firstJoinAt, lastLeaveAt, ...rest }: Attendance): Attendee {

@@ -43,7 +43,7 @@ export async function factsOfCall(db: DbOrTx, callId: string, page: FactPage = {
 }
 
 /** The rooms of LiveKit that go by a name: that of this name, and those of calls that people called so. */
-const roomsCalled = (name: string): RawBuilder<unknown> =>
+export const roomsCalled = (name: string): RawBuilder<unknown> =>
   sql`any(array(select c.room_name from presence.room_claim c where c.alias = ${name}) || ${name}::text)`;
 
 /** The facts of a room by its name, in the log's order. */
@@ -95,7 +95,8 @@ const intervalJson = sql`json_build_array(${readingColumns},
   coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 
-async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
+/** The intervals that fit, by joining. */
+export async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
   const { rows } = await sql<{ json: string | null }>`
     select json_agg(${intervalJson} order by joined_at, participant_sid)::text as json
     from presence.interval where ${where}`.execute(db);

@@ -1,7 +1,10 @@
 import type { Attendance } from './attend.ts';
+import type { Meeting } from './meetings.ts';
+
+type Columns<Line> = readonly (readonly [title: string, read: (line: Line) => string | number | null])[];
 
 /** The columns of the default CSV, in their order: who, since when and how long come first. */
-const COLUMNS: readonly (readonly [title: string, read: (line: Attendance) => string | number | null])[] = [
+const ATTENDANCE: Columns<Attendance> = [
   ['name', (line) => line.name],
   ['first_join_at', (line) => instant(line.firstJoinAt)],
   ['present_seconds', (line) => line.presentMs / 1000],
@@ -15,11 +18,37 @@ const COLUMNS: readonly (readonly [title: string, read: (line: Attendance) => st
   ['person_id', (line) => line.personId],
 ];
 
+const MEETINGS: Columns<Meeting> = [
+  ['room', (meeting) => meeting.roomName],
+  ['started_at', (meeting) => instant(meeting.startedAt)],
+  ['ended_at', (meeting) => (meeting.endedAt === null ? null : instant(meeting.endedAt))],
+  ['duration_seconds', (meeting) => meeting.durationMs / 1000],
+  ['people', (meeting) => meeting.people.length],
+  ['names', (meeting) => meeting.people.map(({ name }) => name).join('; ')],
+  ['call_id', (meeting) => meeting.callId],
+  ['id', (meeting) => meeting.id],
+];
+
+/** How a file is written. */
+export interface CsvOptions {
+  /** Begins with a byte order mark: without one Excel takes UTF-8 for something else. */
+  readonly excel?: boolean;
+}
+
 /** Writes attendance as CSV (RFC 4180): CRLF, quotes where needed, ISO instants, durations in seconds. */
-export function attendanceCsv(lines: readonly Attendance[]): string {
-  const header = COLUMNS.map(([title]) => title);
-  const rows = lines.map((line) => COLUMNS.map(([, read]) => cell(read(line))));
-  return [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+export function attendanceCsv(lines: readonly Attendance[], options: CsvOptions = {}): string {
+  return csv(ATTENDANCE, lines, options);
+}
+
+/** Writes meetings as CSV, one line each. */
+export function meetingsCsv(meetings: readonly Meeting[], options: CsvOptions = {}): string {
+  return csv(MEETINGS, meetings, options);
+}
+
+function csv<Line>(columns: Columns<Line>, lines: readonly Line[], { excel = false }: CsvOptions): string {
+  const header = columns.map(([title]) => title);
+  const rows = lines.map((line) => columns.map(([, read]) => cell(read(line))));
+  return (excel ? '\uFEFF' : '') + [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }
 
 /**

@@ -1,0 +1,121 @@
+import type { Interval } from '@latido/core';
+import { sql } from 'kysely';
+import type { DbOrTx } from '../platform/index.ts';
+import { intervalsWhere, roomsCalled } from './store.ts';
+
+/** Where a list goes on: the meeting whose first arrival this was has been told. */
+export interface MeetingPlace {
+  readonly joinedAt: number;
+  readonly participantSid: string;
+}
+
+/** Which meetings. Instants are epoch ms. */
+export interface MeetingsAsked {
+  readonly roomName?: string | undefined;
+  /** Only those that this person, or whoever had this identity, was in. */
+  readonly person?: string | undefined;
+  /** Besides, only those that this person of ours was in. */
+  readonly ownOf?: string | undefined;
+  readonly fromAt?: number | undefined;
+  readonly toAt?: number | undefined;
+  readonly before?: MeetingPlace | undefined;
+  readonly limit: number;
+}
+
+interface First {
+  meeting: string;
+  joinedAt: Date;
+  participantSid: string;
+}
+
+/** Who counts as having been there; the same as `isAttended` of core. */
+const attended = sql`i.kind in ('STANDARD', 'SIP') and i.state <> 'aborted'
+  and coalesce(jsonb_exists_any(i.evidence -> 'joins', array['webhook', 'track', 'poll']), false)`;
+const key = sql`coalesce(i.call_id, nullif(i.room_sid, ''), i.participant_sid)`;
+
+const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+
+/** A page of meetings by their first arrival, newest first, and whether there are more. */
+export async function meetingsBy(
+  db: DbOrTx,
+  asked: MeetingsAsked,
+): Promise<{ intervals: Interval[]; next: MeetingPlace | null }> {
+  const firsts = await firstArrivals(db, asked);
+  const shown = firsts.slice(0, asked.limit);
+  const last = shown.at(-1);
+  const next =
+    firsts.length > shown.length && last
+      ? { joinedAt: last.joinedAt.getTime(), participantSid: last.participantSid }
+      : null;
+  const meetings = shown.map(({ meeting }) => meeting);
+  if (meetings.length === 0) return { intervals: [], next };
+  const intervals = await intervalsWhere(
+    db,
+    sql`coalesce(call_id, nullif(room_sid, ''), participant_sid) = any(${meetings}::text[])`,
+  );
+  return { intervals, next };
+}
+
+async function firstArrivals(db: DbOrTx, asked: MeetingsAsked): Promise<First[]> {
+  const { roomName = null, person = null, ownOf = null, before } = asked;
+  const [from, to] = [at(asked.fromAt), at(asked.toAt)];
+  const [beforeAt, beforeSid] = [at(before?.joinedAt), before?.participantSid ?? null];
+  const { rows } = await sql<First>`
+    select f.meeting, f."joinedAt", f."participantSid" from (
+      select ${key} as meeting, i.joined_at as "joinedAt", i.participant_sid as "participantSid", i.room_name
+        from presence.interval i
+       where ${attended}
+         and (${from}::timestamptz is null or i.joined_at >= ${from}::timestamptz)
+         and (${to}::timestamptz is null or i.joined_at < ${to}::timestamptz)
+         and (${beforeSid}::text is null or (i.joined_at, i.participant_sid) < (${beforeAt}::timestamptz, ${beforeSid}::text))
+    ) f
+    where not exists (select 1 from presence.interval i where ${key} = f.meeting and ${attended}
+        and (i.joined_at, i.participant_sid) < (f."joinedAt", f."participantSid"))
+      and (${roomName}::text is null or f.room_name = ${roomsCalled(roomName ?? '')})
+      and (${person}::text is null or exists (select 1 from presence.interval i where ${key} = f.meeting
+        and ${attended} and (i.person_id = ${person} or i.identity = ${person})))
+      and (${ownOf}::text is null or f.meeting in (select ${key} from presence.interval i
+        where i.person_id = ${ownOf} and ${attended}))
+    order by f."joinedAt" desc, f."participantSid" desc limit ${asked.limit + 1}`.execute(db);
+  return rows;
+}
+
+/** Which rooms. Instants are epoch ms. */
+export interface RoomsAsked {
+  readonly q: string;
+  readonly ownOf?: string | undefined;
+  readonly fromAt: number;
+  readonly toAt?: number | undefined;
+  readonly before?: { readonly lastAt: number; readonly name: string } | undefined;
+  readonly limit: number;
+}
+
+/** A room by the name that people gave it. */
+export interface RoomRow {
+  readonly name: string;
+  readonly meetings: bigint;
+  readonly lastJoinAt: Date;
+  readonly peopleNow: bigint;
+}
+
+/** The rooms that anybody was in, the latest first; one more than asked for where there are more. */
+export async function roomsBy(db: DbOrTx, asked: RoomsAsked): Promise<RoomRow[]> {
+  const { ownOf = null, before } = asked;
+  const like = `%${asked.q.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  const [from, to, beforeAt] = [at(asked.fromAt), at(asked.toAt), at(before?.lastAt)];
+  const { rows } = await sql<RoomRow>`
+    select r.name, r.meetings, r."lastJoinAt", r."peopleNow" from (
+      select coalesce(c.alias, i.room_name) as name, count(distinct ${key}) as meetings, max(i.joined_at) as "lastJoinAt",
+             count(distinct coalesce(i.person_id, i.identity)) filter (where i.left_at is null) as "peopleNow"
+        from presence.interval i left join presence.room_claim c on c.room_name = i.room_name
+       where ${attended} and i.joined_at >= ${from}::timestamptz
+         and (${to}::timestamptz is null or i.joined_at < ${to}::timestamptz)
+         and (${ownOf}::text is null or ${key} in (select ${key} from presence.interval i
+           where i.person_id = ${ownOf} and ${attended}))
+       group by 1) r
+    where lower(r.name) like ${like}
+      and (${before?.name ?? null}::text is null
+        or (r."lastJoinAt", r.name) < (${beforeAt}::timestamptz, ${before?.name ?? null}::text))
+    order by r."lastJoinAt" desc, r.name desc limit ${asked.limit + 1}`.execute(db);
+  return rows;
+}
