@@ -100,6 +100,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     registerHealth(app, {
       database: async () => ((await databaseAnswers(database)) ? 'ok' : 'unavailable'),
       livekit: () => livekitHealth(config),
+      livekitClockIsOff: () => modules.presence.clocks.isOff,
       stuck: async () => (await listStuck(database.db, NAMED_MAX)).map(({ stage, key }) => ({ stage, key })),
     });
     registerStuckMetric(metrics, database.db);

@@ -19,6 +19,8 @@ export type OnTheWay = (posted: Posted, deliver: () => Promise<number>) => Promi
 export class House {
   readonly clock = new VirtualClock(Math.floor(Date.now() / 1000) * 1000);
   readonly posted: Posted[] = [];
+  /** How far the media server's clock is ahead; behind is negative. */
+  skewMs = 0;
   onTheWay: OnTheWay = (_posted, deliver) => deliver();
   fake!: FakeLivekit;
   server!: Server;
@@ -32,7 +34,11 @@ export class House {
   async open(): Promise<this> {
     const { clock } = this;
     this.fake = await startFakeLivekit({
-      clock,
+      clock: {
+        ...serverClock(clock),
+        now: () => clock.now() + this.skewMs,
+        during: (work) => clock.during(work),
+      },
       ...liveKitKeys,
       webhookUrls: ['http://latido/api/livekit/webhook'],
       post: ({ body, headers }) => {

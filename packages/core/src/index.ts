@@ -15,6 +15,8 @@ export {
 
 // presence
 export type {
+  ClockSaid,
+  ClockWord,
   Evidence,
   Fact,
   FactSource,
@@ -31,6 +33,11 @@ export type {
   WatchState,
 } from './presence/index.ts';
 export {
+  CLOCK_ALARM_MS,
+  clockOffsetMs,
+  clockWord,
+  joinClockWords,
+  onOurClock,
   participantSaid,
   personOfIdentity,
   isAttended,

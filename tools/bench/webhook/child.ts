@@ -18,7 +18,7 @@ import {
   silentLog,
   systemClock,
 } from '../../../apps/server/src/platform/index.ts';
-import { appendFacts, keepUnreadable } from '../../../apps/server/src/presence/index.ts';
+import { appendFacts, keepUnreadable, LivekitClocks } from '../../../apps/server/src/presence/index.ts';
 import { KEY, SECRET } from './bodies.ts';
 import { makePair, noticeMs } from './notices.ts';
 
@@ -75,7 +75,15 @@ async function serveOurs(config: Config, database: Database): Promise<string> {
   const counters = new WebhookCounters();
   const app = await buildHttp({ config, log });
   const store = { appendFacts, keepUnreadable };
-  const inbox = createWebhookInbox({ db, hints, clock, log, counters, store });
+  const inbox = createWebhookInbox({
+    db,
+    hints,
+    clock,
+    log,
+    counters,
+    store,
+    clocks: new LivekitClocks(log),
+  });
   await webhookRoutes(app, { config, clock, log, counters, inbox });
   return await listening(app);
 }

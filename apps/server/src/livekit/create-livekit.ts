@@ -20,13 +20,15 @@ export interface LivekitDeps {
   readonly log: Log;
   readonly access: Pick<Access, 'require'>;
   readonly rooms: RoomService;
-  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted'>;
+  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted' | 'clocks'>;
 }
 
 /** Webhooks as we and as LiveKit count them. */
 export interface LivekitHealth extends WebhookHealth {
   readonly livekit: {
     readonly isUp: boolean;
+    /** How far its clock is ahead of ours (behind: negative); where there are several, the one that is farthest off. */
+    readonly clockOffsetMs: number;
     /** LiveKit's own counters; null when LIVEKIT_METRICS_URL is not known or it has sent none. */
     readonly dispatched: Readonly<Record<'success' | 'failure' | 'drop', number>> | null;
   };
@@ -47,20 +49,26 @@ export interface Livekit extends Module {
 export function createLivekit(deps: LivekitDeps): Livekit {
   const { config, db, clock, log, rooms, presence } = deps;
   const counters = new WebhookCounters();
-  const inbox = createWebhookInbox({ ...deps, counters, store: { appendFacts, keepUnreadable } });
+  const inbox = createWebhookInbox({
+    ...deps,
+    counters,
+    store: { appendFacts, keepUnreadable },
+    clocks: presence.clocks,
+  });
   const watcher = new RestartWatcher({
     clock,
     log,
     rooms,
     httpUrl: (config.livekitUrl ?? '').replace(/^ws/, 'http'),
     metricsUrl: config.livekitMetricsUrl,
+    ours: (at) => presence.clocks.ours(config.livekitApiKey ?? '', at, clock.now()),
     openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
     answers: (does) => presence.livekitAnswers(does),
     restarted: (at) => presence.livekitRestarted(at),
   });
   const webhookHealth = (): LivekitHealth => ({
     ...counters.health(clock.now()),
-    livekit: { isUp: watcher.isUp, dispatched: watcher.dispatched },
+    livekit: { isUp: watcher.isUp, clockOffsetMs: presence.clocks.worstMs, dispatched: watcher.dispatched },
   });
   let watching: ReturnType<RestartWatcher['start']> | undefined;
   return {

@@ -103,6 +103,18 @@ describe('the signature of a webhook, beside the SDK', () => {
     expect(await sdkTakes(token)).toBe(true);
   });
 
+  it.each<[string, number, SignatureFault | null]>([
+    ['nine minutes behind', -540_000, null],
+    ['nine minutes ahead', 540_000, null],
+    ['sixteen minutes behind', -960_000, 'expired'],
+    ['eleven minutes ahead', 660_000, 'early'],
+  ])(
+    '[PRES-R22] a clock %s: what could be put right is not refused, since refused is lost',
+    (_name, ms, expected) => {
+      expect(fault(signWebhook(body, KEY, SECRET, { at: Date.now() + ms }))).toBe(expected);
+    },
+  );
+
   it('[WEBHOOK-3] every secret of every key is accepted, and a key is never taken for another', () => {
     expect(fault(signWebhook(body, KEY, 'an-older-secret-of-32-characters-zz'))).toBeNull();
     expect(fault(signWebhook(body, 'second', OTHER))).toBeNull();

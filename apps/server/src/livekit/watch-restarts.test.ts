@@ -40,6 +40,7 @@ describe('the watch for restarts of LiveKit', () => {
       httpUrl: fake.httpUrl,
       metricsUrl: metrics ? fake.metricsUrl : undefined,
       rooms: createRoomService(settings, silentLog),
+      ours: (at) => at,
       openRooms: async () => open,
       answers: (does) => answers.push(does),
       restarted: (at) => restarts.push(at),

@@ -12,6 +12,8 @@ export interface RestartWatcherDeps {
   /** Its Prometheus page, if it is known. */
   readonly metricsUrl?: string | undefined;
   readonly rooms: Pick<RoomService, 'createRoom' | 'existing'>;
+  /** An instant of LiveKit's on our clock. */
+  readonly ours: (at: number) => number;
   /** Rooms of calls that go on. */
   readonly openRooms: () => Promise<string[]>;
   /** LiveKit does not answer any more, or does again and has the rooms of calls. */
@@ -98,14 +100,15 @@ export class RestartWatcher {
 
   async #compare(startedAt: number | null, downSinceAt: number | null): Promise<void> {
     const before = this.#startedAt;
+    const { ours, restarted } = this.#deps;
     const isNew = before !== null && startedAt !== null && startedAt !== before;
     if (isNew) {
       this.#deps.log.warn({}, 'livekit was started again; rooms of calls are made again');
       await this.#makeRooms(await this.#deps.openRooms());
-      this.#deps.restarted(startedAt);
+      restarted(ours(startedAt));
     } else if (downSinceAt !== null && startedAt === null) {
       const made = await this.#makeRooms(await this.#deps.openRooms());
-      if (made.some((at) => at >= downSinceAt - 1_000)) this.#deps.restarted(downSinceAt);
+      if (made.some((at) => ours(at) >= downSinceAt - 1_000)) restarted(downSinceAt);
     }
     this.#startedAt = startedAt ?? before;
   }

@@ -37,7 +37,7 @@ export function readWebhook({ body, receivedAt }: ReceivedWebhook): NewFact | Un
     type,
     occurredAt: occurredAt(type, event, participant) ?? receivedAt,
     receivedAt,
-    payload: withoutPassword(event),
+    payload: storedOf(event),
   };
 }
 
@@ -79,7 +79,8 @@ function occurredAt(type: string, event: Fields, participant: Fields): number | 
   return instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000) ?? createdAt;
 }
 
-function instant(value: unknown, unitMs: number): number | null {
+/** An instant of LiveKit's, epoch ms; null where it says none. */
+export function instant(value: unknown, unitMs: number): number | null {
   const at = typeof value === 'number' || typeof value === 'string' ? Number(value) * unitMs : Number.NaN;
   return at >= EARLIEST_AT && at < LATEST_AT ? Math.floor(at) : null;
 }
@@ -88,16 +89,18 @@ function roomOfOthers(event: Fields): string | null {
   return text(record(event['egressInfo'])['roomName']) ?? text(record(event['ingressInfo'])['roomName']);
 }
 
-function withoutPassword(event: Fields): Fields {
+/** Without the password, and without what only we may say of it. */
+function storedOf(event: Fields): Fields {
   const room = record(event['room']);
-  if (!('turnPassword' in room)) return event;
+  const { clockOffsetMs: _forged, ...said } = event;
+  if (!('turnPassword' in room)) return said;
   return {
-    ...event,
+    ...said,
     room: Object.fromEntries(Object.entries(room).filter(([key]) => key !== 'turnPassword')),
   };
 }
 
-function record(value: unknown): Fields {
+export function record(value: unknown): Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : {};
 }
 

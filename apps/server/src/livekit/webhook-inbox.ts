@@ -2,6 +2,8 @@ import type { NewFact } from '@latido/core';
 import type { Clock, Db, DbOrTx, Hints, Log, Tx } from '../platform/index.ts';
 import { GroupCommit, isAboutContent, Overloaded } from './group-commit.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
+import type { LivekitClocks } from '../presence/index.ts';
+import { createWebhookClock, type WebhookClock } from './webhook-clock.ts';
 import type { ReceivedWebhook, UnreadableWebhook } from './webhook-fact.ts';
 import { isUnreadable, readWebhook } from './webhook-fact.ts';
 
@@ -19,25 +21,33 @@ export interface WebhookInboxDeps {
   readonly log: Log;
   readonly counters: WebhookCounters;
   readonly store: WebhookStore;
+  readonly clocks: LivekitClocks;
+}
+
+/** A webhook whose signature is good. */
+export interface SignedWebhook extends ReceivedWebhook {
+  /** The API key that signed it. */
+  readonly key: string;
 }
 
 /** Takes webhooks whose signature is good. */
 export interface WebhookInbox {
   /** Resolves once it is committed; rejects when it could not be, so that LiveKit comes again. */
-  take(webhook: ReceivedWebhook): Promise<void>;
+  take(webhook: SignedWebhook): Promise<void>;
   /** Resolves when nothing waits any more. */
   close(): Promise<void>;
 }
 
-interface Read extends ReceivedWebhook {
+interface Read extends SignedWebhook {
   readonly read: NewFact | UnreadableWebhook;
 }
 
 /** The inbox of webhooks: reads, stores many in one transaction, hints the followers. Decides nothing. */
 export function createWebhookInbox(deps: WebhookInboxDeps): WebhookInbox {
   const { counters } = deps;
+  const webhookClock = createWebhookClock(deps);
   const group = new GroupCommit<Read>({
-    store: (batch) => storeBatch(deps, batch),
+    store: (batch) => storeBatch({ ...deps, webhookClock }, batch),
     sizeOf: ({ body }) => body.length,
     committed: (count, tookMs) => counters.committed(count, tookMs),
   });
@@ -56,11 +66,15 @@ export function createWebhookInbox(deps: WebhookInboxDeps): WebhookInbox {
   };
 }
 
-async function storeBatch(deps: WebhookInboxDeps, batch: readonly Read[]): Promise<void> {
+async function storeBatch(
+  deps: WebhookInboxDeps & { webhookClock: WebhookClock },
+  batch: readonly Read[],
+): Promise<void> {
   const { counters, hints } = deps;
   const unreadable = batch.flatMap(({ read }) => (isUnreadable(read) ? [read] : []));
-  const facts = batch.flatMap(({ read }) => (isUnreadable(read) ? [] : [read]));
+  const signed = batch.flatMap(({ read, key }) => (isUnreadable(read) ? [] : [{ fact: read, key }]));
   try {
+    const facts = await deps.webhookClock.corrected(signed);
     const stored = await storeAll(deps, { facts, unreadable });
     counters.duplicates += facts.length - stored;
     counters.unreadable += unreadable.length;
@@ -89,7 +103,7 @@ async function storeAll({ db, store }: WebhookInboxDeps, { facts, unreadable }: 
 /** The database cannot hold it as a fact (too deep, too long): kept raw, else LiveKit would send it for nothing. */
 async function keepAsItCame(
   deps: WebhookInboxDeps,
-  { body, receivedAt }: Read,
+  { body, receivedAt }: ReceivedWebhook,
   error: unknown,
 ): Promise<void> {
   const problem = error instanceof Error ? error.message.slice(0, 500) : 'refused by the database';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App, Database } from '../platform/index.ts';
 import { buildHttp, memoryHints, silentLog } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { appendFacts, keepUnreadable } from '../presence/index.ts';
+import { appendFacts, keepUnreadable, LivekitClocks } from '../presence/index.ts';
 import { WebhookCounters } from './webhook-counters.ts';
 import type { WebhookStore } from './webhook-inbox.ts';
 import { createWebhookInbox } from './webhook-inbox.ts';
@@ -54,7 +54,16 @@ for (const kind of await openTestDatabases()) {
         development: true,
       };
       const http = await buildHttp({ config, log: silentLog });
-      const inbox = createWebhookInbox({ db: database.db, hints, clock, log: silentLog, counters, store });
+      const clocks = new LivekitClocks(silentLog);
+      const inbox = createWebhookInbox({
+        db: database.db,
+        hints,
+        clock,
+        log: silentLog,
+        counters,
+        store,
+        clocks,
+      });
       await webhookRoutes(http, { config, clock, log: silentLog, counters, inbox });
       return http;
     }

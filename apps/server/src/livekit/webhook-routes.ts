@@ -69,7 +69,7 @@ export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<v
         throw problem('webhook.signature', SIGNATURE_ADVICE);
       }
       try {
-        await inbox.take({ body, receivedAt });
+        await inbox.take({ body, receivedAt, key: keyOf(signed) });
       } catch (error) {
         log.error({ err: error }, 'a webhook could not be stored; LiveKit will send it again');
         const why = isOverloaded(error)
@@ -80,6 +80,10 @@ export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<v
       return reply.type('application/json').send('{"ok":true}');
     });
   });
+}
+
+function keyOf(signed: WebhookBody['signed']): string {
+  return typeof signed === 'string' ? '' : String(signed['iss']);
 }
 
 /**

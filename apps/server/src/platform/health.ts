@@ -9,6 +9,8 @@ export type Health = 'ok' | 'starting' | 'unavailable';
 export interface HealthSources {
   database(): Promise<Health>;
   livekit(): Promise<Health>;
+  /** Whether LiveKit's clock is as ours, to two seconds. */
+  livekitClockIsOff(): boolean;
   /** Keys whose facts wait because one of them does not fold. */
   stuck(): Promise<readonly { readonly stage: string; readonly key: string }[]>;
 }
@@ -17,6 +19,8 @@ const Ready = z.object({
   ready: z.boolean(),
   database: z.enum(['ok', 'starting', 'unavailable']),
   livekit: z.enum(['ok', 'starting', 'unavailable']),
+  /** `off`: its times are corrected, but somebody should set its clock. */
+  livekitClock: z.enum(['ok', 'off']),
   /** Keys whose facts wait because one of them does not fold; `npx latido stuck list` says why. */
   stuck: z.array(z.object({ stage: z.string(), key: z.string() })),
   version: z.string(),
@@ -41,11 +45,12 @@ export function registerHealth(app: App, sources: HealthSources): void {
     async (_request, reply) => {
       const [database, livekit] = await Promise.all([sources.database(), sources.livekit()]);
       const stuck = database === 'ok' ? await sources.stuck() : [];
+      const livekitClock = sources.livekitClockIsOff() ? 'off' : 'ok';
       const ready = database === 'ok' && livekit !== 'starting';
       return await reply
         .code(ready ? 200 : 503)
         .header('cache-control', 'no-store')
-        .send({ ready, database, livekit, stuck: [...stuck], version: VERSION });
+        .send({ ready, database, livekit, livekitClock, stuck: [...stuck], version: VERSION });
     },
   );
 }

@@ -41,6 +41,7 @@ describe('HTTP', () => {
     }));
     registerDocs(app);
     registerHealth(app, {
+      livekitClockIsOff: () => false,
       database: async () => state.database,
       livekit: async () => state.livekit,
       stuck: async () => [],

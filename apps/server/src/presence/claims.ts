@@ -33,7 +33,7 @@ export async function claimRoom(tx: Tx, claim: RoomClaim): Promise<void> {
 }
 
 /** A claimed room, as it is known now. */
-export type ClaimedRoom = Pick<RoomClaim, 'room' | 'alias' | 'callId' | 'people'> & {
+export type ClaimedRoom = Pick<RoomClaim, 'room' | 'alias' | 'callId' | 'people' | 'from'> & {
   /** Whether the call goes on. */
   readonly isOpen: boolean;
 };
@@ -42,7 +42,7 @@ export type ClaimedRoom = Pick<RoomClaim, 'room' | 'alias' | 'callId' | 'people'
 export async function claimedRooms(db: DbOrTx, rooms: readonly string[]): Promise<Map<string, ClaimedRoom>> {
   if (rooms.length === 0) return new Map();
   const { rows } = await sql<ClaimedRoom>`
-    select room_name as room, alias, call_id as "callId", people, to_at is null as "isOpen" from presence.room_claim
+    select room_name as room, alias, call_id as "callId", people, from_at as "from", to_at is null as "isOpen" from presence.room_claim
     where room_name = any(${[...new Set(rooms)]}::text[])`.execute(db);
   return new Map(rows.map((row) => [row.room, row]));
 }

@@ -13,6 +13,7 @@ import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
+import { LivekitClocks } from './livekit-clocks.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
@@ -31,7 +32,7 @@ export interface PresenceDeps {
   readonly hints: Hints;
   readonly clock: Clock;
   readonly log: Log;
-  readonly config: Pick<Config, 'authSecret'>;
+  readonly config: Pick<Config, 'authSecret'> & Partial<Pick<Config, 'livekitApiKey'>>;
   readonly ports: PresencePorts;
   /** Sessions that were ended: their tickets are refused, their sockets closed. */
   readonly endings?: Pick<Endings, 'isEnded' | 'subscribe'>;
@@ -41,6 +42,8 @@ export interface PresenceDeps {
 export interface Presence extends Module {
   /** The follower of the log, which also tells the detector at once what it has folded. */
   readonly stages: readonly [Stage<Fact>];
+  /** How far the clocks of LiveKit are off. */
+  readonly clocks: LivekitClocks;
   /** `POST /api/v1/presence/beacon`. */
   routes(app: App): Promise<void>;
   /** Signs the ticket of a presence socket; good for two hours. */
@@ -101,7 +104,6 @@ export function createPresence(deps: PresenceDeps): Presence {
     caughtUp,
     now,
   } = parts;
-  const { authSecret } = deps.config;
   const closePulse = startPulse(deps, parts);
   const unsubscribe = deps.endings?.subscribe(() => {
     for (const connection of connections) if (deps.endings?.isEnded(connection.claims)) connection.end();
@@ -115,16 +117,9 @@ export function createPresence(deps: PresenceDeps): Presence {
   const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
   return {
     stages: [takeOver.stage],
+    clocks: parts.clocks,
     routes: (app) => presenceRoutes(app, beacons),
-    issueTicket: (claims) =>
-      seal(authSecret, 'presence-ticket', { claims, expiresAt: deps.clock.now() + TICKET_TTL_MS }),
-    beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
-    readTicket: (text) => {
-      const claims = TicketClaims.safeParse(
-        unseal(authSecret, 'presence-ticket', { text, now: deps.clock.now() }),
-      );
-      return claims.success && !deps.endings?.isEnded(claims.data) ? claims.data : null;
-    },
+    ...ticketsOf(deps),
     start: () => detector.start(),
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
     beacon: beacons.hear,
@@ -137,7 +132,10 @@ export function createPresence(deps: PresenceDeps): Presence {
     livekitRestarted: (at) => reconciler.livekitRestarted(at),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
-    metrics: (registry) => latencies.register(registry),
+    metrics(registry) {
+      latencies.register(registry);
+      parts.clocks.register(registry);
+    },
     caughtUp,
     async stopTaking() {
       beacons.close();
@@ -151,6 +149,25 @@ export function createPresence(deps: PresenceDeps): Presence {
       await reconciler.caughtUp();
       await factWriter.close();
       await lastProofs.close();
+    },
+  };
+}
+
+function ticketsOf({
+  config,
+  clock,
+  endings,
+}: PresenceDeps): Pick<Presence, 'issueTicket' | 'beatEveryMs' | 'readTicket'> {
+  const { authSecret } = config;
+  return {
+    issueTicket: (claims) =>
+      seal(authSecret, 'presence-ticket', { claims, expiresAt: clock.now() + TICKET_TTL_MS }),
+    beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
+    readTicket: (text) => {
+      const claims = TicketClaims.safeParse(
+        unseal(authSecret, 'presence-ticket', { text, now: clock.now() }),
+      );
+      return claims.success && !endings?.isEnded(claims.data) ? claims.data : null;
     },
   };
 }
@@ -169,7 +186,9 @@ function assemble(deps: PresenceDeps) {
     reconciler.look();
   };
   const detector = new Detector({ clock, now, registry, factWriter, latencies, outages, pollSoon });
+  const clocks = new LivekitClocks(log);
   const reconciler = new Reconciler({
+    ours: (at) => clocks.ours(deps.config.livekitApiKey ?? '', at, now()),
     openRooms: () => openRooms(db),
     now,
     registry,
@@ -191,6 +210,7 @@ function assemble(deps: PresenceDeps) {
   };
   return {
     now,
+    clocks,
     registry,
     latencies,
     outages,

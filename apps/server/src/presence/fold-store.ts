@@ -27,11 +27,12 @@ type FactJson = [
   receivedAt: number,
   participant: unknown,
   payload: Record<string, unknown> | null,
+  clockOffsetMs: number | null,
 ];
 
 /**
  * Facts with `after < seq <= upTo`, in order: what a follower of the log reads. Of a webhook's payload only the
- * participant: what LiveKit says of rooms and tracks tells a follower nothing, and is most of it.
+ * participant and how far LiveKit's clock was off: what it says of rooms and tracks tells a follower nothing, and is most of it.
  */
 export async function readFacts(db: DbOrTx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
   return await factsFrom(
@@ -67,11 +68,11 @@ async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]
     sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
         call_id, type, ${ms('occurred_at')}, ${ms('received_at')},
         case when source = 'webhook' then payload -> 'participant' end,
-        case when source <> 'webhook' then payload end))::text as json from (${facts}) f`,
+        case when source <> 'webhook' then payload end, case when source = 'webhook' then payload -> 'clockOffsetMs' end))::text as json from (${facts}) f`,
   );
   return all.map(
     ([seq, source, sourceEventId, roomName, roomSid, participantSid, identity, callId, type, ...more]) => {
-      const [occurredAt, receivedAt, participant, payload] = more;
+      const [occurredAt, receivedAt, participant, payload, clockOffsetMs] = more;
       return {
         seq: BigInt(seq),
         source,
@@ -84,7 +85,10 @@ async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]
         type,
         occurredAt,
         receivedAt,
-        payload: payload ?? (participant === null ? {} : { participant }),
+        payload: payload ?? {
+          ...(participant === null ? {} : { participant }),
+          ...(clockOffsetMs === null ? {} : { clockOffsetMs }),
+        },
       };
     },
   );

@@ -23,6 +23,8 @@ const POLLS_MAX = 8;
 /** What reconciling works on. */
 export interface ReconcilerDeps {
   readonly now: () => number;
+  /** An instant of LiveKit's on our clock. */
+  readonly ours: (at: number) => number;
   readonly registry: Registry;
   readonly factWriter: FactWriter;
   readonly log: Log;
@@ -147,7 +149,7 @@ export class Reconciler {
   }
 
   #compare(roomName: string, participants: readonly ListedParticipant[], askedAt: number): void {
-    const { registry, factWriter, now: timeOf } = this.#deps;
+    const { registry, factWriter, ours, now: timeOf } = this.#deps;
     const now = timeOf();
     const facts: NewFact[] = [];
     const living = participants.filter(({ state }) => state !== 'DISCONNECTED');
@@ -156,7 +158,7 @@ export class Reconciler {
       const entry = registry.get(listed.sid);
       // Whoever is still connecting may never get media, and then was never there.
       const isNew = listed.state === 'ACTIVE' && (entry === null || (entry.watch.beating && !entry.named));
-      if (isNew) facts.push(metByList(roomName, listed, now));
+      if (isNew) facts.push(metByList(roomName, withOurTime(listed, ours), now));
       if (entry !== null) facts.push(...this.#seen(entry, now));
     }
     for (const entry of registry.inRoom(roomName)) {
@@ -225,6 +227,10 @@ function knownOf(entries: readonly Entry[]): KnownRoom {
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {
   return lastBeatAt !== null && socketClosedAt === null && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
+}
+
+function withOurTime(listed: ListedParticipant, ours: (at: number) => number): ListedParticipant {
+  return listed.joinedAt === undefined ? listed : { ...listed, joinedAt: ours(listed.joinedAt) };
 }
 
 /** LiveKit lists somebody whom it has not named yet, since no webhook came: an interval is made of the list. */

@@ -10,7 +10,13 @@ export interface StartingPage {
   close(): Promise<void>;
 }
 
-const NOT_YET = { ready: false, database: 'starting', livekit: 'starting', version: VERSION } as const;
+const NOT_YET = {
+  ready: false,
+  database: 'starting',
+  livekit: 'starting',
+  livekitClock: 'ok',
+  version: VERSION,
+} as const;
 
 /** No Retry-After, on purpose: LiveKit would obey it and hold back a room's webhooks. */
 const PAGE = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="2"><title>Latido</title>

@@ -185,6 +185,7 @@ const en = {
     lost: 'Lost on the way',
     up: 'LiveKit is responding',
     down: 'LiveKit is not responding',
+    clockOff: 'Its clock is off by {seconds, number} s: set it by NTP',
     lastAt: 'Last one',
     never: 'none yet',
   },

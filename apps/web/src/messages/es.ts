@@ -190,6 +190,7 @@ const es: Messages = {
     lost: 'Perdidos en el camino',
     up: 'LiveKit responde',
     down: 'LiveKit no responde',
+    clockOff: 'Su reloj se desvía {seconds, number} s: póngalo en hora por NTP',
     lastAt: 'El último',
     never: 'ninguno',
   },

@@ -69,7 +69,9 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]),
   'webhook.track_published': (evidence, fact) => there(evidence, 'track', [fact.occurredAt, fact.occurredAt]),
   'webhook.participant_left': (evidence, fact) => {
-    const { disconnectReason, joinedAt } = participantSaid(fact.payload);
+    const { disconnectReason, joinedAt: saidAt } = participantSaid(fact.payload);
+    // Told in the clock of LiveKit, as the payload has it.
+    const joinedAt = saidAt === null ? null : saidAt - (instant(fact.payload['clockOffsetMs']) ?? 0);
     const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
     // Whose joined was lost has been there all the same.
     const isTold = joinedAt !== null && joinedAt <= fact.occurredAt;

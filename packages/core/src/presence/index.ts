@@ -49,6 +49,15 @@ export {
   LISTED_EVERY_MS,
   NEVER_LISTED_FOR_MS,
 } from './limits.ts';
+export {
+  CLOCK_ALARM_MS,
+  clockOffsetMs,
+  clockWord,
+  joinClockWords,
+  onOurClock,
+  type ClockSaid,
+  type ClockWord,
+} from './clock.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';

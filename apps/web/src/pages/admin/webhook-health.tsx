@@ -19,19 +19,23 @@ export interface Health {
   readonly notStored: number;
   readonly livekit: {
     readonly isUp: boolean;
+    /** How far its clock is ahead; behind is negative. */
+    readonly clockOffsetMs: number;
     /** LiveKit's own count of what it sent; null where its metrics are not known. */
     readonly dispatched: { readonly success: number; readonly failure: number; readonly drop: number } | null;
   };
 }
 
 const POLL_MS = 3_000;
+/** So far LiveKit's clock may be off before somebody should set it. */
+const CLOCK_OFF_MS = 2_000;
 
 /** What LiveKit has told us, and what of it could not be used. */
 export function HealthFigures({ health }: { health: Health }): JSX.Element {
   const t = useTranslations('admin');
   const format = useFormatter();
   const now = useNow({ updateInterval: 1_000 });
-  const { dispatched, isUp } = health.livekit;
+  const { dispatched, isUp, clockOffsetMs } = health.livekit;
   const lost = dispatched && dispatched.failure + dispatched.drop;
   const total = health.received.reduce((sum, row) => sum + row.total, 0);
   return (
@@ -55,7 +59,11 @@ export function HealthFigures({ health }: { health: Health }): JSX.Element {
         )}
       </div>
       <p className="small muted">
-        <Badge tone={isUp ? 'alive' : 'danger'}>{t(isUp ? 'up' : 'down')}</Badge> {t('lastAt')}:{' '}
+        <Badge tone={isUp ? 'alive' : 'danger'}>{t(isUp ? 'up' : 'down')}</Badge>{' '}
+        {Math.abs(clockOffsetMs) >= CLOCK_OFF_MS && (
+          <Badge tone="danger">{t('clockOff', { seconds: Math.round(clockOffsetMs / 1000) })}</Badge>
+        )}{' '}
+        {t('lastAt')}:{' '}
         {health.lastReceivedAt === null
           ? t('never')
           : format.relativeTime(new Date(health.lastReceivedAt), now)}

@@ -131,7 +131,7 @@ export const HEALTH: Health = {
   duplicates: 5,
   unreadable: 0,
   notStored: 0,
-  livekit: { isUp: true, dispatched: { success: 268, failure: 1, drop: 1 } },
+  livekit: { isUp: true, clockOffsetMs: 0, dispatched: { success: 268, failure: 1, drop: 1 } },
 };
 
 const stay = (name: string, [from, to]: [number, number | null], gaps: Stay['gaps'] = []): Stay => ({
