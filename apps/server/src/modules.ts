@@ -79,7 +79,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const pusher = add(createPusher({ ...ground, access, realtime }));
   add(createSse({ ...ground, access, realtime }));
   add(createSocketIo({ ...ground, access, realtime }));
-  add(createApi({ ...ground, ...money, access, presence, rooms }));
+  add(createApi({ ...ground, ...money, access, presence, rooms, hub: realtime.hub }));
   return { inOrder, access, presence, livekit, rooms, realtime, pusher };
 }
 

@@ -102,4 +102,5 @@ export {
   NewCoinRequest,
   CoinRequest,
 } from './money.ts';
-export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, INBOX_ACK } from './channels.ts';
+export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, NOTICE_WITHDRAWN, INBOX_ACK } from './channels.ts';
+export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';

@@ -34,7 +34,7 @@ import {
   type NewToken,
 } from './client-tokens.ts';
 import { principalFor, type Principal, type PrincipalSources } from './principal.ts';
-import { personByExternalId, personsByExternalId, putTeamPerson } from './team-people.ts';
+import { personByExternalId, personIdsNamed, personIdsOfRoles, putTeamPerson } from './team-people.ts';
 import { createTeamJwt } from './team-jwt.ts';
 import { registerAccountRoutes } from './account-routes.ts';
 import { registerAccessRoutes } from './routes.ts';
@@ -65,8 +65,10 @@ export interface Access {
   signOutEverywhere(personId: string): Promise<number>;
   /** A person by our id or e-mail, or by the id that a team's own system has for them. */
   personNamed(of: { personId?: string | undefined; externalId?: string | undefined }): Promise<Person | null>;
-  /** Several, by those ids. */
-  personsByExternalId(ids: readonly string[]): Promise<Map<string, Person>>;
+  /** Ids of people by our ids or a team's own; unknown names are left out. */
+  personIdsNamed(names: readonly string[]): Promise<Map<string, string>>;
+  /** Ids of everybody who has one of these roles and is not banned. */
+  personIdsOfRoles(roles: readonly Role[]): Promise<string[]>;
   /** Makes or updates the person whom a team's own system calls so. */
   putTeamPerson(externalId: string, is: TeamPerson): Promise<{ person: Person; isNew: boolean }>;
   /** Gives a bearer for somebody's browser or phone, shown this once. */
@@ -163,7 +165,8 @@ type People = Pick<
   | 'changePerson'
   | 'signOutEverywhere'
   | 'personNamed'
-  | 'personsByExternalId'
+  | 'personIdsNamed'
+  | 'personIdsOfRoles'
   | 'putTeamPerson'
   | 'createClientToken'
   | 'revokeClientTokens'
@@ -195,7 +198,8 @@ function createPeople(
       if (externalId !== undefined) return await personByExternalId(db, externalId);
       return personId === undefined ? null : await personByIdOrEmail(db, personId);
     },
-    personsByExternalId: (ids) => personsByExternalId(db, ids),
+    personIdsNamed: (names) => personIdsNamed(db, names),
+    personIdsOfRoles: (roles) => personIdsOfRoles(db, roles),
     async putTeamPerson(externalId, is) {
       const put = await putTeamPerson(db, { externalId, is, onRoles: onPersonCreated });
       endings.announce();

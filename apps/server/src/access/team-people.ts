@@ -1,4 +1,4 @@
-import type { TeamPerson } from '@latido/protocol';
+import type { Role, TeamPerson } from '@latido/protocol';
 import { sql } from 'kysely';
 import { problem, type AppError, type Db } from '../platform/index.ts';
 import { changePerson } from './change-person.ts';
@@ -11,13 +11,24 @@ export async function personByExternalId(db: Db, externalId: string): Promise<Pe
   return rows[0] ?? null;
 }
 
-/** Several people by a team's own ids; who does not exist is left out. */
-export async function personsByExternalId(db: Db, ids: readonly string[]): Promise<Map<string, Person>> {
-  if (ids.length === 0) return new Map();
-  const { rows } = await sql<Person & { externalId: string }>`
-    select ${columns}, p.external_id as "externalId" from access.person p
-    where p.external_id = any(${[...new Set(ids)]}::text[])`.execute(db);
-  return new Map(rows.map(({ externalId, ...person }) => [externalId, person]));
+/** Ids of people by what they are called: our id, or the one that a team's own system has for them. Unknown ones are left out. */
+export async function personIdsNamed(db: Db, names: readonly string[]): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map();
+  const { rows } = await sql<{ name: string; id: string }>`
+    select asked.name, coalesce(own.id, theirs.id) as id from unnest(${[...new Set(names)]}::text[]) as asked (name)
+      left join access.person own on own.id = asked.name
+      left join access.person theirs on theirs.external_id = asked.name
+    where coalesce(own.id, theirs.id) is not null`.execute(db);
+  return new Map(rows.map(({ name, id }) => [name, id]));
+}
+
+/** Ids of everybody who has one of these roles and is not banned. */
+export async function personIdsOfRoles(db: Db, roles: readonly Role[]): Promise<string[]> {
+  if (roles.length === 0) return [];
+  const { rows } = await sql<{ id: string }>`
+    select distinct p.id from access.person p join access.person_role r on r.person_id = p.id
+    where r.role = any(${[...roles]}::text[]) and p.banned_at is null`.execute(db);
+  return rows.map(({ id }) => id);
 }
 
 /**

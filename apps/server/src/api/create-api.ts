@@ -4,8 +4,10 @@ import type { LastTick } from '../ledger/index.ts';
 import type { RoomService } from '../livekit/index.ts';
 import type { Clock, Config, Db, Hints, Module } from '../platform/index.ts';
 import type { Presence } from '../presence/index.ts';
+import type { Broadcaster } from '../realtime/index.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { coinRoutes } from './coin-routes.ts';
+import { noticeRoutes } from './notice-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { startCallRoutes } from './start-call-routes.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -19,6 +21,7 @@ export interface ApiDeps {
   readonly config: Config;
   readonly presence: Pick<Presence, 'issueTicket'>;
   readonly rooms: Pick<RoomService, 'createRoom'>;
+  readonly hub: Broadcaster;
   readonly meterOf: MeterOf;
   readonly lastTick: LastTick;
   /** Resolves when all that is stored is folded, and what is due then is charged. */
@@ -35,6 +38,7 @@ export function createApi(deps: ApiDeps): Module {
       auditRoutes(app, deps);
       peopleRoutes(app, deps);
       teamRoutes(app, deps);
+      noticeRoutes(app, deps);
     },
   };
 }

@@ -2,14 +2,7 @@ import type { Notice } from '@latido/protocol';
 import { startLoop, type Clock, type Db, type Hints, type Log, type Loop } from '../platform/index.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { INBOX_HINT } from './notify.ts';
-import {
-  acknowledge,
-  markDelivered,
-  READ_LIMIT,
-  readInbox,
-  type From,
-  type InboxPage,
-} from './read-inbox.ts';
+import { acknowledge, markDelivered, readInbox, type From, type InboxPage } from './read-inbox.ts';
 import { headsOf } from './store.ts';
 
 /** How often heads are compared, so that a lost hint costs no more than this. */
@@ -139,12 +132,12 @@ export class InboxFeeds {
     }
   }
 
-  #give(reader: Reader, { rows, cursor, reset }: InboxPage): void {
+  #give(reader: Reader, { rows, cursor, reset, isFull = false }: InboxPage): void {
     reader.from = cursor;
     const [first] = rows;
     if (reset) reader.lost(formatCursor(first ? { epoch: cursor.epoch, seq: first.seq - 1n } : cursor));
+    reader.again ||= isFull;
     if (first === undefined) return;
-    reader.again ||= rows.length === READ_LIMIT;
     reader.deliver(
       rows.map(({ seq, type, payload }) => ({
         cursor: formatCursor({ epoch: cursor.epoch, seq }),

@@ -25,6 +25,8 @@ export interface InboxPage {
   readonly rows: readonly InboxRow[];
   /** Where the next read goes on. */
   readonly cursor: Cursor;
+  /** There may be more after it: the read was as long as it may be. */
+  readonly isFull?: boolean;
   /** Something between the given cursor and `cursor` may be missing. */
   readonly reset: boolean;
 }
@@ -46,13 +48,15 @@ export async function readInbox(
   const foreign = named !== null && (named.epoch !== head.epoch || named.seq > head.seq);
   if (foreign) return { rows: [], cursor: at(head.seq), reset: true };
   if (after >= head.seq) return { rows: [], cursor: at(after), reset: false };
-  const rows = await rowsAfter(db, recipientId, { after, limit });
-  const next = at(rows.at(-1)?.seq ?? head.seq);
-  const trimmed = rows[0]?.seq !== after + 1n && (await oldestSeq(db, recipientId)) !== after + 1n;
-  if (!trimmed || from === 'start') return { rows, cursor: next, reset: false };
+  const stored = await rowsAfter(db, recipientId, { after, limit });
+  const rows = stored.filter(({ withdrawn }) => !withdrawn);
+  const isFull = stored.length === limit;
+  const next = at(stored.at(-1)?.seq ?? head.seq);
+  const trimmed = stored[0]?.seq !== after + 1n && (await oldestSeq(db, recipientId)) !== after + 1n;
+  if (!trimmed || from === 'start') return { rows, cursor: next, isFull, reset: false };
   // Who named no place has seen none of what is kept; who named one reads the state of the world anew.
   return from === 'stored'
-    ? { rows, cursor: next, reset: true }
+    ? { rows, cursor: next, isFull, reset: true }
     : { rows: [], cursor: at(head.seq), reset: true };
 }
 

@@ -16,6 +16,8 @@ export interface InboxRow {
   payload: Record<string, unknown>;
   created_at: Date;
   read_at: Date | null;
+  /** Its sender took it back: it has a number, and says nothing. */
+  withdrawn: boolean;
 }
 
 /** What is written of a notice. */
@@ -77,7 +79,8 @@ export async function rowsAfter(
   recipientId: string,
   { after, limit }: { after: bigint; limit: number },
 ): Promise<InboxRow[]> {
-  const { rows } = await sql<InboxRow>`select seq, type, payload, created_at, read_at from notifications.inbox
+  const { rows } =
+    await sql<InboxRow>`select seq, type, payload, created_at, read_at, withdrawn_at is not null as withdrawn from notifications.inbox
     where recipient_id = ${recipientId} and seq > ${after} order by seq limit ${limit}`.execute(db);
   return rows;
 }
@@ -130,6 +133,6 @@ export async function stampRead(
 /** How many notices of this person are not read. */
 export async function countUnread(db: DbOrTx, recipientId: string): Promise<number> {
   const { rows } = await sql<{ unread: number }>`select count(*)::int as unread from notifications.inbox
-    where recipient_id = ${recipientId} and read_at is null`.execute(db);
+    where recipient_id = ${recipientId} and read_at is null and withdrawn_at is null`.execute(db);
   return rows[0]?.unread ?? 0;
 }

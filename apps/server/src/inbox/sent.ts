@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { NoticeReceipt } from '@latido/protocol';
+import { newId, type Clock, type Db } from '../platform/index.ts';
+import { newEpoch } from './notify.ts';
+import { formatCursor } from './cursor.ts';
+import { insertForAll, receiptsOf, withdraw } from './sent-store.ts';
+
+/** Inboxes that are written in one transaction: whoever tells one of these people something waits no longer than that. */
+const INBOXES_A_TRANSACTION = 500;
+
+/** What a team's backend has to tell. */
+export interface Telling {
+  readonly senderId: string;
+  readonly recipientIds: readonly string[];
+  readonly type: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** Told once under this key of the sender's. */
+  readonly dedupKey?: string | undefined;
+}
+
+/**
+ * Puts a notice of a team's own into inboxes, in slices. Sent again under its key, also after it broke in the middle, it is told to
+ * those who have it not.
+ */
+export async function tellAll(
+  { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
+  { senderId, recipientIds, type, payload, dedupKey }: Telling,
+): Promise<{ id: string; told: string[] }> {
+  const id = dedupKey === undefined ? newId('notice') : idFor(senderId, dedupKey);
+  // One order for everybody, so that two slices never wait for each other.
+  const recipients = [...new Set(recipientIds)].sort();
+  const told: string[] = [];
+  for (let at = 0; at < recipients.length; at += INBOXES_A_TRANSACTION) {
+    const slice = recipients.slice(at, at + INBOXES_A_TRANSACTION);
+    const of = {
+      recipients: slice,
+      epoch: newEpoch(),
+      dedupKey: keyOf(id),
+      type,
+      payload,
+      at: new Date(clock.now()),
+    };
+    told.push(...(await db.transaction().execute((tx) => insertForAll(tx, of))));
+  }
+  return { id, told };
+}
+
+/** Who has a notice, and what became of it there; in the order of their ids, after one of them. */
+export async function receipts(
+  db: Db,
+  id: string,
+  { after = '', limit }: { after?: string | undefined; limit: number },
+): Promise<NoticeReceipt[]> {
+  const rows = await receiptsOf(db, keyOf(id), { after, limit });
+  return rows.map(({ recipient_id, delivered_at, read_at, acked_at, withdrawn_at }) => ({
+    personId: recipient_id,
+    deliveredAt: delivered_at?.toISOString() ?? null,
+    readAt: read_at?.toISOString() ?? null,
+    acknowledgedAt: acked_at?.toISOString() ?? null,
+    withdrawnAt: withdrawn_at?.toISOString() ?? null,
+  }));
+}
+
+/** Takes a notice back where it was not read. Gives from whom, with the cursor that it had there, and who had read it. */
+export async function takeBack(
+  { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
+  id: string,
+): Promise<{ withdrawn: { recipientId: string; cursor: string }[]; read: number }> {
+  const { gone, read } = await withdraw(db, keyOf(id), new Date(clock.now()));
+  const withdrawn = gone.map(({ recipient_id, epoch, seq }) => ({
+    recipientId: recipient_id,
+    cursor: formatCursor({ epoch, seq }),
+  }));
+  return { withdrawn, read };
+}
+
+const keyOf = (id: string): string => `sent:${id}`;
+
+/** The same for one key of one sender; another sender's key is another notice. */
+function idFor(senderId: string, dedupKey: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([senderId, dedupKey]))
+    .digest('hex');
+  return `notice_${hash.slice(0, 26)}`;
+}
