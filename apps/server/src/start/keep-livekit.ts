@@ -19,8 +19,10 @@ export interface KeepLivekitOptions {
   readonly log: Log;
 }
 
-/** Pauses before the first, second … start after a death; the last one is repeated. */
-const PAUSES_MS = [1_000, 2_000, 5_000, 10_000, 30_000] as const;
+/**
+ * Pauses before the first, second … start after a death; the last one is repeated. The first is short: calls wait for it.
+ */
+const PAUSES_MS = [100, 2_000, 5_000, 10_000, 30_000] as const;
 
 /** One that lived this long was well: its next death counts as the first. */
 const STEADY_AFTER_MS = 60_000;

@@ -82,6 +82,26 @@ export const NOTHING_YET: EngineState = {
   hungUp: false,
 };
 
+/**
+ * What a failed try to come back says: the media server is away where it refused us though the server had let us in (`asked`
+ * false), or where the server says so itself. A path that is blocked is ours.
+ */
+export function mediaAwayBy(
+  code: CallProblem['code'],
+  asked: boolean,
+  state: EngineState,
+): Pick<EngineState, 'mediaAwayAt'> {
+  if (asked ? code === 'media_server' : code !== 'media_path') return mediaAwayIn(state);
+  return { mediaAwayAt: asked ? null : state.mediaAwayAt };
+}
+
+const BEATS_KEPT = 40;
+
+/** The proofs of life with one more. */
+export function withBeatAt(before: EngineState['beats'], identity: string, at: number): EngineState['beats'] {
+  return new Map(before).set(identity, [...(before.get(identity) ?? []), at].slice(-BEATS_KEPT));
+}
+
 /** Since when media is away: from the first time that it was seen. */
 export function mediaAwayIn({ mediaAwayAt }: EngineState): Pick<EngineState, 'mediaAwayAt'> {
   return { mediaAwayAt: mediaAwayAt ?? Date.now() };

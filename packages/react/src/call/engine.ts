@@ -1,28 +1,26 @@
-import {
-  LatidoError,
-  watchPartners,
-  type PeerBeat,
-  type PeerState,
-  type PresenceReporter,
-} from '@latido/client';
+import type { PeerBeat, PeerState, PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
-import { DisconnectReason, Room, RoomEvent } from 'livekit-client';
-import { mediaAwayIn, NOTHING_YET, type EngineOptions, type EngineState } from './engine-state.ts';
+import { DisconnectReason, Room } from 'livekit-client';
+import {
+  mediaAwayBy,
+  mediaAwayIn,
+  NOTHING_YET,
+  withBeatAt,
+  type EngineOptions,
+  type EngineState,
+  type MediaChoice,
+} from './engine-state.ts';
 import { followCall, type CallFollower } from './follow.ts';
 import { withoutDevice, withRefusal } from './media-problem.ts';
 import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
 import { linkPresence } from './presence.ts';
 import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
-import { publish } from './publish.ts';
-import { connectOptions, deviceOf, roomOptions } from './room-options.ts';
-import { silenceOf } from './silence.ts';
+import { mediaOf, publish } from './publish.ts';
+import { connectOptions, roomOptions } from './room-options.ts';
+import { lookWhileSilent, silenceOf } from './silence.ts';
+import { watchRoom } from './watch-room.ts';
+import { ANSWER_GOOD_FOR_MS, pause, wayBack } from './way-back.ts';
 import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
-
-const BEATS_KEPT = 40;
-const PROBE_EVERY_MS = 1_000;
-const REJOIN_WAITS_MS = [0, 300, 500, 500, 500, 1_000, 1_500, 2_000] as const;
-
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
 export class CallEngine {
@@ -38,9 +36,14 @@ export class CallEngine {
   #told: CallState | null = null;
   #words: PeerWords = new Map();
   #heardAt = Date.now();
+  /** When we were let in last. */
+  #answeredAt = 0;
+  /** What is on now, so that a Room that follows this one has no more of us than it had. */
+  #media: MediaChoice;
 
   constructor(options: EngineOptions) {
     this.#options = options;
+    this.#media = options.media;
   }
 
   /** For useSyncExternalStore. */
@@ -119,10 +122,22 @@ export class CallEngine {
       return;
     }
     if (life !== this.#life) return;
-    this.#set({ answer });
+    this.#answered(answer);
     this.#follow(answer);
     const refused = await this.#connect(life, answer);
     if (refused && life === this.#life) this.#fail(refused);
+  }
+
+  #answered(answer: TokenAnswer): void {
+    this.#answeredAt = Date.now();
+    this.#set({ answer });
+  }
+
+  /** We are out of the call for good. */
+  #over(): void {
+    this.#life += 1;
+    this.#leaveRoom();
+    this.#set({ phase: 'ended' });
   }
 
   #fail(problem: CallProblem): void {
@@ -155,10 +170,7 @@ export class CallEngine {
 
   /** Leaves once the call is over. Its own last state may still come: it has the sums. */
   #endIfOver(): void {
-    if (this.#state.call?.status !== 'ended' || this.#state.phase === 'ended') return;
-    this.#life += 1;
-    this.#leaveRoom();
-    this.#set({ phase: 'ended' });
+    if (this.#state.call?.status === 'ended' && this.#state.phase !== 'ended') this.#over();
   }
 
   /** Whichever socket says first that somebody is gone, or back, is believed. */
@@ -171,20 +183,15 @@ export class CallEngine {
   }
 
   /** Connects a fresh Room. Answers with the problem, or null when we are in (or not wanted any more). */
-  async #connect(life: number, answer: TokenAnswer): Promise<CallProblem | null> {
+  async #connect(life: number, answer: TokenAnswer, isBack = false): Promise<CallProblem | null> {
     this.#leaveRoom();
-    const refused = (): void => {
-      if (life === this.#life && room === this.#state.room) this.#mediaIsAway();
-    };
-    const room: Room = new Room(roomOptions(this.#options.media, refused));
+    const refused = (): boolean =>
+      life === this.#life && room === this.#state.room && this.#mediaIsAway(room);
+    const room: Room = new Room(roomOptions(this.#media, refused));
     this.#watch(room, life);
-    // Before connecting: the beats then say from the first moment what state the Room is in.
-    this.#presence = linkPresence(room, answer, {
-      onPeerBeat: (beat) => this.#beat(beat),
-      onPeerState: (word) => this.#hearWord(word),
-      onStatus: (open) => (this.#lineOpen = open),
-      onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
-    });
+    // Before connecting: the beats then say from the first moment what state the Room is in. Of many tries to come back only
+    // the one that gets through is worth a line.
+    if (!isBack) this.#link(room, answer, life);
     this.#set({ room, cutOffAt: null, serverAwayAt: null });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
@@ -192,65 +199,67 @@ export class CallEngine {
       return problemOfConnect(error);
     }
     if (life !== this.#life) return null;
+    if (isBack) this.#link(room, answer, life);
     // A new stay: what the server says of the one before is no word about it.
     this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null, countedIn: false });
     void this.#follower?.ask();
-    await publish(room, this.#options.media);
+    await publish(room, this.#media);
     return null;
   }
 
-  /**
-   * Nobody answers on the line of presence. Where the server still answers a question it is only that line (a proxy
-   * may block it), and its word about us stands. Where it does not, it is away while the partner's media arrives (the
-   * call goes on), and we are cut off when nothing arrives at all.
-   */
+  #link(room: Room, answer: TokenAnswer, life: number): void {
+    this.#presence = linkPresence(room, answer, {
+      onPeerBeat: (beat) => this.#beat(beat),
+      onPeerState: (word) => this.#hearWord(word),
+      onStatus: (open) => (this.#lineOpen = open),
+      onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
+    });
+  }
+
+  /** Nobody answers on the line of presence, or somebody does again. */
   async #hearQuiet(quiet: boolean, life: number): Promise<void> {
     this.#quiet = quiet;
     if (!quiet) return this.#set({ cutOffAt: null, serverAwayAt: null });
     const heardAt = this.#heardAt;
     const { room } = this.#state;
     if (!room) return;
-    const sight = watchPartners(room);
-    await sight.look();
-    while (this.#quiet && life === this.#life && this.#follower) {
-      const [answered] = await Promise.all([this.#follower.ask(), pause(PROBE_EVERY_MS)]);
-      const arrives = (await sight.look())?.some((partner) => partner.packets > 0) ?? false;
-      if (!this.#quiet || life !== this.#life) return;
-      this.#set(silenceOf(this.#state, { answered, arrives, heardAt }));
-    }
+    await lookWhileSilent(room, {
+      goesOn: () => this.#quiet && life === this.#life && this.#follower !== null,
+      ask: () => this.#follower?.ask() ?? Promise.resolve(false),
+      saw: (look) => this.#set(silenceOf(this.#state, { ...look, heardAt })),
+    });
   }
 
-  /** Refused by the media server while the server hears us: it is that server, and nobody's connection. */
-  #mediaIsAway(): void {
-    if (this.#lineOpen && !this.#quiet) this.#set(mediaAwayIn(this.#state));
+  /**
+   * Refused by the media server while the server hears us: it is that server, and nobody's connection. Says whether a fresh
+   * Room takes over from this one, which would wait two seconds for its old transport before it sends anything.
+   */
+  #mediaIsAway(room: Room): boolean {
+    if (!this.#lineOpen || this.#quiet) return false;
+    this.#media = mediaOf(room, this.#media);
+    this.#set(mediaAwayIn(this.#state));
+    return true;
   }
 
   #beat(beat: PeerBeat): void {
-    const { identity } = beat;
     this.#heardAt = Date.now();
     this.#words = withBeat(this.#words, beat);
-    const beats = new Map(this.#state.beats);
-    beats.set(identity, [...(beats.get(identity) ?? []), Date.now()].slice(-BEATS_KEPT));
-    this.#set({ beats });
+    this.#set({ beats: withBeatAt(this.#state.beats, beat.identity, this.#heardAt) });
   }
 
   #watch(room: Room, life: number): void {
-    const mine = (): boolean => life === this.#life && room === this.#state.room;
-    const ask = (): void => void this.#follower?.ask();
-    room.on(RoomEvent.ParticipantConnected, ask);
-    room.on(RoomEvent.ParticipantDisconnected, ask);
-    room.on(RoomEvent.MediaDevicesError, (error, kind) => {
-      const device = deviceOf(kind);
-      if (mine() && device) this.#set({ mediaProblem: withRefusal(this.#state.mediaProblem, device, error) });
-    });
-    room.on(RoomEvent.LocalTrackPublished, ({ source }) => {
-      const device = deviceOf(source);
-      if (mine() && device) this.#set({ mediaProblem: withoutDevice(this.#state.mediaProblem, device) });
-    });
-    room.on(RoomEvent.Reconnecting, () => mine() && this.#set({ phase: 'rejoining' }));
-    room.on(RoomEvent.Reconnected, () => mine() && this.#set({ phase: 'in_call', mediaAwayAt: null }));
-    room.on(RoomEvent.Disconnected, (reason) => {
-      if (mine() && this.#state.phase !== 'connecting') void this.#dropped(reason);
+    watchRoom(room, {
+      isMine: () => life === this.#life && room === this.#state.room,
+      peopleChanged: () => void this.#follower?.ask(),
+      refusedDevice: (device, error) =>
+        this.#set({ mediaProblem: withRefusal(this.#state.mediaProblem, device, error) }),
+      openedDevice: (device) => this.#set({ mediaProblem: withoutDevice(this.#state.mediaProblem, device) }),
+      faltered: () => (this.#media = mediaOf(room, this.#media)),
+      reconnecting: () => this.#set({ phase: 'rejoining' }),
+      reconnected: () => this.#set({ phase: 'in_call', mediaAwayAt: null }),
+      disconnected: (reason) => {
+        if (this.#state.phase !== 'connecting') void this.#dropped(reason);
+      },
     });
   }
 
@@ -260,37 +269,32 @@ export class CallEngine {
     if (reason === DisconnectReason.DUPLICATE_IDENTITY) return this.#set({ phase: 'duplicate' });
     await this.#follower?.ask();
     if (life !== this.#life) return;
-    if (reason === DisconnectReason.PARTICIPANT_REMOVED) return this.#set({ phase: 'ended' });
-    if (reason === DisconnectReason.ROOM_DELETED && this.#state.call === null)
+    const freeRoomIsOver = reason === DisconnectReason.ROOM_DELETED && this.#state.call === null;
+    if (reason === DisconnectReason.PARTICIPANT_REMOVED || freeRoomIsOver)
       return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
     await this.#rejoin(life);
   }
 
-  /** LiveKit went away under a call that lives: a fresh token and a fresh Room until we are back or it has ended. */
+  /** LiveKit went away under a call that lives. */
   async #rejoin(life: number): Promise<void> {
     const { api, tokenUrl, roomName, participantName } = this.#options;
-    for (let n = 0; life === this.#life; n += 1) {
-      await pause(REJOIN_WAITS_MS[Math.min(n, REJOIN_WAITS_MS.length - 1)] ?? 2_000);
-      // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
-      if (n > 0) await this.#follower?.ask();
-      if (life !== this.#life) return;
-      try {
+    const before = this.#state.answer;
+    const problem = await wayBack({
+      isWanted: () => life === this.#life,
+      last: Date.now() - this.#answeredAt < ANSWER_GOOD_FOR_MS ? before : null,
+      ask: async () => {
+        // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
+        await this.#follower?.ask();
         const answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });
-        if (life !== this.#life) return;
-        if (answer.callId !== this.#state.answer?.callId) return this.#set({ phase: 'ended' });
-        this.#set({ answer });
-        const problem = await this.#connect(life, answer);
-        if (problem === null) return;
-        // The server has just answered: what is missing is media alone.
-        if (life === this.#life && problem.code !== 'media_path') this.#set(mediaAwayIn(this.#state));
-      } catch (error) {
-        if (life !== this.#life) return;
-        const { code } = problemOfRequest(error);
-        this.#set(code === 'media_server' ? mediaAwayIn(this.#state) : { mediaAwayAt: null });
-        const given = error instanceof LatidoError && error.status < 500 && error.status !== 429;
-        if (given) return this.#fail(problemOfRequest(error));
-      }
-    }
+        if (life !== this.#life) return answer;
+        if (answer.callId === before?.callId) this.#answered(answer);
+        else this.#over();
+        return answer;
+      },
+      connect: (answer) => this.#connect(life, answer, true),
+      failed: ({ code }, asked) => this.#set(mediaAwayBy(code, asked, this.#state)),
+    });
+    if (problem && life === this.#life) this.#fail(problem);
   }
 }

@@ -36,11 +36,14 @@ export function isRefused(retryCount: number, elapsedMs: number): boolean {
   return retryCount > 0 && elapsedMs / retryCount < REFUSED_WITHIN_MS;
 }
 
-/** How a Room is made. `onRefused` is told when the media server refuses to have us back at once. */
-export function roomOptions(media: MediaChoice, onRefused: () => void): RoomOptions {
+/**
+ * How a Room is made. `onRefused` is told when the media server refuses to have us back at once, and says whether somebody
+ * else comes back for this Room.
+ */
+export function roomOptions(media: MediaChoice, onRefused: () => boolean): RoomOptions {
   const reconnectPolicy: ReconnectPolicy = {
     nextRetryDelayInMs: ({ retryCount, elapsedMs }) => {
-      if (isRefused(retryCount, elapsedMs)) onRefused();
+      if (isRefused(retryCount, elapsedMs) && onRefused()) return null;
       return nextTryInMs(retryCount, elapsedMs, Math.random());
     },
   };

@@ -1,0 +1,43 @@
+import { RoomEvent, type DisconnectReason, type Room } from 'livekit-client';
+import type { MediaDevice } from './media-problem.ts';
+import { deviceOf } from './room-options.ts';
+
+/** What of a Room concerns the call. Nothing is told of a Room that is not ours any more. */
+export interface RoomEars {
+  isMine(): boolean;
+  /** Somebody came or went, by LiveKit's word. */
+  peopleChanged(): void;
+  refusedDevice(device: MediaDevice, error: Error): void;
+  openedDevice(device: MediaDevice): void;
+  /** The line to the media server is down; what we send is still known. */
+  faltered(): void;
+  reconnecting(): void;
+  reconnected(): void;
+  disconnected(reason: DisconnectReason | undefined): void;
+}
+
+/** Listens to a Room for as long as it is ours. */
+export function watchRoom(room: Room, ears: RoomEars): void {
+  const mine = (run: () => void): void => {
+    if (ears.isMine()) run();
+  };
+  room.on(RoomEvent.ParticipantConnected, ears.peopleChanged);
+  room.on(RoomEvent.ParticipantDisconnected, ears.peopleChanged);
+  room.on(RoomEvent.MediaDevicesError, (error, kind) => {
+    const device = deviceOf(kind);
+    if (device) mine(() => ears.refusedDevice(device, error));
+  });
+  room.on(RoomEvent.LocalTrackPublished, ({ source }) => {
+    const device = deviceOf(source);
+    if (device) mine(() => ears.openedDevice(device));
+  });
+  room.on(RoomEvent.SignalReconnecting, () => mine(ears.faltered));
+  room.on(RoomEvent.Reconnecting, () =>
+    mine(() => {
+      ears.faltered();
+      ears.reconnecting();
+    }),
+  );
+  room.on(RoomEvent.Reconnected, () => mine(ears.reconnected));
+  room.on(RoomEvent.Disconnected, (reason) => mine(() => ears.disconnected(reason)));
+}
