@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** `npm run faults`: measures how soon pages tell what happened, in a real browser on a real LiveKit (e2e/measure). */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { exited } from './launch/child.mjs';
+import { ensureInstalled } from './launch/install.mjs';
+import { nodeForSources, ROOT } from './launch/path.mjs';
+import { ensureWebBuilt } from './launch/web.mjs';
+
+const log = (line) => console.log(line);
+await ensureInstalled({ log });
+await ensureWebBuilt({ log, strict: true });
+const file = join(ROOT, 'e2e/measure/main.ts');
+const child = spawn(nodeForSources(), ['--conditions=source', file, ...process.argv.slice(2)], {
+  stdio: 'inherit',
+});
+process.on('SIGINT', () => {});
+process.on('SIGTERM', () => child.kill('SIGTERM'));
+const { code } = await exited(child);
+process.exitCode = code ?? 1;
