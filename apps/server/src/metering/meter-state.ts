@@ -64,8 +64,9 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
       unitsCharged: totals.units,
       coins: Number(totals.coins),
       nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
-      finalAt: iso(meter.exhaustedAt ?? meter.finalAt),
-      cutAt: iso(meter.cutAt),
+      // Without coins, and with nobody there to spend time, the end is not in sight.
+      finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),
+      cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
       available: wallet ? Number(wallet.available) : null,
       earned: viewerId !== null && viewerId === meter.earnerId ? Number(totals.earned) : null,
     };

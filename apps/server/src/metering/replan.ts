@@ -29,6 +29,8 @@ const SAME_FINAL_MS = 5_000;
 export interface Reading {
   readonly line: Timeline;
   readonly callEndedAt: number | null;
+  /** Where the coins end, of a meter that cannot pay its next unit; null while nobody can say, and where they did not. */
+  readonly exhaustedAt: number | null;
 }
 
 /** Lays a meter's timeline from the intervals of its call. */
@@ -38,8 +40,15 @@ export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading
   return reading;
 }
 
-/** Lays the timelines of some meters, by meter. */
-export async function readTimelines(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Reading>> {
+/**
+ * Lays the timelines of some meters, by meter. With what was charged of each, the end of the coins is where the billable
+ * clock reaches the unit that they do not cover; else it is where it was when that was last asked.
+ */
+export async function readTimelines(
+  db: DbOrTx,
+  meters: readonly MeterRow[],
+  charged?: ReadonlyMap<string, number>,
+): Promise<Map<string, Reading>> {
   const callIds = [...new Set(meters.map((meter) => meter.callId))];
   const bounds = await boundsOfCalls(db, callIds);
   const intervals = await intervalsOfCalls(db, callIds);
@@ -47,20 +56,41 @@ export async function readTimelines(db: DbOrTx, meters: readonly MeterRow[]): Pr
     meters.map((meter) => {
       const call = bounds.get(meter.callId);
       if (call === undefined) throw new Error(`the meter ${meter.id} has no call`);
-      const line = lineOf(meter, intervals.get(meter.callId) ?? [], call);
-      return [meter.id, { line, callEndedAt: call.endedAt }];
+      const lay = layerOf(meter, intervals.get(meter.callId) ?? [], call);
+      const exhaustedAt =
+        charged === undefined ? knownEnd(meter) : coinsEnd(meter, lay(null), upToOf(meter, charged));
+      return [meter.id, { line: lay(exhaustedAt), callEndedAt: call.endedAt, exhaustedAt }];
     }),
   );
 }
 
-function lineOf(meter: MeterRow, intervals: readonly Interval[], call: CallBounds): Timeline {
-  const exhausted = meter.exhaustedAt === null ? [] : [[meter.exhaustedAt.getTime(), null] as const];
-  return timeline(staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId), {
-    callCreatedAt: call.createdAt,
-    callEndedAt: call.endedAt,
-    bridgeGapMs: meter.price.plan.bridgeGapMs,
-    stops: [...meter.stops, ...exhausted],
-  });
+/** Lays a meter's timeline with an end of its coins, or with none. */
+function layerOf(
+  meter: MeterRow,
+  intervals: readonly Interval[],
+  call: CallBounds,
+): (exhaustedAt: number | null) => Timeline {
+  const stays = [staysOf(intervals, meter.payerId), staysOf(intervals, meter.earnerId)] as const;
+  return (exhaustedAt) =>
+    timeline(...stays, {
+      callCreatedAt: call.createdAt,
+      callEndedAt: call.endedAt,
+      bridgeGapMs: meter.price.plan.bridgeGapMs,
+      stops: exhaustedAt === null ? meter.stops : [...meter.stops, [exhaustedAt, null]],
+    });
+}
+
+/** Whoever is away spends nothing: the end lies as far ahead as paid time is left, and is unknown while the meter rests. */
+function coinsEnd(meter: MeterRow, line: Timeline, upTo: number): number | null {
+  return meter.exhaustedAt === null ? null : instantOf(line, unitBeginsMs(meter.price.plan, upTo + 1));
+}
+
+function knownEnd({ exhaustedAt, finalAt, closingAt }: MeterRow): number | null {
+  return finalAt === null && closingAt === null ? null : (exhaustedAt?.getTime() ?? null);
+}
+
+function upToOf(meter: MeterRow, charged: ReadonlyMap<string, number>): number {
+  return charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
 }
 
 function staysOf(intervals: readonly Interval[], personId: string | null): Stay[] {
@@ -83,11 +113,11 @@ export async function replan(
   const coins = await spendable(tx, ids);
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
-  const readings = await readTimelines(tx, meters);
+  const readings = await readTimelines(tx, meters, charged);
   for (const meter of meters) {
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;
-    const upTo = charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
+    const upTo = upToOf(meter, charged);
     const rows = meter.settledAt === null ? openUnits(meter, reading, upTo) : [];
     for (const row of rows) dues.push(row);
     updates.push(
@@ -118,14 +148,16 @@ function openUnits(meter: MeterRow, { line, callEndedAt }: Reading, upTo: number
 
 function meterUpdate(
   meter: MeterRow,
-  { line, callEndedAt }: Reading,
+  { line, callEndedAt, exhaustedAt }: Reading,
   at: { upTo: number; coins: bigint; lastUnit: number },
 ): MeterUpdate {
   const { plan } = meter.price;
   const due = unitsDue(plan, line.billableMs);
-  const finalAt = callEndedAt === null ? foresee(plan, line, at) : null;
-  const before = meter.finalAt?.getTime() ?? null;
   const ended = callEndedAt !== null;
+  const before = meter.finalAt?.getTime() ?? null;
+  const finalAt = ended ? null : meter.exhaustedAt === null ? foresee(plan, line, at) : exhaustedAt;
+  // While the meter rests nobody knows the instant, but that it has no coins stays so.
+  const lacking = exhaustedAt === null && !ended ? meter.exhaustedAt : dateOf(exhaustedAt);
   return {
     id: meter.id,
     proven_until: iso(line.provenUntilAt),
@@ -133,12 +165,11 @@ function meterUpdate(
     resumes_at: iso(line.resumesAt),
     billable_ms: line.billableMs,
     final_at: iso(finalAt),
-    keep_warned:
-      meter.exhaustedAt !== null ||
-      (before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS),
+    exhausted_at: lacking?.toISOString() ?? null,
+    keep_warned: before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS,
     closing_at: iso(callEndedAt),
     adjust_above: ended && at.upTo > due ? due : null,
-    waived_units: isWaiving(meter) ? Math.max(0, due - at.upTo) : 0,
+    waived_units: isWaiving({ ...meter, exhaustedAt: lacking }) ? Math.max(0, due - at.upTo) : 0,
     last_unit: at.lastUnit,
   };
 }
@@ -165,6 +196,10 @@ function foresee(plan: PricePlan, line: Timeline, at: { upTo: number; coins: big
   return unit === null || unit === nextUnit ? null : instantOf(line, unitBeginsMs(plan, unit));
 }
 
+function dateOf(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}
+
 function iso(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
+  return dateOf(at)?.toISOString() ?? null;
 }

@@ -164,6 +164,7 @@ export interface MeterUpdate {
   readonly resumes_at: string | null;
   readonly billable_ms: number;
   readonly final_at: string | null;
+  readonly exhausted_at: string | null;
   readonly keep_warned: boolean;
   readonly closing_at: string | null;
   readonly adjust_above: number | null;
@@ -190,18 +191,20 @@ export async function writeMeters(
   const meterJson = JSON.stringify(meters);
   await sql`
     update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,
-      resumes_at = r.resumes_at, billable_ms = r.billable_ms,
-      final_at = case when m.exhausted_at is null then r.final_at else m.final_at end,
+      resumes_at = r.resumes_at, billable_ms = r.billable_ms, final_at = r.final_at, exhausted_at = r.exhausted_at,
+      -- It stays as far behind the end of the coins as it was set.
+      cut_at = case when r.exhausted_at is not null then m.cut_at + (r.exhausted_at - m.exhausted_at) end,
       warned_ms = case when r.keep_warned then m.warned_ms end,
       closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units
     from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
-      resumes_at timestamptz, billable_ms bigint, final_at timestamptz, keep_warned boolean, closing_at timestamptz,
-      adjust_above int, waived_units int)
-    where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.warned_ms,
-        m.closing_at, m.adjust_above, m.waived_units)
-      is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms,
-        case when m.exhausted_at is null then r.final_at else m.final_at end, case when r.keep_warned then m.warned_ms end,
-        r.closing_at, r.adjust_above, r.waived_units)`.execute(tx);
+      resumes_at timestamptz, billable_ms bigint, final_at timestamptz, exhausted_at timestamptz, keep_warned boolean,
+      closing_at timestamptz, adjust_above int, waived_units int)
+    where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.exhausted_at,
+        m.warned_ms, m.closing_at, m.adjust_above, m.waived_units)
+      is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms, r.final_at, r.exhausted_at,
+        case when r.keep_warned then m.warned_ms end, r.closing_at, r.adjust_above, r.waived_units)`.execute(
+    tx,
+  );
   await sql`
     delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
     where d.meter_id = r.id and d.charged_journal_id is null and d.unit_index > r.last_unit`.execute(tx);
