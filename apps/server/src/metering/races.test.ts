@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, test } from 'vitest';
 import { grant, ledgerSum, walletOf } from '../ledger/index.ts';
-import type { Db } from '../platform/index.ts';
+import type { Db, Tx } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { adjustOvercharged, chargeDue, rearm } from './index.ts';
+import { warnPayers } from './warn.ts';
 import { ALICE, at, BOB, World } from './world.testing.ts';
 
 /** Numbers that look random and are the same in every run. */
@@ -164,6 +165,35 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test.each(store.name === 'postgres' ? ['two sessions'] : [])(
+      '[METER-35] who warns and who lays meters anew lock them in one order: nobody waits in a circle (%s)',
+      async () => {
+        await open();
+        for (const room of ['one', 'two']) await world.both(await world.call(room));
+        await world.settle();
+        const endsAt = new Date(world.clock.now() + 50_000);
+        await sql`update metering.meter set final_at = ${endsAt}, warned_ms = null`.execute(world.db);
+        // Whoever takes them as they lie takes the last one last.
+        const { rows } = await sql<{ id: string }>`select id from metering.meter order by ctid`.execute(
+          world.db,
+        );
+        const [first, last] = rows.map(({ id }) => id);
+        const lock = (tx: Tx, id: string | undefined) =>
+          sql`select 1 from metering.meter where id = ${id} for update`.execute(tx);
+        const warned = { done: false };
+        let warning: Promise<unknown> = Promise.resolve();
+        await world.db.transaction().execute(async (tx) => {
+          await lock(tx, last);
+          warning = warnPayers(world, new Date(world.clock.now())).finally(() => (warned.done = true));
+          await untilWaiting(world.db, warned);
+          await lock(tx, first);
+        });
+        await warning;
+        await warnPayers(world, new Date(world.clock.now()));
+        expect(await world.warned()).toHaveLength(2);
+      },
+    );
+
     test('[METER-3] workers, ends, top-ups and killed connections in any order leave every invariant whole', async () => {
       await open(400);
       const random = seeded(7);
@@ -208,9 +238,9 @@ async function killOne(db: Db): Promise<void> {
   );
 }
 
-/** Until some statement waits for a lock. */
-async function untilWaiting(db: Db): Promise<void> {
-  for (;;) {
+/** Until some statement waits for a lock, or what might have waited is done. */
+async function untilWaiting(db: Db, of: { readonly done: boolean } = { done: false }): Promise<void> {
+  while (!of.done) {
     const { rows } = await sql`select 1 from pg_stat_activity
       where datname = current_database() and wait_event_type = 'Lock'`.execute(db);
     if (rows.length > 0) return;
