@@ -56,6 +56,12 @@ const roomOf = (search: Record<string, unknown>): { room?: string } => {
   return room === undefined ? {} : { room };
 };
 
+/** One meeting of a room, by when it began and ended. */
+const periodOf = (search: Record<string, unknown>): { from?: string; to?: string } => {
+  const [from, to] = [text(search['from']), text(search['to'])];
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
+};
+
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
@@ -127,10 +133,20 @@ const call = createRoute({
     'CallPage',
   ),
 });
+const rooms = createRoute({
+  getParentRoute: () => root,
+  path: '/rooms',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/rooms/rooms-page.tsx')),
+    'RoomsPage',
+  ),
+});
 const room = createRoute({
   getParentRoute: () => root,
   path: '/rooms/$roomName/attendance',
   beforeLoad: signedIn,
+  validateSearch: periodOf,
   component: lazyRouteComponent(
     part(() => import('./pages/attendance/room-page.tsx')),
     'RoomPage',
@@ -183,6 +199,7 @@ const pages = [
   videoTest,
   calls,
   call,
+  rooms,
   room,
   admin,
   people,

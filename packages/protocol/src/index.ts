@@ -20,6 +20,9 @@ export {
   TeamPerson,
   TokensRevoked,
   SignedOut,
+  OnlinePerson,
+  ServiceLevels,
+  RemoveFromCall,
 } from './people.ts';
 export {
   Instant,

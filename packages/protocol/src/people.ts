@@ -152,3 +152,32 @@ export type PatchPerson = z.infer<typeof PatchPerson>;
 
 /** Answer of `POST /api/v1/people/{id}/sign-out`. */
 export const SignedOut = z.object({ sessions: z.number().int() });
+
+/** Somebody who can be called now: `GET /api/v1/people/online`. */
+export const OnlinePerson = z.object({
+  personId: z.string(),
+  name: z.string(),
+  /** In a call with somebody: they may not answer. */
+  inCall: z.boolean(),
+});
+export type OnlinePerson = z.infer<typeof OnlinePerson>;
+
+/** How well the last day went: `GET /api/v1/admin/service-levels`. */
+export const ServiceLevels = z.object({
+  since: z.iso.datetime(),
+  /** How soon partners were told that somebody is out of reach. */
+  told: z.object({
+    count: z.number().int(),
+    /** Null under thirty cases. */
+    p99Ms: z.number().int().nullable(),
+    worstMs: z.number().int().nullable(),
+    /** Told, and back within five seconds. */
+    falseAlarms: z.number().int(),
+  }),
+  /** Who came into rooms, and how many of them asking had to find, as no webhook came. */
+  joins: z.object({ count: z.number().int(), repaired: z.number().int() }),
+});
+export type ServiceLevels = z.infer<typeof ServiceLevels>;
+
+/** Body of `POST /api/v1/calls/{id}/remove`. */
+export const RemoveFromCall = z.object({ identity: z.string().min(1).max(256) }).strict();

@@ -4,10 +4,12 @@ import type { LastTick } from '../ledger/index.ts';
 import type { RoomService } from '../livekit/index.ts';
 import type { Clock, Config, Db, Hints, Module } from '../platform/index.ts';
 import type { Presence } from '../presence/index.ts';
-import type { Broadcaster } from '../realtime/index.ts';
+import type { Broadcaster, Realtime } from '../realtime/index.ts';
+import { adminRoutes } from './admin-routes.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { coinRoutes } from './coin-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
+import { onlineRoutes } from './online-routes.ts';
 import { peopleRoutes } from './people-routes.ts';
 import { startCallRoutes } from './start-call-routes.ts';
 import { teamRoutes } from './team-routes.ts';
@@ -20,8 +22,8 @@ export interface ApiDeps {
   readonly hints: Hints;
   readonly config: Config;
   readonly presence: Pick<Presence, 'issueTicket'>;
-  readonly rooms: Pick<RoomService, 'createRoom'>;
-  readonly hub: Broadcaster;
+  readonly rooms: Pick<RoomService, 'createRoom' | 'removeParticipant'>;
+  readonly hub: Broadcaster & Pick<Realtime['hub'], 'members'>;
   readonly meterOf: MeterOf;
   readonly lastTick: LastTick;
   /** Resolves when all that is stored is folded, and what is due then is charged. */
@@ -37,6 +39,8 @@ export function createApi(deps: ApiDeps): Module {
       startCallRoutes(app, deps);
       auditRoutes(app, deps);
       peopleRoutes(app, deps);
+      onlineRoutes(app, deps);
+      adminRoutes(app, deps);
       teamRoutes(app, deps);
       noticeRoutes(app, deps);
     },

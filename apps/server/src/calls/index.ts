@@ -21,6 +21,7 @@ export {
   lockCalls,
   openCalls,
   openCallsOf,
+  peopleInCalls,
   peopleOf,
   type CallBounds,
   type CallRow,

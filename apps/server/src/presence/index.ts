@@ -11,7 +11,7 @@ export {
   type FactPage,
   type Period,
 } from './store.ts';
-export { meetingsBy, roomsBy, type MeetingPlace } from './meetings.ts';
+export { joinsSince, meetingsBy, roomsBy, type MeetingPlace } from './meetings.ts';
 export { LivekitClocks } from './livekit-clocks.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
 export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';

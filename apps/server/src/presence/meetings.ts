@@ -119,3 +119,11 @@ export async function roomsBy(db: DbOrTx, asked: RoomsAsked): Promise<RoomRow[]>
     order by r."lastJoinAt" desc, r.name desc limit ${asked.limit + 1}`.execute(db);
   return rows;
 }
+
+/** How many came into rooms since an instant, and how many of them no webhook told of: asking LiveKit found those. */
+export async function joinsSince(db: DbOrTx, since: Date): Promise<{ count: number; repaired: number }> {
+  const { rows } = await sql<{ count: bigint; repaired: bigint }>`
+    select count(*) as count, count(*) filter (where not jsonb_exists(i.evidence -> 'joins', 'webhook')) as repaired
+      from presence.interval i where ${attended} and i.joined_at >= ${since}::timestamptz`.execute(db);
+  return { count: Number(rows[0]?.count ?? 0n), repaired: Number(rows[0]?.repaired ?? 0n) };
+}

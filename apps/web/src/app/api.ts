@@ -81,12 +81,13 @@ export const chargesQuery = (callId: string) =>
 const PAGES_MOST = 50;
 
 /** A list of several pages as one: an hour of signs of life is more than the server gives at once. */
-async function wholeList<T>(at: string): Promise<Listed<T>> {
+async function wholeList<T>(at: string, within: Within): Promise<Listed<T>> {
   const items: T[] = [];
   let cursor: string | null = null;
   for (let n = 0; n < PAGES_MOST; n += 1) {
-    const query: string = cursor === null ? '' : `?${new URLSearchParams({ cursor }).toString()}`;
-    const page: Listed<T> = await api.send<Listed<T>>('GET', at + query);
+    const asked: Record<string, string> = { ...within, ...(cursor === null ? {} : { cursor }) };
+    const query: string = new URLSearchParams(asked).toString();
+    const page: Listed<T> = await api.send<Listed<T>>('GET', query === '' ? at : `${at}?${query}`);
     items.push(...page.items);
     cursor = page.nextCursor;
     if (cursor === null) break;
@@ -94,11 +95,21 @@ async function wholeList<T>(at: string): Promise<Listed<T>> {
   return { items, nextCursor: cursor };
 }
 
+/** A stretch of time of a room's record, as it is asked for. */
+export interface Within {
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** The attendance, intervals or facts of a call or of a room; `at` is the path in front of them. */
-export const recordQuery = <T>(at: string, what: 'attendance' | 'intervals' | 'facts', enabled = true) =>
+export const recordQuery = <T>(
+  at: string,
+  what: 'attendance' | 'intervals' | 'facts',
+  { enabled = true, within = {} }: { readonly enabled?: boolean; readonly within?: Within } = {},
+) =>
   queryOptions({
-    queryKey: ['record', at, what],
-    queryFn: () => wholeList<T>(`${at}/${what}`),
+    queryKey: ['record', at, what, within],
+    queryFn: () => wholeList<T>(`${at}/${what}`, within),
     enabled,
   });
 

@@ -1,5 +1,6 @@
 import { errors } from './en/errors.ts';
 import { people } from './en/people.ts';
+import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
 import { wallet } from './en/wallet.ts';
 
@@ -14,6 +15,7 @@ const en = {
     test: 'Video test',
     wallet: 'Wallet',
     people: 'People',
+    rooms: 'Rooms and calls',
     admin: 'Live calls',
     signIn: 'Sign in',
     register: 'Create account',
@@ -83,6 +85,7 @@ const en = {
     needPassword: 'Enter a password of at least 10 characters.',
   },
   people,
+  rooms,
   video,
   wallet,
   end: {
@@ -120,6 +123,7 @@ const en = {
     title: 'Attendance',
     titleOf: 'Attendance: {name}',
     csv: 'CSV',
+    excel: 'CSV for Excel',
     json: 'JSON',
     export: 'Export as {format}',
     person: 'Person',

@@ -1,5 +1,6 @@
 import { errors } from './es/errors.ts';
 import { people } from './es/people.ts';
+import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
 import { wallet } from './es/wallet.ts';
 import type { Messages } from './en.ts';
@@ -15,6 +16,7 @@ const es: Messages = {
     test: 'Prueba de video',
     wallet: 'Monedero',
     people: 'Personas',
+    rooms: 'Salas y llamadas',
     admin: 'En vivo',
     signIn: 'Iniciar sesión',
     register: 'Crear cuenta',
@@ -88,6 +90,7 @@ const es: Messages = {
     needPassword: 'Escribe una contraseña de al menos 10 caracteres.',
   },
   people,
+  rooms,
   video,
   wallet,
   end: {
@@ -125,6 +128,7 @@ const es: Messages = {
     title: 'Asistencia',
     titleOf: 'Asistencia: {name}',
     csv: 'CSV',
+    excel: 'CSV para Excel',
     json: 'JSON',
     export: 'Exportar como {format}',
     person: 'Persona',

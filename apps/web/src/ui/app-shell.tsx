@@ -80,6 +80,7 @@ function Nav({ me }: { me: Me }): JSX.Element {
           <Link to="/admin" activeOptions={{ exact: true }}>
             {t('admin')}
           </Link>
+          <Link to="/rooms">{t('rooms')}</Link>
           <Link to="/admin/people">{t('people')}</Link>
         </>
       )}

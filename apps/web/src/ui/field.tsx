@@ -13,7 +13,7 @@ export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'email' | 'password';
+  readonly type?: 'text' | 'email' | 'password' | 'date';
   readonly autoComplete?: string;
   readonly hint?: string;
   /** What is wrong with the value; shown and read at once. */

@@ -48,7 +48,7 @@ export function FactsDialog(props: { at: string; bar: Bar | null; onClose: () =>
   const t = useTranslations('attendance');
   const clock = useExactClock();
   const { bar } = props;
-  const facts = useQuery(recordQuery<StoredFact>(props.at, 'facts', bar !== null));
+  const facts = useQuery(recordQuery<StoredFact>(props.at, 'facts', { enabled: bar !== null }));
   const found = facts.data?.items ?? [];
   return (
     <Dialog title={t('factsTitle')} isOpen={bar !== null} onClose={props.onClose}>

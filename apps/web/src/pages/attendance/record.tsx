@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { recordQuery, type Attendee } from '../../app/api.ts';
+import { recordQuery, type Attendee, type Within } from '../../app/api.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
@@ -19,13 +19,19 @@ function spanOf(people: readonly Attendee[], nowAt: number): { fromAt: number; t
   return { fromAt, toAt: Math.max(fromAt + SHORTEST_MS, ...ends) };
 }
 
-/** The attendance of a call or a room: `at` is the path in front of its records. */
-export function Record({ at, live }: { at: string; live: boolean }): JSX.Element {
+/** What a record is of: `at` is the path in front of it, `within` a stretch of a room's time. */
+interface Recorded {
+  readonly at: string;
+  readonly within?: Within;
+}
+
+/** The attendance of a call or a room. */
+export function Record({ at, live, within = {} }: Recorded & { live: boolean }): JSX.Element {
   const t = useTranslations('attendance');
   const [bar, setBar] = useState<Bar | null>(null);
   const refetchInterval = live ? POLL_MS : (false as const);
-  const people = useQuery({ ...recordQuery<Attendee>(at, 'attendance'), refetchInterval });
-  const stays = useQuery({ ...recordQuery<Stay>(at, 'intervals'), refetchInterval });
+  const people = useQuery({ ...recordQuery<Attendee>(at, 'attendance', { within }), refetchInterval });
+  const stays = useQuery({ ...recordQuery<Stay>(at, 'intervals', { within }), refetchInterval });
   const lanes = useMemo(() => lanesOf(stays.data?.items ?? []), [stays.data]);
   if (people.isPending) return <Loading />;
   if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
@@ -43,20 +49,24 @@ export function Record({ at, live }: { at: string; live: boolean }): JSX.Element
   );
 }
 
-/** The two exports, as files. */
-export function Exports({ at }: { at: string }): JSX.Element {
+const FILES = { csv: { format: 'csv' }, excel: { format: 'csv', excel: 'true' }, json: {} } as const;
+
+/** The exports, as files. */
+export function Exports({ at, within = {} }: Recorded): JSX.Element {
   const t = useTranslations('attendance');
+  const hrefOf = (form: keyof typeof FILES): string =>
+    `${at}/attendance?${new URLSearchParams({ ...within, ...FILES[form] }).toString()}`;
   return (
     <>
-      {(['csv', 'json'] as const).map((format) => (
+      {(['csv', 'excel', 'json'] as const).map((form) => (
         <ButtonAnchor
-          key={format}
-          href={`${at}/attendance${format === 'csv' ? '?format=csv' : ''}`}
-          download={`attendance.${format}`}
-          aria-label={t('export', { format: t(format) })}
-          data-testid={`export-${format}`}
+          key={form}
+          href={hrefOf(form)}
+          download={`attendance.${form === 'json' ? 'json' : 'csv'}`}
+          aria-label={t('export', { format: t(form) })}
+          data-testid={`export-${form}`}
         >
-          {t(format)}
+          {t(form)}
         </ButtonAnchor>
       ))}
     </>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { recordQuery, roomAt, type Attendee } from '../../app/api.ts';
@@ -10,14 +10,15 @@ import { Exports, Record } from './record.tsx';
 export function RoomPage(): JSX.Element {
   const t = useTranslations('attendance');
   const { roomName } = useParams({ from: '/rooms/$roomName/attendance' });
+  const within = useSearch({ from: '/rooms/$roomName/attendance' });
   const at = roomAt(roomName);
-  const people = useQuery(recordQuery<Attendee>(at, 'attendance'));
+  const people = useQuery(recordQuery<Attendee>(at, 'attendance', { within }));
   return (
     <Page
       title={t('titleOf', { name: roomName })}
-      actions={people.data?.items.length ? <Exports at={at} /> : null}
+      actions={people.data?.items.length ? <Exports at={at} within={within} /> : null}
     >
-      <Record at={at} live />
+      <Record at={at} within={within} live={within.to === undefined} />
     </Page>
   );
 }
