@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -37,7 +37,7 @@ function budgets(): Plugin {
         roots.forEach(visit);
         return [...seen].reduce((sum, name) => {
           const file = bundle[name];
-          return sum + (file?.type === 'chunk' ? gzipSync(file.code).length : 0);
+          return sum + (file?.type === 'chunk' ? brotliCompressSync(file.code).length : 0);
         }, 0);
       };
       const named = (part: string): string[] =>
@@ -48,7 +48,7 @@ function budgets(): Plugin {
       const entries = [...entry.map((file) => file.fileName), ...named('/messages/en')];
       const first = weigh([...entries, ...named('/pages/home/')]);
       const call = weigh([...entries, ...named('/pages/video/')]);
-      const line = `first page ${Math.round(first / KB)} kB of 180, call page ${Math.round(call / KB)} kB of 340 (gzip)`;
+      const line = `first page ${Math.round(first / KB)} kB of 180, call page ${Math.round(call / KB)} kB of 340 (brotli)`;
       console.log(`\n${line}`);
       if (first <= BUDGETS.first && call <= BUDGETS.call) return;
       if (process.env['LATIDO_WEB_BUDGET'] === 'warn') this.warn(`over the budget: ${line}`);

@@ -100,6 +100,7 @@ export const esLabels: Labels = {
   cameraOff: 'Apagar la cámara',
   shareOn: 'Compartir la pantalla',
   shareOff: 'Dejar de compartir',
+  sharing: 'Todas las personas en la llamada ven tu pantalla.',
   more: 'Dispositivos',
   microphone: 'Micrófono',
   camera: 'Cámara',

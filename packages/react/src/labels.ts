@@ -67,6 +67,8 @@ export interface Labels {
   readonly cameraOff: string;
   readonly shareOn: string;
   readonly shareOff: string;
+  /** Said to who shares, who does not see it. */
+  readonly sharing: string;
   readonly more: string;
   readonly microphone: string;
   readonly camera: string;
@@ -228,6 +230,7 @@ export const enLabels: Labels = {
   cameraOff: 'Turn camera off',
   shareOn: 'Share your screen',
   shareOff: 'Stop sharing',
+  sharing: 'Everyone in the call sees your screen.',
   more: 'Devices',
   microphone: 'Microphone',
   camera: 'Camera',

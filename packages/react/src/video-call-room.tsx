@@ -1,5 +1,5 @@
-import { RoomAudioRenderer, RoomContext, useAudioPlayback } from '@livekit/components-react';
-import type { Room } from 'livekit-client';
+import { RoomAudioRenderer, RoomContext, useAudioPlayback, useTrackToggle } from '@livekit/components-react';
+import { Track, type Room } from 'livekit-client';
 import { useEffect, useRef, useState, type JSX, type ReactNode } from 'react';
 import type { CallEnd } from './call/screen.ts';
 import { useCall, type Call, type CallOptions } from './call/use-call.ts';
@@ -11,8 +11,7 @@ import { Dock } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
 import { Notice } from './stage/notice.tsx';
 import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
-import { SelfView } from './stage/self-view.tsx';
-import { Tiles } from './stage/tiles.tsx';
+import { FloatingSelf, Tiles } from './stage/tiles.tsx';
 
 /** Props of {@link VideoCallRoom}. The first three are all that it needs. */
 export interface VideoCallRoomProps extends CallOptions {
@@ -151,12 +150,13 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
     <RoomContext value={room}>
       <StageFrame
         {...shared}
-        tiles={<Tiles room={room} />}
-        self={<SelfView room={room} />}
+        tiles={<Tiles room={room} beats={current.beats} />}
+        self={<FloatingSelf room={room} />}
         dock={<Dock room={room} onHangUp={current.hangUp} />}
         notice={
           <>
             <StartAudio room={room} />
+            <Sharing room={room} />
             {current.serverAwayAt !== null && (
               <Notice text={labels.serverAway(awayOf(current, labels))} testId="server-away" />
             )}
@@ -173,6 +173,15 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
       <RoomAudioRenderer room={room} />
     </RoomContext>
   );
+}
+
+/** Whoever shares the screen does not see it among the pictures: it is said, with the way to stop. */
+function Sharing({ room }: { room: Room }): JSX.Element | null {
+  const labels = useLabels();
+  const share = useTrackToggle({ source: Track.Source.ScreenShare, room });
+  if (!share.enabled) return null;
+  const stop = { label: labels.shareOff, onPress: () => void share.toggle() };
+  return <Notice text={labels.sharing} testId="sharing" action={stop} />;
 }
 
 /** Browsers keep pages silent until the person acts: then one button turns the sound on. */

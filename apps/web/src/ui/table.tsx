@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useLocale, useTranslations } from 'use-intl';
 import { sortedRows, sortingAfter, type Sorting, type SortKey } from './sorting.ts';
+import { classes } from './classes.ts';
 import s from './table.module.css';
 
 /** A column: its heading, its cell, and how it sorts, if it does. */
@@ -11,6 +12,10 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ReactNode;
   readonly sortBy?: (row: Row) => SortKey;
   readonly atEnd?: boolean;
+  /** On which of a row's two lines it stands on a phone, where a table has these; nothing is hidden there. */
+  readonly line?: 1 | 2;
+  /** Whether its heading stands beside it there: a figure that says by itself what it counts needs none. */
+  readonly isNamed?: boolean;
 }
 
 /** Props of {@link Table}. */
@@ -38,13 +43,13 @@ function Heading<Row>({ column, direction, onSort }: HeadingProps<Row>): JSX.Ele
   const end = column.atEnd ? s['end'] : undefined;
   if (!column.sortBy) {
     return (
-      <th scope="col" className={end}>
+      <th scope="col" role="columnheader" className={end}>
         {column.heading}
       </th>
     );
   }
   return (
-    <th scope="col" className={end} aria-sort={direction ?? 'none'}>
+    <th scope="col" role="columnheader" className={end} aria-sort={direction ?? 'none'}>
       <button type="button" className={s['sort']} data-sorted={direction} onClick={onSort}>
         {column.heading}
         <Arrow size={14} aria-hidden />
@@ -53,7 +58,10 @@ function Heading<Row>({ column, direction, onSort }: HeadingProps<Row>): JSX.Ele
   );
 }
 
-/** A table of the browser's own, with sorting by its headings; the first column stays in sight on phones. */
+/**
+ * A table of the browser's own, with sorting by its headings. On phones a row takes two lines where its columns say which
+ * stands where; else the first column stays in sight. Roles are said: some browsers forget them with the display.
+ */
 export function Table<Row>(props: TableProps<Row>): JSX.Element {
   const t = useTranslations('app');
   const locale = useLocale();
@@ -71,10 +79,13 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
   };
   return (
     <div className={s['scroll']} role="region" aria-label={props.caption} tabIndex={0}>
-      <table className={s['table']}>
+      <table
+        className={classes(s['table'], columns.some((column) => column.line) && s['lines'])}
+        role="table"
+      >
         <caption className="sr">{props.caption}</caption>
-        <thead>
-          <tr>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
               <Heading
                 key={column.id}
@@ -85,11 +96,17 @@ export function Table<Row>(props: TableProps<Row>): JSX.Element {
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody role="rowgroup">
           {rows.map((row) => (
-            <tr key={keyOf(row)} data-testid={props.rowTestId}>
+            <tr key={keyOf(row)} role="row" data-testid={props.rowTestId}>
               {columns.map((column) => (
-                <td key={column.id} className={column.atEnd ? s['end'] : undefined}>
+                <td
+                  key={column.id}
+                  role="cell"
+                  className={column.atEnd ? s['end'] : undefined}
+                  data-line={column.line}
+                  data-heading={column.isNamed ? column.heading : undefined}
+                >
                   {column.cell(row)}
                 </td>
               ))}

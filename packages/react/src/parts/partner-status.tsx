@@ -55,7 +55,9 @@ export function PartnerStatus({
   return (
     <div className="lt-partner" data-screen={screen}>
       <div className="lt-partner-words">
-        <strong data-testid="partner-name">{name}</strong>
+        <strong data-testid="partner-name" title={name}>
+          {name}
+        </strong>
         <span data-testid="partner-state" data-state={screen}>
           {wordOf(screen, labels, away)}
         </span>

@@ -138,32 +138,34 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
       <div className="lt-picture">{props.tiles}</div>
       <LastFrame stage={stage} shown={away} />
       <div className="lt-centre">{<Middle {...props} />}</div>
-      <header className="lt-top">
-        <div className="lt-glass">
-          <PartnerStatus
-            name={props.name}
-            screen={screen}
-            beats={props.beats}
-            lastProofAt={props.lastProofAt}
-            frozenAt={props.nowAt}
-            away={props.away}
-          />
-        </div>
-        {call && (
+      <div className="lt-head">
+        <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} isBlind={blind} />
+        <header className="lt-top">
           <div className="lt-glass">
-            <CallMeter
-              call={call}
-              clockOffsetMs={props.clockOffsetMs}
-              balance={props.balance}
-              nowAt={props.nowAt ?? props.cutOffAt ?? props.serverAwayAt ?? undefined}
-              cutOff={cutOff}
-              lastWord={props.serverAwayAt != null}
+            <PartnerStatus
+              name={props.name}
+              screen={screen}
+              beats={props.beats}
+              lastProofAt={props.lastProofAt}
+              frozenAt={props.nowAt}
+              away={props.away}
             />
           </div>
-        )}
-      </header>
-      <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} isBlind={blind} />
-      {props.notice}
+          {call && (
+            <div className="lt-glass">
+              <CallMeter
+                call={call}
+                clockOffsetMs={props.clockOffsetMs}
+                balance={props.balance}
+                nowAt={props.nowAt ?? props.cutOffAt ?? props.serverAwayAt ?? undefined}
+                cutOff={cutOff}
+                lastWord={props.serverAwayAt != null}
+              />
+            </div>
+          )}
+        </header>
+      </div>
+      <div className="lt-notices">{props.notice}</div>
       {props.self}
       {props.dock}
       <Announcements screen={screen} name={props.name} known={props.known} away={props.away} />

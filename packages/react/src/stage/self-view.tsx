@@ -4,19 +4,28 @@ import { useRef, useState, type JSX, type KeyboardEvent, type PointerEvent } fro
 import { useLabels } from '../labels-context.ts';
 import { cornerAfter, cornerAt, type Corner } from './corners.ts';
 
-/** Our own picture: moved by the pointer or the arrow keys from corner to corner, never under the dock. */
-export function SelfView({ room }: { room: Room }): JSX.Element {
+/** What our own camera sees, mirrored; a word where it is off. */
+export function OwnPicture({ room }: { room: Room }): JSX.Element {
   const labels = useLabels();
-  const [corner, setCorner] = useState<Corner>('be');
-  const box = useRef<HTMLDivElement>(null);
-  const grip = useRef<{ x: number; y: number } | null>(null);
   const tracks = useTracks([{ source: Track.Source.Camera, withPlaceholder: true }], {
     room,
     onlySubscribed: false,
   });
   const mine = tracks.find((track) => track.participant.isLocal);
   const shows = mine !== undefined && isTrackReference(mine) && !mine.publication.isMuted;
+  return shows ? (
+    <VideoTrack trackRef={mine} data-testid="local-video" muted />
+  ) : (
+    <span className="lt-self-off">{labels.noCamera}</span>
+  );
+}
 
+/** Our own picture: moved by the pointer or the arrow keys from corner to corner, never under the dock. */
+export function SelfView({ room }: { room: Room }): JSX.Element {
+  const labels = useLabels();
+  const [corner, setCorner] = useState<Corner>('be');
+  const box = useRef<HTMLDivElement>(null);
+  const grip = useRef<{ x: number; y: number } | null>(null);
   const shift = (x: number, y: number): void => {
     if (box.current) box.current.style.transform = x === 0 && y === 0 ? '' : `translate(${x}px, ${y}px)`;
   };
@@ -54,11 +63,7 @@ export function SelfView({ room }: { room: Room }): JSX.Element {
       onPointerCancel={onUp}
       onKeyDown={onKey}
     >
-      {shows ? (
-        <VideoTrack trackRef={mine} data-testid="local-video" muted />
-      ) : (
-        <span className="lt-self-off">{labels.noCamera}</span>
-      )}
+      <OwnPicture room={room} />
     </div>
   );
 }

@@ -10,6 +10,8 @@ import type { CSSProperties, JSX } from 'react';
 import { useLabels } from '../labels-context.ts';
 import { initialsOf } from '../parts/format.ts';
 import { MicIcon } from '../parts/icons.tsx';
+import { Trace } from '../parts/trace.tsx';
+import { OwnPicture, SelfView } from './self-view.tsx';
 
 const SOURCES = [Track.Source.Camera, Track.Source.ScreenShare];
 
@@ -26,7 +28,14 @@ function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
   return [...remote, ...unseen.map((participant) => ({ participant, source: Track.Source.Camera }))];
 }
 
-function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boolean }): JSX.Element {
+interface TileProps {
+  readonly track: TrackReferenceOrPlaceholder;
+  readonly first: boolean;
+  /** Of whoever is in the picture; drawn where there are several, since the head of the call has one trace alone. */
+  readonly beats: readonly number[] | null;
+}
+
+function Tile({ track, first, beats }: TileProps): JSX.Element {
   const { participant } = track;
   const labels = useLabels();
   const name = participant.name || participant.identity;
@@ -41,7 +50,8 @@ function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boo
       {shows && <VideoTrack trackRef={track} data-testid={first ? 'remote-video' : 'remote-video-more'} />}
       <figcaption>
         <span className="lt-tile-name" data-testid="tile-name">
-          {name}
+          <span title={name}>{name}</span>
+          {beats && <Trace beats={beats} lastProofAt={beats.at(-1) ?? null} width={56} height={16} />}
         </span>
         {silent && (
           <span className="lt-tile-off" data-testid="tile-mic-off">
@@ -54,23 +64,61 @@ function Tile({ track, first }: { track: TrackReferenceOrPlaceholder; first: boo
   );
 }
 
-/** One picture fills the stage, more stand in a grid; a shared screen comes first. */
-export function Tiles({ room }: { room: Room }): JSX.Element {
+/** Props of {@link Tiles}. */
+export interface TilesProps {
+  readonly room: Room;
+  /** Proofs of life of each connection, by its identity in the room. */
+  readonly beats: ReadonlyMap<string, readonly number[]>;
+}
+
+/**
+ * One picture fills the stage, and our own floats over a corner of it; more stand in a grid, ours among them, so that it
+ * covers nobody. A shared screen comes first.
+ */
+export function Tiles({ room, beats }: TilesProps): JSX.Element {
   const tiles = useRemoteTiles(room);
   const ordered = [...tiles].sort((a, b) => rank(a) - rank(b));
+  const several = isGrid(ordered.length);
+  const count = ordered.length + (several ? 1 : 0);
+  const beatsOf = ({ participant, source }: TrackReferenceOrPlaceholder): readonly number[] | null =>
+    several && source === Track.Source.Camera ? (beats.get(participant.identity) ?? []) : null;
   return (
     <div
       className="lt-tiles"
-      data-count={Math.min(ordered.length, 9)}
-      style={{ '--lt-others': Math.max(1, ordered.length - 1) } as CSSProperties}
+      data-count={Math.min(count, 9)}
+      style={{ '--lt-others': Math.max(1, count - 1) } as CSSProperties}
       data-shared={ordered[0]?.source === Track.Source.ScreenShare || undefined}
     >
       {ordered.map((track, n) => (
-        <Tile key={`${track.participant.sid}:${track.source}`} track={track} first={n === 0} />
+        <Tile
+          key={`${track.participant.sid}:${track.source}`}
+          track={track}
+          first={n === 0}
+          beats={beatsOf(track)}
+        />
       ))}
+      {several && <OwnTile room={room} />}
     </div>
   );
 }
 
+function OwnTile({ room }: { room: Room }): JSX.Element {
+  const labels = useLabels();
+  return (
+    <figure className="lt-tile lt-own">
+      <OwnPicture room={room} />
+      <figcaption>
+        <span className="lt-tile-name">{labels.you}</span>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Our own picture while it floats: beside one other, or nobody. */
+export function FloatingSelf({ room }: { room: Room }): JSX.Element | null {
+  return isGrid(useRemoteTiles(room).length) ? null : <SelfView room={room} />;
+}
+
+const isGrid = (others: number): boolean => others > 1;
 const rank = (track: TrackReferenceOrPlaceholder): number =>
   track.source === Track.Source.ScreenShare ? 0 : 1;

@@ -42,10 +42,11 @@ export function LiveCalls({
   const t = useTranslations('admin');
   const beats = useBeats(calls);
   const columns: Column<CallState>[] = [
-    { id: 'call', heading: t('call'), cell: (call) => <People call={call} /> },
+    { id: 'call', heading: t('call'), line: 1, cell: (call) => <People call={call} /> },
     {
       id: 'signs',
       heading: t('signs'),
+      line: 2,
       cell: (call) => (
         <Trace
           beats={beats.get(call.callId) ?? []}
@@ -60,6 +61,7 @@ export function LiveCalls({
       id: 'elapsed',
       heading: t('elapsed'),
       atEnd: true,
+      line: 2,
       sortBy: (call) => call.billableMs,
       cell: (call) => <Elapsed call={call} />,
     },
@@ -67,6 +69,8 @@ export function LiveCalls({
       id: 'coins',
       heading: t('coins'),
       atEnd: true,
+      line: 2,
+      isNamed: true,
       sortBy: (call) => call.coins,
       cell: (call) => <span className="digits">{call.coins}</span>,
     },
@@ -74,6 +78,7 @@ export function LiveCalls({
       id: 'state',
       heading: t('state'),
       atEnd: true,
+      line: 1,
       sortBy: (call) => call.status,
       cell: (call) => <StatusBadge call={call} />,
     },

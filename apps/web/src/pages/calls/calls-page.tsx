@@ -41,6 +41,7 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
     {
       id: 'with',
       heading: t('with'),
+      line: 1,
       sortBy: (call) => othersIn(call, me),
       cell: (call) => (
         <Link to="/calls/$callId" params={{ callId: call.callId }} data-testid="open-call">
@@ -51,14 +52,16 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
     {
       id: 'when',
       heading: t('when'),
+      line: 2,
       sortBy: (call) => Date.parse(call.createdAt),
       cell: (call) => format.dateTime(new Date(call.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
     },
-    { id: 'status', heading: t('status'), cell: (call) => <StatusBadge call={call} /> },
+    { id: 'status', heading: t('status'), line: 1, cell: (call) => <StatusBadge call={call} /> },
     {
       id: 'together',
       heading: t('together'),
       atEnd: true,
+      line: 2,
       sortBy: (call) => call.billableMs,
       cell: (call) => <span className="digits">{formatClock(call.billableMs)}</span>,
     },
@@ -66,6 +69,8 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
       id: 'coins',
       heading: t('coins'),
       atEnd: true,
+      line: 2,
+      isNamed: true,
       sortBy: (call) => call.coins,
       cell: (call) => <span className="digits">{call.coins}</span>,
     },
