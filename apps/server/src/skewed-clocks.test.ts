@@ -91,7 +91,9 @@ for (const kind of await openTestDatabases()) {
       for (const deliver of late) await deliver();
       house.onTheWay = (_posted, deliver) => deliver();
       await house.pass(2);
-      expect(await call(one.callId)).toMatchObject({ startedAt: new Date(metAt).toISOString() });
+      // Of an event that was kept back only its cut second is known, and nobody pays for what is not (PRES-R9).
+      const startedMs = Date.parse((await call(one.callId)).startedAt) - metAt;
+      expect([0 <= startedMs, startedMs < 1_000]).toEqual([true, true]);
       const ready = await house.server.app.inject({ url: '/readyz' });
       expect(ready.json()).toMatchObject({ livekitClock: 'ok' });
     });

@@ -80,6 +80,7 @@ export {
   resolve,
   distrust,
   isLostWithLivekit,
+  lastMediaAt,
   judge,
   MEDIA_SERVER,
   NO_SIGHT,

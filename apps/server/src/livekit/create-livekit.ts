@@ -64,7 +64,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     ours: (at) => presence.clocks.ours(config.livekitApiKey ?? '', at, clock.now()),
     openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
     answers: (does) => presence.livekitAnswers(does),
-    restarted: (at) => presence.livekitRestarted(at),
+    restarted: (at, aliveAt) => presence.livekitRestarted(at, aliveAt),
   });
   const webhookHealth = (): LivekitHealth => ({
     ...counters.health(clock.now()),

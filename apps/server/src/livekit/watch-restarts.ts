@@ -18,8 +18,11 @@ export interface RestartWatcherDeps {
   readonly openRooms: () => Promise<string[]>;
   /** LiveKit does not answer any more, or does again and has the rooms of calls. */
   readonly answers: (does: boolean) => void;
-  /** A new LiveKit answers, since this instant (epoch ms): every sid of before is gone. */
-  readonly restarted: (at: number) => void;
+  /**
+   * A new LiveKit answers, since this instant (epoch ms): every sid of before is gone. `aliveAt`: when the old one answered
+   * last, where it is known.
+   */
+  readonly restarted: (at: number, aliveAt?: number) => void;
 }
 
 const LOOK_EVERY_MS = 500;
@@ -40,6 +43,8 @@ export class RestartWatcher {
   readonly #deps: RestartWatcherDeps;
   #startedAt: number | null = null;
   #downSinceAt: number | null = null;
+  /** When LiveKit answered last: it was asked then, at the latest. */
+  #aliveAt: number | undefined;
   #hasLooked = false;
   #missing = new Set<string>();
   #owed: string[] = [];
@@ -78,6 +83,7 @@ export class RestartWatcher {
   async look(): Promise<void> {
     const { clock, log } = this.#deps;
     this.#lookedAt = clock.monotonic();
+    const askedAt = clock.now();
     const metrics = await this.#ask();
     if (metrics === null) {
       this.#hasLooked = true;
@@ -91,6 +97,7 @@ export class RestartWatcher {
     if (metrics.dispatched) this.#dispatched = metrics.dispatched;
     if (this.#owed.length > 0) await this.#makeRooms(this.#owed);
     await this.#compare(metrics.startedAt, downSinceAt);
+    this.#aliveAt = askedAt;
     // Only now: whoever asks whether it is up must not miss that it began anew.
     this.#downSinceAt = null;
     this.#hasLooked = true;
@@ -105,10 +112,10 @@ export class RestartWatcher {
     if (isNew) {
       this.#deps.log.warn({}, 'livekit was started again; rooms of calls are made again');
       await this.#makeRooms(await this.#deps.openRooms());
-      restarted(ours(startedAt));
+      restarted(ours(startedAt), this.#aliveAt);
     } else if (downSinceAt !== null && startedAt === null) {
       const made = await this.#makeRooms(await this.#deps.openRooms());
-      if (made.some((at) => ours(at) >= downSinceAt - 1_000)) restarted(downSinceAt);
+      if (made.some((at) => ours(at) >= downSinceAt - 1_000)) restarted(downSinceAt, this.#aliveAt);
     }
     this.#startedAt = startedAt ?? before;
   }

@@ -13,7 +13,7 @@ const receivedAt = at + 50;
 const read = (body: string | Buffer) => readWebhook({ body: Buffer.from(body), receivedAt });
 
 describe('webhooks as facts', () => {
-  it('[WEBHOOK-5] a join is of the exact instant that the participant gives', () => {
+  it('[WEBHOOK-5] a join is of the instant at which it came, within its second', () => {
     const body = webhookBody(participantJoined({ room: 'a room', participant: 'alice', at, id: 'EV_1' }));
     expect(read(body)).toMatchObject({
       source: 'webhook',
@@ -21,12 +21,25 @@ describe('webhooks as facts', () => {
       type: 'participant_joined',
       roomName: 'a room',
       identity: 'alice',
-      occurredAt: at,
+      occurredAt: receivedAt,
       receivedAt,
     });
     expect(read(body)).toHaveProperty('participantSid', expect.stringMatching(/^PA_/));
     expect(read(body)).toHaveProperty('roomSid', expect.stringMatching(/^RM_/));
   });
+
+  it.each([
+    ['by the time that the event has come', 2_000, 2_040, 2_040],
+    ['within its second, where the event was kept back', 2_000, 9_000, 2_876],
+  ])(
+    '[PRES-R9] a join is of when media is up, not of when the signalling connected: %s',
+    (...[, upMs, gotMs, ms]) => {
+      const event = participantJoined({ room: 'a room', participant: 'alice', at });
+      const createdAt = String(Math.floor((at + upMs) / 1000));
+      const body = Buffer.from(JSON.stringify({ ...JSON.parse(webhookBody(event)), createdAt }));
+      expect(readWebhook({ body, receivedAt: at + gotMs })).toMatchObject({ occurredAt: at + ms });
+    },
+  );
 
   it('[WEBHOOK-5] any other event is of the second that LiveKit gives', () => {
     const body = webhookBody(participantLeft({ room: 'a room', participant: 'alice', at }));
@@ -70,7 +83,7 @@ describe('webhooks as facts', () => {
     [
       'a join without times of its own',
       { event: 'participant_joined', createdAt: '1767607200', participant: { sid: 'PA_x' } },
-      { occurredAt: 1_767_607_200_000 },
+      { occurredAt: receivedAt },
     ],
   ])('[WEBHOOK-7] %s is a fact', (_title, event, expected) => {
     expect(read(JSON.stringify(event))).toMatchObject(expected);

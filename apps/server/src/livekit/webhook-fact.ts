@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { NewFact } from '@latido/core';
+import { CREATED_AT_CUT_MS } from '@latido/core';
 
 /** A body with a good signature, as it came. */
 export interface ReceivedWebhook {
@@ -35,7 +36,7 @@ export function readWebhook({ body, receivedAt }: ReceivedWebhook): NewFact | Un
     participantSid: text(participant['sid']),
     identity: text(participant['identity']),
     type,
-    occurredAt: occurredAt(type, event, participant) ?? receivedAt,
+    occurredAt: occurredAt({ type, event, participant, receivedAt }) ?? receivedAt,
     receivedAt,
     payload: storedOf(event),
   };
@@ -69,14 +70,25 @@ function clean(value: string): string {
   return value.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
 }
 
+interface Told {
+  readonly type: string;
+  readonly event: Fields;
+  readonly participant: Fields;
+  readonly receivedAt: number;
+}
+
 /**
- * LiveKit's `createdAt` is cut to the second. A participant's `joinedAtMs` is exact, and it is when the signalling
- * connected; the event comes once media is up.
+ * LiveKit's `createdAt` is cut to the second. A participant's `joinedAtMs` is exact, but it is when the signalling
+ * connected: the event is made once media is up, and nobody is there before (PRES-R9). That is within the second that
+ * `createdAt` names, and by the time the event has come to us.
  */
-function occurredAt(type: string, event: Fields, participant: Fields): number | null {
+function occurredAt({ type, event, participant, receivedAt }: Told): number | null {
   const createdAt = instant(event['createdAt'], 1000);
   if (type !== 'participant_joined') return createdAt;
-  return instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000) ?? createdAt;
+  const connectedAt = instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000);
+  if (createdAt === null) return connectedAt;
+  const upBy = Math.min(Math.max(receivedAt, createdAt), createdAt + CREATED_AT_CUT_MS);
+  return Math.max(connectedAt ?? upBy, upBy);
 }
 
 /** An instant of LiveKit's, epoch ms; null where it says none. */

@@ -73,8 +73,11 @@ export interface Presence extends Module {
   unwitnessed(): string[] | null;
   /** Whether LiveKit answers, when that changes: while it does not, nobody is to blame for not being heard (PRES-F18). */
   livekitAnswers(does: boolean): void;
-  /** LiveKit began anew at this instant (epoch ms): old sids close once lists lack them. */
-  livekitRestarted(at: number): void;
+  /**
+   * LiveKit began anew at this instant (epoch ms): old sids close once lists lack them, with the last media that came, at
+   * the latest when the old one answered last (`aliveAt`).
+   */
+  livekitRestarted(at: number, aliveAt?: number): void;
   /** Asks LiveKit about a room as soon as possible: a webhook was lost, or somebody wonders. */
   pollSoon(roomName: string): void;
   /** What this node knows, for /admin. */
@@ -129,7 +132,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
-    livekitRestarted: (at) => reconciler.livekitRestarted(at),
+    livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
     metrics(registry) {

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { memoryHints, silentLog } from '../platform/index.ts';
 import type { ListedParticipant } from './index.ts';
 import { intervalsOfRoom } from './index.ts';
-import { listed, presenceHouse, T0, where } from './presence.testing.ts';
+import { connectedRoom, listed, presenceHouse, T0, where } from './presence.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`lists and restarts on ${store.name}`, () => {
@@ -248,6 +248,36 @@ for (const store of await openTestDatabases()) {
       const lines = await line();
       expect(lines.find((one) => one.startsWith('PA_a'))).toBe('PA_a 10–11.5 livekit_restarted left');
       expect(lines.find((one) => one.startsWith('PA_p'))).toMatch(/livekit_restarted left$/);
+    });
+
+    test('[PRES-R21] after a restart of LiveKit who was seen ends with the last media, who was not with its last answer, whatever they beat', async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      house.lists.set('salon', listed('PA_a', 'PA_b'));
+      await pass(10_000);
+      const sees = {
+        partners: [{ participantSid: 'PA_b', identity: 'person_b', packets: 30, expected: true }],
+      };
+      for (let n = 0; n < 4; n += 1) {
+        await bob.say({ ...connectedRoom, ...where('PA_b'), n });
+        await alice.say({ ...connectedRoom, ...where('PA_a'), n, ...sees });
+        await house.clock.advance(500);
+      }
+      const aliveAt = house.clock.now() - 250;
+      // Its browser has not noticed yet, and nothing comes any more.
+      sees.partners[0]!.packets = 0;
+      for (let n = 4; n < 8; n += 1) {
+        await bob.say({ ...connectedRoom, ...where('PA_b'), n });
+        await alice.say({ ...connectedRoom, ...where('PA_a'), n, ...sees });
+        await house.clock.advance(500);
+      }
+      house.lists.set('salon', listed());
+      house.presence.livekitRestarted(house.clock.now(), aliveAt);
+      await pass(400);
+      expect((await line()).toSorted()).toEqual([
+        'PA_a 10–11.75 livekit_restarted left',
+        'PA_b 9.5–11 livekit_restarted left',
+      ]);
     });
 
     test('[PRES-R13] after all that, the log folded anew gives the same bytes', async () => {

@@ -1,5 +1,11 @@
 import type { NewFact, Watch } from '@latido/core';
-import { isLostWithLivekit, LISTED_EVERY_MS, NEVER_LISTED_FOR_MS, suspectedAfterMs } from '@latido/core';
+import {
+  isLostWithLivekit,
+  lastMediaAt,
+  LISTED_EVERY_MS,
+  NEVER_LISTED_FOR_MS,
+  suspectedAfterMs,
+} from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -48,6 +54,7 @@ export class Reconciler {
   #listing: Promise<void> | null = null;
   #listAt = -Infinity;
   #restartedAt = -Infinity;
+  #aliveAt = Infinity;
   /** LiveKit's word of before is none: since our start, or since it began anew. */
   #askedFromAt: number;
 
@@ -63,9 +70,10 @@ export class Reconciler {
   }
 
   /** LiveKit began anew at `at` (epoch ms): whoever joined before and is not listed is gone, by one list. */
-  livekitRestarted(at: number): void {
+  livekitRestarted(at: number, aliveAt?: number): void {
     this.#restartedAt = at;
     this.#deps.outages.restarted(at, this.#deps.now());
+    this.#aliveAt = aliveAt ?? Infinity;
     this.#askedFromAt = this.#deps.now();
     for (const roomName of this.#deps.registry.rooms()) this.pollSoon(roomName);
   }
@@ -208,7 +216,7 @@ export class Reconciler {
 
   #doom(entry: Entry, { reason, now }: { reason: 'lost' | 'livekit_restarted'; now: number }): NewFact[] {
     const { watch } = entry;
-    const effectiveAt = watch.beating ? watch.lastProofAt : Math.max(watch.lastProofAt, watch.listedAt ?? 0);
+    const effectiveAt = lastMediaAt(watch, reason === 'lost' ? Infinity : this.#aliveAt);
     entry.gone = true;
     entry.doomed = true;
     entry.away = reason === 'livekit_restarted' ? 'media_server' : 'lost_connection';

@@ -91,7 +91,7 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(${readingColumns},
-  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll']), false), evidence -> 'outageAt',
+  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll', 'left']), false), evidence -> 'outageAt',
   coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 

@@ -109,10 +109,13 @@ function verdictEnds(evidence: Evidence, joinedAt: number): End[] {
   const ends: End[] = [];
   const listedAt = evidence.beating ? -Infinity : (evidence.listed?.[1] ?? -Infinity);
   const missed = evidence.lefts.some(([, reason]) => reason === 'lost');
+  const withServer = evidence.lefts.flatMap(([at, reason]) => (reason === 'livekit_restarted' ? [at] : []));
   for (const [at, reason] of evidence.lefts) {
     // Who has not come back though the media server has, has been lost with it.
     if (missed && reason === 'livekit_restarted') continue;
-    if (nextProofAfter(evidence.proofs, at) !== null || listedAt > at) continue;
+    // With its media server a sid is gone for good: what its browser said until it noticed proves the browser alone.
+    const isRefuted = nextProofAfter(evidence.proofs, at) !== null || listedAt > at;
+    if (isRefuted && !withServer.includes(at)) continue;
     ends.push(exact(at, VERDICT_REASONS.includes(reason) ? (reason as LeftReason) : 'lost'));
   }
   return ends.map((end) => notBefore(end, joinedAt));

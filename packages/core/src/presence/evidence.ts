@@ -75,7 +75,7 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
     // Whose joined was lost has been there all the same.
     const isTold = joinedAt !== null && joinedAt <= fact.occurredAt;
-    return isTold ? { ...left, joins: earliest(left.joins, 'webhook', joinedAt) } : left;
+    return isTold ? { ...left, joins: earliest(left.joins, 'left', joinedAt) } : left;
   },
   'webhook.participant_connection_aborted': (evidence, fact) =>
     addEnd(evidence, `aborted:${participantSaid(fact.payload).disconnectReason}`, fact.occurredAt),

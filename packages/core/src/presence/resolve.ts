@@ -4,7 +4,7 @@ import { effectiveEnd } from './ends.ts';
 import type { Evidence } from './evidence.ts';
 import { personOfIdentity } from './fact.ts';
 import type { Interval, IntervalState } from './interval.ts';
-import { ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
+import { CREATED_AT_CUT_MS, ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
 import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
 
 interface Joined {
@@ -43,22 +43,30 @@ export function resolve(evidences: readonly Evidence[]): Interval[] {
 
 function joinOf(evidence: Evidence): Joined | null {
   const { joins } = evidence;
-  const order = ['webhook', 'sdk', 'proof'].flatMap((by) =>
-    joins[by] === undefined ? [] : [[by, joins[by]] as const],
-  );
-  // Track events are cut to the second and lists come late: they count only where nothing better is known.
-  const known =
-    joins['webhook'] !== undefined || order.length > 0
-      ? order
-      : (Object.entries(joins) as [string, number][]);
-  const first = known.toSorted((a, b) => a[1] - b[1])[0];
-  if (first !== undefined) {
-    const reason = first[0] === 'track' ? 'webhook' : first[0];
+  const said = earliestOf(joins, ['sdk', 'proof']);
+  const upAt = joins['webhook'];
+  if (upAt !== undefined) {
+    // LiveKit says it once media is up, by its cut second: a browser's first word is sharper within that, and no further.
+    const joinedAt = Math.max(upAt - CREATED_AT_CUT_MS, Math.min(upAt, said?.[1] ?? upAt));
+    return { evidence, joinedAt, joinReason: joinedAt < upAt ? (said?.[0] ?? 'webhook') : 'webhook' };
+  }
+  // Track events are cut to the second, lists come late, and both they and a left may say when it connected, before
+  // its media: they count only where nothing better is known.
+  const first = said ?? earliestOf(joins, Object.keys(joins));
+  if (first !== null) {
+    const reason = first[0] === 'track' || first[0] === 'left' ? 'webhook' : first[0];
     return { evidence, joinedAt: first[1], joinReason: reason };
   }
   const ended = Object.entries(evidence.ends).filter(([word]) => word !== 'room_finished');
   const endedAt = Math.min(...ended.map(([, at]) => at));
   return ended.length === 0 ? null : { evidence, joinedAt: endedAt, joinReason: 'aborted' };
+}
+
+function earliestOf(joins: Evidence['joins'], by: readonly string[]): [by: string, at: number] | null {
+  const known = by.flatMap((one): [string, number][] =>
+    joins[one] === undefined ? [] : [[one, joins[one]]],
+  );
+  return known.toSorted((a, b) => a[1] - b[1])[0] ?? null;
 }
 
 function read(known: Joined, next: Joined | null): Interval {
@@ -102,7 +110,7 @@ function read(known: Joined, next: Joined | null): Interval {
 }
 
 /** Who, by `joins`, is LiveKit: its webhooks, its tracks, its lists. */
-const BY_LIVEKIT: readonly string[] = ['webhook', 'track', 'poll'];
+const BY_LIVEKIT: readonly string[] = ['webhook', 'track', 'poll', 'left'];
 
 function isNamed({ joins }: Evidence): boolean {
   return BY_LIVEKIT.some((by) => by in joins);

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { at, fold, joined, left, line, proof, sdk, T0, verdict } from './builders.testing.ts';
+import type { Fact } from './fact.ts';
+import { lastMediaAt } from './last-media.ts';
+import { watch } from './watch.testing.ts';
+import type { Watch } from './watch.ts';
+
+describe('media, and no more', () => {
+  test.each<[string, Fact[], string]>([
+    ['a browser is sharper within the cut second', [joined(3), sdk('connected', 2.4)], '2.4–… open present'],
+    [
+      'and no further, whatever it says',
+      [joined(3), sdk('connected', 0), proof(0, 9)],
+      '2.001–… open present',
+    ],
+    ['nor does it come later for that', [joined(3), sdk('connected', 8)], '3–… open present'],
+    [
+      'a left that says when it connected makes no stay longer',
+      [
+        joined(3),
+        {
+          ...left(9, 'CLIENT_INITIATED'),
+          payload: { participant: { joinedAt: String(at(1) / 1000), disconnectReason: 'CLIENT_INITIATED' } },
+        },
+      ],
+      '3–9 page_left left',
+    ],
+  ])('[PRES-R9] a stay begins when media is up: %s', (_title, facts, expected) => {
+    expect(fold(facts).map(line)).toEqual([expected]);
+  });
+
+  test('[PRES-R21] beats after the end of their media server refute nothing', () => {
+    const facts = [joined(0), proof(0, 30), verdict('left', 27.5, 'livekit_restarted')];
+    expect(fold(facts).map(line)).toEqual(['0–27.5 livekit_restarted left']);
+  });
+
+  test.each<[string, Partial<Watch>, number | null, number]>([
+    ['nobody watched', {}, null, 20],
+    ['the last answer of LiveKit', {}, 19, 19],
+    ['the last media', { sight: { seenAt: at(18), reportedAt: at(19.9), expected: true } }, 19, 17.5],
+    [
+      'muted: nothing was to be seen',
+      { sight: { seenAt: at(9), reportedAt: at(19.9), expected: false } },
+      19,
+      19,
+    ],
+    ['eyes that closed long before', { sight: { seenAt: at(9), reportedAt: at(9), expected: true } }, 19, 19],
+    ['a plain client: the last list', { beating: false, lastProofAt: at(1), listedAt: at(15) }, 19, 15],
+  ])('[PRES-R21] until when media came: %s', (_title, more, aliveS, s) => {
+    const one = watch(20, more);
+    expect(lastMediaAt(one, aliveS === null ? Infinity : at(aliveS)) - T0).toBe(s * 1000);
+  });
+});
