@@ -8,7 +8,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { LatidoError } from '@latido/client';
 import { createRoot } from 'react-dom/client';
 import { meQuery } from './app/api.ts';
-import { firstLocale, firstTheme, loadMessages, PreferencesProvider } from './app/preferences.tsx';
+import { firstLocale, firstTheme, loadLanguage, PreferencesProvider } from './app/preferences.tsx';
 import { createAppRouter } from './router.tsx';
 import { ToastProvider } from './ui/toast.tsx';
 
@@ -38,12 +38,12 @@ async function begin(): Promise<void> {
   const theme = firstTheme();
   const locale = firstLocale();
   document.documentElement.lang = locale;
-  const messages = await loadMessages(locale);
+  const language = await loadLanguage(locale);
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
   createRoot(root).render(
     <QueryClientProvider client={client}>
-      <PreferencesProvider first={{ locale, messages, theme }}>
+      <PreferencesProvider first={{ language, theme }}>
         <ToastProvider>
           <RouterProvider router={router} />
         </ToastProvider>

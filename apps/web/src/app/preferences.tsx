@@ -1,4 +1,4 @@
-import { localeOfReader } from '@latido/react';
+import { localeOfReader, type Labels } from '@latido/react';
 import {
   createContext,
   use,
@@ -18,8 +18,14 @@ export type Locale = 'en' | 'es';
 /** The two themes; without a choice the system's applies. */
 export type Theme = 'light' | 'dark';
 
-interface Preferences {
+/** A language and its texts: those of the pages, and those of the call. */
+export interface Language {
   readonly locale: Locale;
+  readonly messages: Messages;
+  readonly labels: Labels;
+}
+
+interface Preferences extends Pick<Language, 'locale' | 'labels'> {
   readonly theme: Theme;
   readonly setLocale: (locale: Locale) => Promise<void>;
   readonly setTheme: (theme: Theme) => void;
@@ -52,8 +58,9 @@ export function firstLocale(): Locale {
 }
 
 /** Loads a language's texts. */
-export async function loadMessages(locale: Locale): Promise<Messages> {
-  return (await LOADERS[locale]()).default;
+export async function loadLanguage(locale: Locale): Promise<Language> {
+  const { default: messages, labels } = await LOADERS[locale]();
+  return { locale, messages, labels };
 }
 
 /** The theme chosen before, or the system's. Applied before the first paint. */
@@ -67,7 +74,7 @@ export function firstTheme(): Theme {
 }
 
 interface ProviderProps {
-  readonly first: { readonly locale: Locale; readonly messages: Messages; readonly theme: Theme };
+  readonly first: { readonly language: Language; readonly theme: Theme };
   readonly children: ReactNode;
 }
 
@@ -85,13 +92,13 @@ function useOtherTabs(setLocale: Preferences['setLocale'], setTheme: Preferences
 
 /** Language and theme for everything below. */
 export function PreferencesProvider({ first, children }: ProviderProps): JSX.Element {
-  const [language, setLanguage] = useState({ locale: first.locale, messages: first.messages });
+  const [language, setLanguage] = useState(first.language);
   const [theme, keepTheme] = useState(first.theme);
   const setLocale = useCallback(async (locale: Locale) => {
-    const messages = await loadMessages(locale);
+    const next = await loadLanguage(locale);
     document.documentElement.lang = locale;
     store('latido.locale', locale);
-    setLanguage({ locale, messages });
+    setLanguage(next);
   }, []);
   const setTheme = useCallback((next: Theme) => {
     document.documentElement.dataset['theme'] = next;
@@ -100,8 +107,8 @@ export function PreferencesProvider({ first, children }: ProviderProps): JSX.Ele
   }, []);
   useOtherTabs(setLocale, setTheme);
   const value = useMemo(
-    () => ({ locale: language.locale, theme, setLocale, setTheme }),
-    [language.locale, theme, setLocale, setTheme],
+    () => ({ locale: language.locale, labels: language.labels, theme, setLocale, setTheme }),
+    [language.locale, language.labels, theme, setLocale, setTheme],
   );
   const region = localeOfReader(language.locale, navigator.languages);
   return (

@@ -195,6 +195,8 @@ const en = {
   },
 };
 
+// The words of the call itself come with those of the page: who reads one language loads one.
+export { enLabels as labels } from '@latido/react';
 export default en;
 /** The shape that every language fills. */
 export type Messages = typeof en;

@@ -200,4 +200,6 @@ const es: Messages = {
   },
 };
 
+// The words of the call itself come with those of the page: who reads one language loads one.
+export { esLabels as labels } from '@latido/react';
 export default es;

@@ -1,4 +1,4 @@
-import { Countdown, enLabels, esLabels, LabelsContext } from '@latido/react';
+import { Countdown, LabelsContext } from '@latido/react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { usePreferences } from '../../app/preferences.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -201,9 +201,9 @@ function Ends(): JSX.Element {
 
 /** Every part in every state, for our own eyes: `?theme=dark&lang=es`. */
 export function GalleryPage(): JSX.Element {
-  const { locale } = usePreferences();
+  const { labels } = usePreferences();
   return (
-    <LabelsContext value={locale === 'es' ? esLabels : enLabels}>
+    <LabelsContext value={labels}>
       <Page title="Parts" text="Each part in every state. The switches above change theme and language.">
         <Tokens />
         <Controls />

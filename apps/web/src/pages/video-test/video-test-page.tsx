@@ -1,4 +1,4 @@
-import { enLabels, esLabels, VideoCallRoom } from '@latido/react';
+import { VideoCallRoom } from '@latido/react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -43,7 +43,7 @@ export function VideoTestPage(): JSX.Element {
 }
 
 function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.Element {
-  const { locale } = usePreferences();
+  const { labels } = usePreferences();
   useOpenCall();
   return (
     <div className={s['full']}>
@@ -54,7 +54,7 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
         endpoint="token"
         api={api}
         feed={useFeed()}
-        labels={locale === 'es' ? esLabels : enLabels}
+        labels={labels}
         onDisconnect={onEnd}
         onLeave={onEnd}
         renderEnd={() => null}

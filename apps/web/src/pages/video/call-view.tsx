@@ -1,4 +1,4 @@
-import { enLabels, esLabels, VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
+import { VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -27,7 +27,7 @@ export interface CallViewProps {
 /** A paid call of two: video fills the window until it ends, then the summary takes the page. */
 export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProps): JSX.Element {
   const t = useTranslations('video');
-  const { locale } = usePreferences();
+  const { labels } = usePreferences();
   const feed = useFeed();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
@@ -35,7 +35,6 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
   const coins = useRef<number | null>(null);
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  const labels = locale === 'es' ? esLabels : enLabels;
   useFullWindow(ended ? null : roomName);
   useOpenCall();
   usePageTitle(ended ? t('endedTitle') : labels.callWith(partner));

@@ -1,4 +1,4 @@
-import { enLabels, esLabels, formatClock, toldOf, Trace, type CallEnd, type Labels } from '@latido/react';
+import { formatClock, toldOf, Trace, type CallEnd, type Labels } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -103,8 +103,7 @@ function Told({ end, labels }: { end: CallEnd; labels: Labels }): JSX.Element {
 /** Why the call is over, what it was and what it cost, and where to go from here. */
 export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX.Element {
   const t = useTranslations('end');
-  const { locale } = usePreferences();
-  const labels = locale === 'es' ? esLabels : enLabels;
+  const { labels } = usePreferences();
   const seenAt = useRef(Date.now());
   const callId = end.call?.callId;
   const latest = useQuery({

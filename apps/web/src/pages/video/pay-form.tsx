@@ -1,5 +1,5 @@
 import { LatidoError } from '@latido/client';
-import { enLabels, esLabels, problemOfRequest } from '@latido/react';
+import { problemOfRequest } from '@latido/react';
 import { useMutation } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -58,9 +58,8 @@ export function PayForm({ onRoom }: { onRoom: (roomName: string) => void }): JSX
 
 function StartFailure({ error }: { error: unknown }): JSX.Element | null {
   const t = useTranslations('video');
-  const { locale } = usePreferences();
+  const { labels } = usePreferences();
   if (!error) return null;
-  const labels = locale === 'es' ? esLabels : enLabels;
   const { code, extra } = problemOfRequest(error);
   const { required, missing } = extra;
   const known402 = typeof required === 'number' && typeof missing === 'number';
