@@ -4,6 +4,7 @@ import { createAccess, type OnPersonCreated } from './access/index.ts';
 import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
+import { createCollections, type Announce } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService } from './livekit/index.ts';
@@ -65,6 +66,8 @@ function makeModules(ground: Ground, standIns: StandIns) {
     }),
   );
   add(createNotifications(ground));
+  const announce: Announce = (...event) => realtime.hub.broadcast(...event);
+  add(createCollections({ ...ground, access, announce }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(
     createRealtime({

@@ -152,3 +152,17 @@ export { dueRows, instantOf, type DueRow } from './metering/due-rows.ts';
 // notifications
 export type { Absence, NoticeCall, NoticeInterval, NoticePerson, Told } from './notifications/index.ts';
 export { noticesFor, goneReason } from './notifications/index.ts';
+
+// collections
+export {
+  addDays,
+  attentionOn,
+  dayOf,
+  faultOfInstallments,
+  nextDueOn,
+  unpaidOf,
+  type Attention,
+  type CreditTerms,
+  type Day,
+  type Installment,
+} from './collections/index.ts';

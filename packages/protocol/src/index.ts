@@ -107,3 +107,20 @@ export {
 } from './money.ts';
 export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, NOTICE_WITHDRAWN, INBOX_ACK } from './channels.ts';
 export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';
+export {
+  AttentionChecked,
+  Assignment,
+  CheckAttention,
+  Credit,
+  CreditAttention,
+  Credits,
+  CreditShown,
+  CreditsQuery,
+  Debtor,
+  NewAssignment,
+  NewCredit,
+  NewDebtor,
+  NewPayment,
+  Payment,
+  ReversePayment,
+} from './collections.ts';

@@ -86,6 +86,46 @@ export const NOTICES = {
     to: 'Who pays.',
     payload: z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
   },
+  'credit.requires.attention': {
+    when: 'A credit has been due, or will be within a week: once a day for each credit and reason, by the hourly check.',
+    why: 'Call or visit the debtor; `message` is the sentence to show.',
+    to: 'Who collects from the debtor.',
+    payload: z.object({
+      creditId: z.string(),
+      debtor: z.object({ id: z.string(), name: z.string(), phone: z.string().nullable() }),
+      amountDue: z.number().int(),
+      currency: z.string(),
+      dueOn: z.iso.date(),
+      daysOverdue: z.number().int(),
+      message: z.string(),
+    }),
+  },
+  'payment.received': {
+    when: 'A payment was recorded, by whomever.',
+    why: 'Show the new balance; nobody need ask for this amount any more.',
+    to: 'The collector who recorded it, and the one who collects from the debtor.',
+    payload: z.object({
+      paymentId: z.string(),
+      creditId: z.string(),
+      debtor: z.object({ id: z.string(), name: z.string() }),
+      amount: z.number().int(),
+      currency: z.string(),
+      balance: z.number().int(),
+      by: z.string(),
+    }),
+  },
+  'client.assigned': {
+    when: 'A debtor was given to a collector, or taken from one.',
+    why: 'Read the list anew.',
+    to: 'Who collects from them from now on, and who did before.',
+    payload: z.object({
+      debtorId: z.string(),
+      name: z.string(),
+      collectorId: z.string(),
+      by: z.string(),
+      previous: z.string().nullable(),
+    }),
+  },
 } as const satisfies Record<string, NoticeKind>;
 
 /** Name of a notice, e.g. `call.partner_left`; also the event's name on every door. */

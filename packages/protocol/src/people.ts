@@ -38,6 +38,7 @@ export const ApiScope = z.enum([
   'people:write',
   'tokens:mint',
   'notices:send',
+  'collections:write',
   'admin',
 ]);
 export type ApiScope = z.infer<typeof ApiScope>;

@@ -2,5 +2,6 @@ export { createInbox, type Inbox, type InboxModuleDeps } from './create-inbox.ts
 export { formatCursor, parseCursor, type Cursor } from './cursor.ts';
 export { INBOX_HINT, hintRecipients, notify, notifyAll, type NewNotice } from './notify.ts';
 export { InboxFeeds, type Feed } from './feeds.ts';
+export { notifyMany } from './notify-many.ts';
 export { receipts, takeBack, tellAll } from './sent.ts';
 export { acknowledge, fromAfter, readInbox, type From } from './read-inbox.ts';

@@ -41,6 +41,8 @@ export interface Config {
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
+  /** The lender's time zone, and how many days before it is due a credit needs somebody. */
+  collections: { timeZone: string; soonDays: number };
   /** Whether sockets are told how many are in a channel. */
   subscriptionCount: boolean;
   /** Whether clients of Engine.IO 3 are taken at `/socket.io/`. */
@@ -121,6 +123,7 @@ function configOf(set: Settings): Config {
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
+    collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
     ...withoutUnset(optional),

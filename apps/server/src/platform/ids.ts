@@ -19,6 +19,10 @@ export type IdPrefix =
   | 'ticket'
   | 'token'
   | 'notice'
+  | 'debtor'
+  | 'credit'
+  | 'payment'
+  | 'assignment'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

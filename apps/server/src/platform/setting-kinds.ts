@@ -70,6 +70,20 @@ export const integer = kind(
   Number,
 );
 
+export const timeZone = kind(
+  'time zone',
+  (given) => (isTimeZone(given) ? undefined : `is no time zone (IANA, e.g. America/Bogota): "${given}".`),
+  same,
+);
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 export const flag = kind(
   'flag',
   () => undefined,

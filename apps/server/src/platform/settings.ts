@@ -110,6 +110,14 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long notices are kept, read or not; a day at least. Who comes back later is told to read anew.',
   }),
+  LATIDO_TIME_ZONE: kinds.timeZone({
+    standard: 'UTC',
+    doc: 'Where the lender is (America/Bogota): on whose days credits are due.',
+  }),
+  LATIDO_CREDIT_SOON_DAYS: kinds.integer({
+    standard: '7',
+    doc: 'So many days before it is due a credit needs attention.',
+  }),
   LATIDO_LOG_LEVEL: kinds.text({
     choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
     doc: 'debug, info, warn, error or silent. Default warn in development, info in production.',

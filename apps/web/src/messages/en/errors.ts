@@ -7,6 +7,20 @@ export const errors = {
   forbidden: 'Your account does not have access to this page.',
   /** By the code of the table of errors, for where the server's own sentence is not shown. */
   codes: {
+    credit: {
+      not_found: 'There is no such credit.',
+      not_yours: 'Another collector has this credit.',
+    },
+    debtor: {
+      not_found: 'There is no such debtor.',
+    },
+    payment: {
+      not_found: 'There is no such payment.',
+      reversed: 'This payment was taken back already.',
+    },
+    external_id: {
+      taken: 'This id of your system is in use already.',
+    },
     request: {
       invalid: 'Some of this is not valid. Check it and try again.',
       malformed_json: 'What was sent could not be read.',

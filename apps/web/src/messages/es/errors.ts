@@ -6,6 +6,20 @@ export const errors = {
   signIn: 'Inicia sesión para ver esta página.',
   forbidden: 'Tu cuenta no tiene acceso a esta página.',
   codes: {
+    credit: {
+      not_found: 'Ese crédito no existe.',
+      not_yours: 'Este crédito lo tiene otro cobrador.',
+    },
+    debtor: {
+      not_found: 'Ese cliente no existe.',
+    },
+    payment: {
+      not_found: 'Ese pago no existe.',
+      reversed: 'Este pago ya se había revertido.',
+    },
+    external_id: {
+      taken: 'Ese id de tu sistema ya está en uso.',
+    },
     request: {
       invalid: 'Algunos datos no son válidos. Revísalos e intenta de nuevo.',
       malformed_json: 'No se pudo leer lo que se envió.',

@@ -1,0 +1,75 @@
+import type { Assignment, NewAssignment } from '@latido/protocol';
+import { sql } from 'kysely';
+import { notifyAll } from '../inbox/index.ts';
+import { newId, problem, type Clock, type Db, type Tx } from '../platform/index.ts';
+import type { Doing } from './open-credit.ts';
+import type { Who } from './ports.ts';
+import { debtorById, type DebtorRow } from './store.ts';
+import type { Told } from './telling.ts';
+
+/**
+ * Gives a debtor to a collector. Given to the one who has them, nothing changes and nobody is told.
+ *
+ * @throws debtor.not_found, person.not_found, request.invalid when that person collects from nobody
+ */
+export async function assign(
+  { db, access, clock }: { db: Db; access: Who; clock: Pick<Clock, 'now'> },
+  { debtorId, collectorId }: NewAssignment,
+  doing: Doing,
+): Promise<{ assignment: Assignment; told: Told[] }> {
+  const collector = await collectorNamed({ db, access }, collectorId);
+  return await db.transaction().execute(async (tx) => {
+    const debtor = await lockDebtor(tx, debtorId);
+    const previous = debtor.collectorId;
+    const since = await switchTo(tx, { debtor, collectorId: collector, doing });
+    const assignment = { debtorId: debtor.id, collectorId: collector, since: since.toISOString(), previous };
+    if (previous === collector) return { assignment, told: [] };
+    const payload = {
+      debtorId: debtor.id,
+      name: debtor.name,
+      collectorId: collector,
+      by: doing.byId,
+      previous,
+    };
+    const told = [collector, ...(previous === null ? [] : [previous])].map((recipientId) => ({
+      recipientId,
+      dedupKey: `assigned:${debtor.id}:${since.getTime()}`,
+      type: 'client.assigned' as const,
+      payload,
+    }));
+    await notifyAll(tx, told, clock);
+    return { assignment, told };
+  });
+}
+
+async function collectorNamed({ db, access }: { db: Db; access: Who }, named: string): Promise<string> {
+  const id = (await access.personIdsNamed([named])).get(named);
+  const person = id === undefined ? undefined : (await access.personsById(db, [id])).get(id);
+  if (!person) throw problem('person.not_found', `There is no person ${named.slice(0, 64)}.`);
+  if (person.roles.includes('collector')) return person.id;
+  throw problem('request.invalid', `body.collectorId: ${person.name} has not the role collector.`);
+}
+
+async function lockDebtor(tx: Tx, id: string): Promise<DebtorRow> {
+  const known = await debtorById(tx, id);
+  if (!known) throw problem('debtor.not_found', `There is no debtor ${id.slice(0, 64)}.`);
+  await sql`select d.id from collections.debtor d where d.id = ${known.id} for update`.execute(tx);
+  return (await debtorById(tx, known.id)) ?? known;
+}
+
+async function switchTo(
+  tx: Tx,
+  { debtor, collectorId, doing }: { debtor: DebtorRow; collectorId: string; doing: Doing },
+): Promise<Date> {
+  const { rows } = await sql<{ since: Date; collector_id: string }>`
+    select since, collector_id from collections.assignment where debtor_id = ${debtor.id} and until is null`.execute(
+    tx,
+  );
+  if (rows[0]?.collector_id === collectorId) return rows[0].since;
+  await sql`update collections.assignment set until = ${doing.at} where debtor_id = ${debtor.id} and until is null`.execute(
+    tx,
+  );
+  await sql`insert into collections.assignment (id, debtor_id, collector_id, by_id, since)
+    values (${newId('assignment')}, ${debtor.id}, ${collectorId}, ${doing.byId}, ${doing.at})`.execute(tx);
+  return doing.at;
+}

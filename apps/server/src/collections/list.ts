@@ -1,0 +1,122 @@
+import { addDays, attentionOn, dayOf, unpaidOf, type Installment } from '@latido/core';
+import type { Credit, CreditsQuery, Debtor } from '@latido/protocol';
+import { sql } from 'kysely';
+import { problem, type Clock, type Config, type Db } from '../platform/index.ts';
+import { onWire, paymentsOf } from './pay.ts';
+import { installmentsOf, selectCredits, termsOf, type CreditRow, type DebtorRow } from './store.ts';
+
+export interface ListDeps {
+  readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly settings: Config['collections'];
+}
+
+/**
+ * Credits, what is due first first.
+ *
+ * @throws cursor.invalid
+ */
+export async function listCredits(
+  deps: ListDeps,
+  query: Omit<CreditsQuery, 'collectorId'> & { collectorId: string | null | undefined },
+): Promise<{ items: Credit[]; nextCursor: string | null }> {
+  const { attention, collectorId, zone, cursor, limit } = query;
+  const today = dayOf(deps.clock.now(), deps.settings.timeZone);
+  const rows = await selectCredits(deps.db, {
+    collectorId,
+    zone,
+    after: cursor === undefined ? undefined : readCursor(cursor),
+    limit: limit + 1,
+    ...(attention === 'overdue' ? { dueBefore: today } : {}),
+    ...(attention === 'soon'
+      ? { dueFrom: today, dueBefore: addDays(today, deps.settings.soonDays + 1) }
+      : {}),
+  });
+  const shown = rows.slice(0, limit);
+  const last = shown.at(-1);
+  return {
+    items: await creditsOnWire(deps, shown),
+    nextCursor: rows.length > limit && last ? cursorOf(last) : null,
+  };
+}
+
+/** One credit with its installments, payments and history. */
+export async function creditShown(deps: ListDeps, credit: CreditRow) {
+  const installments = (await installmentsOf(deps.db, [credit.id])).get(credit.id) ?? [];
+  const unpaid = unpaidOf({ installments, paid: credit.paid });
+  const payments = await paymentsOf(deps.db, credit.id);
+  const { rows: events } = await sql<{
+    at: Date;
+    byId: string;
+    what: string;
+    detail: Record<string, unknown>;
+  }>`
+    select at, by_id as "byId", what, detail from collections.event where credit_id = ${credit.id} order by seq`.execute(
+    deps.db,
+  );
+  return {
+    ...creditOnWire(deps, credit, installments),
+    installments: installments.map(({ dueOn, amount }, at) => ({
+      dueOn,
+      amount: Number(amount),
+      unpaid: Number(unpaid[at]?.amount ?? 0n),
+    })),
+    payments: payments.map((entry) => {
+      const { balance: _, ...payment } = onWire(entry, credit);
+      return payment;
+    }),
+    events: events.map(({ at, byId, what, detail }) => ({ at: at.toISOString(), by: byId, what, detail })),
+  };
+}
+
+/** Credits as a list shows them. */
+export async function creditsOnWire(deps: ListDeps, credits: readonly CreditRow[]): Promise<Credit[]> {
+  const installments = await installmentsOf(
+    deps.db,
+    credits.map(({ id }) => id),
+  );
+  return credits.map((credit) => creditOnWire(deps, credit, installments.get(credit.id)));
+}
+
+function creditOnWire(
+  { clock, settings }: ListDeps,
+  credit: CreditRow,
+  installments: readonly Installment[] = [],
+): Credit {
+  const today = dayOf(clock.now(), settings.timeZone);
+  const attention = attentionOn(today, settings.soonDays, termsOf(credit, installments));
+  return {
+    id: credit.id,
+    externalId: credit.externalId,
+    debtor: debtorOnWire({
+      id: credit.debtorId,
+      externalId: credit.debtorExternalId,
+      name: credit.debtorName,
+      phone: credit.debtorPhone,
+      zone: credit.debtorZone,
+      collectorId: credit.collectorId,
+    }),
+    amount: Number(credit.principal),
+    currency: credit.currency,
+    balance: Number(credit.principal - credit.paid),
+    endDate: credit.endsOn,
+    status: credit.status,
+    nextDueOn: credit.nextDueOn,
+    attention: attention && { ...attention, amountDue: Number(attention.amountDue) },
+  };
+}
+
+/** A debtor as people see them. */
+export const debtorOnWire = (debtor: DebtorRow): Debtor => ({ ...debtor });
+
+function cursorOf({ nextDueOn, id }: CreditRow): string {
+  return Buffer.from(`${nextDueOn ?? ''} ${id}`).toString('base64url');
+}
+
+function readCursor(cursor: string): { dueOn: string | null; id: string } {
+  const [, dueOn, id] =
+    /^(|\d{4}-\d\d-\d\d) (credit_[0-9a-z]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
+  if (dueOn === undefined || id === undefined)
+    throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
+  return { dueOn: dueOn === '' ? null : dueOn, id };
+}

@@ -1,0 +1,141 @@
+import type { CreditTerms, Installment } from '@latido/core';
+import { sql } from 'kysely';
+import { problem, type DbOrTx, type Tx } from '../platform/index.ts';
+
+/** A debtor with who collects from them now. */
+export interface DebtorRow {
+  id: string;
+  externalId: string | null;
+  name: string;
+  phone: string | null;
+  zone: string | null;
+  collectorId: string | null;
+}
+
+/** A credit with its debtor. */
+export interface CreditRow {
+  id: string;
+  externalId: string | null;
+  principal: bigint;
+  currency: string;
+  endsOn: string;
+  status: 'active' | 'paid' | 'written_off' | 'cancelled';
+  paid: bigint;
+  nextDueOn: string | null;
+  debtorId: string;
+  debtorExternalId: string | null;
+  debtorName: string;
+  debtorPhone: string | null;
+  debtorZone: string | null;
+  collectorId: string | null;
+}
+
+const creditColumns = sql`c.id, c.external_id as "externalId", c.principal, c.currency, c.ends_on::text as "endsOn", c.status,
+  c.paid, c.next_due_on::text as "nextDueOn", d.id as "debtorId", d.external_id as "debtorExternalId",
+  d.name as "debtorName", d.phone as "debtorPhone", d.zone as "debtorZone", a.collector_id as "collectorId"`;
+
+const creditJoin = sql`collections.credit c join collections.debtor d on d.id = c.debtor_id
+  left join collections.assignment a on a.debtor_id = d.id and a.until is null`;
+
+/** Which credits, what is due first first. */
+export interface CreditsAsked {
+  readonly dueBefore?: string | undefined;
+  readonly dueFrom?: string | undefined;
+  /** Only of this collector; null: of debtors whom nobody collects from. */
+  readonly collectorId?: string | null | undefined;
+  readonly zone?: string | undefined;
+  /** After this place: the day when it is due next (or none), and its id. */
+  readonly after?: { readonly dueOn: string | null; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
+/** Days sort as text, and what is never due comes last. */
+const NEVER = '9999-12-31';
+
+/** A page of credits. */
+export async function selectCredits(db: DbOrTx, of: CreditsAsked): Promise<CreditRow[]> {
+  const { dueBefore = null, dueFrom = null, collectorId, zone = null, after, limit } = of;
+  const anybody = collectorId === undefined;
+  const { rows } = await sql<CreditRow>`
+    select ${creditColumns} from ${creditJoin}
+    where (${dueBefore}::date is null or c.next_due_on < ${dueBefore}::date)
+      and (${dueFrom}::date is null or c.next_due_on >= ${dueFrom}::date)
+      and (${anybody}::boolean or a.collector_id is not distinct from ${collectorId ?? null}::text)
+      and (${zone}::text is null or d.zone = ${zone}::text)
+      and (${after === undefined}::boolean
+        or (coalesce(c.next_due_on, ${NEVER}::date), c.id) > (${after?.dueOn ?? NEVER}::date, ${after?.id ?? ''}::text))
+    order by coalesce(c.next_due_on, ${NEVER}::date), c.id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** Credits with something due before a day, a page after a place; by the index of what is due. */
+export async function selectDue(
+  db: DbOrTx,
+  of: { before: string; after: { dueOn: string; id: string }; limit: number },
+): Promise<CreditRow[]> {
+  const { rows } = await sql<CreditRow>`
+    select ${creditColumns} from ${creditJoin}
+    where c.next_due_on < ${of.before}::date
+      and (c.next_due_on, c.id) > (${of.after.dueOn}::date, ${of.after.id}::text)
+    order by c.next_due_on, c.id limit ${of.limit}`.execute(db);
+  return rows;
+}
+
+/** A credit by our id or the team's; null when there is none. */
+export async function creditById(db: DbOrTx, id: string): Promise<CreditRow | null> {
+  const { rows } = await sql<CreditRow>`
+    select ${creditColumns} from ${creditJoin} where c.id = ${id} or c.external_id = ${id}
+    order by c.id = ${id} desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/**
+ * Locks a credit until the transaction ends and gives it as it is then.
+ *
+ * @throws credit.not_found
+ */
+export async function lockCredit(tx: Tx, id: string): Promise<CreditRow> {
+  const known = await creditById(tx, id);
+  if (!known) throw problem('credit.not_found', `There is no credit ${id.slice(0, 64)}.`);
+  await sql`select c.id from collections.credit c where c.id = ${known.id} for update`.execute(tx);
+  return (await creditById(tx, known.id)) ?? known;
+}
+
+/** A debtor by our id or the team's; null when there is none. */
+export async function debtorById(db: DbOrTx, id: string): Promise<DebtorRow | null> {
+  const { rows } = await sql<DebtorRow>`
+    select d.id, d.external_id as "externalId", d.name, d.phone, d.zone, a.collector_id as "collectorId"
+    from collections.debtor d left join collections.assignment a on a.debtor_id = d.id and a.until is null
+    where d.id = ${id} or d.external_id = ${id} order by d.id = ${id} desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The installments of credits, by due day; credits without any are left out. */
+export async function installmentsOf(
+  db: DbOrTx,
+  creditIds: readonly string[],
+): Promise<Map<string, Installment[]>> {
+  const { rows } = await sql<{ credit_id: string; due_on: string; amount: bigint }>`
+    select credit_id, due_on::text, amount from collections.installment
+    where credit_id = any(${[...creditIds]}::text[]) order by credit_id, number`.execute(db);
+  const found = new Map<string, Installment[]>();
+  for (const { credit_id, due_on, amount } of rows)
+    found.set(credit_id, [...(found.get(credit_id) ?? []), { dueOn: due_on, amount }]);
+  return found;
+}
+
+/** What attention is reckoned from. */
+export function termsOf(credit: CreditRow, installments: readonly Installment[] = []): CreditTerms {
+  const { principal, endsOn, paid, status } = credit;
+  return { principal, endsOn, paid, installments, isActive: status === 'active' };
+}
+
+/** Writes that something happened to a credit. */
+export async function writeEvent(
+  tx: Tx,
+  of: { creditId: string; at: Date; byId: string; what: string; detail?: Record<string, unknown> },
+): Promise<void> {
+  const { creditId, at, byId, what, detail = {} } = of;
+  await sql`insert into collections.event (credit_id, at, by_id, what, detail)
+    values (${creditId}, ${at}, ${byId}, ${what}, ${JSON.stringify(detail)}::jsonb)`.execute(tx);
+}

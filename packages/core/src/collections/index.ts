@@ -1,0 +1,10 @@
+export {
+  attentionOn,
+  faultOfInstallments,
+  nextDueOn,
+  unpaidOf,
+  type Attention,
+  type CreditTerms,
+  type Installment,
+} from './attention.ts';
+export { addDays, dayOf, type Day } from './days.ts';
