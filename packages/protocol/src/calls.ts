@@ -119,6 +119,8 @@ export const MeterState = z.object({
   available: Coins.nullable(),
   /** What the earner has from this call so far; only the earner is told. */
   earned: Coins.nullable(),
+  /** Whether the last unit is counted: until then the figures may still grow, also after the call's end. */
+  settled: z.boolean(),
 });
 export type MeterState = z.infer<typeof MeterState>;
 
@@ -143,6 +145,11 @@ export const CallState = z.object({
   people: z.array(CallPerson),
   billableMs: z.number().int(),
   coins: Coins,
+  /**
+   * Whether the figures are final: the call has ended and its last unit is counted. An ended call that is not settled may
+   * still cost more: say that its last minute is being counted, and ask again (or wait for `call.state`).
+   */
+  settled: z.boolean(),
   meter: MeterState.nullable(),
   /** The server's clock when this was said, so that a page counts by it and not by its own. */
   serverAt: Instant,

@@ -93,6 +93,8 @@ export const Receipt = z.object({
   pauses: z.array(Stretch),
   /** Coins of units that had been used and that nobody was asked for. */
   shortfall: Coins,
+  /** Whether this is the last word: until then the last minute is being counted, and `coins` may still grow. */
+  settled: z.boolean(),
   settledAt: Instant.nullable(),
 });
 export type Receipt = z.infer<typeof Receipt>;

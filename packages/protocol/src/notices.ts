@@ -65,13 +65,14 @@ export const NOTICES = {
   },
   'call.ended': {
     when: 'The call is over, for whatever reason; told once, also where nobody ever joined.',
-    why: 'Leave the room and show the summary; charges and receipt are final. `endedBy` is a person or `system`.',
+    why: 'Leave the room and show the summary. While `settled` is false the last minute is being counted: `GET /api/v1/calls/{id}` and `call.state` say when the figures are final. `endedBy` is a person or `system`.',
     to: 'Everybody of the call.',
     payload: z.object({
       ...call,
       endReason: PartnerGone,
       endedBy: z.string().nullable(),
       at: z.iso.datetime(),
+      settled: z.boolean(),
     }),
   },
   'call.stranger_removed': {

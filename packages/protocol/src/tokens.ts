@@ -70,6 +70,8 @@ export const CoinAnswer = z.object({
   endReason: EndReason.nullable(),
   billableMs: z.number().int(),
   coins: Coins,
+  /** As in `CallState`: false until the last unit of the ended call is counted. */
+  settled: z.boolean(),
   unitsCharged: z.number().int(),
   /** The payer's coins that no hold has taken; only the payer is told. */
   available: Coins.nullable(),

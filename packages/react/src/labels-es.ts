@@ -4,6 +4,7 @@ const coinsIn = (coins: number): string => `${coins} ${coins === 1 ? 'moneda' : 
 
 const sumIn = (sum: CallSum | null): string => {
   if (sum === null) return '';
+  if (!sum.settled) return ' Se está contando el último minuto.';
   if (sum.earns) return ` Ganaste ${coinsIn(sum.coins)}.`;
   return sum.coins === 0 ? ' No te costó nada.' : ` Te costó ${coinsIn(sum.coins)}.`;
 };

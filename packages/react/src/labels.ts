@@ -115,6 +115,8 @@ export interface Labels {
 export interface CallSum {
   readonly coins: number;
   readonly earns: boolean;
+  /** False while the last minute is being counted: no figure is said until it is. */
+  readonly settled: boolean;
 }
 
 /** Why a call could not be joined, in words that we own: the SDK's own text may carry the token. */
@@ -133,6 +135,7 @@ export type ProblemCode =
 
 const sumIn = (sum: CallSum | null): string => {
   if (sum === null) return '';
+  if (!sum.settled) return ' The last minute is being counted.';
   if (sum.earns) return ` You earned ${coinsIn(sum.coins)}.`;
   return sum.coins === 0 ? ' It cost you nothing.' : ` It cost you ${coinsIn(sum.coins)}.`;
 };

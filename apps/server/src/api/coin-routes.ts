@@ -35,6 +35,7 @@ export function coinRoutes(app: App, deps: CoinRouteDeps): void {
     const { call, personId } = await ownCall(deps, request, request.body);
     await recordHangUp(deps, { call, personId });
     await deps.settle();
+    await deps.lastTick({ callIds: [call.id] });
     return asAnswer(await callState(deps, call.id, personId));
   });
 }
@@ -52,7 +53,7 @@ async function ownCall(
 }
 
 function asAnswer(state: CallState): CoinAnswer {
-  const { callId, roomName, status, endedAt, endedBy, endReason, billableMs, coins, meter } = state;
+  const { callId, roomName, status, endedAt, endedBy, endReason, billableMs, coins, settled, meter } = state;
   return {
     success: true,
     callId,
@@ -63,6 +64,7 @@ function asAnswer(state: CallState): CoinAnswer {
     endReason,
     billableMs,
     coins,
+    settled,
     unitsCharged: meter?.unitsCharged ?? 0,
     available: meter?.available ?? null,
     meter,

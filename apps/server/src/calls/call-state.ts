@@ -71,6 +71,7 @@ export async function stateOfRow(
     people: people.map((each) => personState(each, persons.get(each.personId)?.name ?? '', intervals)),
     billableMs: meter?.billableMs ?? 0,
     coins: meter?.coins ?? 0,
+    settled: call.status === 'ended' && (meter?.settled ?? true),
     meter,
     serverAt: new Date(deps.clock.now()).toISOString(),
   };

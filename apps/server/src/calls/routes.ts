@@ -106,7 +106,7 @@ function evidenceRoutes(app: App, deps: CallRouteDeps): void {
 }
 
 function endRoutes(app: App, deps: CallRouteDeps): void {
-  const { access, db } = deps;
+  const { access, db, lastTick } = deps;
   const end = async (id: string, principal: Principal): Promise<CallState> => {
     const call = await callForPerson(db, id, principal);
     const { personId } = principal;
@@ -114,6 +114,7 @@ function endRoutes(app: App, deps: CallRouteDeps): void {
     else if (isStaff(principal)) await recordRemoval(deps, { call, personId });
     else throw problem('auth.forbidden', 'Only its people, a manager or an admin may end a call.');
     await deps.settle();
+    await lastTick({ callIds: [call.id] });
     return await callState(stateDeps(deps), call.id, personId);
   };
   const schema = { tags, params, response: { 200: CallState } };

@@ -24,7 +24,7 @@ describe('cursors', () => {
 /** The end of a call of this id: what these tests tell notices apart by. */
 function endOf(callId: string): NoticePayload<'call.ended'> {
   const at = '2026-01-05T10:01:00.000Z';
-  return { callId, roomName: 'blue', endReason: 'hung_up', endedBy: null, at };
+  return { callId, roomName: 'blue', endReason: 'hung_up', endedBy: null, at, settled: true };
 }
 
 for (const store of await openTestDatabases()) {

@@ -69,6 +69,7 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
       cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
       available: wallet ? Number(wallet.available) : null,
       earned: viewerId !== null && viewerId === meter.earnerId ? Number(totals.earned) : null,
+      settled: meter.settledAt !== null,
     };
   };
 }

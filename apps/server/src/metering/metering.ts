@@ -9,6 +9,7 @@ import { CREDITED } from '../ledger/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
 import { startLoop, systemClock } from '../platform/index.ts';
 import { createCallsOfMeters } from './calls-of-meters.ts';
+import { ProofsAsked } from './ask-proofs.ts';
 import { createLastTick } from './await-last-tick.ts';
 import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
 import { cutExhausted } from './cut.ts';
@@ -31,6 +32,10 @@ export interface MeteringDeps {
   readonly caughtUp: () => Promise<void>;
   /** Whether LiveKit answers: while it does not, it says of nobody that they are there. Default: always. */
   readonly livekitAnswers?: () => boolean;
+}
+
+interface TickDeps extends MeteringDeps {
+  readonly proofs: ProofsAsked;
 }
 
 /** Metering that runs. */
@@ -59,8 +64,6 @@ const RECONCILE_MS = 15_000;
 const ROUNDS_MAX = 500;
 /** While no meter is at work it is looked so often only, unless somebody wakes us: a new meter does. */
 const REST_MS = 1_000;
-/** An ended call whose last proofs cannot be asked for is settled without them after this. */
-const SETTLE_UNASKED_MS = 30_000;
 
 /** Puts the stage and the tick together. */
 export function createMetering(deps: MeteringDeps): Metering {
@@ -71,7 +74,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   let restsUntil = -Infinity;
   const once = (): Promise<boolean> => {
     const isBelieved = jumps() && (deps.livekitAnswers?.() ?? true);
-    round ??= tick(deps, isBelieved ? presence.unwitnessed() : null).finally(() => {
+    round ??= tick({ ...deps, proofs }, isBelieved ? presence.unwitnessed() : null).finally(() => {
       round = undefined;
     });
     return round;
@@ -84,11 +87,16 @@ export function createMetering(deps: MeteringDeps): Metering {
     restsUntil = -Infinity;
     loop?.wake();
   };
+  const proofs = new ProofsAsked({ ...deps, wake });
   const unsubscribe = hints.subscribe(CREDITED, wake);
   const settle = async (): Promise<void> => {
     await deps.caughtUp();
     await round?.catch(() => undefined);
     await once();
+    if (proofs.areMissing) {
+      await proofs.answered();
+      await once();
+    }
     await deps.caughtUp();
   };
   const meterOf = createMeterOf(clock);
@@ -125,12 +133,12 @@ export function createMetering(deps: MeteringDeps): Metering {
  *
  * @returns whether any meter is at work
  */
-async function tick(deps: MeteringDeps, unwitnessed: readonly string[] | null): Promise<boolean> {
+async function tick(deps: TickDeps, unwitnessed: readonly string[] | null): Promise<boolean> {
   const { db, clock, hints, config } = deps;
   const now = new Date(clock.now());
   const work = await workAt(db, now);
   if (!work.any) return false;
-  const settle = work.isDue ? await askForProofs(deps) : [];
+  const settle = work.isDue ? await provenToTheEnd(deps, now) : [];
   // Tests move the clock by hand; in earnest the database's clock is the only one.
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);
@@ -157,30 +165,25 @@ interface Unproven {
  * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be in the log
  * yet. Returns the ended ones, which may be settled now.
  */
-async function askForProofs({ db, clock, presence, caughtUp, log }: MeteringDeps): Promise<string[]> {
-  const now = clock.now();
+async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<string[]> {
   // What is due first, whatever the statistics say (0014_metering_due_first.sql).
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
-      where charged_journal_id is null and due_at <= ${new Date(now)}::timestamptz)
+      where charged_journal_id is null and due_at <= ${now}::timestamptz)
     select m.id, m.call_id, m.closing_at from metering.meter m
      where m.closing_at is not null and m.settled_at is null
     union
     select m.id, m.call_id, null from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
      where m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
        and (m.proven_until is null or d.due_at > m.proven_until)`.execute(db);
-  if (rows.length === 0) return [];
   const ended = rows.filter((row) => row.closing_at !== null);
-  try {
-    await presence.flushProofs([...new Set(rows.map((row) => row.call_id))]);
-    await caughtUp();
-    return ended.map((row) => row.id);
-  } catch (error) {
-    // One fact that does not pass must not keep everybody's meters from being read.
-    log.error({ err: error }, 'the proofs of due units could not be asked for');
-    const longAgo = now - SETTLE_UNASKED_MS;
-    return ended.filter((row) => (row.closing_at?.getTime() ?? now) < longAgo).map((row) => row.id);
-  }
+  const due = rows.filter((row) => row.closing_at === null);
+  const proven = new Set(await proofs.ask({ ended: callsOf(ended), due: callsOf(due) }));
+  return ended.filter((row) => proven.has(row.call_id)).map((row) => row.id);
+}
+
+function callsOf(rows: readonly Unproven[]): string[] {
+  return [...new Set(rows.map((row) => row.call_id))];
 }
 
 async function callsOfMeters(db: Db, ids: readonly string[]): Promise<string[]> {

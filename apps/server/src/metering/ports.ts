@@ -1,7 +1,9 @@
 /** Presence, asked for what it knows and has not written down yet. */
 export interface ProofSource {
-  /** Writes the last proofs of these calls' people into the log. */
+  /** Writes the last proofs of these calls' people into the log, on every node that lives, however slow it is. */
   flushProofs(callIds: readonly string[]): Promise<void>;
+  /** Writes what the table of last proofs has of these calls into the log, and waits for no other node. */
+  adoptProofs(callIds: readonly string[]): Promise<void>;
   /** Calls whose people LiveKit alone witnesses, and has not since our start or since it was away; null: it may be any. */
   unwitnessed(): readonly string[] | null;
 }

@@ -59,6 +59,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
     billed: line.spans.map(onWire),
     pauses: pausesOf(line.spans).map(onWire),
     shortfall: Number(unaskedFor(meter, line.billableMs, totals.coins)),
+    settled: meter.settledAt !== null,
     settledAt: meter.settledAt?.toISOString() ?? null,
   };
 }

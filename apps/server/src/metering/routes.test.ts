@@ -61,7 +61,7 @@ for (const store of await openTestDatabases()) {
       });
       access.routes(app);
       const { db, hints, clock } = world;
-      const lastTick = createLastTick({ db, clock, log: silentLog, settle: () => world.settle() });
+      const lastTick = createLastTick({ db, clock, hints, log: silentLog, settle: () => world.settle() });
       await createLedger({ access, db, hints, lastTick, callsOfMeters: createCallsOfMeters(db) }).routes?.(
         app,
       );
@@ -134,6 +134,7 @@ for (const store of await openTestDatabases()) {
         billed: [{ fromAt: iso(0), toAt: iso(125), ms: 125_000 }],
         pauses: [],
         shortfall: 0,
+        settled: true,
         settledAt: iso(125),
       });
       for (const what of ['charges', 'meter', 'receipt']) {

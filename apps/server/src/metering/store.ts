@@ -219,10 +219,14 @@ export async function writeMeters(
       is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`.execute(tx);
 }
 
-/** Whether a call has ended and its meter has not been settled: one of these calls, or of one person's. */
+/**
+ * Whether a call has ended and its meter has not been settled: one of these calls, or of one person's. `laid`: only those
+ * whose end is known to the meter, which the next tick can settle.
+ */
 export async function someUnsettled(
   db: DbOrTx,
   of: { personId: string } | { callIds: readonly string[] },
+  { laid = false } = {},
 ): Promise<boolean> {
   const whose =
     'personId' in of
@@ -230,6 +234,7 @@ export async function someUnsettled(
       : sql`m.call_id = any(${[...of.callIds]}::text[])`;
   const { rows } = await sql<{ some: boolean }>`
     select exists (select 1 from metering.meter m join calls.call c on c.id = m.call_id
-                    where m.settled_at is null and c.status = 'ended' and ${whose}) as some`.execute(db);
+                    where m.settled_at is null and c.status = 'ended' and ${whose}
+                      and (m.closing_at is not null or not ${laid})) as some`.execute(db);
   return rows[0]?.some ?? false;
 }

@@ -27,6 +27,8 @@ export class World {
   readonly metering: Metering;
   livekitAnswers = true;
   unwitnessed: string[] | null = [];
+  /** Resolves when the nodes that hold the sockets answer: at once, unless a test makes them slow. */
+  answering: Promise<void> = Promise.resolve();
   readonly database: Database;
   readonly #followers: Followers;
   /** Whose beats arrive, by sid: their proofs lie with presence until somebody asks. */
@@ -40,7 +42,11 @@ export class World {
       hints: this.hints,
       log: silentLog,
       config: { cutAfterMs: 20_000 },
-      presence: { flushProofs: (callIds) => this.flush(callIds), unwitnessed: () => this.unwitnessed },
+      presence: {
+        flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
+        adoptProofs: (callIds) => this.flush(callIds),
+        unwitnessed: () => this.unwitnessed,
+      },
       access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
       caughtUp: () => this.#followers.caughtUp(),
       livekitAnswers: () => this.livekitAnswers,

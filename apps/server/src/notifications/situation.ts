@@ -42,6 +42,7 @@ interface CallRow {
   ended_by: string | null;
   end_reason: NoticeCall['endReason'];
   grace_until: Date | null;
+  settled: boolean;
 }
 
 interface PersonRow {
@@ -55,8 +56,9 @@ interface PersonRow {
 export async function situationsOf(tx: DbOrTx, callIds: readonly string[]): Promise<Situation[]> {
   if (callIds.length === 0) return [];
   const { rows: calls } = await sql<CallRow>`
-    select id, room_name, status, ended_at, ended_by, end_reason, grace_until from calls.call
-    where id = any(${[...callIds]}::text[]) order by id`.execute(tx);
+    select id, room_name, status, ended_at, ended_by, end_reason, grace_until,
+      not exists (select from metering.meter m where m.call_id = c.id and m.settled_at is null) as settled
+    from calls.call c where id = any(${[...callIds]}::text[]) order by id`.execute(tx);
   const { rows: people } = await sql<PersonRow>`
     select cp.call_id, cp.person_id, cp.role, p.name from calls.call_person cp
     left join access.person p on p.id = cp.person_id
@@ -80,5 +82,6 @@ function noticeCall(call: CallRow): NoticeCall {
     endedBy: call.ended_by,
     endReason: call.end_reason,
     graceUntil: call.grace_until?.getTime() ?? null,
+    settled: call.settled,
   };
 }

@@ -62,10 +62,13 @@ export interface Presence extends Module {
    */
   beacon(token: string, where: { roomSid: string; participantSid: string }): Promise<void>;
   /**
-   * Writes all proofs of some calls, on this node and on every other; resolves after the commits.
-   * @throws Error when a node that is taken to be alive did not say within a second that it has
+   * Writes all proofs of some calls, on this node and on every other that lives, however slow it is, and takes over
+   * what dead ones had written into the table; resolves after the commits.
+   * @throws Error when it cannot be known who is alive, or presence has closed
    */
   flushProofs(callIds: readonly string[]): Promise<void>;
+  /** Takes over what other nodes, dead or alive, had written of these calls into the table; waits for none of them. */
+  adoptProofs(callIds: readonly string[]): Promise<void>;
   /**
    * Calls of which LiveKit alone could say who is there, and has not: since our start, or since it was away. Null while
    * it is not known yet which they are.
@@ -117,7 +120,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
     await factWriter.write(asked.flatMap((entry) => proofsOf(entry, now())));
   };
-  const asking = startAsking({ hints: deps.hints, clock: deps.clock, write: writeProofs });
+  const asking = startAsking({ ...deps, write: writeProofs });
   return {
     stages: [takeOver.stage],
     clocks: parts.clocks,
@@ -128,8 +131,9 @@ export function createPresence(deps: PresenceDeps): Presence {
     beacon: beacons.hear,
     async flushProofs(callIds) {
       await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
-      await lastProofs.adopt(callIds);
+      await lastProofs.adopt({ callIds });
     },
+    adoptProofs: (callIds) => lastProofs.adopt({ callIds, ofTheLiving: true }),
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),
@@ -141,6 +145,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
     caughtUp,
     async stopTaking() {
+      asking.close();
       beacons.close();
       parts.between.close();
       detector.close();

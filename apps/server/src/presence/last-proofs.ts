@@ -27,6 +27,11 @@ interface ProofRow {
   readonly identity: string;
 }
 
+interface Adopting {
+  readonly callIds?: readonly string[];
+  readonly ofTheLiving?: boolean;
+}
+
 /**
  * The table of last proofs. While somebody is simply there their proofs of life are no facts: every few seconds one
  * statement writes how far they reach, for all sids of this node. So a node that dies costs its people no more than
@@ -49,11 +54,12 @@ export class LastProofs {
 
   /**
    * Puts into the log what nodes that are dead had written: of some calls, or of all. Resolves after the commit.
+   * `ofTheLiving`: also what nodes had written that live and do not answer.
    * @throws Error when it cannot be known who is dead
    */
-  async adopt(callIds?: readonly string[]): Promise<void> {
+  async adopt({ callIds, ofTheLiving = false }: Adopting = {}): Promise<void> {
     const { db, hints, factWriter, now } = this.#deps;
-    const alive = [hints.node, ...(await hints.others())];
+    const alive = [hints.node, ...(ofTheLiving ? [] : await hints.others())];
     const ofCalls = callIds === undefined ? sql`true` : sql`call_id = any(${[...callIds]}::text[])`;
     const rows = await rowsWhere(db, sql`${ofCalls} and node <> all(${alive}::text[])`);
     if (rows.length === 0) return;

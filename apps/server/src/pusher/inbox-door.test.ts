@@ -76,7 +76,7 @@ for (const store of await openTestDatabases()) {
         endedBy: 'person_alice',
         endReason: 'hung_up',
       } as const;
-      const call = { callId: 'call_p', roomName: 'blue', graceUntil: null, ...end };
+      const call = { callId: 'call_p', roomName: 'blue', graceUntil: null, settled: true, ...end };
       const hinted = await database.db
         .transaction()
         .execute((tx) => notifyAll(tx, noticesFor(call, people, [])));

@@ -100,8 +100,10 @@ const en = {
     again: 'Call {name} again',
     back: 'Back',
     receipt: 'See the receipt',
+    counting: 'The last minute is being counted.',
   },
   calls: {
+    counting: 'being counted',
     title: 'Your calls',
     empty: 'No calls yet',
     emptyText: 'After your first call you will see here how long it lasted and what it cost.',
@@ -149,6 +151,7 @@ const en = {
     coins: 'Coins',
     total: 'Total',
     earned: 'Of which you earned',
+    counting: 'The last minute is being counted: this is not the final sum yet.',
     noCharges: 'Nothing was charged for this call.',
     empty: 'Nobody was here',
     emptyText: 'Nobody joined this room in the period that is kept.',

@@ -105,8 +105,10 @@ const es: Messages = {
     again: 'Llamar de nuevo a {name}',
     back: 'Volver',
     receipt: 'Ver el recibo',
+    counting: 'Se está contando el último minuto.',
   },
   calls: {
+    counting: 'contando',
     title: 'Tus llamadas',
     empty: 'Todavía no hay llamadas',
     emptyText: 'Después de tu primera llamada verás aquí cuánto duró y cuánto costó.',
@@ -154,6 +156,7 @@ const es: Messages = {
     coins: 'Monedas',
     total: 'Total',
     earned: 'De ese total ganaste',
+    counting: 'Se está contando el último minuto: todavía no es el total definitivo.',
     noCharges: 'No se cobró nada por esta llamada.',
     empty: 'Aquí no hubo nadie',
     emptyText: 'Nadie entró a esta sala en el período que se conserva.',

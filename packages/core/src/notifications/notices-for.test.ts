@@ -13,7 +13,14 @@ const people = [
 ];
 
 function call(more: Partial<NoticeCall> = {}): NoticeCall {
-  const open = { status: 'live', endedAt: null, endedBy: null, endReason: null, graceUntil: null };
+  const open = {
+    status: 'live',
+    endedAt: null,
+    endedBy: null,
+    endReason: null,
+    graceUntil: null,
+    settled: false,
+  };
   return { callId: 'call_1', roomName: 'blue', ...open, ...more };
 }
 
@@ -241,6 +248,14 @@ describe('what Bob is told of Alice', () => {
     expect(told.filter(({ type }) => type === 'call.ended').map(({ recipientId }) => recipientId)).toEqual([
       'person_alice',
       'person_bob',
+    ]);
+  });
+
+  test.each([true, false])('[NOTE-12] the end says whether what it cost is final: %s', (settled) => {
+    const told = noticesFor({ ...endedCall(60, 'hung_up', 'person_bob'), settled }, people, [bob]);
+    expect(told.filter(({ type }) => type === 'call.ended').map(saidIn)).toEqual([
+      expect.objectContaining({ settled }),
+      expect.objectContaining({ settled }),
     ]);
   });
 

@@ -13,6 +13,8 @@ export interface NoticeCall {
   readonly endedBy: string | null;
   readonly endReason: CallEnd['reason'] | null;
   readonly graceUntil: number | null;
+  /** Whether what it cost is final. */
+  readonly settled: boolean;
 }
 
 /** Somebody of the call. */
@@ -51,6 +53,7 @@ type Content =
         readonly endReason: CallEnd['reason'];
         readonly endedBy: string | null;
         readonly at: string;
+        readonly settled: boolean;
       };
     };
 
@@ -136,7 +139,7 @@ function ended(
   intervals: readonly NoticeInterval[],
 ): Told[] {
   const at = iso(call.endedAt ?? 0);
-  const { callId, roomName, endedBy, endReason } = call;
+  const { callId, roomName, endedBy, endReason, settled } = call;
   if (endReason === null) return [];
   const gone = endedByWhom(call, people, intervals);
   const dedupKey = `left:${callId}:${gone?.personId}:ended`;
@@ -152,7 +155,7 @@ function ended(
     recipientId: personId,
     dedupKey: `ended:${callId}`,
     type: 'call.ended',
-    payload: { callId, roomName, endReason, endedBy, at },
+    payload: { callId, roomName, endReason, endedBy, at, settled },
   }));
   return [...left, ...all];
 }

@@ -150,8 +150,9 @@ export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void)
 
 function sumOf(call: CallState | null): CallSum | null {
   if (!call?.meter) return null;
+  const { settled } = call;
   const { earned } = call.meter;
-  return earned === null ? { coins: call.coins, earns: false } : { coins: earned, earns: true };
+  return { coins: earned ?? call.coins, earns: earned !== null, settled };
 }
 
 /** Why the call is over, in words: a title, and a sentence unless it was our own doing. */

@@ -59,7 +59,7 @@ describe('why a call is over, in words', () => {
         reason: 'lost_connection',
         by: 'system',
         lost: 'me',
-        call: { coins, meter: { earned } as CallState['meter'] },
+        call: { coins, settled: true, meter: { earned } as CallState['meter'] },
       });
       expect(toldOf(lost, enLabels)).toEqual({
         title: 'Your connection was lost',
@@ -71,6 +71,13 @@ describe('why a call is over, in words', () => {
       expect(toldOf({ ...lost, lost: 'partner' }, enLabels).title).toBe('Bob lost the connection');
     },
   );
+
+  it.each([null, 7])('[METER-15] no sum is told as final before it is (earned: %s)', (earned) => {
+    const call = { coins: 0, settled: false, meter: { earned } as CallState['meter'] };
+    const lost = end({ reason: 'lost_connection', by: 'system', lost: 'me', call });
+    expect(toldOf(lost, enLabels).text).toMatch(/last sign of life\. The last minute is being counted\.$/);
+    expect(toldOf(lost, esLabels).text).toMatch(/Se está contando el último minuto\.$/);
+  });
 
   it('[REACT-TOLD] a meter that never ran is not said to have stopped', () => {
     const told = toldOf(end({ startedAt: null, partner: { lastProofAt: null } }), esLabels);

@@ -6,9 +6,11 @@ import { callAt, callQuery, chargesQuery, useMe, type CallState, type Charge } f
 import { Page } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { StatusBadge, othersIn } from '../calls/calls-page.tsx';
+import { StatusBadge, isCounting, othersIn } from '../calls/calls-page.tsx';
 import s from './attendance.module.css';
 import { Exports, Record } from './record.tsx';
+
+const COUNTING_MS = 5_000;
 
 /** What each unit cost, and the sum. */
 function Receipt({ call }: { call: CallState }): JSX.Element {
@@ -16,7 +18,7 @@ function Receipt({ call }: { call: CallState }): JSX.Element {
   const format = useFormatter();
   const charges = useQuery({
     ...chargesQuery(call.callId),
-    refetchInterval: call.status === 'ended' ? false : 5_000,
+    refetchInterval: call.settled ? false : COUNTING_MS,
   });
   const columns: Column<Charge>[] = [
     { id: 'unit', heading: t('unit'), cell: (row) => <span className="digits">{row.unit}</span> },
@@ -52,6 +54,11 @@ function Receipt({ call }: { call: CallState }): JSX.Element {
           rowTestId="charge-row"
         />
       )}
+      {isCounting(call) && (
+        <p role="status" className="muted" data-testid="counting">
+          {t('counting')}
+        </p>
+      )}
       <p data-testid="receipt">
         {t('total')}: <strong className="digits">{call.coins}</strong>
       </p>
@@ -70,7 +77,10 @@ export function CallPage(): JSX.Element {
   const format = useFormatter();
   const { callId } = useParams({ from: '/calls/$callId' });
   const me = useMe();
-  const found = useQuery(callQuery(callId));
+  const found = useQuery({
+    ...callQuery(callId),
+    refetchInterval: ({ state }) => (state.data && isCounting(state.data) ? COUNTING_MS : false),
+  });
   if (found.isPending) return <LoadingPage />;
   if (found.isError) {
     return (

@@ -10,6 +10,13 @@ import { Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 
+/** Of an ended call whose last minute is being counted no sum is shown as if it were final. */
+export function isCounting({ status, settled }: CallState): boolean {
+  return status === 'ended' && !settled;
+}
+
+const COUNTING_MS = 2_000;
+
 /** Who was in the call besides me. */
 export function othersIn(call: CallState, me: Me | null | undefined): string {
   return call.people
@@ -72,7 +79,12 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
       line: 2,
       isNamed: true,
       sortBy: (call) => call.coins,
-      cell: (call) => <span className="digits">{call.coins}</span>,
+      cell: (call) =>
+        isCounting(call) ? (
+          <span className="muted">{t('counting')}</span>
+        ) : (
+          <span className="digits">{call.coins}</span>
+        ),
     },
   ];
 }
@@ -91,6 +103,8 @@ export function CallsPage(): JSX.Element {
         staleTime: 0,
       }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some((page) => page.items.some(isCounting)) ? COUNTING_MS : false,
   });
   const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
   return (

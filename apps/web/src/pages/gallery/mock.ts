@@ -57,7 +57,9 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
       cutAt: null,
       available: 60,
       earned: null,
+      settled: false,
     },
+    settled: false,
     serverAt: iso(NOW_AT),
     ...patch,
   };

@@ -43,7 +43,12 @@ function CostLines({
             <span className="digits">{formatClock(pausesMs)}</span>
           </Line>
         )}
-        {met && meter && (
+        {!call.settled && (
+          <p role="status" className="muted" data-testid="counting">
+            {t('counting')}
+          </p>
+        )}
+        {met && meter && call.settled && (
           <Line
             name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: meter.plan.price })}
             testId="sum-coins"
@@ -51,12 +56,12 @@ function CostLines({
             <Coins of={call.coins} />
           </Line>
         )}
-        {!payer && met && meter?.earned != null && (
+        {!payer && met && call.settled && meter?.earned != null && (
           <Line name={t('earned')} strong testId="sum-earned">
             <Coins of={meter.earned} />
           </Line>
         )}
-        {payer && wallet && (
+        {payer && wallet && call.settled && (
           <Line name={t('balance')} strong testId="balance">
             <Coins of={wallet.balance} />
           </Line>
@@ -67,7 +72,6 @@ function CostLines({
 }
 
 const SETTLING_MS = 1_500;
-const SETTLING_ROUNDS = 6;
 
 /** Props of {@link EndPage}. */
 export interface EndPageProps {
@@ -109,11 +113,16 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const latest = useQuery({
     ...callQuery(callId ?? ''),
     enabled: callId !== undefined,
-    // The last proofs and the last unit arrive a moment after the end: the sums are asked for until they stand still.
-    refetchInterval: ({ state }) => (state.dataUpdateCount < SETTLING_ROUNDS ? SETTLING_MS : false),
+    // The last proofs and the last unit arrive a moment after the end: the sums are asked for until they are final.
+    refetchInterval: ({ state }) => (state.data?.settled ? false : SETTLING_MS),
   });
-  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const call = latest.data ?? end.call;
+  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  const isSettled = call?.settled ?? true;
+  const { refetch: askWallet } = wallet;
+  useEffect(() => {
+    if (isSettled && pays(me)) void askWallet();
+  }, [isSettled, me, askWallet]);
   const name = end.partner?.name ?? labels.partner;
   // Nobody is invited to a call that the server would refuse.
   const price = call?.meter?.plan.price ?? 0;

@@ -1,0 +1,84 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { silentLog } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { SETTLE_UNANSWERED_MS } from './ask-proofs.ts';
+import { createLastTick } from './await-last-tick.ts';
+import { receiptOf } from './receipt.ts';
+import { meterOfCall } from './store.ts';
+import { ALICE, World } from './world.testing.ts';
+
+for (const store of await openTestDatabases()) {
+  describe(`an end that is not counted yet, on ${store.name}`, () => {
+    let world: World;
+    let answer: () => void;
+    beforeEach(async () => {
+      world = await new World(await store.open({ poolSize: 5 })).open(100);
+      world.answering = new Promise((resolve) => (answer = resolve));
+    });
+    afterEach(async () => {
+      await world.close();
+    });
+
+    /** Lets time pass until something is done. */
+    const passUntil = async <T>(done: Promise<T>): Promise<T> => {
+      let isDone = false;
+      const over = done.finally(() => (isDone = true));
+      while (!isDone) await world.clock.advance(50);
+      return await over;
+    };
+    const settle = (): Promise<void> => passUntil(world.settle());
+    const read = async (callId: string): Promise<{ settled: boolean; coins: number }> => {
+      const { db, clock, hints, metering } = world;
+      await passUntil(
+        createLastTick({ db, clock, hints, log: silentLog, settle: () => metering.settle() })({
+          callIds: [callId],
+        }),
+      );
+      const meter = await meterOfCall(db, callId);
+      if (!meter) throw new Error('no meter');
+      const { settled, coins } = await receiptOf(db, meter, ALICE);
+      expect(await world.meter(callId)).toMatchObject({ settled, coins });
+      return { settled, coins };
+    };
+    const talk = async (): Promise<string> => {
+      const callId = await world.call();
+      await world.both(callId);
+      await world.pass(65);
+      return callId;
+    };
+
+    test('[METER-15] who reads an end before the other node has answered reads that it is not settled, then its coins', async () => {
+      const callId = await talk();
+      await world.hangUp(callId);
+      await settle();
+      expect(await read(callId)).toEqual({ settled: false, coins: 0 });
+      answer();
+      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+    });
+
+    test('[METER-34] a call is not settled before a slow node has answered, and holds up no other call', async () => {
+      const callId = await world.call();
+      await world.both(callId);
+      await world.pass(20);
+      const other = await world.call('other');
+      await world.both(other, false);
+      await world.pass(45);
+      await world.hangUp(callId);
+      await settle();
+      await world.pass(16);
+      await settle();
+      expect(await world.charges(other)).toHaveLength(1);
+      expect(await read(callId)).toEqual({ settled: false, coins: 0 });
+      answer();
+      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+    });
+
+    test('[METER-34] of a node that lives and stays mute, what it had written into the table is taken', async () => {
+      const callId = await talk();
+      await world.hangUp(callId);
+      await settle();
+      await world.pass(SETTLE_UNANSWERED_MS / 1000);
+      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+    });
+  });
+}
