@@ -1,4 +1,5 @@
 import { errors } from './en/errors.ts';
+import { home } from './en/home.ts';
 import { people } from './en/people.ts';
 import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
@@ -19,6 +20,8 @@ const en = {
     admin: 'Live calls',
     signIn: 'Sign in',
     register: 'Create account',
+    account: 'Account of {name}',
+    docs: 'API reference',
     signOut: 'Sign out',
     signedOut: 'You have been signed out. Sign in again to continue.',
     theme: 'Switch to {theme, select, dark {dark} other {light}} theme',
@@ -39,27 +42,12 @@ const en = {
     home: 'Go to the home page',
   },
   errors,
-  home: {
-    title: 'A call is worth the time you spend in it together',
-    text: 'Latido sits beside LiveKit and knows who was in the call, for how long, what it costs, and who has to be told right now.',
-    payTitle: 'Call someone',
-    payText: 'Invite someone or send a link. The meter runs only while you are both connected.',
-    earnTitle: 'Take calls',
-    earnText: 'Keep the page open, accept a call, and watch your earnings grow.',
-    testTitle: 'Try a room',
-    testText: 'A room name, your name, and as many tabs as you like. No coins involved.',
-    historyTitle: 'Your calls',
-    historyText: 'Who was there, from when to when, and what each minute cost.',
-    adminTitle: 'Live calls',
-    adminText: 'Every call in progress, with its meter, its signs of life and what LiveKit reports.',
-    hello: 'Hello, {name}',
-    helloText: 'What would you like to do?',
-  },
+  home,
   account: {
     signInTitle: 'Sign in',
     signInText: 'Welcome back.',
     registerTitle: 'Create your account',
-    registerText: 'One account for calling, being called, mentoring and learning.',
+    registerText: 'One account for calling and for being called.',
     name: 'Name',
     nameHint: 'The other person sees this in the call.',
     email: 'E-mail',
@@ -70,10 +58,6 @@ const en = {
     clientText: 'and pay by the minute',
     model: 'I am called',
     modelText: 'and earn by the minute',
-    mentee: 'I am mentored',
-    menteeText: 'and pay for sessions',
-    mentor: 'I mentor',
-    mentorText: 'and earn by sessions',
     noAccount: 'No account yet?',
     hasAccount: 'Already have an account?',
     refused: 'That e-mail and password do not match.',

@@ -1,4 +1,5 @@
 import { errors } from './es/errors.ts';
+import { home } from './es/home.ts';
 import { people } from './es/people.ts';
 import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
@@ -20,6 +21,8 @@ const es: Messages = {
     admin: 'En vivo',
     signIn: 'Iniciar sesión',
     register: 'Crear cuenta',
+    account: 'Cuenta de {name}',
+    docs: 'Referencia de la API',
     signOut: 'Cerrar sesión',
     signedOut: 'Tu sesión terminó. Inicia sesión de nuevo para continuar.',
     theme: 'Cambiar a tema {theme, select, dark {oscuro} other {claro}}',
@@ -42,29 +45,12 @@ const es: Messages = {
     home: 'Ir al inicio',
   },
   errors,
-  home: {
-    title: 'Una llamada vale el tiempo que comparten dos personas',
-    text: 'Latido acompaña a LiveKit y sabe quién estuvo en la llamada, cuánto tiempo, cuánto cuesta y a quién hay que avisar en este momento.',
-    payTitle: 'Llamar a alguien',
-    payText:
-      'Invita a una persona o envía un enlace. El contador solo corre mientras las dos personas tienen conexión.',
-    earnTitle: 'Recibir llamadas',
-    earnText: 'Deja la página abierta, acepta una llamada y mira cómo crecen tus ganancias.',
-    testTitle: 'Probar una sala',
-    testText: 'Un nombre de sala, el tuyo y tantas pestañas como quieras. Sin monedas.',
-    historyTitle: 'Tus llamadas',
-    historyText: 'Quién estuvo, desde cuándo hasta cuándo, y cuánto costó cada minuto.',
-    adminTitle: 'Llamadas en vivo',
-    adminText:
-      'Todas las llamadas de este momento, con su contador, sus señales de vida y lo que dice LiveKit.',
-    hello: 'Hola, {name}',
-    helloText: '¿Qué quieres hacer?',
-  },
+  home,
   account: {
     signInTitle: 'Iniciar sesión',
     signInText: 'Te damos la bienvenida otra vez.',
     registerTitle: 'Crea tu cuenta',
-    registerText: 'Una sola cuenta para llamar, recibir llamadas, enseñar y aprender.',
+    registerText: 'Una sola cuenta para llamar y para recibir llamadas.',
     name: 'Nombre',
     nameHint: 'La otra persona lo ve en la llamada.',
     email: 'Correo electrónico',
@@ -75,10 +61,6 @@ const es: Messages = {
     clientText: 'y pago por minuto',
     model: 'Me llaman',
     modelText: 'y gano por minuto',
-    mentee: 'Aprendo',
-    menteeText: 'y pago por sesión',
-    mentor: 'Enseño',
-    mentorText: 'y gano por sesión',
     noAccount: '¿Todavía no tienes cuenta?',
     hasAccount: '¿Ya tienes cuenta?',
     refused: 'El correo y la contraseña no coinciden.',

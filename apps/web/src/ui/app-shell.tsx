@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
-import { LogOut, Moon, Sun } from 'lucide-react';
+import { Moon, Sun } from 'lucide-react';
 import {
   createContext,
   use,
@@ -13,12 +13,13 @@ import {
   type RefObject,
 } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, pays, useMe, useSignOut, walletQuery, watches, type Me } from '../app/api.ts';
+import { earns, pays, useMe, useSignOut, walletQuery, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import s from './app-shell.module.css';
 import { Button, ButtonLink } from './button.tsx';
 import { IncomingCalls } from './incoming-calls.tsx';
 import { Coins } from './money.tsx';
+import { AccountMenu, Nav } from './nav.tsx';
 import { ServerAway } from './server-away.tsx';
 import { useToast } from './toast.tsx';
 
@@ -67,29 +68,7 @@ function Switches(): JSX.Element {
   );
 }
 
-function Nav({ me }: { me: Me }): JSX.Element {
-  const t = useTranslations('app');
-  return (
-    <nav className={s['nav']} aria-label={t('nav')}>
-      <Link to="/video">{t('calls')}</Link>
-      <Link to="/calls">{t('history')}</Link>
-      <Link to="/dashboard/video-test">{t('test')}</Link>
-      {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
-      {watches(me) && (
-        <>
-          <Link to="/admin" activeOptions={{ exact: true }}>
-            {t('admin')}
-          </Link>
-          <Link to="/rooms">{t('rooms')}</Link>
-          <Link to="/admin/people">{t('people')}</Link>
-        </>
-      )}
-    </nav>
-  );
-}
-
 function Person({ me }: { me: Me }): JSX.Element {
-  const t = useTranslations('app');
   const navigate = useNavigate();
   const signOut = useSignOut(() => navigate({ to: '/sign-in' }));
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
@@ -100,18 +79,7 @@ function Person({ me }: { me: Me }): JSX.Element {
           <Coins of={wallet.data.balance} />
         </Link>
       )}
-      <span className={`${s['who']} ${s['wide']} small muted`} data-testid="me-name">
-        {me.name}
-      </span>
-      <Button
-        look="quiet"
-        icon
-        aria-label={t('signOut')}
-        data-testid="sign-out"
-        onPress={() => void signOut()}
-      >
-        <LogOut size={20} aria-hidden />
-      </Button>
+      <AccountMenu me={me} onSignOut={() => void signOut()} />
     </>
   );
 }

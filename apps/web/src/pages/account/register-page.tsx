@@ -12,7 +12,7 @@ import s from './account.module.css';
 import { isEmail, PASSWORD_MIN } from './check.ts';
 import { Failure } from './sign-in-page.tsx';
 
-const ROLES = ['client', 'model', 'mentee', 'mentor'] as const;
+const ROLES = ['client', 'model'] as const;
 type Typed = Record<'name' | 'email' | 'password' | 'role', string>;
 
 const EMPTY: Typed = { name: '', email: '', password: '', role: 'client' };

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { callsQuery, useMe, type CallState, type Me } from '../../app/api.ts';
+import { callsQuery, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { Badge, toneOf } from '../../ui/badge.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
@@ -115,9 +115,11 @@ export function CallsPage(): JSX.Element {
         <Failure error={calls.error} onRetry={() => void calls.refetch()} />
       ) : rows.length === 0 ? (
         <Empty title={t('calls.empty')} text={t('calls.emptyText')}>
-          <ButtonLink to="/video" look="primary">
-            {t('app.calls')}
-          </ButtonLink>
+          {(pays(me) || earns(me)) && (
+            <ButtonLink to="/video" look="primary">
+              {t('app.calls')}
+            </ButtonLink>
+          )}
         </Empty>
       ) : (
         <Stack>

@@ -1,68 +1,104 @@
-import { Link, type LinkProps } from '@tanstack/react-router';
-import { Activity, History, MonitorPlay, PhoneCall, PhoneIncoming, type LucideIcon } from 'lucide-react';
+import { Trace } from '@latido/react';
+import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { earns, pays, useMe, watches, type Me } from '../../app/api.ts';
+import { useServerBeats } from '../../app/server-beats.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Page } from '../../ui/layout.tsx';
+import { Card, Page } from '../../ui/layout.tsx';
+import { LoadingPage } from '../../ui/states.tsx';
+import { CallNow, EarnsCard, LastCalls } from './calls-part.tsx';
 import s from './home.module.css';
+import { OnlineCard } from './online-card.tsx';
+import { AskingCard, LastMeetings, LiveCard } from './staff-part.tsx';
 
-type Kind = 'pay' | 'earn' | 'test' | 'history' | 'admin';
-
-const CARDS: Readonly<Record<Kind, { to: NonNullable<LinkProps['to']>; Icon: LucideIcon }>> = {
-  pay: { to: '/video', Icon: PhoneCall },
-  earn: { to: '/video', Icon: PhoneIncoming },
-  test: { to: '/dashboard/video-test', Icon: MonitorPlay },
-  history: { to: '/calls', Icon: History },
-  admin: { to: '/admin', Icon: Activity },
-};
-
-function kindsFor(me: Me | null | undefined): readonly Kind[] {
-  if (!me) return ['pay', 'earn', 'test'];
-  const kinds: Kind[] = [];
-  if (pays(me)) kinds.push('pay');
-  if (earns(me)) kinds.push('earn');
-  if (watches(me)) kinds.push('admin');
-  return [...kinds, 'history', 'test'];
+/** What is going on, for whoever is here. */
+export function HomePage(): JSX.Element {
+  const me = useMe();
+  if (me === undefined) return <LoadingPage />;
+  return me === null ? <Visitor /> : <Member me={me} />;
 }
 
-function Card({ kind }: { kind: Kind }): JSX.Element {
+const TRACE_MS = 60_000;
+
+/** The line of this page and its server: a beat is an answer that came. */
+function ServerTrace(): JSX.Element {
   const t = useTranslations('home');
-  const { to, Icon } = CARDS[kind];
+  const beats = useServerBeats();
   return (
-    <Link to={to} className={s['card'] ?? ''} data-testid={`home-${kind}`}>
-      <h2>
-        <Icon size={22} aria-hidden />
-        {t(`${kind}Title`)}
-      </h2>
-      <p>{t(`${kind}Text`)}</p>
-    </Link>
+    <figure className={s['trace']}>
+      <Trace
+        beats={beats}
+        lastProofAt={beats.at(-1) ?? null}
+        windowMs={TRACE_MS}
+        width={1024}
+        height={64}
+        label={t('traceLabel')}
+      />
+      <figcaption className="small muted">{t('trace')}</figcaption>
+    </figure>
   );
 }
 
-/** What it is, and where to go from here. */
-export function HomePage(): JSX.Element {
+function Visitor(): JSX.Element {
   const t = useTranslations();
-  const me = useMe();
   return (
     <Page>
       <section className={s['hero']}>
-        <h1>{me ? t('home.hello', { name: me.name }) : t('home.title')}</h1>
-        <p>{me ? t('home.helloText') : t('home.text')}</p>
-        {me === null && (
-          <div className={s['actions']}>
-            <ButtonLink to="/register" look="primary">
-              {t('app.register')}
-            </ButtonLink>
-            <ButtonLink to="/sign-in">{t('app.signIn')}</ButtonLink>
+        <h1>{t('home.title')}</h1>
+        <p>{t('home.text')}</p>
+        <div className={s['actions']}>
+          <ButtonLink to="/register" look="primary">
+            {t('app.register')}
+          </ButtonLink>
+          <ButtonLink to="/sign-in">{t('app.signIn')}</ButtonLink>
+          <a className={s['quiet']} href="/docs">
+            {t('home.docs')}
+          </a>
+        </div>
+      </section>
+      <ServerTrace />
+    </Page>
+  );
+}
+
+function Member({ me }: { me: Me }): JSX.Element {
+  const t = useTranslations('home');
+  const calls = pays(me) || earns(me);
+  return (
+    <Page
+      title={t('hello', { name: me.name })}
+      actions={
+        <Link to="/dashboard/video-test" data-testid="home-test">
+          {t('tryRoom')}
+        </Link>
+      }
+    >
+      <div className={s['parts']}>
+        {watches(me) && (
+          <div className={s['columns']}>
+            <LiveCard />
+            <AskingCard />
           </div>
         )}
-      </section>
-      <section className={s['cards']}>
-        {kindsFor(me).map((kind) => (
-          <Card key={kind} kind={kind} />
-        ))}
-      </section>
+        {calls && (
+          <div className={s['columns']}>
+            <CallNow me={me} />
+            {pays(me) ? <OnlineCard /> : <EarnsCard />}
+          </div>
+        )}
+        {!calls && !watches(me) && (
+          <Card>
+            <div className={s['part']}>
+              <h2>{t('otherTitle')}</h2>
+              <p className="muted">{t('otherText')}</p>
+            </div>
+          </Card>
+        )}
+        {calls && <LastCalls me={me} />}
+        {watches(me) && <LastMeetings />}
+        <ServerTrace />
+      </div>
     </Page>
   );
 }

@@ -68,7 +68,8 @@ function DayTitle({ day }: { day: string }): JSX.Element {
   return <h2>{format.dateTime(new Date(day), { dateStyle: 'full' })}</h2>;
 }
 
-function MeetingRow({ meeting }: { meeting: Meeting }): JSX.Element {
+/** One meeting. */
+export function MeetingRow({ meeting }: { meeting: Meeting }): JSX.Element {
   const t = useTranslations('rooms');
   const { callId, roomName, startedAt, endedAt } = meeting;
   const period = endedAt === null ? { from: startedAt } : { from: startedAt, to: endedAt };

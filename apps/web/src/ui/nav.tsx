@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router';
+import { ChevronDown } from 'lucide-react';
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { earns, pays, watches, type Me } from '../app/api.ts';
+import s from './nav.module.css';
+
+/** The ways that are open to a person, and no other: nothing here leads to a refusal. */
+export function Nav({ me }: { me: Me }): JSX.Element {
+  const t = useTranslations('app');
+  const calls = pays(me) || earns(me);
+  return (
+    <nav className={s['nav']} aria-label={t('nav')}>
+      {calls && <Link to="/video">{t('calls')}</Link>}
+      {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
+      {calls && <Link to="/calls">{t('history')}</Link>}
+      {watches(me) && (
+        <>
+          <Link to="/admin" activeOptions={{ exact: true }}>
+            {t('admin')}
+          </Link>
+          <Link to="/rooms">{t('rooms')}</Link>
+          <Link to="/admin/people">{t('people')}</Link>
+        </>
+      )}
+      {!calls && !watches(me) && <Link to="/dashboard/video-test">{t('test')}</Link>}
+    </nav>
+  );
+}
+
+const MENU = 'account-menu';
+
+/** A person's name, with what is about them and not about a page. */
+export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }): JSX.Element {
+  const t = useTranslations('app');
+  const close = (): void => document.getElementById(MENU)?.hidePopover();
+  return (
+    <>
+      <button type="button" className={s['who']} popoverTarget={MENU} data-testid="account-menu">
+        <span className={s['name']} data-testid="me-name">
+          {me.name}
+        </span>
+        <ChevronDown size={16} aria-hidden />
+      </button>
+      <div id={MENU} className={s['menu']} popover="auto" aria-label={t('account', { name: me.name })}>
+        <span className={s['address']}>{me.email}</span>
+        <Link to="/dashboard/video-test" onClick={close}>
+          {t('test')}
+        </Link>
+        <a href="/docs" onClick={close}>
+          {t('docs')}
+        </a>
+        <button
+          type="button"
+          data-testid="sign-out"
+          onClick={() => {
+            close();
+            onSignOut();
+          }}
+        >
+          {t('signOut')}
+        </button>
+      </div>
+    </>
+  );
+}
