@@ -37,6 +37,24 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ billableMs: 69_000 });
     });
 
+    test("[METER-34] an earner's word that the payer is seen adds three seconds to the payer's own, not twenty", async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(55);
+      await world.flush([callId]);
+      world.silence(`PA_a_${callId}`);
+      const [fromAt, toAt] = [at(50), at(75)];
+      await world.pass(20);
+      const alice = { personId: ALICE, sid: `PA_a_${callId}` };
+      await world.say(callId, alice, 'proof', 'proof', { fromAt, toAt, via: 'media' });
+      await world.settle();
+      expect(await world.charges(callId)).toEqual([]);
+      expect(await world.meter(callId)).toMatchObject({ coins: 0 });
+      await world.hear(callId, alice);
+      await world.passTicking(5);
+      expect(await world.charges(callId)).toEqual(['1@77:10']);
+    });
+
     test('[METER-19] an earner of whom only a browser speaks earns nothing, and the call is not live', async () => {
       const callId = await (await open()).call();
       await world.join(callId, { personId: ALICE, sid: 'PA_a' });

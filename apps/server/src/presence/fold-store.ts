@@ -134,6 +134,7 @@ function valuesOf(interval: Interval) {
     interval.state,
     interval.supersededBy,
     interval.gaps,
+    interval.unpaid,
   ] as const;
 }
 
@@ -213,7 +214,7 @@ export async function writeReadings(tx: Tx, rowTexts: readonly string[]): Promis
       joined_at = excluded.joined_at, left_at = excluded.left_at, left_at_min = excluded.left_at_min,
       left_at_max = excluded.left_at_max, join_reason = excluded.join_reason, left_reason = excluded.left_reason,
       last_proof_at = excluded.last_proof_at, state = excluded.state, superseded_by = excluded.superseded_by,
-      gaps = excluded.gaps, evidence = excluded.evidence`.execute(tx);
+      gaps = excluded.gaps, unpaid = excluded.unpaid, evidence = excluded.evidence`.execute(tx);
 }
 
 function rowOf(interval: Interval) {
@@ -237,6 +238,7 @@ function rowOf(interval: Interval) {
     state: interval.state,
     superseded_by: interval.supersededBy,
     gaps: interval.gaps,
+    unpaid: interval.unpaid,
   };
 }
 

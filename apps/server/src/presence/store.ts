@@ -1,4 +1,4 @@
-import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan } from '@latido/core';
+import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan, Span } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
@@ -74,6 +74,7 @@ type IntervalJson = [
   state: IntervalState,
   supersededBy: string | null,
   gaps: OpenSpan[],
+  unpaid: Span[],
   named: boolean,
   outageAt: number[] | null,
   beating: boolean,
@@ -87,7 +88,7 @@ export const ms = (column: string): RawBuilder<unknown> =>
 /** The columns of a reading, in the order of {@link IntervalJson}. */
 export const readingColumns = sql`participant_sid, room_sid, room_name, identity, person_id, name, kind, call_id,
   ${ms('joined_at')}, ${ms('left_at')}, ${ms('left_at_min')}, ${ms('left_at_max')}, join_reason, left_reason,
-  ${ms('last_proof_at')}, state, superseded_by, gaps`;
+  ${ms('last_proof_at')}, state, superseded_by, gaps, unpaid`;
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(${readingColumns},
@@ -174,7 +175,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, named, outageAt, beating, listed] = rest;
+  const [state, supersededBy, gaps, unpaid, named, outageAt, beating, listed] = rest;
   return {
     participantSid,
     roomSid,
@@ -194,6 +195,7 @@ function toInterval(json: IntervalJson): Interval {
     state,
     supersededBy,
     gaps,
+    unpaid,
     named,
     outageAt: outageAt ?? [],
     beating,

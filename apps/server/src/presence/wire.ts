@@ -1,8 +1,8 @@
-import type { Fact, Interval } from '@latido/core';
+import type { Fact, Interval, OpenSpan } from '@latido/core';
 
 /** An interval as HTTP carries it; `roomName` is what people call the room, LiveKit's own name of it stays here. */
 export function intervalOnWire(interval: Interval, roomName: string) {
-  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, ...rest } = interval;
+  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, unpaid, ...rest } = interval;
   return {
     ...rest,
     roomName,
@@ -11,13 +11,18 @@ export function intervalOnWire(interval: Interval, roomName: string) {
     leftAtMin: iso(leftAtMin),
     leftAtMax: iso(leftAtMax),
     lastProofAt: iso(lastProofAt),
-    gaps: gaps.map(([fromAt, toAt]) => ({ fromAt: iso(fromAt), toAt: iso(toAt) })),
+    gaps: gaps.map(stretch),
+    unpaid: unpaid.map(stretch),
   };
 }
 
 /** A fact as HTTP carries it; its place in the log is a string, because it may outgrow a JSON number. */
 export function factOnWire({ seq, occurredAt, receivedAt, ...rest }: Fact, roomName: string) {
   return { seq: String(seq), ...rest, roomName, occurredAt: iso(occurredAt), receivedAt: iso(receivedAt) };
+}
+
+function stretch([fromAt, toAt]: OpenSpan) {
+  return { fromAt: iso(fromAt), toAt: iso(toAt) };
 }
 
 function iso(at: number | null): string | null {

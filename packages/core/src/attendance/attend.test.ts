@@ -34,6 +34,7 @@ function stay(
     state: to === null ? 'present' : 'left',
     supersededBy: null,
     gaps: [],
+    unpaid: [],
     named: true,
     outageAt: [],
     listed: false,

@@ -30,6 +30,7 @@ const stay = (
   state: to === null ? 'present' : 'left',
   supersededBy: null,
   gaps: [],
+  unpaid: [],
   named: true,
   listed: false,
   beating: false,

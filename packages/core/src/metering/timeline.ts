@@ -9,6 +9,8 @@ export interface Stay {
   readonly lastProofAt: number;
   /** Stretches in which the person could not be reached: unpaid. An open one lasts still. */
   readonly gaps: readonly OpenSpan[];
+  /** Stretches in which they were there and what proves it pays for nothing. */
+  readonly unpaid?: readonly Span[];
   /** Whether this sid ever sent a beat. Without one LiveKit alone judges it (PRES-F13). */
   readonly beating: boolean;
   /** Until when the truth of `leftAt` may reach: LiveKit cuts what it says to the second. */
@@ -97,7 +99,8 @@ function provenSpans(stays: readonly Stay[], callEndedAt: number | null, wordUnt
   return unionSpans(
     ...stays.map((stay) => {
       const toAt = Math.min(stayEnd(stay, callEndedAt, wordUntilAt), callEndedAt ?? Infinity);
-      return subtractSpans([[stay.joinedAt, toAt]], closeSpans(stay.gaps, toAt));
+      const unpaid = unionSpans(closeSpans(stay.gaps, toAt), stay.unpaid ?? []);
+      return subtractSpans([[stay.joinedAt, toAt]], unpaid);
     }),
   );
 }
@@ -130,7 +133,8 @@ function openStay(stays: readonly Stay[]): Stay | null {
 }
 
 function continuousFrom(stay: Stay): number {
-  return Math.max(stay.joinedAt, ...stay.gaps.map(([fromAt, toAt]) => toAt ?? fromAt));
+  const unpaid = (stay.unpaid ?? []).map(([, toAt]) => toAt);
+  return Math.max(stay.joinedAt, ...stay.gaps.map(([fromAt, toAt]) => toAt ?? fromAt), ...unpaid);
 }
 
 function bridge(spans: readonly Span[], gapMs: number): Span[] {

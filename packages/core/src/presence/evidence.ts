@@ -24,6 +24,8 @@ export interface Evidence {
   /** Earliest instant at which it was there, by what proved it. */
   readonly joins: Readonly<Record<string, number>>;
   readonly proofs: readonly Span[];
+  /** Those of them that are its own word or LiveKit's, and not the partner's; absent in what was folded before these were told apart. */
+  readonly own?: readonly Span[];
   /** First and last poll that listed it. */
   readonly listed: Span | null;
   readonly beating: boolean;
@@ -45,6 +47,7 @@ export function noEvidence(participantSid: string): Evidence {
     told: {},
     joins: {},
     proofs: [],
+    own: [],
     listed: null,
     beating: false,
     ends: {},
@@ -90,7 +93,8 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'proof.proof': (evidence, fact) => {
     const { fromAt, toAt, via } = fact.payload;
     const proof: Span = [instant(fromAt) ?? fact.occurredAt, instant(toAt) ?? fact.occurredAt];
-    return { ...there(evidence, 'proof', proof), beating: evidence.beating || via !== 'media' };
+    if (via === 'media') return seen(evidence, proof);
+    return { ...there(evidence, 'proof', proof), beating: true };
   },
   'poll.listed': (evidence, fact) => {
     const [firstAt, lastAt] = evidence.listed ?? [fact.occurredAt, fact.occurredAt];
@@ -127,6 +131,17 @@ function there(evidence: Evidence, by: string, proof: Span): Evidence {
     ...evidence,
     joins: earliest(evidence.joins, by, proof[0]),
     proofs: addProof(evidence.proofs, proof),
+    own: addProof(evidence.own ?? evidence.proofs, proof),
+  };
+}
+
+/** The partner's eyes prove that somebody is there, and speak for nobody's purse (PRES-R23). */
+function seen(evidence: Evidence, proof: Span): Evidence {
+  return {
+    ...evidence,
+    joins: earliest(evidence.joins, 'proof', proof[0]),
+    proofs: addProof(evidence.proofs, proof),
+    own: evidence.own ?? evidence.proofs,
   };
 }
 

@@ -55,6 +55,8 @@ export interface Interval {
   readonly supersededBy: string | null;
   /** Stretches in which nobody could reach the person: unpaid, not present. */
   readonly gaps: readonly OpenSpan[];
+  /** Stretches that only the partner's eyes prove, beyond 3 s after its own last word: present, and not paid (PRES-R23). */
+  readonly unpaid: readonly Span[];
   /** Whether LiveKit itself has named it, by a webhook or a list: a browser's word alone is nobody's presence (PRES-R20). */
   readonly named: boolean;
   /** Where gaps begin that an outage of LiveKit explains (PRES-F18). */

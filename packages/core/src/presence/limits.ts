@@ -56,6 +56,9 @@ export const CLOSED_IS_DEAD_AFTER_MS = 1_200;
 /** The partner's eyes: without packets for this long, they see nobody. */
 export const MEDIA_QUIET_AFTER_MS = 1_500;
 
+/** R23: what the partner's eyes alone prove is paid for so long beyond somebody's own last word. */
+export const SEEN_IS_PAID_MS = 3_000;
+
 /** F5: the partner could see nothing anyway (all muted), so that only our socket can tell: be slower. */
 export const BLIND_UNREACHABLE_AFTER_MS = 8_000;
 /** F5, after a close of the socket: a browser that was killed closes it within 0.1 s, and must be told in two seconds. */

@@ -29,6 +29,28 @@ describe('media, and no more', () => {
     expect(fold(facts).map(line)).toEqual([expected]);
   });
 
+  const seen = (from: number, to: number): Fact =>
+    proof(from, to, { payload: { fromAt: at(from), toAt: at(to), via: 'media' } });
+
+  test.each<[string, Fact[], [number, number][]]>([
+    ['the partner sees somebody who beats', [joined(0), proof(0, 60), seen(0, 59)], []],
+    ['3 s beyond the last beat', [joined(0), proof(0, 60), seen(0, 63)], []],
+    ['and no more', [joined(0), proof(0, 60), seen(0, 80)], [[63, 80]]],
+    ['until they are heard again', [joined(0), proof(0, 60), seen(50, 69), proof(70, 90)], [[63, 70]]],
+    [
+      'silence that nobody saw through is judged by the detector',
+      [joined(0), proof(0, 60), proof(70, 90)],
+      [],
+    ],
+    ['whoever never beats is judged by LiveKit', [joined(0), seen(0, 80)], []],
+  ])('[PRES-R23] what is unpaid: %s', (_title, facts, expected) => {
+    for (const told of [facts, facts.toReversed()]) {
+      const [stay] = fold(told);
+      expect(stay?.unpaid.map(([from, to]) => [(from - T0) / 1000, (to - T0) / 1000])).toEqual(expected);
+      expect([stay?.state, stay?.gaps]).toEqual(['present', []]);
+    }
+  });
+
   test('[PRES-R21] beats after the end of their media server refute nothing', () => {
     const facts = [joined(0), proof(0, 30), verdict('left', 27.5, 'livekit_restarted')];
     expect(fold(facts).map(line)).toEqual(['0–27.5 livekit_restarted left']);

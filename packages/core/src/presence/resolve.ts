@@ -1,10 +1,10 @@
-import type { OpenSpan } from '../kernel/spans.ts';
+import type { OpenSpan, Span } from '../kernel/spans.ts';
 import type { End } from './ends.ts';
 import { effectiveEnd } from './ends.ts';
 import type { Evidence } from './evidence.ts';
 import { personOfIdentity } from './fact.ts';
 import type { Interval, IntervalState } from './interval.ts';
-import { CREATED_AT_CUT_MS, ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
+import { CREATED_AT_CUT_MS, SEEN_IS_PAID_MS, ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
 import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
 
 interface Joined {
@@ -102,6 +102,7 @@ function read(known: Joined, next: Joined | null): Interval {
     state: aborted ? 'aborted' : stateOf(evidence, { end, gaps, proofAt, followed: next !== null }),
     supersededBy: end === null ? null : successor(end, next),
     gaps,
+    unpaid: seenOnly(evidence),
     named: isNamed(evidence),
     outageAt: evidence.outageAt ?? [],
     beating,
@@ -137,6 +138,18 @@ function successor(end: End, next: Joined | null): string | null {
   if (next === null || (end.reason !== 'superseded' && end.reason !== 'duplicate')) return null;
   const inTime = end.reason === 'superseded' || next.joinedAt <= end.maxAt + SUCCESSOR_WITHIN_MS;
   return inTime ? next.evidence.participantSid : null;
+}
+
+/** Where somebody's own words stop and only the partner's eyes go on: from a little later on it is unpaid (PRES-R23). */
+function seenOnly({ beating, proofs, own = proofs }: Evidence): Span[] {
+  if (!beating) return [];
+  return own.flatMap(([, saidAt], at): Span[] => {
+    const fromAt = saidAt + SEEN_IS_PAID_MS;
+    const saidAgainAt = own[at + 1]?.[0] ?? null;
+    const seen = proofs.findLast(([seenAt]) => seenAt < (saidAgainAt ?? Infinity));
+    if (seen === undefined || seen[1] <= fromAt || (saidAgainAt ?? Infinity) <= fromAt) return [];
+    return [[fromAt, saidAgainAt ?? seen[1]]];
+  });
 }
 
 /** Each `unreachable` opens a gap that the next `resumed` or proof closes; proof that runs on from it voids it. */
