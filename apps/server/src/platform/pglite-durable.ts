@@ -15,6 +15,13 @@ interface NodefsModule {
  * answered is lost by a power cut (pglite #1107).
  */
 class DurableNodeFS extends NodeFS {
+  readonly #onAbort: (why: string) => void;
+
+  constructor(dir: string, onAbort: (why: string) => void) {
+    super(dir);
+    this.#onAbort = onAbort;
+  }
+
   override async init(...args: Parameters<NodeFS['init']>): ReturnType<NodeFS['init']> {
     const made = await super.init(...args);
     const addSync = (module: unknown): void => {
@@ -26,6 +33,7 @@ class DurableNodeFS extends NodeFS {
         return 0;
       };
     };
+    made.emscriptenOpts.onAbort = (why: unknown) => this.#onAbort(String(why));
     made.emscriptenOpts.preRun = [addSync, ...(made.emscriptenOpts.preRun ?? [])];
     return made;
   }
@@ -43,15 +51,19 @@ const DURABLE_PARAMS = PGlite.defaultStartParams
 export const PARSERS = { [types.INT8]: (text: string) => BigInt(text) };
 
 /**
- * Opens the embedded database so that an answered commit survives a power cut, and proves it by one write.
+ * Opens the embedded database so that an answered commit survives a power cut, and proves it by one write. `onAbort` is
+ * called when Postgres gives up (a PANIC, as when it cannot write its log): no statement ends after that.
  *
  * @throws Error when that write did not reach the disk: a database that only seems durable is not opened
  */
-export async function openDurable(dir: string): Promise<PGlite> {
+export async function openDurable(
+  dir: string,
+  onAbort: (why: string) => void = () => undefined,
+): Promise<PGlite> {
   const isNew = !existsSync(join(dir, 'PG_VERSION'));
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const pglite = await PGlite.create({
-    fs: new DurableNodeFS(dir),
+    fs: new DurableNodeFS(dir, onAbort),
     startParams: DURABLE_PARAMS,
     parsers: PARSERS,
   });

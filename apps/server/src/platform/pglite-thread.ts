@@ -10,6 +10,9 @@ export type Question =
   | { op: 'syncs' }
   | { op: 'close' };
 
+/** The id under which a thread says why it ends, without having been asked. */
+export const GIVES_UP = -1;
+
 /** What it answers. */
 export type Answer = { id: number; result: unknown } | { id: number; error: Record<string, unknown> };
 
@@ -35,14 +38,16 @@ interface Asked {
 
 /** How long a statement may take before the thread counts as hanging. PGlite has no statement_timeout. */
 const HANGS_AFTER_MS = 60_000;
+/** A database that does not open again, as on a disk that is still full, is tried again after this; nothing waits for it. */
+const OPENS_AGAIN_AFTER_MS = 1_000;
 /** Making a new database takes 4 to 13 s here, and longer on a slow disk. */
 const OPENS_WITHIN_MS = 180_000;
 
 /**
  * The embedded database in a thread of its own (on the main thread a long statement would stop sockets and timers),
  * behind the part of PGlite's interface that kysely's PGliteDialect wants. There is one connection: a transaction
- * excludes everybody else until it is over. A thread that hangs or dies is replaced; its statements fail with
- * `database.unavailable`.
+ * excludes everybody else until it is over. A thread that hangs or dies is replaced, as often as it takes; its statements,
+ * and those that come while it does not open, fail with `database.unavailable`.
  */
 export class PgliteThread {
   closed = false;
@@ -57,6 +62,8 @@ export class PgliteThread {
   #worker!: Worker;
   #asked = new Map<number, Asked>();
   #count = 0;
+  #opened = false;
+  #again: NodeJS.Timeout | undefined;
 
   constructor(options: { dir: string; log: Log; hangsAfterMs?: number }) {
     this.#dir = options.dir;
@@ -116,6 +123,7 @@ export class PgliteThread {
   async close(): Promise<void> {
     if (this.closed) return;
     this.closed = true;
+    clearTimeout(this.#again);
     await this.#mutex.run(async () => {
       await this.waitReady.then(() => this.#ask({ op: 'close' })).catch(() => undefined);
       await this.#worker.terminate();
@@ -177,7 +185,10 @@ export class PgliteThread {
     const asked = new Map<number, Asked>();
     this.#asked = asked;
     let died = 'ended';
-    worker.on('message', (answer: Answer) => this.#hear(asked, answer));
+    worker.on('message', (answer: Answer) => {
+      if (answer.id === GIVES_UP && 'error' in answer) died = String(answer.error['message']);
+      else this.#hear(asked, answer);
+    });
     worker.on('error', (error) => {
       died = error.message;
     });
@@ -192,25 +203,32 @@ export class PgliteThread {
     if (!waiting) return;
     asked.delete(answer.id);
     clearTimeout(waiting.timer);
-    if (answer.id === 0 && 'result' in answer) this.ready = true;
+    if (answer.id === 0 && 'result' in answer) this.ready = this.#opened = true;
     if ('result' in answer) waiting.resolve(answer.result);
     else waiting.reject(Object.assign(new Error(String(answer.error['message'])), answer.error));
   }
 
   #lost(asked: Map<number, Asked>, why: string): void {
     const wasReady = this.ready;
+    this.ready = false;
     for (const { reject, timer } of asked.values()) {
       clearTimeout(timer);
       reject(unavailable('The database thread ended. Try again in a moment.', why));
     }
     asked.clear();
     // One that never opened would not open the second time either: whoever waits for it is told.
-    if (this.closed || !wasReady) return;
+    if (this.closed || !this.#opened) return;
     this.#log.error({ why }, 'the thread of the embedded database ended: it is begun again');
-    this.waitReady = this.#open();
-    this.waitReady.catch((error: unknown) =>
-      this.#log.fatal({ err: error }, 'the embedded database does not open again'),
-    );
+    if (wasReady) this.#openAgain();
+    else this.#again = setTimeout(() => this.#openAgain(), OPENS_AGAIN_AFTER_MS);
+  }
+
+  /** What fails here fails for want of room, memory or a disk, and those come back. */
+  #openAgain(): void {
+    this.waitReady = this.#open().catch((error: unknown) => {
+      throw unavailable('The embedded database does not open again yet. Look for room on its disk.', error);
+    });
+    this.waitReady.catch(() => undefined);
   }
 }
 

@@ -1,14 +1,25 @@
 /** The thread of the embedded database: runs statements one after another, in the order of their arrival. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDurable, syncs } from './pglite-durable.ts';
-import type { Answer, Question } from './pglite-thread.ts';
+import { GIVES_UP, type Answer, type Question } from './pglite-thread.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This file is the body of a worker thread.');
 const say = (answer: Answer): void => port.postMessage(answer);
 
 const { dir } = workerData as { dir: string };
-const pglite = await openDurable(dir).catch((error: unknown) => {
+/**
+ * Postgres has given up: inside this thread no statement would end any more, they would hang. The thread ends, and whoever
+ * began it begins another one, which recovers from the log.
+ */
+const giveUp = (why: string): never => {
+  say({
+    id: GIVES_UP,
+    error: { message: `Postgres has given up: ${why || 'its log could not be written'}` },
+  });
+  process.exit(1);
+};
+const pglite = await openDurable(dir, giveUp).catch((error: unknown) => {
   say({ id: 0, error: plain(error) });
   process.exit(1);
 });
