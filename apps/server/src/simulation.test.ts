@@ -1,3 +1,4 @@
+import { LISTED_EVERY_MS } from '@latido/core';
 import { expect, describe, test } from 'vitest';
 import { House, type Guest, type OnTheWay } from './house.testing.ts';
 import { silentLog } from './platform/index.ts';
@@ -18,6 +19,8 @@ const RUN_MS = 240_000;
 const SLACK_MS = 3_000;
 /** Nothing tells us of a plain client's death but LiveKit, after 20 s. */
 const PLAIN_SLACK_MS = 25_000;
+/** How far the media server's clock is ahead, by seed. */
+const SKEWS_MS = [0, 120_000, -240_000, 0, 4_000];
 const COINS_A_MINUTE = 10;
 /** Little enough to end in a run that goes well. */
 const FIRST_COINS = 25n;
@@ -28,6 +31,10 @@ class Simulation {
   readonly told: string[] = [];
   readonly #chance: () => number;
   readonly #plain: boolean;
+  /** Until when no webhook arrives. */
+  #deafUntil = 0;
+  /** How long the server was away in all: what nobody could prove is not paid. */
+  #awayMs = 0;
   #admin!: Guest;
   people!: readonly [SimulatedPerson, SimulatedPerson];
   /** Webhooks that wait for a better moment. */
@@ -38,6 +45,7 @@ class Simulation {
     this.house = new House(kind);
     this.#chance = chanceOf(seed);
     this.#plain = seed % 3 === 0;
+    this.house.skewMs = SKEWS_MS[seed % SKEWS_MS.length] ?? 0;
   }
 
   async run(): Promise<void> {
@@ -65,7 +73,7 @@ class Simulation {
   /** Webhooks are lost, late, doubled or out of order while the weather is bad. */
   #onTheWay: OnTheWay = async (posted, deliver) => {
     const fate = this.#chance();
-    if (fate < 0.04) {
+    if (fate < 0.04 || this.house.clock.now() < this.#deafUntil) {
       this.#note('a webhook is lost');
       return 200;
     }
@@ -98,6 +106,8 @@ class Simulation {
     } else if (fate < 0.045) await this.#hangUp(who);
     else if (fate < 0.052) await this.#livekitRestarts();
     else if (fate < 0.06) await this.#serverRestarts();
+    else if (fate < 0.066) await this.#serverIsAway();
+    else if (fate < 0.076) this.#webhooksGetLost();
   }
 
   async #hangUp(who: SimulatedPerson): Promise<void> {
@@ -119,6 +129,30 @@ class Simulation {
     await this.house.restart();
   }
 
+  /** While it is away people leave, vanish or stay; of what LiveKit says then only the last tries arrive. */
+  async #serverIsAway(): Promise<void> {
+    const awayMs = 20_000 + 4 * Math.floor(this.#chance() * 30_000);
+    this.#note(`the server is away for ${awayMs} ms`);
+    this.#awayMs += awayMs;
+    await this.#settled();
+    await this.house.server.close();
+    await this.house.clock.advance(awayMs / 4);
+    for (const person of this.people) {
+      const fate = this.#chance();
+      if (fate < 0.3) person.closePage();
+      else if (fate < 0.5) person.vanish();
+    }
+    await this.house.clock.advance(awayMs - awayMs / 4);
+    await this.house.start();
+    for (const person of this.people) await person.findServer();
+  }
+
+  #webhooksGetLost(): void {
+    const forMs = 20_000 + Math.floor(this.#chance() * 50_000);
+    this.#note(`every webhook is lost for ${forMs} ms`);
+    this.#deafUntil = this.house.clock.now() + forMs;
+  }
+
   /** Late webhooks arrive, the last one first. */
   async #release(): Promise<void> {
     for (const deliver of this.#held.splice(0).toReversed()) await deliver();
@@ -132,6 +166,7 @@ class Simulation {
   /** Everybody goes, the weather clears, and more than any grace passes. */
   async #calmDown(): Promise<void> {
     for (const person of this.people) person.vanish();
+    this.#deafUntil = 0;
     this.house.onTheWay = (_posted, deliver) => deliver();
     await this.#release();
     for (let passed = 0; passed < 240; passed += 5) {
@@ -157,6 +192,12 @@ class Simulation {
   slackMs(stretches: number): number {
     return (this.#plain ? PLAIN_SLACK_MS : SLACK_MS) * stretches;
   }
+
+  /** What of their time together may be unpaid. Of plain clients the log has LiveKit's word once a minute. */
+  unpaidMs(stretches: number): number {
+    const lost = this.#awayMs > 0 && this.#plain ? LISTED_EVERY_MS : 0;
+    return this.slackMs(stretches) + this.#awayMs + lost;
+  }
 }
 
 for (const kind of await openTestDatabases()) {
@@ -180,7 +221,7 @@ for (const kind of await openTestDatabases()) {
             expect(call.billableMs, context).toBeLessThanOrEqual(togetherMs + simulation.slackMs(stretches));
             if (call.endReason === 'out_of_balance') continue;
             expect(call.billableMs, context).toBeGreaterThanOrEqual(
-              togetherMs - simulation.slackMs(stretches),
+              togetherMs - simulation.unpaidMs(stretches),
             );
           }
           expect(await simulation.books(), story).toEqual({ sum: 0, differences: [] });

@@ -31,6 +31,7 @@ export class SimulatedPerson {
   readonly #beats: boolean;
   #participant: ScriptedParticipant | null = null;
   #socket: WebSocket | null = null;
+  #ticket = '';
   #roomSid = '';
   #n = 0;
 
@@ -47,7 +48,7 @@ export class SimulatedPerson {
 
   /** Asks for the token and joins; false when the balance is too small. */
   async enter(roomName: string): Promise<boolean> {
-    const { fake, clock, post, server } = this.#house;
+    const { fake, clock, post } = this.#house;
     const answer = await post('/api/livekit/token-secure', this.guest, { roomName });
     if (answer.code === 'balance.insufficient') return false;
     const { callId, identity, token, presence } = answer;
@@ -56,8 +57,16 @@ export class SimulatedPerson {
     this.#participant = fake.join({ identity, ...grant });
     this.#roomSid = fake.rooms().find(({ name }) => name === grant.room)?.sid ?? '';
     this.truth.push({ callId, fromAt: clock.now(), toAt: null });
-    if (this.#beats) await this.#connect(`${server.url}/api/v1/presence?ticket=${presence.ticket}`);
+    this.#ticket = presence.ticket;
+    await this.#connect();
     return true;
+  }
+
+  /** The server is there again: a page that is still open finds it by itself. */
+  async findServer(): Promise<void> {
+    this.#socket?.terminate();
+    this.#socket = null;
+    if (this.isIn) await this.#connect();
   }
 
   /** A beat of our SDK; a line that the server closed is opened by nobody before the next `enter`. */
@@ -97,7 +106,9 @@ export class SimulatedPerson {
     this.#socket = null;
   }
 
-  async #connect(url: string): Promise<void> {
+  async #connect(): Promise<void> {
+    if (!this.#beats) return;
+    const url = `${this.#house.server.url}/api/v1/presence?ticket=${this.#ticket}`;
     const socket = new WebSocket(url.replace('http', 'ws'));
     socket.on('error', () => undefined);
     await once(socket, 'open');

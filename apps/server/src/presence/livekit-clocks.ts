@@ -7,7 +7,7 @@ import type { Log } from '../platform/index.ts';
 /** Words of so long are kept as one. */
 const MOMENT_MS = 5_000;
 /** Older ones say nothing any more, but the last few. */
-const KEEP_MS = 600_000;
+const KEEP_MS = 120_000;
 const KEEP_AT_LEAST = 8;
 
 interface Heard {

@@ -7,13 +7,13 @@ const MINUTE = 60_000;
 /** A word of a LiveKit that is ahead by `skewMs`, of an event at `s`, that took `lateMs` to come. */
 function word(
   s: number,
-  { skewMs = 0, lateMs = 20, madeS = null as number | null, isOpen = true } = {},
+  { skewMs = 0, lateMs = 20, madeS = null as number | null, isOpen = true, isRoomTold = true } = {},
 ): ClockWord {
   const at = NOW + s * 1000;
   const said = {
     createdAt: Math.floor((at + skewMs) / 1000) * 1000,
     joinedAt: at + skewMs,
-    roomMadeAt: madeS === null ? null : NOW + madeS * 1000 + skewMs,
+    roomMadeAt: madeS === null || !isRoomTold ? null : NOW + madeS * 1000 + skewMs,
   };
   const call = madeS === null ? null : { createdAt: NOW + madeS * 1000 - 30, isOpen };
   const read = clockWord(said, { receivedAt: at + lateMs, call });
@@ -63,6 +63,16 @@ describe("LiveKit's clock", () => {
   it('[PRES-R22] words of before the clock was set count for nothing once a call contradicts them', () => {
     const before = [0, 1, 2].map((s) => word(s, { skewMs: 2 * MINUTE, madeS: 0 }));
     expect(clockOffsetMs([...before, word(100, { madeS: 99 })])).toBe(0);
+  });
+
+  it('[PRES-R22] nor once two moments of words are apart from them by more than a delivery takes', () => {
+    const right = [0, 1, 2].map((s) => word(s));
+    const behind = [100, 106].map((s) => word(s, { skewMs: -4 * MINUTE, madeS: -300, isRoomTold: false }));
+    // The first may be of a process of ours that had been stopped.
+    expect(clockOffsetMs([...right, ...behind.slice(0, 1)])).toBe(0);
+    expect(Math.abs(clockOffsetMs([...right, ...behind]) + 4 * MINUTE)).toBeLessThan(100);
+    const ahead = [0, 1, 2].map((s) => word(s, { skewMs: 2 * MINUTE }));
+    expect(clockOffsetMs([...ahead, word(100), word(106)])).toBe(0);
   });
 
   it('[PRES-R22] words of one moment are one, and none that names no instant', () => {

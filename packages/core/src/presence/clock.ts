@@ -76,16 +76,19 @@ export function joinClockWords(one: ClockWord, other: ClockWord): ClockWord {
 /**
  * How far LiveKit's clock is ahead of ours (behind: negative): the least that explains what it said. A late delivery
  * looks like a clock that is behind, so that only what no delivery explains counts as one. Words that contradict newer
- * ones are of before its clock was set.
+ * ones, or two moments of newer ones by more than a delivery takes, are of before its clock was set.
  *
  * @param words in the order in which they came
  */
 export function clockOffsetMs(words: readonly ClockWord[]): number {
   let read: ClockWord | null = null;
   let fromAt = 0;
-  for (const word of words.toReversed()) {
+  for (const [moments, word] of words.toReversed().entries()) {
     const more: ClockWord = read === null ? word : joinClockWords(read, word);
     if (read !== null && more.atLeastMs > more.atMostMs) break;
+    // One moment alone may be ours: a process that was stopped reads late what had come in time.
+    const isSet = read !== null && moments >= 2 && word.atLeastMs - read.atLeastMs > DELIVERED_WITHIN_MS;
+    if (isSet) break;
     [read, fromAt] = [more, word.receivedAt];
   }
   if (read === null) return 0;
