@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { brotliCompressSync } from 'node:zlib';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { compiledMessages } from './compiled-messages.ts';
+import { precompressed } from './precompressed.ts';
 
 const LOCALE_FILE = /[\\/]intl[\\/](?:[^\\/]+[\\/])?([a-z]{2}-[A-Z]{2})\.m?js$/;
 const KEPT = new Set(['en-US', 'es-ES']);
@@ -18,50 +19,11 @@ function twoLanguages(): Plugin {
   };
 }
 
-const KB = 1_000;
-const BUDGETS = { first: 180 * KB, call: 340 * KB };
-
-/** Prints what the first page and the call page weigh over the wire, and fails the build above the budget. */
-function budgets(): Plugin {
-  return {
-    name: 'latido-budgets',
-    generateBundle(_options, bundle) {
-      const weigh = (roots: readonly string[]): number => {
-        const seen = new Set<string>();
-        const visit = (name: string): void => {
-          const file = bundle[name];
-          if (seen.has(name) || file?.type !== 'chunk') return;
-          seen.add(name);
-          file.imports.forEach(visit);
-        };
-        roots.forEach(visit);
-        return [...seen].reduce((sum, name) => {
-          const file = bundle[name];
-          return sum + (file?.type === 'chunk' ? brotliCompressSync(file.code).length : 0);
-        }, 0);
-      };
-      const named = (part: string): string[] =>
-        Object.values(bundle)
-          .filter((file) => file.type === 'chunk' && (file.facadeModuleId ?? '').includes(part))
-          .map((file) => file.fileName);
-      const entry = Object.values(bundle).filter((file) => file.type === 'chunk' && file.isEntry);
-      const entries = [...entry.map((file) => file.fileName), ...named('/messages/en')];
-      const first = weigh([...entries, ...named('/pages/home/')]);
-      const call = weigh([...entries, ...named('/pages/video/')]);
-      const line = `first page ${Math.round(first / KB)} kB of 180, call page ${Math.round(call / KB)} kB of 340 (brotli)`;
-      console.log(`\n${line}`);
-      if (first <= BUDGETS.first && call <= BUDGETS.call) return;
-      if (process.env['LATIDO_WEB_BUDGET'] === 'warn') this.warn(`over the budget: ${line}`);
-      else this.error(`over the budget: ${line}`);
-    },
-  };
-}
-
 const packages = fileURLToPath(new URL('../../packages', import.meta.url));
 const server = process.env['LATIDO_URL'] ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
-  plugins: [twoLanguages(), react(), budgets()],
+  plugins: [twoLanguages(), react(), compiledMessages(), precompressed()],
   // Our packages are taken from their sources, so that nothing has to be built before. Not by the condition `source`:
   // react-aria-components names it too, for files that it does not ship.
   resolve: {
@@ -71,6 +33,8 @@ export default defineConfig({
   build: {
     target: 'es2023',
     reportCompressedSize: false,
+    // A font within a style sheet would be fetched by whoever shows no digit.
+    assetsInlineLimit: 0,
     chunkSizeWarningLimit: 900,
   },
   server: {

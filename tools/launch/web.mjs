@@ -6,22 +6,17 @@ import { hashOf, isMadeFrom, noteMadeFrom } from './stamp.mjs';
 
 const SOURCES = ['apps/web', 'packages', 'package-lock.json', 'tsconfig.base.json'];
 
-/**
- * Builds the web app unless it was built from exactly these sources. Tests are strict with its weight; whoever starts it
- * is only told, because a start must not hang on some kilobytes, which another zlib counts otherwise.
- */
-export async function ensureWebBuilt({ log, strict = false }) {
+/** Builds the web app unless it was built from exactly these sources. */
+export async function ensureWebBuilt({ log }) {
   if (!existsSync(join(ROOT, 'apps/web/index.html'))) return;
   const hash = hashOf(SOURCES);
   if (existsSync(join(ROOT, 'apps/web/dist/index.html')) && isMadeFrom('web', hash)) return;
-  const env = { ...process.env, ...(strict ? {} : { LATIDO_WEB_BUDGET: 'warn' }) };
   // What an interrupted build leaves behind is no app.
   noteMadeFrom('web', '');
   // Not by npm, which would leave it running when it is killed with us.
   const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
   const how = {
     log,
-    env,
     label: 'Building the web app',
     name: 'vite build',
     cwd: join(ROOT, 'apps/web'),

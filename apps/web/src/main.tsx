@@ -1,5 +1,6 @@
 import '@fontsource-variable/instrument-sans/wght.css';
 import '@fontsource-variable/geist-mono/wght.css';
+import './styles/faces.css';
 import './styles/tokens.css';
 import '@latido/react/styles.css';
 import './styles/base.css';

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -121,7 +121,11 @@ describe('HTTP', () => {
   });
 
   it('[HTTP-4] scripts, frames and styles come from us only; media and sockets may', async () => {
-    const { headers } = await app.inject({ url: '/healthz' });
+    // A document's rules: with an answer of the API they would say nothing to anybody.
+    const { headers } = await app.inject({ url: '/', headers: { accept: 'text/html' } });
+    const answer = await app.inject({ url: '/healthz' });
+    expect(answer.headers).not.toHaveProperty('content-security-policy');
+    expect(answer.headers['x-content-type-options']).toBe('nosniff');
     const policy = String(headers['content-security-policy']);
     expect(policy).toContain("default-src 'self'");
     expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
@@ -172,6 +176,39 @@ describe('HTTP', () => {
       expect((await open(url)).statusCode, url).toBe(404);
     }
     expect((await open('/video', 'application/json')).json().code).toBe('route.not_found');
+  });
+
+  it('[HTTP-17] a file of the web app comes packed as the browser takes it, and is kept for ever if its name has a hash', async () => {
+    const packed = { '': 'plain', '.br': 'brotli', '.gz': 'gzip' };
+    for (const [ending, content] of Object.entries(packed)) {
+      writeFileSync(join(webDir, 'assets', `packed-1a2b3c.js${ending}`), content);
+      writeFileSync(join(webDir, `index.html${ending}`), content);
+    }
+    for (const [asked, content, encoding] of [
+      ['gzip, deflate, br', 'brotli', 'br'],
+      ['gzip', 'gzip', 'gzip'],
+      ['identity', 'plain', undefined],
+    ] as const) {
+      const headers = { accept: 'text/html,*/*', 'accept-encoding': asked };
+      const asset = await app.inject({ url: '/assets/packed-1a2b3c.js', headers });
+      expect([asset.body, asset.headers['content-encoding']]).toEqual([content, encoding]);
+      expect(asset.headers).toMatchObject({
+        'cache-control': 'public, max-age=31536000, immutable',
+        'content-type': expect.stringContaining('javascript'),
+        vary: expect.stringContaining('accept-encoding'),
+        'x-content-type-options': 'nosniff',
+      });
+      expect(asset.headers).not.toHaveProperty('content-security-policy');
+      for (const url of ['/', '/calls']) {
+        const page = await app.inject({ url, headers });
+        expect([page.body, page.headers['content-encoding']], url).toEqual([content, encoding]);
+        expect(page.headers).toMatchObject({
+          'cache-control': 'no-cache',
+          'content-type': expect.stringContaining('text/html'),
+        });
+      }
+    }
+    for (const ending of Object.keys(packed)) rmSync(join(webDir, `index.html${ending}`));
   });
 
   it('[HTTP-8] what no route ever sees is a problem+json, too: no HTTP, endless headers, an address that is none', async () => {

@@ -120,7 +120,7 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
     transform: jsonSchemaTransform,
   });
   await app.register(cookie);
-  await app.register(helmet, securityHeaders(config));
+  await guardDocuments(app, config);
   await app.register(rateLimit, {
     global: false,
     keyGenerator: async (request) => (await options.callerOf?.(request)) ?? addressKey(request.ip),
@@ -128,6 +128,26 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
       problem('request.rate_limited', `More than ${context.max} requests. Try again in ${context.after}.`),
   });
   return app;
+}
+
+/** What browsers heed in a document only: with each of the fifty answers of a call it would weigh more than the answer. */
+const OF_DOCUMENTS = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'origin-agent-cluster',
+  'x-dns-prefetch-control',
+  'x-download-options',
+  'x-frame-options',
+  'x-permitted-cross-domain-policies',
+  'x-xss-protection',
+];
+
+async function guardDocuments(app: App, config: HttpSettings): Promise<void> {
+  await app.register(helmet, securityHeaders(config));
+  app.addHook('onSend', async (_request, reply) => {
+    if (/html/.test(String(reply.getHeader('content-type')))) return;
+    for (const name of OF_DOCUMENTS) reply.raw.removeHeader(name);
+  });
 }
 
 /** Scripts, styles and fonts from ourselves only; sockets and media to LiveKit, wherever it is. */

@@ -19,7 +19,7 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Latido</title>
 <code>npm run build -w apps/web</code> builds it now, and this page then shows it.</p>
 <p>The API is described at <a href="/docs">/docs</a>.</p>`;
 
-/** Serves the files of the web app; those with a hash in their name may be kept for ever. */
+/** Serves the files of the web app, packed as the browser takes them; those with a hash in their name may be kept for ever. */
 export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
   await app.register(fastifyStatic, {
     root: dir,
@@ -28,6 +28,8 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
     wildcard: true,
     dotfiles: 'ignore',
     cacheControl: false,
+    // The build lays a brotli and a gzip beside each file of text.
+    preCompressed: true,
     schemaHide: true,
     suppressWarning: true,
     setHeaders: (reply, path) => {

@@ -53,7 +53,7 @@ class LazyFeed implements Feed {
 
   async #connect(): Promise<void> {
     const [{ connectRealtime }, settings] = await Promise.all([
-      import('@latido/client'),
+      import('./live.ts'),
       api.send<{ key: string }>('GET', '/api/v1/realtime').catch(() => ({ key: USUAL_KEY })),
     ]);
     if (this.#closed) return;

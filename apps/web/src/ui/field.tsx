@@ -3,7 +3,6 @@ import { useId, type JSX } from 'react';
 import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
-import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import { Text } from 'react-aria-components/Text';
 import { TextField } from 'react-aria-components/TextField';
 import s from './field.module.css';
@@ -90,35 +89,5 @@ export function Select(props: SelectProps): JSX.Element {
         <ChevronDown size={16} aria-hidden />
       </div>
     </div>
-  );
-}
-
-/** Props of {@link Choices}. */
-export interface ChoicesProps {
-  readonly label: string;
-  readonly value: string;
-  readonly onChange: (id: string) => void;
-  readonly options: readonly (Option & { readonly text: string })[];
-}
-
-/** A choice between a few, all of them in sight. */
-export function Choices(props: ChoicesProps): JSX.Element {
-  return (
-    <RadioGroup className={s['field'] ?? ''} value={props.value} onChange={props.onChange}>
-      <Label className={s['label'] ?? ''}>{props.label}</Label>
-      <div className={s['choices']}>
-        {props.options.map((option) => (
-          <Radio
-            key={option.id}
-            value={option.id}
-            className={s['choice'] ?? ''}
-            data-testid={`choice-${option.id}`}
-          >
-            <strong>{option.label}</strong>
-            <span className={s['hint']}>{option.text}</span>
-          </Radio>
-        ))}
-      </div>
-    </RadioGroup>
   );
 }

@@ -1,0 +1,74 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+
+const KB = 1_000;
+
+/** Counts what a page receives over HTTP from now on, heads included, as it comes over the wire. */
+async function weigh(page: Page): Promise<{ of: () => number; told: () => string }> {
+  const session = await page.context().newCDPSession(page);
+  const names = new Map<string, string>();
+  const weights = new Map<string, number>();
+  session.on('Network.requestWillBeSent', ({ requestId, request }) => names.set(requestId, request.url));
+  session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) =>
+    weights.set(requestId, encodedDataLength),
+  );
+  await session.send('Network.enable');
+  return {
+    of: () => [...weights.values()].reduce((sum, weight) => sum + weight, 0),
+    told: () =>
+      [...weights]
+        .sort(([, a], [, b]) => b - a)
+        .map(([id, weight]) => `${String(weight).padStart(7)} ${names.get(id) ?? id}`)
+        .join('\n'),
+  };
+}
+
+/** Bytes that a browser receives over HTTP, fonts and answers of the API among them; video itself is LiveKit's. */
+describe('What the pages weigh', () => {
+  let stage: Stage;
+  const browsers = openBrowsers();
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+  });
+  afterAll(async () => {
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  const light = (name: string, weight: { of: () => number; told: () => string }, most: number): void => {
+    console.log(`${name}: ${Math.round(weight.of() / KB)} kB received, of ${most}`);
+    if (weight.of() > most * KB) console.log(weight.told());
+    expect(weight.of(), name).toBeLessThanOrEqual(most * KB);
+  };
+
+  test('the first page is at most 180 kB, a call with everything before it at most 340 kB', async () => {
+    const { url } = stage.latido;
+    const stranger = await browsers.pageOf();
+    const first = await weigh(stranger);
+    await stranger.goto(url, { waitUntil: 'networkidle' });
+    light('first page', first, 180);
+
+    const [alice, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf()]);
+    await Promise.all([signInByForm(alice, url, 'alice'), signInByForm(bob, url, 'bob')]);
+    // Another browser with the same sign-in: nothing is in its memory.
+    const storageState = await alice.context().storageState();
+    const permissions = ['camera', 'microphone'];
+    const fresh = await alice.context().browser()!.newContext({ storageState, permissions });
+    const page = await fresh.newPage();
+    const call = await weigh(page);
+    await page.goto(`${url}/video?room=weight`);
+    await page.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    console.log(`before the call: ${Math.round(call.of() / KB)} kB received`);
+    await page.getByTestId('join-call').click();
+    await bob.goto(`${url}/video?room=weight`);
+    await bob.getByTestId('join-call').click();
+    await framesPlay(page, 'remote-video');
+    await page.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
+    light('call', call, 340);
+  });
+});
