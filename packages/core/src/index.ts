@@ -148,6 +148,7 @@ export {
 } from './metering/price.ts';
 export { timeline, billableAt, type Stay, type TimelineOptions, type Timeline } from './metering/timeline.ts';
 export { dueRows, instantOf, type DueRow } from './metering/due-rows.ts';
+export { pausesOf, type Pause, type PauseReason } from './metering/pauses.ts';
 
 // notifications
 export type { Absence, NoticeCall, NoticeInterval, NoticePerson, Told } from './notifications/index.ts';

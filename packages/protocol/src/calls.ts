@@ -84,6 +84,8 @@ export const Plan = z.object({
   /** Length of one unit. */
   incrementMs: z.number().int(),
   currency: z.string(),
+  /** The earner's part of the coins, in 1/10,000; only who earns is told. */
+  earnerShareBp: z.number().int().nullable(),
 });
 export type Plan = z.infer<typeof Plan>;
 

@@ -100,6 +100,7 @@ export {
   LotKind,
   NewGrant,
   Grant,
+  PauseReason,
   Receipt,
   Lot,
   NewCoinRequest,

@@ -71,6 +71,20 @@ export type CoinRequest = z.infer<typeof CoinRequest>;
 /** A stretch of time in a receipt. */
 const Stretch = z.object({ fromAt: Instant, toAt: Instant, ms: z.number().int() });
 
+/**
+ * Why a meter rested between two billed stretches. `closed_page`, `left`, `removed`, `lost_connection`: of the person named;
+ * `media_server`: the media server was away, nobody's doing; `out_of_balance`: the coins had run out, nobody is named.
+ */
+export const PauseReason = z.enum([
+  'closed_page',
+  'lost_connection',
+  'media_server',
+  'left',
+  'removed',
+  'out_of_balance',
+]);
+export type PauseReason = z.infer<typeof PauseReason>;
+
 /** `GET /api/v1/calls/{id}/receipt`: what was paid, for which time, by which rule. */
 export const Receipt = z.object({
   callId: z.string(),
@@ -84,13 +98,22 @@ export const Receipt = z.object({
     z.object({
       unit: z.number().int(),
       kind: z.enum(['charge', 'adjustment']),
+      /** When the unit's time began; null of the connect fee, which has none. */
+      beginsAt: Instant.nullable(),
       dueAt: Instant,
       coins: Coins,
+      /** What the earner has of them; only the earner is told. */
+      earned: Coins.nullable(),
     }),
   ),
   /** Stretches of togetherness that were billed, and those between them that were not. */
   billed: z.array(Stretch),
-  pauses: z.array(Stretch),
+  pauses: z.array(Stretch.extend({ personId: z.string().nullable(), reason: PauseReason })),
+  /** Coins held for the unit in progress, and those given back of a unit begun that fell due no more; only the payer is told. */
+  held: Coins.nullable(),
+  released: Coins.nullable(),
+  /** The viewer's own account before this call's first entry and after its last one; null where nothing moved. */
+  balance: z.object({ before: Coins, after: Coins }).nullable(),
   /** Coins of units that had been used and that nobody was asked for. */
   shortfall: Coins,
   /** Whether this is the last word: until then the last minute is being counted, and `coins` may still grow. */

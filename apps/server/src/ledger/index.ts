@@ -14,4 +14,4 @@ export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from '.
 export { whoAsks, type AskedCoins } from './coin-requests.ts';
 export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 export { createLedger } from './create-ledger.ts';
-export { statement, type StatementRow } from './statement.ts';
+export { balanceAround, heldFor, statement, type StatementRow } from './statement.ts';

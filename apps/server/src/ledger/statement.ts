@@ -32,3 +32,31 @@ export async function statement(
      order by place desc limit ${page.limit}`.execute(db);
   return rows;
 }
+
+/**
+ * What an account had before the first entry of a meter and after its last one, in the order of its statement; null where
+ * the meter moved nothing of it.
+ */
+export async function balanceAround(
+  db: DbOrTx,
+  of: { accountId: string; meterId: string },
+): Promise<{ before: bigint; after: bigint } | null> {
+  const { rows } = await sql<{ before: bigint; after: bigint }>`
+    with line as (
+      select p.amount, j.meter_id, row_number() over (order by j.recorded_at, j.occurred_at, j.id) as place
+        from ledger.posting p join ledger.journal j on j.id = p.journal_id where p.account_id = ${of.accountId}
+    ), own as (select min(place) as first, max(place) as last from line where meter_id = ${of.meterId})
+    select coalesce(sum(amount) filter (where place < own.first), 0)::bigint as before,
+           coalesce(sum(amount) filter (where place <= own.last), 0)::bigint as after
+      from line, own where own.first is not null group by own.first`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Coins that are held for a meter now. */
+export async function heldFor(db: DbOrTx, meterId: string): Promise<bigint> {
+  const { rows } = await sql<{ coins: bigint }>`
+    select coalesce(sum(amount), 0)::bigint as coins from ledger.hold where meter_id = ${meterId}`.execute(
+    db,
+  );
+  return rows[0]?.coins ?? 0n;
+}

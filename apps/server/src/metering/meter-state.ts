@@ -32,9 +32,18 @@ export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
   return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };
 }
 
-/** A plan as people see it. */
-export function planOnWire({ id, version, name, policy, currency, plan }: PlanRow): Plan {
-  return { id, version, name, policy, price: Number(plan.price), incrementMs: plan.incrementMs, currency };
+/** A plan as people see it; who earns sees their share, too. */
+export function planOnWire({ id, version, name, policy, currency, plan }: PlanRow, isEarner: boolean): Plan {
+  return {
+    id,
+    version,
+    name,
+    policy,
+    price: Number(plan.price),
+    incrementMs: plan.incrementMs,
+    currency,
+    earnerShareBp: isEarner ? plan.earnerShareBp : null,
+  };
 }
 
 /** Billable time as a screen shows it. */
@@ -55,9 +64,10 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
     const totals = await totalsOf(db, meter);
     const now = clock.now();
     const isPayer = viewerId === meter.payerId;
+    const isEarner = viewerId !== null && viewerId === meter.earnerId;
     const wallet = isPayer ? await walletOf(db, meter.payerId) : null;
     return {
-      plan: planOnWire(meter.price),
+      plan: planOnWire(meter.price, isEarner),
       running: meter.resumesAt !== null && meter.closingAt === null && !hasStopped(meter, now),
       billableMs: shownBillableMs(meter, now),
       asOfAt: new Date(now).toISOString(),
@@ -68,7 +78,7 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
       finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),
       cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
       available: wallet ? Number(wallet.available) : null,
-      earned: viewerId !== null && viewerId === meter.earnerId ? Number(totals.earned) : null,
+      earned: isEarner ? Number(totals.earned) : null,
       settled: meter.settledAt !== null,
     };
   };

@@ -1,24 +1,30 @@
 import type { Span } from '@latido/core';
-import { price } from '@latido/core';
+import { firstUnit, holdFor, pausesOf, price, unitBeginsMs } from '@latido/core';
 import type { Charge, Receipt } from '@latido/protocol';
 import { sql } from 'kysely';
+import { balanceAround, heldFor } from '../ledger/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { planOnWire, totalsOf } from './meter-state.ts';
-import { isWaiving, readTimeline } from './replan.ts';
+import { isWaiving, readTimeline, wasShort } from './replan.ts';
 import type { MeterRow } from './store.ts';
 
 interface Line {
   unit: number;
   kind: 'charge' | 'adjustment';
+  beginsAt: Date | null;
   dueAt: Date;
   coins: bigint;
+  earned: bigint;
 }
 
 /** The entries of a meter as its payer sees them: a charge is above zero, what was given back below. */
 async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
   const { rows } = await sql<Line>`
-    select j.unit_index as unit, j.kind, j.occurred_at as "dueAt", coalesce(-p.amount, 0)::bigint as coins
+    select j.unit_index as unit, j.kind, case when j.unit_index > 0 then d.begins_at end as "beginsAt",
+           j.occurred_at as "dueAt", coalesce(-p.amount, 0)::bigint as coins, coalesce(e.amount, 0)::bigint as earned
       from ledger.journal j
+      left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
+      left join ledger.posting e on e.journal_id = j.id and e.account_id = ${meter.earnerAccountId}
       left join ledger.posting p on p.journal_id = j.id and p.account_id = ${meter.walletAccountId}
      where j.meter_id = ${meter.id} and j.kind in ('charge', 'adjustment')
      order by j.unit_index, j.kind desc`.execute(db);
@@ -39,42 +45,64 @@ export async function chargesOf(
     .map(({ unit, dueAt, coins }) => ({ unit, dueAt: dueAt.toISOString(), coins: Number(coins) }));
 }
 
-/** What was paid for which time, by which rule. `viewerId` sees their own share only. */
+/** What was paid for which time, by which rule. `viewerId` sees their own share and their own balance only. */
 export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): Promise<Receipt> {
-  const { line } = await readTimeline(db, meter);
+  const { line, stays } = await readTimeline(db, meter);
   const totals = await totalsOf(db, meter);
+  const lines = await linesOf(db, meter);
+  const isEarner = viewerId === meter.earnerId;
+  const isPayer = viewerId === meter.payerId;
   return {
     callId: meter.callId,
-    plan: planOnWire(meter.price),
+    plan: planOnWire(meter.price, isEarner),
     policy: meter.price.policy,
     billableMs: line.billableMs,
     coins: Number(totals.coins),
-    earned: viewerId === meter.earnerId ? Number(totals.earned) : null,
-    lines: (await linesOf(db, meter)).map(({ unit, kind, dueAt, coins }) => ({
+    earned: isEarner ? Number(totals.earned) : null,
+    lines: lines.map(({ unit, kind, beginsAt, dueAt, coins, earned }) => ({
       unit,
       kind,
+      beginsAt: beginsAt?.toISOString() ?? null,
       dueAt: dueAt.toISOString(),
       coins: Number(coins),
+      earned: isEarner ? Number(earned) : null,
     })),
     billed: line.spans.map(onWire),
-    pauses: pausesOf(line.spans).map(onWire),
+    pauses: pausesOf(line.spans, { stays, stops: meter.stops }).map((pause) => ({
+      ...onWire([pause.fromAt, pause.toAt]),
+      personId: pause.personId,
+      reason: pause.reason,
+    })),
+    held: isPayer ? Number(await heldFor(db, meter.id)) : null,
+    released: isPayer ? Number(releasedOf(meter, { billableMs: line.billableMs, lines })) : null,
+    balance: await balanceOf(db, meter, viewerId),
     shortfall: Number(unaskedFor(meter, line.billableMs, totals.coins)),
     settled: meter.settledAt !== null,
     settledAt: meter.settledAt?.toISOString() ?? null,
   };
 }
 
+/** The viewer's own account around the call; of others nobody is told. */
+async function balanceOf(db: DbOrTx, meter: MeterRow, viewerId: string): Promise<Receipt['balance']> {
+  const accountId = viewerId === meter.payerId ? meter.walletAccountId : meter.earnerAccountId;
+  if (accountId === null || (viewerId !== meter.payerId && viewerId !== meter.earnerId)) return null;
+  const around = await balanceAround(db, { accountId, meterId: meter.id });
+  return around && { before: Number(around.before), after: Number(around.after) };
+}
+
+/** What was held for the unit that had begun and fell due no more: the end of the call gave it back. */
+function releasedOf(meter: MeterRow, of: { billableMs: number; lines: readonly Line[] }): bigint {
+  if (meter.settledAt === null || wasShort(meter)) return 0n;
+  const { plan } = meter.price;
+  const upTo = Math.max(firstUnit(plan) - 1, ...of.lines.map(({ unit }) => unit));
+  const isFirst = upTo < firstUnit(plan);
+  return isFirst || of.billableMs > unitBeginsMs(plan, upTo + 1) ? holdFor(plan, upTo + 1) : 0n;
+}
+
 /** Coins of time that was used and is never charged: they were missing, or its proof came after the settlement. */
 function unaskedFor(meter: MeterRow, billableMs: number, paid: bigint): bigint {
   const unpaid = price(meter.price.plan, billableMs) - paid;
   return isWaiving(meter) && unpaid > 0n ? unpaid : meter.shortfall;
-}
-
-function pausesOf(spans: readonly Span[]): Span[] {
-  return spans.flatMap(([, toAt], i): Span[] => {
-    const next = spans[i + 1];
-    return next === undefined ? [] : [[toAt, next[0]]];
-  });
 }
 
 function onWire([fromAt, toAt]: Span): Receipt['billed'][number] {

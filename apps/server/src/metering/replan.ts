@@ -1,4 +1,4 @@
-import type { Interval, PricePlan, Stay, Timeline } from '@latido/core';
+import type { Interval, PricePlan, Timeline } from '@latido/core';
 import {
   dueRows,
   firstUncovered,
@@ -31,6 +31,8 @@ export interface Reading {
   readonly callEndedAt: number | null;
   /** Where the coins end, of a meter that cannot pay its next unit; null while nobody can say, and where they did not. */
   readonly exhaustedAt: number | null;
+  /** The stays of its two that it was laid from. */
+  readonly stays: readonly Interval[];
 }
 
 /** Lays a meter's timeline from the intervals of its call. */
@@ -56,10 +58,12 @@ export async function readTimelines(
     meters.map((meter) => {
       const call = bounds.get(meter.callId);
       if (call === undefined) throw new Error(`the meter ${meter.id} has no call`);
-      const lay = layerOf(meter, intervals.get(meter.callId) ?? [], call);
+      const told = intervals.get(meter.callId) ?? [];
+      const stays = [meter.payerId, meter.earnerId].flatMap((personId) => staysOf(told, personId));
+      const lay = layerOf(meter, told, call);
       const exhaustedAt =
         charged === undefined ? knownEnd(meter) : coinsEnd(meter, lay(null), upToOf(meter, charged));
-      return [meter.id, { line: lay(exhaustedAt), callEndedAt: call.endedAt, exhaustedAt }];
+      return [meter.id, { line: lay(exhaustedAt), callEndedAt: call.endedAt, exhaustedAt, stays }];
     }),
   );
 }
@@ -93,7 +97,7 @@ function upToOf(meter: MeterRow, charged: ReadonlyMap<string, number>): number {
   return charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
 }
 
-function staysOf(intervals: readonly Interval[], personId: string | null): Stay[] {
+function staysOf(intervals: readonly Interval[], personId: string | null): Interval[] {
   if (personId === null) return [];
   return intervals.filter((each) => each.personId === personId && isAttended(each));
 }

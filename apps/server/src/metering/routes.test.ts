@@ -175,6 +175,57 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test('[METER-39] a receipt adds up for its reader: times, held and given back, balance, the earner’s own share', async () => {
+      const receipt = async (name: string) => (await get(name, `/api/v1/calls/${callId}/receipt`)).json();
+      const lines = [
+        { unit: 1, kind: 'charge', beginsAt: iso(0), dueAt: iso(60), coins: 10 },
+        { unit: 2, kind: 'charge', beginsAt: iso(60), dueAt: iso(120), coins: 10 },
+      ];
+      expect(await receipt('alice')).toMatchObject({
+        plan: { price: 10, earnerShareBp: null },
+        lines: lines.map((line) => ({ ...line, earned: null })),
+        held: 0,
+        released: 10,
+        balance: { before: 100, after: 80 },
+      });
+      expect(await receipt('bob')).toMatchObject({
+        plan: { earnerShareBp: 7000 },
+        lines: lines.map((line) => ({ ...line, earned: 7 })),
+        held: null,
+        released: null,
+        balance: { before: 0, after: 14 },
+      });
+      expect(await receipt('admin')).toMatchObject({ earned: null, held: null, balance: null });
+      expect((await get('bob', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: 7000 });
+      expect((await get('alice', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: null });
+    });
+
+    test('[METER-38] a pause in a receipt says whose it was, and why', async () => {
+      const [payerId, earnerId] = [ids.get('alice') ?? '', ids.get('bob') ?? ''];
+      const id = await world.call('paused', { payerId, earnerId, openedBy: payerId });
+      const receipt = async () => (await get('alice', `/api/v1/calls/${id}/receipt`)).json();
+      await world.join(id, { personId: payerId, sid: 'PA_a_paused' });
+      await world.join(id, { personId: earnerId, sid: 'PA_b_paused' });
+      await world.passTicking(20);
+      expect(await receipt()).toMatchObject({ held: 10, released: 0, balance: null });
+      await world.say(id, { personId: earnerId, sid: 'PA_b_paused' }, 'webhook', 'participant_left', {
+        participant: { disconnectReason: 'CLIENT_INITIATED' },
+      });
+      world.silence('PA_b_paused');
+      await world.passTicking(10);
+      await world.join(id, { personId: earnerId, sid: 'PA_b_back' });
+      await world.passTicking(20);
+      await world.hangUp(id, payerId);
+      await world.settle();
+      expect(await receipt()).toMatchObject({
+        pauses: [{ ms: 10_000, personId: earnerId, reason: 'closed_page' }],
+        billableMs: 40_000,
+        held: 0,
+        released: 10,
+        balance: null,
+      });
+    });
+
     test('[METER-15] who reads the money right after the end finds nothing held and the last unit charged', async () => {
       const [payerId, earnerId] = [ids.get('alice') ?? '', ids.get('bob') ?? ''];
       const before = (await get('alice', '/api/v1/wallet')).json();

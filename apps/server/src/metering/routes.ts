@@ -1,4 +1,4 @@
-import { Charge, MeterState, numberedPage, page, Plan, PlanOffer, Receipt } from '@latido/protocol';
+import { Charge, EARNING, MeterState, numberedPage, page, Plan, PlanOffer, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
@@ -55,15 +55,17 @@ function planRoutes(app: App, { access, db }: MeteringRouteDeps): void {
   const querystring = z.object({ with: z.string().max(64).optional() });
   const response = { 200: page(Plan) };
   app.get('/api/v1/plans', { schema: { tags, querystring, response } }, async (request) => {
-    await access.require(request);
+    const { roles } = await access.require(request);
+    const isEarner = roles.some((role) => (EARNING as readonly string[]).includes(role));
     const offered = await offeredPlans(db, request.query.with ?? HOUSE);
-    return { items: offered.map(planOnWire), nextCursor: null };
+    return { items: offered.map((plan) => planOnWire(plan, isEarner)), nextCursor: null };
   });
   app.put('/api/v1/plans', { schema: { tags, body: PlanOffer, response } }, async (request) => {
     await access.require(request, 'admin');
     const { with: earnerId = HOUSE, plans: planIds } = request.body;
     await db.transaction().execute((tx) => offerPlans(tx, { earnerId, planIds }));
-    return { items: (await offeredPlans(db, earnerId)).map(planOnWire), nextCursor: null };
+    const offered = await offeredPlans(db, earnerId);
+    return { items: offered.map((plan) => planOnWire(plan, true)), nextCursor: null };
   });
 }
 

@@ -46,6 +46,7 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
         price: 10,
         incrementMs: 60_000,
         currency: 'COIN',
+        earnerShareBp: null,
       },
       running,
       billableMs: 252_000,
