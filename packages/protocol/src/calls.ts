@@ -16,7 +16,8 @@ export type CallStatus = z.infer<typeof CallStatus>;
 
 /**
  * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `left`: they closed the page and did not come back in
- * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it. `out_of_balance`: the payer's coins
+ * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it.
+ * `unreachable`: for the third time one side could not be reached while its media went on, the system ended it. `out_of_balance`: the payer's coins
  * were used up and no top-up came. `expired`: nobody ever joined.
  */
 export const EndReason = z.enum([
@@ -24,6 +25,7 @@ export const EndReason = z.enum([
   'left',
   'lost_connection',
   'removed',
+  'unreachable',
   'out_of_balance',
   'expired',
 ]);

@@ -12,6 +12,7 @@ export const PartnerGone = z.enum([
   'left',
   'lost_connection',
   'removed',
+  'unreachable',
   'out_of_balance',
   'expired',
 ]);

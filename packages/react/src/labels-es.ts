@@ -50,6 +50,7 @@ export const esLabels: Labels = {
       left: `${name} salió de la llamada`,
       lost_connection: `${name} perdió la conexión`,
       removed: 'El equipo cerró la llamada',
+      unreachable: 'La conexión falló una y otra vez',
       out_of_balance: 'Se acabó el saldo',
       expired: 'Nadie llegó a tiempo',
     })[reason],
@@ -59,6 +60,8 @@ export const esLabels: Labels = {
       left: 'Se cerró la página y nadie volvió a tiempo, así que la llamada terminó.',
       lost_connection: 'No hubo regreso a tiempo: la llamada terminó en la última señal de vida.',
       removed: 'No se cobra nada más.',
+      unreachable:
+        'Por tercera vez no hubo señal de una de las partes: la llamada terminó en la última señal de vida.',
       out_of_balance: 'La llamada terminó al gastarse la última unidad pagada.',
       expired: 'No se cobró nada.',
     })[reason],

@@ -182,6 +182,7 @@ export const enLabels: Labels = {
       left: `${name} left the call`,
       lost_connection: `${name} lost the connection`,
       removed: 'The call was ended by the team',
+      unreachable: 'The connection kept failing',
       out_of_balance: 'The balance ran out',
       expired: 'Nobody joined in time',
     })[reason],
@@ -192,6 +193,8 @@ export const enLabels: Labels = {
       lost_connection:
         'The connection did not come back in time, so the call ended at the last sign of life.',
       removed: 'Nothing more is charged.',
+      unreachable:
+        'One side could not be reached for the third time, so the call ended at the last sign of life.',
       out_of_balance: 'The call ended when the last paid unit was used.',
       expired: 'Nothing was charged.',
     })[reason],

@@ -8,6 +8,7 @@ import { claimRoomOf } from './open-call.ts';
 import type { CallRow, RoomOfCall } from './store.ts';
 import { endingFacts, lockCalls, peopleOfCalls, roomsOfCalls, writeReadings, writeRooms } from './store.ts';
 import { showOut } from './show-out.ts';
+import { shutOut } from './shut-out.ts';
 
 export interface CallsStageOptions {
   /** How long a person who left without hanging up may stay away. */
@@ -34,11 +35,12 @@ export function callsStage({ graceMs, hints, clock = systemClock }: CallsStageOp
       const changed =
         calls.length === 0 ? [] : await refold(tx, { calls, graceMs, upTo: facts.at(-1)?.seq ?? 0n });
       const told = await showOut(tx, { facts, clock });
+      const isShutOut = await shutOut(tx, facts);
       return () => {
         for (const callId of changed) hints.publish(CALL_CHANGED, callId);
         hintRecipients(hints, told);
         // At an end its room is closed, and a stranger is removed.
-        if (changed.length + told.length > 0) hints.publish(OUTBOX_HINT);
+        if (changed.length + told.length > 0 || isShutOut) hints.publish(OUTBOX_HINT);
       };
     },
   };

@@ -10,11 +10,11 @@ export function livekitCarriers(
     'livekit.delete_room': async ({ roomName }) => {
       if (typeof roomName === 'string') await rooms.deleteRoom(roomName);
     },
-    /** `{roomName, identity}`, LiveKit's: somebody has to leave. */
-    'livekit.remove_participant': async ({ roomName, identity }) => {
-      if (typeof roomName === 'string' && typeof identity === 'string') {
-        await rooms.removeParticipant(roomName, identity);
-      }
+    /** `{roomName, identity}`, LiveKit's: somebody has to leave; with a `participantSid` only if they are that one still. */
+    'livekit.remove_participant': async ({ roomName, identity, participantSid }) => {
+      if (typeof roomName !== 'string' || typeof identity !== 'string') return;
+      const sid = typeof participantSid === 'string' ? participantSid : undefined;
+      await rooms.removeParticipant(roomName, identity, sid);
     },
   };
 }

@@ -18,8 +18,11 @@ export interface RoomService {
   createRoom(roomName: string): Promise<{ sid: string; createdAt: number }>;
   /** Closes a room; one that is not there is closed. Throws when LiveKit cannot be reached. */
   deleteRoom(roomName: string): Promise<void>;
-  /** Takes a participant out; one that is not there is out. Throws when LiveKit cannot be reached. */
-  removeParticipant(roomName: string, identity: string): Promise<void>;
+  /**
+   * Takes a participant out, or only that one of their sids; one that is not there is out. Throws when LiveKit cannot be
+   * reached.
+   */
+  removeParticipant(roomName: string, identity: string, participantSid?: string): Promise<void>;
   /** Lists all rooms. Never rejects: whatever is no clear answer is `unknown`. */
   listRooms(): Promise<RoomsList>;
   /** Lists a room. Never rejects: whatever is no clear answer is `unknown`. */
@@ -52,7 +55,13 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
       }
     },
     deleteRoom: (name) => unlessGone(client.deleteRoom(name)),
-    removeParticipant: (name, identity) => unlessGone(client.removeParticipant(name, identity)),
+    removeParticipant: (name, identity, sid) =>
+      unlessGone(
+        (async () => {
+          const there = sid === undefined ? null : await client.getParticipant(name, identity);
+          if (there === null || there.sid === sid) await client.removeParticipant(name, identity);
+        })(),
+      ),
     async pollRoom(name) {
       try {
         return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };

@@ -122,6 +122,9 @@ export class Detector {
       entry.beats.break();
       entry.media.break();
       latencies.observe(verdict.reason, now - verdict.effectiveAt);
+    } else if (verdict.type === 'shut_out') {
+      change(entry, { shutOutAt: now });
+      return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
     } else if (verdict.type === 'resumed') {
       change(entry, { state: 'present', suspectedAt: null, absent: null });
       entry.away = null;

@@ -69,6 +69,7 @@ export function newEntry(place: Place, now: number): Entry {
     sight: NO_SIGHT,
     absent: null,
     listedAt: null,
+    shutOutAt: null,
   };
   const breakMs = unreachableAfterMs(place.beatEveryMs);
   return {

@@ -225,6 +225,14 @@ describe('ends of a call', () => {
     expect(read(stays, [old, current])).toMatchObject(ended(62, alice.personId, 'hung_up'));
   });
 
+  it('[CALL-22] the third time that one person is shut out ends the call, and nobody else counts for it', () => {
+    const out = (at: number, who: { personId: string } = alice): ReturnType<typeof fact> =>
+      fact('shut_out', at, who, { participantSid: `PA_${who.personId}_${at}` });
+    const twice = [out(20), out(40), out(50, bob), out(40)];
+    expect(read(both, twice)).toMatchObject({ status: 'live' });
+    expect(read(both, [out(60), ...twice])).toMatchObject(ended(60, 'system', 'unreachable'));
+  });
+
   it('[CALL-10] removal, an empty wallet and a call that nobody joined end at their own instant', () => {
     expect(read(both, [fact('removed', 40, dora)])).toMatchObject(ended(40, dora.personId, 'removed'));
     expect(read(both, [fact('out_of_balance', 80)])).toMatchObject(ended(80, 'system', 'out_of_balance'));

@@ -18,7 +18,14 @@ export interface CallEnd {
   readonly at: number;
   /** A person's id, or `system`. */
   readonly by: string;
-  readonly reason: 'hung_up' | 'left' | 'lost_connection' | 'removed' | 'out_of_balance' | 'expired';
+  readonly reason:
+    | 'hung_up'
+    | 'left'
+    | 'lost_connection'
+    | 'removed'
+    | 'unreachable'
+    | 'out_of_balance'
+    | 'expired';
 }
 
 /** Types of facts that may end a call; the fold reads no others. */
@@ -26,6 +33,7 @@ export const ENDING_FACTS: readonly string[] = [
   'bye',
   'hang_up',
   'removed',
+  'shut_out',
   'grace_expired',
   'out_of_balance',
   'expired',
@@ -37,6 +45,7 @@ const PRECEDENCE: readonly CallEnd['reason'][] = [
   'removed',
   'out_of_balance',
   'left',
+  'unreachable',
   'lost_connection',
   'expired',
 ];
@@ -49,6 +58,7 @@ export function isOneToOne(people: readonly CallMember[]): boolean {
 /** The earliest effective end that the facts speak of; null while the call goes on. */
 export function earliestEnd(evidence: CallEvidence): CallEnd | null {
   const ends = evidence.facts.flatMap((fact) => endOf(fact, evidence) ?? []);
+  ends.push(...shutOutEnds(evidence));
   return ends.toSorted(byTime)[0] ?? null;
 }
 
@@ -75,6 +85,21 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
     default:
       return null;
   }
+}
+
+/** So often may somebody be sent out of the room because we do not hear them; the next time is the end. */
+const SHUT_OUT_MAX = 3;
+
+/** Whoever is shut out again and again talks on without a meter, or has no line to talk on. */
+function shutOutEnds({ facts, people }: CallEvidence): CallEnd[] {
+  return people.flatMap(({ personId }): CallEnd[] => {
+    const of = facts.filter(
+      ({ type, identity }) => type === 'shut_out' && personOfIdentity(identity ?? '') === personId,
+    );
+    const times = [...new Set(of.map(({ participantSid, occurredAt }) => `${occurredAt} ${participantSid}`))];
+    const at = times.map((time) => Number.parseInt(time, 10)).toSorted((a, b) => a - b)[SHUT_OUT_MAX - 1];
+    return at === undefined ? [] : [{ at, by: 'system', reason: 'unreachable' }];
+  });
 }
 
 /** The hang-up button. A word of a device that another one of the same person has replaced ends nothing. */

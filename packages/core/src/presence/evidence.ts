@@ -38,6 +38,8 @@ export interface Evidence {
   readonly outageAt?: readonly number[];
   readonly resumedAt: readonly number[];
   readonly suspectedAt: number | null;
+  /** When we last told them to leave the room, because we could not reach them; absent if never. */
+  readonly shutOutAt?: number;
 }
 
 /** Nothing is known yet. */
@@ -117,6 +119,10 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'detector.resumed': (evidence, fact) => ({
     ...evidence,
     resumedAt: insert(evidence.resumedAt, fact.occurredAt),
+  }),
+  'detector.shut_out': (evidence, fact) => ({
+    ...evidence,
+    shutOutAt: Math.max(evidence.shutOutAt ?? -Infinity, fact.occurredAt),
   }),
   'detector.left': (evidence, fact) => {
     const reason = typeof fact.payload['reason'] === 'string' ? fact.payload['reason'] : 'lost';

@@ -14,6 +14,7 @@ import {
   OUTAGE_SEEN_WITHIN_MS,
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_LEFT_UNREACHABLE_AFTER_MS,
+  SHUT_OUT_AFTER_MS,
   START_GRACE_MS,
   suspectedAfterMs,
   TICK_LATE_MS,
@@ -44,7 +45,7 @@ export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
   if (tick.now < tick.startedAt + START_GRACE_MS) return watches.flatMap((watch) => resumed(watch) ?? []);
   const held = distrust(watches, tick);
   return watches.flatMap((watch) => {
-    const verdict = resumed(watch) ?? judgeOne(watch, tick);
+    const verdict = shutOut(watch, tick) ?? resumed(watch) ?? judgeOne(watch, tick);
     if (verdict === null) return [];
     const final = watch.beating && quietMs(watch, tick) >= NEVER_LONGER_THAN_MS;
     return held && !final && verdict.type !== 'suspected' && verdict.type !== 'resumed' ? [] : [verdict];
@@ -144,6 +145,21 @@ function witnesses(watch: Watch, { now, startedAt }: Tick): Witnesses {
     fresh: closedMs === null && silentMs < suspectedAfterMs(watch.beatEveryMs),
     eyes: seen ? 'alive' : !reported ? 'none' : sight.expected ? 'quiet' : 'blind',
   };
+}
+
+/**
+ * Somebody has not been heard for so long, though LiveKit has them still, that media goes on without a meter, whatever the
+ * partner sees: they leave the room, and an honest page comes back by itself. Once for each silence.
+ */
+function shutOut(watch: Watch, tick: Tick): Verdict | null {
+  const { beating, callId, followed, pageLeftAt, listedAt, shutOutAt, beatEveryMs } = watch;
+  if (!beating || followed || callId === null || pageLeftAt !== null) return null;
+  const { silentMs } = witnesses(watch, tick);
+  const silentFrom = tick.now - silentMs;
+  const awayFrom = silentFrom + unreachableAfterMs(beatEveryMs);
+  if (tick.now < awayFrom + SHUT_OUT_AFTER_MS || (listedAt ?? -Infinity) < awayFrom) return null;
+  if ((shutOutAt ?? -Infinity) >= silentFrom || isByOutage(watch, tick)) return null;
+  return verdict(watch, { type: 'shut_out', reason: 'media_without_meter' });
 }
 
 function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses): string | null {

@@ -64,6 +64,9 @@ export const BLIND_UNREACHABLE_AFTER_MS = 8_000;
 /** F5, after a close of the socket: a browser that was killed closes it within 0.1 s, and must be told in two seconds. */
 export const BLIND_CLOSED_AFTER_MS = 1_700;
 
+/** F19: unreachable to us for so long while LiveKit has them still: media goes on, and no meter. */
+export const SHUT_OUT_AFTER_MS = 5_000;
+
 /** F1: a page that left is given this long to be a reload. */
 export const PAGE_LEFT_UNREACHABLE_AFTER_MS = 2_000;
 /** F1: and this long until it has left. */

@@ -82,7 +82,7 @@ function read(known: Joined, next: Joined | null): Interval {
   const said: End | null = aborted
     ? { at: joinedAt, reason: 'aborted', minAt: joinedAt, maxAt: joinedAt }
     : endOf(evidence, joinedAt, next);
-  const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said);
+  const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said, evidence.shutOutAt);
   return {
     participantSid: evidence.participantSid,
     roomSid: told.roomSid?.[2] ?? '',
@@ -171,17 +171,26 @@ function gapsOf(evidence: Evidence, joinedAt: number): OpenSpan[] {
 function cutGaps(
   gaps: readonly OpenSpan[],
   end: End | null,
+  shutOutAt = Infinity,
 ): { gaps: OpenSpan[]; leftAt: number | null; end: End | null } {
   if (end === null) return { gaps: [...gaps], leftAt: null, end };
   const around = gaps.find(([fromAt, toAt]) => fromAt < end.at && (toAt === null || end.at <= toAt));
   const leftAt = around === undefined || end.reason === 'bye' ? end.at : around[0];
   const before = gaps.filter(([fromAt]) => fromAt < leftAt);
   const cut = before.map(([fromAt, toAt]): OpenSpan => [fromAt, Math.min(toAt ?? leftAt, leftAt)]);
-  return { gaps: cut, leftAt, end: tidiedAway(end, leftAt) ? { ...end, reason: 'lost' } : end };
+  return {
+    gaps: cut,
+    leftAt,
+    end: tidiedAway(end, { leftAt, shutOutAt }) ? { ...end, reason: 'lost' } : end,
+  };
 }
 
 /** Whom nobody could reach any more is removed, or their room is, because of that (PRES-R18). */
-function tidiedAway({ at, reason }: End, leftAt: number): boolean {
+function tidiedAway(
+  { at, maxAt, reason }: End,
+  { leftAt, shutOutAt }: { leftAt: number; shutOutAt: number },
+): boolean {
+  if (reason === 'removed' && maxAt >= shutOutAt) return true;
   return (reason === 'removed' || reason === 'room_deleted') && at - leftAt > ONE_LEAVING_MS;
 }
 

@@ -25,6 +25,7 @@ export function watch(beat: number, more: Partial<Watch> = {}): Watch {
     sight: NO_SIGHT,
     absent: null,
     listedAt: null,
+    shutOutAt: null,
     ...more,
   };
 }

@@ -42,6 +42,8 @@ export interface Watch {
   /** First and last of the polls without it, since it was listed last. */
   readonly absent: readonly [firstAt: number, lastAt: number] | null;
   readonly listedAt: number | null;
+  /** When it was last told to leave the room. */
+  readonly shutOutAt: number | null;
 }
 
 /** What an `unreachable` is called that an outage of LiveKit explains: nobody's doing. */
@@ -60,7 +62,8 @@ export interface Outage {
 /** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
 export interface Verdict {
   readonly participantSid: string;
-  readonly type: 'suspected' | 'unreachable' | 'resumed' | 'left';
+  /** `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19). */
+  readonly type: 'suspected' | 'unreachable' | 'resumed' | 'left' | 'shut_out';
   readonly effectiveAt: number;
   /** For `left`, an interval's LeftReason; else the rule that spoke. */
   readonly reason: string;

@@ -22,6 +22,9 @@ import { watchRoom } from './watch-room.ts';
 import { ANSWER_GOOD_FOR_MS, pause, wayBack } from './way-back.ts';
 import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
 
+/** What the server thinks of us while it does not hear us. */
+const UNHEARD: readonly string[] = ['suspected', 'unreachable'];
+
 /** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
 export class CallEngine {
   readonly #options: EngineOptions;
@@ -270,10 +273,17 @@ export class CallEngine {
     await this.#follower?.ask();
     if (life !== this.#life) return;
     const freeRoomIsOver = reason === DisconnectReason.ROOM_DELETED && this.#state.call === null;
-    if (reason === DisconnectReason.PARTICIPANT_REMOVED || freeRoomIsOver)
-      return this.#set({ phase: 'ended' });
+    // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits.
+    const sentAway = reason === DisconnectReason.PARTICIPANT_REMOVED && !this.#isGivenUp();
+    if (sentAway || freeRoomIsOver) return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
     await this.#rejoin(life);
+  }
+
+  /** Whether the server cannot hear us, though we are here. */
+  #isGivenUp(): boolean {
+    const me = meIn(this.#state.call, this.#state.answer?.identity ?? null);
+    return me !== null && (me.away === 'lost_connection' || UNHEARD.includes(me.state));
   }
 
   /** LiveKit went away under a call that lives. */

@@ -1,0 +1,58 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { House, type Guest } from './house.testing.ts';
+import { openTestDatabases } from './platform/testing.ts';
+import { SimulatedPerson } from './simulation.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`whoever hears without being heard, on ${kind.name}`, () => {
+    let house: House;
+    let guests: readonly [Guest, Guest];
+    let people: readonly [SimulatedPerson, SimulatedPerson];
+    afterEach(() => house.close());
+
+    const open = async () => {
+      house = await new House(kind).open();
+      guests = [await house.invite('alice', 'client'), await house.invite('bob', 'model')];
+      people = [
+        new SimulatedPerson(house, guests[0], { beats: true }),
+        new SimulatedPerson(house, guests[1], { beats: true }),
+      ];
+      await house.pass(12);
+      for (const person of people) await person.enter('salon');
+      await house.settled();
+    };
+    /** Whoever beats does it twice a second. */
+    const pass = async (seconds: number, beating: readonly SimulatedPerson[]) => {
+      for (let n = 0; n < seconds * 2; n += 1) {
+        for (const person of beating) await person.beat();
+        await house.pass(0.5);
+      }
+    };
+    const call = () => house.get(`/api/v1/calls/${people[0].truth[0]?.callId}`, guests[0]);
+    const isInRoom = () =>
+      house.fake
+        .rooms()
+        .flatMap(({ participants }) => participants)
+        .some(({ identity }) => identity === guests[0].personId);
+
+    it('[CALL-22] is shut out of the room and may come back; the third time the call ends, and it is said why', async () => {
+      await open();
+      const [alice, bob] = people;
+      for (const time of [1, 2, 3]) {
+        await pass(3, people);
+        expect(isInRoom(), `${time}`).toBe(true);
+        // The token is good, the media goes on, and nothing is said on our socket any more.
+        await pass(11, [bob]);
+        expect(isInRoom(), `${time}`).toBe(false);
+        if (time < 3) {
+          expect(await call()).toMatchObject({ status: 'reconnecting' });
+          alice.cutOff();
+          await alice.enter('salon');
+          await house.settled();
+          expect(await call()).toMatchObject({ status: 'live' });
+        }
+      }
+      expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
+    });
+  });
+}
