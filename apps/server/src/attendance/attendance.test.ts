@@ -246,6 +246,28 @@ for (const store of await openTestDatabases()) {
       expect((await get('/api/v1/rooms/elsewhere/attendance')).statusCode).toBe(401);
     });
 
+    test('[ATT-13] identities of another app that look like ours are merged into nobody, and have the name last given', async () => {
+      const foreign = (type: 'joined' | 'left', s: number, n: number, name: string): NewFact =>
+        webhook(type, s, {
+          room: 'foreign',
+          roomSid: 'RM_f',
+          sid: `PA_f${n}`,
+          participant: { identity: `person_foreign~${n}`, name },
+        });
+      await fold([
+        foreign('joined', 0, 1, 'Eve'),
+        foreign('joined', 5, 2, 'Adam'),
+        foreign('left', 60, 1, 'Eva'),
+      ]);
+      const { items } = (await get('/api/v1/rooms/foreign/attendance', 'ada')).json();
+      expect(items).toMatchObject([
+        { identity: 'person_foreign~1', personId: null, name: 'Eva' },
+        { identity: 'person_foreign~2', personId: null, name: 'Adam' },
+      ]);
+      const intervals = (await get('/api/v1/rooms/foreign/intervals', 'ada')).json();
+      expect(intervals.items.map(({ personId }: { personId: unknown }) => personId)).toEqual([null, null]);
+    });
+
     test('[ATT-10] a role that anybody may take at sign-up opens no room of others: a mentor reads their own', async () => {
       const dora = {
         room: 'lesson',

@@ -87,7 +87,7 @@ function roomEvidenceRoutes(app: App, deps: AttendanceDeps): void {
   app.get('/api/v1/rooms/:name/intervals', { schema: intervalsSchema }, async (request) => {
     const principal = await access.require(request);
     const asked = { roomName: request.params.name, principal, period: periodOf(request.query) };
-    const record = await folded(deps, () => roomRecord(db, asked));
+    const record = await named(deps, await folded(deps, () => roomRecord(db, asked)));
     return { items: record.map((one) => intervalOnWire(one, asked.roomName)), nextCursor: null };
   });
   app.get(

@@ -29,7 +29,7 @@ interface First {
 }
 
 /** Who counts as having been there; the same as `isAttended` of core. */
-const attended = sql`i.kind in ('STANDARD', 'SIP') and i.state <> 'aborted'
+const attended = sql`i.kind in ('STANDARD', 'SIP', 'CONNECTOR') and i.state <> 'aborted'
   and coalesce(jsonb_exists_any(i.evidence -> 'joins', array['webhook', 'track', 'poll']), false)`;
 const key = sql`coalesce(i.call_id, nullif(i.room_sid, ''), i.participant_sid)`;
 

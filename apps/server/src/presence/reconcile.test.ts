@@ -53,6 +53,24 @@ for (const store of await openTestDatabases()) {
       expect(house.asked.length).toBeLessThanOrEqual(1);
     });
 
+    test('[PRES-R24] while a telephone rings LiveKit is asked every 2 s, and it is there once it was answered', async () => {
+      const phone = (callStatus: string): void => {
+        const participant = { kind: 'SIP', state: 'ACTIVE', attributes: { 'sip.callStatus': callStatus } };
+        const one = { sid: 'PA_s', identity: 'sip_7', state: 'ACTIVE', participant };
+        house.lists.set('salon', { status: 'ok', participants: [one] });
+      };
+      house.rooms = { status: 'ok', rooms: [{ name: 'salon', people: 1 }] };
+      phone('ringing');
+      await pass(20_500);
+      expect(await line()).toEqual([]);
+      expect(house.asked.length).toBeGreaterThanOrEqual(5);
+      phone('active');
+      await pass(2_500);
+      expect(await line()).toHaveLength(1);
+      expect((await line())[0]).toMatch(/^PA_s 2[0-3](\.\d+)?–… open present$/);
+      house.rooms = { status: 'ok', rooms: [] };
+    });
+
     test('[PRES-F13] plain clients: a list repairs a missed join, two lists without it a missed leave', async () => {
       house.lists.set('salon', listed('PA_p', 'PA_q'));
       await joinedByWebhook('PA_q', 'id_PA_q');

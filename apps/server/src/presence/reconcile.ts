@@ -4,6 +4,7 @@ import {
   lastMediaAt,
   LISTED_EVERY_MS,
   NEVER_LISTED_FOR_MS,
+  participantSaid,
   suspectedAfterMs,
 } from '@latido/core';
 import type { Log } from '../platform/index.ts';
@@ -49,6 +50,8 @@ export interface ReconcilerDeps {
  */
 export class Reconciler {
   readonly #deps: ReconcilerDeps;
+  /** Rooms with a telephone that rings. */
+  readonly #ringing = new Set<string>();
   readonly #plan: PollPlan;
   readonly #asking = new Map<string, Promise<void>>();
   #listing: Promise<void> | null = null;
@@ -61,7 +64,10 @@ export class Reconciler {
   constructor(deps: ReconcilerDeps) {
     this.#deps = deps;
     this.#askedFromAt = deps.now();
-    this.#plan = new PollPlan((roomName) => knownOf(deps.registry.inRoom(roomName)));
+    this.#plan = new PollPlan((roomName) => {
+      const known = knownOf(deps.registry.inRoom(roomName));
+      return { ...known, inDoubt: known.inDoubt || this.#ringing.has(roomName) };
+    });
   }
 
   /** Asks about a room with the next look. */
@@ -162,6 +168,9 @@ export class Reconciler {
     const facts: NewFact[] = [];
     const living = participants.filter(({ state }) => state !== 'DISCONNECTED');
     const sids = new Set(living.map(({ sid }) => sid));
+    // No webhook tells that a telephone was answered: it is asked for (PRES-R24).
+    if (living.some((one) => isRinging(one) === true)) this.#ringing.add(roomName);
+    else this.#ringing.delete(roomName);
     for (const listed of living) {
       const entry = registry.get(listed.sid);
       // Whoever is still connecting may never get media, and then was never there.
@@ -237,12 +246,18 @@ function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number
   return lastBeatAt !== null && socketClosedAt === null && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
 }
 
+function isRinging({ participant }: ListedParticipant): boolean | null {
+  return participantSaid({ participant }).isRinging;
+}
+
 function withOurTime(listed: ListedParticipant, ours: (at: number) => number): ListedParticipant {
   return listed.joinedAt === undefined ? listed : { ...listed, joinedAt: ours(listed.joinedAt) };
 }
 
 /** LiveKit lists somebody whom it has not named yet, since no webhook came: an interval is made of the list. */
 function metByList(roomName: string, listed: ListedParticipant, now: number): NewFact {
+  const rings = isRinging(listed);
+  const asPhone = rings === null ? '' : rings ? ':ringing' : ':answered';
   const payload = {
     ...(listed.participant === undefined ? {} : { participant: listed.participant }),
     ...(listed.joinedAt === undefined ? {} : { joinedAt: listed.joinedAt }),
@@ -250,7 +265,7 @@ function metByList(roomName: string, listed: ListedParticipant, now: number): Ne
   return {
     source: 'poll',
     type: 'listed',
-    sourceEventId: `${listed.sid}:listed:${Math.floor(now / LISTED_EVERY_MS)}`,
+    sourceEventId: `${listed.sid}:listed:${Math.floor(now / LISTED_EVERY_MS)}${asPhone}`,
     roomName,
     roomSid: listed.roomSid ?? null,
     participantSid: listed.sid,

@@ -116,6 +116,8 @@ const en = {
     present: 'Present',
     visits: '{visits, plural, one {# visit} other {# visits}}',
     reconnects: '{reconnects, plural, =0 {} one {, # reconnect} other {, # reconnects}}',
+    unanswered:
+      '{reason, select, rejected {{name} rejected the call.} trunk_failed {{name} could not be called: the telephone line failed.} other {{name} did not answer.}}',
     legend:
       'Bar: connected. Gap: no signs of life arrived, so nothing was charged. Select a bar to see why it starts and ends where it does.',
     timeline: 'Timeline of {name}',

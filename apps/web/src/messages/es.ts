@@ -119,6 +119,8 @@ const es: Messages = {
     present: 'Presente',
     visits: '{visits, plural, one {# visita} other {# visitas}}',
     reconnects: '{reconnects, plural, =0 {} one {, # reconexión} other {, # reconexiones}}',
+    unanswered:
+      '{reason, select, rejected {{name} rechazó la llamada.} trunk_failed {No se pudo llamar a {name}: falló la línea telefónica.} other {{name} no contestó.}}',
     legend:
       'Barra: con conexión. Espacio vacío: no llegaron señales de vida y no se cobró nada. Selecciona una barra para ver por qué empieza y termina ahí.',
     timeline: 'Línea de tiempo de {name}',

@@ -96,7 +96,7 @@ function total({ stays, spans }: Person, together: readonly Span[], options: Att
   return {
     identity: first?.identity ?? '',
     personId: first?.personId ?? null,
-    name: intervals.find(({ name }) => name !== '')?.name ?? first?.identity ?? '',
+    name: intervals.findLast(({ name }) => name !== '')?.name ?? first?.identity ?? '',
     firstJoinAt: Math.max(first?.joinedAt ?? 0, period?.fromAt ?? -Infinity),
     lastLeaveAt: isThere && (period?.toAt ?? Infinity) > untilAt ? null : endsAt,
     presentMs,

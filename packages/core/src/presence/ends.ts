@@ -27,7 +27,19 @@ const REASONS: Readonly<Record<string, LeftReason>> = {
   ROOM_CLOSED: 'room_finished',
   CONNECTION_TIMEOUT: 'timeout',
   SIGNAL_CLOSE: 'lost',
+  USER_UNAVAILABLE: 'not_answered',
+  USER_REJECTED: 'rejected',
+  SIP_TRUNK_FAILURE: 'trunk_failed',
 };
+
+const UNANSWERED: readonly LeftReason[] = ['not_answered', 'rejected', 'trunk_failed'];
+
+/** Why a telephone that only rang is gone: nobody was there, and that has reasons of its own. */
+export function unansweredReason({ ends }: Pick<Evidence, 'ends'>): LeftReason | null {
+  const said = Object.entries(ends).toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
+  const reasons = said.flatMap(([word]) => REASONS[word.slice(word.indexOf(':') + 1)] ?? []);
+  return reasons.find((reason) => UNANSWERED.includes(reason)) ?? null;
+}
 
 /** Reasons that the detector may give its `left`; anything else counts as `lost`. */
 const VERDICT_REASONS: readonly string[] = [

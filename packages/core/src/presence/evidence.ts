@@ -5,7 +5,7 @@ import { addProof } from './proofs.ts';
 import { MEDIA_SERVER } from './watch.ts';
 
 /**
- * A value that several facts may tell: the best told (lowest rank), of those the earliest, of those the least.
+ * A value that several facts may tell: the best told (lowest rank), of those the earliest (of names the latest), of those the least.
  * The choice reads the set of what was said, never the order in which it came.
  */
 export type Told = readonly [rank: number, at: number, value: string];
@@ -70,8 +70,12 @@ export function absorb(evidence: Evidence, fact: Fact): Evidence {
 }
 
 const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence>> = {
-  'webhook.participant_joined': (evidence, fact) =>
-    there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]),
+  'webhook.participant_joined': (evidence, fact) => {
+    const { isRinging } = participantSaid(fact.payload);
+    if (isRinging === true) return rang(evidence, fact);
+    const joined = there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]);
+    return isRinging === false ? answered(joined, fact) : joined;
+  },
   'webhook.track_published': (evidence, fact) => there(evidence, 'track', [fact.occurredAt, fact.occurredAt]),
   'webhook.participant_left': (evidence, fact) => {
     const { disconnectReason, joinedAt: saidAt } = participantSaid(fact.payload);
@@ -79,7 +83,7 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     const joinedAt = saidAt === null ? null : saidAt - (instant(fact.payload['clockOffsetMs']) ?? 0);
     const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
     // Whose joined was lost has been there all the same.
-    const isTold = joinedAt !== null && joinedAt <= fact.occurredAt;
+    const isTold = joinedAt !== null && joinedAt <= fact.occurredAt && !UNANSWERED.includes(disconnectReason);
     return isTold ? { ...left, joins: earliest(left.joins, 'left', joinedAt) } : left;
   },
   'webhook.participant_connection_aborted': (evidence, fact) =>
@@ -99,13 +103,16 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     return { ...there(evidence, 'proof', proof), beating: true };
   },
   'poll.listed': (evidence, fact) => {
+    const { isRinging } = participantSaid(fact.payload);
+    if (isRinging === true) return rang(evidence, fact);
     const [firstAt, lastAt] = evidence.listed ?? [fact.occurredAt, fact.occurredAt];
     const joinedAt = instant(fact.payload['joinedAt']) ?? fact.occurredAt;
-    return {
+    const met: Evidence = {
       ...evidence,
       joins: earliest(evidence.joins, 'poll', joinedAt),
       listed: [Math.min(firstAt, fact.occurredAt), Math.max(lastAt, fact.occurredAt)],
     };
+    return isRinging === false ? answered(met, fact) : met;
   },
   'detector.suspected': (evidence, fact) => ({
     ...evidence,
@@ -131,6 +138,18 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     return { ...evidence, lefts: lefts.toSorted((a, b) => a[0] - b[0] || (a[1] < b[1] ? -1 : 1)) };
   },
 };
+
+/** LiveKit's reasons that say of a telephone that nobody was ever on it. */
+const UNANSWERED: readonly string[] = ['USER_UNAVAILABLE', 'USER_REJECTED', 'SIP_TRUNK_FAILURE'];
+
+/** A telephone that rings is nobody yet: LiveKit has it in the room from the dialling on (PRES-R24). */
+function rang(evidence: Evidence, { occurredAt }: Fact): Evidence {
+  return { ...evidence, joins: earliest(evidence.joins, 'ringing', occurredAt) };
+}
+
+function answered(evidence: Evidence, { occurredAt }: Fact): Evidence {
+  return { ...evidence, joins: earliest(evidence.joins, 'answered', occurredAt) };
+}
 
 function there(evidence: Evidence, by: string, proof: Span): Evidence {
   return {
@@ -186,11 +205,13 @@ function tell(evidence: Evidence, fact: Fact): Evidence {
     if (typeof value !== 'string' || value === '') continue;
     const candidate: Told = [order, fact.occurredAt, value];
     const best = told[field];
-    if (best === undefined || compareTold(candidate, best) < 0) told[field] = candidate;
+    if (best === undefined || compareTold(field, candidate, best) < 0) told[field] = candidate;
   }
   return { ...evidence, told };
 }
 
-function compareTold(a: Told, b: Told): number {
-  return a[0] - b[0] || a[1] - b[1] || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
+/** People change their names: of theirs the latest is told, of all else the earliest. */
+function compareTold(field: ToldField, a: Told, b: Told): number {
+  const sooner = field === 'name' ? b[1] - a[1] : a[1] - b[1];
+  return a[0] - b[0] || sooner || (a[2] < b[2] ? -1 : a[2] > b[2] ? 1 : 0);
 }

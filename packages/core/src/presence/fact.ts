@@ -30,6 +30,8 @@ export interface ParticipantSaid {
   /** Started by whoever runs this LiveKit, with the API secret: egress, ingress, agents, recorders. */
   readonly isMachine: boolean;
   readonly disconnectReason: string;
+  /** Of a telephone, as `sip.callStatus` has it: whether it rings and nobody has answered yet; null where it is not said. */
+  readonly isRinging: boolean | null;
   /** When it joined (epoch ms), as LiveKit says also when it has left; null where it does not say. */
   readonly joinedAt: number | null;
   /** Whether LiveKit sent the whole participant, so that what is missing is zero and not untold. */
@@ -37,9 +39,20 @@ export interface ParticipantSaid {
 }
 
 /** LiveKit's ParticipantInfo.Kind by number: JSON of protobuf may carry an enum as either. */
-const KINDS: readonly string[] = ['STANDARD', 'INGRESS', 'EGRESS', 'SIP', 'AGENT'];
+const KINDS: Readonly<Record<number, string>> = {
+  0: 'STANDARD',
+  1: 'INGRESS',
+  2: 'EGRESS',
+  3: 'SIP',
+  4: 'AGENT',
+  7: 'CONNECTOR',
+  8: 'BRIDGE',
+};
 
-const MACHINES: readonly string[] = ['INGRESS', 'EGRESS', 'AGENT'];
+const MACHINES: readonly string[] = ['INGRESS', 'EGRESS', 'AGENT', 'BRIDGE'];
+
+/** Kinds that come from a telephone network or a messenger, and may have a number instead of a name. */
+const BY_NUMBER: readonly string[] = ['SIP', 'CONNECTOR'];
 
 const record = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
@@ -60,14 +73,22 @@ export function participantSaid(payload: Readonly<Record<string, unknown>>): Par
   const participant = record(payload['participant']);
   const permission = record(participant['permission']);
   const kind = text(participant['kind']) ?? KINDS[Number(participant['kind'] ?? 0)] ?? 'STANDARD';
+  const attributes = record(participant['attributes']);
+  const number = BY_NUMBER.includes(kind) ? text(attributes['sip.phoneNumber']) : null;
   return {
-    name: text(participant['name']),
+    name: text(participant['name']) ?? number,
     kind: permission['recorder'] === true ? 'RECORDER' : permission['hidden'] === true ? 'HIDDEN' : kind,
     isMachine: MACHINES.includes(kind) || permission['recorder'] === true,
     disconnectReason: text(participant['disconnectReason']) ?? 'UNKNOWN_REASON',
+    isRinging: kind === 'SIP' ? ringing(text(attributes['sip.callStatus'])) : null,
     joinedAt: instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000),
     whole: 'joinedAt' in participant || 'joinedAtMs' in participant || 'state' in participant,
   };
+}
+
+function ringing(callStatus: string | null): boolean | null {
+  if (callStatus === 'dialing' || callStatus === 'ringing') return true;
+  return callStatus === 'active' || callStatus === 'automation' ? false : null;
 }
 
 /**

@@ -11,6 +11,7 @@ export type IntervalState = 'present' | 'suspected' | 'unreachable' | 'left' | '
  * - `removed`, `room_deleted`, `room_finished`, `server_shutdown`: somebody or LiveKit ended it.
  * - `duplicate`, `superseded`: the same identity joined elsewhere, by LiveKit's word or by the newer join.
  * - `timeout`: LiveKit's CONNECTION_TIMEOUT. `lost`: our detector's silence. `absent`: two polls without it.
+ * - `not_answered`, `rejected`, `trunk_failed`: a telephone (LiveKit's USER_UNAVAILABLE, USER_REJECTED, SIP_TRUNK_FAILURE).
  * - `livekit_restarted`: its media server is gone. `aborted`: never connected. `other`: any further reason.
  */
 export type LeftReason =
@@ -26,6 +27,9 @@ export type LeftReason =
   | 'lost'
   | 'absent'
   | 'livekit_restarted'
+  | 'not_answered'
+  | 'rejected'
+  | 'trunk_failed'
   | 'aborted'
   | 'other';
 
@@ -37,7 +41,7 @@ export interface Interval {
   readonly identity: string;
   readonly personId: string | null;
   readonly name: string;
-  /** LiveKit's kind; HIDDEN and RECORDER come from the permissions. Only STANDARD and SIP are people. */
+  /** LiveKit's kind; HIDDEN and RECORDER come from the permissions. Only STANDARD, SIP and CONNECTOR are people. */
   readonly kind: string;
   readonly callId: string | null;
   readonly joinedAt: number;
@@ -69,7 +73,7 @@ export interface Interval {
 
 /** Whether a participant of this kind is a person (PRES-R8). */
 export function isPersonKind(kind: string): boolean {
-  return kind === 'STANDARD' || kind === 'SIP';
+  return kind === 'STANDARD' || kind === 'SIP' || kind === 'CONNECTOR';
 }
 
 /** Whether it is a person who was there: LiveKit named them, and they were connected. What counts for anything reads these alone. */

@@ -1,6 +1,6 @@
 import type { OpenSpan, Span } from '../kernel/spans.ts';
 import type { End } from './ends.ts';
-import { effectiveEnd } from './ends.ts';
+import { effectiveEnd, unansweredReason } from './ends.ts';
 import type { Evidence } from './evidence.ts';
 import { personOfIdentity } from './fact.ts';
 import type { Interval, IntervalState } from './interval.ts';
@@ -42,7 +42,9 @@ export function resolve(evidences: readonly Evidence[]): Interval[] {
 }
 
 function joinOf(evidence: Evidence): Joined | null {
-  const { joins } = evidence;
+  // Of a telephone that rang nothing counts but that it was answered: its tracks and its leaving say that it was dialled.
+  const hasRung = 'ringing' in evidence.joins;
+  const joins = hasRung ? answeredIn(evidence.joins) : evidence.joins;
   const said = earliestOf(joins, ['sdk', 'proof']);
   const upAt = joins['webhook'];
   if (upAt !== undefined) {
@@ -52,7 +54,8 @@ function joinOf(evidence: Evidence): Joined | null {
   }
   // Track events are cut to the second, lists come late, and both they and a left may say when it connected, before
   // its media: they count only where nothing better is known.
-  const first = said ?? earliestOf(joins, Object.keys(joins));
+  const by = Object.keys(joins).filter((one) => one !== 'answered');
+  const first = said ?? earliestOf(joins, by);
   if (first !== null) {
     const reason = first[0] === 'track' || first[0] === 'left' ? 'webhook' : first[0];
     return { evidence, joinedAt: first[1], joinReason: reason };
@@ -60,6 +63,10 @@ function joinOf(evidence: Evidence): Joined | null {
   const ended = Object.entries(evidence.ends).filter(([word]) => word !== 'room_finished');
   const endedAt = Math.min(...ended.map(([, at]) => at));
   return ended.length === 0 ? null : { evidence, joinedAt: endedAt, joinReason: 'aborted' };
+}
+
+function answeredIn({ answered }: Evidence['joins']): Evidence['joins'] {
+  return answered === undefined ? {} : { poll: answered };
 }
 
 function earliestOf(joins: Evidence['joins'], by: readonly string[]): [by: string, at: number] | null {
@@ -80,7 +87,7 @@ function read(known: Joined, next: Joined | null): Interval {
   );
   const aborted = joinReason === 'aborted';
   const said: End | null = aborted
-    ? { at: joinedAt, reason: 'aborted', minAt: joinedAt, maxAt: joinedAt }
+    ? { at: joinedAt, reason: unansweredReason(evidence) ?? 'aborted', minAt: joinedAt, maxAt: joinedAt }
     : endOf(evidence, joinedAt, next);
   const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said, evidence.shutOutAt);
   return {

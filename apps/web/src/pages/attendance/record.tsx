@@ -7,7 +7,7 @@ import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { FactsDialog } from './facts-dialog.tsx';
 import { Lanes } from './lanes.tsx';
-import { lanesOf, type Bar, type Stay } from './timeline.ts';
+import { lanesOf, unansweredOf, type Bar, type Stay } from './timeline.ts';
 
 const POLL_MS = 4_000;
 const SHORTEST_MS = 5_000;
@@ -25,6 +25,20 @@ interface Recorded {
   readonly within?: Within;
 }
 
+/** Telephones that were called and that nobody was on: they are in no lane, and why is worth a line. */
+function Unanswered({ stays }: { stays: readonly Stay[] }): JSX.Element {
+  const t = useTranslations('attendance');
+  return (
+    <>
+      {unansweredOf(stays).map(({ sid, name, reason }) => (
+        <p key={sid} className="small muted" data-testid="unanswered">
+          {t('unanswered', { name, reason })}
+        </p>
+      ))}
+    </>
+  );
+}
+
 /** The attendance of a call or a room. */
 export function Record({ at, live, within = {} }: Recorded & { live: boolean }): JSX.Element {
   const t = useTranslations('attendance');
@@ -35,7 +49,15 @@ export function Record({ at, live, within = {} }: Recorded & { live: boolean }):
   const lanes = useMemo(() => lanesOf(stays.data?.items ?? []), [stays.data]);
   if (people.isPending) return <Loading />;
   if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
-  if (people.data.items.length === 0) return <Empty title={t('empty')} text={t('emptyText')} />;
+  const rang = <Unanswered stays={stays.data?.items ?? []} />;
+  if (people.data.items.length === 0) {
+    return (
+      <>
+        <Empty title={t('empty')} text={t('emptyText')} />
+        {rang}
+      </>
+    );
+  }
   return (
     <Card testId="attendance">
       <Lanes
@@ -44,6 +66,7 @@ export function Record({ at, live, within = {} }: Recorded & { live: boolean }):
         span={spanOf(people.data.items, people.dataUpdatedAt)}
         onSelect={setBar}
       />
+      {rang}
       <FactsDialog at={at} bar={bar} onClose={() => setBar(null)} />
     </Card>
   );

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { barsOf, factsBehind, lanesOf, ticksOf, type Stay, type StoredFact } from './timeline.ts';
+import {
+  barsOf,
+  factsBehind,
+  lanesOf,
+  ticksOf,
+  unansweredOf,
+  type Stay,
+  type StoredFact,
+} from './timeline.ts';
 
 const at = (s: number): string => new Date(s * 1000).toISOString();
 const stay = (patch: Partial<Stay> = {}): Stay => ({
@@ -68,5 +76,25 @@ describe('timeline', () => {
     expect(factsBehind(facts, 'PA_1', 500).map((f) => f.seq)).toEqual(['1', '2']);
     expect(factsBehind(facts, 'PA_1', 40_000).map((f) => f.seq)).toEqual(['4']);
     expect(factsBehind(facts, 'PA_9', 0)).toEqual([]);
+  });
+});
+
+describe('telephones', () => {
+  it('[PRES-R24] that nobody was on are told with why, by name or else by identity', () => {
+    const stays = [
+      stay({ participantSid: 'PA_1', name: '+49301234', state: 'aborted', leftReason: 'rejected' }),
+      stay({
+        participantSid: 'PA_2',
+        name: '',
+        identity: 'sip_7',
+        state: 'aborted',
+        leftReason: 'not_answered',
+      }),
+      stay({ participantSid: 'PA_3', leftReason: 'page_left' }),
+    ];
+    expect(unansweredOf(stays)).toEqual([
+      { sid: 'PA_1', name: '+49301234', reason: 'rejected' },
+      { sid: 'PA_2', name: 'sip_7', reason: 'not_answered' },
+    ]);
   });
 });

@@ -73,6 +73,18 @@ export function lanesOf(stays: readonly Stay[]): Lane[] {
   return [...lanes].map(([key, lane]) => ({ key, ...lane }));
 }
 
+/** Why LiveKit says that nobody was on a telephone. */
+const UNANSWERED: readonly string[] = ['not_answered', 'rejected', 'trunk_failed'];
+
+/** Telephones that rang and that nobody was on. */
+export function unansweredOf(stays: readonly Stay[]): { sid: string; name: string; reason: string }[] {
+  return stays.flatMap(({ participantSid: sid, name, identity, leftReason }) =>
+    leftReason !== null && UNANSWERED.includes(leftReason)
+      ? [{ sid, name: name || identity, reason: leftReason }]
+      : [],
+  );
+}
+
 const STEPS_MS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
 ].map((s) => s * 1_000);
