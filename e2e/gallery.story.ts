@@ -14,6 +14,7 @@ const SECTIONS = [
   'Incoming call',
   'Call',
   'Ends',
+  'Receipts',
   'Attendance',
   'Live calls and webhook health',
 ];

@@ -3,9 +3,9 @@ import type {
   Earnings,
   Attendee,
   CallState,
-  Charge,
   Me,
   Plan,
+  Receipt,
   Role,
   Session,
   Wallet,
@@ -71,11 +71,11 @@ export const callQuery = (callId: string) =>
     refetchInterval: ({ state }) => (state.data?.status === 'ended' ? false : 3_000),
   });
 
-/** What the call cost, a row a unit. */
-export const chargesQuery = (callId: string) =>
+/** What a call cost or brought, as its reader may see it; there is none of a call that nobody paid. */
+export const receiptQuery = (callId: string) =>
   queryOptions({
-    queryKey: ['charges', callId],
-    queryFn: () => api.send<Listed<Charge>>('GET', `/api/v1/calls/${path(callId)}/charges`),
+    queryKey: ['receipt', callId],
+    queryFn: () => api.send<Receipt>('GET', `/api/v1/calls/${path(callId)}/receipt`),
   });
 
 const PAGES_MOST = 50;
@@ -118,7 +118,7 @@ export const callAt = (callId: string): string => `/api/v1/calls/${path(callId)}
 /** The path in front of a room's records. */
 export const roomAt = (roomName: string): string => `/api/v1/rooms/${path(roomName)}`;
 
-export type { Attendee, CallState, Charge, Me, Plan, Wallet };
+export type { Attendee, CallState, Me, Plan, Receipt, Wallet };
 
 /** Whether the person has one of these roles. */
 export const hasRole = (me: Me | null | undefined, roles: readonly Role[]): boolean =>

@@ -1,6 +1,7 @@
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { people } from './en/people.ts';
+import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
 import { wallet } from './en/wallet.ts';
@@ -42,6 +43,7 @@ const en = {
     home: 'Go to the home page',
   },
   errors,
+  receipt,
   home,
   account: {
     signInTitle: 'Sign in',
@@ -84,6 +86,7 @@ const en = {
     again: 'Call {name} again',
     back: 'Back',
     receipt: 'See the receipt',
+    whoWas: 'See who was there',
     counting: 'The last minute is being counted.',
   },
   calls: {
@@ -119,7 +122,15 @@ const en = {
     unanswered:
       '{reason, select, rejected {{name} rejected the call.} trunk_failed {{name} could not be called: the telephone line failed.} other {{name} did not answer.}}',
     legend:
-      'Bar: connected. Gap: no signs of life arrived, so nothing was charged. Select a bar to see why it starts and ends where it does.',
+      'Bar: connected. Gap: no signs of life arrived. Select a bar to see why it starts and ends where it does.',
+    legendPaid:
+      'Bar: connected. Gap: no signs of life arrived, so nothing was charged. Dot: a unit was charged. Select a bar to see why it starts and ends where it does.',
+    device: 'Device {n}',
+    chargedLane: 'Charged',
+    earnedLane: 'Earned',
+    charges: '{charges, plural, one {# unit} other {# units}}',
+    whoWas: 'Who was there',
+    callWith: 'Call with {name}',
     timeline: 'Timeline of {name}',
     bar: '{name}, connected from {from} to {to}. Show why it starts and ends there.',
     now: 'now',
@@ -131,14 +142,6 @@ const en = {
       '{source, select, webhook {LiveKit’s webhook} sdk {Browser} proof {Signs of life} poll {Asked LiveKit} api {Server API} admin {Team} detector {Silence noticed} other {{source}}}',
     factReceived: 'received {ms} ms later',
     noFacts: 'No facts were kept about this moment.',
-    receipt: 'Receipt',
-    unit: 'Unit',
-    due: 'Charged at',
-    coins: 'Coins',
-    total: 'Total',
-    earned: 'Of which you earned',
-    counting: 'The last minute is being counted: this is not the final sum yet.',
-    noCharges: 'Nothing was charged for this call.',
     empty: 'Nobody was here',
     emptyText: 'Nobody joined this room in the period that is kept.',
     someone: 'someone',

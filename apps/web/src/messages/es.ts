@@ -1,6 +1,7 @@
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
 import { people } from './es/people.ts';
+import { receipt } from './es/receipt.ts';
 import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
 import { wallet } from './es/wallet.ts';
@@ -45,6 +46,7 @@ const es: Messages = {
     home: 'Ir al inicio',
   },
   errors,
+  receipt,
   home,
   account: {
     signInTitle: 'Iniciar sesión',
@@ -87,6 +89,7 @@ const es: Messages = {
     again: 'Llamar de nuevo a {name}',
     back: 'Volver',
     receipt: 'Ver el recibo',
+    whoWas: 'Ver quién estuvo',
     counting: 'Se está contando el último minuto.',
   },
   calls: {
@@ -122,7 +125,15 @@ const es: Messages = {
     unanswered:
       '{reason, select, rejected {{name} rechazó la llamada.} trunk_failed {No se pudo llamar a {name}: falló la línea telefónica.} other {{name} no contestó.}}',
     legend:
-      'Barra: con conexión. Espacio vacío: no llegaron señales de vida y no se cobró nada. Selecciona una barra para ver por qué empieza y termina ahí.',
+      'Barra: con conexión. Espacio vacío: no llegaron señales de vida. Selecciona una barra para ver por qué empieza y termina ahí.',
+    legendPaid:
+      'Barra: con conexión. Espacio vacío: no llegaron señales de vida y no se cobró nada. Punto: se cobró una unidad. Selecciona una barra para ver por qué empieza y termina ahí.',
+    device: 'Dispositivo {n}',
+    chargedLane: 'Cobrado',
+    earnedLane: 'Ganado',
+    charges: '{charges, plural, one {# unidad} other {# unidades}}',
+    whoWas: 'Quién estuvo',
+    callWith: 'Llamada con {name}',
     timeline: 'Línea de tiempo de {name}',
     bar: '{name}, con conexión de {from} a {to}. Ver por qué empieza y termina ahí.',
     now: 'ahora',
@@ -134,14 +145,6 @@ const es: Messages = {
       '{source, select, webhook {Webhook de LiveKit} sdk {Navegador} proof {Señales de vida} poll {Consulta a LiveKit} api {API del servidor} admin {Equipo} detector {Silencio detectado} other {{source}}}',
     factReceived: 'recibido {ms} ms después',
     noFacts: 'No se guardó ningún hecho sobre este momento.',
-    receipt: 'Recibo',
-    unit: 'Unidad',
-    due: 'Se cobra a las',
-    coins: 'Monedas',
-    total: 'Total',
-    earned: 'De ese total ganaste',
-    counting: 'Se está contando el último minuto: todavía no es el total definitivo.',
-    noCharges: 'No se cobró nada por esta llamada.',
     empty: 'Aquí no hubo nadie',
     emptyText: 'Nadie entró a esta sala en el período que se conserva.',
     someone: 'alguien',

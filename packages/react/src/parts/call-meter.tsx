@@ -7,8 +7,10 @@ import { elapsedOf, nextDueOn } from './elapsed.ts';
 import { formatClock } from './format.ts';
 
 function priceOf(meter: MeterState, labels: Labels): string {
-  const { price, incrementMs } = meter.plan;
-  return labels.price(String(price), incrementMs === 60_000 ? labels.perMinute : `/ ${incrementMs / 1000} s`);
+  const { price, incrementMs, earnerShareBp } = meter.plan;
+  // Who earns reads what a unit brings them; what it costs is the payer's to read.
+  const coins = earnerShareBp == null ? price : (price * earnerShareBp) / 10_000;
+  return labels.price(String(coins), incrementMs === 60_000 ? labels.perMinute : `/ ${incrementMs / 1000} s`);
 }
 
 /** Props of {@link CallMeter}. */

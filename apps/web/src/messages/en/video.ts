@@ -49,8 +49,6 @@ export const video = {
   waiting: 'No call yet',
   waitingText: 'When someone calls you, their name and a button to accept appear here.',
   invitation: '{name} is calling you',
-  invitationText: 'Room {room}',
-  invitationPrice: '{coins} {coins, plural, one {coin} other {coins}} a minute',
   accept: 'Accept',
   decline: 'Decline',
   incoming: 'Incoming and open calls',

@@ -50,8 +50,6 @@ export const video = {
   waiting: 'Todavía no hay llamadas',
   waitingText: 'Cuando alguien te llame, aquí verás su nombre y un botón para aceptar.',
   invitation: '{name} te está llamando',
-  invitationText: 'Sala {room}',
-  invitationPrice: '{coins} {coins, plural, one {moneda} other {monedas}} por minuto',
   accept: 'Aceptar',
   decline: 'Rechazar',
   incoming: 'Llamadas entrantes y abiertas',

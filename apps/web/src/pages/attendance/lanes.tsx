@@ -1,9 +1,17 @@
 import { formatClock } from '@latido/react';
-import { useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type RefObject } from 'react';
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type JSX,
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import type { Attendee } from '../../app/api.ts';
 import s from './attendance.module.css';
-import { laneKeyOf, ticksOf, type Bar, type Lane } from './timeline.ts';
+import { laneKeyOf, ticksOf, unionOf, type Bar, type Lane } from './timeline.ts';
 
 interface Span {
   readonly fromAt: number;
@@ -14,6 +22,9 @@ const LANE_HEIGHT = 34;
 const BAR_HEIGHT = 14;
 const BAR_MIN = 4;
 const TICK_PX = 96;
+/** Half of a written time: nearer to an end it would stand out of the picture. */
+const EDGE_PX = 38;
+const DOT_PX = 4;
 
 function useWidth(): [RefObject<HTMLDivElement | null>, number] {
   const box = useRef<HTMLDivElement>(null);
@@ -35,25 +46,59 @@ function useClockFormat(span: Span): (at: number) => string {
   return (at) => format.dateTime(new Date(at), { timeStyle: fine ? 'medium' : 'short' });
 }
 
-function Ticks({ span, width }: { span: Span; width: number }): JSX.Element {
+/** Where the round instants stand, for the words along the top and for the hairlines below them. */
+interface Tick {
+  readonly at: number;
+  readonly x: number;
+}
+
+const MINUTE_MS = 60_000;
+
+function ticksIn(span: Span, width: number): Tick[] {
+  const most = Math.max(1, Math.floor(width / TICK_PX));
+  const offsetMs = -new Date(span.fromAt).getTimezoneOffset() * MINUTE_MS;
+  const scale = width / (span.toAt - span.fromAt);
+  return ticksOf(span.fromAt, span.toAt, most, offsetMs).map((at) => ({ at, x: (at - span.fromAt) * scale }));
+}
+
+function Ticks({ ticks, span, width }: { ticks: readonly Tick[]; span: Span; width: number }): JSX.Element {
   const clock = useClockFormat(span);
-  const xOf = (at: number): number => ((at - span.fromAt) / (span.toAt - span.fromAt)) * width;
   return (
     <svg width={width} height={16} aria-hidden>
-      {ticksOf(span.fromAt, span.toAt, Math.max(1, Math.floor(width / TICK_PX))).map((at) => {
-        const x = xOf(at);
-        const anchor = x < 24 ? 'start' : x > width - 24 ? 'end' : 'middle';
-        return (
-          <text key={at} className={s['tick']} x={x} y={12} textAnchor={anchor}>
-            {clock(at)}
-          </text>
-        );
-      })}
+      {ticks.map(({ at, x }) => (
+        <text
+          key={at}
+          className={s['tick']}
+          x={Math.min(Math.max(x, EDGE_PX), width - EDGE_PX)}
+          y={12}
+          textAnchor="middle"
+        >
+          {clock(at)}
+        </text>
+      ))}
     </svg>
   );
 }
 
-function Bars(props: { lane: Lane; span: Span; width: number; onSelect: (bar: Bar) => void }): JSX.Element {
+/** What is drawn of one row, over the hairlines of the ticks. */
+function Chart({ ticks, children }: { ticks: readonly Tick[]; children: ReactNode }): JSX.Element {
+  return (
+    <div className={s['chart']}>
+      {ticks.map(({ at, x }) => (
+        <i key={at} className={s['hairline']} style={{ left: x }} aria-hidden />
+      ))}
+      {children}
+    </div>
+  );
+}
+
+interface Drawn {
+  readonly span: Span;
+  readonly width: number;
+  readonly onSelect: (bar: Bar) => void;
+}
+
+function Bars(props: Drawn & { lane: Pick<Lane, 'name' | 'bars'> }): JSX.Element {
   const t = useTranslations('attendance');
   const { lane, span, width } = props;
   const clock = useClockFormat(span);
@@ -97,19 +142,135 @@ function Bars(props: { lane: Lane; span: Span; width: number; onSelect: (bar: Ba
   );
 }
 
+/** The time of a person at several devices, taken together: what attendance counts. */
+function Union({ lane, span, width }: { lane: Lane; span: Span; width: number }): JSX.Element {
+  const scale = width / (span.toAt - span.fromAt);
+  return (
+    <svg width={width} height={LANE_HEIGHT} aria-hidden>
+      <line className={s['rail']} x1={0} x2={width} y1={LANE_HEIGHT - 4} y2={LANE_HEIGHT - 4} />
+      {unionOf(lane.bars).map(({ fromAt, toAt }) => (
+        <rect
+          key={fromAt}
+          className={s['union']}
+          x={(fromAt - span.fromAt) * scale}
+          y={(LANE_HEIGHT - BAR_HEIGHT) / 2}
+          width={Math.max(BAR_MIN, ((toAt ?? span.toAt) - fromAt) * scale)}
+          height={BAR_HEIGHT}
+          rx={3}
+        />
+      ))}
+    </svg>
+  );
+}
+
+const lengthOf = (bars: readonly Bar[], nowAt: number): number =>
+  bars.reduce((sum, { fromAt, toAt }) => sum + (toAt ?? nowAt) - fromAt, 0);
+
+/** A person's row and, where they were at several devices at once, a row for each of these below it. */
+function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readonly Tick[] }): JSX.Element {
+  const t = useTranslations('attendance');
+  const { person, lane, ticks, span, width } = props;
+  const clock = useClockFormat(span);
+  const several = lane.devices.length > 1;
+  return (
+    <>
+      <div className={s['lane']} role="listitem" data-testid="attendance-row">
+        <div className={s['who']}>
+          <strong>{person.name || person.identity}</strong>
+          <span>
+            {t('visits', { visits: person.visits })}
+            {t('reconnects', { reconnects: person.reconnects })}
+          </span>
+          <span className="digits">
+            {clock(Date.parse(person.firstJoinAt))} –{' '}
+            {person.lastLeaveAt === null ? t('now') : clock(Date.parse(person.lastLeaveAt))}
+          </span>
+        </div>
+        <Chart ticks={ticks}>{width > 0 && (several ? <Union {...props} /> : <Bars {...props} />)}</Chart>
+        <span className={`${s['present']} digits`} data-testid="attendance-present">
+          {formatClock(person.presentMs)}
+        </span>
+      </div>
+      {several &&
+        lane.devices.map((bars, n) => (
+          <div
+            // Devices have no name: their order is all that is known of them.
+            key={n}
+            className={`${s['lane']} ${s['device']}`}
+            role="listitem"
+            data-testid="device-row"
+          >
+            <span className={s['deviceName']}>{t('device', { n: n + 1 })}</span>
+            <Chart ticks={ticks}>
+              {width > 0 && (
+                <Bars {...props} lane={{ name: `${lane.name}, ${t('device', { n: n + 1 })}`, bars }} />
+              )}
+            </Chart>
+            <span className={`${s['present']} small digits`}>{formatClock(lengthOf(bars, span.toAt))}</span>
+          </div>
+        ))}
+    </>
+  );
+}
+
+/** A charge, where the billable clock reached it. */
+export interface Mark {
+  readonly at: number;
+  readonly coins: number;
+}
+
+/** What was paid, and when: a dot a unit. */
+function Marks(props: {
+  marks: readonly Mark[];
+  isEarned: boolean;
+  ticks: readonly Tick[];
+  span: Span;
+  width: number;
+}): JSX.Element {
+  const t = useTranslations('attendance');
+  const { marks, span, width } = props;
+  const scale = width / (span.toAt - span.fromAt);
+  const name = t(props.isEarned ? 'earnedLane' : 'chargedLane');
+  return (
+    <div className={s['lane']} role="listitem" data-testid="charges-lane">
+      <div className={s['who']}>
+        <strong>{name}</strong>
+        <span>{t('charges', { charges: marks.length })}</span>
+      </div>
+      <Chart ticks={props.ticks}>
+        <svg width={width} height={LANE_HEIGHT} aria-hidden>
+          <line className={s['rail']} x1={0} x2={width} y1={LANE_HEIGHT / 2} y2={LANE_HEIGHT / 2} />
+          {marks.map(({ at }) => (
+            <circle
+              key={at}
+              className={s['mark']}
+              cx={(at - span.fromAt) * scale}
+              cy={LANE_HEIGHT / 2}
+              r={DOT_PX}
+            />
+          ))}
+        </svg>
+      </Chart>
+      <span className={`${s['present']} digits`}>{marks.reduce((sum, { coins }) => sum + coins, 0)}</span>
+    </div>
+  );
+}
+
 /** Props of {@link Lanes}. */
 export interface LanesProps {
   readonly lanes: readonly Lane[];
   readonly people: readonly Attendee[];
   readonly span: Span;
   readonly onSelect: (bar: Bar) => void;
+  /** What was charged, or earned by the reader; absent where nobody pays. */
+  readonly charges?: { readonly marks: readonly Mark[]; readonly isEarned: boolean } | undefined;
 }
 
 /** A lane a person: solid while proven connected, with the gaps left open. */
-export function Lanes({ lanes, people, span, onSelect }: LanesProps): JSX.Element {
+export function Lanes({ lanes, people, span, onSelect, charges }: LanesProps): JSX.Element {
   const t = useTranslations('attendance');
-  const clock = useClockFormat(span);
   const [box, width] = useWidth();
+  const ticks = width > 0 ? ticksIn(span, width) : [];
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
   return (
     <div>
@@ -117,36 +278,33 @@ export function Lanes({ lanes, people, span, onSelect }: LanesProps): JSX.Elemen
         <div className={`${s['lane']} ${s['head']}`} aria-hidden>
           <span>{t('person')}</span>
           <div ref={box} className={s['chart']}>
-            {width > 0 && <Ticks span={span} width={width} />}
+            {width > 0 && <Ticks ticks={ticks} span={span} width={width} />}
           </div>
           <span>{t('present')}</span>
         </div>
-        {people.map((person) => {
-          const lane = laneOf.get(laneKeyOf(person)) ?? { key: person.identity, name: person.name, bars: [] };
-          return (
-            <div key={person.identity} className={s['lane']} role="listitem" data-testid="attendance-row">
-              <div className={s['who']}>
-                <strong>{person.name || person.identity}</strong>
-                <span>
-                  {t('visits', { visits: person.visits })}
-                  {t('reconnects', { reconnects: person.reconnects })}
-                </span>
-                <span className="digits">
-                  {clock(Date.parse(person.firstJoinAt))} –{' '}
-                  {person.lastLeaveAt === null ? t('now') : clock(Date.parse(person.lastLeaveAt))}
-                </span>
-              </div>
-              <div className={s['chart']}>
-                {width > 0 && <Bars lane={lane} span={span} width={width} onSelect={onSelect} />}
-              </div>
-              <span className={`${s['present']} digits`} data-testid="attendance-present">
-                {formatClock(person.presentMs)}
-              </span>
-            </div>
-          );
-        })}
+        {people.map((person) => (
+          <PersonRows
+            key={person.identity}
+            person={person}
+            lane={
+              laneOf.get(laneKeyOf(person)) ?? {
+                key: person.identity,
+                name: person.name,
+                bars: [],
+                devices: [],
+              }
+            }
+            ticks={ticks}
+            span={span}
+            width={width}
+            onSelect={onSelect}
+          />
+        ))}
+        {charges && charges.marks.length > 0 && (
+          <Marks {...charges} ticks={ticks} span={span} width={width} />
+        )}
       </div>
-      <p className={s['legend']}>{t('legend')}</p>
+      <p className={s['legend']}>{t(charges ? 'legendPaid' : 'legend')}</p>
     </div>
   );
 }

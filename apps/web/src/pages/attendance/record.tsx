@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { recordQuery, type Attendee, type Within } from '../../app/api.ts';
+import { receiptQuery, recordQuery, type Attendee, type Within } from '../../app/api.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { FactsDialog } from './facts-dialog.tsx';
-import { Lanes } from './lanes.tsx';
+import { Lanes, type Mark } from './lanes.tsx';
 import { lanesOf, unansweredOf, type Bar, type Stay } from './timeline.ts';
 
 const POLL_MS = 4_000;
@@ -39,14 +39,32 @@ function Unanswered({ stays }: { stays: readonly Stay[] }): JSX.Element {
   );
 }
 
-/** The attendance of a call or a room. */
-export function Record({ at, live, within = {} }: Recorded & { live: boolean }): JSX.Element {
+/** What a call's receipt says was charged, and to whom its figures belong: the earner reads of their share alone. */
+function useCharges(paidCall: string | undefined): { marks: readonly Mark[]; isEarned: boolean } | undefined {
+  const { data } = useQuery({ ...receiptQuery(paidCall ?? ''), enabled: paidCall !== undefined });
+  return useMemo(() => {
+    if (!data) return undefined;
+    const marks = data.lines
+      .filter(({ kind }) => kind === 'charge')
+      .map(({ dueAt, coins, earned }) => ({ at: Date.parse(dueAt), coins: earned ?? coins }));
+    return { marks, isEarned: data.earned !== null };
+  }, [data]);
+}
+
+/** The attendance of a call or a room. `paidCall` is the call whose charges are marked. */
+export function Record({
+  at,
+  live,
+  within = {},
+  paidCall,
+}: Recorded & { live: boolean; paidCall?: string | undefined }): JSX.Element {
   const t = useTranslations('attendance');
   const [bar, setBar] = useState<Bar | null>(null);
   const refetchInterval = live ? POLL_MS : (false as const);
   const people = useQuery({ ...recordQuery<Attendee>(at, 'attendance', { within }), refetchInterval });
   const stays = useQuery({ ...recordQuery<Stay>(at, 'intervals', { within }), refetchInterval });
   const lanes = useMemo(() => lanesOf(stays.data?.items ?? []), [stays.data]);
+  const charges = useCharges(paidCall);
   if (people.isPending) return <Loading />;
   if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
   const rang = <Unanswered stays={stays.data?.items ?? []} />;
@@ -65,6 +83,7 @@ export function Record({ at, live, within = {} }: Recorded & { live: boolean }):
         people={people.data.items}
         span={spanOf(people.data.items, people.dataUpdatedAt)}
         onSelect={setBar}
+        charges={charges}
       />
       {rang}
       <FactsDialog at={at} bar={bar} onClose={() => setBar(null)} />

@@ -5,6 +5,7 @@ import {
   lanesOf,
   ticksOf,
   unansweredOf,
+  unionOf,
   type Stay,
   type StoredFact,
 } from './timeline.ts';
@@ -60,6 +61,22 @@ describe('timeline', () => {
   it('[WEB-TIMELINE] ticks are round, inside the span, and no more than wanted', () => {
     expect(ticksOf(1_000, 61_000, 4)).toEqual([15_000, 30_000, 45_000, 60_000]);
     expect(ticksOf(0, 3_600_000, 4)).toHaveLength(5);
+  });
+
+  it('[WEB-TIMELINE] ticks are round by the reader’s clock, also where it is half an hour off the full one', () => {
+    const delhi = 5.5 * 3_600_000;
+    expect(ticksOf(0, 2 * 3_600_000, 2, delhi)).toEqual([1_800_000, 5_400_000]);
+  });
+
+  it('[WEB-TIMELINE] two devices of a person at once are lanes of their own, and count once together', () => {
+    const [lane] = lanesOf([
+      stay({ identity: 'laptop', joinedAt: at(0), leftAt: at(40) }),
+      stay({ identity: 'phone', participantSid: 'PA_2', joinedAt: at(8), leftAt: at(48) }),
+      stay({ identity: 'laptop', participantSid: 'PA_3', joinedAt: at(44), leftAt: at(46) }),
+    ]);
+    expect(lane?.devices.map((device) => device.map((bar) => bar.sid))).toEqual([['PA_1', 'PA_3'], ['PA_2']]);
+    expect(unionOf(lane?.bars ?? [])).toEqual([{ fromAt: 0, toAt: 48_000 }]);
+    expect(lanesOf([stay({ leftAt: null })])[0]?.devices).toHaveLength(1);
   });
 
   it('[WEB-TIMELINE] behind an end stand the facts around it, or the nearest of the same stay', () => {

@@ -31,11 +31,12 @@ export interface Bar {
   readonly toAt: number | null;
 }
 
-/** One person's lane. */
+/** One person's lane: every bar of theirs, and the bars of each device that was there beside another. */
 export interface Lane {
   readonly key: string;
   readonly name: string;
   readonly bars: readonly Bar[];
+  readonly devices: readonly (readonly Bar[])[];
 }
 
 const ms = (instant: string): number => Date.parse(instant);
@@ -61,16 +62,47 @@ export function barsOf(stay: Stay): Bar[] {
 export const laneKeyOf = (of: { readonly identity: string; readonly personId: string | null }): string =>
   of.personId ?? of.identity;
 
-/** A lane a person (every device and tab of theirs in it), in the order of first arrival. */
+/**
+ * A lane a person, in the order of first arrival. Stays that lie over each other were at two devices at once, each of which
+ * has a lane of its own; who came back later came back to the same one, as far as anybody can tell.
+ */
 export function lanesOf(stays: readonly Stay[]): Lane[] {
-  const lanes = new Map<string, { name: string; bars: Bar[] }>();
+  const people = new Map<string, Stay[]>();
   for (const stay of [...stays].sort((a, b) => ms(a.joinedAt) - ms(b.joinedAt))) {
     const key = laneKeyOf(stay);
-    const lane = lanes.get(key) ?? { name: stay.name || stay.identity, bars: [] };
-    lane.bars.push(...barsOf(stay));
-    lanes.set(key, lane);
+    people.set(key, [...(people.get(key) ?? []), stay]);
   }
-  return [...lanes].map(([key, lane]) => ({ key, ...lane }));
+  return [...people].map(([key, own]) => ({
+    key,
+    name: own[0]?.name || own[0]?.identity || key,
+    bars: own.flatMap(barsOf),
+    devices: devicesOf(own).map((device) => device.flatMap(barsOf)),
+  }));
+}
+
+function devicesOf(stays: readonly Stay[]): Stay[][] {
+  const devices: Stay[][] = [];
+  for (const stay of stays) {
+    const free = devices.find((device) => {
+      const leftAt = device.at(-1)?.leftAt ?? null;
+      return leftAt !== null && ms(leftAt) <= ms(stay.joinedAt);
+    });
+    if (free) free.push(stay);
+    else devices.push([stay]);
+  }
+  return devices;
+}
+
+/** The time that some bars cover together, as bars that nobody can select. */
+export function unionOf(bars: readonly Bar[]): { fromAt: number; toAt: number | null }[] {
+  const union: { fromAt: number; toAt: number | null }[] = [];
+  for (const { fromAt, toAt } of [...bars].sort((a, b) => a.fromAt - b.fromAt)) {
+    const last = union.at(-1);
+    if (last && (last.toAt === null || fromAt <= last.toAt)) {
+      last.toAt = last.toAt === null || toAt === null ? null : Math.max(last.toAt, toAt);
+    } else union.push({ fromAt, toAt });
+  }
+  return union;
 }
 
 /** Why LiveKit says that nobody was on a telephone. */
@@ -89,10 +121,13 @@ const STEPS_MS = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400,
 ].map((s) => s * 1_000);
 
-/** Round instants to write along the top: at most `most` of them, inside the span. */
-export function ticksOf(fromAt: number, toAt: number, most: number): number[] {
-  const step = STEPS_MS.find((ms_) => (toAt - fromAt) / ms_ <= most) ?? 86_400_000;
-  const first = Math.ceil(fromAt / step) * step;
+/**
+ * Round instants to write along the top: at most `most` of them, inside the span. Round by the reader's clock, which is
+ * `offsetMs` ahead of UTC: half past in Delhi is no full hour.
+ */
+export function ticksOf(fromAt: number, toAt: number, most: number, offsetMs = 0): number[] {
+  const step = STEPS_MS.find((each) => (toAt - fromAt) / each <= most) ?? 86_400_000;
+  const first = Math.ceil((fromAt + offsetMs) / step) * step - offsetMs;
   return Array.from(
     { length: Math.max(0, Math.floor((toAt - first) / step) + 1) },
     (_, n) => first + n * step,

@@ -15,6 +15,9 @@ export function isCounting({ status, settled }: CallState): boolean {
   return status === 'ended' && !settled;
 }
 
+/** What the call cost who paid; who earned reads their share alone. */
+const coinsOf = ({ coins, meter }: CallState): number => meter?.earned ?? coins;
+
 const COUNTING_MS = 2_000;
 
 /** Who was in the call besides me. */
@@ -78,12 +81,12 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
       atEnd: true,
       line: 2,
       isNamed: true,
-      sortBy: (call) => call.coins,
+      sortBy: coinsOf,
       cell: (call) =>
         isCounting(call) ? (
           <span className="muted">{t('counting')}</span>
         ) : (
-          <span className="digits">{call.coins}</span>
+          <span className="digits">{coinsOf(call)}</span>
         ),
     },
   ];

@@ -14,10 +14,22 @@ import { ToastBox } from '../../ui/toast.tsx';
 import { HealthFigures } from '../admin/webhook-health.tsx';
 import { LiveCalls } from '../admin/live-calls.tsx';
 import { Lanes } from '../attendance/lanes.tsx';
+import { Receipt } from '../attendance/receipt.tsx';
 import { lanesOf } from '../attendance/timeline.ts';
 import { EndPage } from '../video/end-page.tsx';
 import s from './gallery.module.css';
-import { ATTENDEES, beatsUntil, HEALTH, LIVE, mockCall, NOW_AT, STAYS } from './mock.ts';
+import {
+  ATTENDEES,
+  beatsUntil,
+  ENDED,
+  HEALTH,
+  LIVE,
+  mockCall,
+  NOW_AT,
+  RECEIPT,
+  RECEIPT_EARNED,
+  TWO_DEVICES,
+} from './mock.ts';
 import { Stages, Traces } from './stages.tsx';
 
 const COLOURS = [
@@ -233,13 +245,21 @@ export function GalleryPage(): JSX.Element {
           <Stages />
         </Section>
         <Ends />
+        <Section title="Receipts">
+          <Receipt call={ENDED} receipt={RECEIPT} />
+          <Receipt call={ENDED} receipt={RECEIPT_EARNED} />
+        </Section>
         <Section title="Attendance">
           <Card>
             <Lanes
-              lanes={lanesOf(STAYS)}
+              lanes={lanesOf(TWO_DEVICES)}
               people={ATTENDEES}
               span={{ fromAt: NOW_AT, toAt: NOW_AT + 45 * 60_000 }}
               onSelect={() => undefined}
+              charges={{
+                marks: [10, 20, 32, 41].map((at) => ({ at: NOW_AT + at * 60_000, coins: 10 })),
+                isEarned: false,
+              }}
             />
           </Card>
         </Section>

@@ -1,5 +1,5 @@
 import type { CallScreen } from '@latido/react';
-import type { Attendee, CallState } from '../../app/api.ts';
+import type { Attendee, CallState, Receipt } from '../../app/api.ts';
 import type { Health } from '../admin/webhook-health.tsx';
 import type { Stay } from '../attendance/timeline.ts';
 
@@ -151,7 +151,7 @@ const stay = (name: string, [from, to]: [number, number | null], gaps: Stay['gap
 });
 
 /** Stays with a gap, a return, and one that goes on. */
-export const STAYS: readonly Stay[] = [
+const STAYS: readonly Stay[] = [
   stay('Dora Ibáñez', [0, null]),
   stay('Alice Moreno', [1, 43], [{ fromAt: iso(NOW_AT + 24 * 60_000), toAt: iso(NOW_AT + 25 * 60_000) }]),
   stay('Bob Quiroga', [17, 28]),
@@ -176,3 +176,74 @@ export const ATTENDEES: readonly Attendee[] = [
   togetherMs: Number(presentMs),
   aloneMs: 0,
 }));
+
+/** A call that is over. */
+export const ENDED: CallState = {
+  ...mockCall({
+    status: 'ended',
+    startedAt: iso(NOW_AT),
+    endedAt: iso(NOW_AT + 255_000),
+    billableMs: 245_000,
+  }),
+  settled: true,
+};
+
+/** A paid call of four minutes with one pause, as its payer reads it. */
+export const RECEIPT: Receipt = {
+  callId: 'call_0001',
+  plan: {
+    id: 'standard',
+    version: 1,
+    name: 'Standard',
+    policy: 'completed-minute',
+    price: 10,
+    incrementMs: 60_000,
+    currency: 'COIN',
+    earnerShareBp: null,
+  },
+  policy: 'completed-minute',
+  billableMs: 245_000,
+  coins: 40,
+  earned: null,
+  lines: [1, 2, 3, 4].map((unit) => ({
+    unit,
+    kind: 'charge' as const,
+    beginsAt: iso(NOW_AT + (unit - 1) * 60_000 + (unit > 3 ? 10_000 : 0)),
+    dueAt: iso(NOW_AT + unit * 60_000 + (unit > 2 ? 10_000 : 0)),
+    coins: 10,
+    earned: null,
+  })),
+  billed: [],
+  pauses: [
+    {
+      fromAt: iso(NOW_AT + 150_000),
+      toAt: iso(NOW_AT + 160_000),
+      ms: 10_000,
+      personId: mockCall().people[1]?.personId ?? null,
+      reason: 'closed_page',
+    },
+  ],
+  held: 0,
+  released: 10,
+  balance: { before: 100, after: 60 },
+  shortfall: 0,
+  settled: true,
+  settledAt: iso(NOW_AT + 260_000),
+};
+
+/** The same call, as its earner reads it. */
+export const RECEIPT_EARNED: Receipt = {
+  ...RECEIPT,
+  plan: { ...RECEIPT.plan, earnerShareBp: 7_000 },
+  earned: 28,
+  lines: RECEIPT.lines.map((line) => ({ ...line, earned: 7 })),
+  held: null,
+  released: null,
+  balance: { before: 210, after: 238 },
+};
+
+/** A person at two devices at once. */
+export const TWO_DEVICES: readonly Stay[] = [
+  ...STAYS,
+  { ...stay('Dora Ibáñez', [5, 20]), identity: 'person_Dora~phone', participantSid: 'PA_phone' },
+];

@@ -5,6 +5,7 @@ import { callerOf, useEndCall, useInvitations } from '../../app/invitations.ts';
 import { useOwnInvitations } from '../../ui/app-shell.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
+import { Rate } from '../../ui/rate.tsx';
 import { Empty } from '../../ui/states.tsx';
 import s from './prejoin.module.css';
 
@@ -19,18 +20,15 @@ function Invitation({
 }): JSX.Element {
   const t = useTranslations();
   const end = useEndCall();
-  const price = call.meter?.plan.price;
+  const plan = call.meter?.plan;
   const name = callerOf(call, me) ?? t('attendance.someone');
   return (
     <div className={s['invitation']} role="alert" data-testid="invitation">
       <div>
         <strong>{t('video.invitation', { name })}</strong>
-        {price !== undefined && (
+        {plan && (
           <p className="small muted">
-            {t(call.meter?.plan.incrementMs === 60_000 ? 'video.invitationPrice' : 'video.invitationText', {
-              coins: price,
-              room: call.roomName,
-            })}
+            <Rate plan={plan} />
           </p>
         )}
       </div>

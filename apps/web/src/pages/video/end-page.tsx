@@ -7,6 +7,7 @@ import { usePreferences } from '../../app/preferences.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
+import { shareOf } from '../../ui/rate.tsx';
 import s from './call-view.module.css';
 import { sumsOf } from './sums.ts';
 
@@ -25,6 +26,8 @@ function CostLines({
   const met = call.startedAt !== null;
   const { togetherMs, durationMs, pausesMs } = sumsOf(call);
   const minute = meter?.plan.incrementMs === 60_000;
+  // Of who earns no figure of the payer's is shown.
+  const isEarner = meter?.earned != null;
   return (
     <div className={s['lines']}>
       <Lines testId="receipt">
@@ -50,15 +53,12 @@ function CostLines({
         )}
         {met && meter && call.settled && (
           <Line
-            name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: meter.plan.price })}
-            testId="sum-coins"
+            name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: shareOf(meter.plan) })}
+            strong={isEarner}
+            testId={isEarner ? 'sum-earned' : 'sum-coins'}
           >
-            <Coins of={call.coins} />
-          </Line>
-        )}
-        {!payer && met && call.settled && meter?.earned != null && (
-          <Line name={t('earned')} strong testId="sum-earned">
-            <Coins of={meter.earned} />
+            {isEarner && `${t('earned')} `}
+            <Coins of={meter.earned ?? call.coins} />
           </Line>
         )}
         {payer && wallet && call.settled && (
@@ -159,9 +159,9 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
             {t('back')}
           </Button>
         </div>
-        {callId !== undefined && (
+        {callId !== undefined && call?.startedAt != null && (
           <ButtonLink look="quiet" to="/calls/$callId" params={{ callId }} data-testid="see-receipt">
-            {t('receipt')}
+            {t(call.meter ? 'receipt' : 'whoWas')}
           </ButtonLink>
         )}
       </article>

@@ -1,0 +1,174 @@
+import { formatClock } from '@latido/react';
+import { Printer } from 'lucide-react';
+import type { JSX, ReactNode } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import type { CallState, Receipt as ReceiptTold } from '../../app/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Card, Line, Lines } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
+import { Rate } from '../../ui/rate.tsx';
+import { sumsOf } from '../video/sums.ts';
+import { isCounting } from '../calls/calls-page.tsx';
+import s from './receipt.module.css';
+
+/** A receipt is read, not scrolled through: of plans by the second the first units speak for the rest. */
+const ROWS_MOST = 240;
+
+type Line_ = ReceiptTold['lines'][number];
+
+/** Props of {@link Receipt}. */
+export interface ReceiptProps {
+  readonly call: CallState;
+  readonly receipt: ReceiptTold;
+}
+
+function useTimeOfDay(): (at: string) => string {
+  const format = useFormatter();
+  return (at) => format.dateTime(new Date(at), { timeStyle: 'medium' });
+}
+
+/** What a unit costs, or brings, and when it counts. */
+function Rule({ receipt }: { receipt: ReceiptTold }): JSX.Element {
+  const t = useTranslations('receipt');
+  return (
+    <p className={s['rule']}>
+      <Rate plan={receipt.plan} /> {t(`counts.${receipt.plan.policy}`)}
+    </p>
+  );
+}
+
+function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
+  const t = useTranslations('receipt');
+  const timeOfDay = useTimeOfDay();
+  const isMinute = receipt.plan.incrementMs === 60_000;
+  const nameOf = ({ unit, kind }: Line_): string => {
+    if (kind === 'adjustment') return t('givenBack', { unit });
+    return unit === 0 ? t('connection') : t(isMinute ? 'minute' : 'unit', { unit });
+  };
+  const shown = receipt.lines.slice(0, ROWS_MOST);
+  if (shown.length === 0) return <p className="muted">{t('nothing')}</p>;
+  return (
+    <ol className={s['units']} aria-label={t('units')}>
+      {shown.map((line) => (
+        <li key={`${line.unit}${line.kind}`} className={s['unit']} data-testid="charge-row">
+          <span>{nameOf(line)}</span>
+          <span className={`${s['times']} digits`}>
+            {line.beginsAt !== null && line.kind === 'charge' && `${timeOfDay(line.beginsAt)} – `}
+            {timeOfDay(line.dueAt)}
+          </span>
+          <span className="digits">{signed(line.earned ?? line.coins)}</span>
+        </li>
+      ))}
+      {receipt.lines.length > shown.length && (
+        <li className="small muted">{t('more', { units: receipt.lines.length - shown.length })}</li>
+      )}
+    </ol>
+  );
+}
+
+const signed = (coins: number): string => (coins < 0 ? `−${-coins}` : String(coins));
+
+function Pauses({ call, receipt }: ReceiptProps): JSX.Element | null {
+  const t = useTranslations('receipt');
+  const timeOfDay = useTimeOfDay();
+  const nameOf = (personId: string | null): string =>
+    call.people.find((person) => person.personId === personId)?.name ?? t('someone');
+  if (receipt.pauses.length === 0) return null;
+  return (
+    <ul className={s['pauses']}>
+      {receipt.pauses.map(({ fromAt, toAt, ms, personId, reason }) => (
+        <li key={fromAt} className={s['pause']} data-testid="pause-row" data-reason={reason}>
+          <span>{t('pause', { reason, name: nameOf(personId) })}</span>
+          <span className={`${s['times']} digits`}>
+            {timeOfDay(fromAt)} – {timeOfDay(toAt)}
+          </span>
+          <span className="digits">{formatClock(ms)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The times that add up to how long the call was. */
+function Times({ call }: { call: CallState }): JSX.Element {
+  const t = useTranslations('end');
+  const { togetherMs, durationMs, pausesMs } = sumsOf(call);
+  const times: [string, number][] = [
+    [t('together'), togetherMs],
+    ...(pausesMs > 0 ? [[t('pauses'), pausesMs] as [string, number]] : []),
+    [t('duration'), durationMs],
+  ];
+  return (
+    <Lines>
+      {times.map(([name, ms]) => (
+        <Line key={name} name={name}>
+          <span className="digits">{formatClock(ms)}</span>
+        </Line>
+      ))}
+    </Lines>
+  );
+}
+
+function Money({ call, receipt }: ReceiptProps): JSX.Element {
+  const t = useTranslations('receipt');
+  const { balance, earned, held, released, shortfall } = receipt;
+  const rows: [string, ReactNode, string?][] = [];
+  if (held) rows.push([t('held'), <Coins key="held" of={held} />]);
+  if (released) rows.push([t('released'), <Coins key="released" of={released} />, 'receipt-released']);
+  if (earned === null && shortfall > 0) rows.push([t('shortfall'), <Coins key="short" of={shortfall} />]);
+  const names = earned === null ? (['before', 'after'] as const) : (['earnedBefore', 'earnedAfter'] as const);
+  if (balance) {
+    rows.push([t(names[0]), <Coins key="before" of={balance.before} />, 'receipt-before']);
+    rows.push([t(names[1]), <Coins key="after" of={balance.after} />, 'receipt-after']);
+  }
+  return (
+    <Lines testId="receipt">
+      <Line
+        name={t(earned === null ? 'total' : 'totalEarned')}
+        strong
+        testId={earned === null ? 'receipt-total' : 'receipt-earned'}
+      >
+        <Coins of={earned ?? (call.settled ? receipt.coins : call.coins)} />
+      </Line>
+      {rows.map(([name, value, testId]) => (
+        <Line key={name} name={name} {...(testId === undefined ? {} : { testId })}>
+          {value}
+        </Line>
+      ))}
+    </Lines>
+  );
+}
+
+/** What a call cost its payer, or brought its earner: by which rule, for which time, and what it did to the balance. */
+export function Receipt({ call, receipt }: ReceiptProps): JSX.Element {
+  const t = useTranslations('receipt');
+  return (
+    <section className={s['receipt']} id="receipt" data-testid="receipt-page">
+      <Card>
+        <div className={s['head']}>
+          <h2>{t('title')}</h2>
+          <Button look="quiet" onPress={() => window.print()} data-testid="print">
+            <Printer size={18} aria-hidden /> {t('print')}
+          </Button>
+        </div>
+        <Rule receipt={receipt} />
+        {isCounting(call) && (
+          <p role="status" className={s['counting']} data-testid="counting">
+            {t('counting')}
+          </p>
+        )}
+        <div className={s['sheet']}>
+          <div className={s['column']}>
+            <Units receipt={receipt} />
+          </div>
+          <div className={s['column']}>
+            <Money call={call} receipt={receipt} />
+            <hr className={s['line']} />
+            <Times call={call} />
+            <Pauses call={call} receipt={receipt} />
+          </div>
+        </div>
+      </Card>
+    </section>
+  );
+}
