@@ -58,7 +58,10 @@ function ticksIn(span: Span, width: number): Tick[] {
   const most = Math.max(1, Math.floor(width / TICK_PX));
   const offsetMs = -new Date(span.fromAt).getTimezoneOffset() * MINUTE_MS;
   const scale = width / (span.toAt - span.fromAt);
-  return ticksOf(span.fromAt, span.toAt, most, offsetMs).map((at) => ({ at, x: (at - span.fromAt) * scale }));
+  return ticksOf([span.fromAt, span.toAt], most, offsetMs).map((at) => ({
+    at,
+    x: (at - span.fromAt) * scale,
+  }));
 }
 
 function Ticks({ ticks, span, width }: { ticks: readonly Tick[]; span: Span; width: number }): JSX.Element {

@@ -125,7 +125,7 @@ const STEPS_MS = [
  * Round instants to write along the top: at most `most` of them, inside the span. Round by the reader's clock, which is
  * `offsetMs` ahead of UTC: half past in Delhi is no full hour.
  */
-export function ticksOf(fromAt: number, toAt: number, most: number, offsetMs = 0): number[] {
+export function ticksOf([fromAt, toAt]: readonly [number, number], most: number, offsetMs = 0): number[] {
   const step = STEPS_MS.find((each) => (toAt - fromAt) / each <= most) ?? 86_400_000;
   const first = Math.ceil((fromAt + offsetMs) / step) * step - offsetMs;
   return Array.from(
