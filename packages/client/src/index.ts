@@ -1,6 +1,7 @@
 export {
   reportPresence,
   type PeerBeat,
+  type MediaState,
   type PeerState,
   type PresenceOptions,
   type PresenceReporter,

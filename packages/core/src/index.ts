@@ -80,6 +80,7 @@ export {
   resolve,
   distrust,
   isLostWithLivekit,
+  judgeMedia,
   lastMediaAt,
   judge,
   MEDIA_SERVER,

@@ -29,6 +29,8 @@ export const PresenceUp = z.discriminatedUnion('type', [
     roomState: z.enum(['connected', 'connecting', 'reconnecting', 'signalReconnecting', 'disconnected']),
     hidden: z.boolean().optional(),
     partners: z.array(PartnerSight).max(16).optional(),
+    /** For how long this browser's own transports have heard nothing of LiveKit, though they send; absent when it sends nothing. */
+    ownQuietMs: z.number().int().nonnegative().max(3_600_000).optional(),
   }),
   z.object({ type: z.literal('bye'), ...where }),
   z.object({
@@ -60,6 +62,16 @@ export const PresenceDown = z.discriminatedUnion('type', [
     type: z.literal('peer_beat'),
     identity: z.string(),
     participantSid: z.string(),
+    at: z.iso.datetime(),
+  }),
+  /** Whether somebody's picture and sound arrive at the others; told to all in the room, themselves as well. */
+  z.object({
+    type: z.literal('media_state'),
+    identity: z.string(),
+    participantSid: z.string(),
+    arrives: z.boolean(),
+    /** Whether the meter rests for it: their own browser says so, too. */
+    paused: z.boolean(),
     at: z.iso.datetime(),
   }),
   z.object({

@@ -37,7 +37,7 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ billableMs: 69_000 });
     });
 
-    test("[METER-34] an earner's word that the payer is seen adds three seconds to the payer's own, not twenty", async () => {
+    test("[METER-40] an earner's word that the payer is seen adds three seconds to the payer's own, not twenty", async () => {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(55);

@@ -37,6 +37,8 @@ interface Seen {
 /** How long an asking holds, and how often it is repeated while somebody is in doubt. */
 const ASKED_FOR_MS = 15_000;
 const ASK_AGAIN_AFTER_MS = 5_000;
+/** Of whom nothing has come for so long their node is told unasked. */
+const QUIET_AFTER_MS = 1_000;
 
 /** What telling between nodes works on. */
 export interface BetweenDeps {
@@ -83,7 +85,13 @@ export class BetweenNodes {
 
   /** The eyes of somebody here have reported on somebody; told to the node of the latter if it has asked. */
   seen(entry: Entry): void {
-    if (!entry.own && (this.#wanted.get(entry.watch.roomName) ?? 0) > this.#deps.now()) this.#tell(entry);
+    if (entry.own) return;
+    const { roomName, sight } = entry.watch;
+    const now = this.#deps.now();
+    // Nobody doubts them, and nothing of theirs comes: that is for their node to judge.
+    const isQuiet = sight.expected && sight.seenAt !== null && now - sight.seenAt >= QUIET_AFTER_MS;
+    if (isQuiet) this.#wanted.set(roomName, now + ASKED_FOR_MS);
+    if ((this.#wanted.get(roomName) ?? 0) > now) this.#tell(entry);
   }
 
   /** LiveKit has told somebody here that another one is gone: their node must know at once. */
@@ -161,6 +169,7 @@ export class BetweenNodes {
       seenAt: at(said.seenAgoMs),
       reportedAt: at(said.reportedAgoMs),
       expected: said.expected,
+      expectedFrom: said.expected ? (entry.watch.sight.expectedFrom ?? at(said.reportedAgoMs)) : null,
     };
     if ((sight.reportedAt ?? -Infinity) > (entry.watch.sight.reportedAt ?? -Infinity))
       change(entry, { sight });

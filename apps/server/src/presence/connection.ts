@@ -167,11 +167,17 @@ export class Connection implements Link {
       this.#prove(entry, now);
       tracePeers(registry, entry, now);
     } else if (entry.watch.roomLostAt === null) change(entry, { roomLostAt: now });
+    const { ownQuietMs } = beat;
+    change(entry, { ownQuietFrom: ownQuietMs === undefined || ownQuietMs === 0 ? null : now - ownQuietMs });
     for (const partner of beat.partners ?? []) {
       const seen = registry.get(partner.participantSid);
       if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
-      const seenAt = partner.packets > 0 ? now : seen.watch.sight.seenAt;
-      change(seen, { sight: { seenAt, reportedAt: now, expected: partner.expected } });
+      const { sight } = seen.watch;
+      const { packets, expected } = partner;
+      const expectedFrom = expected ? (sight.expectedFrom ?? now) : null;
+      change(seen, {
+        sight: { seenAt: packets > 0 ? now : sight.seenAt, reportedAt: now, expected, expectedFrom },
+      });
       // They came at some time since the beat before, so what they prove for certain ends there: a payer who was
       // killed at 59.7 s must not reach 60 s by a count at 60.1 s.
       if (partner.packets > 0) this.#proveByMedia(seen, now - this.#deps.beatEveryMs);

@@ -1,5 +1,5 @@
 import type { NewFact, Verdict } from '@latido/core';
-import { judge, LISTED_EVERY_MS, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
+import { judge, judgeMedia, LISTED_EVERY_MS, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
 import type { Clock, TimerHandle } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
@@ -7,7 +7,7 @@ import type { Latencies } from './latencies.ts';
 import type { Outages } from './outages.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
-import { tellPeers } from './peers.ts';
+import { tellMedia, tellPeers } from './peers.ts';
 import type { FactWriter } from './fact-writer.ts';
 
 /** How often everybody is judged: a tenth of a second is lost at most. */
@@ -105,8 +105,26 @@ export class Detector {
       const entry = registry.get(verdict.participantSid);
       return entry === null ? [] : this.#apply(entry, verdict, now);
     });
+    for (const verdict of judgeMedia(
+      judged.map(({ watch }) => watch),
+      tick,
+    ))
+      facts.push(...this.#applyToMedia(verdict, now));
     facts.push(...outages.missed(now));
     if (facts.length > 0) void this.#deps.factWriter.write(facts);
+  }
+
+  /** What is thought of somebody's media is told to both sides; what is paid follows from the facts. */
+  #applyToMedia(verdict: Verdict, now: number): NewFact[] {
+    const entry = this.#deps.registry.get(verdict.participantSid);
+    if (entry === null || entry.gone) return [];
+    const { type, effectiveAt } = verdict;
+    const { frozen } = entry.watch;
+    if (type === 'frozen') change(entry, { frozen: { fromAt: effectiveAt, paused: false } });
+    else if (type === 'media_back') change(entry, { frozen: null });
+    else if (frozen !== null) change(entry, { frozen: { ...frozen, paused: true } });
+    tellMedia(this.#deps.registry, entry, now);
+    return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
   }
 
   /** Takes a verdict over and gives its facts: the proofs that it rests on, then itself. */

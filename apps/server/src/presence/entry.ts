@@ -67,6 +67,8 @@ export function newEntry(place: Place, now: number): Entry {
     goneAt: null,
     goneReason: null,
     sight: NO_SIGHT,
+    ownQuietFrom: null,
+    frozen: null,
     absent: null,
     listedAt: null,
     shutOutAt: null,

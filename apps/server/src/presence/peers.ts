@@ -36,6 +36,21 @@ function tell(
   for (const link of linksOfOthers(registry, entry)) link.send(message);
 }
 
+/** Tells everybody in the room, themselves as well, whether somebody's picture and sound arrive (PRES-F12). */
+export function tellMedia(registry: Registry, { watch }: Entry, now: number): void {
+  const { identity, participantSid, frozen, roomName } = watch;
+  const [arrives, paused] = [frozen === null, frozen?.paused ?? false];
+  const message = {
+    type: 'media_state',
+    identity,
+    participantSid,
+    arrives,
+    paused,
+    at: new Date(now).toISOString(),
+  } as const;
+  for (const { link } of registry.inRoom(roomName)) link?.send(message);
+}
+
 /** Whom we merely ask after has no reason yet, unless their page said that it goes. */
 function reasonOf({ watch, away }: Entry, state: WatchState | 'left'): AwayReason | undefined {
   if (state === 'present') return undefined;

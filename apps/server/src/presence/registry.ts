@@ -88,6 +88,8 @@ export class Registry {
       if (interval.state === 'suspected' || interval.state === 'unreachable') {
         change(entry, { state: interval.state, suspectedAt: interval.lastProofAt });
       }
+      const unpaid = interval.unpaid.at(-1);
+      if (unpaid?.[1] === null) change(entry, { frozen: { fromAt: unpaid[0], paused: true } });
     }
     const isNew = !entry.known || entry.joinedAt !== interval.joinedAt;
     entry.known = true;

@@ -1,4 +1,4 @@
-import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan, Span } from '@latido/core';
+import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
@@ -74,7 +74,7 @@ type IntervalJson = [
   state: IntervalState,
   supersededBy: string | null,
   gaps: OpenSpan[],
-  unpaid: Span[],
+  unpaid: OpenSpan[],
   named: boolean,
   outageAt: number[] | null,
   beating: boolean,

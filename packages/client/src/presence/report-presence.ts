@@ -1,7 +1,8 @@
 import type { PartnerSight, PresenceDown, PresenceUp } from '@latido/protocol';
 import type { DisconnectReason, RemoteParticipant, Room } from 'livekit-client';
 import { openLine, type Line } from './line.ts';
-import { watchPartners } from './sight.ts';
+import { watchOwnTransport } from './own-transport.ts';
+import { COUNT_AT_MOST_MS, nothingAfter, watchPartners } from './sight.ts';
 import { startTicker } from './ticker.ts';
 
 /**
@@ -15,6 +16,12 @@ export type PeerBeat = Extract<PresenceDown, { type: 'peer_beat' }>;
  */
 export type PeerState = Extract<PresenceDown, { type: 'peer_state' }>;
 
+/**
+ * Whether somebody's picture and sound arrive, told of the others and of oneself at each change. `paused`: the meter rests for
+ * it. Say it, and offer to end the call: their page is alive, so that no countdown runs.
+ */
+export type MediaState = Extract<PresenceDown, { type: 'media_state' }>;
+
 /** Where and how to report. `url`, `ticket` and `beatEveryMs` come with the token of the call. */
 export interface PresenceOptions {
   /** Address of the presence socket, `ws(s)://…` or relative to the page. */
@@ -27,6 +34,8 @@ export interface PresenceOptions {
   readonly onPeerBeat?: (beat: PeerBeat) => void;
   /** Each change of what the server thinks of the others, the earliest news that a partner's browser has died. */
   readonly onPeerState?: (state: PeerState) => void;
+  /** Each change of whether media arrives, of the others and of ourselves. */
+  readonly onMediaState?: (state: MediaState) => void;
   /** The presence socket opened (true) or closed (false). It is opened again by itself: say so, do not reconnect. */
   readonly onStatus?: (open: boolean) => void;
   /** The server has not answered for some seconds (true), or does so again (false): then it may not hear us either. */
@@ -68,7 +77,7 @@ const REASONS = [
  * @param room Any Room of livekit-client, connected or about to be.
  */
 export function reportPresence(room: Room, options: PresenceOptions): PresenceReporter {
-  const sight = watchPartners(room);
+  const look = lookerAt(room);
   const place = placeOf(room);
   let beacon: { participantSid: string; token: string } | null = null;
   let beats = 0;
@@ -85,10 +94,10 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     if (room.state !== 'connected' || sid === arrivedAs) return;
     if (say((where) => ({ type: 'connected', ...where }))) arrivedAs = sid;
   };
-  const beat = (partners?: PartnerSight[]): void => {
+  const beat = (seen: Seen = {}): void => {
     arrive();
     line.watch(performance.now());
-    say((where) => ({ ...beatOf(room, where), n: beats++, ...(partners ? { partners } : {}) }));
+    say((where) => ({ ...beatOf(room, where), n: beats++, ...seen }));
   };
   const onMessage = (message: PresenceDown): void => {
     if (message.type === 'beacon') beacon = message;
@@ -114,7 +123,7 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
     partnerGone: (partner) => void say((where) => ({ type: 'partner_disconnected', ...where, partner })),
     goodbye,
   });
-  const ticker = startTicker(options.beatEveryMs, () => void sight.look().then(beat));
+  const ticker = startTicker(options.beatEveryMs, () => void look().then(beat));
   void place.refresh().then(() => beat());
   /** Nothing is said after it, so that a goodbye is the last word while it is still on its way. */
   const fallSilent = (): void => {
@@ -136,6 +145,22 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   };
 }
 
+/** What a beat says of media. */
+interface Seen {
+  readonly partners?: PartnerSight[];
+  readonly ownQuietMs?: number;
+}
+
+/** Looks at what comes from the others, and whether LiveKit answers us; what takes too long is left out. */
+function lookerAt(room: Room): () => Promise<Seen> {
+  const [sight, transport] = [watchPartners(room), watchOwnTransport(room)];
+  return async () => {
+    const own = Promise.race([transport.look().catch(() => undefined), nothingAfter(COUNT_AT_MOST_MS)]);
+    const [partners, ownQuietMs] = await Promise.all([sight.look(), own]);
+    return { ...(partners ? { partners } : {}), ...(ownQuietMs ? { ownQuietMs } : {}) };
+  };
+}
+
 /** What the line tells of itself goes to whoever asked for reporting. */
 function tellerOf({ onStatus, onQuiet }: PresenceOptions) {
   return {
@@ -144,9 +169,10 @@ function tellerOf({ onStatus, onQuiet }: PresenceOptions) {
   };
 }
 
-function passOn(message: PresenceDown, { onPeerBeat, onPeerState }: PresenceOptions): void {
+function passOn(message: PresenceDown, { onPeerBeat, onPeerState, onMediaState }: PresenceOptions): void {
   if (message.type === 'peer_beat') onPeerBeat?.(message);
   else if (message.type === 'peer_state') onPeerState?.(message);
+  else if (message.type === 'media_state') onMediaState?.(message);
 }
 
 function beatOf(room: Room, where: Where) {

@@ -4,7 +4,7 @@ import type { RemoteParticipant, Room } from 'livekit-client';
 /** A call of two has one partner; in a crowd the first sixteen are told, as the server reads no more. */
 const PARTNERS_MAX = 16;
 /** A browser that does not count in this time must not hold up the beat. */
-const COUNT_AT_MOST_MS = 100;
+export const COUNT_AT_MOST_MS = 100;
 
 /** What this browser sees of the others: the independent eyes of design page 2. */
 export interface Sight {
@@ -12,7 +12,7 @@ export interface Sight {
   look(): Promise<PartnerSight[] | undefined>;
 }
 
-/** Counts the inbound packets of every subscribed track that is not muted. */
+/** Counts the inbound packets of every subscribed track that is not muted; one that nobody looks at is not sent. */
 export function watchPartners(room: Room): Sight {
   const counted = new Map<string, number>();
   let looking = false;
@@ -34,13 +34,14 @@ export function watchPartners(room: Room): Sight {
   };
 }
 
-function nothingAfter(ms: number): Promise<undefined> {
+/** Waits so long for nothing. */
+export function nothingAfter(ms: number): Promise<undefined> {
   return new Promise((resolve) => setTimeout(() => resolve(undefined), ms));
 }
 
 async function lookAt(partner: RemoteParticipant, counted: Map<string, number>): Promise<PartnerSight> {
   const tracks = [...partner.trackPublications.values()]
-    .filter((publication) => publication.isSubscribed && !publication.isMuted)
+    .filter((publication) => publication.isSubscribed && publication.isEnabled && !publication.isMuted)
     .flatMap((publication) => publication.track ?? []);
   const totals = await Promise.all(tracks.map(packetsOf));
   const total = totals.reduce((sum, each) => sum + each, 0);

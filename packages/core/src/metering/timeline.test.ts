@@ -76,6 +76,19 @@ describe('timeline', () => {
     expect(dues(line)).toEqual([60_000, null, null]);
   });
 
+  test('[METER-41] what is unpaid rests the meter while it lasts, and is counted on from its end', () => {
+    const alice = [stay(0, { lastProofAt: 70_000, unpaid: [[20_000, null]] })];
+    const bob = [stay(0, { lastProofAt: 70_000 })];
+    expect(timeline(alice, bob, open)).toMatchObject({ billableMs: 20_000, running: false, resumesAt: null });
+    const again = [stay(0, { lastProofAt: 70_000, unpaid: [[20_000, 65_000]] })];
+    expect(timeline(again, bob, open)).toMatchObject({
+      billableMs: 25_000,
+      running: true,
+      resumesAt: 70_000,
+    });
+    expect(dues(timeline(again, bob, open))[0]).toBe(105_000);
+  });
+
   test('[METER-10] a return is counted from the return', () => {
     const alice = [stay(0, { leftAt: 40_000 }), stay(100_000, { lastProofAt: 100_000 })];
     const bob = [stay(0, { lastProofAt: 100_500 })];

@@ -10,7 +10,7 @@ export interface Stay {
   /** Stretches in which the person could not be reached: unpaid. An open one lasts still. */
   readonly gaps: readonly OpenSpan[];
   /** Stretches in which they were there and what proves it pays for nothing. */
-  readonly unpaid?: readonly Span[];
+  readonly unpaid?: readonly OpenSpan[];
   /** Whether this sid ever sent a beat. Without one LiveKit alone judges it (PRES-F13). */
   readonly beating: boolean;
   /** Until when the truth of `leftAt` may reach: LiveKit cuts what it says to the second. */
@@ -99,7 +99,7 @@ function provenSpans(stays: readonly Stay[], callEndedAt: number | null, wordUnt
   return unionSpans(
     ...stays.map((stay) => {
       const toAt = Math.min(stayEnd(stay, callEndedAt, wordUntilAt), callEndedAt ?? Infinity);
-      const unpaid = unionSpans(closeSpans(stay.gaps, toAt), stay.unpaid ?? []);
+      const unpaid = closeSpans([...stay.gaps, ...(stay.unpaid ?? [])], toAt);
       return subtractSpans([[stay.joinedAt, toAt]], unpaid);
     }),
   );
@@ -128,12 +128,14 @@ const WITH_THE_ROOM: readonly string[] = ['room_deleted', 'room_finished', 'remo
 
 /** The newest stay that has neither ended nor lies in a gap: where its person is now. */
 function openStay(stays: readonly Stay[]): Stay | null {
-  const open = stays.filter((stay) => stay.leftAt === null && stay.gaps.every(([, toAt]) => toAt !== null));
+  const rests = ({ gaps, unpaid = [] }: Stay): boolean =>
+    [...gaps, ...unpaid].some(([, toAt]) => toAt === null);
+  const open = stays.filter((stay) => stay.leftAt === null && !rests(stay));
   return open.toSorted((a, b) => a.joinedAt - b.joinedAt).at(-1) ?? null;
 }
 
 function continuousFrom(stay: Stay): number {
-  const unpaid = (stay.unpaid ?? []).map(([, toAt]) => toAt);
+  const unpaid = (stay.unpaid ?? []).map(([fromAt, toAt]) => toAt ?? fromAt);
   return Math.max(stay.joinedAt, ...stay.gaps.map(([fromAt, toAt]) => toAt ?? fromAt), ...unpaid);
 }
 

@@ -38,6 +38,9 @@ export interface Evidence {
   readonly outageAt?: readonly number[];
   readonly resumedAt: readonly number[];
   readonly suspectedAt: number | null;
+  /** From when their media is known not to arrive, by both sides, and when it did again; absent if never. */
+  readonly mediaStoppedAt?: readonly number[];
+  readonly mediaBackAt?: readonly number[];
   /** When we last told them to leave the room, because we could not reach them; absent if never. */
   readonly shutOutAt?: number;
 }
@@ -126,6 +129,14 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'detector.resumed': (evidence, fact) => ({
     ...evidence,
     resumedAt: insert(evidence.resumedAt, fact.occurredAt),
+  }),
+  'detector.media_stopped': (evidence, fact) => ({
+    ...evidence,
+    mediaStoppedAt: insert(evidence.mediaStoppedAt ?? [], fact.occurredAt),
+  }),
+  'detector.media_back': (evidence, fact) => ({
+    ...evidence,
+    mediaBackAt: insert(evidence.mediaBackAt ?? [], fact.occurredAt),
   }),
   'detector.shut_out': (evidence, fact) => ({
     ...evidence,

@@ -58,6 +58,7 @@ export {
   type ClockSaid,
   type ClockWord,
 } from './clock.ts';
+export { judgeMedia } from './frozen.ts';
 export { lastMediaAt } from './last-media.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';

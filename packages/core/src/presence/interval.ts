@@ -59,8 +59,11 @@ export interface Interval {
   readonly supersededBy: string | null;
   /** Stretches in which nobody could reach the person: unpaid, not present. */
   readonly gaps: readonly OpenSpan[];
-  /** Stretches that only the partner's eyes prove, beyond 3 s after its own last word: present, and not paid (PRES-R23). */
-  readonly unpaid: readonly Span[];
+  /**
+   * Stretches in which it is present, and not paid: only the partner's eyes prove it, beyond 3 s after its own last word
+   * (PRES-R23), or its media does not arrive, by both sides (PRES-F12). An open one lasts still.
+   */
+  readonly unpaid: readonly OpenSpan[];
   /** Whether LiveKit itself has named it, by a webhook or a list: a browser's word alone is nobody's presence (PRES-R20). */
   readonly named: boolean;
   /** Where gaps begin that an outage of LiveKit explains (PRES-F18). */

@@ -64,6 +64,11 @@ export const BLIND_UNREACHABLE_AFTER_MS = 8_000;
 /** F5, after a close of the socket: a browser that was killed closes it within 0.1 s, and must be told in two seconds. */
 export const BLIND_CLOSED_AFTER_MS = 1_700;
 
+/** F12: nothing of theirs has come for so long since the last report of it, which is three seconds with its beat. */
+export const FROZEN_AFTER_MS = 2_500;
+/** F12: their own stack has heard nothing of LiveKit for so long, though it sends: it agrees that nothing arrives. */
+export const OWN_STACK_QUIET_MS = 2_000;
+
 /** F19: unreachable to us for so long while LiveKit has them still: media goes on, and no meter. */
 export const SHUT_OUT_AFTER_MS = 5_000;
 

@@ -46,7 +46,9 @@ describe('media, and no more', () => {
   ])('[PRES-R23] what is unpaid: %s', (_title, facts, expected) => {
     for (const told of [facts, facts.toReversed()]) {
       const [stay] = fold(told);
-      expect(stay?.unpaid.map(([from, to]) => [(from - T0) / 1000, (to - T0) / 1000])).toEqual(expected);
+      expect(stay?.unpaid.map(([from, to]) => [(from - T0) / 1000, ((to ?? Infinity) - T0) / 1000])).toEqual(
+        expected,
+      );
       expect([stay?.state, stay?.gaps]).toEqual(['present', []]);
     }
   });

@@ -1,4 +1,5 @@
 import type { OpenSpan, Span } from '../kernel/spans.ts';
+import { unionSpans } from '../kernel/spans.ts';
 import type { End } from './ends.ts';
 import { effectiveEnd, unansweredReason } from './ends.ts';
 import type { Evidence } from './evidence.ts';
@@ -109,7 +110,7 @@ function read(known: Joined, next: Joined | null): Interval {
     state: aborted ? 'aborted' : stateOf(evidence, { end, gaps, proofAt, followed: next !== null }),
     supersededBy: end === null ? null : successor(end, next),
     gaps,
-    unpaid: seenOnly(evidence),
+    unpaid: unpaidOf(evidence),
     named: isNamed(evidence),
     outageAt: evidence.outageAt ?? [],
     beating,
@@ -145,6 +146,16 @@ function successor(end: End, next: Joined | null): string | null {
   if (next === null || (end.reason !== 'superseded' && end.reason !== 'duplicate')) return null;
   const inTime = end.reason === 'superseded' || next.joinedAt <= end.maxAt + SUCCESSOR_WITHIN_MS;
   return inTime ? next.evidence.participantSid : null;
+}
+
+function unpaidOf(evidence: Evidence): OpenSpan[] {
+  const { mediaStoppedAt = [], mediaBackAt = [] } = evidence;
+  const frozen = mediaStoppedAt.map((fromAt): Span => [
+    fromAt,
+    mediaBackAt.find((at) => at > fromAt) ?? Infinity,
+  ]);
+  const unpaid = unionSpans(seenOnly(evidence), frozen);
+  return unpaid.map(([fromAt, toAt]): OpenSpan => [fromAt, toAt === Infinity ? null : toAt]);
 }
 
 /** Where somebody's own words stop and only the partner's eyes go on: from a little later on it is unpaid (PRES-R23). */

@@ -23,6 +23,8 @@ export function watch(beat: number, more: Partial<Watch> = {}): Watch {
     goneAt: null,
     goneReason: null,
     sight: NO_SIGHT,
+    ownQuietFrom: null,
+    frozen: null,
     absent: null,
     listedAt: null,
     shutOutAt: null,

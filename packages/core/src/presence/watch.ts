@@ -9,6 +9,8 @@ export interface Sight {
   readonly reportedAt: number | null;
   /** Whether, by the last report, there was a track to see or hear that is not muted. */
   readonly expected: boolean;
+  /** Since when there is; null while there is not. */
+  readonly expectedFrom?: number | null;
 }
 
 /** All that the detector knows of one participant sid. Instants are epoch ms by the receiver's clock. */
@@ -39,6 +41,10 @@ export interface Watch {
   readonly goneAt: number | null;
   readonly goneReason: string | null;
   readonly sight: Sight;
+  /** Since when its own stack hears nothing of LiveKit though it sends; null while it does, or does not say. */
+  readonly ownQuietFrom: number | null;
+  /** While its media does not arrive: since when, and whether that is unpaid (PRES-F12). */
+  readonly frozen: { readonly fromAt: number; readonly paused: boolean } | null;
   /** First and last of the polls without it, since it was listed last. */
   readonly absent: readonly [firstAt: number, lastAt: number] | null;
   readonly listedAt: number | null;
@@ -50,7 +56,7 @@ export interface Watch {
 export const MEDIA_SERVER = 'media_server';
 
 /** Nobody has reported anything. */
-export const NO_SIGHT: Sight = { seenAt: null, reportedAt: null, expected: false };
+export const NO_SIGHT: Sight = { seenAt: null, reportedAt: null, expected: false, expectedFrom: null };
 
 /** When LiveKit did not answer, or was started again. */
 export interface Outage {
@@ -62,8 +68,16 @@ export interface Outage {
 /** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
 export interface Verdict {
   readonly participantSid: string;
-  /** `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19). */
-  readonly type: 'suspected' | 'unreachable' | 'resumed' | 'left' | 'shut_out';
+  /** `frozen`, `media_stopped`, `media_back`: of media, whoever they are (PRES-F12). `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19). */
+  readonly type:
+    | 'suspected'
+    | 'unreachable'
+    | 'resumed'
+    | 'left'
+    | 'shut_out'
+    | 'frozen'
+    | 'media_stopped'
+    | 'media_back';
   readonly effectiveAt: number;
   /** For `left`, an interval's LeftReason; else the rule that spoke. */
   readonly reason: string;

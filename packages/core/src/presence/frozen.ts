@@ -1,0 +1,53 @@
+import type { Tick } from './judge.ts';
+import {
+  FROZEN_AFTER_MS,
+  OWN_STACK_QUIET_MS,
+  START_GRACE_MS,
+  suspectedAfterMs,
+  TICK_LATE_MS,
+} from './limits.ts';
+import type { Verdict, Watch } from './watch.ts';
+
+/**
+ * Judges whether the media of those whom we hear arrives (PRES-F12), by the partner's eyes and their own stack. `frozen`: it
+ * does not, which is told and moves no money. `media_stopped`: their own stack agrees, so that it is unpaid from the last
+ * media on. `media_back`: it arrives again, or there is nothing any more that should.
+ */
+export function judgeMedia(watches: readonly Watch[], tick: Tick): Verdict[] {
+  const { now, lateMs, startedAt, outage } = tick;
+  if (lateMs > TICK_LATE_MS || now < startedAt + START_GRACE_MS) return [];
+  // With LiveKit away nothing arrives from anybody, and it is told as that.
+  if (outage !== null && outage.toAt === null) return [];
+  return watches.flatMap((watch) => (watch.beating ? (judgeOne(watch, now) ?? []) : []));
+}
+
+function judgeOne(watch: Watch, now: number): Verdict | null {
+  const { frozen, sight, ownQuietFrom, beatEveryMs } = watch;
+  const { seenAt, expected } = sight;
+  if (frozen === null) {
+    const quietFrom = isFrozen(watch, now);
+    return quietFrom === null ? null : verdict(watch, 'frozen', quietFrom);
+  }
+  if ((seenAt ?? -Infinity) > frozen.fromAt || (!expected && ownQuietFrom === null))
+    return verdict(watch, 'media_back', seenAt !== null && seenAt > frozen.fromAt ? seenAt : now);
+  const agrees = ownQuietFrom !== null && now - ownQuietFrom >= OWN_STACK_QUIET_MS;
+  // What came in a beat's time is certain for its beginning.
+  return agrees && !frozen.paused ? verdict(watch, 'media_stopped', frozen.fromAt - beatEveryMs) : null;
+}
+
+/** Since when nothing of theirs has come, if that is long enough; null while it is not, or cannot be said. */
+function isFrozen({ sight, lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): number | null {
+  const { seenAt, reportedAt, expected, expectedFrom } = sight;
+  const isHeard = socketClosedAt === null && now - (lastBeatAt ?? -Infinity) < suspectedAfterMs(beatEveryMs);
+  const isWatched = expected && now - (reportedAt ?? -Infinity) < suspectedAfterMs(beatEveryMs);
+  // What never came was never frozen: it may be on its way.
+  if (!isHeard || !isWatched || seenAt === null) return null;
+  const quietFrom = Math.max(seenAt, expectedFrom ?? seenAt);
+  return now - quietFrom >= FROZEN_AFTER_MS ? seenAt : null;
+}
+
+function verdict(watch: Watch, type: Verdict['type'], effectiveAt: number): Verdict {
+  const { participantSid, sight, ownQuietFrom, lastBeatAt } = watch;
+  const evidence = { seenAt: sight.seenAt, reportedAt: sight.reportedAt, ownQuietFrom, lastBeatAt };
+  return { participantSid, type, effectiveAt, reason: 'media', evidence };
+}
