@@ -152,7 +152,14 @@ export { dueRows, instantOf, type DueRow } from './metering/due-rows.ts';
 export { pausesOf, type Pause, type PauseReason } from './metering/pauses.ts';
 
 // notifications
-export type { Absence, NoticeCall, NoticeInterval, NoticePerson, Told } from './notifications/index.ts';
+export type {
+  Absence,
+  NoticeCall,
+  NoticeInterval,
+  NoticePerson,
+  Told,
+  ToldBefore,
+} from './notifications/index.ts';
 export { noticesFor, goneReason } from './notifications/index.ts';
 
 // collections

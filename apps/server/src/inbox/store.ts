@@ -136,3 +136,28 @@ export async function countUnread(db: DbOrTx, recipientId: string): Promise<numb
     where recipient_id = ${recipientId} and read_at is null and withdrawn_at is null`.execute(db);
   return rows[0]?.unread ?? 0;
 }
+
+/** A notice about somebody's absence, or their return from it. */
+export interface AwayRow {
+  recipientId: string;
+  dedupKey: string;
+  type: string;
+  payload: Record<string, unknown>;
+}
+
+/** What was last told to these people of each other's absences in a call; one row a recipient and person. */
+export async function lastAwayTold(
+  tx: DbOrTx,
+  callIds: readonly string[],
+  recipientIds: readonly string[],
+): Promise<AwayRow[]> {
+  if (callIds.length === 0) return [];
+  const { rows } = await sql<AwayRow>`
+    select distinct on (recipient_id, payload ->> 'callId', payload ->> 'personId') recipient_id as "recipientId",
+      dedup_key as "dedupKey", type, payload
+    from notifications.inbox
+    where type in ('call.partner_left', 'call.partner_back')
+      and recipient_id = any (${[...recipientIds]}::text[]) and payload ->> 'callId' = any (${[...callIds]}::text[])
+    order by recipient_id, payload ->> 'callId', payload ->> 'personId', seq desc`.execute(tx);
+  return rows;
+}

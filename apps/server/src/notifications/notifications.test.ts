@@ -45,6 +45,17 @@ for (const store of await openTestDatabases()) {
       await database.db.transaction().execute((tx) => stage.apply(tx, [fact]));
       expect((await toldTo('person_bob9')).at(-1)?.payload).toMatchObject({ state: 'left' });
     });
+
+    test('[NOTE-13] an absence that reads otherwise later leaves nobody told that they are away', async () => {
+      const fact = { seq: 3n, callId: null, participantSid: 'PA_a', roomSid: 'RM_1', type: 'resumed' };
+      const stage = notificationsStage({ hints: { publish: () => undefined }, clock });
+      await sql`update presence.interval set state = 'present', left_at = null, left_reason = null, gaps = '[]'
+        where participant_sid = 'PA_a'`.execute(database.db);
+      for (let times = 0; times < 2; times++)
+        await database.db.transaction().execute((tx) => stage.apply(tx, [fact]));
+      const told = (await toldTo('person_bob9')).map(({ type }) => type.replace('call.partner_', ''));
+      expect(told).toEqual(['joined', 'left', 'left', 'back']);
+    });
   });
 }
 

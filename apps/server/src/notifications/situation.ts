@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { NoticeCall, NoticeInterval, NoticePerson } from '@latido/core';
+import type { NoticeCall, NoticeInterval, NoticePerson, ToldBefore } from '@latido/core';
 import { isPersonKind } from '@latido/core';
+import { lastAwayTold } from '../inbox/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import type { TouchingFact as Touching } from '../presence/index.ts';
 import { callsOfFacts, callsTouched, intervalsOfCalls } from '../presence/index.ts';
@@ -64,13 +65,33 @@ export async function situationsOf(tx: DbOrTx, callIds: readonly string[]): Prom
     left join access.person p on p.id = cp.person_id
     where cp.call_id = any(${[...callIds]}::text[]) order by cp.call_id, cp.person_id`.execute(tx);
   const intervals = await intervalsOfCalls(tx, callIds);
+  const before = await toldBefore(tx, calls, people);
   return calls.map((call) => ({
-    call: noticeCall(call),
+    call: { ...noticeCall(call), toldBefore: before.get(call.id) ?? [] },
     people: people
       .filter((row) => row.call_id === call.id)
       .map((row) => ({ personId: row.person_id, role: row.role, name: row.name ?? '' })),
     intervals: (intervals.get(call.id) ?? []).filter((each) => each.named && isPersonKind(each.kind)),
   }));
+}
+
+/** Of calls that go on: after the end nothing but the end is told. */
+async function toldBefore(
+  tx: DbOrTx,
+  calls: readonly CallRow[],
+  people: readonly PersonRow[],
+): Promise<Map<string, ToldBefore[]>> {
+  const open = calls.filter(({ status }) => status !== 'ended').map(({ id }) => id);
+  const recipients = [...new Set(people.map((row) => row.person_id))];
+  const found = new Map<string, ToldBefore[]>(open.map((callId) => [callId, []]));
+  for (const { recipientId, dedupKey, type, payload } of await lastAwayTold(tx, open, recipients)) {
+    const { callId, personId, state, at } = payload as Record<string, string>;
+    const isAway = type === 'call.partner_left' && (state === 'unreachable' || state === 'left');
+    const told: ToldBefore['state'] = isAway ? state : null;
+    const about = { recipientId, personId: personId ?? '', dedupKey, state: told, at: Date.parse(at ?? '') };
+    found.get(callId ?? '')?.push(about);
+  }
+  return found;
 }
 
 function noticeCall(call: CallRow): NoticeCall {

@@ -1,61 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { NoticeInterval } from './absences.ts';
-import type { NoticeCall, Told } from './notices-for.ts';
+import type { NoticeCall } from './notices-for.ts';
 import { goneReason, noticesFor } from './notices-for.ts';
-
-const T0 = Date.UTC(2026, 0, 5, 10);
-const at = (s: number): number => T0 + s * 1000;
-const iso = (s: number): string => new Date(at(s)).toISOString();
-
-const people = [
-  { personId: 'person_alice', name: 'Alice', role: 'payer' },
-  { personId: 'person_bob', name: 'Bob', role: 'earner' },
-];
-
-function call(more: Partial<NoticeCall> = {}): NoticeCall {
-  const open = {
-    status: 'live',
-    endedAt: null,
-    endedBy: null,
-    endReason: null,
-    graceUntil: null,
-    settled: false,
-  };
-  return { callId: 'call_1', roomName: 'blue', ...open, ...more };
-}
-
-const endedCall = (s: number, endReason: NoticeCall['endReason'], endedBy = 'system'): NoticeCall =>
-  call({ status: 'ended', endedAt: at(s), endedBy, endReason });
-
-function stay(who: string, from: number, more: Partial<NoticeInterval> = {}): NoticeInterval {
-  return {
-    participantSid: `PA_${who}_${from}`,
-    personId: `person_${who}`,
-    joinedAt: at(from),
-    leftAt: null,
-    leftReason: null,
-    state: 'present',
-    gaps: [],
-    outageAt: [],
-    ...more,
-  };
-}
-
-const gone = (who: string, [from, to]: [number, number], why: string): NoticeInterval => {
-  const [leftReason = '', state = 'left'] = why.split(' ');
-  return stay(who, from, { leftAt: at(to), leftReason, state });
-};
-
-const silent = (from: number, since: number, back: number | null = null): NoticeInterval =>
-  stay('alice', from, {
-    state: back === null ? 'unreachable' : 'present',
-    gaps: [[at(since), back === null ? null : at(back)]],
-  });
-
-const bob = stay('bob', 1);
-
-/** What a notice says, whatever its type. */
-const saidIn = ({ payload }: Told): Readonly<Record<string, unknown>> => ({ ...payload });
+import { at, iso, people, call, endedCall, stay, gone, silent, bob, saidIn } from './builders.testing.ts';
 
 /** What Bob is told of Alice, in short words. */
 function bobHears(ofCall: NoticeCall, intervals: NoticeInterval[]): string[] {

@@ -15,6 +15,8 @@ export interface NoticeCall {
   readonly graceUntil: number | null;
   /** Whether what it cost is final. */
   readonly settled: boolean;
+  /** What each of its people was last told of each other's absences. */
+  readonly toldBefore?: readonly ToldBefore[];
 }
 
 /** Somebody of the call. */
@@ -66,10 +68,22 @@ export type Told = Content & {
   readonly onlyAfter?: readonly string[];
 };
 
+/** What a recipient was last told of somebody's absence: that they are away, or (state null) that they are back. */
+export interface ToldBefore {
+  readonly recipientId: string;
+  readonly personId: string;
+  readonly dedupKey: string;
+  readonly state: 'unreachable' | 'left' | null;
+  /** Epoch ms: from when on it holds. */
+  readonly at: number;
+}
+
 interface Subject {
   readonly call: NoticeCall;
   readonly people: readonly NoticePerson[];
   readonly person: NoticePerson;
+  /** Who has been told that they are away by a notice that no absence of today's reading has (NOTE-13). */
+  readonly dangling: readonly ToldBefore[];
 }
 
 /**
@@ -81,11 +95,24 @@ export function noticesFor(
   people: readonly NoticePerson[],
   intervals: readonly NoticeInterval[],
 ): Told[] {
+  const { toldBefore = [] } = call;
   const told = people.flatMap((person) => {
     const own = intervals.filter((each) => each.personId === person.personId);
-    const subject = { call, people, person };
     const absences = absencesOf(own);
-    return [...joined(subject, own), ...backs(subject, absences), ...away(subject, absences.at(-1))];
+    const known = new Set(
+      absences.flatMap((each) => WHERE_AWAY.map((state) => awayKey({ call, person }, each, state))),
+    );
+    const dangling = toldBefore.filter(
+      (each) => each.personId === person.personId && each.state !== null && !known.has(each.dedupKey),
+    );
+    const subject = { call, people, person, dangling };
+    const last = absences.at(-1);
+    return [
+      ...joined(subject, own),
+      ...backs(subject, absences),
+      ...(own.length > 0 ? backAfterAll(subject, last) : []),
+      ...away(subject, last),
+    ];
   });
   return call.status === 'ended' ? [...told, ...ended(call, people, intervals)] : told;
 }
@@ -116,6 +143,26 @@ function backs(subject: Subject, absences: readonly Absence[]): Told[] {
   });
 }
 
+/**
+ * A late proof moves the beginning of an absence, or takes it away. Whoever was told of it as it was read then is told
+ * once more that the person is there (NOTE-13).
+ */
+function backAfterAll(subject: Subject, last: Absence | undefined): Told[] {
+  if (subject.call.status === 'ended' || last?.backAt === null) return [];
+  return subject.dangling.flatMap(({ recipientId, dedupKey, at: awayAt }) => {
+    const isSame = last !== undefined && last.backAt !== null && last.backAt > awayAt;
+    const when = isSame
+      ? { at: iso(last.backAt ?? awayAt), gapMs: (last.backAt ?? awayAt) - last.awayAt }
+      : { at: iso(awayAt), gapMs: 0 };
+    return toOthers(subject, (about) => ({
+      dedupKey: `back:${dedupKey}`,
+      type: 'call.partner_back',
+      payload: { ...about, ...when },
+      onlyAfter: [dedupKey],
+    })).filter((told) => told.recipientId === recipientId);
+  });
+}
+
 function away(subject: Subject, absence: Absence | undefined): Told[] {
   if (absence === undefined || absence.backAt !== null || subject.call.status === 'ended') return [];
   const { state } = absence;
@@ -126,11 +173,15 @@ function away(subject: Subject, absence: Absence | undefined): Told[] {
   const reason = goneReason(absence.leftReason);
   const at = iso(absence.awayAt);
   const dedupKey = awayKey(subject, absence, state);
+  const knows = (recipientId: string): boolean =>
+    subject.dangling.some(
+      (each) => each.recipientId === recipientId && (each.state === 'left' || state !== 'left'),
+    );
   return toOthers(subject, (about) => ({
     dedupKey,
     type: 'call.partner_left',
     payload: { ...about, reason, state, at, graceUntil },
-  }));
+  })).filter((told) => !knows(told.recipientId));
 }
 
 function ended(
@@ -183,20 +234,29 @@ export function goneReason(leftReason: string | null): 'hung_up' | 'left' | 'rem
   return leftReason === 'bye' ? 'hung_up' : reasonOfLeave(leftReason);
 }
 
+const WHERE_AWAY = ['unreachable', 'left'] as const;
+
 /** A page that left has no gap: it is away from its end, and of one sid there is only one end. */
-function awayKey(subject: Subject, absence: Absence, state: 'unreachable' | 'left'): string {
+function awayKey(
+  subject: Pick<Subject, 'call' | 'person'>,
+  absence: Absence,
+  state: 'unreachable' | 'left',
+): string {
   const epoch = state === 'left' ? 'left' : `unreachable:${absence.awayAt}`;
   return `left:${keyOf(subject)}:${absence.participantSid}:${epoch}`;
 }
 
-function keyOf({ call, person }: Subject): string {
+function keyOf({ call, person }: Pick<Subject, 'call' | 'person'>): string {
   return `${call.callId}:${person.personId}`;
 }
 
 /** What is told, but for its recipient; for each type of its own, so that each keeps its payload. */
 type Untold<T = Told> = T extends unknown ? Omit<T, 'recipientId'> : never;
 
-function toOthers({ call, people, person }: Subject, say: (about: About) => Untold): Told[] {
+function toOthers(
+  { call, people, person }: Omit<Subject, 'dangling'>,
+  say: (about: About) => Untold,
+): Told[] {
   const { callId, roomName } = call;
   const said = say({ callId, roomName, personId: person.personId, name: person.name });
   return people
