@@ -1,5 +1,6 @@
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
+import { facts } from './en/facts.ts';
 import { people } from './en/people.ts';
 import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
@@ -43,6 +44,7 @@ const en = {
     home: 'Go to the home page',
   },
   errors,
+  facts,
   receipt,
   home,
   account: {
@@ -141,6 +143,8 @@ const en = {
     factSource:
       '{source, select, webhook {LiveKit’s webhook} sdk {Browser} proof {Signs of life} poll {Asked LiveKit} api {Server API} admin {Team} detector {Silence noticed} other {{source}}}',
     factReceived: 'received {ms} ms later',
+    factOther: '{source}: {type}, {at}.',
+    codes: 'Codes',
     noFacts: 'No facts were kept about this moment.',
     empty: 'Nobody was here',
     emptyText: 'Nobody joined this room in the period that is kept.',

@@ -1,5 +1,6 @@
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
+import { facts } from './es/facts.ts';
 import { people } from './es/people.ts';
 import { receipt } from './es/receipt.ts';
 import { rooms } from './es/rooms.ts';
@@ -46,6 +47,7 @@ const es: Messages = {
     home: 'Ir al inicio',
   },
   errors,
+  facts,
   receipt,
   home,
   account: {
@@ -144,6 +146,8 @@ const es: Messages = {
     factSource:
       '{source, select, webhook {Webhook de LiveKit} sdk {Navegador} proof {Señales de vida} poll {Consulta a LiveKit} api {API del servidor} admin {Equipo} detector {Silencio detectado} other {{source}}}',
     factReceived: 'recibido {ms} ms después',
+    factOther: '{source}: {type}, {at}.',
+    codes: 'Códigos',
     noFacts: 'No se guardó ningún hecho sobre este momento.',
     empty: 'Aquí no hubo nadie',
     emptyText: 'Nadie entró a esta sala en el período que se conserva.',

@@ -30,7 +30,13 @@ const ELSEWHERE =
   /(?<!\p{L})(vídeos?|ordenador(es)?|móvil(es)?|coger|mandos|pulsa|aparcar|en compañía|próxima en)(?!\p{L})/iu;
 const SHOUTED = /¡|\p{L}!(?![=\]).])/u;
 /** The same in both languages, and rightly so. */
-const SAME: readonly string[] = ['app.name', 'attendance.csv', 'attendance.json', 'receipt.total'];
+const SAME: readonly string[] = [
+  'attendance.factOther',
+  'app.name',
+  'attendance.csv',
+  'attendance.json',
+  'receipt.total',
+];
 
 type Texts = { readonly [key: string]: string | Texts };
 

@@ -18,28 +18,54 @@ function useExactClock(): (at: number) => string {
     });
 }
 
-function Facts({ facts }: { facts: readonly StoredFact[] }): JSX.Element {
+const lateMs = ({ occurredAt, receivedAt }: StoredFact): number =>
+  Math.max(0, Date.parse(receivedAt) - Date.parse(occurredAt));
+
+/** What a fact says, in a sentence with the name of who it is about. */
+function useFactSentence(name: string): (fact: StoredFact) => string {
+  const t = useTranslations();
+  const format = useFormatter();
+  return (fact) => {
+    const at = format.dateTime(new Date(fact.occurredAt), { timeStyle: 'medium' });
+    const late = `${format.number(lateMs(fact) / 1_000, { maximumFractionDigits: 1 })} s`;
+    const key = `facts.${fact.source}_${fact.type}` as 'facts.sdk_bye';
+    if (t.has(key)) return t(key, { name, at, late } as { name: string; at: string });
+    const source = t('attendance.factSource', { source: fact.source });
+    return t('attendance.factOther', { source, type: fact.type, at });
+  };
+}
+
+/** Facts as sentences; the codes that machines know them by are folded below. */
+function Facts({ facts, name }: { facts: readonly StoredFact[]; name: string }): JSX.Element {
   const t = useTranslations('attendance');
   const clock = useExactClock();
+  const sentence = useFactSentence(name);
   if (facts.length === 0) return <p className="muted">{t('noFacts')}</p>;
   return (
-    <ul>
-      {facts.map((fact) => (
-        <li key={fact.seq} className={s['fact']} data-testid="fact">
-          <span>
-            <span className="digits">{clock(Date.parse(fact.occurredAt))}</span>{' '}
-            <strong className={s['factType']}>{fact.type}</strong>
-          </span>
-          <span className="small muted">
-            {t('factSource', { source: fact.source })} ·{' '}
-            {t('factReceived', {
-              ms: Math.max(0, Date.parse(fact.receivedAt) - Date.parse(fact.occurredAt)),
-            })}{' '}
-            · <span className="digits">#{fact.seq}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul>
+        {facts.map((fact) => (
+          <li key={fact.seq} className={s['fact']} data-testid="fact">
+            {sentence(fact)}
+          </li>
+        ))}
+      </ul>
+      <details className={s['codes']}>
+        <summary>{t('codes')}</summary>
+        <ul>
+          {facts.map((fact) => (
+            <li key={fact.seq} className="small">
+              <code>
+                #{fact.seq} {fact.source}.{fact.type}
+              </code>
+              <span className="muted">
+                {clock(Date.parse(fact.occurredAt))} · {t('factReceived', { ms: lateMs(fact) })}
+              </span>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
   );
 }
 
@@ -59,9 +85,9 @@ export function FactsDialog(props: { at: string; bar: Bar | null; onClose: () =>
       ) : (
         <div className={s['ends']} data-testid="facts">
           <h3>{t('factsStart', { at: clock(bar.fromAt) })}</h3>
-          <Facts facts={factsBehind(found, bar.sid, bar.fromAt)} />
+          <Facts name={bar.name} facts={factsBehind(found, bar.sid, bar.fromAt)} />
           <h3>{bar.toAt === null ? t('factsOpen') : t('factsEnd', { at: clock(bar.toAt) })}</h3>
-          {bar.toAt !== null && <Facts facts={factsBehind(found, bar.sid, bar.toAt)} />}
+          {bar.toAt !== null && <Facts name={bar.name} facts={factsBehind(found, bar.sid, bar.toAt)} />}
         </div>
       )}
     </Dialog>

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { facts as enFacts } from '../../messages/en/facts.ts';
+import { facts as esFacts } from '../../messages/es/facts.ts';
 import {
   barsOf,
   factsBehind,
@@ -114,4 +116,34 @@ describe('telephones', () => {
       { sid: 'PA_2', name: 'sip_7', reason: 'not_answered' },
     ]);
   });
+
+  it('[WEB-FACTS] every fact that the server folds is told in a sentence, in both languages', () => {
+    const told = Object.keys(enFacts);
+    expect(Object.keys(esFacts)).toEqual(told);
+    for (const [source, types] of Object.entries(FOLDED))
+      for (const type of types) expect(told, `${source}.${type}`).toContain(`${source}_${type}`);
+    expect(enFacts.detector_unreachable).toBe(
+      '{name}’s last sign of life was {at}; the silence was noticed {late} later.',
+    );
+  });
 });
+
+/** What each source says of a stay or of the end of a call, besides tracks, which prove neither. */
+const FOLDED = {
+  webhook: ['participant_joined', 'participant_left', 'participant_connection_aborted', 'room_finished'],
+  sdk: ['connected', 'bye', 'page_left', 'socket_closed', 'partner_disconnected'],
+  proof: ['proof'],
+  poll: ['listed', 'absent'],
+  detector: [
+    'suspected',
+    'unreachable',
+    'resumed',
+    'left',
+    'shut_out',
+    'grace_expired',
+    'out_of_balance',
+    'expired',
+  ],
+  api: ['hang_up'],
+  admin: ['removed'],
+};
