@@ -9,6 +9,7 @@ import {
   registerDocs,
   registerHealth,
   listStuck,
+  looksOn,
   registerMetrics,
   registerStuckMetric,
   registerWeb,
@@ -85,7 +86,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       callerOf: async (request) => (await modules.access.principal(request))?.personId ?? null,
     });
     const metrics = createMetrics();
-    const ground = { app, config, clock, log, database, hints, metrics };
+    const ground = { app, config, clock, log, database, hints, metrics, ...looksOn(database) };
     const modules = await composeModules(ground, options.standIns);
     opened.push(
       () => modules.close(),

@@ -4,7 +4,7 @@ import { createAccess, type OnPersonCreated } from './access/index.ts';
 import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
-import { createCollections, type Announce } from './collections/index.ts';
+import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService } from './livekit/index.ts';
@@ -66,8 +66,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
     }),
   );
   add(createNotifications(ground));
-  const announce: Announce = (...event) => realtime.hub.broadcast(...event);
-  add(createCollections({ ...ground, access, announce }));
+  add(createCollections({ ...ground, access, hub: () => realtime.hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(
     createRealtime({
@@ -91,18 +90,18 @@ export async function composeModules(
   given: Omit<Ground, 'db' | 'caughtUp'> & { metrics: Registry },
   standIns: StandIns = {},
 ): Promise<Modules> {
-  const { app, clock, log, database, hints, metrics } = given;
+  const { app, clock, log, database, metrics } = given;
   const { db } = database;
   const ground: Ground = { ...given, db, caughtUp: () => followers.caughtUp() };
   const { inOrder, ...made } = makeModules(ground, standIns);
   const stages = inOrder.flatMap((module) => module.stages ?? []);
-  const followers = startFollowers<Fact>({ db, hints, log, clock, topic: FACT_LOG, read: readFacts, stages });
+  const followers = startFollowers<Fact>({ ...ground, topic: FACT_LOG, read: readFacts, stages });
   for (const module of inOrder) {
     await module.routes?.(app);
     module.metrics?.(metrics);
   }
   const carriers = Object.assign({}, ...inOrder.map((module) => module.carriers ?? {}));
-  const outbox = startOutbox({ db, log, clock, carriers, hints });
+  const outbox = startOutbox({ ...ground, carriers });
   const jobs = inOrder.flatMap((module) => module.jobs ?? []);
   const loops: { close(): Promise<void> }[] = [];
   const backwards = inOrder.toReversed();

@@ -100,6 +100,8 @@ export interface AccessOptions {
   log: Log;
   /** Without it other nodes notice by themselves. */
   hints?: Hints;
+  /** How often to look for sessions that ended, beside hints. */
+  lookEveryMs?: number;
   onPersonCreated?: OnPersonCreated;
 }
 
@@ -111,7 +113,7 @@ export function createAccess(options: AccessOptions): Access {
   const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
   const sources = { database, accounts, make, teamJwt: createTeamJwt(config.teamJwt, { db, make }) };
   const fromHeaders = (headers: IncomingHttpHeaders) => principalFor(sources, headers);
-  const endings = startEndings({ db, hints, log });
+  const endings = startEndings({ db, hints, log, lookEveryMs: options.lookEveryMs });
   const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
   const access: Access = {
     principal(request) {

@@ -32,8 +32,17 @@ const FORGET_EVERY_MS = 600_000;
 /** How far the clocks of a node and the database may differ: a ticket that was signed at that very moment is refused. */
 const LEEWAY_MS = 1_000;
 
+/** What listening needs. */
+export interface EndingsDeps {
+  readonly db: Db;
+  readonly hints: Hints | undefined;
+  readonly log: Log;
+  /** Default: half a second. */
+  readonly lookEveryMs?: number | undefined;
+}
+
 /** Starts listening. What ended before the start is known with the first look, which is begun here. */
-export function startEndings({ db, hints, log }: { db: Db; hints: Hints | undefined; log: Log }): Endings {
+export function startEndings({ db, hints, log, lookEveryMs = LOOK_EVERY_MS }: EndingsDeps): Endings {
   const ended = new Ended();
   const listeners = new Set<() => void>();
   const look = async (): Promise<void> => {
@@ -52,7 +61,7 @@ export function startEndings({ db, hints, log }: { db: Db; hints: Hints | undefi
     announce: () => hints?.publish(ENDED_HINT),
     look,
     jobs: [
-      { name: 'ended sessions', everyMs: LOOK_EVERY_MS, run: look },
+      { name: 'ended sessions', everyMs: lookEveryMs, run: look },
       {
         name: 'old ended sessions',
         everyMs: FORGET_EVERY_MS,

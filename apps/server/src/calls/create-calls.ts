@@ -10,9 +10,11 @@ export interface CallsDeps extends CallRouteDeps {
 /** Calls: their stage, the verdicts that the clock gives, and what is read and asked of them over HTTP. */
 export function createCalls(deps: CallsDeps): Module {
   const { graceMs } = deps.config;
+  const verdicts = verdictsJob({ ...deps, graceMs });
   return {
     routes: (app) => callRoutes(app, deps),
     stages: [callsStage({ graceMs, hints: deps.hints, clock: deps.clock })],
-    jobs: [verdictsJob({ ...deps, graceMs })],
+    jobs: [verdicts],
+    close: async () => verdicts.close(),
   };
 }

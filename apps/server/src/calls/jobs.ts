@@ -2,8 +2,9 @@ import type { NewFact } from '@latido/core';
 import { EXPIRES_AFTER_MS } from '@latido/core';
 import type { Clock, Db, Hints, Job } from '../platform/index.ts';
 import { appendFacts } from '../presence/index.ts';
+import { CALL_CHANGED } from './follow.ts';
 import type { CallRow } from './store.ts';
-import { lockCalls, overdueCalls } from './store.ts';
+import { awaitsTheClock, lockCalls, overdueCalls } from './store.ts';
 
 export interface CallJobsDeps {
   readonly db: Db;
@@ -11,6 +12,8 @@ export interface CallJobsDeps {
   readonly clock: Clock;
   /** How long a person who left without hanging up may stay away. */
   readonly graceMs: number;
+  /** How often to look at calls that nobody hinted at; default: half a second. */
+  readonly lookEveryMs?: number;
   /** Resolves when every stage has folded what is in the log now. */
   readonly caughtUp: () => Promise<void>;
 }
@@ -20,19 +23,29 @@ const LOOK_EVERY_MS = 500;
 /** After our own start nobody is judged: browsers need that long to come back, and the log to be read (PRES-F7). */
 export const START_GRACE_MS = 10_000;
 
-/** Every 500 ms: ends calls whose grace is over, and calls that nobody joined, by a verdict in the log. */
-export function verdictsJob(deps: CallJobsDeps): Job {
+/**
+ * Every 500 ms: ends calls whose grace is over, and calls that nobody joined, by a verdict in the log. While no call awaits
+ * its clock, only as often as a change that nobody hinted at may wait.
+ */
+export function verdictsJob(deps: CallJobsDeps): Job & { close(): void } {
+  const { clock, db, hints, lookEveryMs = LOOK_EVERY_MS } = deps;
   let startedAt: number | undefined;
+  let restsUntil = -Infinity;
+  const close = hints.subscribe(CALL_CHANGED, () => (restsUntil = -Infinity));
   return {
     name: 'calls',
     everyMs: LOOK_EVERY_MS,
     async run() {
       // The first run comes one pause after the start.
-      startedAt ??= deps.clock.monotonic() - LOOK_EVERY_MS;
-      const listenedMs = deps.clock.monotonic() - startedAt;
-      if (listenedMs < START_GRACE_MS) return;
+      startedAt ??= clock.monotonic() - LOOK_EVERY_MS;
+      const listenedMs = clock.monotonic() - startedAt;
+      if (listenedMs < START_GRACE_MS || clock.monotonic() < restsUntil) return;
+      // A change that is hinted at while we look is looked at again.
+      restsUntil = clock.monotonic() + lookEveryMs;
       await giveVerdicts(deps, listenedMs);
+      if (await awaitsTheClock(db)) restsUntil = -Infinity;
     },
+    close,
   };
 }
 

@@ -249,6 +249,16 @@ export async function peopleInCalls(db: DbOrTx, personIds: readonly string[]): P
   return new Set(rows.map(({ personId }) => personId));
 }
 
+/**
+ * Whether some call may end by the clock alone: somebody is awaited, or nobody has come yet. Most calls that go on are
+ * neither.
+ */
+export async function awaitsTheClock(db: DbOrTx): Promise<boolean> {
+  const { rows } = await sql<{ awaits: boolean }>`select exists (select from calls.call c
+    where c.status <> 'ended' and (c.grace_until is not null or c.status = 'waiting')) as awaits`.execute(db);
+  return rows[0]?.awaits ?? true;
+}
+
 /** Calls whose grace is over, and calls that nobody joined for too long. */
 export async function overdueCalls(
   db: DbOrTx,

@@ -12,12 +12,14 @@ export interface CollectionsDeps {
   readonly hints: Hints;
   readonly log: Log;
   readonly config: Pick<Config, 'collections'>;
-  readonly announce: Announce;
+  /** Where whoever is connected now is told, beside the inbox. */
+  readonly hub: () => { broadcast: Announce };
 }
 
 /** Credits at work: routes, and the hourly check of which need somebody. */
-export function createCollections({ config, ...ground }: CollectionsDeps): Module {
-  const deps = { ...ground, settings: config.collections };
+export function createCollections({ config, hub, ...ground }: CollectionsDeps): Module {
+  const announce: Announce = (...event) => hub().broadcast(...event);
+  const deps = { ...ground, announce, settings: config.collections };
   return {
     routes: (app) => collectionsRoutes(app, deps),
     jobs: [

@@ -32,6 +32,8 @@ export interface MeteringDeps {
   readonly caughtUp: () => Promise<void>;
   /** Whether LiveKit answers: while it does not, it says of nobody that they are there. Default: always. */
   readonly livekitAnswers?: () => boolean;
+  /** How often to look for meters that begin, beside hints; default: a second. */
+  readonly lookEveryMs?: number;
 }
 
 interface TickDeps extends MeteringDeps {
@@ -81,7 +83,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   };
   const run = async (): Promise<void> => {
     if (clock.monotonic() < restsUntil) return;
-    restsUntil = (await once()) ? -Infinity : clock.monotonic() + REST_MS;
+    restsUntil = (await once()) ? -Infinity : clock.monotonic() + (deps.lookEveryMs ?? REST_MS);
   };
   const wake = (): void => {
     restsUntil = -Infinity;

@@ -20,6 +20,17 @@ export interface Database {
   close(): Promise<void>;
 }
 
+/** Every look of an idle server costs it, and on a database of its own finds what was hinted already. */
+const LOOK_ALONE_EVERY_MS = 10_000;
+
+/**
+ * How often loops look for what hints tell at once: on the embedded database, to which nobody else writes, seldom; on a shared
+ * one each as often as a lost hint may cost.
+ */
+export function looksOn({ kind }: Pick<Database, 'kind'>): { lookEveryMs?: number } {
+  return kind === 'pglite' ? { lookEveryMs: LOOK_ALONE_EVERY_MS } : {};
+}
+
 /** Whether the database answers. */
 export async function databaseAnswers(database: Database): Promise<boolean> {
   try {

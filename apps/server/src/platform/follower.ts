@@ -19,6 +19,8 @@ export interface Followers {
 export interface FollowersOptions<Row extends LogRow> extends LogSource<Row> {
   hints: Hints;
   clock?: Clock;
+  /** Default: a second, which a lost hint may cost. */
+  lookEveryMs?: number;
   /** In the order of their dependence. */
   stages: readonly Stage<Row>[];
 }
@@ -78,7 +80,7 @@ function startStage<Row extends LogRow>(
   stage: Stage<Row>,
   moved: () => void,
 ): Running {
-  const { log, clock = systemClock } = options;
+  const { log, clock = systemClock, lookEveryMs = LOOK_EVERY_MS } = options;
   let turn: Promise<Taken> | undefined;
   let restsUntil = -Infinity;
   let resting: TimerHandle | undefined;
@@ -104,7 +106,7 @@ function startStage<Row extends LogRow>(
       loop.wake();
     }, restsUntil - clock.monotonic());
   };
-  const loop = startLoop({ name: `follow ${stage.name}`, everyMs: LOOK_EVERY_MS, run, log, clock });
+  const loop = startLoop({ name: `follow ${stage.name}`, everyMs: lookEveryMs, run, log, clock });
   return {
     wake: () => loop.wake(),
     async reach(seq) {

@@ -2,7 +2,15 @@ export { addressesAmong, addressKey } from './addresses.ts';
 export { systemClock, type Clock, type TimerHandle } from './clock.ts';
 export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config } from './config.ts';
 export type { Env } from './setting-kinds.ts';
-export { databaseAnswers, openDatabase, type Database, type Db, type DbOrTx, type Tx } from './database.ts';
+export {
+  databaseAnswers,
+  looksOn,
+  openDatabase,
+  type Database,
+  type Db,
+  type DbOrTx,
+  type Tx,
+} from './database.ts';
 export { AppError, messageOf, problem } from './errors.ts';
 export { followerCursor, rewindFollowers, startFollowers, type Followers } from './follower.ts';
 export { eachApart } from './apart.ts';

@@ -21,6 +21,11 @@ export interface Ground {
   readonly hints: Hints;
   /** Resolves when every stage has folded what is in the log now; what is due is not charged by that. */
   readonly caughtUp: () => Promise<void>;
+  /**
+   * How often to look for what hints tell at once, where nobody else writes to the database: a hint within one process is
+   * not lost. Absent where there may be other nodes; each loop then looks as often as a lost hint may cost.
+   */
+  readonly lookEveryMs?: number;
 }
 
 /** Work that is done again and again while the server listens; never two runs at once. */

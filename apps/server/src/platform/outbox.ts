@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Clock } from './clock.ts';
+import type { Clock, TimerHandle } from './clock.ts';
 import type { Db, Tx } from './database.ts';
 import { messageOf } from './errors.ts';
 import type { Hints } from './hints.ts';
@@ -43,6 +43,8 @@ export interface OutboxOptions {
   carriers: Readonly<Record<string, Carrier>>;
   /** Default: nobody hints. */
   hints?: Pick<Hints, 'subscribe'>;
+  /** Default: a second. What failed here is tried again at its time all the same. */
+  lookEveryMs?: number;
 }
 
 interface OutboxRow {
@@ -72,12 +74,20 @@ export function pauseMs(attempts: number): number {
  * Carries commands out until each is done. A row is claimed by moving its due time ahead, not by a lock: the world
  * outside may take seconds, and the embedded database has one connection for everybody.
  */
-export function startOutbox({ db, log, clock, carriers, hints }: OutboxOptions): Outbox {
+export function startOutbox(options: OutboxOptions): Outbox {
+  const { db, log, clock, carriers, hints, lookEveryMs = LOOK_EVERY_MS } = options;
   const topics = Object.keys(carriers);
   const round = async (): Promise<number> => {
     const rows = topics.length > 0 ? await claim(db, clock.now(), topics) : [];
-    await Promise.all(rows.map((row) => carryOut({ db, log, clock, carriers }, row)));
+    const pauses = await Promise.all(rows.map((row) => carryOut({ db, log, clock, carriers }, row)));
+    const soonest = Math.min(...pauses);
+    if (soonest < lookEveryMs) wakeIn(soonest);
     return rows.length;
+  };
+  let again: TimerHandle | undefined;
+  const wakeIn = (ms: number): void => {
+    if (again !== undefined) clock.clearTimeout(again);
+    again = clock.setTimeout(() => loop.wake(), ms);
   };
   let running: Promise<void> | undefined;
   const once = (): Promise<void> => {
@@ -88,7 +98,7 @@ export function startOutbox({ db, log, clock, carriers, hints }: OutboxOptions):
     });
     return running;
   };
-  const loop = startLoop({ name: 'outbox', everyMs: LOOK_EVERY_MS, run: once, log, clock });
+  const loop = startLoop({ name: 'outbox', everyMs: lookEveryMs, run: once, log, clock });
   const unsubscribe = hints?.subscribe(OUTBOX_HINT, () => loop.wake());
   return {
     async caughtUp() {
@@ -98,6 +108,7 @@ export function startOutbox({ db, log, clock, carriers, hints }: OutboxOptions):
     wake: () => loop.wake(),
     async close() {
       unsubscribe?.();
+      if (again !== undefined) clock.clearTimeout(again);
       await loop.close();
       await running?.catch(() => undefined);
     },
@@ -116,18 +127,22 @@ async function claim(db: Db, now: number, topics: string[]): Promise<OutboxRow[]
   return rows;
 }
 
-async function carryOut({ db, log, clock, carriers }: OutboxOptions, row: OutboxRow): Promise<void> {
+/** Carries a command out. Gives in how many milliseconds it is to be tried again; for ever when it is done. */
+async function carryOut({ db, log, clock, carriers }: OutboxOptions, row: OutboxRow): Promise<number> {
   try {
     await carriers[row.topic]?.(row.payload, row.key);
     await sql`update platform.outbox set done_at = ${new Date(clock.now())}, last_error = null
       where id = ${row.id}`.execute(db);
+    return Infinity;
   } catch (error) {
     log.warn(
       { err: error, topic: row.topic, key: row.key, attempts: row.attempts },
       'a command failed, it is tried again',
     );
-    const dueAt = new Date(clock.now() + pauseMs(row.attempts));
+    const pause = pauseMs(row.attempts);
+    const dueAt = new Date(clock.now() + pause);
     await sql`update platform.outbox set due_at = ${dueAt}, last_error = ${messageOf(error).slice(0, 500)}
       where id = ${row.id}`.execute(db);
+    return pause;
   }
 }

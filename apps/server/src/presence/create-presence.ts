@@ -36,6 +36,8 @@ export interface PresenceDeps {
   readonly ports: PresencePorts;
   /** Sessions that were ended: their tickets are refused, their sockets closed. */
   readonly endings?: Pick<Endings, 'isEnded' | 'subscribe'>;
+  /** How often to look whether another node has folded; default: a second. */
+  readonly lookEveryMs?: number;
 }
 
 /** The living part of presence on this node: sockets, detector, polls. */
@@ -209,7 +211,7 @@ function assemble(deps: PresenceDeps) {
   const between = new BetweenNodes({ hints, now, registry, factWriter, poke: () => detector.poke() });
   const beacons = startBeacons({ ...deps, now, registry, detector, factWriter });
   const lastProofs = new LastProofs({ db, hints, log, now, factWriter });
-  const takeOver = startTakingOver({ db, registry, now, log, clock, factWriter });
+  const takeOver = startTakingOver({ ...deps, registry, now, factWriter });
   const caughtUp = async (): Promise<void> => {
     await takeOver.caughtUp();
     await reconciler.caughtUp();

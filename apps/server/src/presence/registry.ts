@@ -11,6 +11,10 @@ export class Registry {
   readonly #entries = new Map<string, Entry>();
   readonly #rooms = new Map<string, Set<Entry>>();
 
+  get size(): number {
+    return this.#entries.size;
+  }
+
   get(participantSid: string): Entry | null {
     return this.#entries.get(participantSid) ?? null;
   }

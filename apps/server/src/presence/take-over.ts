@@ -16,6 +16,8 @@ export interface TakeOverDeps {
   readonly log: Log;
   readonly clock: Clock;
   readonly factWriter: FactWriter;
+  /** Default: a second, in which another node may have folded. */
+  readonly lookEveryMs?: number | undefined;
 }
 
 /** Takes over what the log's fold says into what this node knows. */
@@ -36,7 +38,7 @@ const EVERYBODY_EVERY_MS = 4_000;
 
 /** Starts taking over. Everybody who is there is read at the start. */
 export function startTakingOver(deps: TakeOverDeps): TakeOver {
-  const { db, registry, now, log, clock, factWriter } = deps;
+  const { db, registry, now, log, clock, factWriter, lookEveryMs = LOOK_EVERY_MS } = deps;
   // One after the other: an older answer must not undo what a newer one said.
   const last = { taken: Promise.resolve() };
   const inTurn = (take: () => Promise<void> | void): Promise<void> => {
@@ -50,7 +52,8 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const look = async (): Promise<void> => {
     const upTo = await followerCursor(db, PRESENCE);
     const at = clock.monotonic();
-    if (upTo === known.upTo && at - known.everybodyAt < EVERYBODY_EVERY_MS) return;
+    const isFresh = at - known.everybodyAt < EVERYBODY_EVERY_MS || registry.size === 0;
+    if (upTo === known.upTo && isFresh) return;
     known.upTo = upTo;
     await everybody().catch((error: unknown) => {
       known.upTo = null;
@@ -60,7 +63,7 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   };
   let looking = Promise.resolve();
   const run = (): Promise<void> => (looking = look());
-  const loop = startLoop({ name: 'presence refresh', everyMs: LOOK_EVERY_MS, run, log, clock });
+  const loop = startLoop({ name: 'presence refresh', everyMs: lookEveryMs, run, log, clock });
   loop.wake();
   return {
     get knowsEverybody() {
