@@ -41,6 +41,11 @@ export const esLabels: Labels = {
   mediaAwayTextEarner:
     'El contador está en pausa hasta que vuelvan la imagen y el sonido. Tu llamada se conserva.',
   mediaAwayTextFree: 'Tu llamada se conserva y sigue en cuanto vuelvan la imagen y el sonido.',
+  frozen: ({ whose, name, meter }) =>
+    (whose === 'partner'
+      ? `No llega imagen ni sonido de ${name}.`
+      : `Tu imagen y tu sonido no llegan a ${name}.`) +
+    (meter === 'paused' ? ' El contador está en pausa hasta que lleguen.' : ''),
   meBackTitle: 'Te estás reconectando',
   meBackText: 'Se cortó tu conexión. El contador está en pausa hasta que vuelvas.',
   meBackTextFree: 'Se cortó tu conexión. La llamada sigue en cuanto vuelva.',

@@ -36,6 +36,12 @@ export interface Labels {
   /** The same for who earns, and for a call without a meter. */
   readonly mediaAwayTextEarner: string;
   readonly mediaAwayTextFree: string;
+  /** Whose picture and sound do not arrive; `meter` is null where there is none. */
+  readonly frozen: (frozen: {
+    whose: 'me' | 'partner';
+    name: string;
+    meter: 'paused' | 'runs' | null;
+  }) => string;
   readonly meBackTitle: string;
   readonly meBackText: string;
   readonly meBackTextFree: string;
@@ -173,6 +179,11 @@ export const enLabels: Labels = {
   mediaAwayText: 'You pay nothing until picture and sound are back. Your call is being held.',
   mediaAwayTextEarner: 'The meter is paused until picture and sound are back. Your call is being held.',
   mediaAwayTextFree: 'Your call is being held and continues as soon as picture and sound are back.',
+  frozen: ({ whose, name, meter }) =>
+    (whose === 'partner'
+      ? `No picture or sound arrives from ${name}.`
+      : `Your picture and sound do not reach ${name}.`) +
+    (meter === 'paused' ? ' The meter is paused until they do.' : ''),
   meBackTitle: 'You are reconnecting',
   meBackText: 'Your connection dropped. The meter is paused until you are back.',
   meBackTextFree: 'Your connection dropped. The call continues as soon as it is back.',

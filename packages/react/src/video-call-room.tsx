@@ -2,6 +2,7 @@ import { RoomAudioRenderer, RoomContext, useAudioPlayback, useTrackToggle } from
 import { Track, type Room } from 'livekit-client';
 import { useEffect, useRef, useState, type JSX, type ReactNode } from 'react';
 import type { CallEnd } from './call/screen.ts';
+import { frozenOf } from './call/frozen.ts';
 import { useCall, type Call, type CallOptions } from './call/use-call.ts';
 import { enLabels, type Labels } from './labels.ts';
 import { LabelsContext, useLabels } from './labels-context.ts';
@@ -157,6 +158,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
           <>
             <StartAudio room={room} />
             <Sharing room={room} />
+            <FrozenNotice current={current} />
             {current.serverAwayAt !== null && (
               <Notice text={labels.serverAway(awayOf(current, labels))} testId="server-away" />
             )}
@@ -173,6 +175,19 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
       <RoomAudioRenderer room={room} />
     </RoomContext>
   );
+}
+
+/** Picture and sound that stand still are said on both sides, with the way to end the call. */
+function FrozenNotice({ current }: { current: Call }): JSX.Element | null {
+  const labels = useLabels();
+  const frozen = frozenOf(current.frozen, current.answer?.identity ?? null);
+  const isTogether = current.screen === 'live' || current.screen === 'partner_suspected';
+  if (frozen === null || !isTogether || current.serverAwayAt !== null) return null;
+  const { whose, paused } = frozen;
+  const meter = current.call?.meter ? (paused ? 'paused' : 'runs') : null;
+  const text = labels.frozen({ whose, name: nameOf(current, labels), meter });
+  const action = { label: labels.endNow, onPress: current.hangUp };
+  return <Notice text={text} testId="media-frozen" action={action} />;
 }
 
 /** Whoever shares the screen does not see it among the pictures: it is said, with the way to stop. */

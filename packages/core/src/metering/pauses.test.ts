@@ -9,6 +9,7 @@ const stay = (personId: string, more: Partial<Stay> = {}): Stay => ({
   leftAt: null,
   leftReason: null,
   gaps: [],
+  unpaid: [],
   outageAt: [],
   state: 'present',
   ...more,
@@ -24,6 +25,7 @@ const reasons = (stays: Stay[], stops: [number, number | null][] = []) =>
 
 test.each<[string, Partial<Stay>, string]>([
   ['a silence', { gaps: [[60_000, 90_000]] }, 'bob: lost_connection'],
+  ['a frozen picture', { unpaid: [[60_000, 90_000]] }, 'bob: lost_connection'],
   ['an outage', { gaps: [[60_000, 90_000]], outageAt: [60_000] }, 'bob: media_server'],
   ['a page that was closed', { leftAt: 60_000, leftReason: 'page_left' }, 'bob: closed_page'],
   ['a goodbye', { leftAt: 60_000, leftReason: 'bye' }, 'bob: left'],

@@ -21,7 +21,7 @@ export interface Pause {
 
 type Witness = Pick<
   Interval,
-  'personId' | 'joinedAt' | 'leftAt' | 'leftReason' | 'gaps' | 'outageAt' | 'state'
+  'personId' | 'joinedAt' | 'leftAt' | 'leftReason' | 'gaps' | 'unpaid' | 'outageAt' | 'state'
 >;
 
 /** Ends of a stay and of the time together are rounded apart by less than this. */
@@ -57,7 +57,8 @@ interface Break {
 /** Where one stay breaks off: at each gap, and at its end. */
 function breaksOf(stay: Witness): Break[] {
   const { personId, leftAt, leftReason, outageAt } = stay;
-  const gaps = stay.gaps.map(([at]): Break => {
+  // Where nothing arrives, or only the partner's eyes speak, a line is broken as well.
+  const gaps = [...stay.gaps, ...stay.unpaid].map(([at]): Break => {
     return { at, personId, reason: outageAt.includes(at) ? 'media_server' : 'lost_connection' };
   });
   if (leftAt === null) return gaps;

@@ -1,6 +1,7 @@
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import type { Room } from 'livekit-client';
 import type { Api, Feed } from './follow.ts';
+import type { FrozenMedia } from './frozen.ts';
 import type { MediaProblem } from './media-problem.ts';
 import type { CallProblem } from './problems.ts';
 import type { CallPhase, Cut } from './screen.ts';
@@ -46,6 +47,8 @@ export interface EngineState {
   readonly clockOffsetMs: number;
   /** Proofs of life of the others, by identity: epoch ms by our clock, ascending, the latest 40. */
   readonly beats: ReadonlyMap<string, readonly number[]>;
+  /** Whose picture and sound do not arrive though their page is alive, by identity; ours among them. Offer to end the call. */
+  readonly frozen: FrozenMedia;
   /** Why the call could not be joined; offer what its `code` says. */
   readonly problem: CallProblem | null;
   /** Camera or microphone that were wanted and could not be had. */
@@ -72,6 +75,7 @@ export const NOTHING_YET: EngineState = {
   call: null,
   clockOffsetMs: 0,
   beats: new Map(),
+  frozen: new Map(),
   problem: null,
   mediaProblem: null,
   cutOffAt: null,

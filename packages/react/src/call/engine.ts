@@ -11,6 +11,7 @@ import {
   type MediaChoice,
 } from './engine-state.ts';
 import { followCall, type CallFollower } from './follow.ts';
+import { withMedia, withoutReplaced } from './frozen.ts';
 import { withoutDevice, withRefusal } from './media-problem.ts';
 import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
 import { linkPresence } from './presence.ts';
@@ -195,7 +196,7 @@ export class CallEngine {
     // Before connecting: the beats then say from the first moment what state the Room is in. Of many tries to come back only
     // the one that gets through is worth a line.
     if (!isBack) this.#link(room, answer, life);
-    this.#set({ room, cutOffAt: null, serverAwayAt: null });
+    this.#set({ room, cutOffAt: null, serverAwayAt: null, frozen: new Map() });
     try {
       await room.connect(answer.wsUrl, answer.token, connectOptions(answer, this.#options.rtcConfig));
     } catch (error) {
@@ -214,6 +215,7 @@ export class CallEngine {
     this.#presence = linkPresence(room, answer, {
       onPeerBeat: (beat) => this.#beat(beat),
       onPeerState: (word) => this.#hearWord(word),
+      onMediaState: (word) => this.#set({ frozen: withMedia(this.#state.frozen, word) }),
       onStatus: (open) => (this.#lineOpen = open),
       onQuiet: (quiet) => void this.#hearQuiet(quiet, life),
     });
@@ -247,7 +249,8 @@ export class CallEngine {
   #beat(beat: PeerBeat): void {
     this.#heardAt = Date.now();
     this.#words = withBeat(this.#words, beat);
-    this.#set({ beats: withBeatAt(this.#state.beats, beat.identity, this.#heardAt) });
+    const frozen = withoutReplaced(this.#state.frozen, beat);
+    this.#set({ frozen, beats: withBeatAt(this.#state.beats, beat.identity, this.#heardAt) });
   }
 
   #watch(room: Room, life: number): void {

@@ -1,4 +1,10 @@
-import { reportPresence, type PeerBeat, type PeerState, type PresenceReporter } from '@latido/client';
+import {
+  reportPresence,
+  type MediaState,
+  type PeerBeat,
+  type PeerState,
+  type PresenceReporter,
+} from '@latido/client';
 import type { TokenAnswer } from '@latido/protocol';
 import type { Room } from 'livekit-client';
 
@@ -8,6 +14,8 @@ export interface PresenceEars {
   readonly onPeerBeat: (beat: PeerBeat) => void;
   /** The server's word about somebody else. */
   readonly onPeerState: (word: PeerState) => void;
+  /** Whether somebody's picture and sound arrive. */
+  readonly onMediaState: (word: MediaState) => void;
   /** Whether the line to the server is open. */
   readonly onStatus: (open: boolean) => void;
   /** The server answers no more, or again. */
