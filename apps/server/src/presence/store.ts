@@ -32,13 +32,21 @@ export interface FactPage {
 
 const PAGE = 200;
 
-/** The facts of a call: those that name it, and those about its people's sids. In the log's order. */
+/**
+ * The facts of a call: those that name it, and those about its people's sids. In the log's order. Each kind by its own
+ * index and a page at most: an "or" of the two reads the log from the cursor on, 15 s of it with four million facts.
+ */
 export async function factsOfCall(db: DbOrTx, callId: string, page: FactPage = {}): Promise<Fact[]> {
+  const { after = 0n, limit = PAGE } = page;
   const { rows } = await sql<FactRow>`
-    select * from presence.fact
-    where seq > ${page.after ?? 0n} and (call_id = ${callId} or participant_sid in
-      (select participant_sid from presence.interval where call_id = ${callId}))
-    order by seq limit ${page.limit ?? PAGE}`.execute(db);
+    select * from (
+      (select * from presence.fact where call_id = ${callId} and seq > ${after} order by seq limit ${limit})
+      union all
+      (select f.* from presence.interval i, lateral (
+          select * from presence.fact where participant_sid = i.participant_sid and seq > ${after}
+            and call_id is distinct from ${callId} order by seq limit ${limit}) f
+        where i.call_id = ${callId})) own
+    order by seq limit ${limit}`.execute(db);
   return rows.map(toFact);
 }
 
