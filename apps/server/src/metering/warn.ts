@@ -67,7 +67,7 @@ async function lowBalanceSteps(tx: Tx, now: Date): Promise<LowBalance[]> {
          and final_at <= ${new Date(now.getTime() + Math.max(...WARN_MS))}::timestamptz
     )
     select m.id from metering.meter m join left_over l on l.id = m.id
-     where m.warned_ms is null or (${stepOf(sql`l.left_ms`)}) < m.warned_ms
+     where m.warned_ms is null or ${stepOf(sql`l.left_ms`)} < m.warned_ms
      order by m.id for update of m skip locked`.execute(tx);
   if (locked.length === 0) return [];
   const { rows } = await sql<Row>`
@@ -76,7 +76,7 @@ async function lowBalanceSteps(tx: Tx, now: Date): Promise<LowBalance[]> {
        where id = any(${locked.map(({ id }) => id)}::text[]) and final_at > ${now}::timestamptz
          and settled_at is null and closing_at is null
     ), step as (
-      select l.*, (${stepOf(sql`l.left_ms`)}) as step_ms from left_over l
+      select l.*, ${stepOf(sql`l.left_ms`)} as step_ms from left_over l
     )
     update metering.meter m set warned_ms = s.step_ms from step s
      where m.id = s.id and (m.warned_ms is null or s.step_ms < m.warned_ms)
@@ -87,5 +87,5 @@ async function lowBalanceSteps(tx: Tx, now: Date): Promise<LowBalance[]> {
 
 /** The step that so much time before the end has reached. */
 function stepOf(leftMs: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`select min(s) from unnest(${[...WARN_MS]}::bigint[]) s where s >= ${leftMs}`;
+  return sql`(select min(s) from unnest(${[...WARN_MS]}::bigint[]) s where s >= ${leftMs})`;
 }
