@@ -74,7 +74,8 @@ function Announcements({
   );
 }
 
-function urgentOf(
+/** What is said at once of whoever is not there, ourselves included; the same as what is drawn in the middle. */
+export function urgentOf(
   screen: CallScreen,
   { name, away }: Pick<StageFrameProps, 'name' | 'away'>,
   labels: Labels,
