@@ -86,6 +86,7 @@ export {
   MEDIA_SERVER,
   NO_SIGHT,
   isByMediaServer,
+  whyGone,
 } from './presence/index.ts';
 
 // calls

@@ -85,6 +85,7 @@ type IntervalJson = [
   unpaid: OpenSpan[],
   named: boolean,
   outageAt: number[] | null,
+  closedAt: number[] | null,
   beating: boolean,
   listed: boolean,
 ];
@@ -101,7 +102,7 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(${readingColumns},
   coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll', 'left']), false), evidence -> 'outageAt',
-  coalesce((evidence -> 'beating')::boolean, false),
+  evidence -> 'closedAt',   coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null)`;
 
 /** The intervals that fit, by joining. */
@@ -183,7 +184,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, unpaid, named, outageAt, beating, listed] = rest;
+  const [state, supersededBy, gaps, unpaid, named, outageAt, closedAt, beating, listed] = rest;
   return {
     participantSid,
     roomSid,
@@ -206,6 +207,7 @@ function toInterval(json: IntervalJson): Interval {
     unpaid,
     named,
     outageAt: outageAt ?? [],
+    closedAt: closedAt ?? [],
     beating,
     listed,
   };

@@ -2,7 +2,8 @@ import type { Fact, Interval, OpenSpan } from '@latido/core';
 
 /** An interval as HTTP carries it; `roomName` is what people call the room, LiveKit's own name of it stays here. */
 export function intervalOnWire(interval: Interval, roomName: string) {
-  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, unpaid, ...rest } = interval;
+  const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, unpaid, outageAt, closedAt, ...rest } =
+    interval;
   return {
     ...rest,
     roomName,
@@ -13,6 +14,8 @@ export function intervalOnWire(interval: Interval, roomName: string) {
     lastProofAt: iso(lastProofAt),
     gaps: gaps.map(stretch),
     unpaid: unpaid.map(stretch),
+    outageAt: outageAt.map(iso),
+    closedAt: closedAt.map(iso),
   };
 }
 

@@ -37,6 +37,7 @@ function stay(
     unpaid: [],
     named: true,
     outageAt: [],
+    closedAt: [],
     listed: false,
     beating: false,
     ...more,

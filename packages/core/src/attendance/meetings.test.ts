@@ -35,6 +35,7 @@ const stay = (
   listed: false,
   beating: false,
   outageAt: [],
+  closedAt: [],
   ...more,
 });
 const short = (intervals: readonly Interval[]) =>

@@ -38,6 +38,12 @@ describe('where somebody is, and why they are not there', () => {
       'unreachable',
       'lost_connection',
     ],
+    [
+      'the page said that it goes, and LiveKit nothing yet',
+      [open({ state: 'unreachable', gaps: [[s(60), null]], closedAt: [s(60)] })],
+      'unreachable',
+      'closed_page',
+    ],
     ['their place went with it', [stay([alice, 0, 60, 'livekit_restarted'])], 'left', 'media_server'],
     ['and they did not come back', [stay([alice, 0, 60, 'lost'])], 'left', 'lost_connection'],
     ['hung up', [stay([alice, 0, 60, 'bye'])], 'left', null],

@@ -1,4 +1,4 @@
-import { isByMediaServer } from '../presence/index.ts';
+import { isByMediaServer, whyGone } from '../presence/index.ts';
 import type { CallInterval } from './coverage.ts';
 import { reasonOfLeave } from './ends.ts';
 
@@ -23,7 +23,8 @@ export function whereaboutsOf(own: readonly CallInterval[]): Whereabouts {
 
 /** Whom we merely ask after has no reason yet, unless their page went; who hung up or was sent away is told by that. */
 function whyAway(interval: CallInterval): Whereabouts['away'] {
-  const { state, leftReason } = interval;
+  const { state } = interval;
+  const leftReason = whyGone(interval);
   if (leftReason === 'page_left') return 'closed_page';
   if (state !== 'unreachable' && state !== 'left') return null;
   if (isByMediaServer(interval)) return 'media_server';

@@ -31,6 +31,7 @@ export function stay([who, from, to = null, reason, more]: Stay): CallInterval {
     gaps: [],
     named: true,
     outageAt: [],
+    closedAt: [],
     ...more,
   };
 }

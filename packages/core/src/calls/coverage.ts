@@ -15,6 +15,7 @@ export type CallInterval = Pick<
   | 'gaps'
   | 'named'
   | 'outageAt'
+  | 'closedAt'
 >;
 
 /** The last time that a person was there: until when, and the reason of the leave that followed, if any did. */

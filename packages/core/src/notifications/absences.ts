@@ -1,6 +1,6 @@
 import type { Span } from '../kernel/spans.ts';
 import { subtractSpans, unionSpans } from '../kernel/spans.ts';
-import { isByMediaServer } from '../presence/index.ts';
+import { isByMediaServer, whyGone } from '../presence/index.ts';
 
 /** What notices read of an interval of presence. Instants are epoch ms. */
 export interface NoticeInterval {
@@ -14,6 +14,8 @@ export interface NoticeInterval {
   readonly gaps: readonly (readonly [number, number | null])[];
   /** Where gaps begin that an outage of LiveKit explains. */
   readonly outageAt: readonly number[];
+  /** Where gaps begin because the page said that it goes. */
+  readonly closedAt: readonly number[];
 }
 
 /** What follows a stay that ended. Instants are epoch ms. */
@@ -39,7 +41,8 @@ export function absencesOf(intervals: readonly NoticeInterval[]): Absence[] {
       .filter((each) => reachable(each).some(([, toAt]) => toAt === awayAt))
       .toSorted((a, b) => b.joinedAt - a.joinedAt || (a.participantSid < b.participantSid ? -1 : 1))[0];
     if (awayAt === Infinity || last === undefined) return [];
-    const { participantSid, state, leftReason } = last;
+    const { participantSid, state } = last;
+    const leftReason = whyGone(last);
     const backAt = stays[at + 1]?.[0] ?? null;
     return [{ participantSid, awayAt, backAt, state, leftReason, byMediaServer: isByMediaServer(last) }];
   });

@@ -35,6 +35,7 @@ export function stay(who: string, from: number, more: Partial<NoticeInterval> = 
     state: 'present',
     gaps: [],
     outageAt: [],
+    closedAt: [],
     ...more,
   };
 }

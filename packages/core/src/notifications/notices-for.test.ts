@@ -68,6 +68,13 @@ describe('what Bob is told of Alice', () => {
       [left, 'partner_left unreachable left'],
     ],
     [
+      'NOTE-6',
+      'a page that said that it goes, before LiveKit says anything',
+      call(),
+      [{ ...silent(0, 60), closedAt: [at(60)] }],
+      [left, 'partner_left unreachable left'],
+    ],
+    [
       'NOTE-7',
       'a return is told to whoever was told of the absence',
       call(),

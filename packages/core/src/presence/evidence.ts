@@ -36,6 +36,8 @@ export interface Evidence {
   readonly unreachableAt: readonly number[];
   /** Those of them that an outage of LiveKit explains; left out where there is none. */
   readonly outageAt?: readonly number[];
+  /** Those of them that began as the page said that it goes; left out where there is none. */
+  readonly closedAt?: readonly number[];
   readonly resumedAt: readonly number[];
   readonly suspectedAt: number | null;
   /** From when their media is known not to arrive, by both sides, and when it did again; absent if never. */
@@ -123,8 +125,11 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   }),
   'detector.unreachable': (evidence, fact) => {
     const unreachable = { ...evidence, unreachableAt: insert(evidence.unreachableAt, fact.occurredAt) };
-    if (fact.payload['reason'] !== MEDIA_SERVER) return unreachable;
-    return { ...unreachable, outageAt: insert(evidence.outageAt ?? [], fact.occurredAt) };
+    const { reason } = fact.payload;
+    if (reason === MEDIA_SERVER)
+      return { ...unreachable, outageAt: insert(evidence.outageAt ?? [], fact.occurredAt) };
+    if (reason !== 'page_left') return unreachable;
+    return { ...unreachable, closedAt: insert(evidence.closedAt ?? [], fact.occurredAt) };
   },
   'detector.resumed': (evidence, fact) => ({
     ...evidence,

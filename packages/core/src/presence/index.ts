@@ -11,6 +11,7 @@ export {
   isPersonKind,
   presentSpans,
   isByMediaServer,
+  whyGone,
   type IntervalState,
   type LeftReason,
   type Interval,

@@ -68,6 +68,8 @@ export interface Interval {
   readonly named: boolean;
   /** Where gaps begin that an outage of LiveKit explains (PRES-F18). */
   readonly outageAt: readonly number[];
+  /** Where gaps begin because the page said that it goes; LiveKit's word of it may come later, or never (PRES-F1). */
+  readonly closedAt: readonly number[];
   /** Whether our SDK ever spoke for it; if not, it is judged by LiveKit alone (PRES-F13). */
   readonly beating: boolean;
   /** Whether a list of the LiveKit that we ask ever named it; of others its lists say nothing (PRES-F13). */
@@ -94,6 +96,20 @@ export function isByMediaServer({
   if (leftAt !== null) return leftReason === 'livekit_restarted' || leftReason === 'server_shutdown';
   const open = gaps.find(([, toAt]) => toAt === null);
   return open !== undefined && outageAt.includes(open[0]);
+}
+
+/**
+ * Why somebody is not there now, as far as their interval tells: the reason of its end, and before there is one what is known
+ * of the gap that goes on.
+ */
+export function whyGone<R extends string | null>({
+  leftAt,
+  leftReason,
+  gaps,
+  closedAt,
+}: Pick<Interval, 'leftAt' | 'gaps' | 'closedAt'> & { leftReason: R }): R | 'page_left' {
+  const open = gaps.find(([, toAt]) => toAt === null);
+  return leftAt === null && open !== undefined && closedAt.includes(open[0]) ? 'page_left' : leftReason;
 }
 
 /** When the person was there, up to `untilAt`: from joined to left, without the gaps. */

@@ -113,6 +113,7 @@ function read(known: Joined, next: Joined | null): Interval {
     unpaid: unpaidOf(evidence),
     named: isNamed(evidence),
     outageAt: evidence.outageAt ?? [],
+    closedAt: evidence.closedAt ?? [],
     beating,
     listed: evidence.listed !== null,
   };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { fold, joined, left, line, proof, verdict } from './builders.testing.ts';
+import { fold, joined, left, line, proof, sdk, verdict } from './builders.testing.ts';
 import type { Fact } from './fact.ts';
-import { isByMediaServer } from './interval.ts';
+import { isByMediaServer, whyGone } from './interval.ts';
 
 const there = [joined(0), proof(0, 30)];
 const unreachable = verdict('unreachable', 30);
@@ -26,6 +26,14 @@ test.each<[string, Fact[], string]>([
   ],
 ])('[PRES-R18] %s: %s', (...[, facts, reason]) => {
   expect(fold(facts).map(line)).toEqual([`0–30 ${reason} left`]);
+});
+
+test('[PRES-F1] a page that said that it goes has closed, whatever LiveKit has said of it yet', () => {
+  const facts = [...there, sdk('page_left', 30), verdict('unreachable', 30, 'page_left')];
+  const [gone] = fold(facts);
+  expect(gone && [line(gone), whyGone(gone)]).toEqual(['0–… open unreachable gap 30–…', 'page_left']);
+  const [later] = fold([...facts, proof(34, 40), verdict('unreachable', 40)]);
+  expect(later && whyGone(later)).toBeNull();
 });
 
 describe('an outage of LiveKit', () => {

@@ -74,6 +74,14 @@ describe('a call by whichever word came first', () => {
     expect(bobIn(withPeerWords(call, known))?.state).toBe('present');
   });
 
+  it('[REACT-FIRST] whom the call says to be gone no beat of a new connection brings back', () => {
+    const gone = { ...call, people: [call.people[0]!, { ...person('person_bob'), state: 'unreachable' }] };
+    const beat = { identity: 'person_bob', participantSid: 'PA_2', at: at(21) };
+    expect(bobIn(withPeerWords(gone as CallState, withBeat(new Map(), beat)))?.state).toBe('unreachable');
+    const known = withPeerWords(call, withBeat(words(word({})), beat));
+    expect(bobIn(known)?.state).toBe('present');
+  });
+
   it('[REACT-FIRST] one beat that was on its way brings nobody back who was said to be gone', () => {
     const known = withBeat(words(word({})), { identity: 'person_bob', participantSid: 'PA_1', at: at(21) });
     expect(bobIn(withPeerWords(call, known))?.state).toBe('unreachable');

@@ -4,7 +4,10 @@ import { elapsedOf } from '../parts/elapsed.ts';
 import { personIdOf } from './screen.ts';
 
 /** What the presence socket said last of each connection of the others, by participant sid. */
-export type PeerWords = ReadonlyMap<string, PeerState>;
+export type PeerWords = ReadonlyMap<string, PeerWord>;
+
+/** A word, or a beat of a connection of which the server has said nothing yet. */
+type PeerWord = PeerState & { readonly isBeat?: true };
 
 const BEST_FIRST = ['present', 'suspected', 'unreachable', 'left'] as const;
 
@@ -26,12 +29,20 @@ export function withBeat(words: PeerWords, beat: { identity: string; participant
     participantSid,
     at,
     state: 'present',
+    isBeat: true,
   });
 }
 
-/** Of several connections of one person the one that is best reached counts, and of equals the latest. */
+/**
+ * Of several connections of one person the one that is best reached counts, and of equals the latest. Whom the call says to be
+ * gone a beat alone does not bring back: it may come before the media server has named the new connection, and what was
+ * shown would be taken back.
+ */
 function wordOn(person: CallPerson, words: PeerWords): PeerState | null {
-  const own = [...words.values()].filter(({ identity }) => personIdOf(identity) === person.personId);
+  const isGone = person.state === 'unreachable' || person.state === 'left';
+  const own = [...words.values()].filter(
+    ({ identity, isBeat }) => personIdOf(identity) === person.personId && !(isGone && isBeat),
+  );
   const [best] = own.toSorted(
     (a, b) =>
       BEST_FIRST.indexOf(a.state) - BEST_FIRST.indexOf(b.state) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
