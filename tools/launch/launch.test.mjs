@@ -8,6 +8,7 @@ import { alone } from './alone.mjs';
 import { endChild, exited, spawnTied } from './child.mjs';
 import { beganAt, endLeftover, readPidFile, writePidFile } from './pidfile.mjs';
 import { freePort, freePorts } from './ports.mjs';
+import { wordsOfEnd } from './server.mjs';
 
 let folder;
 beforeEach(() => {
@@ -16,6 +17,17 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const waiter = () => spawnTied(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+
+describe('a server that is gone', () => {
+  test('is told, unless somebody wanted it to end', () => {
+    expect(wordsOfEnd({ code: null, signal: 'SIGKILL', asked: false })).toMatch(
+      /was killed \(SIGKILL\).*memory.*npm start/,
+    );
+    expect(wordsOfEnd({ code: 1, signal: null, asked: false })).toMatch(/exit code 1/);
+    expect(wordsOfEnd({ code: 0, signal: null, asked: false })).toBeNull();
+    expect(wordsOfEnd({ code: null, signal: 'SIGTERM', asked: true })).toBeNull();
+  });
+});
 
 describe('a child', () => {
   test('is ended, and asked about afterwards, without an error', async () => {

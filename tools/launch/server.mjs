@@ -9,6 +9,19 @@ import { nodeForSources, ROOT } from './path.mjs';
 const SAME_WISH_MS = 1_000;
 
 /**
+ * What to say of a server that is gone; null where somebody wanted it to end. A terminal that only shows its prompt again
+ * does not tell a death from an end.
+ */
+export function wordsOfEnd({ code, signal, asked }) {
+  if (asked || code === 0) return null;
+  const how =
+    signal === null ? `ended by itself (exit code ${code}); why stands above` : `was killed (${signal})`;
+  const memory =
+    signal === 'SIGKILL' ? ' Where nobody did that, the machine may have run out of memory.' : '';
+  return `The server ${how}.${memory} What it had stored is kept: npm start goes on from there.`;
+}
+
+/**
  * Runs the server in our place: its output is ours, our signals go to it, our exit code is its own, and it does not
  * outlive us (tie.mjs).
  *
@@ -24,7 +37,9 @@ export async function runServer(args = []) {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let lastAt = -Infinity;
+  let asked = false;
   const pass = (signal) => {
+    asked = true;
     const now = performance.now();
     if (now - lastAt < SAME_WISH_MS) return;
     lastAt = now;
@@ -32,5 +47,7 @@ export async function runServer(args = []) {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, pass);
   const { code, signal } = await exited(child);
+  const words = wordsOfEnd({ code, signal, asked });
+  if (words !== null) console.error(words);
   return code ?? 128 + (constants.signals[signal] ?? 0);
 }
