@@ -59,6 +59,7 @@ describe('Every page can be used by everybody', () => {
     const [alice, bob] = await Promise.all([pageOf('alice'), pageOf('bob')]);
     await visit(alice, '/', 'header-balance');
     await visit(alice, '/calls', 'empty');
+    await visit(alice, '/wallet', 'wallet-balance');
     for (const [who, page] of [
       ['pays', alice],
       ['earns', bob],
@@ -151,9 +152,41 @@ describe('Every page can be used by everybody', () => {
     await everyView(alice, 'call-not-found');
   });
 
+  test('a server that is away: pages and the call say so, and go on', async () => {
+    const { url } = stage.latido;
+    const alice = await pageOf('alice');
+    // In Spanish once, so that its texts are there when the server is not.
+    await everyView(alice, 'home-pays');
+    await join(alice, url, 'accessible-away');
+    await alice.getByTestId('waiting-partner').waitFor();
+    const other = await alice.context().newPage();
+    await other.goto(`${url}/calls`);
+    await other.getByTestId('call-row').first().waitFor();
+    await everyView(other, 'calls-here');
+    await stage.latido.kill();
+    for (const [page, name] of [
+      [other, 'calls-server-away'],
+      [alice, 'call-server-away'],
+    ] as const) {
+      await page.bringToFront();
+      await page.getByTestId('server-away').waitFor();
+      await everyView(page, name);
+    }
+    await stage.latido.start();
+    await alice.getByTestId('server-away').waitFor({ state: 'detached' });
+    await alice.getByTestId('hang-up').click();
+    await alice.getByTestId('summary').waitFor();
+  });
+
   test('the test room, and what the team sees', async () => {
     const page = await pageOf('admin');
     await visit(page, '/admin', 'webhook-health');
+    await visit(page, '/rooms', 'room-row');
+    await visit(page, '/admin/people', 'person-row');
+    await page.getByTestId('person-row').first().getByRole('link').click();
+    await page.getByTestId('give-coins').waitFor();
+    await everyView(page, 'admin-person');
+    isQuiet(page, 'a person');
     await visit(page, '/dashboard/video-test', 'room-name');
     await page.getByTestId('room-name').fill('lab');
     await page.getByTestId('join-room').click();

@@ -13,7 +13,8 @@ export default defineConfig({
     maxWorkers: 1,
     // Kills what a story forgot more surely than a thread would.
     pool: 'forks',
-    testTimeout: 6 * 60_000,
+    // Pictures are twelve views of each state.
+    testTimeout: (process.env['LATIDO_SCREENSHOTS'] ? 20 : 6) * 60_000,
     hookTimeout: 3 * 60_000,
     teardownTimeout: 30_000,
   },

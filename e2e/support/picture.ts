@@ -7,10 +7,10 @@ import { expect } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const NOTHING_SPILLS = 'document.documentElement.scrollWidth <= window.innerWidth';
 
-/** Whether the pictures are for the docs. */
+/** Whether every picture is wanted (`npm run pictures`), and a call on them should have lasted a minute. */
 export const isKept = process.env['LATIDO_SCREENSHOTS'] !== undefined;
 
-/** Where pictures go: `LATIDO_SCREENSHOTS=docs/screenshots` keeps them, else they are a test's artefact. */
+/** Where they go. */
 const FOLDER = join(ROOT, process.env['LATIDO_SCREENSHOTS'] ?? 'test-results/screens');
 
 /** Takes a picture, and sees that nothing is wider than the window. */

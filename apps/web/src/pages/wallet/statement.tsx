@@ -84,11 +84,13 @@ function useColumns(): Column<Movement>[] {
     {
       id: 'what',
       heading: t('what'),
+      line: 1,
       cell: (row) => <What of={row} />,
     },
     {
       id: 'when',
       heading: t('when'),
+      line: 2,
       cell: (row) => (
         <>
           {format.dateTime(new Date(row.at), { day: 'numeric', month: 'short' })}{' '}
@@ -100,12 +102,15 @@ function useColumns(): Column<Movement>[] {
       id: 'coins',
       heading: t('coins'),
       atEnd: true,
+      line: 1,
       cell: (row) => <span className={`digits ${row.coins > 0 ? s['plus'] : ''}`}>{signed(row.coins)}</span>,
     },
     {
       id: 'balance',
       heading: t('balance'),
       atEnd: true,
+      line: 2,
+      isNamed: true,
       cell: (row) => <span className="digits">{row.balance}</span>,
     },
   ];
