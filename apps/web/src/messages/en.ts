@@ -6,6 +6,7 @@ import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
 import { wallet } from './en/wallet.ts';
+import { watch } from './en/watch.ts';
 
 /** English: the source of the keys. Written for people in a call, not for us. */
 const en = {
@@ -76,6 +77,7 @@ const en = {
   rooms,
   video,
   wallet,
+  watch,
   end: {
     together: 'Time together',
     duration: 'Total duration',
@@ -165,9 +167,6 @@ const en = {
   admin: {
     title: 'Live calls',
     now: 'Calls now',
-    together: 'Together',
-    reconnecting: 'Reconnecting',
-    coinsNow: 'Coins in these calls',
     empty: 'No calls right now',
     emptyText: 'Calls appear here as soon as someone opens one.',
     call: 'Call',

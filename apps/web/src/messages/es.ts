@@ -6,6 +6,7 @@ import { receipt } from './es/receipt.ts';
 import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
 import { wallet } from './es/wallet.ts';
+import { watch } from './es/watch.ts';
 import type { Messages } from './en.ts';
 
 /** Spanish, written for people in a call and not translated word by word. */
@@ -79,6 +80,7 @@ const es: Messages = {
   rooms,
   video,
   wallet,
+  watch,
   end: {
     together: 'Tiempo en llamada',
     duration: 'Duración total',
@@ -168,9 +170,6 @@ const es: Messages = {
   admin: {
     title: 'Llamadas en vivo',
     now: 'Llamadas ahora',
-    together: 'En llamada',
-    reconnecting: 'Reconectando',
-    coinsNow: 'Monedas en estas llamadas',
     empty: 'Ninguna llamada en este momento',
     emptyText: 'Las llamadas aparecen aquí en cuanto alguien abre una.',
     call: 'Llamada',

@@ -1,13 +1,13 @@
 import { LatidoError } from '@latido/client';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, useMe, watches, type CallState } from '../../app/api.ts';
+import { api, useMe, watches } from '../../app/api.ts';
 import { Card, Page } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
-import s from './admin.module.css';
-import { Figure } from './figure.tsx';
 import { LiveCalls } from './live-calls.tsx';
+import { ServiceFigures } from './service-figures.tsx';
+import { WatchDialog, type WatchedCall } from './watch-dialog.tsx';
 import { WebhookHealth } from './webhook-health.tsx';
 
 const POLL_MS = 1_000;
@@ -28,21 +28,16 @@ export function AdminPage(): JSX.Element {
 
 function Watch(): JSX.Element {
   const t = useTranslations('admin');
+  const [watched, setWatched] = useState<string | null>(null);
   const live = useQuery({
     queryKey: ['admin', 'live'],
-    queryFn: () => api.send<{ items: CallState[] }>('GET', '/api/v1/admin/live-calls'),
+    queryFn: () => api.send<{ items: WatchedCall[] }>('GET', '/api/v1/admin/live-calls'),
     refetchInterval: POLL_MS,
   });
   const calls = live.data?.items ?? [];
-  const count = (status: string): number => calls.filter((call) => call.status === status).length;
   return (
     <Page title={t('title')}>
-      <div className={s['figures']}>
-        <Figure name={t('now')}>{calls.length}</Figure>
-        <Figure name={t('together')}>{count('live')}</Figure>
-        <Figure name={t('reconnecting')}>{count('reconnecting')}</Figure>
-        <Figure name={t('coinsNow')}>{calls.reduce((sum, call) => sum + call.coins, 0)}</Figure>
-      </div>
+      <ServiceFigures calls={calls} />
       <div data-testid="admin-live-calls">
         {live.isPending ? (
           <Loading />
@@ -53,10 +48,11 @@ function Watch(): JSX.Element {
             <Empty title={t('empty')} text={t('emptyText')} />
           </Card>
         ) : (
-          <LiveCalls calls={calls} />
+          <LiveCalls calls={calls} onWatch={setWatched} />
         )}
       </div>
       <WebhookHealth />
+      <WatchDialog call={calls.find(({ callId }) => callId === watched)} onClose={() => setWatched(null)} />
     </Page>
   );
 }

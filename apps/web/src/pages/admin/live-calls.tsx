@@ -3,10 +3,11 @@ import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { CallState } from '../../app/api.ts';
+import { Button } from '../../ui/button.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import { StatusBadge } from '../calls/calls-page.tsx';
 import s from './admin.module.css';
-import { proofOf, useBeats } from './use-beats.ts';
+import { proofOf, useBeats, type Beats } from './use-beats.ts';
 
 function Elapsed({ call }: { call: CallState }): JSX.Element {
   const now = useNow(1_000, call.meter?.running === true);
@@ -35,13 +36,45 @@ function People({ call }: { call: CallState }): JSX.Element {
 export function LiveCalls({
   calls,
   frozenAt,
+  onWatch,
 }: {
   calls: readonly CallState[];
   frozenAt?: number;
+  onWatch?: (callId: string) => void;
 }): JSX.Element {
   const t = useTranslations('admin');
   const beats = useBeats(calls);
-  const columns: Column<CallState>[] = [
+  const columns = [...useFigures(beats, frozenAt), ...useWatching(onWatch)];
+  return (
+    <Table
+      caption={t('title')}
+      columns={columns}
+      rows={calls}
+      keyOf={(call) => call.callId}
+      rowTestId="live-call-row"
+    />
+  );
+}
+
+/** The way to look at a call from near, where the page has one. */
+function useWatching(onWatch: ((callId: string) => void) | undefined): Column<CallState>[] {
+  const t = useTranslations('watch');
+  if (!onWatch) return [];
+  const cell = (call: CallState): JSX.Element => (
+    <Button
+      aria-label={t('watchOf', { names: call.people.map(({ name }) => name).join(', ') })}
+      onPress={() => onWatch(call.callId)}
+      data-testid="watch-call"
+    >
+      {t('watch')}
+    </Button>
+  );
+  return [{ id: 'watch', heading: '', atEnd: true, line: 1, cell }];
+}
+
+function useFigures(beats: Beats, frozenAt: number | undefined): Column<CallState>[] {
+  const t = useTranslations('admin');
+  return [
     { id: 'call', heading: t('call'), line: 1, cell: (call) => <People call={call} /> },
     {
       id: 'signs',
@@ -83,13 +116,4 @@ export function LiveCalls({
       cell: (call) => <StatusBadge call={call} />,
     },
   ];
-  return (
-    <Table
-      caption={t('title')}
-      columns={columns}
-      rows={calls}
-      keyOf={(call) => call.callId}
-      rowTestId="live-call-row"
-    />
-  );
 }
