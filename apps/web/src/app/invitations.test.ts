@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState, Me } from './api.ts';
-import { callerOf, holdingOf, invitationsOf, leftOpenOf } from './invitations.ts';
+import { callerOf, holdingOf, invitationsOf, leftOpenOf, missedOf } from './invitations.ts';
 
 const me: Me = {
   personId: 'person_bob',
@@ -59,6 +59,21 @@ describe('invitations', () => {
   ] as const)('[HELD-1] a %s call holds coins of the %s: %s', (status, role, holds) => {
     expect(holdingOf(calls({ role, state: 'present' }, status), me)).toHaveLength(holds ? 1 : 0);
   });
+
+  it.each([
+    ['ended', null, 'person_alice', 'earner', true],
+    ['ended', null, 'system', 'earner', true],
+    ['ended', null, 'person_bob', 'earner', false],
+    ['ended', '2026-01-01T00:00:00Z', 'person_alice', 'earner', false],
+    ['waiting', null, null, 'earner', false],
+    ['ended', null, 'system', 'payer', false],
+  ] as const)(
+    '[MISSED-1] a call that is %s, began %s, was ended by %s, as its %s: missed is %s',
+    (status, startedAt, endedBy, role, is) => {
+      const [call] = calls({ role }, status);
+      expect(missedOf([{ ...call, startedAt, endedBy } as CallState], me)).toHaveLength(is ? 1 : 0);
+    },
+  );
 
   it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
     expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);

@@ -45,6 +45,25 @@ export function holdingOf(calls: readonly CallState[], me: Me): readonly CallSta
   return calls.filter((call) => call.status !== 'ended' && myself(call, me)?.role === 'payer');
 }
 
+/** Calls that somebody made to this person and that nobody took; who declined has not missed anything. */
+export function missedOf(calls: readonly CallState[], me: Me): readonly CallState[] {
+  return calls.filter(
+    (call) =>
+      call.status === 'ended' &&
+      call.startedAt === null &&
+      call.endedBy !== me.personId &&
+      myself(call, me)?.role === 'earner',
+  );
+}
+
+/** The newest calls of the person of this page, asked anew when something stirs. */
+export function useNewestCalls(): readonly CallState[] {
+  const me = useMe();
+  const { data, refetch } = useQuery({ ...newestQuery, enabled: Boolean(me) });
+  useStir(me?.personId, refetch);
+  return data?.items ?? NOBODY;
+}
+
 /** The calls that hold coins of the person of this page. */
 export function useHolding(isWanted: boolean): readonly CallState[] {
   const me = useMe();

@@ -1,10 +1,14 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, useMe, type CallState } from '../app/api.ts';
+import { acceptRoom } from '../app/accepted.ts';
+import { earns, useMe, type CallState, type Plan } from '../app/api.ts';
 import { callerOf, useDismissed, useEndCall, useInvitations, useLeftOpen } from '../app/invitations.ts';
+import { useRinging } from '../app/ringing.ts';
+import { useTold } from '../app/told.ts';
 import { Button } from './button.tsx';
 import s from './incoming-calls.module.css';
+import { Rate } from './rate.tsx';
 
 interface Answer {
   readonly says: string;
@@ -29,6 +33,8 @@ function Answers({ first, second }: { first: Answer; second: Answer }): JSX.Elem
 /** One call that comes in, also for the gallery. Escape waves it away without an answer. */
 export function IncomingCall(props: {
   name: string;
+  /** What the call brings, told before anybody accepts. */
+  plan?: Plan | undefined;
   /** Whether the person is in another call at this moment. */
   inCall?: boolean;
   onAccept: () => void;
@@ -46,6 +52,11 @@ export function IncomingCall(props: {
     >
       <div className={s['words']}>
         <strong>{t('invitation', { name: props.name })}</strong>
+        {props.plan && (
+          <p className="small muted">
+            <Rate plan={props.plan} />
+          </p>
+        )}
         {props.inCall && <p className="small muted">{t('acceptLeaves')}</p>}
       </div>
       <Answers
@@ -96,8 +107,17 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
   });
   const isElsewhere = (call: CallState): boolean => call.roomName !== room && call.roomName !== asked;
   const goTo = (call: CallState): void => void navigate({ to: '/video', search: { room: call.roomName } });
-  const invitations =
-    listed || !earns(me) ? [] : waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId));
+  const accept = (call: CallState): void => {
+    acceptRoom(call.roomName);
+    goTo(call);
+  };
+  const ringing = earns(me) ? waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId)) : [];
+  const invitations = listed ? [] : ringing;
+  const nameOf = (call: CallState): string => (me && callerOf(call, me)) ?? t('attendance.someone');
+  const [first] = ringing;
+  const rings = first && { callId: first.callId, words: t('video.invitation', { name: nameOf(first) }) };
+  useRinging(rings ?? null, room !== null);
+  useTold();
   const open = leftOpen.filter(isElsewhere);
   return (
     <div
@@ -111,9 +131,10 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
         invitations.map((call) => (
           <IncomingCall
             key={call.callId}
-            name={callerOf(call, me) ?? t('attendance.someone')}
+            name={nameOf(call)}
+            plan={call.meter?.plan}
             inCall={room !== null}
-            onAccept={() => goTo(call)}
+            onAccept={() => accept(call)}
             onDecline={() => {
               dismissed.add(call.callId);
               end(call);

@@ -5,6 +5,8 @@ import s from './toast.module.css';
 export interface Toast {
   readonly text: string;
   readonly tone?: 'plain' | 'danger';
+  /** How long it stands; the longer, the more there is to read. */
+  readonly shownMs?: number;
 }
 
 const ToastContext = createContext<(toast: Toast) => void>(() => undefined);
@@ -26,7 +28,8 @@ export function ToastProvider({ children }: { children: ReactNode }): JSX.Elemen
   const show = useCallback((toast: Toast) => {
     const id = ++count.current;
     setToasts((old) => [...old, { ...toast, id }].slice(-3));
-    setTimeout(() => setToasts((old) => old.filter((other) => other.id !== id)), SHOWN_MS);
+    const { shownMs = SHOWN_MS } = toast;
+    setTimeout(() => setToasts((old) => old.filter((other) => other.id !== id)), shownMs);
   }, []);
   return (
     <ToastContext value={show}>

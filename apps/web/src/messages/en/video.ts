@@ -62,6 +62,12 @@ export const video = {
   leaveNow: 'Hang up',
   stay: 'Stay',
   endedTitle: 'The call is over',
+  missed: 'You missed a call from {name}',
+  mayRing: 'May calls ring on this device, also while this page is in the background?',
+  ringYes: 'Let them ring',
+  ringNo: 'Stay silent',
+  strangerRemoved:
+    '{name} got into the room of your call without being part of it and was removed. They may have seen or heard something until then.',
   acceptLeaves: 'Accepting takes you out of this call.',
   test: 'Try my camera and microphone in a test room',
   starting: 'Starting the call',

@@ -63,6 +63,12 @@ export const video = {
   leaveNow: 'Colgar',
   stay: 'Quedarme',
   endedTitle: 'La llamada terminó',
+  missed: 'Tienes una llamada perdida de {name}',
+  mayRing: '¿Pueden sonar las llamadas en este dispositivo, también con esta página en segundo plano?',
+  ringYes: 'Que suenen',
+  ringNo: 'En silencio',
+  strangerRemoved:
+    '{name} entró a la sala de tu llamada sin ser parte de ella y quedó fuera. Es posible que haya visto u oído algo hasta ese momento.',
   acceptLeaves: 'Si aceptas, sales de esta llamada.',
   test: 'Probar cámara y micrófono en una sala de prueba',
   starting: 'Iniciando la llamada',

@@ -9,6 +9,7 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
+import { reasonWordOf } from './reason-word.ts';
 
 /** Of an ended call whose last minute is being counted no sum is shown as if it were final. */
 export function isCounting({ status, settled }: CallState): boolean {
@@ -31,17 +32,13 @@ export function othersIn(call: CallState, me: Me | null | undefined): string {
 /** A call's state in one word, with its reason once it has ended. */
 export function StatusBadge({ call }: { call: CallState }): JSX.Element {
   const t = useTranslations('calls');
+  const me = useMe();
   const word =
     call.status === 'ended'
-      ? t('reasonOf', { reason: reasonWordOf(call) })
+      ? t('reasonOf', { reason: reasonWordOf(call, me?.personId) })
       : t('statusOf', { status: call.status });
   const lost = call.endReason === 'lost_connection' || call.endReason === 'out_of_balance';
   return <Badge tone={lost ? 'warn' : toneOf(call.status)}>{word}</Badge>;
-}
-
-/** Hanging up before both were there is declining or giving up: nobody was hung up on. */
-function reasonWordOf({ endReason, startedAt }: CallState): string {
-  return endReason === 'hung_up' && startedAt === null ? 'not_met' : (endReason ?? 'ended');
 }
 
 function useColumns(me: Me | null | undefined): Column<CallState>[] {

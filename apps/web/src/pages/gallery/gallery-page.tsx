@@ -230,6 +230,7 @@ export function GalleryPage(): JSX.Element {
         <Section title="Incoming call">
           <IncomingCall
             name="Alice Moreno"
+            plan={{ ...RECEIPT_EARNED.plan }}
             onAccept={() => undefined}
             onDecline={() => undefined}
             onDismiss={() => undefined}

@@ -1,6 +1,6 @@
-import { VideoCallRoom } from '@latido/react';
+import { VideoCallRoom, type Call } from '@latido/react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
@@ -11,6 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
 import s from '../video/call-view.module.css';
+import { useLeaving } from '../video/use-leaving.tsx';
 
 interface Joined {
   readonly room: string;
@@ -44,6 +45,8 @@ export function VideoTestPage(): JSX.Element {
 
 function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.Element {
   const { labels } = usePreferences();
+  const current = useRef<Call | null>(null);
+  const leaving = useLeaving(current);
   useOpenCall();
   return (
     <div className={s['full']}>
@@ -55,10 +58,14 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
         api={api}
         feed={useFeed()}
         labels={labels}
+        onChange={(call) => {
+          current.current = call;
+        }}
         onDisconnect={onEnd}
         onLeave={onEnd}
         renderEnd={() => null}
       />
+      {leaving}
     </div>
   );
 }

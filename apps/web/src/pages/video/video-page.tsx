@@ -1,8 +1,9 @@
 import type { MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
+import { forgetAccepted, isAccepted, keepMedia, lastMedia } from '../../app/accepted.ts';
 import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { callerOf, useInvitations, useLeftOpen } from '../../app/invitations.ts';
 import { useSentence } from '../../app/sentence.ts';
@@ -40,9 +41,15 @@ export function VideoPage(): JSX.Element {
   known.current = me ?? known.current;
   const person = known.current;
   const goesBack = before && !joined && !left;
+  const accepts = isAccepted(search.room) && joined?.roomName !== search.room;
+  useEffect(() => {
+    if (isAccepted(joined?.roomName)) forgetAccepted();
+  }, [joined]);
   // In render, not after it: a preview that opened in between would take the camera from the call.
   if (goesBack) setJoined({ roomName: before.roomName, media: before.media, asked: search.room });
-  if (!person || before === undefined || goesBack) return <LoadingPage />;
+  if (accepts && search.room !== undefined)
+    setJoined({ roomName: search.room, media: lastMedia(), asked: search.room });
+  if (!person || before === undefined || goesBack || accepts) return <LoadingPage />;
   if (!joined || joined.asked !== search.room)
     return <Ready key={search.room ?? ''} me={person} search={search} onJoin={setJoined} />;
 
@@ -88,6 +95,7 @@ function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Join
       videoDeviceId: devices.camera ?? undefined,
     };
     devices.release();
+    keepMedia(media);
     props.onJoin({ roomName, media, asked: search.room });
   };
   if (!pays(me) && !earns(me)) return <Guest />;

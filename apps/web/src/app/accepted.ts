@@ -1,0 +1,47 @@
+import type { MediaChoice } from '@latido/react';
+
+const KEY = 'latido.media';
+const BOTH: MediaChoice = { audio: true, video: true };
+
+let accepted: string | null = null;
+
+/** Says that the call of a room was accepted: the page of calls goes into it at once. */
+export function acceptRoom(roomName: string): void {
+  accepted = roomName;
+}
+
+/** Whether the call of this room was accepted and nobody has gone into it yet. */
+export const isAccepted = (roomName: string | undefined): boolean =>
+  accepted !== null && accepted === roomName;
+
+/** Accepted once is gone into once: coming back to its address later asks again. */
+export function forgetAccepted(): void {
+  accepted = null;
+}
+
+/** Remembers how somebody went into a call, for the one that they accept from elsewhere. */
+export function keepMedia(media: MediaChoice): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(media));
+  } catch {
+    // Storage may be forbidden: then a call is gone into with both.
+  }
+}
+
+/** Camera and microphone as last used; both where nothing is known. */
+export function lastMedia(): MediaChoice {
+  try {
+    const { audio, video, audioDeviceId, videoDeviceId } = JSON.parse(
+      localStorage.getItem(KEY) ?? 'null',
+    ) as Record<string, unknown>;
+    if (typeof audio !== 'boolean' || typeof video !== 'boolean') return BOTH;
+    return {
+      audio,
+      video,
+      ...(typeof audioDeviceId === 'string' ? { audioDeviceId } : {}),
+      ...(typeof videoDeviceId === 'string' ? { videoDeviceId } : {}),
+    };
+  } catch {
+    return BOTH;
+  }
+}
