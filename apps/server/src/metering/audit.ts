@@ -3,7 +3,8 @@ import { sql } from 'kysely';
 import type { Difference } from '../ledger/index.ts';
 import { auditLedger } from '../ledger/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
-import { readTimeline, wasShort } from './replan.ts';
+import type { Reading } from './replan.ts';
+import { readTimelines, wasShort } from './replan.ts';
 import type { MeterRow } from './store.ts';
 import { metersAfter } from './store.ts';
 
@@ -15,6 +16,17 @@ interface Entry {
   share: bigint;
   isBack: boolean;
   marked: boolean;
+}
+
+type Sums = Pick<Kept, 'held' | 'waivedUnits'>;
+
+/** What is compared of a meter; it is read for a page of them at once, since a question a meter was nine tenths of the time. */
+interface Kept {
+  readonly entries: readonly Entry[];
+  readonly held: bigint;
+  readonly waivedUnits: number;
+  /** Of a settled one. */
+  readonly reading: Reading | undefined;
 }
 
 const PAGE = 500;
@@ -30,19 +42,30 @@ export async function* audit(db: DbOrTx): AsyncGenerator<Difference> {
     const meters = await metersAfter(db, afterId, PAGE);
     const last = meters.at(-1);
     if (last === undefined) return;
-    const entries = await entriesOf(db, meters);
-    for (const meter of meters) yield* auditMeter(db, meter, entries.get(meter.id) ?? []);
+    const kept = await keptOf(db, meters);
+    for (const meter of meters) yield* auditMeter(meter, kept(meter.id));
     afterId = last.id;
   }
 }
 
-async function* auditMeter(
-  db: DbOrTx,
-  meter: MeterRow,
-  entries: readonly Entry[],
-): AsyncGenerator<Difference> {
+async function keptOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<(meterId: string) => Kept> {
+  const entries = await entriesOf(db, meters);
+  const sums = await sumsOf(db, meters);
+  const readings = await readTimelines(
+    db,
+    meters.filter((meter) => meter.settledAt !== null),
+  );
+  return (meterId) => ({
+    entries: entries.get(meterId) ?? [],
+    held: sums.get(meterId)?.held ?? 0n,
+    waivedUnits: sums.get(meterId)?.waivedUnits ?? 0,
+    reading: readings.get(meterId),
+  });
+}
+
+function* auditMeter(meter: MeterRow, kept: Kept): Generator<Difference> {
   const { plan } = meter.price;
-  const charges = entries.filter((entry) => !entry.isBack);
+  const charges = kept.entries.filter((entry) => !entry.isBack);
   for (const { id, unit, coins, share, marked } of charges) {
     const [wantCoins, wantShare] = [chargeOf(plan, unit), meter.earnerId === null ? 0n : shareOf(plan, unit)];
     if (coins !== wantCoins) yield difference('charge.coins', id, wantCoins, coins);
@@ -53,43 +76,35 @@ async function* auditMeter(
   const first = firstUnit(plan);
   const hole = units.findIndex((unit, i) => unit !== first + i);
   if (hole >= 0) yield difference('charge.order', meter.id, first + hole, units[hole] ?? 0);
-  yield* meter.settledAt === null
-    ? auditHold(db, meter, units.at(-1) ?? first - 1)
-    : auditUnits(db, meter, entries);
+  if (kept.reading === undefined) yield* auditHold(meter, kept.held, units.at(-1) ?? first - 1);
+  else yield* auditUnits(meter, kept, unitsDue(plan, kept.reading.line.billableMs));
 }
 
 /** A settled meter has the units of its time, or says why it has fewer. */
-async function* auditUnits(
-  db: DbOrTx,
-  meter: MeterRow,
-  entries: readonly Entry[],
-): AsyncGenerator<Difference> {
-  const { plan } = meter.price;
-  const { line } = await readTimeline(db, meter);
-  const due = unitsDue(plan, line.billableMs);
+function* auditUnits(meter: MeterRow, { entries, waivedUnits }: Kept, due: number): Generator<Difference> {
   const back = new Set(entries.filter((entry) => entry.isBack).map((entry) => entry.unit));
   const standing = entries
     .filter((entry) => !entry.isBack && !back.has(entry.unit))
     .map((entry) => entry.unit);
-  const upTo = Math.max(firstUnit(plan) - 1, ...standing);
+  const upTo = Math.max(firstUnit(meter.price.plan) - 1, ...standing);
   if (upTo > due) yield difference('charge.extra', meter.id, due, upTo);
-  const waived = await waivedUnits(db, meter.id);
-  if (upTo + waived < due && back.size === 0 && !wasShort(meter))
+  if (upTo + waivedUnits < due && back.size === 0 && !wasShort(meter))
     yield difference('charge.missing', meter.id, due, upTo);
 }
 
-async function* auditHold(db: DbOrTx, meter: MeterRow, upTo: number): AsyncGenerator<Difference> {
-  const { rows } = await sql<{ amount: bigint }>`
-    select amount from ledger.hold where meter_id = ${meter.id}`.execute(db);
-  const held = rows[0]?.amount ?? 0n;
+function* auditHold(meter: MeterRow, held: bigint, upTo: number): Generator<Difference> {
   const wanted = holdFor(meter.price.plan, upTo + 1);
   if (held !== 0n && held !== wanted) yield difference('hold.amount', meter.id, wanted, held);
 }
 
-async function waivedUnits(db: DbOrTx, meterId: string): Promise<number> {
-  const { rows } = await sql<{ units: number }>`
-    select waived_units as units from metering.meter where id = ${meterId}`.execute(db);
-  return rows[0]?.units ?? 0;
+/** What is held for each meter, and how many of its units are never charged. */
+async function sumsOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Sums>> {
+  const ids = meters.map((meter) => meter.id);
+  const { rows } = await sql<Sums & { id: string }>`
+    select m.id, coalesce(h.amount, 0)::bigint as held, m.waived_units as "waivedUnits"
+      from metering.meter m left join ledger.hold h on h.meter_id = m.id
+     where m.id = any(${ids}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.id, row]));
 }
 
 async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Entry[]>> {
@@ -98,13 +113,18 @@ async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<s
     select j.meter_id as "meterId", j.id, j.unit_index as unit, j.reverses is not null as "isBack",
            coalesce(-sum(p.amount) filter (where p.account_id = m.wallet_account_id), 0)::bigint as coins,
            coalesce(sum(p.amount) filter (where p.account_id = m.earner_account_id), 0)::bigint as share,
-           exists (select 1 from metering.due d where d.meter_id = j.meter_id and d.unit_index = j.unit_index
-                     and d.charged_journal_id = coalesce(j.reverses, j.id)) as marked
+           bool_or(d.meter_id is not null) as marked
       from ledger.journal j join metering.meter m on m.id = j.meter_id
       left join ledger.posting p on p.journal_id = j.id
+      left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
+        and d.charged_journal_id = coalesce(j.reverses, j.id)
      where j.meter_id = any(${ids}::text[]) group by j.id, m.id`.execute(db);
   const byMeter = new Map<string, Entry[]>();
-  for (const row of rows) byMeter.set(row.meterId, [...(byMeter.get(row.meterId) ?? []), row]);
+  for (const row of rows) {
+    const had = byMeter.get(row.meterId);
+    if (had === undefined) byMeter.set(row.meterId, [row]);
+    else had.push(row);
+  }
   return byMeter;
 }
 

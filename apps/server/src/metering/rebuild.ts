@@ -1,7 +1,7 @@
 import { dueRows } from '@latido/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/index.ts';
-import { readTimeline, replan } from './replan.ts';
+import { readTimelines, replan } from './replan.ts';
 import type { MeterRow } from './store.ts';
 import { chargedUpTo, metersAfter } from './store.ts';
 
@@ -47,9 +47,11 @@ async function writeBeginnings(tx: Tx, meters: readonly MeterRow[]): Promise<voi
     meters.map((meter) => meter.id),
   );
   const rows: { meter_id: string; unit_index: number; begins_at: string | null }[] = [];
+  const readings = await readTimelines(tx, meters);
   for (const meter of meters) {
-    const { line } = await readTimeline(tx, meter);
-    for (const { unit, beginsAt } of dueRows(meter.price.plan, line, {
+    const reading = readings.get(meter.id);
+    if (reading === undefined) continue;
+    for (const { unit, beginsAt } of dueRows(meter.price.plan, reading.line, {
       ahead: 0,
       chargedUpTo: upTo.get(meter.id) ?? 0,
     })) {
