@@ -176,6 +176,26 @@ for (const store of await openTestDatabases()) {
       expect(await differences()).toEqual([]);
     });
 
+    test('[LEDGER-8] of hundreds of meters on one wallet the dear ones are refused and the fair ones paid, in their turn', async () => {
+      const { accountId } = await wallet([{ kind: 'gift', coins: 120n }]);
+      const meters = Array.from({ length: 600 }, (_, n) => `meter_many_${String(n).padStart(3, '0')}`);
+      const price = (n: number): number => (n % 2 === 0 ? 200 : 1);
+      const { rows } = await database.db.transaction().execute(async (tx) => {
+        await sql`select ledger.lock_balances(${[accountId]}::text[])`.execute(tx);
+        return await sql<{ meter_id: string; coins: bigint; refused: bigint }>`
+          select meter_id, coins, refused from ledger.post_charges(${meters}::text[], ${meters.map(() => accountId)}::text[],
+            ${meters.map(() => null)}::text[], ${meters.map(() => true)}::boolean[], ${meters}::text[],
+            ${meters.map(() => 1)}::int[], ${meters.map(() => false)}::boolean[], ${meters.map(() => BEGAN)}::timestamptz[],
+            ${meters.map(() => BEGAN)}::timestamptz[], ${meters.map((_, n) => price(n))}::bigint[],
+            ${meters.map(() => 0)}::bigint[]) order by 1`.execute(tx);
+      });
+      const paid = (n: number): boolean => n % 2 === 1 && n < 240;
+      expect(rows.map(({ coins, refused }) => [Number(coins), Number(refused)])).toEqual(
+        meters.map((_, n) => (paid(n) ? [1, 0] : [0, price(n)])),
+      );
+      expect(await differences()).toEqual([]);
+    });
+
     test('[LEDGER-7] what is taken back goes into the lots that it came from, once', async () => {
       const { personId, accountId } = await wallet([
         { kind: 'gift', coins: 15n },
