@@ -136,14 +136,14 @@ export class SimulatedPerson {
   }
 }
 
-/** In how many stretches they were there, and how long both at once, in milliseconds. */
-export function truthOf(callId: string, [a, b]: readonly [SimulatedPerson, SimulatedPerson]) {
+/** In how many stretches they were there up to `now`, and how long both at once, in milliseconds. */
+export function truthOf(callId: string, [a, b]: readonly [SimulatedPerson, SimulatedPerson], now: number) {
   const stretches = (person: SimulatedPerson) => person.truth.filter((each) => each.callId === callId);
   let sum = 0;
   for (const one of stretches(a)) {
     for (const other of stretches(b)) {
       const fromAt = Math.max(one.fromAt, other.fromAt);
-      sum += Math.max(0, Math.min(one.toAt ?? Infinity, other.toAt ?? Infinity) - fromAt);
+      sum += Math.max(0, Math.min(one.toAt ?? now, other.toAt ?? now) - fromAt);
     }
   }
   return { togetherMs: sum, stretches: stretches(a).length + stretches(b).length };

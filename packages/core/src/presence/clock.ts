@@ -44,9 +44,10 @@ export function clockWord(
 ): ClockWord | null {
   const happened = [createdAt, joinedAt].filter((at) => at !== null);
   if (happened.length === 0) return null;
-  const atLeastMs = Math.max(...happened) - receivedAt;
+  const made = roomMadeAt === null ? [] : [roomMadeAt];
+  const atLeastMs = Math.max(...happened, ...made) - receivedAt;
   // Whatever was cut to the second may have been so much later.
-  const earliest = [...happened, roomMadeAt].filter((at) => at !== null).map(latestReading);
+  const earliest = [...happened, ...made].map(latestReading);
   return {
     receivedAt,
     count: 1,

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   aborted,
+  at,
+  fact,
   fold,
   joined,
   left,
@@ -62,6 +64,16 @@ describe('any history', () => {
       }),
       { numRuns: 400 },
     );
+  });
+
+  test('[PRES-R12] of two words for one instant the reason is the same, whichever came first', () => {
+    const words = [
+      listed(5, { payload: { joinedAt: at(5) } }),
+      fact('track_published', 5, { source: 'webhook' }),
+    ] as const;
+    const [one, other] = [fold(words), fold(words.toReversed())];
+    expect(one).toMatchObject([{ joinedAt: at(5) }]);
+    expect(other).toEqual(one);
   });
 
   test('[PRES-R12] that comes late gives the same intervals: receivedAt is read by nothing', () => {

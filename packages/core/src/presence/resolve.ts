@@ -55,7 +55,10 @@ function joinOf(evidence: Evidence): Joined | null {
   }
   // Track events are cut to the second, lists come late, and both they and a left may say when it connected, before
   // its media: they count only where nothing better is known.
-  const by = Object.keys(joins).filter((one) => one !== 'answered');
+  // By name, since of two at one instant the order in which they came must not decide (PRES-R12).
+  const by = Object.keys(joins)
+    .filter((one) => one !== 'answered')
+    .toSorted();
   const first = said ?? earliestOf(joins, by);
   if (first !== null) {
     const reason = first[0] === 'track' || first[0] === 'left' ? 'webhook' : first[0];
