@@ -1,42 +1,24 @@
-import { Trace } from '@latido/react';
-import { Link } from '@tanstack/react-router';
-import type { JSX } from 'react';
+import { lazy, Suspense, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, pays, useMe, watches, type Me } from '../../app/api.ts';
-import { useServerBeats } from '../../app/server-beats.ts';
+import { useMe } from '../../app/api.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Card, Page } from '../../ui/layout.tsx';
+import { Page } from '../../ui/layout.tsx';
 import { LoadingPage } from '../../ui/states.tsx';
-import { CallNow, EarnsCard, LastCalls } from './calls-part.tsx';
 import s from './home.module.css';
-import { OnlineCard } from './online-card.tsx';
-import { AskingCard, LastMeetings, LiveCard } from './staff-part.tsx';
+import { ServerTrace } from './server-trace.tsx';
+
+// Apart, so that a stranger's first page does not carry the tables of those who are signed in.
+const Member = lazy(() => import('./member.tsx'));
 
 /** What is going on, for whoever is here. */
 export function HomePage(): JSX.Element {
   const me = useMe();
   if (me === undefined) return <LoadingPage />;
-  return me === null ? <Visitor /> : <Member me={me} />;
-}
-
-const TRACE_MS = 60_000;
-
-/** The line of this page and its server: a beat is an answer that came. */
-function ServerTrace(): JSX.Element {
-  const t = useTranslations('home');
-  const beats = useServerBeats();
+  if (me === null) return <Visitor />;
   return (
-    <figure className={s['trace']}>
-      <Trace
-        beats={beats}
-        lastProofAt={beats.at(-1) ?? null}
-        windowMs={TRACE_MS}
-        width={1024}
-        height={64}
-        label={t('traceLabel')}
-      />
-      <figcaption className="small muted">{t('trace')}</figcaption>
-    </figure>
+    <Suspense fallback={<LoadingPage />}>
+      <Member me={me} />
+    </Suspense>
   );
 }
 
@@ -58,47 +40,6 @@ function Visitor(): JSX.Element {
         </div>
       </section>
       <ServerTrace />
-    </Page>
-  );
-}
-
-function Member({ me }: { me: Me }): JSX.Element {
-  const t = useTranslations('home');
-  const calls = pays(me) || earns(me);
-  return (
-    <Page
-      title={t('hello', { name: me.name })}
-      actions={
-        <Link to="/dashboard/video-test" data-testid="home-test">
-          {t('tryRoom')}
-        </Link>
-      }
-    >
-      <div className={s['parts']}>
-        {watches(me) && (
-          <div className={s['columns']}>
-            <LiveCard />
-            <AskingCard />
-          </div>
-        )}
-        {calls && (
-          <div className={s['columns']}>
-            <CallNow me={me} />
-            {pays(me) ? <OnlineCard /> : <EarnsCard />}
-          </div>
-        )}
-        {!calls && !watches(me) && (
-          <Card>
-            <div className={s['part']}>
-              <h2>{t('otherTitle')}</h2>
-              <p className="muted">{t('otherText')}</p>
-            </div>
-          </Card>
-        )}
-        {calls && <LastCalls me={me} />}
-        {watches(me) && <LastMeetings />}
-        <ServerTrace />
-      </div>
     </Page>
   );
 }
