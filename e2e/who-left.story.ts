@@ -66,6 +66,7 @@ describe('Who left', () => {
     console.log(`    Alice presses → Bob’s page says it: ${readAt - pressedAt} ms`);
     await bob.getByTestId('partner-gone').waitFor();
     expect(await titleIn(bob, 'partner-gone')).toBe('Alice colgó');
+    await alice.getByRole('heading', { name: 'You ended the call' }).waitFor();
   });
 
   test('[REACT-MEDIA-AWAY] a media server that is started again is told as that to both, and of nobody', async () => {
