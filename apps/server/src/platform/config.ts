@@ -41,6 +41,10 @@ export interface Config {
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
+  /** How long signed webhooks that could not be read are kept. */
+  unreadableKeepMs: number;
+  /** How long commands that were done are remembered. */
+  outboxKeepMs: number;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
   /** Whether sockets are told how many are in a channel. */
@@ -125,6 +129,8 @@ function configOf(set: Settings): Config {
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
+    unreadableKeepMs: set.LATIDO_UNREADABLE_KEEP_MS,
+    outboxKeepMs: set.LATIDO_OUTBOX_KEEP_MS,
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
     ...withoutUnset(optional),
   };

@@ -25,6 +25,7 @@ export { createLog, silentLog, type Log } from './log.ts';
 export { startLoop, type Loop } from './loop.ts';
 export type { Ground, Job, Module } from './module.ts';
 export { migrate, MigrationError } from './migrate.ts';
+export { trimOutboxJob } from './trim-outbox.ts';
 export { enqueue, OUTBOX_HINT, startOutbox, type Carrier, type Command, type Outbox } from './outbox.ts';
 export { answerProblem, asAppError, logProblem, problemBody } from './problems.ts';
 export { registerDocs } from './docs.ts';

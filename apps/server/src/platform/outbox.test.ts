@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { silentLog } from './log.ts';
 import { enqueue, pauseMs, startOutbox, type Carrier } from './outbox.ts';
+import { trimOutboxJob } from './trim-outbox.ts';
 import { ManualClock, openTestDatabases } from './testing.ts';
 
 it('[OUTBOX-1] the pause after a failure doubles from 0.25 s to 30 s', () => {
@@ -55,6 +56,22 @@ for (const store of await openTestDatabases()) {
       await outbox.caughtUp();
       expect(tries).toBe(3);
       await outbox.close();
+    });
+
+    it('[OUTBOX-6] what was done longer ago than is kept is forgotten, what is not done never', async () => {
+      const { db } = database;
+      const outbox = open(async (_payload, key) => {
+        if (key === 'open') throw new Error('the world is away');
+      });
+      for (const key of ['old', 'open']) await ask(key);
+      await outbox.caughtUp();
+      await clock.advance(1_000);
+      await ask('new');
+      await outbox.caughtUp();
+      await outbox.close();
+      await trimOutboxJob({ db, clock, log: silentLog, keepMs: 1_000 - 1 }).run();
+      const { rows } = await sql<{ key: string }>`select key from platform.outbox order by 1`.execute(db);
+      expect(rows.map(({ key }) => key)).toEqual(['new', 'open']);
     });
 
     it('[OUTBOX-4] a command of a transaction that was rolled back was never asked for', async () => {

@@ -110,6 +110,20 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long notices are kept, read or not; a day at least. Who comes back later is told to read anew.',
   }),
+  LATIDO_UNREADABLE_KEEP_MS: kinds.integer({
+    least: DAY_MS,
+    leastWords: `a day (${DAY_MS})`,
+    standard: '2592000000',
+    unit: 'ms',
+    doc: 'How long signed webhooks that could not be read are kept as they came; a day at least.',
+  }),
+  LATIDO_OUTBOX_KEEP_MS: kinds.integer({
+    least: DAY_MS,
+    leastWords: `a day (${DAY_MS})`,
+    standard: '2592000000',
+    unit: 'ms',
+    doc: 'How long commands (close a room, remove a person) are remembered once they were done; a day at least.',
+  }),
   LATIDO_TIME_ZONE: kinds.timeZone({
     standard: 'UTC',
     doc: 'Where the lender is (America/Bogota): on whose days credits are due.',
