@@ -1,7 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
 import { callIs, join } from './support/call.ts';
+import { picture } from './support/picture.ts';
 import { forgetSaid, isQuiet } from './support/said.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
@@ -51,6 +53,14 @@ describe('Every page can be used by everybody', () => {
     await page.getByTestId('register-submit').click();
     expect(await focused(page)).toBe('register-email');
     await visit(page, '/no-such-page', 'empty');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(`${stage.latido.url}/docs`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await picture(page, `docs.en.${colorScheme}.desk`);
+      await isAccessible(page, `docs, ${colorScheme}`);
+      isQuiet(page, '/docs');
+    }
   });
 
   test('a call from getting ready to its receipt, on both sides', async () => {
@@ -119,7 +129,7 @@ describe('Every page can be used by everybody', () => {
   test('a call that does not go as it should', async () => {
     const { url } = stage.latido;
     const alice = await pageOf('alice');
-    await alice.getByRole('link', { name: 'Call', exact: true }).click();
+    await alice.locator('nav a[href="/video"]').click();
     await alice.getByTestId('make-link').click();
     await alice.getByTestId('open-room').click();
     await alice.getByTestId('waiting-partner').waitFor();

@@ -35,16 +35,16 @@ function page(paths: Record<string, unknown>): string {
     escaped(doc),
   ]);
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Latido's API</title><style>${STYLE}</style><h1>Latido ${VERSION}</h1>
+<title>Latido's API</title><style>${STYLE}</style><main><h1>Latido ${VERSION}</h1>
 <p>OpenAPI 3.1: <a href="/docs/openapi.json">/docs/openapi.json</a>. Sign in by <code>POST /api/auth/sign-in/email</code>;
 the answer's header <code>set-auth-token</code> is the bearer token. Errors are <code>application/problem+json</code>.</p>
-<h2>Routes</h2>${table(['Route', ''], routes)}
+<h2>Routes</h2>${table(['Route', 'What it does'], routes)}
 <h2>Errors</h2>${table(['Code', 'Status', 'Title', 'Try again'], errors)}
-<h2>Settings</h2>${table(['Name', 'Default', ''], settings)}</html>`;
+<h2>Settings</h2>${table(['Name', 'Default', 'Meaning'], settings)}</main></html>`;
 }
 
 const STYLE = `:root{color-scheme:light dark}body{font:15px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem}
-table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem .3rem 0;vertical-align:top;
+code{overflow-wrap:anywhere}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.3rem .6rem .3rem 0;vertical-align:top;
 border-bottom:1px solid color-mix(in srgb,currentColor 15%,transparent)}:target{outline:2px solid}`;
 
 function table(head: string[], rows: string[][]): string {

@@ -8,15 +8,15 @@ export const errors = {
   /** By the code of the table of errors, for where the server's own sentence is not shown. */
   codes: {
     credit: {
-      not_found: 'There is no such credit.',
+      not_found: 'This credit does not exist.',
       not_yours: 'Another collector has this credit.',
     },
     debtor: {
-      not_found: 'There is no such debtor.',
+      not_found: 'This debtor does not exist.',
     },
     payment: {
-      not_found: 'There is no such payment.',
-      reversed: 'This payment was taken back already.',
+      not_found: 'This payment does not exist.',
+      reversed: 'This payment has already been reversed.',
     },
     external_id: {
       taken: 'This id of your system is in use already.',

@@ -4,7 +4,7 @@ export const home = {
   text: 'Latido sits beside LiveKit and knows who was in the call, for how long, what it costs, and who has to be told right now.',
   trace: 'Each beat is an answer of this server to your page. When it stops, you see since when.',
   traceLabel: 'Answers of this server to your page',
-  testTitle: 'Try a room without an account of coins',
+  testTitle: 'Try a room without coins',
   tryRoom: 'Try a room',
   docs: 'API',
   hello: 'Hello, {name}',
@@ -15,7 +15,7 @@ export const home = {
   nothing: 'No call right now',
   payText: 'The meter runs only while you are both connected.',
   pay: 'Call someone',
-  earnText: 'You can be called: keep any page of ours open. Calls show up on every page.',
+  earnText: 'You can take calls: keep any of these pages open. Calls show up on every page.',
   earn: 'Get ready',
   earned: 'Earned so far',
   onlineTitle: 'Can be called now',
@@ -39,5 +39,5 @@ export const home = {
   noneYet: 'Nothing yet.',
   otherTitle: 'There is nothing for your role yet',
   otherText:
-    'Your account neither calls, is called nor looks after people. An admin can change your roles. Meanwhile you can try a room.',
+    'Your account does not make calls, take calls or look after people. An admin can change your roles. Meanwhile you can try a room.',
 };

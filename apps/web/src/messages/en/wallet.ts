@@ -19,7 +19,7 @@ export const wallet = {
   words: 'What for? (if you like)',
   ask: 'Ask for coins',
   asked: 'You asked {when}',
-  askedText: 'They have not answered yet. This page shows the coins as soon as they are there.',
+  askedText: 'No answer yet. The coins appear here as soon as they arrive.',
   givesTitle: 'Give coins',
   givesText: 'You look after people: open a person and give coins, with a reason. Your own wallet too.',
   people: 'People',
@@ -35,7 +35,7 @@ export const wallet = {
   callWith: 'Call with {name}',
   correctionOf: 'Correction, call with {name}',
   minutes: '{units, plural, one {# unit} other {# units}}',
-  nothing: 'Nothing has moved yet',
-  nothingText: 'Coins that come in and minutes that you pay stand here, each with the balance after it.',
+  nothing: 'No movements yet',
+  nothingText: 'Coins you receive and minutes you pay for appear here, each with the balance after it.',
   more: 'Show more',
 };

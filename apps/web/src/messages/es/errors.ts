@@ -8,7 +8,7 @@ export const errors = {
   codes: {
     credit: {
       not_found: 'Ese crédito no existe.',
-      not_yours: 'Este crédito lo tiene otro cobrador.',
+      not_yours: 'Otra persona de cobranza tiene este crédito.',
     },
     debtor: {
       not_found: 'Ese cliente no existe.',

@@ -3,7 +3,7 @@ import type { home as en } from '../en/home.ts';
 /** La primera página: lo que pasa, para cada rol. */
 export const home: typeof en = {
   title: 'Una llamada vale el tiempo que dos personas comparten en ella',
-  text: 'Latido acompaña a LiveKit y sabe quién estuvo en la llamada, cuánto tiempo, cuánto cuesta y a quién hay que avisar ya.',
+  text: 'Latido acompaña a LiveKit y sabe quién estuvo en la llamada, cuánto tiempo, cuánto cuesta y a quién hay que avisar en este momento.',
   trace: 'Cada latido es una respuesta de este servidor a tu página. Si se detiene, verás desde cuándo.',
   traceLabel: 'Respuestas de este servidor a tu página',
   testTitle: 'Prueba una sala sin gastar monedas',
@@ -15,7 +15,7 @@ export const home: typeof en = {
   nowNobody: 'Aún no llega nadie',
   goBack: 'Volver a la llamada',
   nothing: 'No hay ninguna llamada en curso',
-  payText: 'El contador solo corre mientras los dos están conectados.',
+  payText: 'El contador solo corre mientras las dos personas tienen conexión.',
   pay: 'Llamar a alguien',
   earnText: 'Te pueden llamar: deja abierta cualquiera de nuestras páginas. Las llamadas se ven en todas.',
   earn: 'Prepararse',
@@ -41,5 +41,5 @@ export const home: typeof en = {
   noneYet: 'Todavía nada.',
   otherTitle: 'Todavía no hay nada para tu rol',
   otherText:
-    'Tu cuenta no llama, no recibe llamadas ni cuida de otras personas. Alguien de administración puede cambiar tus roles. Mientras tanto puedes probar una sala.',
+    'Tu cuenta no llama, no recibe llamadas ni administra a otras personas. Quien administra puede cambiar tus roles. Mientras tanto puedes probar una sala.',
 };
