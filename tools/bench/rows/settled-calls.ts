@@ -1,0 +1,61 @@
+import type { Database } from '../../../apps/server/src/platform/index.ts';
+
+/** How much: calls with a meter each, and minutes of each that were charged. */
+interface Amount {
+  readonly meters: number;
+  readonly units: number;
+}
+
+/** Ids as long as ours. */
+const idOf = (kind: string, n: string): string => `'${kind}_' || lpad((${n})::text, 26, '0')`;
+
+/** Writes ended calls of as many minutes at ten coins, seven of them the earner's, each unit charged as charge_due does. */
+export async function makeSettledCalls(database: Database, { meters, units }: Amount): Promise<void> {
+  const [meter, call] = [idOf('meter', 'n'), idOf('call', 'n')];
+  const [payer, earner] = [idOf('person', '2 * n'), idOf('person', '2 * n + 1')];
+  const [wallet, income] = [idOf('account', '2 * n'), idOf('account', '2 * n + 1')];
+  const journal = `ledger.charge_id(${meter}, u)`;
+  const [began, ended] = [
+    `timestamptz '2026-01-05'`,
+    `timestamptz '2026-01-05' + ${units} * interval '1 minute'`,
+  ];
+  const each = `generate_series(1, ${meters}) n, generate_series(1, ${units}) u`;
+  const coins = units * 10;
+  await database.script(`
+    insert into ledger.account (id, kind, owner_id)
+      select ${wallet}, 'wallet', ${payer} from generate_series(1, ${meters}) n
+      union all select ${income}, 'earner', ${earner} from generate_series(1, ${meters}) n;
+    insert into ledger.balance (account_id, posted)
+      select ${wallet}, 0 from generate_series(1, ${meters}) n
+      union all select ${income}, ${units * 7} from generate_series(1, ${meters}) n;
+    insert into ledger.journal (id, kind, occurred_at)
+      select ${idOf('journal', 'n')}, 'grant', ${began} from generate_series(1, ${meters}) n;
+    insert into ledger.posting (journal_id, account_id, amount)
+      select ${idOf('journal', 'n')}, v.account, v.amount from generate_series(1, ${meters}) n,
+        lateral (values (${wallet}, ${coins}), ('account_cash', -${coins})) v (account, amount);
+    insert into ledger.credit_lot (id, account_id, kind, amount, used)
+      select ${idOf('lot', 'n')}, ${wallet}, 'gift', ${coins}, ${coins} from generate_series(1, ${meters}) n;
+    insert into calls.call (id, room_name, livekit_room, status, created_at, started_at, ended_at, end_reason)
+      select ${call}, ${idOf('room', 'n')}, ${idOf('room', 'n')}, 'ended', ${began}, ${began}, ${ended}, 'hung_up'
+        from generate_series(1, ${meters}) n;
+    insert into presence.interval (participant_sid, room_sid, room_name, identity, person_id, call_id, joined_at, left_at,
+        last_proof_at, state, evidence)
+      select 'PA_' || person, ${idOf('RM', 'n')}, ${idOf('room', 'n')}, person, person, ${call}, ${began}, ${ended}, ${ended}, 'left',
+          '{"joins": {"webhook": {}}}'::jsonb
+        from generate_series(1, ${meters}) n, lateral (values (${payer}), (${earner})) v (person);
+    insert into metering.meter (id, call_id, payer_id, earner_id, wallet_account_id, earner_account_id, plan_id,
+        plan_version, billable_ms, proven_until, closing_at, settled_at)
+      select ${meter}, ${call}, ${payer}, ${earner}, ${wallet}, ${income}, 'standard', 1, ${units * 60_000}, ${ended}, ${ended}, ${ended}
+        from generate_series(1, ${meters}) n;
+    insert into metering.due (meter_id, unit_index, begins_at, due_at, coins, share, charged_journal_id)
+      select ${meter}, u, ${began} + (u - 1) * interval '1 minute', ${began} + u * interval '1 minute', 10, 7, ${journal}
+        from ${each} order by u, n;
+    insert into ledger.journal (id, kind, occurred_at, meter_id, unit_index)
+      select ${journal}, 'charge', ${began} + u * interval '1 minute', ${meter}, u from ${each} order by u, n;
+    insert into ledger.posting (journal_id, account_id, amount)
+      select ${journal}, v.account, v.amount from ${each},
+        lateral (values (${wallet}, -10), (${income}, 7), ('account_platform', 3)) v (account, amount) order by u, n;
+    insert into ledger.lot_use (journal_id, lot_id, amount)
+      select ${journal}, ${idOf('lot', 'n')}, 10 from ${each} order by u, n;
+  `);
+}
