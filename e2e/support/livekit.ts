@@ -8,6 +8,8 @@ import { freePorts } from '@latido/tools/testing';
 export interface MediaServer {
   readonly wsUrl: string;
   readonly metricsUrl: string;
+  /** Where media goes. */
+  readonly udpPort: number;
   readonly apiKey: string;
   readonly apiSecret: string;
   /** SIGKILL: no goodbye to anybody. */
@@ -43,6 +45,7 @@ export async function startMediaServer(webhookUrl: string): Promise<MediaServer>
   return {
     wsUrl: running.wsUrl,
     metricsUrl: running.metricsUrl,
+    udpPort,
     apiKey: API_KEY,
     apiSecret: API_SECRET,
     async kill() {

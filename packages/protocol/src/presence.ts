@@ -5,7 +5,7 @@ import { AwayReason } from './calls.ts';
 export const PartnerSight = z.object({
   participantSid: z.string().max(64),
   identity: z.string().max(128),
-  /** Inbound packets of the partner since the last beat. */
+  /** What came of the partner since the last beat: packets of sound, pictures. */
   packets: z.number().int().nonnegative(),
   /** Whether any track of the partner that is not muted is subscribed, so that quiet means something. */
   expected: z.boolean(),

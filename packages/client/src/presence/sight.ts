@@ -58,8 +58,20 @@ async function packetsOf(track: {
 }): Promise<number> {
   const report = await track.getRTCStatsReport();
   let packets = 0;
-  report?.forEach((stats: { type?: string; packetsReceived?: number }) => {
-    if (stats.type === 'inbound-rtp') packets += stats.packetsReceived ?? 0;
+  report?.forEach((stats: InboundStats) => {
+    if (stats.type === 'inbound-rtp') packets += cameOf(stats);
   });
   return packets;
+}
+
+interface InboundStats {
+  readonly type?: string;
+  readonly kind?: string;
+  readonly packetsReceived?: number;
+  readonly framesReceived?: number;
+}
+
+/** Of pictures those that came: LiveKit fills a stream whose source has died with packets that hold nothing. */
+function cameOf({ kind, packetsReceived = 0, framesReceived = packetsReceived }: InboundStats): number {
+  return kind === 'video' ? framesReceived : packetsReceived;
 }
