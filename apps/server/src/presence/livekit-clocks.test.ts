@@ -1,7 +1,7 @@
 import { clockWord } from '@latido/core';
 import { Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import type { Log } from '../platform/index.ts';
+import { silentLog, type Log } from '../platform/index.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 10);
@@ -36,4 +36,18 @@ it('[PRES-R22] a clock that is two seconds off is an alarm, once, and each LiveK
   hear('ours', 40, 0);
   expect(clocks.isOff).toBe(false);
   expect(said.at(-1)).toBe("livekit's clock is right again");
+});
+
+it('[PRES-R22] what a process that was stopped reads late, all at once, is no clock that was set', () => {
+  const clocks = new LivekitClocks(silentLog);
+  const hear = (receivedAt: number, lateMs: number) => {
+    const told = { createdAt: null, joinedAt: receivedAt - lateMs, roomMadeAt: null };
+    const word = clockWord(told, { receivedAt, call: { createdAt: NOW - 3_600_000, isOpen: true } });
+    if (word !== null) clocks.hear('ours', word);
+  };
+  for (const s of [0, 10]) hear(NOW + s * 1_000, 20);
+  for (const ms of [0, 5, 9]) hear(NOW + 60_000 + ms, 240_000);
+  expect(clocks.offsetMs('ours')).toBe(0);
+  hear(NOW + 70_000, 240_000);
+  expect(clocks.offsetMs('ours')).toBe(-240_000);
 });

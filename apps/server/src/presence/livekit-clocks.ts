@@ -12,6 +12,8 @@ const KEEP_AT_LEAST = 8;
 
 interface Heard {
   words: ClockWord[];
+  /** When the moment of the last of them began. */
+  momentAt: number;
   offsetMs: number;
   /** The offset that was alarmed about; 0 when none is. */
   alarmedMs: number;
@@ -31,13 +33,15 @@ export class LivekitClocks {
 
   /** Takes what a webhook says of the clock. */
   hear(key: string, word: ClockWord): void {
-    const heard = this.#clocks.get(key) ?? { words: [], offsetMs: 0, alarmedMs: 0 };
+    const heard = this.#clocks.get(key) ?? { words: [], momentAt: -Infinity, offsetMs: 0, alarmedMs: 0 };
     this.#clocks.set(key, heard);
     const last = heard.words.at(-1);
-    const first = heard.words.at(-2)?.receivedAt ?? -Infinity;
-    if (last !== undefined && word.receivedAt - first < MOMENT_MS) {
+    if (last !== undefined && word.receivedAt - heard.momentAt < MOMENT_MS) {
       heard.words[heard.words.length - 1] = joinClockWords(last, word);
-    } else heard.words.push(word);
+    } else {
+      heard.words.push(word);
+      heard.momentAt = word.receivedAt;
+    }
     const isOld = ({ receivedAt }: ClockWord): boolean => word.receivedAt - receivedAt > KEEP_MS;
     while (heard.words.length > KEEP_AT_LEAST && heard.words[0] && isOld(heard.words[0])) heard.words.shift();
     heard.offsetMs = clockOffsetMs(heard.words);
