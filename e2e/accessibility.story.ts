@@ -191,7 +191,7 @@ describe('Every page can be used by everybody', () => {
   test('the test room, and what the team sees', async () => {
     const page = await pageOf('admin');
     await visit(page, '/admin', 'webhook-health');
-    await visit(page, '/rooms', 'room-row');
+    await visit(page, '/rooms', 'filter-room');
     await visit(page, '/admin/people', 'person-row');
     await page.getByTestId('person-row').first().getByRole('link').click();
     await page.getByTestId('give-coins').waitFor();

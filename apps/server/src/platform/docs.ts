@@ -35,7 +35,7 @@ function page(paths: Record<string, unknown>): string {
     escaped(doc),
   ]);
   return `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Latido's API</title><style>${STYLE}</style><main><h1>Latido ${VERSION}</h1>
+<title>Latido's API</title><link rel="icon" href="/favicon.svg"><style>${STYLE}</style><main><h1>Latido ${VERSION}</h1>
 <p>OpenAPI 3.1: <a href="/docs/openapi.json">/docs/openapi.json</a>. Sign in by <code>POST /api/auth/sign-in/email</code>;
 the answer's header <code>set-auth-token</code> is the bearer token. Errors are <code>application/problem+json</code>.</p>
 <h2>Routes</h2>${table(['Route', 'What it does'], routes)}
