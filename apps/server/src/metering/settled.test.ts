@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { silentLog } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
@@ -19,11 +20,14 @@ for (const store of await openTestDatabases()) {
       await world.close();
     });
 
-    /** Lets time pass until something is done. */
+    /** Lets time pass until something is done: as much of it as the database needs, so that a slow machine changes nothing. */
     const passUntil = async <T>(done: Promise<T>): Promise<T> => {
       let isDone = false;
       const over = done.finally(() => (isDone = true));
-      while (!isDone) await world.clock.advance(50);
+      while (!isDone) {
+        await world.clock.advance(20);
+        await sql`select 1`.execute(world.db);
+      }
       return await over;
     };
     const settle = (): Promise<void> => passUntil(world.settle());
@@ -40,6 +44,14 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ settled, coins });
       return { settled, coins };
     };
+    /** As a page does it: asks again until it is the last word. */
+    const final = async (callId: string): Promise<{ settled: boolean; coins: number }> => {
+      for (;;) {
+        const answer = await read(callId);
+        if (answer.settled) return answer;
+        expect(answer.coins).toBe(0);
+      }
+    };
     const talk = async (): Promise<string> => {
       const callId = await world.call();
       await world.both(callId);
@@ -53,7 +65,7 @@ for (const store of await openTestDatabases()) {
       await settle();
       expect(await read(callId)).toEqual({ settled: false, coins: 0 });
       answer();
-      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+      expect(await final(callId)).toEqual({ settled: true, coins: 10 });
     });
 
     test('[METER-34] a call is not settled before a slow node has answered, and holds up no other call', async () => {
@@ -67,10 +79,10 @@ for (const store of await openTestDatabases()) {
       await settle();
       await world.pass(16);
       await settle();
-      expect(await world.charges(other)).toHaveLength(1);
+      expect(await world.charges(other)).toContain('1@80:10');
       expect(await read(callId)).toEqual({ settled: false, coins: 0 });
       answer();
-      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+      expect(await final(callId)).toEqual({ settled: true, coins: 10 });
     });
 
     test('[METER-34] of a node that lives and stays mute, what it had written into the table is taken', async () => {
@@ -78,7 +90,7 @@ for (const store of await openTestDatabases()) {
       await world.hangUp(callId);
       await settle();
       await world.pass(SETTLE_UNANSWERED_MS / 1000);
-      expect(await read(callId)).toEqual({ settled: true, coins: 10 });
+      expect(await final(callId)).toEqual({ settled: true, coins: 10 });
     });
   });
 }
