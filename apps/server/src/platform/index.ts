@@ -29,6 +29,7 @@ export { trimOutboxJob } from './trim-outbox.ts';
 export { enqueue, OUTBOX_HINT, startOutbox, type Carrier, type Command, type Outbox } from './outbox.ts';
 export { answerProblem, asAppError, logProblem, problemBody } from './problems.ts';
 export { registerDocs } from './docs.ts';
+export { OPERATIONS } from './operations.ts';
 export { registerHealth, type Health, type HealthSources } from './health.ts';
 export { FolderError, makeFolder } from './folder.ts';
 export { LockedError, takeLock } from './lock.ts';

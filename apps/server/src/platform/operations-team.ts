@@ -1,0 +1,29 @@
+import type { Operations } from './operations.ts';
+
+/** What a team's own backend sends, and collections. */
+export const TEAM_OPERATIONS: Operations = {
+  'PUT /api/v1/people/by-external-id/{externalId}': {
+    body: { name: 'Ana', locale: 'es', roles: ['client'] },
+    as: 'admin',
+    params: { externalId: 'user-7' },
+    status: 201,
+  },
+  'POST /api/v1/people/{id}/tokens': {
+    body: { ttlMs: 3_600_000, scopes: ['inbox', 'calls'] },
+  },
+  'POST /api/v1/notices': {
+    body: { to: [{ role: 'client' }], title: 'We are back', body: 'The service works again.' },
+    as: 'admin',
+    status: 201,
+  },
+  'POST /api/v1/debtors': { body: { name: 'Bruno Quiroga', zone: 'Norte' }, as: 'admin', status: 201 },
+  'POST /api/v1/credits': {
+    body: { debtorId: 'debtor_01…', amount: 240_000, currency: 'EUR', endDate: '2027-06-30' },
+  },
+  'POST /api/v1/assignments': { body: { debtorId: 'debtor_01…', collectorId: 'person_01…' } },
+  'POST /api/v1/payments': {
+    body: { creditId: 'credit_01…', amount: 24_000, paidAt: '2026-11-27T10:00:00.000Z' },
+  },
+  'POST /api/v1/payments/{id}/reverse': { body: { reason: 'Entered twice' } },
+  'POST /api/v1/collections/check': { body: { dryRun: true }, as: 'admin' },
+};
