@@ -4,7 +4,7 @@ import type { ProofSource } from './ports.ts';
 export interface AskingDeps {
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout' | 'monotonic'>;
   readonly log: Log;
-  readonly presence: Pick<ProofSource, 'flushProofs' | 'adoptProofs'>;
+  readonly presence: Pick<ProofSource, 'flushProofs' | 'flushReaching' | 'adoptProofs'>;
   /** Resolves when every stage has folded what is in the log now. */
   readonly caughtUp: () => Promise<void>;
   /** Tick now: what was waited for is there. */
@@ -15,8 +15,8 @@ export interface AskingDeps {
 export interface Wanted {
   /** They have ended: settled once all that was proved is in the log. */
   readonly ended: readonly string[];
-  /** A unit's instant has passed, and it is not proven yet. */
-  readonly due: readonly string[];
+  /** A unit's instant (epoch ms) has passed, and it is not proven yet. */
+  readonly due: ReadonlyMap<string, number>;
 }
 
 /** A tick waits so long for proofs. Whoever needs longer is waited for beside it, and holds up no other call. */
@@ -49,16 +49,19 @@ export class ProofsAsked {
   /** Asks for what is not being asked for, waits a second at most, and gives the ended calls that may be settled. */
   async ask({ ended, due }: Wanted): Promise<string[]> {
     forgetOthers(this.#ended, ended);
-    forgetOthers(this.#due, due);
+    forgetOthers(this.#due, [...due.keys()]);
     const tick = { isOver: false };
-    const asked = [this.#askAnew(tick, this.#ended, ended), this.#askAnew(tick, this.#due, due)];
+    const asked = [
+      this.#askAnew(tick, this.#ended, { callIds: ended }),
+      this.#askAnew(tick, this.#due, { callIds: [...due.keys()], due }),
+    ];
     for (const one of asked) {
       this.#underWay.add(one);
       void one.finally(() => this.#underWay.delete(one));
     }
     await this.#within(Promise.all(asked));
     tick.isOver = true;
-    for (const callId of due) if (this.#due.get(callId)?.state !== 'asked') this.#due.delete(callId);
+    for (const callId of due.keys()) if (this.#due.get(callId)?.state !== 'asked') this.#due.delete(callId);
     const unanswered = ended.filter((callId) => this.#isLongSince(callId));
     if (unanswered.length > 0) await this.#settleForTheTable(unanswered);
     return ended.filter((callId) => this.#ended.get(callId)?.state === 'answered');
@@ -77,9 +80,9 @@ export class ProofsAsked {
   async #askAnew(
     tick: { readonly isOver: boolean },
     all: Map<string, Asked>,
-    callIds: readonly string[],
+    { callIds, due }: { callIds: readonly string[]; due?: ReadonlyMap<string, number> },
   ): Promise<void> {
-    const { clock, presence, caughtUp, log, wake } = this.#deps;
+    const { clock, caughtUp, log, wake } = this.#deps;
     const asked = new Map<string, Asked>();
     for (const callId of callIds) {
       const before = all.get(callId);
@@ -93,8 +96,7 @@ export class ProofsAsked {
       for (const one of asked.values()) one.state = state;
     };
     try {
-      await presence.flushProofs(missing);
-      await caughtUp();
+      if (await this.#flush(missing, due)) await caughtUp();
       say('answered');
     } catch (error) {
       // One fact that does not pass must not keep everybody's meters from being read.
@@ -102,6 +104,16 @@ export class ProofsAsked {
       say('failed');
     }
     if (tick.isOver) wake();
+  }
+
+  /** Gives whether there is anything new to fold. */
+  async #flush(callIds: readonly string[], due?: ReadonlyMap<string, number>): Promise<boolean> {
+    const { presence } = this.#deps;
+    if (due !== undefined) {
+      return await presence.flushReaching(new Map([...due].filter(([callId]) => callIds.includes(callId))));
+    }
+    await presence.flushProofs(callIds);
+    return true;
   }
 
   #isLongSince(callId: string): boolean {

@@ -161,6 +161,8 @@ interface Unproven {
   id: string;
   call_id: string;
   closing_at: Date | null;
+  /** The instant of its first unit that is due; null for a call that has ended. */
+  due_at: Date | null;
 }
 
 /**
@@ -172,15 +174,18 @@ async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<stri
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
       where charged_journal_id is null and due_at <= ${now}::timestamptz)
-    select m.id, m.call_id, m.closing_at from metering.meter m
+    select m.id, m.call_id, m.closing_at, null::timestamptz as due_at from metering.meter m
      where m.closing_at is not null and m.settled_at is null
-    union
-    select m.id, m.call_id, null from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
+    union all
+    select m.id, m.call_id, null, min(d.due_at) from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
      where m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
-       and (m.proven_until is null or d.due_at > m.proven_until)`.execute(db);
+       and (m.proven_until is null or d.due_at > m.proven_until)
+     group by m.id, m.call_id`.execute(db);
   const ended = rows.filter((row) => row.closing_at !== null);
-  const due = rows.filter((row) => row.closing_at === null);
-  const proven = new Set(await proofs.ask({ ended: callsOf(ended), due: callsOf(due) }));
+  const due = new Map(
+    rows.flatMap((row) => (row.due_at === null ? [] : [[row.call_id, row.due_at.getTime()]])),
+  );
+  const proven = new Set(await proofs.ask({ ended: callsOf(ended), due }));
   return ended.filter((row) => proven.has(row.call_id)).map((row) => row.id);
 }
 

@@ -43,8 +43,9 @@ export class World {
       log: silentLog,
       config: { cutAfterMs: 20_000 },
       presence: {
-        flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
-        adoptProofs: (callIds) => this.flush(callIds),
+        flushProofs: (callIds) => this.answering.then(async () => void (await this.flush(callIds))),
+        flushReaching: (due) => this.answering.then(() => this.flush([...due.keys()], due)),
+        adoptProofs: async (callIds) => void (await this.flush(callIds)),
         unwitnessed: () => this.unwitnessed,
       },
       access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
@@ -162,8 +163,10 @@ export class World {
     }
   }
 
-  async flush(callIds: readonly string[]): Promise<void> {
-    const proofs = [...this.#beating].filter(([, beat]) => callIds.includes(beat.callId));
+  async flush(callIds: readonly string[], reaching?: ReadonlyMap<string, number>): Promise<boolean> {
+    const proofs = [...this.#beating].filter(
+      ([, { callId, atMs }]) => callIds.includes(callId) && atMs >= (reaching?.get(callId) ?? 0),
+    );
     const facts = proofs.map(([sid, { personId, callId, fromAt, atMs }]) =>
       this.fact({
         callId,
@@ -175,6 +178,7 @@ export class World {
       }),
     );
     await appendAndHint(this, facts);
+    return facts.length > 0;
   }
 
   async hangUp(callId: string, personId = ALICE): Promise<void> {

@@ -8,12 +8,18 @@ const WRITTEN_HINT = 'presence.proofs_written';
 /** After so long it is looked again who is alive, and those who have not answered are asked once more: hints get lost. */
 export const ASK_AGAIN_AFTER_MS = 1_000;
 
+/** Whose proofs: of these calls, and with `reaching` only of those people whose proof reaches their call's instant (epoch ms). */
+export interface Wanted {
+  readonly callIds: readonly string[];
+  readonly reaching?: Readonly<Record<string, number>>;
+}
+
 export interface AskingDeps {
   readonly hints: Hints;
   readonly clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>;
   readonly log: Log;
   /** Writes this node's own proofs of these calls; resolves after the commit. */
-  readonly write: (callIds: readonly string[]) => Promise<void>;
+  readonly write: (wanted: Wanted) => Promise<unknown>;
 }
 
 /** Asking the other nodes, and answering them. */
@@ -23,14 +29,14 @@ export interface Asking {
    * that is slow and alive is waited for, however slow it is: whoever cannot wait that long has to say so.
    * @throws Error when it cannot be known who is alive, or asking has closed
    */
-  ask(callIds: readonly string[]): Promise<void>;
+  ask(wanted: Wanted): Promise<void>;
   /** Nobody is waited for any more. Others are answered until the hints close. */
   close(): void;
 }
 
 interface Question {
   readonly id: string;
-  readonly callIds: readonly string[];
+  readonly wanted: Wanted;
   waiting: ReadonlySet<string>;
   /** Ends the wait of this round: all have answered, or we close. */
   poke: () => void;
@@ -55,10 +61,10 @@ export function startAsking(deps: AskingDeps): Asking {
     if (question.waiting.size === 0) question.poke();
   });
   return {
-    async ask(callIds) {
+    async ask(wanted) {
       const waiting = new Set(await hints.others());
-      if (waiting.size === 0 || callIds.length === 0) return;
-      const question: Question = { id: newId('request'), callIds, waiting, poke: () => undefined };
+      if (waiting.size === 0 || wanted.callIds.length === 0) return;
+      const question: Question = { id: newId('request'), wanted, waiting, poke: () => undefined };
       questions.set(question.id, question);
       try {
         for (let round = 0; question.waiting.size > 0; round += 1) {
@@ -78,7 +84,7 @@ export function startAsking(deps: AskingDeps): Asking {
 
 /** Asks those who have not answered; resolves when all have, or when it is time to ask again of those who are alive. */
 async function askOnce({ hints, clock, log }: AskingDeps, question: Question, round: number): Promise<void> {
-  const { id, callIds } = question;
+  const { id, wanted } = question;
   let timer: TimerHandle | undefined;
   const heard = new Promise<void>((resolve) => {
     timer = clock.setTimeout(resolve, ASK_AGAIN_AFTER_MS);
@@ -86,10 +92,10 @@ async function askOnce({ hints, clock, log }: AskingDeps, question: Question, ro
   });
   if (round > 0)
     log.warn(
-      { nodes: [...question.waiting], callIds: callIds.slice(0, 20) },
+      { nodes: [...question.waiting], callIds: wanted.callIds.slice(0, 20) },
       'proofs of a slow node are waited for',
     );
-  hints.publish(WANTED_HINT, JSON.stringify({ id, from: hints.node, callIds }));
+  hints.publish(WANTED_HINT, JSON.stringify({ id, from: hints.node, ...wanted }));
   await heard;
   if (timer !== undefined) clock.clearTimeout(timer);
   if (question.waiting.size === 0) return;
@@ -101,10 +107,10 @@ async function askOnce({ hints, clock, log }: AskingDeps, question: Question, ro
 function answerOthers({ hints, write }: AskingDeps): void {
   const answering = new Set<string>();
   hints.subscribe(WANTED_HINT, (payload) => {
-    const { id, from, callIds } = JSON.parse(payload) as { id: string; from: string; callIds: string[] };
+    const { id, from, ...wanted } = JSON.parse(payload) as { id: string; from: string } & Wanted;
     if (from === hints.node || answering.has(id)) return;
     answering.add(id);
-    void write(callIds).then(() => {
+    void write(wanted).then(() => {
       answering.delete(id);
       hints.publish(WRITTEN_HINT, JSON.stringify({ id, node: hints.node }));
     });

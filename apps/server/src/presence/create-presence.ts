@@ -6,12 +6,12 @@ import type { WebSocket } from 'ws';
 import type { Endings } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
-import { startAsking } from './ask-nodes.ts';
+import { startAsking, type Wanted } from './ask-nodes.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
-import { Detector, proofsOf } from './detector.ts';
+import { Detector, proofReaching, proofsOf } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
 import { Latencies } from './latencies.ts';
@@ -69,6 +69,11 @@ export interface Presence extends Module {
    * @throws Error when it cannot be known who is alive, or presence has closed
    */
   flushProofs(callIds: readonly string[]): Promise<void>;
+  /**
+   * As {@link flushProofs}, of calls with a due unit: only the proofs of those people that reach its instant (epoch ms), each
+   * in a fact, since what ends before it charges nothing. Gives whether anything may have been written.
+   */
+  flushReaching(due: ReadonlyMap<string, number>): Promise<boolean>;
   /** Takes over what other nodes, dead or alive, had written of these calls into the table; waits for none of them. */
   adoptProofs(callIds: readonly string[]): Promise<void>;
   /**
@@ -116,11 +121,17 @@ export function createPresence(deps: PresenceDeps): Presence {
   const unsubscribe = deps.endings?.subscribe(() => {
     for (const connection of connections) if (deps.endings?.isEnded(connection.claims)) connection.end();
   });
-  const writeProofs = async (callIds: readonly string[]): Promise<void> => {
-    const asked = registry
-      .all()
-      .filter(({ watch }) => watch.callId !== null && callIds.includes(watch.callId));
-    await factWriter.write(asked.flatMap((entry) => proofsOf(entry, now())));
+  const writeProofs = async ({ callIds, reaching }: Wanted): Promise<boolean> => {
+    const of = new Set(callIds);
+    const facts = registry.all().flatMap((entry) => {
+      const { callId } = entry.watch;
+      if (callId === null || !of.has(callId)) return [];
+      return reaching === undefined
+        ? proofsOf(entry, now())
+        : proofReaching(entry, reaching[callId] ?? 0, now());
+    });
+    await factWriter.write(facts);
+    return facts.length > 0;
   };
   const asking = startAsking({ ...deps, write: writeProofs });
   return {
@@ -132,10 +143,16 @@ export function createPresence(deps: PresenceDeps): Presence {
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
     beacon: beacons.hear,
     async flushProofs(callIds) {
-      await Promise.all([writeProofs(callIds), asking.ask(callIds)]);
+      await Promise.all([writeProofs({ callIds }), asking.ask({ callIds })]);
       await lastProofs.adopt({ callIds });
     },
-    adoptProofs: (callIds) => lastProofs.adopt({ callIds, ofTheLiving: true }),
+    async flushReaching(due) {
+      const wanted = { callIds: [...due.keys()], reaching: Object.fromEntries(due) };
+      const [wrote] = await Promise.all([writeProofs(wanted), asking.ask(wanted)]);
+      const adopted = await lastProofs.adopt({ callIds: wanted.callIds });
+      return wrote || adopted > 0 || (await deps.hints.others()).length > 0;
+    },
+    adoptProofs: async (callIds) => void (await lastProofs.adopt({ callIds, ofTheLiving: true })),
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),

@@ -164,6 +164,18 @@ export function proofsOf(entry: Entry, now: number): NewFact[] {
   return [...entry.beats.take(entry.watch, now), ...entry.media.take(entry.watch, now)];
 }
 
+/**
+ * The one proof of a person that reaches an instant, as a fact: their own word where it does, else what their partner saw.
+ * None where neither does, or the log has it already.
+ */
+export function proofReaching({ beats, media, watch }: Entry, at: number, now: number): NewFact[] {
+  if (beats.reaches(at) || media.reaches(at)) return [];
+  const own = beats.waiting();
+  if (own !== null && own[1] >= at) return beats.take(watch, now);
+  const seen = media.waiting();
+  return seen !== null && seen[1] >= at ? media.take(watch, now) : [];
+}
+
 /** Several nodes may reach the same verdict: its id names sid, type and effective time, so that doubles vanish. */
 export function verdictFact(entry: Entry, verdict: Verdict, now: number): NewFact {
   return {

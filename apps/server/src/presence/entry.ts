@@ -126,6 +126,11 @@ export class Proofs {
     return this.#open !== null && this.#open[1] > this.#writtenAt ? this.#open : null;
   }
 
+  /** Whether the log has a proof up to this instant. */
+  reaches(at: number): boolean {
+    return this.#writtenAt >= at;
+  }
+
   /** Takes what waits, as facts. The next ones go on from there. */
   take(watch: Watch, now: number): NewFact[] {
     const spans = [...this.#done];

@@ -53,18 +53,19 @@ export class LastProofs {
   }
 
   /**
-   * Puts into the log what nodes that are dead had written: of some calls, or of all. Resolves after the commit.
+   * Puts into the log what nodes that are dead had written: of some calls, or of all. Resolves after the commit, with how many those were.
    * `ofTheLiving`: also what nodes had written that live and do not answer.
    * @throws Error when it cannot be known who is dead
    */
-  async adopt({ callIds, ofTheLiving = false }: Adopting = {}): Promise<void> {
+  async adopt({ callIds, ofTheLiving = false }: Adopting = {}): Promise<number> {
     const { db, hints, factWriter, now } = this.#deps;
     const alive = [hints.node, ...(ofTheLiving ? [] : await hints.others())];
     const ofCalls = callIds === undefined ? sql`true` : sql`call_id = any(${[...callIds]}::text[])`;
     const rows = await rowsWhere(db, sql`${ofCalls} and node <> all(${alive}::text[])`);
-    if (rows.length === 0) return;
+    if (rows.length === 0) return 0;
     await factWriter.write(rows.map((row) => factOfRow(row, now())));
     for (const [node, sids] of byNode(rows)) await remove(db, node, sids);
+    return rows.length;
   }
 
   /** Resolves when what was to be written is. Never rejects. */
