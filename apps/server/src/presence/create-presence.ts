@@ -6,12 +6,11 @@ import type { WebSocket } from 'ws';
 import type { Endings } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
-import { startAsking, type Wanted } from './ask-nodes.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
-import { Detector, proofReaching, proofsOf } from './detector.ts';
+import { Detector, proofsOf } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
 import { Latencies } from './latencies.ts';
@@ -19,6 +18,7 @@ import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { Registry } from './registry.ts';
+import { createFlushing } from './flush-proofs.ts';
 import { presenceRoutes } from './routes.ts';
 import { FactWriter } from './fact-writer.ts';
 import type { PresenceSnapshot } from './snapshot.ts';
@@ -121,19 +121,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   const unsubscribe = deps.endings?.subscribe(() => {
     for (const connection of connections) if (deps.endings?.isEnded(connection.claims)) connection.end();
   });
-  const writeProofs = async ({ callIds, reaching }: Wanted): Promise<boolean> => {
-    const of = new Set(callIds);
-    const facts = registry.all().flatMap((entry) => {
-      const { callId } = entry.watch;
-      if (callId === null || !of.has(callId)) return [];
-      return reaching === undefined
-        ? proofsOf(entry, now())
-        : proofReaching(entry, reaching[callId] ?? 0, now());
-    });
-    await factWriter.write(facts);
-    return facts.length > 0;
-  };
-  const asking = startAsking({ ...deps, write: writeProofs });
+  const flushing = createFlushing(deps, parts);
   return {
     stages: [takeOver.stage],
     clocks: parts.clocks,
@@ -142,17 +130,9 @@ export function createPresence(deps: PresenceDeps): Presence {
     start: () => detector.start(),
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
     beacon: beacons.hear,
-    async flushProofs(callIds) {
-      await Promise.all([writeProofs({ callIds }), asking.ask({ callIds })]);
-      await lastProofs.adopt({ callIds });
-    },
-    async flushReaching(due) {
-      const wanted = { callIds: [...due.keys()], reaching: Object.fromEntries(due) };
-      const [wrote] = await Promise.all([writeProofs(wanted), asking.ask(wanted)]);
-      const adopted = await lastProofs.adopt({ callIds: wanted.callIds });
-      return wrote || adopted > 0 || (await deps.hints.others()).length > 0;
-    },
-    adoptProofs: async (callIds) => void (await lastProofs.adopt({ callIds, ofTheLiving: true })),
+    flushProofs: flushing.flushProofs,
+    flushReaching: flushing.flushReaching,
+    adoptProofs: flushing.adoptProofs,
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),
@@ -164,7 +144,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     },
     caughtUp,
     async stopTaking() {
-      asking.close();
+      flushing.close();
       beacons.close();
       parts.between.close();
       detector.close();
