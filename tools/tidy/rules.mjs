@@ -27,9 +27,24 @@ export function checkRules(files) {
   return [
     ...unreadable(files),
     ...splitNumbers(files),
+    ...twice(files),
     ...missing(rules, cited, (number) => `no test's title begins with [${number}]`),
     ...missing(unknown, rules, (number) => `no SPEC.md of core defines the rule ${number}`),
   ];
+}
+
+/** A number names one rule: two developers who take the next free one at the same time give it twice. */
+function twice(files) {
+  return files.filter(isSpec).flatMap(({ path, text }) => {
+    const seen = new Set();
+    return [...text.matchAll(RULE)]
+      .filter(([, number]) => seen.size === seen.add(number).size)
+      .map(({ 1: number, index }) => ({
+        path,
+        line: lineAt(text, index),
+        says: `${number} is the number of an earlier rule`,
+      }));
+  });
 }
 
 const isSpec = ({ path }) => /^packages\/core\/src\/[^/]+\/SPEC\.md$/.test(path);

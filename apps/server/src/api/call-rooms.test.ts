@@ -51,6 +51,23 @@ for (const kind of await openTestDatabases()) {
       return rows;
     };
 
+    it('[PRES-F14] a call says how far its people are proven, also by proofs that are no facts yet', async () => {
+      const name = newName();
+      const [a, b] = [await tokenFor(alice, name), await tokenFor(bob, name)];
+      const [joined] = [join(a), join(b)];
+      await settled();
+      const at = new Date(Date.now() + 4_000);
+      await sql`insert into presence.proof (participant_sid, via, from_at, to_at, node, call_id, room_name, identity)
+        values (${joined.sid}, 'beat', ${at}, ${at}, 'node_x', ${a.callId}, ${a.room}, ${a.identity})
+        on conflict (participant_sid) do update set to_at = excluded.to_at`.execute(server.db);
+      const { people } = await call(a.callId);
+      const of = (id: string) =>
+        people.find(({ personId }: { personId: string }) => personId === id).lastProofAt;
+      expect(of(alice.personId)).toBe(at.toISOString());
+      expect(Date.parse(of(bob.personId))).toBeLessThan(at.getTime());
+      await post(`/api/v1/calls/${a.callId}/end`, alice, {});
+    });
+
     it('[CALL-18] a token that was taken for the name beforehand does not lead into the call', async () => {
       const name = newName();
       const early = await tokenFor(eve, name, 'token');

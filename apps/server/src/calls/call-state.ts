@@ -4,7 +4,7 @@ import type { CallPerson, CallState, MeterState } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { intervalsOfCall } from '../presence/index.ts';
+import { intervalsOfCall, steadyProofsOf } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import { callById, peopleOf } from './store.ts';
 
@@ -51,6 +51,7 @@ export async function stateOfRow(
 ): Promise<CallState> {
   const people = await peopleOf(deps.db, call.id);
   const intervals = await intervalsOfCall(deps.db, call.id);
+  const steady = call.status === 'ended' ? null : await steadyProofsOf(deps.db, call.id);
   const persons = await personsById(
     deps.db,
     people.map((each) => each.personId),
@@ -68,7 +69,9 @@ export async function stateOfRow(
     endedBy: call.endedBy,
     endReason: call.endReason,
     graceUntil: iso(call.graceUntil),
-    people: people.map((each) => personState(each, persons.get(each.personId)?.name ?? '', intervals)),
+    people: people.map((each) =>
+      personState(each, { name: persons.get(each.personId)?.name ?? '', intervals, steady }),
+    ),
     billableMs: meter?.billableMs ?? 0,
     coins: meter?.coins ?? 0,
     settled: call.status === 'ended' && (meter?.settled ?? true),
@@ -77,9 +80,19 @@ export async function stateOfRow(
   };
 }
 
-function personState(member: CallMember, name: string, intervals: readonly Interval[]): CallPerson {
+interface Seen {
+  readonly name: string;
+  readonly intervals: readonly Interval[];
+  /** Proofs that are no facts yet, of a call that goes on. */
+  readonly steady: ReadonlyMap<string, number> | null;
+}
+
+function personState(member: CallMember, { name, intervals, steady }: Seen): CallPerson {
   const own = intervals.filter((each) => each.named && each.personId === member.personId);
-  const lastProofAt = own.length === 0 ? null : Math.max(...own.map((each) => each.lastProofAt));
+  const lastProofAt =
+    own.length === 0
+      ? null
+      : Math.max(...own.map((each) => Math.max(each.lastProofAt, steady?.get(each.participantSid) ?? 0)));
   const proof = lastProofAt === null ? null : new Date(lastProofAt).toISOString();
   return { personId: member.personId, name, role: member.role, ...whereaboutsOf(own), lastProofAt: proof };
 }

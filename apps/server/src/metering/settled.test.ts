@@ -68,7 +68,7 @@ for (const store of await openTestDatabases()) {
       expect(await final(callId)).toEqual({ settled: true, coins: 10 });
     });
 
-    test('[METER-34] a call is not settled before a slow node has answered, and holds up no other call', async () => {
+    test('[METER-36] a call is not settled before a slow node has answered, and holds up no other call', async () => {
       const callId = await world.call();
       await world.both(callId);
       await world.pass(20);
@@ -85,7 +85,7 @@ for (const store of await openTestDatabases()) {
       expect(await final(callId)).toEqual({ settled: true, coins: 10 });
     });
 
-    test('[METER-34] of a node that lives and stays mute, what it had written into the table is taken', async () => {
+    test('[METER-36] of a node that lives and stays mute, what it had written into the table is taken', async () => {
       const callId = await talk();
       await world.hangUp(callId);
       await settle();
