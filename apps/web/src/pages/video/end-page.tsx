@@ -46,11 +46,6 @@ function CostLines({
             <span className="digits">{formatClock(pausesMs)}</span>
           </Line>
         )}
-        {!call.settled && (
-          <p role="status" className="muted" data-testid="counting">
-            {t('counting')}
-          </p>
-        )}
         {met && meter && call.settled && (
           <Line
             name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: shareOf(meter.plan) })}
@@ -67,6 +62,11 @@ function CostLines({
           </Line>
         )}
       </Lines>
+      {!call.settled && (
+        <p role="status" className="muted" data-testid="counting">
+          {t('counting')}
+        </p>
+      )}
     </div>
   );
 }
