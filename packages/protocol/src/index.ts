@@ -44,14 +44,10 @@ export {
   LiveCall,
   Charge,
   Wallet,
-  Attendee,
-  Meeting,
-  MeetingsQuery,
-  RoomShown,
-  RoomsQuery,
   page,
   numberedPage,
 } from './calls.ts';
+export { Attendee, Meeting, MeetingsQuery, RoomShown, RoomsQuery } from './attendance.ts';
 export { RoomName, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
 export { SOCKET_REPLACED } from './close-codes.ts';
 export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';

@@ -1,6 +1,7 @@
 import type { PeerBeat, PeerState, PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room } from 'livekit-client';
+import { isOverBy } from './drop.ts';
 import {
   mediaAwayBy,
   mediaAwayIn,
@@ -22,9 +23,6 @@ import { lookWhileSilent, silenceOf } from './silence.ts';
 import { watchRoom } from './watch-room.ts';
 import { ANSWER_GOOD_FOR_MS, pause, wayBack } from './way-back.ts';
 import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
-
-/** What the server thinks of us while it does not hear us. */
-const UNHEARD: readonly string[] = ['suspected', 'unreachable'];
 
 /** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
 export class CallEngine {
@@ -235,10 +233,7 @@ export class CallEngine {
     });
   }
 
-  /**
-   * Refused by the media server while the server hears us: it is that server, and nobody's connection. Says whether a fresh
-   * Room takes over from this one, which would wait two seconds for its old transport before it sends anything.
-   */
+  /** Refused by the media server while the server hears us: a fresh Room takes over, since this one would wait 2 s first. */
   #mediaIsAway(room: Room): boolean {
     if (!this.#lineOpen || this.#quiet) return false;
     this.#media = mediaOf(room, this.#media);
@@ -275,18 +270,9 @@ export class CallEngine {
     if (reason === DisconnectReason.DUPLICATE_IDENTITY) return this.#set({ phase: 'duplicate' });
     await this.#follower?.ask();
     if (life !== this.#life) return;
-    const freeRoomIsOver = reason === DisconnectReason.ROOM_DELETED && this.#state.call === null;
-    // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits.
-    const sentAway = reason === DisconnectReason.PARTICIPANT_REMOVED && !this.#isGivenUp();
-    if (sentAway || freeRoomIsOver) return this.#set({ phase: 'ended' });
+    if (isOverBy(reason, this.#state)) return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
     await this.#rejoin(life);
-  }
-
-  /** Whether the server cannot hear us, though we are here. */
-  #isGivenUp(): boolean {
-    const me = meIn(this.#state.call, this.#state.answer?.identity ?? null);
-    return me !== null && (me.away === 'lost_connection' || UNHEARD.includes(me.state));
   }
 
   /** LiveKit went away under a call that lives. */

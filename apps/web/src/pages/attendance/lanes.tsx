@@ -1,29 +1,14 @@
 import { formatClock } from '@latido/react';
-import {
-  useLayoutEffect,
-  useRef,
-  useState,
-  type JSX,
-  type KeyboardEvent,
-  type ReactNode,
-  type RefObject,
-} from 'react';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type RefObject } from 'react';
+import { useTranslations } from 'use-intl';
 import type { Attendee } from '../../app/api.ts';
 import s from './attendance.module.css';
-import { laneKeyOf, ticksOf, unionOf, type Bar, type Lane } from './timeline.ts';
-
-interface Span {
-  readonly fromAt: number;
-  readonly toAt: number;
-}
+import { Chart, Ticks, ticksIn, useClockFormat, type Span, type Tick } from './ticks.tsx';
+import { laneKeyOf, unionOf, type Bar, type Lane } from './timeline.ts';
 
 const LANE_HEIGHT = 34;
 const BAR_HEIGHT = 14;
 const BAR_MIN = 4;
-const TICK_PX = 96;
-/** Half of a written time: nearer to an end it would stand out of the picture. */
-const EDGE_PX = 38;
 const DOT_PX = 4;
 
 function useWidth(): [RefObject<HTMLDivElement | null>, number] {
@@ -38,61 +23,6 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
     return () => observer.disconnect();
   }, []);
   return [box, width];
-}
-
-function useClockFormat(span: Span): (at: number) => string {
-  const format = useFormatter();
-  const fine = span.toAt - span.fromAt < 600_000;
-  return (at) => format.dateTime(new Date(at), { timeStyle: fine ? 'medium' : 'short' });
-}
-
-/** Where the round instants stand, for the words along the top and for the hairlines below them. */
-interface Tick {
-  readonly at: number;
-  readonly x: number;
-}
-
-const MINUTE_MS = 60_000;
-
-function ticksIn(span: Span, width: number): Tick[] {
-  const most = Math.max(1, Math.floor(width / TICK_PX));
-  const offsetMs = -new Date(span.fromAt).getTimezoneOffset() * MINUTE_MS;
-  const scale = width / (span.toAt - span.fromAt);
-  return ticksOf([span.fromAt, span.toAt], most, offsetMs).map((at) => ({
-    at,
-    x: (at - span.fromAt) * scale,
-  }));
-}
-
-function Ticks({ ticks, span, width }: { ticks: readonly Tick[]; span: Span; width: number }): JSX.Element {
-  const clock = useClockFormat(span);
-  return (
-    <svg width={width} height={16} aria-hidden>
-      {ticks.map(({ at, x }) => (
-        <text
-          key={at}
-          className={s['tick']}
-          x={Math.min(Math.max(x, EDGE_PX), width - EDGE_PX)}
-          y={12}
-          textAnchor="middle"
-        >
-          {clock(at)}
-        </text>
-      ))}
-    </svg>
-  );
-}
-
-/** What is drawn of one row, over the hairlines of the ticks. */
-function Chart({ ticks, children }: { ticks: readonly Tick[]; children: ReactNode }): JSX.Element {
-  return (
-    <div className={s['chart']}>
-      {ticks.map(({ at, x }) => (
-        <i key={at} className={s['hairline']} style={{ left: x }} aria-hidden />
-      ))}
-      {children}
-    </div>
-  );
 }
 
 interface Drawn {
