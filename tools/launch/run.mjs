@@ -20,8 +20,10 @@ export async function runToEnd(command, args, { label, log, name = command, ...m
     shell: process.platform === 'win32',
     ...more,
   };
-  const child = spawnTied(command, args, options);
-  const release = endWithUs(child);
+  // Listened for before there is a child: a signal that came in between would end us and leave it alone.
+  const running = {};
+  const release = endWithUs(running);
+  const child = (running.child = spawnTied(command, args, options));
   let words = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (words += chunk));
   const failure = new Promise((_, reject) => child.once('error', reject));
@@ -34,10 +36,10 @@ export async function runToEnd(command, args, { label, log, name = command, ...m
 }
 
 /** The child leads a group of its own, so that a Ctrl-C reaches only us. */
-function endWithUs(child) {
+function endWithUs(running) {
   const ends = SIGNALS.map((signal) => {
     const end = () => {
-      signalGroup(child, 'SIGKILL');
+      if (running.child) signalGroup(running.child, 'SIGKILL');
       // Who else listens has more to end, and exits after it.
       if (process.listenerCount(signal) === 1) process.exit(128 + constants.signals[signal]);
     };

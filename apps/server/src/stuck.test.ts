@@ -34,9 +34,9 @@ for (const kind of await openTestDatabases()) {
       return callId;
     };
     const readyz = async () => (await house.server.app.inject('/readyz')).json();
-    /** Somebody asked for another try: it comes with the stage's next look. */
+    /** Somebody asked for another try: it comes with the stage's next look, which is ten seconds away at most. */
     const retried = async (key: string): Promise<void> => {
-      await house.pass(3);
+      await house.pass(11);
       await expect.poll(async () => (await readyz()).stuck).not.toContainEqual({ stage: 'metering', key });
     };
     const coins = async (callId: string, who: Guest) =>

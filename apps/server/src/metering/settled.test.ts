@@ -41,7 +41,10 @@ for (const store of await openTestDatabases()) {
       const meter = await meterOfCall(db, callId);
       if (!meter) throw new Error('no meter');
       const { settled, coins } = await receiptOf(db, meter, ALICE);
-      expect(await world.meter(callId)).toMatchObject({ settled, coins });
+      const state = await world.meter(callId);
+      // It was settled in between the two.
+      if (state?.settled !== settled) return await read(callId);
+      expect(state).toMatchObject({ settled, coins });
       return { settled, coins };
     };
     /** As a page does it: asks again until it is the last word. */

@@ -140,10 +140,15 @@ async function askOrOpen(
 }
 
 /** What a running server does for commands that come to its door. */
-export function doorCommands(db: Db): DoorCommands {
+export function doorCommands(db: Db, wake: () => void = () => undefined): DoorCommands {
   return {
     audit: (terminal) => printAudit(db, terminal),
-    stuck: (terminal) => runStuck(db, terminal),
+    async stuck(terminal) {
+      const code = await runStuck(db, terminal);
+      // The stages look now, and not only when they would by themselves.
+      wake();
+      return code;
+    },
     async migrate({ print }) {
       print('The database is up to date: a server runs on it.');
       return 0;

@@ -4,6 +4,7 @@ import { withProgress } from '@latido/tools/progress';
 import { createServer, livekitHealth, reachableHost, type Server } from '../app.ts';
 import { makeDemoPeople, type DemoDeps } from './demo.ts';
 import { giveWelcomeCoins } from '../ledger/index.ts';
+import { FACT_LOG } from '../presence/index.ts';
 import { doorCommands } from './commands.ts';
 import { openDoor } from './operator-door.ts';
 import { greetingOf } from './greeting.ts';
@@ -50,9 +51,10 @@ async function main(): Promise<void> {
   const media = await coming;
   if (media) config.livekitUrl = media.wsUrl;
   if (media?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = media.metricsUrl;
-  const { password } = await openServer({ config, log, database, startingPage });
+  const { server, password } = await openServer({ config, log, database, startingPage });
   if (!config.databaseUrl) {
-    toEnd.door = await openDoor({ dataDir: config.dataDir, commands: doorCommands(database.db), log });
+    const commands = doorCommands(database.db, () => server.hints.publish(FACT_LOG));
+    toEnd.door = await openDoor({ dataDir: config.dataDir, commands, log });
   }
   const livekitAnswers = (await livekitHealth(config)) === 'ok';
   for (const line of greetingOf({ config, media: media?.words, livekitAnswers, password })) say(line);
