@@ -10,15 +10,8 @@ import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService } from './livekit/index.ts';
 import { createMetering, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
-import {
-  startFollowers,
-  startLoop,
-  startOutbox,
-  trimOutboxJob,
-  type Ground,
-  type Module,
-} from './platform/index.ts';
-import { createPresence, FACT_LOG, readFacts, trimUnreadableJob } from './presence/index.ts';
+import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
+import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
 import { createSocketIo } from './socket-io/index.ts';
@@ -108,13 +101,8 @@ export async function composeModules(
     module.metrics?.(metrics);
   }
   const carriers = Object.assign({}, ...inOrder.map((module) => module.carriers ?? {}));
-  const outbox = startOutbox({ ...ground, carriers });
-  const { outboxKeepMs, unreadableKeepMs } = ground.config;
-  const forgetting = [
-    trimOutboxJob({ ...ground, keepMs: outboxKeepMs }),
-    trimUnreadableJob({ ...ground, keepMs: unreadableKeepMs }),
-  ];
-  const jobs = [...forgetting, ...inOrder.flatMap((module) => module.jobs ?? [])];
+  const outbox = startOutbox({ ...ground, carriers, keepMs: ground.config.outboxKeepMs });
+  const jobs = [...outbox.jobs, ...inOrder.flatMap((module) => module.jobs ?? [])];
   const loops: { close(): Promise<void> }[] = [];
   const backwards = inOrder.toReversed();
   return {

@@ -1,1 +1,2 @@
-export { createAttendance, type AttendanceDeps } from './routes.ts';
+export type { AttendanceDeps } from './ports.ts';
+export { createAttendance } from './routes.ts';

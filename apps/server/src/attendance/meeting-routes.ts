@@ -9,7 +9,7 @@ import { readCursor, writeCursor } from './cursor.ts';
 import { isCsvAsked, sendCsv } from './csv-answer.ts';
 import { named } from './names.ts';
 import { readsEveryRoom } from './room-record.ts';
-import type { AttendanceDeps } from './routes.ts';
+import type { AttendanceDeps } from './ports.ts';
 
 const tags = ['attendance'];
 const DAY_MS = 86_400_000;

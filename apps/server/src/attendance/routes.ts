@@ -3,9 +3,9 @@ import type { Attendance, Interval } from '@latido/core';
 import type { Attendee } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Access, Principal } from '../access/index.ts';
+import type { Principal } from '../access/index.ts';
 import { callById, callForPerson } from '../calls/index.ts';
-import type { App, Clock, Db, Module } from '../platform/index.ts';
+import type { App, Module } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import {
   factOnWire,
@@ -18,15 +18,8 @@ import {
 import { isCsvAsked, sendCsv } from './csv-answer.ts';
 import { meetingRoutes } from './meeting-routes.ts';
 import { named } from './names.ts';
+import type { AttendanceDeps } from './ports.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
-
-export interface AttendanceDeps {
-  readonly access: Pick<Access, 'require' | 'personsById'>;
-  readonly db: Db;
-  readonly clock: Clock;
-  /** Resolves when the facts that are stored now are folded, so that a report has what a webhook has just said. */
-  readonly caughtUp: () => Promise<void>;
-}
 
 const tags = ['attendance'];
 const callParams = z.object({ id: z.string().max(64) });

@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '@latido/protocol';
-import { OPERATIONS, type Operation } from './operations.ts';
+import type { Operation } from './operation.ts';
+import { OPERATIONS } from './operations.ts';
 
 interface Documented {
   summary?: string;

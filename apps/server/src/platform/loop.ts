@@ -19,6 +19,9 @@ export interface LoopOptions {
   clock: Clock;
 }
 
+/** Work that is done again and again while the server listens; never two runs at once. */
+export type Job = Pick<LoopOptions, 'name' | 'everyMs' | 'run'>;
+
 /** Runs something again and again, never two runs at once. A run that fails is logged; the next one comes as usual. */
 export function startLoop({ name, everyMs, run, log, clock }: LoopOptions): Loop {
   let timer: TimerHandle | undefined;

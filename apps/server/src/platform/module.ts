@@ -6,7 +6,7 @@ import type { Stage } from './stage.ts';
 import type { Hints } from './hints.ts';
 import type { App } from './http.ts';
 import type { Log } from './log.ts';
-import type { LoopOptions } from './loop.ts';
+import type { Job } from './loop.ts';
 import type { Carrier } from './outbox.ts';
 
 /** What every module stands on. */
@@ -27,9 +27,6 @@ export interface Ground {
    */
   readonly lookEveryMs?: number;
 }
-
-/** Work that is done again and again while the server listens; never two runs at once. */
-export type Job = Pick<LoopOptions, 'name' | 'everyMs' | 'run'>;
 
 /**
  * What a module gives to the server that puts it together; all of it is optional. In the order of its life: routes,

@@ -1,4 +1,4 @@
-import type { Operations } from './operations.ts';
+import type { Operations } from './operation.ts';
 
 const id = { id: 'call' };
 const room = { name: 'standup' };

@@ -1,4 +1,4 @@
-import type { Operations } from './operations.ts';
+import type { Operations } from './operation.ts';
 
 const email = 'ana@example.com';
 const password = 'a moon over the bay';

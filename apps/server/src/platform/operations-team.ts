@@ -1,4 +1,4 @@
-import type { Operations } from './operations.ts';
+import type { Operations } from './operation.ts';
 
 /** What a team's own backend sends, and collections. */
 export const TEAM_OPERATIONS: Operations = {

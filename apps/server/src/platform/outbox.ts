@@ -5,7 +5,8 @@ import { messageOf } from './errors.ts';
 import type { Hints } from './hints.ts';
 import { newId } from './ids.ts';
 import type { Log } from './log.ts';
-import { startLoop } from './loop.ts';
+import { startLoop, type Job } from './loop.ts';
+import { trimOutboxJob } from './trim-outbox.ts';
 
 /** A command to the world outside, written in the transaction that decides it. */
 export interface Command {
@@ -29,6 +30,8 @@ export type Carrier = (payload: Record<string, unknown>, key: string) => Promise
 
 /** The outbox at work. */
 export interface Outbox {
+  /** Forgetting what is done. */
+  readonly jobs: readonly Job[];
   /** Carries out what is due now, until nothing is. Resolves also when something failed: that is due later. */
   caughtUp(): Promise<void>;
   /** Looks at once. */
@@ -45,6 +48,8 @@ export interface OutboxOptions {
   hints?: Pick<Hints, 'subscribe'>;
   /** Default: a second. What failed here is tried again at its time all the same. */
   lookEveryMs?: number;
+  /** How long commands that are done are kept; default: for ever. */
+  keepMs?: number;
 }
 
 interface OutboxRow {
@@ -101,6 +106,7 @@ export function startOutbox(options: OutboxOptions): Outbox {
   const loop = startLoop({ name: 'outbox', everyMs: lookEveryMs, run: once, log, clock });
   const unsubscribe = hints?.subscribe(OUTBOX_HINT, () => loop.wake());
   return {
+    jobs: options.keepMs === undefined ? [] : [trimOutboxJob({ db, log, clock, keepMs: options.keepMs })],
     async caughtUp() {
       await running?.catch(() => undefined);
       await once();

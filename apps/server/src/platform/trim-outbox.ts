@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from './clock.ts';
 import type { Db } from './database.ts';
 import type { Log } from './log.ts';
-import type { Job } from './module.ts';
+import type { Job } from './loop.ts';
 
 /** A missed run costs room on the disk for that long. */
 const TRIM_EVERY_MS = 3_600_000;
