@@ -7,6 +7,7 @@ export {
   type PresenceReporter,
 } from './presence/report-presence.ts';
 export { backoffMs } from './presence/backoff.ts';
+export { watchOwnTransport, type OwnTransport } from './presence/own-transport.ts';
 export { watchPartners, type Sight } from './presence/sight.ts';
 export { createApi, type Api, type ApiOptions, type Page, type PageOf } from './api/create-api.ts';
 export { LatidoError, type ServerAddress } from './api/problem.ts';
