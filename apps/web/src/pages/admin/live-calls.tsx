@@ -69,7 +69,7 @@ function useWatching(onWatch: ((callId: string) => void) | undefined): Column<Ca
       {t('watch')}
     </Button>
   );
-  return [{ id: 'watch', heading: '', atEnd: true, line: 1, cell }];
+  return [{ id: 'watch', heading: t('watch'), atEnd: true, line: 1, cell }];
 }
 
 function useFigures(beats: Beats, frozenAt: number | undefined): Column<CallState>[] {
