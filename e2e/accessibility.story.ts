@@ -57,6 +57,8 @@ describe('Every page can be used by everybody', () => {
       await page.emulateMedia({ colorScheme });
       await page.goto(`${stage.latido.url}/docs`);
       await page.getByRole('heading', { level: 1 }).waitFor();
+      // The viewer brings it.
+      await page.getByRole('main').waitFor();
       await picture(page, `docs.en.${colorScheme}.desk`);
       await isAccessible(page, `docs, ${colorScheme}`);
       isQuiet(page, '/docs');

@@ -122,7 +122,7 @@ const en = {
     person: 'Person',
     present: 'Present',
     visits: '{visits, plural, one {# visit} other {# visits}}',
-    reconnects: '{reconnects, plural, =0 {} one {, # reconnect} other {, # reconnects}}',
+    reconnects: '{reconnects, plural, one {, # reconnect} other {, # reconnects}}',
     unanswered:
       '{reason, select, rejected {{name} rejected the call.} trunk_failed {{name} could not be called: the telephone line failed.} other {{name} did not answer.}}',
     legend:

@@ -125,7 +125,7 @@ const es: Messages = {
     person: 'Persona',
     present: 'Presente',
     visits: '{visits, plural, one {# visita} other {# visitas}}',
-    reconnects: '{reconnects, plural, =0 {} one {, # reconexión} other {, # reconexiones}}',
+    reconnects: '{reconnects, plural, one {, # reconexión} other {, # reconexiones}}',
     unanswered:
       '{reason, select, rejected {{name} rechazó la llamada.} trunk_failed {No se pudo llamar a {name}: falló la línea telefónica.} other {{name} no contestó.}}',
     legend:

@@ -69,6 +69,14 @@ function found(path: RegExp, what: RegExp): string[] {
 const SPANISH = /labels-es|messages\/es|\.\/es|README\.es/;
 const SOURCES = /\.tsx?$/;
 
+/** A branch without a word is no text for what the build makes of it: the page would show the key. */
+it.each([
+  ['en', en],
+  ['es', es],
+] as const)('[WEB-WORDS-5] no branch of a text in %s is empty', (_language, texts) => {
+  expect(flat(texts as Texts).filter(([, text]) => /\{\s*\}/.test(text))).toEqual([]);
+});
+
 describe('words', () => {
   it('[WEB-WORDS-1] Spanish is everybody’s in Latin America', () => {
     expect(Object.keys(FILES).filter((file) => SPANISH.test(file)).length).toBeGreaterThanOrEqual(5);

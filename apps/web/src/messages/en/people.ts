@@ -9,7 +9,7 @@ export const people = {
   banned: 'Banned',
   role: '{role, select, client {calls} model {takes calls} mentor {mentors} mentee {is mentored} collector {collects} manager {manager} admin {admin} other {{role}}}',
   roleText:
-    '{role, select, client {Calls people and pays by the minute.} model {Takes calls and earns by the minute.} mentor {Mentors and earns.} mentee {Is mentored and pays.} collector {Collects debts. Nothing is built for this role yet.} manager {Sees every call and everybody, gives coins, ends calls.} admin {Everything, roles and bans too.} other {}}',
+    '{role, select, client {Calls people and pays by the minute.} model {Takes calls and earns by the minute.} mentor {Mentors and earns.} mentee {Is mentored and pays.} collector {Collects debts: is told which credits need somebody; pages are to come.} manager {Sees every call and everybody, gives coins, ends calls.} admin {Everything, roles and bans too.} other {{role}}}',
   noRole: 'no role',
   asksSince: 'Asked for coins {when}.',
   seen: 'seen {when}',

@@ -11,7 +11,7 @@ export const people: typeof en = {
   banned: 'Bloqueadas',
   role: '{role, select, client {llama} model {recibe llamadas} mentor {enseña} mentee {aprende} collector {cobra} manager {gestión} admin {administración} other {{role}}}',
   roleText:
-    '{role, select, client {Llama y paga por minuto.} model {Recibe llamadas y gana por minuto.} mentor {Enseña y gana.} mentee {Aprende y paga.} collector {Cobra deudas. Aún no hay nada hecho para este rol.} manager {Ve todas las llamadas y a todo el mundo, da monedas y termina llamadas.} admin {Todo, también roles y bloqueos.} other {}}',
+    '{role, select, client {Llama y paga por minuto.} model {Recibe llamadas y gana por minuto.} mentor {Enseña y gana.} mentee {Aprende y paga.} collector {Cobra deudas: recibe avisos de los créditos que necesitan a alguien; aún sin páginas.} manager {Ve todas las llamadas y a todo el mundo, da monedas y termina llamadas.} admin {Todo, también roles y bloqueos.} other {{role}}}',
   noRole: 'sin rol',
   asksSince: 'Pidió monedas {when}.',
   seen: 'se conectó {when}',

@@ -112,7 +112,7 @@ function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readon
           <strong>{person.name || person.identity}</strong>
           <span>
             {t('visits', { visits: person.visits })}
-            {t('reconnects', { reconnects: person.reconnects })}
+            {person.reconnects > 0 ? t('reconnects', { reconnects: person.reconnects }) : null}
           </span>
           <span className="digits">
             {clock(Date.parse(person.firstJoinAt))} –{' '}
