@@ -1,7 +1,10 @@
 import type { PeopleQuery } from '@latido/protocol';
 import { sql } from 'kysely';
-import { problem, type Db } from '../platform/index.ts';
+import { z } from 'zod';
+import { readCursor, writeCursor, type Db } from '../platform/index.ts';
 import { columns, type Person } from './people.ts';
+
+const PersonId = z.string().regex(/^person_[0-9a-z]+$/);
 
 /** Somebody with what those who look after people need to know. */
 export interface ListedPerson extends Person {
@@ -23,7 +26,7 @@ export async function listPeople(
   { q = '', role, banned, ids, cursor, limit }: PeopleAsked,
 ): Promise<{ people: ListedPerson[]; nextCursor: string | null }> {
   const like = `%${q.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
-  const beforeId = cursor === undefined ? undefined : readCursor(cursor);
+  const beforeId = readCursor(cursor, PersonId);
   const { rows } = await sql<ListedPerson>`
     select ${columns}, p.created_at as "createdAt",
       (select count(*) from access."session" s where s."userId" = p.auth_user_id and s."expiresAt" > now()) as sessions,
@@ -38,13 +41,6 @@ export async function listPeople(
     order by p.id desc limit ${limit + 1}`.execute(db);
   const people = rows.slice(0, limit);
   const last = people.at(-1);
-  const nextCursor = rows.length > limit && last ? Buffer.from(last.id).toString('base64url') : null;
+  const nextCursor = rows.length > limit && last ? writeCursor(last.id) : null;
   return { people, nextCursor };
-}
-
-function readCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!/^person_[0-9a-z]+$/.test(id))
-    throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
-  return id;
 }

@@ -2,10 +2,10 @@ import { meetingsCsv, meetingsOf } from '@latido/core';
 import type { Meeting } from '@latido/core';
 import type { Meeting as MeetingOnWire } from '@latido/protocol';
 import { Meeting as MeetingSchema, MeetingsQuery, page, RoomShown, RoomsQuery } from '@latido/protocol';
+import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
-import type { App, Clock } from '../platform/index.ts';
+import { readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
 import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace } from '../presence/index.ts';
-import { readCursor, writeCursor } from './cursor.ts';
 import { isCsvAsked, sendCsv } from './csv-answer.ts';
 import { named } from './names.ts';
 import { readsEveryRoom } from './room-record.ts';
@@ -18,6 +18,8 @@ const NAMES_MOST = 20;
 /** A file is one answer: beyond this one asks for a shorter time. */
 const CSV_MOST = 10_000;
 const CSV_PAGE = 500;
+/** Where a list by time goes on: an instant, and what tells apart those of one instant. */
+const Place = z.tuple([z.number().int().min(-8.64e15).max(8.64e15), z.string().max(256)]);
 
 /** `GET /api/v1/rooms` and `/api/v1/meetings`: what there was, for whoever may see it. */
 export function meetingRoutes(app: App, deps: AttendanceDeps): void {
@@ -58,7 +60,7 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
 }
 
 function askedBy(query: MeetingsQuery, principal: Principal) {
-  const [joinedAt, participantSid] = readCursor(query.cursor) ?? [];
+  const [joinedAt, participantSid] = readCursor(query.cursor, Place) ?? [];
   const before: MeetingPlace | undefined =
     joinedAt === undefined || participantSid === undefined ? undefined : { joinedAt, participantSid };
   return {
@@ -111,7 +113,7 @@ function roomsRoute(app: App, { access, caughtUp, clock, db }: AttendanceDeps): 
     const principal = await access.require(request);
     const { q = '', from, to, cursor, limit } = request.query;
     await caughtUp();
-    const [lastAt, name] = readCursor(cursor) ?? [];
+    const [lastAt, name] = readCursor(cursor, Place) ?? [];
     const rows = await roomsBy(db, {
       q,
       ownOf: readsEveryRoom(principal) ? undefined : principal.personId,

@@ -1,10 +1,13 @@
 import type { CallsQuery } from '@latido/protocol';
+import { z } from 'zod';
 import type { DbOrTx } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { readCursor, writeCursor } from '../platform/index.ts';
 import type { Viewer } from './open-call.ts';
 import { seesAll } from './open-call.ts';
 import type { CallRow } from './store.ts';
 import { selectCalls } from './store.ts';
+
+const CallId = z.string().regex(/^call_[0-9a-z]+$/);
 
 /** A page of calls. */
 export interface CallPage {
@@ -22,18 +25,11 @@ export async function listCalls(db: DbOrTx, viewer: Viewer, query: CallsQuery): 
     personId: seesAll(viewer) ? undefined : viewer.personId,
     roomName: query.room,
     status: query.status,
-    beforeId: query.cursor === undefined ? undefined : readCursor(query.cursor),
+    beforeId: readCursor(query.cursor, CallId),
     limit: query.limit + 1,
   });
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
-  const nextCursor = rows.length > shown.length && last ? Buffer.from(last.id).toString('base64url') : null;
+  const nextCursor = rows.length > shown.length && last ? writeCursor(last.id) : null;
   return { rows: shown, nextCursor };
-}
-
-function readCursor(cursor: string): string {
-  const id = Buffer.from(cursor, 'base64url').toString();
-  if (!/^call_[0-9a-z]+$/.test(id))
-    throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
-  return id;
 }

@@ -1,9 +1,13 @@
 import { addDays, attentionOn, dayOf, unpaidOf, type Installment } from '@latido/core';
 import type { Credit, CreditsQuery, Debtor } from '@latido/protocol';
 import { sql } from 'kysely';
-import { problem, type Clock, type Config, type Db } from '../platform/index.ts';
+import { z } from 'zod';
+import { readCursor, writeCursor, type Clock, type Config, type Db } from '../platform/index.ts';
 import { onWire, paymentsOf } from './pay.ts';
 import { installmentsOf, selectCredits, termsOf, type CreditRow, type DebtorRow } from './store.ts';
+
+/** When a credit is due next, and its id. */
+const Place = z.tuple([z.iso.date().nullable(), z.string().regex(/^credit_[0-9a-z]+$/)]);
 
 export interface ListDeps {
   readonly db: Db;
@@ -22,10 +26,11 @@ export async function listCredits(
 ): Promise<{ items: Credit[]; nextCursor: string | null }> {
   const { attention, collectorId, zone, cursor, limit } = query;
   const today = dayOf(deps.clock.now(), deps.settings.timeZone);
+  const after = readCursor(cursor, Place);
   const rows = await selectCredits(deps.db, {
     collectorId,
     zone,
-    after: cursor === undefined ? undefined : readCursor(cursor),
+    after: after && { dueOn: after[0], id: after[1] },
     limit: limit + 1,
     ...(attention === 'overdue' ? { dueBefore: today } : {}),
     ...(attention === 'soon'
@@ -36,7 +41,7 @@ export async function listCredits(
   const last = shown.at(-1);
   return {
     items: await creditsOnWire(deps, shown),
-    nextCursor: rows.length > limit && last ? cursorOf(last) : null,
+    nextCursor: rows.length > limit && last ? writeCursor([last.nextDueOn, last.id]) : null,
   };
 }
 
@@ -108,15 +113,3 @@ function creditOnWire(
 
 /** A debtor as people see them. */
 export const debtorOnWire = (debtor: DebtorRow): Debtor => ({ ...debtor });
-
-function cursorOf({ nextDueOn, id }: CreditRow): string {
-  return Buffer.from(`${nextDueOn ?? ''} ${id}`).toString('base64url');
-}
-
-function readCursor(cursor: string): { dueOn: string | null; id: string } {
-  const [, dueOn, id] =
-    /^(|\d{4}-\d\d-\d\d) (credit_[0-9a-z]+)$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? [];
-  if (dueOn === undefined || id === undefined)
-    throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
-  return { dueOn: dueOn === '' ? null : dueOn, id };
-}

@@ -22,6 +22,7 @@ export { noteAbsence } from './redis-absence.ts';
 export { buildHttp, type App } from './http.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';
+export { readCursor, writeCursor } from './list-cursor.ts';
 export { startLoop, type Job, type Loop } from './loop.ts';
 export type { Ground, Module } from './module.ts';
 export { migrate, MigrationError } from './migrate.ts';
