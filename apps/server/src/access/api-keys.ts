@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ApiScope } from '@latido/protocol';
 import { sql } from 'kysely';
-import { chance, newId, problem, type Db } from '../platform/index.ts';
+import { newId, problem, type Db } from '../platform/index.ts';
+import { isKept, newSecret, prefixOf } from './kept-secrets.ts';
 
 /** A key as it is listed: never the key itself. */
 export interface ApiKey {
@@ -14,24 +14,17 @@ export interface ApiKey {
   lastUsedAt: Date | null;
 }
 
-const FORM = /^lat_([0-9a-z]{10})_[0-9a-z]{32}$/;
-
-function hashOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex');
-}
-
 const columns = sql`id, prefix, name, scopes, created_by as "createdBy", created_at as "createdAt",
   last_used_at as "lastUsedAt"`;
 
-/** Makes a key (`lat_<prefix>_<secret>`). It is shown this once: only its hash is kept (160 random bits need no salt). */
+/** Makes a key. It is shown this once: only its hash is kept. */
 export async function createApiKey(
   db: Db,
   { name, scopes, createdBy }: { name: string; scopes: ApiScope[]; createdBy: string },
 ): Promise<ApiKey & { key: string }> {
-  const prefix = chance(10);
-  const key = `lat_${prefix}_${chance(32)}`;
+  const { secret: key, prefix, hash } = newSecret('lat');
   const { rows } = await sql<ApiKey>`insert into access.api_key (id, prefix, hash, name, scopes, created_by)
-    values (${newId('key')}, ${prefix}, ${hashOf(key)}, ${name}, ${scopes}::text[], ${createdBy})
+    values (${newId('key')}, ${prefix}, ${hash}, ${name}, ${scopes}::text[], ${createdBy})
     returning ${columns}`.execute(db);
   const made = rows[0];
   if (!made) throw new Error('the key was not written');
@@ -56,12 +49,12 @@ export async function revokeApiKey(db: Db, id: string): Promise<void> {
 
 /** Whose key this is and what it may do; null when it is none of ours. One indexed read. */
 export async function keyFor(db: Db, key: string): Promise<ApiKey | null> {
-  const prefix = FORM.exec(key)?.[1];
+  const prefix = prefixOf('lat', key);
   if (!prefix) return null;
   const { rows } = await sql<ApiKey & { hash: string }>`
     select ${columns}, hash from access.api_key where prefix = ${prefix} and revoked_at is null`.execute(db);
   const found = rows[0];
-  if (!found || !timingSafeEqual(Buffer.from(found.hash), Buffer.from(hashOf(key)))) return null;
+  if (!found || !isKept(found.hash, key)) return null;
   const { hash: _, ...known } = found;
   await markUsed(db, known);
   return known;

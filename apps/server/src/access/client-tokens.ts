@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import type { ClientScope } from '@latido/protocol';
 import { sql } from 'kysely';
-import { chance, newId, type Db, type Job } from '../platform/index.ts';
+import { newId, type Db, type Job } from '../platform/index.ts';
+import { isKept, newSecret, prefixOf } from './kept-secrets.ts';
 
 /** A bearer of one person, made by a team's backend. */
 export interface ClientToken {
@@ -20,23 +20,18 @@ export interface NewToken {
   readonly expiresAt: Date;
 }
 
-const FORM = /^lct_([0-9a-z]{10})_[0-9a-z]{32}$/;
 const FORGET_EVERY_MS = 600_000;
 
-/** Whether a bearer has the form of a client token. */
-export const isClientToken = (bearer: string): boolean => bearer.startsWith('lct_');
-
-/** Makes a token (`lct_<prefix>_<secret>`). It is shown this once: only its hash is kept (160 random bits need no salt). */
+/** Makes a token. It is shown this once: only its hash is kept. */
 export async function createClientToken(
   db: Db,
   of: NewToken,
 ): Promise<ClientToken & { readonly token: string }> {
   const { personId, scopes, createdBy, expiresAt } = of;
   const id = newId('token');
-  const prefix = chance(10);
-  const token = `lct_${prefix}_${chance(32)}`;
+  const { secret: token, prefix, hash } = newSecret('lct');
   await sql`insert into access.client_token (id, prefix, hash, person_id, scopes, created_by, expires_at)
-    values (${id}, ${prefix}, ${hashOf(token)}, ${personId}, ${[...scopes]}::text[], ${createdBy}, ${expiresAt})`.execute(
+    values (${id}, ${prefix}, ${hash}, ${personId}, ${[...scopes]}::text[], ${createdBy}, ${expiresAt})`.execute(
     db,
   );
   return { id, personId, scopes, expiresAt, token };
@@ -44,13 +39,13 @@ export async function createClientToken(
 
 /** Whose token this is; null when it is none of ours, has run out or was revoked. One indexed read. */
 export async function clientTokenFor(db: Db, token: string): Promise<ClientToken | null> {
-  const prefix = FORM.exec(token)?.[1];
+  const prefix = prefixOf('lct', token);
   if (!prefix) return null;
   const { rows } = await sql<ClientToken & { hash: string }>`
     select id, hash, person_id as "personId", scopes, expires_at as "expiresAt" from access.client_token
     where prefix = ${prefix} and revoked_at is null and expires_at > now()`.execute(db);
   const [found] = rows;
-  if (!found || !timingSafeEqual(Buffer.from(found.hash), Buffer.from(hashOf(token)))) return null;
+  if (!found || !isKept(found.hash, token)) return null;
   const { hash: _, ...known } = found;
   return known;
 }
@@ -83,8 +78,4 @@ const OPENS: Readonly<Record<ClientScope, RegExp>> = {
 /** Whether a token of these scopes is good for this address. */
 export function opens(scopes: readonly ClientScope[], url: string): boolean {
   return scopes.some((scope) => OPENS[scope].test(url));
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
 }

@@ -4,7 +4,8 @@ import { AppError, type Database } from '../platform/index.ts';
 import { personForAccount, refuseBanned, type AccountSources } from './account-person.ts';
 import type { Accounts } from './accounts.ts';
 import { keyFor } from './api-keys.ts';
-import { clientTokenFor, isClientToken } from './client-tokens.ts';
+import { clientTokenFor } from './client-tokens.ts';
+import { isOfKind } from './kept-secrets.ts';
 import { personByIdOrEmail, type Person } from './people.ts';
 import type { TeamJwt } from './team-jwt.ts';
 
@@ -40,9 +41,9 @@ export async function principalFor(
   headers: IncomingHttpHeaders,
 ): Promise<Principal | null> {
   const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
-  const key = headers['x-api-key'] ?? (bearer?.startsWith('lat_') ? bearer : undefined);
+  const key = headers['x-api-key'] ?? (bearer !== undefined && isOfKind('lat', bearer) ? bearer : undefined);
   if (typeof key === 'string') return await ofKey(sources.database, key);
-  if (bearer !== undefined && isClientToken(bearer)) return await ofClientToken(sources.database, bearer);
+  if (bearer !== undefined && isOfKind('lct', bearer)) return await ofClientToken(sources.database, bearer);
   if (bearer !== undefined && sources.teamJwt?.isOne(bearer)) {
     const person = await sources.teamJwt.personOf(bearer);
     return person && inPerson(person, { via: 'bearer', sessionId: null });
