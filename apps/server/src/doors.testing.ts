@@ -14,6 +14,7 @@ const person = (name: string, role: Principal['roles'][number]): Principal => ({
   email: null,
   roles: [role],
   locale: 'en',
+  externalId: name === 'Carol' ? '7' : null,
   via: 'bearer',
   sessionId: null,
   scopes: [],

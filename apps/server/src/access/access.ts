@@ -180,39 +180,30 @@ function createPeople(
 ): People {
   const { database, make, endings, onPersonCreated } = sources;
   const { db } = database;
+  /** After the commit every node looks at once for what has ended by it. */
+  const ending = async <T>(done: Promise<T>): Promise<T> => {
+    const result = await done;
+    endings.announce();
+    return result;
+  };
   return {
     personByIdOrEmail,
     personsById,
     createPerson: make,
     createAccount: (made) => createAccount(sources, made),
     listPeople: (asked) => listPeople(db, asked),
-    async changePerson(id, change) {
-      const person = await changePerson(db, { id, change, onRoles: onPersonCreated });
-      endings.announce();
-      return person;
-    },
-    async signOutEverywhere(personId) {
-      const ended = (await signOutEverywhere(db, personId)) + (await revokeClientTokens(db, personId));
-      endings.announce();
-      return ended;
-    },
+    changePerson: (id, change) => ending(changePerson(db, { id, change, onRoles: onPersonCreated })),
+    signOutEverywhere: (personId) => ending(signOutEverywhere(db, personId)),
     async personNamed({ personId, externalId }) {
       if (externalId !== undefined) return await personByExternalId(db, externalId);
       return personId === undefined ? null : await personByIdOrEmail(db, personId);
     },
     personIdsNamed: (names) => personIdsNamed(db, names),
     personIdsOfRoles: (roles) => personIdsOfRoles(db, roles),
-    async putTeamPerson(externalId, is) {
-      const put = await putTeamPerson(db, { externalId, is, onRoles: onPersonCreated });
-      endings.announce();
-      return put;
-    },
+    putTeamPerson: (externalId, is) =>
+      ending(putTeamPerson(db, { externalId, is, onRoles: onPersonCreated })),
     createClientToken: (of) => createClientToken(db, of),
-    async revokeClientTokens(personId, tokenId) {
-      const revoked = await revokeClientTokens(db, personId, tokenId);
-      endings.announce();
-      return revoked;
-    },
+    revokeClientTokens: (personId, tokenId) => ending(revokeClientTokens(db, personId, tokenId)),
   };
 }
 

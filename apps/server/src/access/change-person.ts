@@ -1,6 +1,7 @@
 import type { PatchPerson } from '@latido/protocol';
 import { sql } from 'kysely';
 import { problem, type Db, type Tx } from '../platform/index.ts';
+import { revokeClientTokens } from './client-tokens.ts';
 import { personByIdOrEmail, type OnPersonCreated, type Person } from './people.ts';
 
 /**
@@ -32,12 +33,14 @@ export async function changePerson(
   });
 }
 
-/** Ends every sign-in of somebody. Sockets and tickets that hang on one end with it. */
+/** Ends every sign-in and client token of somebody. Sockets and tickets that hang on one end with it. */
 export async function signOutEverywhere(db: Db, personId: string): Promise<number> {
-  const { rows } = await sql<{ id: string }>`
-    delete from access."session" s using access.person p
-    where p.id = ${personId} and s."userId" = p.auth_user_id returning s."id"`.execute(db);
-  return rows.length;
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`
+      delete from access."session" s using access.person p
+      where p.id = ${personId} and s."userId" = p.auth_user_id returning s."id"`.execute(tx);
+    return rows.length + (await revokeClientTokens(tx, personId));
+  });
 }
 
 async function setRoles(tx: Tx, { id, roles: had }: Person, roles: PatchPerson['roles'] & {}): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ClientScope } from '@latido/protocol';
 import { sql } from 'kysely';
-import { newId, type Db, type Job } from '../platform/index.ts';
+import { newId, type Db, type DbOrTx, type Job } from '../platform/index.ts';
 import { isKept, newSecret, prefixOf } from './kept-secrets.ts';
 
 /** A bearer of one person, made by a team's backend. */
@@ -51,7 +51,7 @@ export async function clientTokenFor(db: Db, token: string): Promise<ClientToken
 }
 
 /** Ends a person's tokens, or the one of this id, at once, with the sockets that hang on them. Gives how many those were. */
-export async function revokeClientTokens(db: Db, personId: string, tokenId?: string): Promise<number> {
+export async function revokeClientTokens(db: DbOrTx, personId: string, tokenId?: string): Promise<number> {
   const { rows } = await sql<{ id: string }>`update access.client_token set revoked_at = now()
     where person_id = ${personId} and (${tokenId ?? null}::text is null or id = ${tokenId ?? null})
       and revoked_at is null and expires_at > now() returning id`.execute(db);

@@ -10,6 +10,8 @@ export interface Person {
   roles: Role[];
   locale: string;
   bannedAt: Date | null;
+  /** The id that a team's own system has for them. */
+  externalId: string | null;
 }
 
 /** What a new person is made of. */
@@ -28,7 +30,7 @@ export interface NewPerson {
 export type OnPersonCreated = (tx: Tx, person: Person) => Promise<void>;
 
 /** A person's columns, of `access.person p`. */
-export const columns = sql`p.id, p.name, p.email, p.locale, p.banned_at as "bannedAt",
+export const columns = sql`p.id, p.name, p.email, p.locale, p.banned_at as "bannedAt", p.external_id as "externalId",
   coalesce((select array_agg(r.role order by r.role) from access.person_role r where r.person_id = p.id), '{}')
     as roles`;
 

@@ -16,6 +16,8 @@ export interface Principal {
   email: string | null;
   roles: Role[];
   locale: string;
+  /** The id that a team's own system has for them; null for an API key. */
+  externalId: string | null;
   via: 'cookie' | 'bearer' | 'api_key';
   /** The session or client token that they are signed in by; null for an API key. */
   sessionId: string | null;
@@ -62,8 +64,8 @@ export async function principalFor(
 }
 
 function inPerson(person: Person, by: Pick<Principal, 'via' | 'sessionId'>): Principal {
-  const { id: personId, name, email, roles, locale } = refuseBanned(person);
-  return { personId, name, email, roles, locale, scopes: [], ...by };
+  const { id: personId, bannedAt: _, ...is } = refuseBanned(person);
+  return { personId, ...is, scopes: [], ...by };
 }
 
 async function ofClientToken({ db }: Database, bearer: string): Promise<Principal | null> {
@@ -81,7 +83,8 @@ async function ofKey({ db }: Database, key: string): Promise<Principal | null> {
   }
   const roles: Role[] = found.scopes.includes('admin') ? ['admin'] : [];
   const { id: personId, name, scopes } = found;
-  return { personId, name, email: null, roles, locale: 'en', via: 'api_key', sessionId: null, scopes };
+  const nobody = { email: null, locale: 'en', externalId: null, sessionId: null };
+  return { personId, name, roles, scopes, via: 'api_key', ...nobody };
 }
 
 /** better-auth says only that it failed inside; what it does inside is ask the database. */

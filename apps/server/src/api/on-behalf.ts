@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ApiScope } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Access, Person, Principal } from '../access/index.ts';
 import { problem } from '../platform/index.ts';
@@ -21,18 +20,20 @@ export function isApiKey({ authorization, 'x-api-key': key }: IncomingHttpHeader
  * @throws auth.forbidden for other keys, for a banned person, and for staff unless the key is an admin's
  */
 export async function onBehalf(access: Access, request: FastifyRequest, named: Named): Promise<Principal> {
-  await access.requireScope(request, 'tokens:mint');
+  const { id: personId, bannedAt: _, ...is } = (await mintable(access, request, named)).person;
+  return { personId, ...is, via: 'api_key', sessionId: null, scopes: [] };
+}
+
+/** Somebody whose token this key may make, and the key. */
+export async function mintable(
+  access: Access,
+  request: FastifyRequest,
+  named: Named,
+): Promise<{ person: Person; keyId: string }> {
+  const { scopes, personId: keyId } = await access.requireScope(request, 'tokens:mint');
   if (named.personId === undefined && named.externalId === undefined) {
     throw problem('request.invalid', 'An API key is nobody: name the person by personId or externalId.');
   }
-  const { id: personId, name, email, roles, locale } = await mintable(access, request, named);
-  return { personId, name, email, roles, locale, via: 'api_key', sessionId: null, scopes: [] };
-}
-
-/** Somebody whose token this key may make. */
-export async function mintable(access: Access, request: FastifyRequest, named: Named): Promise<Person> {
-  const scope: ApiScope = 'tokens:mint';
-  const { scopes } = await access.requireScope(request, scope);
   const person = await access.personNamed(named);
   if (!person) {
     const said = named.personId ?? named.externalId ?? '';
@@ -42,5 +43,5 @@ export async function mintable(access: Access, request: FastifyRequest, named: N
   // Or the scope to make tokens would be the scope to do everything.
   if (!scopes.includes('admin') && person.roles.some((role) => role === 'admin' || role === 'manager'))
     throw problem('auth.forbidden', 'Tokens of managers and admins need a key with the scope admin.');
-  return person;
+  return { person, keyId };
 }

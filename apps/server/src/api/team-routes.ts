@@ -69,11 +69,15 @@ function tokenRoutesOfPerson(app: App, { access, clock }: TeamRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const person = await mintable(access, request, { personId: request.params.id });
-      const { personId: createdBy } = await access.requireScope(request, 'tokens:mint');
+      const { person, keyId } = await mintable(access, request, { personId: request.params.id });
       const { ttlMs, scopes } = NewClientToken.parse(request.body ?? {});
       const expiresAt = new Date(clock.now() + ttlMs);
-      const made = await access.createClientToken({ personId: person.id, scopes, createdBy, expiresAt });
+      const made = await access.createClientToken({
+        personId: person.id,
+        scopes,
+        createdBy: keyId,
+        expiresAt,
+      });
       const answer = { tokenId: made.id, token: made.token, expiresAt: expiresAt.toISOString() };
       return await reply.code(201).send(answer);
     },
@@ -93,13 +97,13 @@ function tokenRoutesOfPerson(app: App, { access, clock }: TeamRouteDeps): void {
       },
       async (request) => {
         const { id, tokenId } = request.params;
-        const person = await mintable(access, request, { personId: id });
+        const { person } = await mintable(access, request, { personId: id });
         return { tokens: await access.revokeClientTokens(person.id, tokenId) };
       },
     );
   }
 }
 
-function shown({ id, name, email, roles, locale }: Person, externalId: string) {
-  return { personId: id, externalId, name, email, roles, locale };
+function shown({ id: personId, name, email, roles, locale }: Person, externalId: string) {
+  return { personId, externalId, name, email, roles, locale };
 }

@@ -15,6 +15,8 @@ export interface Collector {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly locale: string;
+  /** The id that the team's own system has for them. */
+  readonly externalId: string | null;
 }
 
 /** Who is behind a request, and who somebody is; access answers. */

@@ -18,7 +18,7 @@ export async function mayJoin(db: DbOrTx, joiner: Joiner, channel: string): Prom
     case 'presence-call-':
       return await isOfCall(db, id, joiner.personId);
     case 'private-cobrador.':
-      return joiner.roles.includes('collector') && (await isCalled(db, joiner.personId, id));
+      return joiner.roles.includes('collector') && (id === joiner.personId || id === joiner.externalId);
     case 'private-admin.notifications':
       return id === '' && joiner.roles.some((role) => role === 'admin' || role === 'manager');
     default:
@@ -38,14 +38,6 @@ const PREFIXES = [
 function ruleOf(channel: string): [(typeof PREFIXES)[number] | null, string] {
   const prefix = PREFIXES.find((each) => channel.startsWith(each)) ?? null;
   return [prefix, channel.slice(prefix?.length ?? 0)];
-}
-
-/** Whether this is the person's id, or the one that a team's own system has for them. */
-async function isCalled(db: DbOrTx, personId: string, name: string): Promise<boolean> {
-  if (name === personId) return true;
-  const { rows } =
-    await sql`select 1 from access.person where id = ${personId} and external_id = ${name}`.execute(db);
-  return rows.length > 0;
 }
 
 async function isOfCall(db: DbOrTx, callId: string, personId: string): Promise<boolean> {

@@ -8,6 +8,8 @@ export interface Joiner {
   readonly personId: string;
   readonly name: string;
   readonly roles: readonly string[];
+  /** The id that a team's own system has for them: a collector's channel goes by it, too. */
+  readonly externalId?: string | null;
   /** The session that they are signed in by; none for an API key. */
   readonly sessionId?: string | null;
 }

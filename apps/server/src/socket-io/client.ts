@@ -19,6 +19,7 @@ export interface Owner {
   readonly personId: string;
   readonly name: string;
   readonly roles: readonly string[];
+  readonly externalId: string | null;
   readonly sessionId: string | null;
   /** Epoch ms at which the session was good. */
   readonly since: number;
@@ -40,7 +41,8 @@ export class Client implements Subscriber {
   /** Those whose tokens came with a subscribe instead. */
   readonly guests = new Map<string, Owner>();
   readonly #socket: Socket;
-  readonly #forms = new Map<string, Form>();
+  /** Channels whose events are sent in Laravel Echo's words. */
+  readonly #echo = new Set<string>();
   #waitingBytes = 0;
 
   constructor(socket: Socket, owner: Owner | null) {
@@ -55,12 +57,14 @@ export class Client implements Subscriber {
     return this.#socket.connected;
   }
 
+  /** Sends a channel's events in these words from now on. */
   speak(channel: string, form: Form): void {
-    this.#forms.set(channel, form);
+    if (form === 'echo') this.#echo.add(channel);
+    else this.#echo.delete(channel);
   }
 
   isEchoIn(channel: string): boolean {
-    return this.#forms.get(channel) === 'echo';
+    return this.#echo.has(channel);
   }
 
   deliver(event: ChannelEvent): void {

@@ -28,7 +28,7 @@ export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Mod
 }
 
 /** The polling transport: requests that the engine reads and answers by itself, bodies included. */
-function pollingRoutes(app: App, handle: Gateway['engine']['handleRequest']): void {
+function pollingRoutes(app: App, answer: Gateway['engine']['handleRequest']): void {
   void app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
@@ -38,7 +38,7 @@ function pollingRoutes(app: App, handle: Gateway['engine']['handleRequest']): vo
       schema: { hide: true },
       handler(request, reply) {
         reply.hijack();
-        handle(request.raw, reply.raw);
+        answer(request.raw, reply.raw);
       },
     });
   });

@@ -102,8 +102,8 @@ export class Gateway {
     const since = this.#deps.clock.now();
     const principal: Principal | null = await this.#deps.access.principalFromHeaders(headers);
     if (!principal) return null;
-    const { personId, name, roles, sessionId } = principal;
-    return { personId, name, roles, sessionId, since };
+    const { personId, name, roles, externalId, sessionId } = principal;
+    return { personId, name, roles, externalId, sessionId, since };
   }
 
   #accept(socket: Socket): void {

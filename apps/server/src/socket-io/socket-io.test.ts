@@ -47,6 +47,12 @@ for (const store of await openTestDatabases()) {
       expect(await collected).toEqual([{ creditId: 'c1' }, { channel: 'private-cobrador.person_carol' }]);
     });
 
+    test('[SIO-1] a collector’s channel goes by our id and by the one of their own system', async () => {
+      const socket = connect({ token: 'carol' });
+      expect(await subscribe(socket, { channel: 'private-cobrador.7' })).toEqual({ ok: true });
+      expect(await subscribe(socket, { channel: 'private-cobrador.8' })).toMatchObject({ ok: false });
+    });
+
     test('[SIO-1] by polling alone as well', async () => {
       const socket = connect({ token: 'bob' }, { transports: ['polling'] });
       expect(await subscribe(socket, { channel: 'private-call-call_io' })).toEqual({ ok: true });
