@@ -4,7 +4,7 @@ import type { CallPerson, CallState, MeterState } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { intervalsOfCall, steadyProofsOf } from '../presence/index.ts';
+import { intervalsOfCall, provedUntil } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import { callById, peopleOf } from './store.ts';
 
@@ -51,7 +51,8 @@ export async function stateOfRow(
 ): Promise<CallState> {
   const people = await peopleOf(deps.db, call.id);
   const intervals = await intervalsOfCall(deps.db, call.id);
-  const steady = call.status === 'ended' ? null : await steadyProofsOf(deps.db, call.id);
+  const sids = intervals.map(({ participantSid }) => participantSid);
+  const steady = call.status === 'ended' ? null : await provedUntil(deps.db, sids);
   const persons = await personsById(
     deps.db,
     people.map((each) => each.personId),

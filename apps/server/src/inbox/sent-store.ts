@@ -1,24 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../platform/index.ts';
-
-/** Writes one notice into many inboxes, in the order given; gives those who had it not. */
-export async function insertForAll(
-  tx: Tx,
-  of: {
-    recipients: readonly string[];
-    epoch: string;
-    dedupKey: string;
-    type: string;
-    payload: Readonly<Record<string, unknown>>;
-    at: Date;
-  },
-): Promise<string[]> {
-  const { rows } = await sql<{ recipient: string; seq: bigint | null }>`
-    select recipient, notifications.notify(recipient, ${of.epoch}::text, ${of.dedupKey}::text, ${of.type}::text,
-      ${JSON.stringify(of.payload)}::jsonb, null::text[], ${of.at}::timestamptz) as seq
-    from unnest(${[...of.recipients]}::text[]) with ordinality as asked (recipient, place)`.execute(tx);
-  return rows.filter(({ seq }) => seq !== null).map(({ recipient }) => recipient);
-}
+import type { Db } from '../platform/index.ts';
 
 interface ReceiptRow {
   recipient_id: string;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { NoticeReceipt } from '@latido/protocol';
 import { newId, type Clock, type Db } from '../platform/index.ts';
-import { newEpoch } from './notify.ts';
 import { formatCursor } from './cursor.ts';
-import { insertForAll, receiptsOf, withdraw } from './sent-store.ts';
+import { insertNotices } from './insert-notices.ts';
+import { receiptsOf, withdraw } from './sent-store.ts';
 
 /** Inboxes that are written in one transaction: whoever tells one of these people something waits no longer than that. */
 const INBOXES_A_TRANSACTION = 500;
@@ -27,20 +27,13 @@ export async function tellAll(
   { senderId, recipientIds, type, payload, dedupKey }: Telling,
 ): Promise<{ id: string; told: string[] }> {
   const id = dedupKey === undefined ? newId('notice') : idFor(senderId, dedupKey);
-  // One order for everybody, so that two slices never wait for each other.
   const recipients = [...new Set(recipientIds)].sort();
   const told: string[] = [];
-  for (let at = 0; at < recipients.length; at += INBOXES_A_TRANSACTION) {
-    const slice = recipients.slice(at, at + INBOXES_A_TRANSACTION);
-    const of = {
-      recipients: slice,
-      epoch: newEpoch(),
-      dedupKey: keyOf(id),
-      type,
-      payload,
-      at: new Date(clock.now()),
-    };
-    told.push(...(await db.transaction().execute((tx) => insertForAll(tx, of))));
+  for (let from = 0; from < recipients.length; from += INBOXES_A_TRANSACTION) {
+    const slice = recipients.slice(from, from + INBOXES_A_TRANSACTION);
+    const entries = slice.map((recipientId) => ({ recipientId, dedupKey: keyOf(id), type, payload }));
+    const isNew = await db.transaction().execute((tx) => insertNotices(tx, entries, new Date(clock.now())));
+    told.push(...slice.filter((_recipient, place) => isNew.has(place)));
   }
   return { id, told };
 }

@@ -8,6 +8,7 @@ export {
   intervalsOfCall,
   intervalsOfCalls,
   intervalsOfRoom,
+  provedUntil,
   type FactPage,
   type Period,
 } from './store.ts';
@@ -17,7 +18,6 @@ export { createPresence, type Presence, type PresenceDeps } from './create-prese
 export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
 export type { TicketClaims } from './tickets.ts';
-export { steadyProofsOf } from './last-proofs.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
 export { FactsQuery, pageOfFacts } from './page-facts.ts';
 export { callOrSubjectOf, callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';

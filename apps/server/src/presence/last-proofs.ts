@@ -1,7 +1,7 @@
 import type { NewFact, Span } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import type { Db, DbOrTx, Hints, Log } from '../platform/index.ts';
+import type { Db, Hints, Log } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { proofFact } from './entry.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -108,15 +108,6 @@ export class LastProofs {
     await remove(this.#deps.db, this.#deps.hints.node, sids);
     for (const sid of sids) this.#written.delete(sid);
   }
-}
-
-/** How far the proofs of a call's people reach that are no facts (yet), by sid, epoch ms: to show, not to charge. */
-export async function steadyProofsOf(db: DbOrTx, callId: string): Promise<Map<string, number>> {
-  const { rows } = await sql<{ sid: string; at: number }>`
-    select participant_sid as sid, ${ms('to_at')}::float8 as at from presence.proof where call_id = ${callId}`.execute(
-    db,
-  );
-  return new Map(rows.map(({ sid, at }) => [sid, at]));
 }
 
 /** What waits for the log; what the partner saw counts where no beat says more. */

@@ -158,9 +158,17 @@ export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
   }));
 }
 
-async function provedUntil(db: DbOrTx): Promise<Map<string, number>> {
+/**
+ * How far the proofs reach that are no facts (yet), by sid, epoch ms: of everybody, or of these. To watch and to show
+ * by, not to charge.
+ */
+export async function provedUntil(
+  db: DbOrTx,
+  sids: readonly string[] | null = null,
+): Promise<Map<string, number>> {
   const { rows } = await sql<{ sid: string; at: number }>`
-    select participant_sid as sid, ${ms('to_at')}::float8 as at from presence.proof`.execute(db);
+    select participant_sid as sid, ${ms('to_at')}::float8 as at from presence.proof
+    where ${sids}::text[] is null or participant_sid = any(${sids}::text[])`.execute(db);
   return new Map(rows.map(({ sid, at }) => [sid, at]));
 }
 
