@@ -1,10 +1,10 @@
-import { LatidoError } from '@latido/client';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, useMe, watches } from '../../app/api.ts';
+import { api } from '../../app/api.ts';
 import { Card, Page } from '../../ui/layout.tsx';
-import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
+import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { OnlyWatchers } from '../../ui/only-watchers.tsx';
 import { LiveCalls } from './live-calls.tsx';
 import { ServiceFigures } from './service-figures.tsx';
 import { WatchDialog, type WatchedCall } from './watch-dialog.tsx';
@@ -14,16 +14,11 @@ const POLL_MS = 1_000;
 
 /** Live calls and LiveKit's word, for those who watch over them. */
 export function AdminPage(): JSX.Element {
-  const me = useMe();
-  if (!me) return <LoadingPage />;
-  if (!watches(me)) {
-    return (
-      <Page>
-        <Failure error={new LatidoError(403, null)} />
-      </Page>
-    );
-  }
-  return <Watch />;
+  return (
+    <OnlyWatchers>
+      <Watch />
+    </OnlyWatchers>
+  );
 }
 
 function Watch(): JSX.Element {

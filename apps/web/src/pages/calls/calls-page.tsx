@@ -5,8 +5,9 @@ import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { callsQuery, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { Badge, toneOf } from '../../ui/badge.tsx';
-import { Button, ButtonLink } from '../../ui/button.tsx';
+import { ButtonLink } from '../../ui/button.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
+import { More } from '../../ui/more.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import { reasonWordOf } from './reason-word.ts';
@@ -131,11 +132,7 @@ export function CallsPage(): JSX.Element {
             rowTestId="call-row"
             sorted={{ id: 'when', direction: 'descending' }}
           />
-          {calls.hasNextPage && (
-            <Button isPending={calls.isFetchingNextPage} onPress={() => void calls.fetchNextPage()}>
-              {t('calls.more')}
-            </Button>
-          )}
+          <More of={calls}>{t('calls.more')}</More>
         </Stack>
       )}
     </Page>

@@ -1,32 +1,26 @@
-import { LatidoError } from '@latido/client';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState, type JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
-import { useMe, watches } from '../../app/api.ts';
 import { peopleQuery, type PersonShown } from '../../app/people.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
+import { More } from '../../ui/more.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
-import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
+import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { OnlyWatchers } from '../../ui/only-watchers.tsx';
 import s from './people.module.css';
 import { RoleBadges } from './role-badges.tsx';
 
 /** Everybody, for those who look after people. */
 export function PeoplePage(): JSX.Element {
-  const me = useMe();
-  if (!me) return <LoadingPage />;
-  if (!watches(me)) {
-    return (
-      <Page>
-        <Failure error={new LatidoError(403, null)} />
-      </Page>
-    );
-  }
-  return <People />;
+  return (
+    <OnlyWatchers>
+      <People />
+    </OnlyWatchers>
+  );
 }
 
 function People(): JSX.Element {
@@ -61,11 +55,7 @@ function People(): JSX.Element {
             ))}
           </Rows>
         )}
-        {people.hasNextPage && (
-          <Button isPending={people.isFetchingNextPage} onPress={() => void people.fetchNextPage()}>
-            {t('more')}
-          </Button>
-        )}
+        <More of={people}>{t('more')}</More>
       </Stack>
     </Page>
   );

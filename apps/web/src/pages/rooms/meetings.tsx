@@ -4,6 +4,7 @@ import type { JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { byDay, meetingsQuery, type IndexFilter, type Meeting } from '../../app/meetings.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { More } from '../../ui/more.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
@@ -37,11 +38,7 @@ export function Meetings({
           </Rows>
         </section>
       ))}
-      {meetings.hasNextPage && (
-        <Button isPending={meetings.isFetchingNextPage} onPress={() => void meetings.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={meetings}>{t('more')}</More>
     </>
   );
 }

@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { roomsQuery, type IndexFilter, type RoomShown } from '../../app/meetings.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { Button } from '../../ui/button.tsx';
+import { More } from '../../ui/more.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { Nothing } from './meetings.tsx';
@@ -23,11 +23,7 @@ export function RoomList(props: { filter: IndexFilter; onClear: (() => void) | u
           <RoomRow key={room.name} room={room} />
         ))}
       </Rows>
-      {rooms.hasNextPage && (
-        <Button isPending={rooms.isFetchingNextPage} onPress={() => void rooms.fetchNextPage()}>
-          {t('more')}
-        </Button>
-      )}
+      <More of={rooms}>{t('more')}</More>
     </>
   );
 }

@@ -3,9 +3,9 @@ import { Link } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { movementsOf, statementQuery, type Movement } from '../../app/wallet.ts';
-import { Button } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { Stack } from '../../ui/layout.tsx';
+import { More } from '../../ui/more.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import s from './wallet.module.css';
@@ -49,11 +49,7 @@ export function Statement(): JSX.Element {
             keyOf={(row) => row.id}
             rowTestId="movement"
           />
-          {lines.hasNextPage && (
-            <Button isPending={lines.isFetchingNextPage} onPress={() => void lines.fetchNextPage()}>
-              {t('more')}
-            </Button>
-          )}
+          <More of={lines}>{t('more')}</More>
         </Stack>
       )}
     </section>
