@@ -129,6 +129,12 @@ describe('end', () => {
     expect(endOf(byTeam, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBeNull();
   });
 
+  it('[REACT-LOST] whom the server heard to the end has lost nothing, though their page doubted meanwhile', () => {
+    const people = [person('person_alice', 'left'), person('person_bob', 'present')];
+    expect(endOf({ ...lost, people }, 'person_bob', { hungUp: false, cut: 'me' }).lost).toBe('partner');
+    expect(endOf({ ...lost, people }, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBe('me');
+  });
+
   it('[REACT-LOST] where the page knows nothing of a cut, whom the server still hears counts', () => {
     const people = [person('person_alice', 'left'), person('person_bob', 'present')];
     expect(endOf({ ...lost, people }, 'person_alice', { hungUp: false }).lost).toBe('me');

@@ -147,10 +147,13 @@ export function endOf(
   return { reason, by, lost, call, partner };
 }
 
-/** Whose connection it was: by what this page went through, else by whom the server still heard at the end. */
+/**
+ * Whose connection it was: of one whom the server heard to the end it was not, whatever their page went through meanwhile;
+ * where it heard both or neither, by what this page went through.
+ */
 function lostIn(call: CallState | null, identity: string | null, cut: Cut): CallEnd['lost'] {
   if (call?.people.some((person) => person.away === 'media_server')) return 'media';
-  if (cut !== null) return cut;
-  const partner = partnerOf(call, identity);
-  return isHere(partner) && !isHere(meIn(call, identity)) ? 'me' : 'partner';
+  const [meHeard, partnerHeard] = [isHere(meIn(call, identity)), isHere(partnerOf(call, identity))];
+  if (meHeard !== partnerHeard) return meHeard ? 'partner' : 'me';
+  return cut ?? 'partner';
 }
