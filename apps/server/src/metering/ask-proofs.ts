@@ -110,7 +110,8 @@ export class ProofsAsked {
   async #flush(callIds: readonly string[], due?: ReadonlyMap<string, number>): Promise<boolean> {
     const { presence } = this.#deps;
     if (due !== undefined) {
-      return await presence.flushReaching(new Map([...due].filter(([callId]) => callIds.includes(callId))));
+      const missing = new Set(callIds);
+      return await presence.flushReaching(new Map([...due].filter(([callId]) => missing.has(callId))));
     }
     await presence.flushProofs(callIds);
     return true;
