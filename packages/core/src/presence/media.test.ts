@@ -43,13 +43,30 @@ describe('media, and no more', () => {
       [],
     ],
     ['whoever never beats is judged by LiveKit', [joined(0), seen(0, 80)], []],
+    [
+      'nor does it matter whose word comes first after a silence of ours',
+      [joined(0), proof(0, 60), seen(69.6, 89), proof(70, 90)],
+      [],
+    ],
+    [
+      'from then on eyes alone pay 3 s',
+      [joined(0), proof(0, 60), seen(69.6, 89), proof(75, 90)],
+      [[72.6, 75]],
+    ],
+    ['who is not heard again was not there', [joined(0), proof(0, 60), seen(70, 89)], [[63, 89]]],
+    [
+      'who was judged is not paid for by eyes that open again',
+      [joined(0), proof(0, 60), verdict('unreachable', 60, 'no_beats'), seen(69.6, 89), proof(70, 90)],
+      [[63, 70]],
+    ],
   ])('[PRES-R23] what is unpaid: %s', (_title, facts, expected) => {
     for (const told of [facts, facts.toReversed()]) {
       const [stay] = fold(told);
       expect(stay?.unpaid.map(([from, to]) => [(from - T0) / 1000, ((to ?? Infinity) - T0) / 1000])).toEqual(
         expected,
       );
-      expect([stay?.state, stay?.gaps]).toEqual(['present', []]);
+      const judged = facts.filter(({ type }) => type === 'unreachable');
+      expect([stay?.state, stay?.gaps.length]).toEqual(['present', judged.length]);
     }
   });
 

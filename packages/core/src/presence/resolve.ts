@@ -163,15 +163,34 @@ function unpaidOf(evidence: Evidence): OpenSpan[] {
 }
 
 /** Where somebody's own words stop and only the partner's eyes go on: from a little later on it is unpaid (PRES-R23). */
-function seenOnly({ beating, proofs, own = proofs }: Evidence): Span[] {
+function seenOnly(evidence: Evidence): Span[] {
+  const { beating, proofs, own = proofs } = evidence;
   if (!beating) return [];
   return own.flatMap(([, saidAt], at): Span[] => {
-    const fromAt = saidAt + SEEN_IS_PAID_MS;
     const saidAgainAt = own[at + 1]?.[0] ?? null;
-    const seen = proofs.findLast(([seenAt]) => seenAt < (saidAgainAt ?? Infinity));
-    if (seen === undefined || seen[1] <= fromAt || (saidAgainAt ?? Infinity) <= fromAt) return [];
-    return [[fromAt, saidAgainAt ?? seen[1]]];
+    const seen = proofs.filter(
+      ([fromAt, toAt]) => toAt > saidAt + SEEN_IS_PAID_MS && fromAt < (saidAgainAt ?? Infinity),
+    );
+    const [first, last] = [seen[0], seen.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const fromAt =
+      (isOurSilence(evidence, { saidAt, seenAt: first[0], saidAgainAt }) ? first[0] : saidAt) +
+      SEEN_IS_PAID_MS;
+    const toAt = saidAgainAt ?? last[1];
+    return fromAt < toAt ? [[fromAt, toAt]] : [];
   });
+}
+
+/**
+ * Whether nobody was heard between, since we were away: a silence that no detector judged, and that their own word ends.
+ * It is nobody's eyes that pay for it, so that it does not matter whose word comes first after it.
+ */
+function isOurSilence(
+  { unreachableAt }: Evidence,
+  { saidAt, seenAt, saidAgainAt }: { saidAt: number; seenAt: number; saidAgainAt: number | null },
+): boolean {
+  if (saidAgainAt === null || seenAt <= saidAt + SEEN_IS_PAID_MS) return false;
+  return !unreachableAt.some((judgedAt) => saidAt <= judgedAt && judgedAt <= seenAt);
 }
 
 /** Each `unreachable` opens a gap that the next `resumed` or proof closes; proof that runs on from it voids it. */
