@@ -66,7 +66,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
     }),
   );
   add(createNotifications(ground));
-  add(createCollections({ ...ground, access, hub: () => realtime.hub }));
+  const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(
     createRealtime({
@@ -82,7 +82,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createSse({ ...ground, access, realtime }));
   add(createSocketIo({ ...ground, access, realtime }));
   add(createApi({ ...ground, ...money, access, presence, rooms, hub: realtime.hub }));
-  return { inOrder, access, presence, livekit, rooms, realtime, pusher };
+  return { inOrder, access, collections, presence, livekit, rooms, realtime, pusher };
 }
 
 /** Puts the modules together. */

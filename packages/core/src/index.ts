@@ -171,6 +171,8 @@ export {
   faultOfInstallments,
   nextDueOn,
   unpaidOf,
+  partsDue,
+  statusOf,
   type Attention,
   type CreditTerms,
   type Day,

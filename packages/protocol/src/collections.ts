@@ -13,6 +13,9 @@ export const Currency = z
 const Name = z.string().trim().min(1).max(200);
 const ExternalId = z.string().trim().min(1).max(200);
 
+/** Made by the client, so that what was sent twice is one. */
+export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'an id is 8 to 64 of A-Z a-z 0-9 _ -');
+
 /** Body of `POST /api/v1/debtors`. */
 export const NewDebtor = z.strictObject({
   name: Name,
@@ -72,8 +75,15 @@ export const Credit = z.object({
   status: z.enum(['active', 'paid', 'written_off', 'cancelled']),
   nextDueOn: CalendarDay.nullable(),
   attention: CreditAttention.nullable(),
+  /** The day on which the debtor said that they would pay; null once they have paid something. */
+  promisedOn: CalendarDay.nullable(),
+  /** Which of its installments are unpaid and due by the day of its attention: the first and the last, and of how many. */
+  parts: z.object({ from: z.number().int(), to: z.number().int(), of: z.number().int() }).nullable(),
 });
 export type Credit = z.infer<typeof Credit>;
+
+/** How it was paid. */
+export const PaymentMethod = z.enum(['cash', 'transfer', 'card']);
 
 /** A payment, or one that was taken back. */
 export const Payment = z.object({
@@ -82,6 +92,7 @@ export const Payment = z.object({
   amount: z.number().int(),
   currency: z.string(),
   paidAt: Instant,
+  method: PaymentMethod.nullable(),
   /** Who recorded it. */
   by: z.string(),
   recordedAt: Instant,
@@ -96,9 +107,17 @@ export const CreditShown = Credit.extend({
   installments: z.array(z.object({ dueOn: CalendarDay, amount: z.number().int(), unpaid: z.number().int() })),
   payments: z.array(Payment.omit({ balance: true })),
   events: z.array(
-    z.object({ at: Instant, by: z.string(), what: z.string(), detail: z.record(z.string(), z.unknown()) }),
+    z.object({
+      at: Instant,
+      by: z.string(),
+      /** Null for an API key. */
+      byName: z.string().nullable(),
+      what: z.string(),
+      detail: z.record(z.string(), z.unknown()),
+    }),
   ),
 });
+export type CreditShown = z.infer<typeof CreditShown>;
 
 /** Query of `GET /api/v1/credits`, what is due first first. */
 export const CreditsQuery = z.object({
@@ -106,6 +125,8 @@ export const CreditsQuery = z.object({
   /** Only of this collector; `none`: of debtors whom nobody collects from. */
   collectorId: z.string().max(200).optional(),
   zone: z.string().max(100).optional(),
+  /** Only of this debtor, by our id or the team's. */
+  debtorId: z.string().max(200).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(500).default(50),
 });
@@ -135,11 +156,8 @@ export const NewPayment = z.strictObject({
   creditId: z.string().min(1).max(200),
   amount: Amount,
   paidAt: Instant,
-  /** Made by the client, so that a payment which was sent twice is one. */
-  id: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{8,64}$/, 'an id is 8 to 64 of A-Z a-z 0-9 _ -')
-    .optional(),
+  id: ClientId.optional(),
+  method: PaymentMethod.optional(),
 });
 export type NewPayment = z.infer<typeof NewPayment>;
 

@@ -47,6 +47,7 @@ export const ERRORS = {
   'debtor.not_found': { status: 404, title: 'No such debtor', retry: 'never' },
   'credit.not_found': { status: 404, title: 'No such credit', retry: 'never' },
   'credit.not_yours': { status: 403, title: 'Another collector has this credit', retry: 'never' },
+  'credit.closed': { status: 409, title: 'This credit is closed', retry: 'never' },
   'payment.not_found': { status: 404, title: 'No such payment', retry: 'never' },
   'payment.reversed': { status: 409, title: 'This payment was taken back already', retry: 'never' },
   'external_id.taken': { status: 409, title: 'This external id is taken', retry: 'after-fix' },

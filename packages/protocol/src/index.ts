@@ -120,4 +120,23 @@ export {
   NewPayment,
   Payment,
   ReversePayment,
+  ClientId,
+  PaymentMethod,
 } from './collections.ts';
+export {
+  Sum,
+  DebtorListed,
+  Debtors,
+  DebtorsQuery,
+  CloseCredit,
+  ReopenCredit,
+  NewVisit,
+  Visit,
+  NewAssignments,
+  AssignedMany,
+  PaymentsQuery,
+  PaymentListed,
+  Payments,
+  CollectorShown,
+  CollectionsOverview,
+} from './collecting.ts';

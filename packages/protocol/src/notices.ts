@@ -116,6 +116,21 @@ export const NOTICES = {
       by: z.string(),
     }),
   },
+  'payment.reversed': {
+    when: 'A payment was taken back.',
+    why: 'Show the new balance: what was paid is owed again.',
+    to: 'The collector who had recorded it, and the one who collects from the debtor.',
+    payload: z.object({
+      paymentId: z.string(),
+      creditId: z.string(),
+      debtor: z.object({ id: z.string(), name: z.string() }),
+      amount: z.number().int(),
+      currency: z.string(),
+      balance: z.number().int(),
+      by: z.string(),
+      reason: z.string(),
+    }),
+  },
   'client.assigned': {
     when: 'A debtor was given to a collector, or taken from one.',
     why: 'Read the list anew.',

@@ -8,12 +8,14 @@ import { installmentsOf, selectDue, termsOf, type CreditRow } from './store.ts';
 import { MANAGERS_CHANNEL, tellNow, type Told } from './telling.ts';
 import { attentionSentence } from './texts.ts';
 
+/** Credits are looked at again after so long. */
+export const CHECK_EVERY_MS = 3_600_000;
 /** Credits that are looked at in one go: what memory and a transaction hold. */
 const PAGE = 2_000;
 
 export interface CheckDeps {
   readonly db: Db;
-  readonly access: Who;
+  readonly access: Pick<Who, 'personsById'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly hints: Hints;
   readonly log: Log;
@@ -51,7 +53,10 @@ export async function checkAttention(
       const before = addDays(day, deps.settings.soonDays + 1);
       const credits = await selectDue(deps.db, { before, after, limit: PAGE });
       const last = credits.at(-1);
-      if (last?.nextDueOn == null) return sum;
+      if (last?.nextDueOn == null) {
+        if (wish.at === undefined && wish.dryRun !== true) await lease.done();
+        return sum;
+      }
       await checkPage(deps, { credits, day, dryRun: wish.dryRun === true, sum });
       wish.progress?.(sum);
       after = { dueOn: last.nextDueOn, id: last.id };
@@ -99,7 +104,7 @@ async function checkPage(
 }
 
 async function noticesOf(
-  { db, access }: CheckDeps,
+  { db, access }: Pick<CheckDeps, 'db' | 'access'>,
   { needing, day }: { needing: readonly Needing[]; day: Day },
 ): Promise<Told[]> {
   const ids = needing.flatMap(({ credit }) => credit.collectorId ?? []);

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
+import { inDays, lenderAt } from './collections.testing.ts';
 import { takeLease } from './lease.ts';
+
+type Lender = ReturnType<typeof lenderAt>;
 
 interface Listed {
   id: string;
@@ -17,9 +20,6 @@ for (const kind of await openTestDatabases()) {
     let carol: Guest;
     let carlos: Guest;
     let client: Guest;
-    const today = new Date().toISOString().slice(0, 10);
-    const inDays = (days: number) =>
-      new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
 
     beforeAll(async () => {
       server = await startTestServer(kind);
@@ -30,36 +30,10 @@ for (const kind of await openTestDatabases()) {
     });
     afterAll(() => server.close());
 
-    const ask = async (method: 'GET' | 'POST' | 'PATCH', url: string, who: Guest, payload?: object) => {
-      const answer = await server.app.inject({
-        method,
-        url,
-        headers: who.headers,
-        ...(payload ? { payload } : {}),
-      });
-      return { status: answer.statusCode, body: answer.json() };
-    };
-    const post = (url: string, who: Guest, payload: object) => ask('POST', `/api/v1/${url}`, who, payload);
-    /** A debtor with a credit of 300.00, given to a collector. */
-    const lend = async (
-      name: string,
-      endDate: string,
-      more: { to?: Guest; installments?: object[] } = {},
-    ) => {
-      const { body: debtor } = await post('debtors', manager, { name, phone: '+57 1' });
-      const { installments } = more;
-      const terms = { debtorId: debtor.id, amount: 30_000, currency: 'COP', endDate };
-      const { body: credit } = await post('credits', manager, {
-        ...terms,
-        ...(installments ? { installments } : {}),
-      });
-      if (more.to) await post('assignments', manager, { debtorId: debtor.id, collectorId: more.to.personId });
-      return { debtor, credit };
-    };
-    const inbox = async (who: Guest, type: string) =>
-      (await ask('GET', '/api/v1/inbox?after=0&limit=200', who)).body.items.filter(
-        (item: { type: string }) => item.type === type,
-      );
+    const ask: Lender['ask'] = (...of) => lenderAt(server, manager).ask(...of);
+    const post: Lender['post'] = (...of) => lenderAt(server, manager).post(...of);
+    const lend: Lender['lend'] = (...of) => lenderAt(server, manager).lend(...of);
+    const inbox: Lender['inbox'] = (...of) => lenderAt(server, manager).inbox(...of);
     const names = ({ body }: { body: { items: Listed[] } }) => body.items.map(({ debtor }) => debtor.name);
     const check = (payload: object = {}) => post('collections/check', manager, payload);
 

@@ -1,9 +1,9 @@
+import type { AttentionChecked } from '@latido/protocol';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
-import { checkAttention } from './check.ts';
+import { CHECK_EVERY_MS, checkAttention, type CheckWish } from './check.ts';
 import type { Announce, Who } from './ports.ts';
 import { collectionsRoutes } from './routes.ts';
-
-const CHECK_EVERY_MS = 3_600_000;
+import { workRoutes } from './work-routes.ts';
 
 export interface CollectionsDeps {
   readonly db: Db;
@@ -16,12 +16,21 @@ export interface CollectionsDeps {
   readonly hub: () => { broadcast: Announce };
 }
 
+/** The module, and its check for whoever wants it made now. */
+export interface Collections extends Module {
+  checkAttention(wish: CheckWish): Promise<AttentionChecked | null>;
+}
+
 /** Credits at work: routes, and the hourly check of which need somebody. */
-export function createCollections({ config, hub, ...ground }: CollectionsDeps): Module {
+export function createCollections({ config, hub, ...ground }: CollectionsDeps): Collections {
   const announce: Announce = (...event) => hub().broadcast(...event);
   const deps = { ...ground, announce, settings: config.collections };
   return {
-    routes: (app) => collectionsRoutes(app, deps),
+    checkAttention: (wish) => checkAttention(deps, wish),
+    routes(app) {
+      collectionsRoutes(app, deps);
+      workRoutes(app, deps);
+    },
     jobs: [
       {
         name: 'credits that need attention',

@@ -1,2 +1,2 @@
-export { checkAttention, type CheckDeps } from './check.ts';
-export { createCollections, type CollectionsDeps } from './create-collections.ts';
+export { checkAttention, type CheckDeps, type CheckWish } from './check.ts';
+export { createCollections, type Collections, type CollectionsDeps } from './create-collections.ts';

@@ -8,6 +8,8 @@ const LEASE_MS = 120_000;
 export interface Lease {
   /** Says that the work goes on; false when another node has taken it over. */
   renew(): Promise<boolean>;
+  /** Says that the work was done to its end, now. */
+  done(): Promise<void>;
   giveBack(): Promise<void>;
 }
 
@@ -29,6 +31,10 @@ export async function takeLease(
       const renewed = await sql<{ name: string }>`update collections.lease set until = ${until()}
         where name = ${name} and holder = ${holder} returning name`.execute(db);
       return renewed.rows.length > 0;
+    },
+    async done() {
+      await sql`update collections.lease set done_at = ${new Date(clock.now())}
+        where name = ${name} and holder = ${holder}`.execute(db);
     },
     async giveBack() {
       await sql`update collections.lease set holder = null, until = ${new Date(0)}

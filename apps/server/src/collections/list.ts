@@ -1,9 +1,10 @@
-import { addDays, attentionOn, dayOf, unpaidOf, type Installment } from '@latido/core';
-import type { Credit, CreditsQuery, Debtor } from '@latido/protocol';
+import { addDays, attentionOn, dayOf, partsDue, unpaidOf, type Installment } from '@latido/core';
+import type { Credit, CreditShown, CreditsQuery, Debtor } from '@latido/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { readCursor, writeCursor, type Clock, type Config, type Db } from '../platform/index.ts';
 import { onWire, paymentsOf } from './pay.ts';
+import type { Who } from './ports.ts';
 import { installmentsOf, selectCredits, termsOf, type CreditRow, type DebtorRow } from './store.ts';
 
 /** When a credit is due next, and its id. */
@@ -24,12 +25,13 @@ export async function listCredits(
   deps: ListDeps,
   query: Omit<CreditsQuery, 'collectorId'> & { collectorId: string | null | undefined },
 ): Promise<{ items: Credit[]; nextCursor: string | null }> {
-  const { attention, collectorId, zone, cursor, limit } = query;
+  const { attention, collectorId, zone, debtorId, cursor, limit } = query;
   const today = dayOf(deps.clock.now(), deps.settings.timeZone);
   const after = readCursor(cursor, Place);
   const rows = await selectCredits(deps.db, {
     collectorId,
     zone,
+    debtorId,
     after: after && { dueOn: after[0], id: after[1] },
     limit: limit + 1,
     ...(attention === 'overdue' ? { dueBefore: today } : {}),
@@ -46,7 +48,10 @@ export async function listCredits(
 }
 
 /** One credit with its installments, payments and history. */
-export async function creditShown(deps: ListDeps, credit: CreditRow) {
+export async function creditShown(
+  deps: ListDeps & { readonly access: Who },
+  credit: CreditRow,
+): Promise<CreditShown> {
   const installments = (await installmentsOf(deps.db, [credit.id])).get(credit.id) ?? [];
   const unpaid = unpaidOf({ installments, paid: credit.paid });
   const payments = await paymentsOf(deps.db, credit.id);
@@ -59,6 +64,10 @@ export async function creditShown(deps: ListDeps, credit: CreditRow) {
     select at, by_id as "byId", what, detail from collections.event where credit_id = ${credit.id} order by seq`.execute(
     deps.db,
   );
+  const people = await deps.access.personsById(
+    deps.db,
+    events.map(({ byId }) => byId),
+  );
   return {
     ...creditOnWire(deps, credit, installments),
     installments: installments.map(({ dueOn, amount }, at) => ({
@@ -70,7 +79,13 @@ export async function creditShown(deps: ListDeps, credit: CreditRow) {
       const { balance: _, ...payment } = onWire(entry, credit);
       return payment;
     }),
-    events: events.map(({ at, byId, what, detail }) => ({ at: at.toISOString(), by: byId, what, detail })),
+    events: events.map(({ at, byId, what, detail }) => ({
+      at: at.toISOString(),
+      by: byId,
+      byName: people.get(byId)?.name ?? null,
+      what,
+      detail,
+    })),
   };
 }
 
@@ -89,7 +104,8 @@ function creditOnWire(
   installments: readonly Installment[] = [],
 ): Credit {
   const today = dayOf(clock.now(), settings.timeZone);
-  const attention = attentionOn(today, settings.soonDays, termsOf(credit, installments));
+  const terms = termsOf(credit, installments);
+  const attention = attentionOn(today, settings.soonDays, terms);
   return {
     id: credit.id,
     externalId: credit.externalId,
@@ -108,6 +124,8 @@ function creditOnWire(
     status: credit.status,
     nextDueOn: credit.nextDueOn,
     attention: attention && { ...attention, amountDue: Number(attention.amountDue) },
+    promisedOn: credit.promisedOn,
+    parts: partsDue(attention, today, terms),
   };
 }
 

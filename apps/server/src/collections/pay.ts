@@ -1,10 +1,10 @@
-import { nextDueOn } from '@latido/core';
-import type { NewPayment, Payment } from '@latido/protocol';
+import type { NewPayment, NoticeContent, NoticePayload, Payment } from '@latido/protocol';
 import { sql } from 'kysely';
 import { notifyAll } from '../inbox/index.ts';
 import { newId, problem, type Clock, type Db, type Tx } from '../platform/index.ts';
+import { setStanding } from './close-credit.ts';
 import type { Doing } from './open-credit.ts';
-import { installmentsOf, lockCredit, termsOf, writeEvent, type CreditRow } from './store.ts';
+import { lockCredit, writeEvent, type CreditRow } from './store.ts';
 import type { Told } from './telling.ts';
 
 /** What recording needs. */
@@ -17,12 +17,14 @@ export interface PayDeps {
   readonly isCollector: boolean;
 }
 
-interface EntryRow {
+/** A payment as it is kept. */
+export interface EntryRow {
   id: string;
   creditId: string;
   amount: bigint;
   paidAt: Date;
   byId: string;
+  method: Payment['method'];
   recordedAt: Date;
   reversedAt: Date | null;
 }
@@ -30,37 +32,39 @@ interface EntryRow {
 /**
  * Records a payment, once under its id. What is over the balance is kept: the debtor has it to their credit.
  *
+ * @returns `telling` null when it was recorded before
  * @throws credit.not_found, credit.not_yours, idempotency.mismatch
  */
 export async function recordPayment(
   { db, clock, mayTouch, isCollector }: PayDeps,
   asked: NewPayment,
   doing: Doing,
-): Promise<{ payment: Payment; told: Told[]; isNew: boolean }> {
-  const id = asked.id ?? newId('payment');
+): Promise<{ payment: Payment; telling: Telling | null }> {
+  const { id = newId('payment'), method = null } = asked;
   const amount = BigInt(asked.amount);
+  const paidAt = new Date(asked.paidAt);
   return await db.transaction().execute(async (tx) => {
     const credit = await lockCredit(tx, asked.creditId);
     mayTouch(credit);
-    const entry = { id, creditId: credit.id, amount, paidAt: new Date(asked.paidAt), byId: doing.byId };
+    const entry = { id, creditId: credit.id, amount, paidAt, byId: doing.byId, method };
     const isNew = await insertPayment(tx, entry, doing.at);
     if (!isNew) {
       const before = await paymentById(tx, id);
       if (!before || !isSame(before, entry)) throw mismatch(id);
-      return { payment: onWire(before, credit), told: [], isNew };
+      return { payment: onWire(before, credit), telling: null };
     }
     if (credit.paid + amount > BigInt(Number.MAX_SAFE_INTEGER))
       throw problem('request.invalid', 'body.amount: with it, more is paid than can be counted exactly.');
-    const after = await setPaid(tx, credit, credit.paid + amount);
+    const after = await setStanding(tx, credit, { paid: credit.paid + amount });
     await writeEvent(tx, {
       creditId: credit.id,
       ...doing,
       what: 'paid',
-      detail: { paymentId: id, amount: asked.amount },
+      detail: { paymentId: id, amount: asked.amount, method },
     });
-    const told = noticesOf(after, { entry, isCollector });
-    await notifyAll(tx, told, clock);
-    return { payment: onWire({ ...entry, recordedAt: doing.at, reversedAt: null }, after), told, isNew };
+    const telling = receivedOf(after, { entry, isCollector });
+    await notifyAll(tx, telling.told, clock);
+    return { payment: onWire({ ...entry, recordedAt: doing.at, reversedAt: null }, after), telling };
   });
 }
 
@@ -70,10 +74,10 @@ export async function recordPayment(
  * @throws payment.not_found, payment.reversed, credit.not_yours
  */
 export async function reversePayment(
-  { db, mayTouch }: Pick<PayDeps, 'db' | 'mayTouch'>,
+  { db, clock, mayTouch }: Pick<PayDeps, 'db' | 'clock' | 'mayTouch'>,
   { id, reason }: { id: string; reason: string },
   doing: Doing,
-): Promise<Payment> {
+): Promise<{ payment: Payment; telling: Telling }> {
   return await db.transaction().execute(async (tx) => {
     const payment = await paymentById(tx, id);
     if (!payment) throw problem('payment.not_found', `There is no payment ${id.slice(0, 64)}.`);
@@ -84,21 +88,23 @@ export async function reversePayment(
       values (${newId('payment')}, ${credit.id}, 'reversal', ${payment.amount}, ${payment.paidAt}, ${id}, ${reason},
         ${doing.byId}, ${doing.at}) on conflict (reverses) do nothing returning id`.execute(tx);
     if (rows.length === 0) throw problem('payment.reversed', `The payment ${id} was taken back already.`);
-    const after = await setPaid(tx, credit, credit.paid - payment.amount);
+    const after = await setStanding(tx, credit, { paid: credit.paid - payment.amount });
     await writeEvent(tx, {
       creditId: credit.id,
       ...doing,
       what: 'reversed',
-      detail: { paymentId: id, reason },
+      detail: { paymentId: id, amount: Number(payment.amount), reason },
     });
-    return onWire({ ...payment, reversedAt: doing.at }, after);
+    const telling = reversedOf(after, { payment, reason, byId: doing.byId });
+    await notifyAll(tx, telling.told, clock);
+    return { payment: onWire({ ...payment, reversedAt: doing.at }, after), telling };
   });
 }
 
 /** The payments of a credit, oldest first. */
 export async function paymentsOf(db: Db, creditId: string): Promise<EntryRow[]> {
   const { rows } = await sql<EntryRow>`
-    select e.id, e.credit_id as "creditId", e.amount, e.paid_at as "paidAt", e.by_id as "byId",
+    select e.id, e.credit_id as "creditId", e.amount, e.paid_at as "paidAt", e.by_id as "byId", e.method,
       e.recorded_at as "recordedAt", r.recorded_at as "reversedAt"
     from collections.entry e left join collections.entry r on r.reverses = e.id
     where e.credit_id = ${creditId} and e.kind = 'payment' order by e.recorded_at, e.id`.execute(db);
@@ -107,7 +113,7 @@ export async function paymentsOf(db: Db, creditId: string): Promise<EntryRow[]> 
 
 async function paymentById(tx: Tx, id: string): Promise<EntryRow | null> {
   const { rows } = await sql<EntryRow>`
-    select e.id, e.credit_id as "creditId", e.amount, e.paid_at as "paidAt", e.by_id as "byId",
+    select e.id, e.credit_id as "creditId", e.amount, e.paid_at as "paidAt", e.by_id as "byId", e.method,
       e.recorded_at as "recordedAt", r.recorded_at as "reversedAt"
     from collections.entry e left join collections.entry r on r.reverses = e.id
     where e.id = ${id} and e.kind = 'payment'`.execute(tx);
@@ -118,51 +124,68 @@ type Entry = Omit<EntryRow, 'recordedAt' | 'reversedAt'>;
 
 async function insertPayment(
   tx: Tx,
-  { id, creditId, amount, paidAt, byId }: Entry,
+  { id, creditId, amount, paidAt, byId, method }: Entry,
   at: Date,
 ): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`
-    insert into collections.entry (id, credit_id, kind, amount, paid_at, by_id, recorded_at)
-    values (${id}, ${creditId}, 'payment', ${amount}, ${paidAt}, ${byId}, ${at})
+    insert into collections.entry (id, credit_id, kind, amount, paid_at, by_id, method, recorded_at)
+    values (${id}, ${creditId}, 'payment', ${amount}, ${paidAt}, ${byId}, ${method}, ${at})
     on conflict (id) do nothing returning id`.execute(tx);
   return rows.length > 0;
 }
 
-/** Sets what is paid of a credit, and what follows from it: whether it is paid, and when it is due next. */
-async function setPaid(tx: Tx, credit: CreditRow, paid: bigint): Promise<CreditRow> {
-  const isOpen = credit.status === 'active' || credit.status === 'paid';
-  const status = isOpen ? (paid >= credit.principal ? 'paid' : 'active') : credit.status;
-  const installments = (await installmentsOf(tx, [credit.id])).get(credit.id) ?? [];
-  const due = nextDueOn({ ...termsOf({ ...credit, status, paid }, installments) });
-  await sql`update collections.credit set paid = ${paid}, status = ${status}, next_due_on = ${due}::date
-    where id = ${credit.id}`.execute(tx);
-  return { ...credit, paid, status, nextDueOn: due };
+/** What happened, and who is told of it in their inbox. */
+export interface Telling {
+  readonly event: NoticeContent;
+  readonly told: readonly Told[];
 }
 
-function noticesOf(
+function receivedOf(
   credit: CreditRow,
   { entry, isCollector }: { entry: Entry; isCollector: boolean },
-): Told[] {
-  const { id: creditId, currency, debtorId, debtorName, collectorId } = credit;
-  const payload = {
-    paymentId: entry.id,
+): Telling {
+  const payload = { ...aboutPayment(credit, entry), by: entry.byId };
+  const event = { type: 'payment.received', payload } as const;
+  const recipients = new Set([isCollector ? entry.byId : null, credit.collectorId]);
+  const told = [...recipients].flatMap((recipientId): Told[] =>
+    recipientId === null ? [] : [{ ...event, recipientId, dedupKey: `payment:${entry.id}` }],
+  );
+  return { event, told };
+}
+
+/** Whoever was told of the payment is told that it was taken back, and who collects from the debtor now. */
+function reversedOf(
+  credit: CreditRow,
+  { payment, reason, byId }: { payment: EntryRow; reason: string; byId: string },
+): Telling {
+  const payload = { ...aboutPayment(credit, payment), by: byId, reason };
+  const event = { type: 'payment.reversed', payload } as const;
+  const { collectorId } = credit;
+  const dedupKey = `reversed:${payment.id}`;
+  const wasTold = { onlyAfter: [`payment:${payment.id}`] };
+  return {
+    event,
+    told: [
+      ...(collectorId === null ? [] : [{ ...event, recipientId: collectorId, dedupKey }]),
+      ...(payment.byId === collectorId
+        ? []
+        : [{ ...event, recipientId: payment.byId, dedupKey, ...wasTold }]),
+    ],
+  };
+}
+
+function aboutPayment(
+  { id: creditId, currency, debtorId, debtorName, principal, paid }: CreditRow,
+  { id: paymentId, amount }: Pick<Entry, 'id' | 'amount'>,
+): Omit<NoticePayload<'payment.received'>, 'by'> {
+  return {
+    paymentId,
     creditId,
     debtor: { id: debtorId, name: debtorName },
-    amount: Number(entry.amount),
+    amount: Number(amount),
     currency,
-    balance: Number(credit.principal - credit.paid),
-    by: entry.byId,
+    balance: Number(principal - paid),
   };
-  const recipients = new Set([
-    ...(isCollector ? [entry.byId] : []),
-    ...(collectorId === null ? [] : [collectorId]),
-  ]);
-  return [...recipients].map((recipientId) => ({
-    recipientId,
-    dedupKey: `payment:${entry.id}`,
-    type: 'payment.received' as const,
-    payload,
-  }));
 }
 
 function isSame(before: Entry, asked: Entry): boolean {
@@ -177,13 +200,17 @@ const mismatch = (id: string) =>
   problem('idempotency.mismatch', `The payment ${id} was recorded with another credit, amount or time.`);
 
 /** A payment as people see it. */
-export function onWire(entry: EntryRow, { principal, paid, currency }: CreditRow): Payment {
+export function onWire(
+  entry: EntryRow,
+  { principal, paid, currency }: Pick<CreditRow, 'principal' | 'paid' | 'currency'>,
+): Payment {
   return {
     id: entry.id,
     creditId: entry.creditId,
     amount: Number(entry.amount),
     currency,
     paidAt: entry.paidAt.toISOString(),
+    method: entry.method,
     by: entry.byId,
     recordedAt: entry.recordedAt.toISOString(),
     reversedAt: entry.reversedAt?.toISOString() ?? null,

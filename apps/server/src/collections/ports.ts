@@ -24,6 +24,7 @@ export interface Who {
   require(request: FastifyRequest): Promise<Actor>;
   requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Actor>;
   personIdsNamed(names: readonly string[]): Promise<Map<string, string>>;
+  personIdsOfRoles(roles: readonly Role[]): Promise<string[]>;
   personsById(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Collector>>;
 }
 

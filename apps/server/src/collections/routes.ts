@@ -14,20 +14,21 @@ import {
   Payment,
   ReversePayment,
 } from '@latido/protocol';
-import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { App, Hints } from '../platform/index.ts';
+import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { assign } from './assign.ts';
 import { checkAttention, type CheckDeps } from './check.ts';
 import { creditShown, creditsOnWire, debtorOnWire, listCredits } from './list.ts';
-import { addDebtor, openCredit, type Doing } from './open-credit.ts';
+import { collectorAsked, doing, lender, mayTouch } from './may.ts';
+import { addDebtor, openCredit } from './open-credit.ts';
 import { recordPayment, reversePayment } from './pay.ts';
-import type { Actor } from './ports.ts';
-import { creditById, type CreditRow } from './store.ts';
+import type { Who } from './ports.ts';
+import { creditById } from './store.ts';
 import { tellNow } from './telling.ts';
 
-export type CollectionsRouteDeps = CheckDeps & { readonly hints: Hints };
+/** A check's, and who asks. */
+export type CollectionsRouteDeps = CheckDeps & { readonly access: Who };
 
 const tags = ['collections'];
 const params = z.object({ id: z.string().min(1).max(200) });
@@ -99,13 +100,8 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      const { collectorId, ...query } = request.query;
-      if (seesAll(actor)) {
-        const of = collectorId === 'none' ? null : collectorId;
-        return await listCredits(deps, { ...query, collectorId: of });
-      }
-      mustCollect(actor);
-      return await listCredits(deps, { ...query, collectorId: actor.personId });
+      const collectorId = collectorAsked(actor, request.query.collectorId);
+      return await listCredits(deps, { ...request.query, collectorId });
     },
   );
   app.get(
@@ -146,9 +142,9 @@ function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
     async (request, reply) => {
       const actor = await deps.access.require(request);
       const of = { db, clock, mayTouch: mayTouch(actor), isCollector: actor.roles.includes('collector') };
-      const { payment, told, isNew } = await recordPayment(of, request.body, doing(deps, actor));
-      await tellNow(deps, told);
-      return await reply.code(isNew ? 201 : 200).send(payment);
+      const { payment, telling } = await recordPayment(of, request.body, doing(deps, actor));
+      if (telling) await tellNow(deps, telling.told, telling.event);
+      return await reply.code(telling ? 201 : 200).send(payment);
     },
   );
   app.post(
@@ -166,7 +162,10 @@ function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
     async (request) => {
       const actor = await deps.access.require(request);
       const asked = { id: request.params.id, reason: request.body.reason };
-      return await reversePayment({ db, mayTouch: mayTouch(actor) }, asked, doing(deps, actor));
+      const of = { db, clock, mayTouch: mayTouch(actor) };
+      const { payment, telling } = await reversePayment(of, asked, doing(deps, actor));
+      await tellNow(deps, telling.told, telling.event);
+      return payment;
     },
   );
 }
@@ -194,32 +193,4 @@ function checkRoute(app: App, deps: CollectionsRouteDeps): void {
       throw problem('request.rate_limited', 'A check is being made right now. Ask again when it is over.');
     },
   );
-}
-
-async function lender({ access }: CollectionsRouteDeps, request: FastifyRequest): Promise<Actor> {
-  return await access.requireScope(request, 'collections:write', 'manager', 'admin');
-}
-
-function seesAll({ roles, scopes }: Actor): boolean {
-  const isLender = roles.some((role) => role === 'manager' || role === 'admin');
-  return isLender || scopes.includes('collections:write') || scopes.includes('admin');
-}
-
-function mustCollect({ roles }: Actor): void {
-  if (!roles.includes('collector'))
-    throw problem('auth.forbidden', 'Credits are for collectors, managers and admins.');
-}
-
-/** Refuses whoever is neither the lender nor the debtor's collector. */
-function mayTouch(actor: Actor): (credit: CreditRow) => void {
-  return ({ id, collectorId }) => {
-    if (seesAll(actor)) return;
-    mustCollect(actor);
-    if (collectorId !== actor.personId)
-      throw problem('credit.not_yours', `The credit ${id} is not yours to collect.`);
-  };
-}
-
-function doing({ clock }: CollectionsRouteDeps, { personId }: Actor): Doing {
-  return { byId: personId, at: new Date(clock.now()) };
 }

@@ -22,6 +22,7 @@ export interface CreditRow {
   status: 'active' | 'paid' | 'written_off' | 'cancelled';
   paid: bigint;
   nextDueOn: string | null;
+  promisedOn: string | null;
   debtorId: string;
   debtorExternalId: string | null;
   debtorName: string;
@@ -31,7 +32,7 @@ export interface CreditRow {
 }
 
 const creditColumns = sql`c.id, c.external_id as "externalId", c.principal, c.currency, c.ends_on::text as "endsOn", c.status,
-  c.paid, c.next_due_on::text as "nextDueOn", d.id as "debtorId", d.external_id as "debtorExternalId",
+  c.paid, c.next_due_on::text as "nextDueOn", c.promised_on::text as "promisedOn", d.id as "debtorId", d.external_id as "debtorExternalId",
   d.name as "debtorName", d.phone as "debtorPhone", d.zone as "debtorZone", a.collector_id as "collectorId"`;
 
 const creditJoin = sql`collections.credit c join collections.debtor d on d.id = c.debtor_id
@@ -44,6 +45,7 @@ export interface CreditsAsked {
   /** Only of this collector; null: of debtors whom nobody collects from. */
   readonly collectorId?: string | null | undefined;
   readonly zone?: string | undefined;
+  readonly debtorId?: string | undefined;
   /** After this place: the day when it is due next (or none), and its id. */
   readonly after?: { readonly dueOn: string | null; readonly id: string } | undefined;
   readonly limit: number;
@@ -54,7 +56,7 @@ const NEVER = '9999-12-31';
 
 /** A page of credits. */
 export async function selectCredits(db: DbOrTx, of: CreditsAsked): Promise<CreditRow[]> {
-  const { dueBefore = null, dueFrom = null, collectorId, zone = null, after, limit } = of;
+  const { dueBefore = null, dueFrom = null, collectorId, zone = null, debtorId = null, after, limit } = of;
   const anybody = collectorId === undefined;
   const { rows } = await sql<CreditRow>`
     select ${creditColumns} from ${creditJoin}
@@ -62,6 +64,7 @@ export async function selectCredits(db: DbOrTx, of: CreditsAsked): Promise<Credi
       and (${dueFrom}::date is null or c.next_due_on >= ${dueFrom}::date)
       and (${anybody}::boolean or a.collector_id is not distinct from ${collectorId ?? null}::text)
       and (${zone}::text is null or d.zone = ${zone}::text)
+      and (${debtorId}::text is null or d.id = ${debtorId} or d.external_id = ${debtorId})
       and (${after === undefined}::boolean
         or (coalesce(c.next_due_on, ${NEVER}::date), c.id) > (${after?.dueOn ?? NEVER}::date, ${after?.id ?? ''}::text))
     order by coalesce(c.next_due_on, ${NEVER}::date), c.id limit ${limit}`.execute(db);

@@ -1,3 +1,4 @@
+import type { NoticeContent } from '@latido/protocol';
 import { hintRecipients, type NewNotice } from '../inbox/index.ts';
 import type { DbOrTx, Hints } from '../platform/index.ts';
 import type { Announce, Who } from './ports.ts';
@@ -10,17 +11,29 @@ export const MANAGERS_CHANNEL = 'private-admin.notifications';
 
 /** After the commit: wakes the inboxes, and tells whoever is connected to the channels of collectors and managers. */
 export async function tellNow(
-  { db, access, hints, announce }: { db: DbOrTx; access: Who; hints: Hints; announce: Announce },
+  {
+    db,
+    access,
+    hints,
+    announce,
+  }: { db: DbOrTx; access: Pick<Who, 'personsById'>; hints: Hints; announce: Announce },
   told: readonly Told[],
+  /** What managers hear also where it is in nobody's inbox. */
+  event?: NoticeContent,
 ): Promise<void> {
+  if (event && told.length === 0) announce(MANAGERS_CHANNEL, event.type, event.payload);
   if (told.length === 0) return;
   const recipients = [...new Set(told.map(({ recipientId }) => recipientId))];
   hintRecipients(hints, recipients);
   const people = await access.personsById(db, recipients);
-  for (const { recipientId, type, payload } of told) {
+  const heard = new Set<string>();
+  for (const { recipientId, dedupKey, type, payload } of told) {
     // A channel goes by our id, and by the one that their own app knows.
     for (const name of [recipientId, people.get(recipientId)?.externalId ?? null])
       if (name !== null) announce(`private-cobrador.${name}`, type, payload);
+    // Told to two collectors, it happened once.
+    if (heard.has(dedupKey)) continue;
+    heard.add(dedupKey);
     announce(MANAGERS_CHANNEL, type, payload);
   }
 }

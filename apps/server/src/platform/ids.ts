@@ -23,6 +23,8 @@ export type IdPrefix =
   | 'credit'
   | 'payment'
   | 'assignment'
+  | 'visit'
+  | 'import'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -21,6 +21,14 @@ export const TEAM_OPERATIONS: Operations = {
     body: { debtorId: 'debtor_01…', amount: 240_000, currency: 'EUR', endDate: '2027-06-30' },
   },
   'POST /api/v1/assignments': { body: { debtorId: 'debtor_01…', collectorId: 'person_01…' } },
+  'POST /api/v1/assignments/many': {
+    body: { debtorIds: ['debtor_01…', 'debtor_02…'], collectorId: 'person_01…' },
+  },
+  'POST /api/v1/credits/{id}/close': { body: { as: 'written_off', reason: 'Cannot be found any more' } },
+  'POST /api/v1/credits/{id}/reopen': { body: { reason: 'They are back' } },
+  'POST /api/v1/visits': {
+    body: { creditId: 'credit_01…', kind: 'promise', on: '2026-12-04', note: 'After the pay day' },
+  },
   'POST /api/v1/payments': {
     body: { creditId: 'credit_01…', amount: 24_000, paidAt: '2026-11-27T10:00:00.000Z' },
   },

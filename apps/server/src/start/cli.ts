@@ -1,4 +1,4 @@
-/** `npx latido migrate | config | audit | rebuild | stuck`. */
+/** `npx latido migrate | config | audit | rebuild | stuck | credits`. */
 import { runCommand } from './commands.ts';
 
 process.exitCode = await runCommand(process.argv[2], {

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { personsById } from '../access/index.ts';
+import { checkAttention } from '../collections/index.ts';
 import { audit } from '../metering/index.ts';
+import { runCredits, type Check } from './credits-command.ts';
 import {
   createLog,
   loadConfig,
   LockedError,
   openDatabase,
+  openHints,
   SETTINGS,
+  systemClock,
   takeLock,
   type Config,
   type Database,
@@ -24,7 +29,8 @@ const USAGE = `Usage: npx latido <command>
   config    print every setting, its value and its meaning
   audit     compare the money with the facts; exit code 1 when they differ, also beside a running server
   rebuild   drop everything that is derived and fold the facts again
-  stuck     list, retry or drop what could not be folded, also beside a running server`;
+  stuck     list, retry or drop what could not be folded, also beside a running server
+  credits   check-attention: tell collectors now which credits need them, also beside a running server`;
 
 /** Where a command runs. */
 export interface Terminal {
@@ -73,6 +79,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   audit: runAudit,
   rebuild: runRebuild,
   stuck: runStuckKeys,
+  credits: runCheck,
 };
 
 /** Opens the database under its lock, brought up to date, as the server does, and closes it afterwards. */
@@ -130,7 +137,7 @@ function printConfig({ env, print }: Terminal): number {
 
 /** Asks the server that runs on the embedded database, else opens the database. */
 async function askOrOpen(
-  name: 'audit' | 'migrate' | 'stuck',
+  name: 'audit' | 'migrate' | 'stuck' | 'credits',
   terminal: Terminal,
   fn: (open: Open) => Promise<number>,
 ): Promise<number> {
@@ -140,7 +147,10 @@ async function askOrOpen(
 }
 
 /** What a running server does for commands that come to its door. */
-export function doorCommands(db: Db, wake: () => void = () => undefined): DoorCommands {
+export function doorCommands(
+  db: Db,
+  { wake = () => undefined, check }: { wake?: () => void; check?: Check } = {},
+): DoorCommands {
   return {
     audit: (terminal) => printAudit(db, terminal),
     async stuck(terminal) {
@@ -149,6 +159,7 @@ export function doorCommands(db: Db, wake: () => void = () => undefined): DoorCo
       wake();
       return code;
     },
+    ...(check && { credits: (terminal) => runCredits(check, terminal) }),
     async migrate({ print }) {
       print('The database is up to date: a server runs on it.');
       return 0;
@@ -171,6 +182,28 @@ async function runAudit(terminal: Terminal): Promise<number> {
 async function runStuckKeys(terminal: Terminal): Promise<number> {
   mustExist(terminal);
   return await askOrOpen('stuck', terminal, ({ database: { db } }) => runStuck(db, terminal));
+}
+
+/** Beside a server on Postgres its pages hear of it within seconds, by looking; its own check tells them at once. */
+async function runCheck(terminal: Terminal): Promise<number> {
+  mustExist(terminal);
+  return await askOrOpen('credits', terminal, async ({ database: { db }, config }) => {
+    const log = createLog(config.logLevel);
+    const hints = await openHints(config.redisUrl, log);
+    const ground = {
+      db,
+      hints,
+      log,
+      access: { personsById },
+      clock: systemClock,
+      settings: config.collections,
+    };
+    try {
+      return await runCredits((wish) => checkAttention({ ...ground, announce: () => {} }, wish), terminal);
+    } finally {
+      await hints.close();
+    }
+  });
 }
 
 async function printAudit(db: Db, { print }: Pick<Terminal, 'print'>): Promise<number> {

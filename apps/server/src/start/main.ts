@@ -53,7 +53,10 @@ async function main(): Promise<void> {
   if (media?.metricsUrl && !config.livekitMetricsUrl) config.livekitMetricsUrl = media.metricsUrl;
   const { server, password } = await openServer({ config, log, database, startingPage });
   if (!config.databaseUrl) {
-    const commands = doorCommands(database.db, () => server.hints.publish(FACT_LOG));
+    const commands = doorCommands(database.db, {
+      wake: () => server.hints.publish(FACT_LOG),
+      check: (wish) => server.modules.collections.checkAttention(wish),
+    });
     toEnd.door = await openDoor({ dataDir: config.dataDir, commands, log });
   }
   const livekitAnswers = (await livekitHealth(config)) === 'ok';

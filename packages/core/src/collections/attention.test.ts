@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { attentionOn, faultOfInstallments, nextDueOn, unpaidOf, type CreditTerms } from './attention.ts';
+import {
+  attentionOn,
+  faultOfInstallments,
+  nextDueOn,
+  partsDue,
+  statusOf,
+  unpaidOf,
+  type CreditTerms,
+} from './attention.ts';
 import { addDays, dayOf, daysBetween } from './days.ts';
 
 const three = ['2026-01-10', '2026-02-10', '2026-03-10'].map((dueOn) => ({ dueOn, amount: 10_000n }));
@@ -41,6 +49,23 @@ describe('attention', () => {
       days: 31,
       amountDue: 29_900n,
     });
+  });
+
+  test.each([
+    ['2026-01-03', 0n, { from: 1, to: 1, of: 3 }],
+    ['2026-02-11', 5_000n, { from: 1, to: 2, of: 3 }],
+    ['2026-02-11', 10_000n, { from: 2, to: 2, of: 3 }],
+    ['2026-03-11', 0n, { from: 1, to: 3, of: 3 }],
+    ['2026-01-02', 0n, null],
+  ] as const)('[COLL-4] which installments are due on %s with %d paid', (day, paid, expected) => {
+    const terms = credit(paid);
+    expect(partsDue(attentionOn(day, 7, terms), day, terms)).toEqual(expected);
+  });
+
+  test('[COLL-12] what is closed stays so, whatever is paid', () => {
+    expect(statusOf(credit(0n), null)).toBe('active');
+    expect(statusOf(credit(30_000n), null)).toBe('paid');
+    expect(statusOf(credit(40_000n), 'written_off')).toBe('written_off');
   });
 
   test('[COLL-3] what is paid, written off or cancelled needs nobody', () => {

@@ -52,6 +52,32 @@ export function attentionOn(day: Day, soonDays: number, terms: CreditTerms): Att
   return { reason, days: Math.abs(days), dueOn, amountDue: amountDue(day, dueOn, terms) };
 }
 
+/** Whether a credit is being paid off, was, or is closed; what it is closed as stays (COLL-12). */
+export function statusOf<Closed extends string>(
+  { principal, paid }: Pick<CreditTerms, 'principal' | 'paid'>,
+  closedAs: Closed | null,
+): Closed | 'active' | 'paid' {
+  if (closedAs !== null) return closedAs;
+  return paid >= principal ? 'paid' : 'active';
+}
+
+/**
+ * Which installments make up the amount due: numbers from 1, the first and the last; null where nothing is due or there are none.
+ */
+export function partsDue(
+  attention: Attention | null,
+  day: Day,
+  terms: CreditTerms,
+): { from: number; to: number; of: number } | null {
+  const { installments } = terms;
+  if (attention === null || installments.length === 0) return null;
+  const isDue = ({ dueOn }: Installment): boolean =>
+    attention.reason === 'overdue' ? dueOn < day : dueOn <= attention.dueOn;
+  const numbers = unpaidOf(terms).flatMap((part, at) => (part.amount > 0n && isDue(part) ? [at + 1] : []));
+  const [from] = numbers;
+  return from === undefined ? null : { from, to: numbers.at(-1) ?? from, of: installments.length };
+}
+
 function amountDue(day: Day, dueOn: Day, terms: CreditTerms): bigint {
   const balance = terms.principal - terms.paid;
   if (terms.installments.length === 0 || day > terms.endsOn) return balance;

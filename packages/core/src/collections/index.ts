@@ -2,6 +2,8 @@ export {
   attentionOn,
   faultOfInstallments,
   nextDueOn,
+  partsDue,
+  statusOf,
   unpaidOf,
   type Attention,
   type CreditTerms,

@@ -8,6 +8,7 @@ export const errors = {
   /** By the code of the table of errors, for where the server's own sentence is not shown. */
   codes: {
     credit: {
+      closed: 'This credit is closed already.',
       not_found: 'This credit does not exist.',
       not_yours: 'Another collector has this credit.',
     },

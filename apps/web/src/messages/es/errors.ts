@@ -7,6 +7,7 @@ export const errors = {
   forbidden: 'Tu cuenta no tiene acceso a esta página.',
   codes: {
     credit: {
+      closed: 'Este crédito ya está cerrado.',
       not_found: 'Ese crédito no existe.',
       not_yours: 'Otra persona de cobranza tiene este crédito.',
     },

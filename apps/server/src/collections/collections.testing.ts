@@ -1,0 +1,42 @@
+/** For tests only: a lender at work. */
+import type { Guest, TestServer } from '../server.testing.ts';
+
+type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+
+/** Today by the clock of the lender of tests, who is in UTC. */
+export const today = new Date().toISOString().slice(0, 10);
+/** The day so many days from today. */
+export const inDays = (days: number): string =>
+  new Date(Date.parse(today) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** What tests of collections ask of a server. */
+export function lenderAt(server: TestServer, manager: Guest) {
+  const ask = async (method: Method, url: string, who: Guest, payload?: object) => {
+    const { headers } = who;
+    const answer = await server.app.inject({ method, url, headers, ...(payload ? { payload } : {}) });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  const get = (url: string, who: Guest) => ask('GET', `/api/v1/${url}`, who);
+  const post = (url: string, who: Guest, payload: object) => ask('POST', `/api/v1/${url}`, who, payload);
+  /** A debtor with a credit of 300.00, given to a collector. */
+  const lend = async (
+    name: string,
+    endDate: string,
+    more: { to?: Guest; installments?: object[]; debtor?: object } = {},
+  ) => {
+    const { body: debtor } = await post('debtors', manager, { name, phone: '+57 1', ...more.debtor });
+    const { installments } = more;
+    const terms = { debtorId: debtor.id, amount: 30_000, currency: 'COP', endDate };
+    const { body: credit } = await post('credits', manager, {
+      ...terms,
+      ...(installments ? { installments } : {}),
+    });
+    if (more.to) await post('assignments', manager, { debtorId: debtor.id, collectorId: more.to.personId });
+    return { debtor, credit };
+  };
+  const inbox = async (who: Guest, type: string) =>
+    (await ask('GET', '/api/v1/inbox?after=0&limit=200', who)).body.items.filter(
+      (item: { type: string }) => item.type === type,
+    );
+  return { ask, get, post, lend, inbox };
+}
