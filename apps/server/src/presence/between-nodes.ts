@@ -2,6 +2,7 @@ import type { Sight } from '@latido/core';
 import type { Hints } from '../platform/index.ts';
 import { proofsOf } from './detector.ts';
 import type { Entry } from './entry.ts';
+import { tellMedia } from './peers.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -12,6 +13,8 @@ const HERE_HINT = 'presence.here';
 const WHO_SEES_HINT = 'presence.who_sees';
 /** What the others in the room, on the sending node, see of somebody. Payload: JSON of {@link Seen}. */
 const SEEN_HINT = 'presence.seen';
+/** Whether somebody's media arrives, as the node that hears them judged. Payload: JSON of {@link Media}. */
+const MEDIA_HINT = 'presence.media';
 
 interface Here {
   readonly node: string;
@@ -30,8 +33,15 @@ interface Seen {
   readonly seenAgoMs: number | null;
   readonly reportedAgoMs: number | null;
   readonly expected: boolean;
+  readonly expectedAgoMs: number | null;
   readonly goneAgoMs: number | null;
   readonly goneReason: string | null;
+}
+
+interface Media {
+  readonly node: string;
+  readonly sid: string;
+  readonly frozen: { readonly agoMs: number; readonly paused: boolean } | null;
 }
 
 /** How long an asking holds, and how often it is repeated while somebody is in doubt. */
@@ -74,6 +84,7 @@ export class BetweenNodes {
       hear<Here>(HERE_HINT, ({ sid }) => this.#handOver(sid)),
       hear<Asked>(WHO_SEES_HINT, (asked) => this.#answer(asked)),
       hear<Seen>(SEEN_HINT, (seen) => this.#take(seen)),
+      hear<Media>(MEDIA_HINT, (media) => this.#takeMedia(media)),
     ];
   }
 
@@ -97,6 +108,15 @@ export class BetweenNodes {
   /** LiveKit has told somebody here that another one is gone: their node must know at once. */
   gone(entry: Entry): void {
     if (!entry.own) this.#tell(entry);
+  }
+
+  /** What is thought of the media of somebody here: told on the nodes of the others in the room. */
+  media({ watch }: Entry): void {
+    const { hints, registry, now } = this.#deps;
+    const { participantSid: sid, roomName, frozen } = watch;
+    if (registry.inRoom(roomName).every(({ own }) => own)) return;
+    const said = frozen && { agoMs: now() - frozen.fromAt, paused: frozen.paused };
+    hints.publish(MEDIA_HINT, JSON.stringify({ node: hints.node, sid, frozen: said } satisfies Media));
   }
 
   /** Asks about the rooms in which somebody of this node is in doubt. */
@@ -153,10 +173,20 @@ export class BetweenNodes {
       seenAgoMs: ago(sight.seenAt),
       reportedAgoMs: ago(sight.reportedAt),
       expected: sight.expected,
+      expectedAgoMs: ago(sight.expectedFrom ?? null),
       goneAgoMs: ago(goneAt),
       goneReason,
     };
     hints.publish(SEEN_HINT, JSON.stringify(said));
+  }
+
+  #takeMedia({ sid, frozen }: Media): void {
+    const { registry, now: timeOf } = this.#deps;
+    const entry = registry.get(sid);
+    if (entry === null || entry.own) return;
+    const now = timeOf();
+    change(entry, { frozen: frozen && { fromAt: now - frozen.agoMs, paused: frozen.paused } });
+    tellMedia(registry, entry, now);
   }
 
   #take(said: Seen): void {
@@ -169,7 +199,7 @@ export class BetweenNodes {
       seenAt: at(said.seenAgoMs),
       reportedAt: at(said.reportedAgoMs),
       expected: said.expected,
-      expectedFrom: said.expected ? (entry.watch.sight.expectedFrom ?? at(said.reportedAgoMs)) : null,
+      expectedFrom: at(said.expectedAgoMs),
     };
     if ((sight.reportedAt ?? -Infinity) > (entry.watch.sight.reportedAt ?? -Infinity))
       change(entry, { sight });

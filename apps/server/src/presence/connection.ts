@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { NewFact } from '@latido/core';
-import { PAGE_GOES_MS } from '@latido/core';
-import type { PresenceDown } from '@latido/protocol';
+import { NEW_EYES_MS, PAGE_GOES_MS } from '@latido/core';
+import type { PartnerSight, PresenceDown } from '@latido/protocol';
 import { PresenceUp, SOCKET_REPLACED } from '@latido/protocol';
 import type { WebSocket } from 'ws';
 import type { BetweenNodes } from './between-nodes.ts';
@@ -10,7 +10,7 @@ import type { Detector } from './detector.ts';
 import { proofsOf } from './detector.ts';
 import type { Entry, Link, Place } from './entry.ts';
 import { factOf } from './entry.ts';
-import { tellHangUp, tracePeers } from './peers.ts';
+import { tellFrozen, tellHangUp, tracePeers } from './peers.ts';
 import { change } from './registry.ts';
 import type { Registry } from './registry.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -57,6 +57,8 @@ export class Connection implements Link {
   readonly #traces: PresenceDown[] = [];
   /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
   #owesProof = false;
+  /** Since when this page waits for the media of each; long ago for those of whom some has come. */
+  readonly #looks = new Map<string, number>();
 
   constructor(socket: WebSocket, claims: TicketClaims, deps: ConnectionDeps) {
     this.id = deps.id;
@@ -137,6 +139,7 @@ export class Connection implements Link {
     this.#entry = registry.attach(place, { link: this, now: now() });
     if (this.#entry !== null && isNew) {
       between.here(this.#entry);
+      tellFrozen(registry, this, { roomName, now: now() });
       this.send({ type: 'beacon', participantSid, token: this.#deps.beaconToken(participantSid) });
       this.#owesProof = isFirst;
     }
@@ -174,7 +177,8 @@ export class Connection implements Link {
       if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
       const { sight } = seen.watch;
       const { packets, expected } = partner;
-      const expectedFrom = expected ? (sight.expectedFrom ?? now) : null;
+      const expectedFrom =
+        expected && this.#looksLongEnough(partner, now) ? (sight.expectedFrom ?? now) : null;
       change(seen, {
         sight: { seenAt: packets > 0 ? now : sight.seenAt, reportedAt: now, expected, expectedFrom },
       });
@@ -183,6 +187,13 @@ export class Connection implements Link {
       if (partner.packets > 0) this.#proveByMedia(seen, now - this.#deps.beatEveryMs);
       between.seen(seen);
     }
+  }
+
+  /** A page that was just loaded, or came back, sees nothing for a moment: that freezes nobody. */
+  #looksLongEnough({ participantSid, packets }: PartnerSight, now: number): boolean {
+    const since = packets > 0 ? -Infinity : (this.#looks.get(participantSid) ?? now);
+    this.#looks.set(participantSid, since);
+    return now - since >= NEW_EYES_MS;
   }
 
   #prove(entry: Entry, now: number): void {

@@ -10,7 +10,7 @@ import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
-import { Detector, proofsOf } from './detector.ts';
+import { Detector, proofsOf, type DetectorDeps } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
 import { Latencies } from './latencies.ts';
@@ -192,7 +192,9 @@ function assemble(deps: PresenceDeps) {
     reconciler.pollSoon(roomName);
     reconciler.look();
   };
-  const detector = new Detector({ clock, now, registry, factWriter, latencies, outages, pollSoon });
+  const mediaChanged: DetectorDeps['mediaChanged'] = (entry) => between.media(entry);
+  const judging = { clock, now, registry, factWriter, latencies, outages, pollSoon, mediaChanged };
+  const detector = new Detector(judging);
   const clocks = new LivekitClocks(log);
   const reconciler = new Reconciler({
     ours: (at) => clocks.ours(deps.config.livekitApiKey ?? '', at, now()),

@@ -65,6 +65,7 @@ function house() {
     latencies: new Latencies(),
     outages: new Outages(registry),
     pollSoon: () => undefined,
+    mediaChanged: () => undefined,
   });
   detector.start();
   clock.run(11_000);

@@ -35,6 +35,8 @@ export interface DetectorDeps {
   readonly outages: Outages;
   /** Asks LiveKit about a room as soon as possible. */
   readonly pollSoon: (roomName: string) => void;
+  /** It has changed what is thought of somebody's media: people on other nodes are to know. */
+  readonly mediaChanged: (entry: Entry) => void;
 }
 
 /** Judges everybody again and again. */
@@ -124,6 +126,7 @@ export class Detector {
     else if (type === 'media_back') change(entry, { frozen: null });
     else if (frozen !== null) change(entry, { frozen: { ...frozen, paused: true } });
     tellMedia(this.#deps.registry, entry, now);
+    this.#deps.mediaChanged(entry);
     return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
   }
 

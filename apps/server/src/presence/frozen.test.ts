@@ -54,5 +54,34 @@ for (const store of await openTestDatabases()) {
       const [[fromMs = 0, toMs = 0] = []] = unpaid.get('PA_b') ?? [];
       expect([Math.abs(fromMs - lastSeenAt) <= 1_000, toMs - fromMs]).toEqual([true, 24_500]);
     });
+
+    test('[PRES-F12] a page that was just loaded sees nothing for a moment: nobody is frozen by that, nor for ever spared', async () => {
+      const [alice, bob] = [await connect('person_a'), await connect('person_b')];
+      await warm();
+      let n = 0;
+      const talk = async (her: typeof alice, sid: string, forMs: number, packets: number): Promise<void> => {
+        for (const endN = n + forMs / 500; n < endN; n += 1) {
+          const see = {
+            partners: [{ participantSid: 'PA_b', identity: 'person_b', packets, expected: true }],
+          };
+          await her.say({ ...connectedRoom, ...where(sid), n, ...see });
+          await bob.say({ ...connectedRoom, ...where('PA_b'), n });
+          await house.clock.advance(500);
+        }
+      };
+      const told = ({ heard }: typeof alice): string[] =>
+        heard.flatMap((one) => (one.type === 'media_state' ? [one.participantSid] : []));
+      await talk(alice, 'PA_a', 4_000, 20);
+      // A reload of four seconds.
+      for (const endN = n + 8; n < endN; n += 1) {
+        await bob.say({ ...connectedRoom, ...where('PA_b'), n });
+        await house.clock.advance(500);
+      }
+      const anew = await connect('person_a');
+      await talk(anew, 'PA_a2', 4_000, 0);
+      expect([told(anew), told(bob)]).toEqual([[], []]);
+      await talk(anew, 'PA_a2', 4_500, 0);
+      expect([told(anew), told(bob)]).toEqual([['PA_b'], ['PA_b']]);
+    });
   });
 }

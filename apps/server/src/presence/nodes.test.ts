@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { PresenceDown } from '@latido/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 import { memoryHub, redisHints, silentLog, type Hints } from '../platform/index.ts';
@@ -40,12 +41,14 @@ for (const store of await openTestDatabases()) {
     const connectTo = async (
       presence: Presence,
       identity: string,
+      hear: (message: PresenceDown) => void = () => undefined,
     ): Promise<(message: object) => Promise<void>> => {
       const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
       await once(server, 'listening');
       const claims = { personId: identity, identity, roomName: 'salon', callId: 'call_1', paid: true };
       server.on('connection', (socket) => presence.accept(socket, claims));
       const socket = new WebSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`);
+      socket.on('message', (raw: Buffer) => hear(JSON.parse(raw.toString()) as PresenceDown));
       opened.push({ socket, server });
       await once(socket, 'open');
       return async (message) => {
@@ -181,6 +184,53 @@ for (const store of await openTestDatabases()) {
       await house.cut(alice, house.presence);
       await bob({ type: 'partner_disconnected', ...where('PA_b'), partner });
       await until(() => house.presence.snapshot().people.some((one) => one.state === 'unreachable'));
+    });
+
+    test('[PRES-NODES-7] a picture that stands still is told and judged though its two people are on two nodes', async () => {
+      const alice = await connect('person_a');
+      const heard: PresenceDown[] = [];
+      const bob = await connectTo(other, 'person_b', (one) => void heard.push(one));
+      let n = 0;
+      let her = { page: alice, sid: 'PA_a' };
+      /** Both beat and look at the other for so long; the line of Bob may be dead. */
+      const talk = async (forMs: number, quietMs: number | null = null): Promise<void> => {
+        for (const endN = n + forMs / 500; n < endN; n += 1) {
+          const packets = quietMs === null ? 20 : 0;
+          const see = (sid: string, identity: string) => ({
+            partners: [{ participantSid: sid, identity, packets, expected: true }],
+          });
+          await her.page.say({ ...connectedRoom, ...where(her.sid), n, ...see('PA_b', 'person_b') });
+          const own = quietMs === null ? {} : { ownQuietMs: quietMs };
+          await bob({ ...connectedRoom, ...where('PA_b'), n, ...see(her.sid, 'person_a'), ...own });
+          quietMs = quietMs === null ? null : quietMs + 500;
+          await advance(500);
+          await heardBy(other, house.hints, otherHints);
+          await heardBy(house.presence, otherHints, house.hints);
+        }
+      };
+      const toldOfBob = (words: readonly PresenceDown[]): string =>
+        words
+          .flatMap((one) => (one.type === 'media_state' && one.participantSid === 'PA_b' ? [one] : []))
+          .map(({ arrives, paused }) => (arrives ? 'back' : paused ? 'paused' : 'frozen'))
+          .join(' ');
+      await warm();
+      for (let round = 0; round < 4 || !isKnown(other); round += 1) await talk(500);
+      await talk(3_500, 500);
+      await until(() => toldOfBob(alice.heard) === 'frozen paused');
+      expect(toldOfBob(heard)).toBe('frozen paused');
+      // Her page is loaded again meanwhile: it is told as well.
+      const anew = await connect('person_a');
+      await anew.say({ ...connectedRoom, ...where('PA_a2'), n: 1 });
+      expect(toldOfBob(anew.heard)).toBe('paused');
+      her = { page: anew, sid: 'PA_a2' };
+      await talk(2_000);
+      await until(() => toldOfBob(anew.heard) === 'paused back');
+      expect(toldOfBob(heard)).toBe('frozen paused back');
+      await house.followers.caughtUp();
+      const facts = (await house.facts()).map(({ type }) => type);
+      expect(facts.filter((type) => type === 'media_stopped' || type === 'media_back')).toEqual(
+        expect.arrayContaining(['media_stopped', 'media_back']),
+      );
     });
 
     test('[PRES-NODES-3] a node that goes has written all that it heard, and is not asked any more', async () => {

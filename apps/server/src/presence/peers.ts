@@ -1,5 +1,5 @@
 import type { WatchState } from '@latido/core';
-import type { AwayReason, PeerReason } from '@latido/protocol';
+import type { AwayReason, PeerReason, PresenceDown } from '@latido/protocol';
 import type { Entry, Link } from './entry.ts';
 import type { Registry } from './registry.ts';
 
@@ -37,18 +37,27 @@ function tell(
 }
 
 /** Tells everybody in the room, themselves as well, whether somebody's picture and sound arrive (PRES-F12). */
-export function tellMedia(registry: Registry, { watch }: Entry, now: number): void {
-  const { identity, participantSid, frozen, roomName } = watch;
+export function tellMedia(registry: Registry, entry: Entry, now: number): void {
+  const message = mediaStateOf(entry, now);
+  for (const { link } of registry.inRoom(entry.watch.roomName)) link?.send(message);
+}
+
+/** Tells a page that has just come of those whose picture and sound do not arrive. */
+export function tellFrozen(
+  registry: Registry,
+  link: Link,
+  { roomName, now }: { roomName: string; now: number },
+): void {
+  if (registry.sizeOf(roomName) > TRACED_ROOM_MAX) return;
+  for (const entry of registry.inRoom(roomName)) {
+    const { frozen, followed } = entry.watch;
+    if (frozen !== null && !followed && !entry.gone) link.send(mediaStateOf(entry, now));
+  }
+}
+
+function mediaStateOf({ watch: { identity, participantSid, frozen } }: Entry, now: number): PresenceDown {
   const [arrives, paused] = [frozen === null, frozen?.paused ?? false];
-  const message = {
-    type: 'media_state',
-    identity,
-    participantSid,
-    arrives,
-    paused,
-    at: new Date(now).toISOString(),
-  } as const;
-  for (const { link } of registry.inRoom(roomName)) link?.send(message);
+  return { type: 'media_state', identity, participantSid, arrives, paused, at: new Date(now).toISOString() };
 }
 
 /** Whom we merely ask after has no reason yet, unless their page said that it goes. */

@@ -41,8 +41,8 @@ function isFrozen({ sight, lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now
   const isHeard = socketClosedAt === null && now - (lastBeatAt ?? -Infinity) < suspectedAfterMs(beatEveryMs);
   const isWatched = expected && now - (reportedAt ?? -Infinity) < suspectedAfterMs(beatEveryMs);
   // What never came was never frozen: it may be on its way.
-  if (!isHeard || !isWatched || seenAt === null) return null;
-  const quietFrom = Math.max(seenAt, expectedFrom ?? seenAt);
+  if (!isHeard || !isWatched || seenAt === null || expectedFrom == null) return null;
+  const quietFrom = Math.max(seenAt, expectedFrom);
   return now - quietFrom >= FROZEN_AFTER_MS ? seenAt : null;
 }
 

@@ -69,6 +69,9 @@ export const FROZEN_AFTER_MS = 2_500;
 /** F12: their own stack has heard nothing of LiveKit for so long, though it sends: it agrees that nothing arrives. */
 export const OWN_STACK_QUIET_MS = 2_000;
 
+/** F12: a page that has just begun to look is given this long until media reaches it; that it sees nothing till then says nothing. */
+export const NEW_EYES_MS = 5_000;
+
 /** F19: unreachable to us for so long while LiveKit has them still: media goes on, and no meter. */
 export const SHUT_OUT_AFTER_MS = 5_000;
 

@@ -9,7 +9,7 @@ export interface Sight {
   readonly reportedAt: number | null;
   /** Whether, by the last report, there was a track to see or hear that is not muted. */
   readonly expected: boolean;
-  /** Since when there is; null while there is not. */
+  /** Since when there is, to eyes that have had the time to receive anything; null while there is not. */
   readonly expectedFrom?: number | null;
 }
 
