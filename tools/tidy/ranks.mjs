@@ -15,6 +15,7 @@ export const RANKS = {
   chat: 4,
   notes: 4,
   notifications: 5,
+  cashier: 6,
   matching: 6,
   mentoring: 6,
   collections: 6,

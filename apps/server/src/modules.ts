@@ -4,6 +4,7 @@ import { createAccess, type OnPersonCreated } from './access/index.ts';
 import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
+import { createCashier } from './cashier/index.ts';
 import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
@@ -66,6 +67,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
     }),
   );
   add(createNotifications(ground));
+  add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(

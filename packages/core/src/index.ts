@@ -179,3 +179,15 @@ export {
   type Day,
   type Installment,
 } from './collections/index.ts';
+
+// cashier
+export {
+  payoutStep,
+  standingOf,
+  type PayoutStatus,
+  type PayoutStep,
+  type ProviderWord,
+  type Standing,
+  type Terms,
+  type TopUpStatus,
+} from './cashier/index.ts';

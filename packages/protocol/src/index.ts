@@ -140,3 +140,15 @@ export {
   CollectorShown,
   CollectionsOverview,
 } from './collecting.ts';
+export {
+  NewPacks,
+  NewPayout,
+  NewTopUp,
+  Pack,
+  Payout,
+  Payouts,
+  PayoutStatus,
+  PayoutStepBody,
+  TopUp,
+  TopUpStatus,
+} from './cashier.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PayoutStatus, TopUpStatus } from './cashier.ts';
 
 const call = { callId: z.string(), roomName: z.string() };
 const partner = { ...call, personId: z.string(), name: z.string() };
@@ -87,6 +88,23 @@ export const NOTICES = {
     why: 'Offer a top-up: without one the meter stops at `finalAt` and the call ends shortly after.',
     to: 'Who pays.',
     payload: z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
+  },
+  'topup.changed': {
+    when: 'A payment provider said something new of a top-up: it was paid, failed, expired, was given back or is disputed.',
+    why: 'Read the wallet anew. `coins` is what is there of it now, bonus included.',
+    to: 'Who bought the coins.',
+    payload: z.object({ topUpId: z.string(), status: TopUpStatus, coins: z.number().int() }),
+  },
+  'payout.changed': {
+    when: 'The desk took a payout on: it was sent, arrived, or came back.',
+    why: 'Say where the money is; `returned` coins can be asked for again, and `reason` says why.',
+    to: 'Who asked for the payout.',
+    payload: z.object({
+      payoutId: z.string(),
+      status: PayoutStatus,
+      coins: z.number().int(),
+      reason: z.string().nullable(),
+    }),
   },
   'credit.requires.attention': {
     when: 'A credit has been due, or will be within a week: once a day for each credit and reason, by the hourly check.',

@@ -5,7 +5,7 @@ import type { DbOrTx, Tx } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
 
 /** The accounts that people have. */
-export type OwnedAccount = 'wallet' | 'earner';
+export type OwnedAccount = 'wallet' | 'earner' | 'payout' | 'dispute_receivable';
 
 /** What an account has. `available` is what no hold has taken. */
 export interface Balance {
@@ -16,8 +16,14 @@ export interface Balance {
   readonly currency: string;
 }
 
-/** An earner's share may be taken back after it was paid out: this account may go below zero. */
-const FLOORS: Readonly<Record<OwnedAccount, bigint>> = { wallet: 0n, earner: -(2n ** 53n) + 1n };
+const NONE = -(2n ** 53n) + 1n;
+/** An earner's share may be taken back after it was paid out, and a debt is below zero by its nature. */
+const FLOORS: Readonly<Record<OwnedAccount, bigint>> = {
+  wallet: 0n,
+  earner: NONE,
+  payout: 0n,
+  dispute_receivable: NONE,
+};
 
 /** The account of a person, made when it is not there. */
 export async function openAccount(tx: Tx, personId: string, kind: OwnedAccount): Promise<string> {

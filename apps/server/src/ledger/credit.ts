@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { openAccount } from './accounts.ts';
+import { move } from './move.ts';
 
 /** Name of the hint that a wallet has more coins; its payload is the account's id. */
 export const CREDITED = 'ledger.credited';
@@ -24,12 +25,12 @@ export interface Credit {
 export interface Credited {
   readonly journalId: string;
   readonly recordedAt: Date;
-  /** False when an earlier request had done it. */
-  readonly isNew: boolean;
+  /** The lot that came in; null when an earlier request had done it. */
+  readonly lotId: string | null;
 }
 
 /** Gifts go first and bought coins last, so that what somebody paid for is the last to be lost. */
-const PRIORITY: Readonly<Record<LotKind, number>> = { gift: 10, bonus: 50, purchased: 100 };
+export const PRIORITY: Readonly<Record<LotKind, number>> = { gift: 10, bonus: 50, purchased: 100 };
 
 /**
  * Puts coins into a wallet, as a lot: bought ones from the cash account, gifts and bonuses from the platform's.
@@ -51,15 +52,16 @@ export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
     const said = credit.expiresAt.toISOString();
     throw problem('request.invalid', `These coins would have expired already: expiresAt is ${said}.`);
   }
-  await sql`insert into ledger.posting (journal_id, account_id, amount) values
-    (${id}, ${accountId}, ${coins}),
-    (${id}, ${kind === 'purchased' ? 'account_cash' : 'account_platform'}, ${-coins})`.execute(tx);
+  await move(tx, id, [
+    [accountId, coins],
+    [kind === 'purchased' ? 'account_cash' : 'account_platform', -coins],
+  ]);
+  const lotId = newId('lot');
   await sql`insert into ledger.credit_lot (id, account_id, kind, priority, expires_at, amount)
-    values (${newId('lot')}, ${accountId}, ${kind}, ${PRIORITY[kind]}, ${credit.expiresAt ?? null}, ${coins})`.execute(
+    values (${lotId}, ${accountId}, ${kind}, ${PRIORITY[kind]}, ${credit.expiresAt ?? null}, ${coins})`.execute(
     tx,
   );
-  await sql`update ledger.balance set posted = posted + ${coins} where account_id = ${accountId}`.execute(tx);
-  return { journalId: id, recordedAt: rows[0].recorded_at, isNew: true };
+  return { journalId: id, recordedAt: rows[0].recorded_at, lotId };
 }
 
 /** Gives a person coins to begin with: once, however often it is asked. */
@@ -76,7 +78,7 @@ async function earlier(tx: Tx, idemKey: string, bodyHash: string): Promise<Credi
   const before = rows[0];
   if (before === undefined) throw new Error('the journal refused a key that it does not have');
   if (before.body_hash === bodyHash) {
-    return { journalId: before.id, recordedAt: before.recorded_at, isNew: false };
+    return { journalId: before.id, recordedAt: before.recorded_at, lotId: null };
   }
   throw problem(
     'idempotency.mismatch',

@@ -13,5 +13,8 @@ export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
 export { whoAsks, type AskedCoins } from './coin-requests.ts';
 export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
+export { earnedBy, giveBackAside, payOut, putAside } from './earned.ts';
+export { lockBalances, writeEntry } from './move.ts';
+export { giveBoughtAgain, takeBackBought } from './take-back.ts';
 export { createLedger } from './create-ledger.ts';
 export { balanceAround, heldFor, statement, type StatementRow } from './statement.ts';

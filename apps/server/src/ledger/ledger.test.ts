@@ -233,7 +233,7 @@ for (const store of await openTestDatabases()) {
             grant(tx, { accountId, coins, kind: 'purchased', idemKey: 'once', actor: 'test' }),
           );
       const first = await give(20n);
-      expect(await give(20n)).toEqual({ ...first, isNew: false });
+      expect(await give(20n)).toEqual({ ...first, lotId: null });
       await expect(give(21n)).rejects.toMatchObject({ code: 'idempotency.mismatch', status: 409 });
       expect((await walletOf(database.db, personId))?.posted).toBe(20n);
     });

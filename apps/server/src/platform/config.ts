@@ -34,6 +34,10 @@ export interface Config {
   authSecret: string;
   /** The JWTs of a team's own sign-in; absent: none are taken. */
   teamJwt?: { secret?: string; jwksUrl?: string; issuer?: string; audience?: string };
+  /** Who takes the money for coins; absent: nobody. */
+  stripe?: { secretKey: string; webhookSecret: string; apiUrl?: string };
+  /** How old a charge must be before its share can be paid out. */
+  earningsDelayMs: number;
   webhookAllow: string[];
   metricsAllow: string[];
   demoPassword?: string;
@@ -97,6 +101,7 @@ function configOf(set: Settings): Config {
     livekitWebhookSecret: set.LIVEKIT_WEBHOOK_SECRET,
     demoPassword: set.LATIDO_DEMO_PASSWORD,
     teamJwt: teamJwtOf(set),
+    stripe: stripeOf(set),
   };
   return {
     development,
@@ -120,6 +125,7 @@ function configOf(set: Settings): Config {
       secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
     },
     authSecret,
+    earningsDelayMs: set.LATIDO_EARNINGS_DELAY_MS ?? (development ? 0 : EARNINGS_DELAY_MS),
     webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
     metricsAllow: set.LATIDO_METRICS_ALLOW ?? [],
     graceMs: set.LATIDO_GRACE_MS,
@@ -134,6 +140,15 @@ function configOf(set: Settings): Config {
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
     ...withoutUnset(optional),
   };
+}
+
+/** Long enough for most of what is taken back to be taken back before it was paid out. */
+const EARNINGS_DELAY_MS = 172_800_000;
+
+function stripeOf(set: Settings): Config['stripe'] {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl } = set;
+  if (secretKey === undefined || webhookSecret === undefined) return undefined;
+  return { secretKey, webhookSecret, ...withoutUnset({ apiUrl }) };
 }
 
 function teamJwtOf(set: Settings): Config['teamJwt'] {
@@ -180,6 +195,8 @@ function* unpaired(given: Env): Generator<string> {
   const [key, secret] = [given['LIVEKIT_API_KEY'], given['LIVEKIT_API_SECRET']];
   if (Boolean(key) !== Boolean(secret))
     yield 'LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.';
+  if (Boolean(given['STRIPE_SECRET_KEY']) !== Boolean(given['STRIPE_WEBHOOK_SECRET']))
+    yield 'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together: set both.';
   const url = ['LIVEKIT_URL', 'LIVEKIT_WS_URL'].find((name) => given[name]);
   if (url && !key && !secret) yield `${url} is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.`;
 }

@@ -20,7 +20,7 @@ interface Document {
 
 /** Who is asked by nobody in particular: no sign-in. */
 const PUBLIC =
-  /^(GET \/(healthz|readyz)|POST \/api\/auth\/sign-(up|in)|GET \/api\/(auth\/get-session|v1\/(session|realtime))|POST \/api\/(livekit\/webhook|v1\/presence\/beacon)|\w+ \/apps\/)/;
+  /^(GET \/(healthz|readyz)|POST \/api\/auth\/sign-(up|in)|GET \/api\/(auth\/get-session|v1\/(session|realtime))|POST \/api\/(livekit\/webhook|v1\/(presence\/beacon|webhooks\/stripe))|\w+ \/apps\/)/;
 
 const TAGS: Readonly<Record<string, string>> = {
   access: 'Accounts, sign-ins, API keys.',
@@ -28,6 +28,7 @@ const TAGS: Readonly<Record<string, string>> = {
   calls: 'Calls: begin, watch, end, and the facts behind them.',
   metering: 'Prices, and what a call cost.',
   ledger: 'Wallets, earnings, coins that are given.',
+  cashier: 'Coins bought, earnings paid out.',
   attendance: 'Who was where, from when to when.',
   inbox: 'Notices: what somebody has to be told.',
   livekit: 'Tokens, webhooks, and names that existing front ends call.',

@@ -53,6 +53,19 @@ export const settings = z.object({
     secret: true,
     doc: 'Signs sign-ins and tickets; 32 random bytes at least (openssl rand -hex 32).',
   }),
+  STRIPE_SECRET_KEY: kinds.text({
+    secret: true,
+    doc: 'Coins are bought by Stripe Checkout. Without it: a development provider, and none in production.',
+  }),
+  STRIPE_WEBHOOK_SECRET: kinds.text({
+    secret: true,
+    doc: 'Signs what Stripe posts to /api/v1/webhooks/stripe (whsec_…).',
+  }),
+  STRIPE_API_URL: kinds.url({ doc: 'Another address of Stripe’s API, for tests.' }),
+  LATIDO_EARNINGS_DELAY_MS: kinds.integer({
+    unit: 'ms',
+    doc: 'How old a charge must be before its share can be paid out. Default 0 in development, two days in production.',
+  }),
   LATIDO_ORIGINS: kinds.origins({
     doc: 'More origins whose pages may use the API (CORS), cookies and sockets, besides the public URL.',
   }),

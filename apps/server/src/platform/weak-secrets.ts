@@ -19,6 +19,8 @@ export function* weakSecrets(given: Env): Generator<string> {
     'LIVEKIT_WEBHOOK_SECRET',
     'REVERB_APP_SECRET',
     'LATIDO_JWT_SECRET',
+    'STRIPE_SECRET_KEY',
+    'STRIPE_WEBHOOK_SECRET',
   ]) {
     const secret = given[name];
     const fault = secret ? weaknessOf(secret) : undefined;

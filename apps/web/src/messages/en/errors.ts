@@ -15,6 +15,16 @@ export const errors = {
     debtor: {
       not_found: 'This debtor does not exist.',
     },
+    pack: { not_found: 'This pack is not offered any more.' },
+    topup: {
+      not_found: 'This top-up does not exist, or it is not yours.',
+      unavailable: 'Coins cannot be bought at the moment. Nothing was taken.',
+    },
+    payout: {
+      not_found: 'This payout does not exist.',
+      refused: 'This payout has gone further in the meantime.',
+    },
+    earnings: { insufficient: 'Not so many coins can be paid out now.' },
     payment: {
       not_found: 'This payment does not exist.',
       reversed: 'This payment has already been reversed.',

@@ -14,6 +14,16 @@ export const errors = {
     debtor: {
       not_found: 'Ese cliente no existe.',
     },
+    pack: { not_found: 'Este paquete ya no se ofrece.' },
+    topup: {
+      not_found: 'Esta recarga no existe o no es tuya.',
+      unavailable: 'Ahora no se pueden comprar monedas. No se cobró nada.',
+    },
+    payout: {
+      not_found: 'Este pago de ganancias no existe.',
+      refused: 'Este pago de ganancias ya avanzó mientras tanto.',
+    },
+    earnings: { insufficient: 'Ahora no se pueden retirar tantas monedas.' },
     payment: {
       not_found: 'Ese pago no existe.',
       reversed: 'Este pago ya se había revertido.',

@@ -1,0 +1,1 @@
+export { createCashier, type CashierDeps } from './create-cashier.ts';

@@ -1,0 +1,191 @@
+import type { PayoutStatus, ProviderWord, TopUpStatus } from '@latido/core';
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** A top-up as it is stored. */
+export interface TopUpRow {
+  readonly id: string;
+  readonly personId: string;
+  readonly packId: string;
+  readonly coins: bigint;
+  readonly bonus: bigint;
+  readonly amount: bigint;
+  readonly currency: string;
+  readonly provider: string;
+  readonly providerRef: string | null;
+  readonly paymentRef: string | null;
+  readonly url: string | null;
+  readonly status: TopUpStatus;
+  readonly takenBack: bigint;
+  readonly entries: number;
+  readonly lotIds: readonly string[];
+  readonly createdAt: Date;
+  readonly paidAt: Date | null;
+}
+
+const topUp = sql`id, person_id as "personId", pack_id as "packId", coins, bonus, amount, currency, provider,
+  provider_ref as "providerRef", payment_ref as "paymentRef", url, status, taken_back as "takenBack", entries,
+  lot_ids as "lotIds", created_at as "createdAt", paid_at as "paidAt"`;
+
+/** One top-up; null where there is none. */
+export async function topUpById(db: DbOrTx, id: string): Promise<TopUpRow | null> {
+  const { rows } = await sql<TopUpRow>`select ${topUp} from cashier.topup where id = ${id}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** The one that a person's key made. */
+export async function topUpByKey(db: DbOrTx, personId: string, key: string): Promise<TopUpRow | null> {
+  const { rows } = await sql<TopUpRow>`
+    select ${topUp} from cashier.topup where person_id = ${personId} and idem_key = ${key}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** A person's, the latest first. */
+export async function topUpsOf(
+  db: DbOrTx,
+  of: { personId: string; before: string | undefined; limit: number },
+): Promise<TopUpRow[]> {
+  const { rows } = await sql<TopUpRow>`
+    select ${topUp} from cashier.topup
+     where person_id = ${of.personId} and (${of.before ?? null}::text is null or id < ${of.before ?? null}::text)
+     order by id desc limit ${of.limit}`.execute(db);
+  return rows;
+}
+
+/** Whose payment a provider speaks of, by whichever name it uses. */
+export interface Named {
+  readonly topUpId?: string | undefined;
+  readonly ref?: string | undefined;
+  readonly paymentRef?: string | undefined;
+}
+
+/** Finds and locks it; null where nobody knows it (yet). */
+export async function lockNamed(tx: Tx, provider: string, by: Named): Promise<TopUpRow | null> {
+  const { rows } = await sql<TopUpRow>`
+    select ${topUp} from cashier.topup
+     where provider = ${provider} and (id = ${by.topUpId ?? null}::text or provider_ref = ${by.ref ?? null}::text
+       or payment_ref = ${by.paymentRef ?? null}::text)
+     order by id limit 1 for update`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** A pack as it is offered. */
+export interface PackRow {
+  readonly id: string;
+  readonly name: string;
+  readonly coins: bigint;
+  readonly bonus: bigint;
+  readonly amount: bigint;
+  readonly currency: string;
+}
+
+/** What is offered, in its order. */
+export async function packs(db: DbOrTx): Promise<PackRow[]> {
+  const { rows } = await sql<PackRow>`
+    select id, name, coins, bonus, amount, currency from cashier.pack order by place, id`.execute(db);
+  return rows;
+}
+
+/** Offers these from now on, and no others. */
+export async function writePacks(tx: Tx, offered: readonly PackRow[]): Promise<void> {
+  await sql`delete from cashier.pack`.execute(tx);
+  for (const [place, { id, name, coins, bonus, amount, currency }] of offered.entries())
+    await sql`insert into cashier.pack (id, place, name, coins, bonus, amount, currency)
+      values (${id}, ${place}, ${name}, ${coins}, ${bonus}, ${amount}, ${currency})`.execute(tx);
+}
+
+interface StoredWord {
+  readonly kind: ProviderWord['kind'];
+  readonly amount?: string;
+  readonly total?: string;
+  readonly currency?: string;
+}
+
+/** Writes down what a provider said; false when it was said before. */
+export async function writeWord(
+  tx: Tx,
+  said: {
+    provider: string;
+    id: string;
+    topUpId: string | null;
+    paymentRef: string | null;
+    word: ProviderWord;
+    at: Date;
+  },
+): Promise<boolean> {
+  const word = JSON.stringify(said.word, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  const { rows } = await sql<{ id: string }>`
+    insert into cashier.word (provider, id, topup_id, payment_ref, word, received_at)
+    values (${said.provider}, ${said.id}, ${said.topUpId}, ${said.paymentRef}, ${word}::jsonb, ${said.at})
+    on conflict do nothing returning id`.execute(tx);
+  return rows.length > 0;
+}
+
+/** All that was said of a top-up; what was said of its payment before anybody knew whose it was is its from now on. */
+export async function wordsOf(
+  tx: Tx,
+  of: Pick<TopUpRow, 'id' | 'provider' | 'paymentRef'>,
+): Promise<ProviderWord[]> {
+  await sql`update cashier.word set topup_id = ${of.id}
+    where provider = ${of.provider} and payment_ref = ${of.paymentRef}::text and topup_id is null`.execute(
+    tx,
+  );
+  const { rows } = await sql<{ word: StoredWord }>`
+    select word from cashier.word where topup_id = ${of.id} order by received_at, id`.execute(tx);
+  return rows.map(({ word }) => read(word));
+}
+
+function read({ kind, amount = '0', total = '0', currency = '' }: StoredWord): ProviderWord {
+  if (kind === 'paid') return { kind, amount: BigInt(amount), currency };
+  if (kind === 'refunded') return { kind, total: BigInt(total) };
+  return { kind };
+}
+
+/** A payout as it is stored. */
+export interface PayoutRow {
+  readonly id: string;
+  readonly personId: string;
+  readonly coins: bigint;
+  readonly status: PayoutStatus;
+  readonly reason: string | null;
+  readonly requestedAt: Date;
+  readonly changedAt: Date;
+}
+
+const payout = sql`id, person_id as "personId", coins, status, reason, requested_at as "requestedAt",
+  changed_at as "changedAt"`;
+
+/** Locks one. */
+export async function lockPayout(tx: Tx, id: string): Promise<PayoutRow | null> {
+  const { rows } = await sql<PayoutRow>`
+    select ${payout} from cashier.payout where id = ${id} for update`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** The one that a person's key made. */
+export async function payoutByKey(db: DbOrTx, personId: string, key: string): Promise<PayoutRow | null> {
+  const { rows } = await sql<PayoutRow>`
+    select ${payout} from cashier.payout where person_id = ${personId} and idem_key = ${key}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Payouts, the latest first: of one person, or of all. */
+export async function payoutsOf(
+  db: DbOrTx,
+  of: {
+    personId: string | null;
+    status: PayoutStatus | undefined;
+    before: string | undefined;
+    limit: number;
+  },
+): Promise<PayoutRow[]> {
+  const { rows } = await sql<PayoutRow>`
+    select ${payout} from cashier.payout
+     where (${of.personId}::text is null or person_id = ${of.personId}::text)
+       and (${of.status ?? null}::text is null or status = ${of.status ?? null}::text)
+       and (${of.before ?? null}::text is null or id < ${of.before ?? null}::text)
+     order by id desc limit ${of.limit}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,164 @@
+import type { ProviderWord } from '@latido/core';
+import type Stripe from 'stripe';
+import { messageOf, problem } from '../platform/index.ts';
+import type { Heard } from './hear.ts';
+import type { Provider } from './ports.ts';
+
+/** How to reach Stripe, and how it signs what it says. */
+export interface StripeSettings {
+  readonly secretKey: string;
+  readonly webhookSecret: string;
+  /** Another address than Stripe's own. */
+  readonly apiUrl?: string | undefined;
+}
+
+/** Stripe, as far as the cashier needs it. */
+export interface StripeProvider extends Provider {
+  /**
+   * Reads a webhook; null for what does not concern us.
+   *
+   * @throws webhook.signature for whatever Stripe has not signed for us within the last five minutes
+   */
+  read(body: Buffer, signature: string | undefined): Promise<Heard | null>;
+}
+
+/** A payment page may stand open for so long; half an hour is the least that Stripe takes. */
+const PAGE_OPEN_MS = 3_600_000;
+
+/** Stripe Checkout. Its library is loaded by who uses it only. */
+export function createStripe(
+  settings: StripeSettings,
+  { publicUrl, now }: { publicUrl: string; now: () => number },
+): StripeProvider {
+  let loaded: Promise<Stripe> | undefined;
+  const stripe = (): Promise<Stripe> => (loaded ??= connect(settings));
+  return {
+    name: 'stripe',
+    async open({ topUpId, name, amount, currency }) {
+      const page = await (
+        await stripe()
+      ).checkout.sessions.create(
+        {
+          mode: 'payment',
+          client_reference_id: topUpId,
+          line_items: [
+            {
+              quantity: 1,
+              price_data: {
+                currency: currency.toLowerCase(),
+                unit_amount: Number(amount),
+                product_data: { name },
+              },
+            },
+          ],
+          success_url: `${publicUrl}/dashboard/wallet?topup=${topUpId}`,
+          cancel_url: `${publicUrl}/dashboard/wallet?topup=${topUpId}&cancelled=1`,
+          expires_at: Math.floor((now() + PAGE_OPEN_MS) / 1000),
+        },
+        { idempotencyKey: topUpId },
+      );
+      return { ref: page.id, ...(page.url === null ? {} : { url: page.url }) };
+    },
+    async read(body, signature) {
+      const event = await verified(await stripe(), { body, signature, settings, now: now() });
+      // A test's payment is no money, and a live one none of a test's.
+      if (event.livemode === settings.secretKey.includes('_test_'))
+        throw refused(`it is of Stripe's ${event.livemode ? 'live' : 'test'} mode, and our key is not`);
+      const heard = heardIn(event);
+      return heard && { provider: 'stripe', id: event.id, ...heard };
+    },
+  };
+}
+
+async function connect({ secretKey, apiUrl }: StripeSettings): Promise<Stripe> {
+  const { default: Library } = await import('stripe');
+  if (apiUrl === undefined) return new Library(secretKey);
+  const { hostname: host, port, protocol } = new URL(apiUrl);
+  return new Library(secretKey, {
+    host,
+    port,
+    protocol: protocol === 'http:' ? 'http' : 'https',
+    maxNetworkRetries: 0,
+  });
+}
+
+async function verified(
+  stripe: Stripe,
+  of: { body: Buffer; signature: string | undefined; settings: StripeSettings; now: number },
+): Promise<Stripe.Event> {
+  if (of.signature === undefined) throw refused('the header Stripe-Signature is missing');
+  try {
+    return await stripe.webhooks.constructEventAsync(
+      of.body,
+      of.signature,
+      of.settings.webhookSecret,
+      undefined,
+      undefined,
+      of.now,
+    );
+  } catch (error) {
+    throw refused(messageOf(error).split('\n')[0] ?? '');
+  }
+}
+
+function refused(why: string): Error {
+  return problem(
+    'webhook.signature',
+    `This is not taken for Stripe's: ${why}. Is STRIPE_WEBHOOK_SECRET that of this endpoint?`,
+  );
+}
+
+type Said = Omit<Heard, 'provider' | 'id'>;
+
+/** What an event says of a payment; null where it says nothing that we reckon with. */
+function heardIn(event: Stripe.Event): Said | null {
+  switch (event.type) {
+    case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+      return event.data.object.payment_status === 'paid'
+        ? ofPage(event.data.object, paid(event.data.object))
+        : null;
+    case 'checkout.session.async_payment_failed':
+      return ofPage(event.data.object, { kind: 'failed' });
+    case 'checkout.session.expired':
+      return ofPage(event.data.object, { kind: 'expired' });
+    case 'charge.refunded':
+      return ofPayment(event.data.object, {
+        kind: 'refunded',
+        total: BigInt(event.data.object.amount_refunded),
+      });
+    case 'charge.dispute.created':
+      return ofPayment(event.data.object, { kind: 'disputed' });
+    case 'charge.dispute.closed': {
+      const { status } = event.data.object;
+      if (status === 'lost') return ofPayment(event.data.object, { kind: 'dispute_lost' });
+      // `warning_closed` was an inquiry: nobody took the money.
+      return status === 'won' || status === 'warning_closed'
+        ? ofPayment(event.data.object, { kind: 'dispute_won' })
+        : null;
+    }
+    default:
+      return null;
+  }
+}
+
+function paid({ amount_total: amount, currency }: Stripe.Checkout.Session): ProviderWord {
+  return { kind: 'paid', amount: BigInt(amount ?? 0), currency: (currency ?? '').toUpperCase() };
+}
+
+function ofPage(page: Stripe.Checkout.Session, word: ProviderWord): Said {
+  return {
+    word,
+    ref: page.id,
+    topUpId: page.client_reference_id ?? undefined,
+    paymentRef: idOf(page.payment_intent),
+  };
+}
+
+function ofPayment(of: { payment_intent: string | { id: string } | null }, word: ProviderWord): Said {
+  return { word, paymentRef: idOf(of.payment_intent) };
+}
+
+function idOf(of: string | { id: string } | null): string | undefined {
+  return typeof of === 'string' ? of : of?.id;
+}

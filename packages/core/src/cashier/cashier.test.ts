@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { payoutStep, type PayoutStatus } from './payout.ts';
+import { standingOf, type ProviderWord, type Terms } from './topup.ts';
+
+const pack: Terms = { coins: 250n, bonus: 25n, amount: 1_200n, currency: 'USD' };
+const paid = (amount = 1_200n, currency = 'USD'): ProviderWord => ({ kind: 'paid', amount, currency });
+const refunded = (total: bigint): ProviderWord => ({ kind: 'refunded', total });
+const word = (kind: 'failed' | 'expired' | 'disputed' | 'dispute_won' | 'dispute_lost'): ProviderWord => ({
+  kind,
+});
+
+const left = (words: ProviderWord[]): [string, bigint] => {
+  const { status, isCredited, takenBack } = standingOf(pack, words);
+  return [status, isCredited ? 275n - takenBack : 0n];
+};
+
+describe('a top-up', () => {
+  test.each<[string, ProviderWord[], [string, bigint]]>([
+    ['nothing said', [], ['pending', 0n]],
+    ['paid twice', [paid(), paid()], ['paid', 275n]],
+    ['failed at first', [word('failed'), paid()], ['paid', 275n]],
+    ['failed', [word('failed')], ['failed', 0n]],
+    ['expired', [word('expired')], ['expired', 0n]],
+    ['paid after it had expired', [word('expired'), paid()], ['paid', 275n]],
+  ])('[CASH-2] %s', (_title, words, expected) => {
+    expect(left(words)).toEqual(expected);
+  });
+
+  test.each<[string, ProviderWord[], [string, bigint]]>([
+    ['another amount', [paid(1_100n)], ['mismatch', 0n]],
+    ['another currency', [paid(1_200n, 'COP')], ['mismatch', 0n]],
+  ])('[CASH-3] %s credits nothing', (_title, words, expected) => {
+    expect(left(words)).toEqual(expected);
+  });
+
+  test.each<[string, ProviderWord[], [string, bigint]]>([
+    ['half of it', [paid(), refunded(600n)], ['paid', 137n]],
+    ['all of it in two steps', [paid(), refunded(600n), refunded(1_200n)], ['refunded', 0n]],
+    ['more than it cost', [paid(), refunded(9_999n)], ['refunded', 0n]],
+    ['disputed', [paid(), word('disputed')], ['disputed', 0n]],
+    ['lost', [paid(), word('disputed'), word('dispute_lost')], ['disputed', 0n]],
+    ['won', [paid(), word('disputed'), word('dispute_won')], ['paid', 275n]],
+    [
+      'won, and refunded by half',
+      [paid(), word('disputed'), word('dispute_won'), refunded(600n)],
+      ['paid', 137n],
+    ],
+  ])('[CASH-4] given back: %s', (_title, words, expected) => {
+    expect(left(words)).toEqual(expected);
+  });
+
+  test('[CASH-2] order and repetition cannot matter', () => {
+    const words = fc.oneof(
+      fc.constantFrom<ProviderWord>(
+        paid(),
+        paid(1n),
+        word('failed'),
+        word('expired'),
+        word('disputed'),
+        word('dispute_won'),
+      ),
+      fc.bigInt({ min: 0n, max: 2_000n }).map(refunded),
+    );
+    const told = fc
+      .array(words, { maxLength: 8 })
+      .chain((said) =>
+        fc.tuple(fc.constant(said), fc.shuffledSubarray([...said, ...said], { minLength: said.length * 2 })),
+      );
+    fc.assert(
+      fc.property(told, ([said, again]) => {
+        expect(standingOf(pack, again)).toEqual(standingOf(pack, said));
+      }),
+    );
+  });
+});
+
+describe('a payout', () => {
+  test.each<[PayoutStatus, string]>([
+    ['requested', 'taken taken taken'],
+    ['sent', 'same taken taken'],
+    ['paid', 'refused same taken'],
+    ['returned', 'refused refused same'],
+  ])('[CASH-5] from %s: sent, paid, returned are %s', (from, expected) => {
+    const steps = (['sent', 'paid', 'returned'] as const).map((step) => payoutStep(from, step));
+    expect(steps.join(' ')).toBe(expected);
+  });
+});

@@ -1,0 +1,57 @@
+/** What a top-up costs and brings, as its pack was when it was made. Money is minor units. */
+export interface Terms {
+  readonly coins: bigint;
+  readonly bonus: bigint;
+  readonly amount: bigint;
+  readonly currency: string;
+}
+
+/** What a provider says of a top-up. `refunded` is all that was given back of it so far. */
+export type ProviderWord =
+  | { readonly kind: 'paid'; readonly amount: bigint; readonly currency: string }
+  | { readonly kind: 'refunded'; readonly total: bigint }
+  | { readonly kind: 'failed' | 'expired' | 'disputed' | 'dispute_won' | 'dispute_lost' };
+
+/** What somebody reads of a top-up. `mismatch`: the provider took another amount than was asked for. */
+export type TopUpStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'disputed' | 'mismatch';
+
+/** What should stand of a top-up. */
+export interface Standing {
+  readonly status: TopUpStatus;
+  /** Whether its coins came in at all. */
+  readonly isCredited: boolean;
+  /** Coins and bonus, together, that are to be back at the cashier. */
+  readonly takenBack: bigint;
+}
+
+/** Reads what should stand from all that was said, in whatever order, however often (CASH-2…4). */
+export function standingOf(terms: Terms, words: readonly ProviderWord[]): Standing {
+  const said = (kind: ProviderWord['kind']): boolean => words.some((word) => word.kind === kind);
+  const payments = words.filter((word) => word.kind === 'paid');
+  const isRight = payments.some(
+    ({ amount, currency }) => amount === terms.amount && currency === terms.currency,
+  );
+  if (!isRight) {
+    const status = payments.length > 0 ? 'mismatch' : said('failed') ? 'failed' : 'expired';
+    return {
+      status: payments.length > 0 || said('failed') || said('expired') ? status : 'pending',
+      isCredited: false,
+      takenBack: 0n,
+    };
+  }
+  const all = terms.coins + terms.bonus;
+  if (said('disputed') && !said('dispute_won'))
+    return { status: 'disputed', isCredited: true, takenBack: all };
+  const takenBack = partBack(all, { refunded: refundedOf(words), amount: terms.amount });
+  return { status: takenBack === all ? 'refunded' : 'paid', isCredited: true, takenBack };
+}
+
+function refundedOf(words: readonly ProviderWord[]): bigint {
+  const totals = words.flatMap((word) => (word.kind === 'refunded' ? [word.total] : []));
+  return totals.reduce((most, total) => (total > most ? total : most), 0n);
+}
+
+/** Rounded up: what is left was paid for wholly. */
+function partBack(all: bigint, { refunded, amount }: { refunded: bigint; amount: bigint }): bigint {
+  return refunded >= amount ? all : (all * refunded + amount - 1n) / amount;
+}
