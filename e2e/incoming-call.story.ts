@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, signInByForm, openBrowsers } from './support/browser.ts';
-import { callIs, type CallAnswer } from './support/call.ts';
+import { booksBalance, callIs, callOf, type CallAnswer } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
@@ -15,6 +15,7 @@ type Invited = CallAnswer & { readonly roomName: string };
 describe('A call that comes in', () => {
   let stage: Stage;
   let bob: Page;
+  let alice: Page;
   const browsers = openBrowsers();
   const banner = () => bob.getByTestId('incoming-call');
   const invite = async (): Promise<Invited> => {
@@ -27,7 +28,8 @@ describe('A call that comes in', () => {
 
   beforeAll(async () => {
     const [embedded] = stores();
-    stage = await setStage(embedded!);
+    // Long enough for every step of a slow machine, short enough to wait for once.
+    stage = await setStage(embedded!, { LATIDO_RING_MS: '20000' });
     bob = await browsers.pageOf({ viewport: PHONE, locale: 'es-ES', colorScheme: 'dark' });
     await signInByForm(bob, stage.latido.url, 'bob');
   });
@@ -71,7 +73,7 @@ describe('A call that comes in', () => {
 
   test('is accepted by one key: Bob is in the call; in it no banner is left', async () => {
     const { url } = stage.latido;
-    const alice = await browsers.pageOf();
+    alice = await browsers.pageOf();
     await signInByForm(alice, url, 'alice');
     await alice.goto(`${url}/video`);
     await alice.getByTestId('invite-email').fill('bob@demo.test');
@@ -96,5 +98,40 @@ describe('A call that comes in', () => {
     expect(await bob.getByTestId('remote-video').count()).toBe(1);
     await alice.getByTestId('hang-up').click();
     await bob.getByTestId('partner-gone').waitFor();
+  });
+
+  test('[CALL-23] rings at Bob, as Alice sees; declined and unanswered it is told as that, and Bob has missed it', async () => {
+    const { url } = stage.latido;
+    const calls = async (): Promise<void> => {
+      await alice.goto(`${url}/video`);
+      await alice.getByTestId('invite-email').fill('bob@demo.test');
+      await alice.getByTestId('start-call').click();
+      await banner().waitFor();
+    };
+    await bob.goto(`${url}/calls`);
+    await calls();
+    await alice.getByTestId('ringing').getByText('It is ringing').waitFor();
+    await picture(alice, 'ringing');
+    await isAccessible(alice, 'ringing');
+    await bob.getByTestId('decline-call').click();
+    await alice.getByRole('heading', { name: 'Bob declined the call' }).waitFor();
+    expect(await alice.getByTestId('see-receipt').count()).toBe(0);
+
+    await calls();
+    await timed('not answered → Alice reads it', () =>
+      alice.getByRole('heading', { name: 'Bob did not answer' }).waitFor({ timeout: 60_000 }),
+    );
+    await picture(alice, 'no-answer');
+    expect(await alice.getByTestId('see-receipt').count()).toBe(0);
+    expect(await alice.getByTestId('balance').textContent()).toContain('100');
+    await bob.getByText('Perdiste una llamada de Alice').waitFor();
+    await banner().waitFor({ state: 'detached' });
+    await picture(bob, 'missed-phone-es');
+    const last = await callOf(
+      stage.bob,
+      (await stage.bob.get<{ items: { roomName: string }[] }>('/api/v1/calls')).items[0]?.roomName ?? '',
+    );
+    expect(last).toMatchObject({ endReason: 'no_answer', coins: 0, startedAt: null });
+    expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
   });
 });

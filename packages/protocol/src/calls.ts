@@ -18,7 +18,7 @@ export type CallStatus = z.infer<typeof CallStatus>;
  * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `left`: they closed the page and did not come back in
  * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it.
  * `unreachable`: for the third time one side could not be reached while its media went on, the system ended it. `out_of_balance`: the payer's coins
- * were used up and no top-up came. `expired`: nobody ever joined.
+ * were used up and no top-up came. `no_answer`: who was called did not come while it rang. `expired`: nobody ever joined.
  */
 export const EndReason = z.enum([
   'hung_up',
@@ -27,6 +27,7 @@ export const EndReason = z.enum([
   'removed',
   'unreachable',
   'out_of_balance',
+  'no_answer',
   'expired',
 ]);
 export type EndReason = z.infer<typeof EndReason>;
@@ -146,6 +147,10 @@ export const CallState = z.object({
   endReason: EndReason.nullable(),
   /** Until when a partner who lost the connection may come back. */
   graceUntil: Instant.nullable(),
+  /** Who was called to it (`POST /api/v1/calls`); null in a room that people go to by themselves. */
+  called: z.string().nullable(),
+  /** Until when it rings: who has not come by then did not answer. Null once it is answered or over. */
+  ringsUntil: Instant.nullable(),
   people: z.array(CallPerson),
   billableMs: z.number().int(),
   coins: Coins,
@@ -159,6 +164,18 @@ export const CallState = z.object({
   serverAt: Instant,
 });
 export type CallState = z.infer<typeof CallState>;
+
+/** `GET /api/v1/calls/{id}/ringing`: whether the call reaches who is called. */
+export const Ringing = z.object({
+  personId: z.string(),
+  name: z.string(),
+  /** Whether a page of theirs is open: it rings there at once. Else they find the call when they come. */
+  online: z.boolean(),
+  /** Whether they are in a call with somebody: it is shown to them there. */
+  inCall: z.boolean(),
+  ringsUntil: Instant.nullable(),
+});
+export type Ringing = z.infer<typeof Ringing>;
 
 /** Body of `POST /api/v1/calls`: call a person, by id or e-mail. They are told by `call.invited`. */
 export const StartCall = z.object({

@@ -39,6 +39,7 @@ export {
   MeterState,
   CallState,
   StartCall,
+  Ringing,
   CallsQuery,
   CallConnection,
   LiveCall,

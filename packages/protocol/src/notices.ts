@@ -6,7 +6,7 @@ const partner = { ...call, personId: z.string(), name: z.string() };
 
 /**
  * Why a partner is not there: `hung_up` and `left` by their own will, `lost_connection` and `removed` without it,
- * `out_of_balance` and `expired` by the call's clockwork. Show it: people ask whether it was meant.
+ * `out_of_balance`, `no_answer` and `expired` by the call's clockwork. Show it: people ask whether it was meant.
  */
 export const PartnerGone = z.enum([
   'hung_up',
@@ -15,6 +15,7 @@ export const PartnerGone = z.enum([
   'removed',
   'unreachable',
   'out_of_balance',
+  'no_answer',
   'expired',
 ]);
 export type PartnerGone = z.infer<typeof PartnerGone>;
@@ -76,6 +77,12 @@ export const NOTICES = {
       at: z.iso.datetime(),
       settled: z.boolean(),
     }),
+  },
+  'call.missed': {
+    when: 'Somebody called a person who neither came nor declined, and the call is over: it rang out, or the caller gave up.',
+    why: 'Say who called and when (`at`), with a way to call back. It stays unread until they have seen it.',
+    to: 'Who was called.',
+    payload: z.object({ ...partner, at: z.iso.datetime(), reason: PartnerGone }),
   },
   'call.stranger_removed': {
     when: 'Somebody who is not of the call got into its room of LiveKit, and was taken out.',

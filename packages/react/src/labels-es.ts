@@ -18,6 +18,16 @@ export const esLabels: Labels = {
   waitingTitle: (name) => (name === null ? 'Falta la otra persona' : `Esperando a ${name}`),
   waitingText: 'La llamada empieza cuando estén las dos personas.',
   waitingFree: 'Esperar no cuesta nada. El contador empieza cuando las dos personas tienen conexión.',
+  ringingTitle: (name) => `Llamando a ${name}`,
+  ringingText: ({ name, online, inCall }) =>
+    inCall
+      ? `${name} está en otra llamada y ve la tuya. Esperar no cuesta nada.`
+      : online === false
+        ? `${name} no está en línea. Si entra, encontrará tu llamada. Esperar no cuesta nada.`
+        : online
+          ? 'Está sonando. Esperar no cuesta nada; el contador empieza cuando las dos personas tienen conexión.'
+          : 'Esperar no cuesta nada. El contador empieza cuando las dos personas tienen conexión.',
+  toAnswer: 'segundos para contestar',
   together: 'en llamada',
   suspected: 'comprobando',
   reconnecting: 'reconectando',
@@ -57,6 +67,7 @@ export const esLabels: Labels = {
       removed: 'El equipo cerró la llamada',
       unreachable: 'La conexión falló una y otra vez',
       out_of_balance: 'Se acabó el saldo',
+      no_answer: `${name} no contestó`,
       expired: 'Nadie llegó a tiempo',
     })[reason],
   goneText: (reason) =>
@@ -68,6 +79,7 @@ export const esLabels: Labels = {
       unreachable:
         'Por tercera vez no hubo señal de una de las partes: la llamada terminó en la última señal de vida.',
       out_of_balance: 'La llamada terminó al gastarse la última unidad pagada.',
+      no_answer: 'No se cobró nada. Quedó avisada tu llamada.',
       expired: 'No se cobró nada.',
     })[reason],
   meLostTitle: 'Se perdió tu conexión',

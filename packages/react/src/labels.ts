@@ -12,6 +12,11 @@ export interface Labels {
   readonly waitingTitle: (name: string | null) => string;
   readonly waitingText: string;
   readonly waitingFree: string;
+  /** While it rings at `name`: the title, and whether it reaches a page of theirs; `online` is null until that is known. */
+  readonly ringingTitle: (name: string) => string;
+  readonly ringingText: (ringing: { name: string; online: boolean | null; inCall: boolean }) => string;
+  /** Under the seconds that it rings. */
+  readonly toAnswer: string;
   readonly together: string;
   readonly suspected: string;
   readonly reconnecting: string;
@@ -157,6 +162,16 @@ export const enLabels: Labels = {
   waitingTitle: (name) => `Waiting for ${name ?? 'the other person'}`,
   waitingText: 'The call begins when you are both here.',
   waitingFree: 'Waiting is free. The meter starts when you are both connected.',
+  ringingTitle: (name) => `Calling ${name}`,
+  ringingText: ({ name, online, inCall }) =>
+    inCall
+      ? `${name} is in another call and sees yours. Waiting is free.`
+      : online === false
+        ? `${name} is not online. If they come, your call is waiting for them. Waiting is free.`
+        : online
+          ? `It is ringing. Waiting is free; the meter starts when you are both connected.`
+          : 'Waiting is free. The meter starts when you are both connected.',
+  toAnswer: 'seconds left to answer',
   together: 'together',
   suspected: 'checking',
   reconnecting: 'reconnecting',
@@ -195,6 +210,7 @@ export const enLabels: Labels = {
       removed: 'The call was ended by the team',
       unreachable: 'The connection kept failing',
       out_of_balance: 'The balance ran out',
+      no_answer: `${name} did not answer`,
       expired: 'Nobody joined in time',
     })[reason],
   goneText: (reason) =>
@@ -207,6 +223,7 @@ export const enLabels: Labels = {
       unreachable:
         'One side could not be reached for the third time, so the call ended at the last sign of life.',
       out_of_balance: 'The call ended when the last paid unit was used.',
+      no_answer: 'Nothing was charged. They can see that you called.',
       expired: 'Nothing was charged.',
     })[reason],
   meLostTitle: 'Your connection was lost',

@@ -136,6 +136,8 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
     screen: current.screen,
     name: nameOf(current, labels),
     known: current.partner !== null,
+    partnerId: current.partner?.personId,
+    ringing: current.ringing,
     cutOffAt: current.cutOffAt ?? current.mediaAwayAt,
     serverAwayAt: current.serverAwayAt,
     away: current.partner?.away,

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { giveVerdicts } from '../calls/index.ts';
+import { systemClock } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 
@@ -51,6 +53,39 @@ for (const kind of await openTestDatabases()) {
       await sql`update access.person set banned_at = now() where id = ${bob.personId}`.execute(server.db);
       expect((await get('/api/v1/people/online', alice)).items).toEqual([]);
       await sql`update access.person set banned_at = null where id = ${bob.personId}`.execute(server.db);
+    });
+
+    it('[CALL-23] the caller sees whether it rings; unanswered nothing is held, and who was called has missed it', async () => {
+      const call = await post('/api/v1/calls', alice, { with: bob.personId });
+      expect(call).toMatchObject({ called: bob.personId, status: 'waiting' });
+      const ringing = () => get(`/api/v1/calls/${call.callId}/ringing`, alice);
+      expect(await ringing()).toEqual({
+        personId: bob.personId,
+        name: 'bob',
+        online: true,
+        inCall: false,
+        ringsUntil: call.ringsUntil,
+      });
+      expect(
+        (await get(`/api/v1/calls/${call.callId}/ringing`, await server.person('eve', ['client']))).code,
+      ).toBe('call.not_found');
+      expect((await get('/api/v1/wallet', alice)).held).toBeGreaterThan(0);
+      const clock = { ...systemClock, now: () => Date.parse(call.ringsUntil) };
+      await giveVerdicts({ ...server, ...server.config, clock });
+      await server.caughtUp();
+      expect(await get(`/api/v1/calls/${call.callId}`, alice)).toMatchObject({
+        status: 'ended',
+        endReason: 'no_answer',
+        coins: 0,
+        settled: true,
+        ringsUntil: null,
+      });
+      expect(await get('/api/v1/wallet', alice)).toMatchObject({ held: 0, balance: 100 });
+      const { items } = await get('/api/v1/inbox', bob);
+      expect(items.at(-1)).toMatchObject({
+        type: 'call.missed',
+        payload: { personId: alice.personId, name: 'alice', at: call.ringsUntil, reason: 'no_answer' },
+      });
     });
 
     it('[ADMIN-1] staff take one identity out of a call; nobody else may, and who is not there is not found', async () => {

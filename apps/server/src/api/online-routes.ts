@@ -1,7 +1,9 @@
-import { EARNING, OnlinePerson, page, PAYING } from '@latido/protocol';
+import { EARNING, OnlinePerson, page, PAYING, Ringing } from '@latido/protocol';
+import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { peopleInCalls } from '../calls/index.ts';
+import { callForPerson, peopleInCalls } from '../calls/index.ts';
 import type { App, Db } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
 import type { Realtime } from '../realtime/index.ts';
 
 export interface OnlineRouteDeps {
@@ -13,8 +15,10 @@ export interface OnlineRouteDeps {
 const INBOX = 'private-inbox-';
 const SHOWN_MOST = 100;
 
-/** `GET /api/v1/people/online`: who can be called now. */
-export function onlineRoutes(app: App, { access, db, hub }: OnlineRouteDeps): void {
+/** `GET /api/v1/people/online`: who can be called now; `GET /api/v1/calls/{id}/ringing`: whether it rings at who is called. */
+export function onlineRoutes(app: App, deps: OnlineRouteDeps): void {
+  const { access, db, hub } = deps;
+  ringingRoute(app, deps);
   app.get(
     '/api/v1/people/online',
     {
@@ -42,6 +46,32 @@ export function onlineRoutes(app: App, { access, db, hub }: OnlineRouteDeps): vo
         .map(({ id, name }) => ({ personId: id, name, inCall: busy.has(id) }))
         .toSorted((a, b) => Number(a.inCall) - Number(b.inCall) || a.name.localeCompare(b.name));
       return { items: items.slice(0, SHOWN_MOST), nextCursor: null };
+    },
+  );
+}
+
+const params = z.object({ id: z.string().max(64) });
+
+function ringingRoute(app: App, { access, db, hub }: OnlineRouteDeps): void {
+  app.get(
+    '/api/v1/calls/:id/ringing',
+    {
+      schema: {
+        tags: ['calls'],
+        params,
+        response: { 200: Ringing },
+      },
+    },
+    async (request) => {
+      const call = await callForPerson(db, request.params.id, await access.require(request));
+      const personId = call.called;
+      if (personId === null) throw problem('call.not_found', 'Nobody was called to this call.');
+      const inbox = INBOX + personId;
+      const sockets = (await hub.members.counts([inbox])).get(inbox) ?? 0;
+      const name = (await access.personsById(db, [personId])).get(personId)?.name ?? '';
+      const inCall = (await peopleInCalls(db, [personId])).has(personId);
+      const ringsUntil = call.status === 'waiting' ? (call.ringsUntil?.toISOString() ?? null) : null;
+      return { personId, name, online: sockets > 0, inCall, ringsUntil };
     },
   );
 }

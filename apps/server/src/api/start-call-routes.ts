@@ -3,7 +3,7 @@ import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
 import { startCallOfTwo } from '../metering/index.ts';
-import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { chance, problem } from '../platform/index.ts';
 import { z } from 'zod';
 import { partsOfTwo } from './roles.ts';
@@ -14,6 +14,7 @@ export interface StartCallDeps {
   readonly clock: Clock;
   readonly meterOf: MeterOf;
   readonly hints: Hints;
+  readonly config: Pick<Config, 'ringMs'>;
 }
 
 /** `POST /api/v1/calls {with, plan?}`: calls a person, by id or e-mail; once, however often it is sent (METER-21). */
@@ -36,7 +37,7 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
       payerId: part === 'payer' ? caller.personId : called.id,
       earnerId: part === 'payer' ? called.id : caller.personId,
       openedBy: caller.personId,
-      invite: { recipientId: called.id, callerName: caller.name },
+      invite: { recipientId: called.id, callerName: caller.name, ringMs: deps.config.ringMs },
       ...(request.body.plan === undefined ? {} : { planId: request.body.plan }),
     });
     return await reply.code(201).send(await callState(deps, callId, caller.personId));

@@ -3,7 +3,7 @@ import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import { TokenAnswer, TokenRequest } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Access, Principal } from '../access/index.ts';
-import { findOpenCall, peopleOf, type CallRow } from '../calls/index.ts';
+import { answerRing, findOpenCall, peopleOf, type CallRow } from '../calls/index.ts';
 import type { RoomService } from '../livekit/index.ts';
 import { signToken } from '../livekit/index.ts';
 import { startPaidCall, type PaidCall } from '../metering/index.ts';
@@ -17,7 +17,10 @@ import { partInCall } from './roles.ts';
 export interface TokenRouteDeps {
   readonly access: Access;
   readonly db: Db;
-  readonly config: Pick<Config, 'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'tokenTtlMs'>;
+  readonly config: Pick<
+    Config,
+    'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'tokenTtlMs' | 'ringMs'
+  >;
   readonly rooms: Pick<RoomService, 'createRoom'>;
   readonly clock: Clock;
   readonly hints: Hints;
@@ -137,6 +140,8 @@ async function answer(
 ): Promise<TokenAnswer> {
   const { person, roomName, room, identity, callId, paid } = granted;
   const { participantName, participant_name: otherName } = request.body;
+  const until = new Date(deps.clock.now() + deps.config.ringMs);
+  if (callId !== null) await answerRing(deps.db, { callId, personId: person.personId, until });
   const name = (participantName ?? otherName ?? '').trim() || person.name;
   // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace. While it is away the token
   // is signed all the same: the call is made, and its room is made again the moment LiveKit answers.

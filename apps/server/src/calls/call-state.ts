@@ -70,6 +70,8 @@ export async function stateOfRow(
     endedBy: call.endedBy,
     endReason: call.endReason,
     graceUntil: iso(call.graceUntil),
+    called: call.called,
+    ringsUntil: call.status === 'waiting' ? iso(call.ringsUntil) : null,
     people: people.map((each) =>
       personState(each, { name: persons.get(each.personId)?.name ?? '', intervals, steady }),
     ),

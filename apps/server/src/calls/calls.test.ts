@@ -8,6 +8,7 @@ import { appendAndHint, presenceStage, readFacts } from '../presence/index.ts';
 import type { CallRow } from './index.ts';
 import {
   addPerson,
+  answerRing,
   callById,
   callForPerson,
   callsStage,
@@ -21,6 +22,7 @@ import {
 } from './index.ts';
 
 const graceMs = 45_000;
+const ringMs = 45_000;
 const alice = { personId: 'person_alice', role: 'payer' } as const;
 const bob = { personId: 'person_bob', role: 'earner' } as const;
 const dora = { personId: 'person_dora', role: 'earner' } as const;
@@ -61,6 +63,7 @@ for (const store of await openTestDatabases()) {
       clock,
       log: silentLog,
       graceMs,
+      ringMs,
       caughtUp: () => followers.caughtUp(),
     });
     const inTx = <T>(run: (tx: Parameters<typeof createCall>[0]) => Promise<T>) =>
@@ -227,6 +230,70 @@ for (const store of await openTestDatabases()) {
       await followers.caughtUp();
       expect(await read(alone)).toMatchObject({ status: 'ended', endReason: 'expired', endedBy: 'system' });
       expect((await read(waited)).status).toBe('waiting');
+    });
+
+    const ring = (people = [alice, bob]) =>
+      inTx((tx) =>
+        createCall(tx, {
+          roomName: newRoom(),
+          kind: 'paid',
+          people,
+          createdBy: 'person_alice',
+          createdAt: new Date(clock.now()),
+          ring: { called: 'person_bob', until: new Date(clock.now() + ringMs) },
+        }),
+      );
+    const verdictsAfter = async (ms: number, listenedMs?: number) => {
+      await clock.advance(ms);
+      await giveVerdicts(deps(), listenedMs);
+      await followers.caughtUp();
+    };
+
+    it('[CALL-23] a call that rings for its time without an answer ends then, though the caller waits', async () => {
+      const call = await ring();
+      await say(webhook(call, 'participant_joined', 'person_alice'));
+      await verdictsAfter(ringMs - 1);
+      expect((await read(call)).status).toBe('waiting');
+      await verdictsAfter(1_000);
+      expect(await read(call)).toMatchObject({
+        status: 'ended',
+        endReason: 'no_answer',
+        endedBy: 'system',
+        endedAt: new Date(call.createdAt.getTime() + ringMs),
+        startedAt: null,
+      });
+    });
+
+    it('[CALL-23] asking for a way in answers, and gives as long again to come; coming keeps the call', async () => {
+      const [late, comes] = [await ring(), await ring()];
+      await clock.advance(ringMs - 1);
+      const until = new Date(clock.now() + ringMs);
+      for (const { id: callId } of [late, comes]) {
+        await answerRing(database.db, {
+          callId,
+          personId: 'person_alice',
+          until: new Date(until.getTime() * 2),
+        });
+        await answerRing(database.db, { callId, personId: 'person_bob', until });
+      }
+      await say(webhook(comes, 'participant_joined', 'person_bob'));
+      await verdictsAfter(ringMs - 1);
+      expect([(await read(late)).status, (await read(comes)).status]).toEqual(['waiting', 'waiting']);
+      await verdictsAfter(1);
+      expect(await read(late)).toMatchObject({ endReason: 'no_answer', endedAt: until });
+      expect((await read(comes)).status).toBe('waiting');
+      // Who came and went again is awaited as anybody is.
+      await say(webhook(comes, 'participant_left', 'person_bob', { reason: 'PARTICIPANT_REMOVED' }));
+      await verdictsAfter(graceMs);
+      expect(await read(comes)).toMatchObject({ status: 'ended', endReason: 'removed' });
+    });
+
+    it('[CALL-23] what rang while this server was away rings again for its whole time', async () => {
+      const call = await ring();
+      await verdictsAfter(ringMs + 60_000, ringMs - 1);
+      expect((await read(call)).status).toBe('waiting');
+      await verdictsAfter(0, ringMs);
+      expect(await read(call)).toMatchObject({ endReason: 'no_answer' });
     });
 
     it('[CALL-10] staff end a call for its people', async () => {

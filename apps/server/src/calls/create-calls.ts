@@ -4,13 +4,13 @@ import { verdictsJob } from './jobs.ts';
 import { callRoutes, type CallRouteDeps } from './routes.ts';
 
 export interface CallsDeps extends CallRouteDeps {
-  readonly config: Pick<Config, 'graceMs'>;
+  readonly config: Pick<Config, 'graceMs' | 'ringMs'>;
 }
 
 /** Calls: their stage, the verdicts that the clock gives, and what is read and asked of them over HTTP. */
 export function createCalls(deps: CallsDeps): Module {
-  const { graceMs } = deps.config;
-  const verdicts = verdictsJob({ ...deps, graceMs });
+  const { graceMs, ringMs } = deps.config;
+  const verdicts = verdictsJob({ ...deps, graceMs, ringMs });
   return {
     routes: (app) => callRoutes(app, deps),
     stages: [callsStage({ graceMs, hints: deps.hints, clock: deps.clock })],

@@ -14,6 +14,7 @@ export {
   type Viewer,
 } from './open-call.ts';
 export {
+  answerRing,
   boundsOfCalls,
   callById,
   findOpenCall,

@@ -3,7 +3,7 @@ import { EXPIRES_AFTER_MS } from '@latido/core';
 import type { Clock, Db, Hints, Job } from '../platform/index.ts';
 import { appendFacts } from '../presence/index.ts';
 import { CALL_CHANGED } from './follow.ts';
-import type { CallRow } from './store.ts';
+import type { CallRow, Overdue } from './store.ts';
 import { awaitsTheClock, lockCalls, overdueCalls } from './store.ts';
 
 export interface CallJobsDeps {
@@ -12,6 +12,8 @@ export interface CallJobsDeps {
   readonly clock: Clock;
   /** How long a person who left without hanging up may stay away. */
   readonly graceMs: number;
+  /** How long a call rings. */
+  readonly ringMs: number;
   /** How often to look at calls that nobody hinted at; default: half a second. */
   readonly lookEveryMs?: number;
   /** Resolves when every stage has folded what is in the log now. */
@@ -24,7 +26,7 @@ const LOOK_EVERY_MS = 500;
 export const START_GRACE_MS = 10_000;
 
 /**
- * Every 500 ms: ends calls whose grace is over, and calls that nobody joined, by a verdict in the log. While no call awaits
+ * Every 500 ms: ends calls whose grace is over, that nobody answered or that nobody joined, by a verdict in the log. While no call awaits
  * its clock, only as often as a change that nobody hinted at may wait.
  */
 export function verdictsJob(deps: CallJobsDeps): Job & { close(): void } {
@@ -53,34 +55,37 @@ export function verdictsJob(deps: CallJobsDeps): Job & { close(): void } {
  * Gives the verdicts that are due. Each is one fact, however often and on however many nodes this runs.
  *
  * Who lost the line while we were away could not come back to us: no grace is over before browsers could reach us
- * (`listenedMs`) for as long as it lasts.
+ * (`listenedMs`) for as long as it lasts. Nor could who is called: it rings again for its whole time.
  */
 export async function giveVerdicts(deps: CallJobsDeps, listenedMs = Infinity): Promise<void> {
   const due = await overdue(deps, listenedMs);
   if (due.length === 0) return;
   // A return that is stored but not read yet must win.
   await deps.caughtUp();
-  for (const { id } of await overdue(deps, listenedMs)) {
-    const stored = await deps.db.transaction().execute((tx) => giveVerdict(tx, deps, id));
+  for (const call of await overdue(deps, listenedMs)) {
+    const stored = await deps.db.transaction().execute((tx) => giveVerdict(tx, deps, call));
     if (stored > 0) deps.hints.publish('presence.fact');
   }
 }
 
-async function overdue({ db, clock, graceMs }: CallJobsDeps, listenedMs: number): Promise<{ id: string }[]> {
+async function overdue({ db, clock, graceMs, ringMs }: CallJobsDeps, listenedMs: number): Promise<Overdue[]> {
   const now = clock.now();
   const at = { now: new Date(now), expiresBefore: new Date(now - EXPIRES_AFTER_MS) };
   const calls = await overdueCalls(db, at);
-  return calls.filter(({ graceUntil }) => graceUntil === null || listenedMs >= graceMs);
+  return calls.filter(
+    ({ graceUntil, rangOut }) =>
+      listenedMs >= Math.max(graceUntil === null ? 0 : graceMs, rangOut ? ringMs : 0),
+  );
 }
 
 async function giveVerdict(
   tx: Parameters<typeof lockCalls>[0],
   deps: CallJobsDeps,
-  id: string,
+  { id, rangOut }: Overdue,
 ): Promise<number> {
   const [call] = await lockCalls(tx, [id]);
   const now = deps.clock.now();
-  const verdict = call && verdictOn(call, now, deps.graceMs);
+  const verdict = call && (rangOut ? unanswered(call, now) : verdictOn(call, now, deps.graceMs));
   if (!call || !verdict) return 0;
   const fact: NewFact = {
     ...verdict,
@@ -96,6 +101,13 @@ async function giveVerdict(
 }
 
 type Verdict = Pick<NewFact, 'sourceEventId' | 'type' | 'occurredAt' | 'payload'>;
+
+/** Somebody was called, and has not come (CALL-23). */
+function unanswered({ id, status, ringsUntil }: CallRow, now: number): Verdict | null {
+  const at = ringsUntil?.getTime() ?? Infinity;
+  if (status !== 'waiting' || at > now) return null;
+  return { sourceEventId: `${id}:no_answer`, type: 'no_answer', occurredAt: at, payload: {} };
+}
 
 function verdictOn(call: CallRow, now: number, graceMs: number): Verdict | null {
   const graceUntil = call.graceUntil?.getTime() ?? null;

@@ -11,6 +11,8 @@ export interface NewCall {
   readonly kind: CallRow['kind'];
   readonly people: readonly CallMember[];
   readonly createdBy: string;
+  /** Who is called to it, and until when it rings there. */
+  readonly ring?: { readonly called: string; readonly until: Date } | undefined;
   /** Default: now. */
   readonly createdAt?: Date;
 }
@@ -40,6 +42,8 @@ export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
       kind,
       createdBy,
       createdAt: made.createdAt ?? new Date(),
+      called: made.ring?.called ?? null,
+      ringsUntil: made.ring?.until ?? null,
     });
     const found = isNew ? await callById(tx, id) : await findOpenCall(tx, roomName);
     if (!found) continue;

@@ -13,6 +13,9 @@ export interface CallRow {
   readonly status: CallReading['status'];
   readonly createdAt: Date;
   readonly createdBy: string | null;
+  /** Who is called to it, and until when it rings there: whoever has not come by then did not answer. */
+  readonly called: string | null;
+  readonly ringsUntil: Date | null;
   readonly graceUntil: Date | null;
   readonly graceOf: string | null;
   readonly startedAt: Date | null;
@@ -23,7 +26,7 @@ export interface CallRow {
 }
 
 const columns = sql`c.id, c.room_name as "roomName", c.livekit_room as "livekitRoom", c.kind, c.status, c.created_at as "createdAt",
-  c.created_by as "createdBy", c.grace_until as "graceUntil", c.grace_of as "graceOf", c.started_at as "startedAt",
+  c.created_by as "createdBy", c.called, c.rings_until as "ringsUntil", c.grace_until as "graceUntil", c.grace_of as "graceOf", c.started_at as "startedAt",
   c.ended_at as "endedAt", c.ended_by as "endedBy", c.end_reason as "endReason", c.revision`;
 
 /** A call by id; null when there is none. */
@@ -91,12 +94,15 @@ export async function lockCalls(tx: Tx, ids: readonly string[]): Promise<CallRow
 /** Makes a call unless one goes on in that room; tells whether it did. */
 export async function insertCall(
   tx: Tx,
-  call: Pick<CallRow, 'id' | 'roomName' | 'livekitRoom' | 'kind' | 'createdBy' | 'createdAt'>,
+  call: Pick<
+    CallRow,
+    'id' | 'roomName' | 'livekitRoom' | 'kind' | 'createdBy' | 'createdAt' | 'called' | 'ringsUntil'
+  >,
 ): Promise<boolean> {
   const { rows } = await sql`
-    insert into calls.call (id, room_name, livekit_room, kind, created_by, created_at)
+    insert into calls.call (id, room_name, livekit_room, kind, created_by, created_at, called, rings_until)
     values (${call.id}, ${call.roomName}, ${call.livekitRoom}, ${call.kind}, ${call.createdBy},
-      ${call.createdAt}::timestamptz)
+      ${call.createdAt}::timestamptz, ${call.called}, ${call.ringsUntil}::timestamptz)
     on conflict (room_name) where status <> 'ended' do nothing returning id`.execute(tx);
   return rows.length > 0;
 }
@@ -259,14 +265,35 @@ export async function awaitsTheClock(db: DbOrTx): Promise<boolean> {
   return rows[0]?.awaits ?? true;
 }
 
-/** Calls whose grace is over, and calls that nobody joined for too long. */
+/** Whoever is called asks for a way in: that answers, and until `until` they may come. */
+export async function answerRing(
+  db: DbOrTx,
+  { callId, personId, until }: { callId: string; personId: string; until: Date },
+): Promise<void> {
+  await sql`update calls.call set rings_until = greatest(rings_until, ${until}::timestamptz)
+    where id = ${callId} and called = ${personId} and status = 'waiting'`.execute(db);
+}
+
+/** What waits for the clock in a call. */
+export interface Overdue {
+  readonly id: string;
+  /** Until when somebody may come back; null where nobody is awaited. */
+  readonly graceUntil: Date | null;
+  /** Whether who was called has not come while it rang. */
+  readonly rangOut: boolean;
+}
+
+/** Calls whose grace is over, that rang out, and that nobody joined for too long. */
 export async function overdueCalls(
   db: DbOrTx,
   { now, expiresBefore }: { now: Date; expiresBefore: Date },
-): Promise<{ id: string; graceUntil: Date | null }[]> {
-  const { rows } = await sql<{ id: string; graceUntil: Date | null }>`
-    select c.id, c.grace_until as "graceUntil" from calls.call c
-    where c.status <> 'ended' and (c.grace_until <= ${now}::timestamptz
+): Promise<Overdue[]> {
+  const rangOut = sql`(c.status = 'waiting' and coalesce(c.rings_until <= ${now}::timestamptz, false)
+    and not exists (select 1 from presence.interval i
+      where i.call_id = c.id and i.person_id = c.called and i.state <> 'aborted'))`;
+  const { rows } = await sql<Overdue>`
+    select c.id, c.grace_until as "graceUntil", ${rangOut} as "rangOut" from calls.call c
+    where c.status <> 'ended' and (c.grace_until <= ${now}::timestamptz or ${rangOut}
       or (c.status = 'waiting' and c.grace_until is null and c.created_at <= ${expiresBefore}::timestamptz
         and not exists (select 1 from presence.interval i
           where i.call_id = c.id and i.state in ('present', 'suspected', 'unreachable'))))

@@ -21,8 +21,10 @@ export interface PaidCall {
   readonly planId?: string | undefined;
   /** The person who asks: the payer's own request is what holds the first unit. */
   readonly openedBy: string;
-  /** Whom to tell, in the same transaction, that they are called, and by whom. */
-  readonly invite?: { readonly recipientId: string; readonly callerName: string } | undefined;
+  /** Whom to tell, in the same transaction, that they are called, and by whom; and how long it rings there. */
+  readonly invite?:
+    | { readonly recipientId: string; readonly callerName: string; readonly ringMs: number }
+    | undefined;
 }
 
 /** A person calls another: the room is ours to choose. */
@@ -97,7 +99,19 @@ async function startIn(tx: Tx, clock: Pick<Clock, 'now'>, order: PaidCall): Prom
   if (payerId !== undefined) people.push({ personId: payerId, role: 'payer' });
   if (earnerId !== undefined) people.push({ personId: earnerId, role: 'earner' });
   const createdAt = new Date(clock.now());
-  const callRow = await createCall(tx, { roomName, kind: 'paid', people, createdBy: openedBy, createdAt });
+  const { invite } = order;
+  const ring = invite && {
+    called: invite.recipientId,
+    until: new Date(createdAt.getTime() + invite.ringMs),
+  };
+  const callRow = await createCall(tx, {
+    roomName,
+    kind: 'paid',
+    people,
+    createdBy: openedBy,
+    createdAt,
+    ring,
+  });
   const callId = callRow.id;
   const members = await peopleOf(tx, callId);
   const payer = members.find((member) => member.role === 'payer')?.personId;

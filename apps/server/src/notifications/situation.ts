@@ -39,6 +39,9 @@ interface CallRow {
   id: string;
   room_name: string;
   status: string;
+  called: string | null;
+  created_by: string | null;
+  started_at: Date | null;
   ended_at: Date | null;
   ended_by: string | null;
   end_reason: NoticeCall['endReason'];
@@ -57,7 +60,7 @@ interface PersonRow {
 export async function situationsOf(tx: DbOrTx, callIds: readonly string[]): Promise<Situation[]> {
   if (callIds.length === 0) return [];
   const { rows: calls } = await sql<CallRow>`
-    select id, room_name, status, ended_at, ended_by, end_reason, grace_until,
+    select id, room_name, status, called, created_by, started_at, ended_at, ended_by, end_reason, grace_until,
       not exists (select from metering.meter m where m.call_id = c.id and m.settled_at is null) as settled
     from calls.call c where id = any(${[...callIds]}::text[]) order by id`.execute(tx);
   const { rows: people } = await sql<PersonRow>`
@@ -99,6 +102,9 @@ function noticeCall(call: CallRow): NoticeCall {
     callId: call.id,
     roomName: call.room_name,
     status: call.status,
+    called: call.called,
+    createdBy: call.created_by,
+    startedAt: call.started_at?.getTime() ?? null,
     endedAt: call.ended_at?.getTime() ?? null,
     endedBy: call.ended_by,
     endReason: call.end_reason,

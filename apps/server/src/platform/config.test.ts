@@ -22,6 +22,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       publicUrl: 'http://localhost:3000',
       graceMs: 45_000,
+      ringMs: 45_000,
       cutAfterMs: 20_000,
       tokenTtlMs: 7_200_000,
       development: true,

@@ -42,6 +42,8 @@ export interface Config {
   metricsAllow: string[];
   demoPassword?: string;
   graceMs: number;
+  /** How long a call rings at whoever is called. */
+  ringMs: number;
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
@@ -129,6 +131,7 @@ function configOf(set: Settings): Config {
     webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
     metricsAllow: set.LATIDO_METRICS_ALLOW ?? [],
     graceMs: set.LATIDO_GRACE_MS,
+    ringMs: set.LATIDO_RING_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,

@@ -69,6 +69,14 @@ export const CALL_OPERATIONS: Operations = {
     description: 'With every connection. For managers and admins.',
     as: 'admin',
   },
+  'GET /api/v1/calls/{id}/ringing': {
+    summary: 'Whether it rings at who is called',
+    description:
+      'Whether a page of theirs is open, and until when the call waits for an answer. For the people of the call, managers and admins.',
+    errors: ['call.not_found'],
+    as: 'payer',
+    params: id,
+  },
   'POST /api/v1/calls/{id}/remove': { body: { identity: 'person_01…' } },
   'POST /api/v1/calls/{id}/end': {
     summary: 'Hang up',

@@ -99,6 +99,12 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long a partner who lost the connection may come back.',
   }),
+  LATIDO_RING_MS: kinds.integer({
+    standard: '45000',
+    unit: 'ms',
+    least: 5_000,
+    doc: 'How long a call rings at whoever is called, before it ends as unanswered.',
+  }),
   LATIDO_CUT_AFTER_MS: kinds.integer({
     standard: '20000',
     unit: 'ms',

@@ -72,6 +72,9 @@ for (const store of await openTestDatabases()) {
       ];
       const end = {
         status: 'ended',
+        called: null,
+        createdBy: null,
+        startedAt: null,
         endedAt: 1_767_607_265_000,
         endedBy: 'person_alice',
         endReason: 'hung_up',

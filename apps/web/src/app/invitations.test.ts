@@ -75,6 +75,14 @@ describe('invitations', () => {
     },
   );
 
+  it('[INVITED-5] whoever is called by name is invited, also to pay; whoever earns and calls is not', () => {
+    const [call] = calls({ role: 'payer' });
+    expect(invitationsOf([{ ...call, called: me.personId } as CallState], me)).toHaveLength(1);
+    const [own] = calls();
+    expect(invitationsOf([{ ...own, called: 'person_alice' } as CallState], me)).toEqual([]);
+    expect(leftOpenOf([{ ...own, called: 'person_alice' } as CallState], me)).toHaveLength(1);
+  });
+
   it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
     expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);
     expect(invitationsOf(calls({ state: 'present' }), me)).toEqual([]);

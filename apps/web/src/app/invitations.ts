@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
-import { api, callAt, callsQuery, earns, useMe, type CallState, type Me } from './api.ts';
+import { api, callAt, callsQuery, earns, pays, useMe, type CallState, type Me } from './api.ts';
 import { useFeed } from './feed.ts';
 
 const POLL_MS = 2_500;
@@ -15,15 +15,24 @@ const NOBODY: readonly CallState[] = [];
 
 const myself = (call: CallState, me: Me) => call.people.find((person) => person.personId === me.personId);
 
+/** Whether a call is made to this person: by name, or, in a room that both go to, to who earns. */
+export const isCalled = (
+  call: Pick<CallState, 'called' | 'people'>,
+  { personId }: Pick<Me, 'personId'>,
+): boolean =>
+  call.called == null
+    ? call.people.find((person) => person.personId === personId)?.role === 'earner'
+    : call.called === personId;
+
 /**
- * Calls that wait for a person to come and earn: not over, begun by somebody else, and not open in another tab. Of
- * somebody who called twice, the call that they wait in now: `calls` are newest first.
+ * Calls that wait for a person to come: not over, begun by somebody else, and not open in another tab. Where nobody was
+ * called by name, whoever earns is. Of somebody who called twice, the call that they wait in now: `calls` are newest first.
  */
 export function invitationsOf(calls: readonly CallState[], me: Me): readonly CallState[] {
   const callers = new Set<string>();
   return calls.filter((call) => {
     const mine = myself(call, me);
-    if (call.status !== 'waiting' || mine?.role === 'payer' || mine?.state === 'present') return false;
+    if (call.status !== 'waiting' || !mine || !isCalled(call, me) || mine.state === 'present') return false;
     const caller = call.people.find((person) => person.personId !== me.personId)?.personId ?? call.callId;
     if (callers.has(caller)) return false;
     callers.add(caller);
@@ -36,7 +45,7 @@ export function leftOpenOf(calls: readonly CallState[], me: Me): readonly CallSt
   return calls.filter((call) => {
     const mine = myself(call, me);
     if (!mine || mine.state === 'present' || call.status === 'ended') return false;
-    return call.status !== 'waiting' || mine.role === 'payer';
+    return call.status !== 'waiting' || !isCalled(call, me);
   });
 }
 
@@ -52,7 +61,8 @@ export function missedOf(calls: readonly CallState[], me: Me): readonly CallStat
       call.status === 'ended' &&
       call.startedAt === null &&
       call.endedBy !== me.personId &&
-      myself(call, me)?.role === 'earner',
+      myself(call, me) !== undefined &&
+      isCalled(call, me),
   );
 }
 
@@ -84,7 +94,7 @@ export function useInvitations(): readonly CallState[] {
   const me = useMe();
   const feed = useFeed();
   const personId = me?.personId;
-  const called = earns(me);
+  const called = earns(me) || pays(me);
   const { data, refetch } = useQuery({
     ...waitingQuery,
     enabled: called,

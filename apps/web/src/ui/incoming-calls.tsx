@@ -2,7 +2,7 @@ import { useNavigate, useRouterState } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { acceptRoom } from '../app/accepted.ts';
-import { earns, useMe, type CallState, type Plan } from '../app/api.ts';
+import { useMe, type CallState, type Plan } from '../app/api.ts';
 import { callerOf, useDismissed, useEndCall, useInvitations, useLeftOpen } from '../app/invitations.ts';
 import { useRinging } from '../app/ringing.ts';
 import { useTold } from '../app/told.ts';
@@ -111,7 +111,7 @@ export function IncomingCalls({ room, listed }: { room: string | null; listed: b
     acceptRoom(call.roomName);
     goTo(call);
   };
-  const ringing = earns(me) ? waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId)) : [];
+  const ringing = waiting.filter((call) => isElsewhere(call) && !dismissed.has(call.callId));
   const invitations = listed ? [] : ringing;
   const nameOf = (call: CallState): string => (me && callerOf(call, me)) ?? t('attendance.someone');
   const [first] = ringing;

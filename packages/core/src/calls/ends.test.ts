@@ -242,6 +242,15 @@ describe('ends of a call', () => {
     });
   });
 
+  it('[CALL-23] a call that nobody answered ended when it had rung out; who gave up before did so', () => {
+    const alone: Stay[] = [[alice, 1]];
+    const rungOut = fact('no_answer', 45);
+    expect(read(alone, [rungOut])).toMatchObject({ ...ended(45, 'system', 'no_answer'), startedAt: null });
+    expect(read(alone, [rungOut, fact('hang_up', 45, bob)])).toMatchObject(
+      ended(45, bob.personId, 'hung_up'),
+    );
+  });
+
   it('[CALL-14] in a group a hang-up ends nothing, and the grace runs only once nobody is there', () => {
     const group = [alice, bob, dora];
     const stays: Stay[] = [

@@ -25,6 +25,7 @@ export interface CallEnd {
     | 'removed'
     | 'unreachable'
     | 'out_of_balance'
+    | 'no_answer'
     | 'expired';
 }
 
@@ -36,6 +37,7 @@ export const ENDING_FACTS: readonly string[] = [
   'shut_out',
   'grace_expired',
   'out_of_balance',
+  'no_answer',
   'expired',
 ];
 
@@ -47,6 +49,7 @@ const PRECEDENCE: readonly CallEnd['reason'][] = [
   'left',
   'unreachable',
   'lost_connection',
+  'no_answer',
   'expired',
 ];
 
@@ -80,8 +83,9 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
       return { at, by: 'system', reason: 'out_of_balance' };
     case 'grace_expired':
       return graceEnd(fact, evidence);
+    case 'no_answer':
     case 'expired':
-      return { at, by: 'system', reason: 'expired' };
+      return { at, by: 'system', reason: fact.type };
     default:
       return null;
   }

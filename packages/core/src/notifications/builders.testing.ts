@@ -13,6 +13,9 @@ export const people = [
 export function call(more: Partial<NoticeCall> = {}): NoticeCall {
   const open = {
     status: 'live',
+    called: null,
+    createdBy: 'person_alice',
+    startedAt: null,
     endedAt: null,
     endedBy: null,
     endReason: null,
@@ -24,6 +27,12 @@ export function call(more: Partial<NoticeCall> = {}): NoticeCall {
 
 export const endedCall = (s: number, endReason: NoticeCall['endReason'], endedBy = 'system'): NoticeCall =>
   call({ status: 'ended', endedAt: at(s), endedBy, endReason });
+
+/** A call that Alice made to Bob, and that is over. */
+export const rung = (s: number, endReason: NoticeCall['endReason'], endedBy = 'system'): NoticeCall => ({
+  ...endedCall(s, endReason, endedBy),
+  called: 'person_bob',
+});
 
 export function stay(who: string, from: number, more: Partial<NoticeInterval> = {}): NoticeInterval {
   return {

@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest';
 import type { NoticeInterval } from './absences.ts';
 import type { NoticeCall } from './notices-for.ts';
 import { goneReason, noticesFor } from './notices-for.ts';
-import { at, iso, people, call, endedCall, stay, gone, silent, bob, saidIn } from './builders.testing.ts';
+import {
+  at,
+  iso,
+  people,
+  call,
+  endedCall,
+  stay,
+  gone,
+  silent,
+  bob,
+  rung,
+  saidIn,
+} from './builders.testing.ts';
 
 /** What Bob is told of Alice, in short words. */
 function bobHears(ofCall: NoticeCall, intervals: NoticeInterval[]): string[] {
@@ -106,6 +118,22 @@ describe('what Bob is told of Alice', () => {
   ];
   test.each(cases)('[%s] %s', (...[, , ofCall, intervals, expected]) => {
     expect(bobHears(ofCall, [...intervals, bob])).toEqual(expected);
+  });
+
+  test.each([
+    ['that rang out is missed', rung(45, 'no_answer'), [], 'no_answer'],
+    ['that the caller gave up is missed', rung(20, 'hung_up', 'person_alice'), [], 'hung_up'],
+    ['that who is called declines is not', rung(9, 'hung_up', 'person_bob'), [], null],
+    ['that they came to is not', rung(60, 'lost_connection'), [bob], null],
+    ['that they met in is not', { ...rung(60, 'left', 'person_alice'), startedAt: at(5) }, [], null],
+    ['that nobody was called to is not', { ...rung(600, 'expired'), called: null }, [], null],
+  ])('[NOTE-14] a call %s', (_, ofCall, came, reason) => {
+    const missed = noticesFor(ofCall, people, [stay('alice', 1), ...came]).filter(
+      ({ type }) => type === 'call.missed',
+    );
+    expect(
+      missed.map((each) => [each.recipientId, saidIn(each)['personId'], saidIn(each)['reason']]),
+    ).toEqual(reason === null ? [] : [['person_bob', 'person_alice', reason]]);
   });
 
   test('[NOTE-3] unreachable and left of one absence have two keys, and each is the same next time', () => {

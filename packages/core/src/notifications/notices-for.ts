@@ -8,6 +8,10 @@ export interface NoticeCall {
   readonly callId: string;
   readonly roomName: string;
   readonly status: string;
+  /** Who was called to it; null where people came by themselves. */
+  readonly called: string | null;
+  readonly createdBy: string | null;
+  readonly startedAt: number | null;
   readonly endedAt: number | null;
   /** A person's id, or `system`. */
   readonly endedBy: string | null;
@@ -57,6 +61,10 @@ type Content =
         readonly at: string;
         readonly settled: boolean;
       };
+    }
+  | {
+      readonly type: 'call.missed';
+      readonly payload: About & { readonly at: string; readonly reason: CallEnd['reason'] };
     };
 
 /** One message to one recipient. */
@@ -208,7 +216,22 @@ function ended(
     type: 'call.ended',
     payload: { callId, roomName, endReason, endedBy, at, settled },
   }));
-  return [...left, ...all];
+  return [...left, ...all, ...missed(call, people, intervals)];
+}
+
+/** Who was called, never came and did not say no has missed a call (NOTE-14). */
+function missed(
+  call: NoticeCall,
+  people: readonly NoticePerson[],
+  intervals: readonly NoticeInterval[],
+): Told[] {
+  const { callId, roomName, called, startedAt, endReason, endedBy } = call;
+  const caller = people.find(({ personId }) => personId === call.createdBy);
+  if (called === null || !caller || startedAt !== null || endReason === null || endedBy === called) return [];
+  if (firstThere(intervals.filter(({ personId }) => personId === called)) !== null) return [];
+  const { personId, name } = caller;
+  const payload = { callId, roomName, personId, name, at: iso(call.endedAt ?? 0), reason: endReason };
+  return [{ recipientId: called, dedupKey: `missed:${callId}`, type: 'call.missed', payload }];
 }
 
 function endedByWhom(
@@ -217,7 +240,7 @@ function endedByWhom(
   intervals: readonly NoticeInterval[],
 ): NoticePerson | undefined {
   const by = people.find(({ personId }) => personId === endedBy);
-  if (by || endReason === 'expired') return by;
+  if (by || endReason === 'expired' || endReason === 'no_answer') return by;
   if (endReason === 'out_of_balance') return people.find(({ role }) => role === 'payer');
   const gone = people.flatMap((person) => {
     const own = intervals.filter((each) => each.personId === person.personId);

@@ -1,10 +1,11 @@
 import { createApi } from '@latido/client';
 import { RoomEvent } from 'livekit-client';
-import { useEffect, useMemo, useReducer, useSyncExternalStore } from 'react';
-import type { CallPerson } from '@latido/protocol';
+import { useEffect, useMemo, useReducer, useState, useSyncExternalStore } from 'react';
+import type { CallPerson, Ringing } from '@latido/protocol';
 import type { EngineState, MediaChoice } from './engine-state.ts';
 import { CallEngine } from './engine.ts';
 import type { Api, Feed } from './follow.ts';
+import { useRinging } from './ringing.ts';
 import { endOf, partnerOf, screenOfState, type CallEnd, type CallScreen } from './screen.ts';
 import { useSteady } from './steady.ts';
 
@@ -34,6 +35,8 @@ export interface Call extends EngineState {
   readonly screen: CallScreen;
   /** The other one as the server sees them, with why they are away; null before the server's first word and in a free room. */
   readonly partner: CallPerson | null;
+  /** While it rings at the other one: whether it reaches them. Null until the server has said. */
+  readonly ringing: Ringing | null;
   /** Set once the call has ended. */
   readonly end: CallEnd | null;
   /** Ends a paid call for both and leaves a free room alone; `end` follows with the server's answer. */
@@ -52,13 +55,15 @@ const BOTH_ON: MediaChoice = { audio: true, video: true };
 export function useCall(options: CallOptions): Call {
   const { roomName, participantName, endpoint = 'token-secure' } = options;
   const tokenUrl = options.tokenUrl ?? `/api/livekit/${endpoint}`;
+  // Read once, as it is for the engine.
+  const [api] = useState(() => options.api ?? createApi());
   const engine = useMemo(
     () =>
       new CallEngine({
         roomName,
         participantName,
         tokenUrl,
-        api: options.api ?? createApi(),
+        api,
         feed: options.feed,
         rtcConfig: options.rtcConfig,
         media: options.media ?? BOTH_ON,
@@ -80,10 +85,13 @@ export function useCall(options: CallOptions): Call {
   const identity = state.answer?.identity ?? null;
   const screen = useSteady(screenOfState(state, partnersInRoom));
   const end = screen === 'ended' ? endOf(state.call, identity, state) : null;
+  const partner = partnerOf(state.call, identity);
+  const ringing = useRinging(api, state.call, partner?.personId);
   return {
     ...state,
     screen,
-    partner: partnerOf(state.call, identity),
+    partner,
+    ringing,
     end,
     hangUp: engine.hangUp,
     join: engine.start,

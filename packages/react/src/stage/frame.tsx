@@ -1,5 +1,6 @@
 import { useRef, type JSX, type ReactNode } from 'react';
-import type { CallPerson, CallState } from '@latido/protocol';
+import type { CallPerson, CallState, Ringing } from '@latido/protocol';
+import { ringsAt } from '../call/ringing.ts';
 import type { CallScreen } from '../call/screen.ts';
 import { useLabels } from '../labels-context.ts';
 import type { Labels } from '../labels.ts';
@@ -8,6 +9,7 @@ import { initialsOf } from '../parts/format.ts';
 import { PartnerStatus } from '../parts/partner-status.tsx';
 import { LastFrame } from './last-frame.tsx';
 import { BalanceBar, Message, PartnerReconnecting } from './overlays.tsx';
+import { RingingMessage } from './ringing.tsx';
 
 /** What the stage is drawn from; the slots hold whatever needs a LiveKit room. */
 export interface StageFrameProps {
@@ -33,6 +35,9 @@ export interface StageFrameProps {
   readonly serverAwayAt?: number | null | undefined;
   /** Why the partner is away, where that is known. */
   readonly away?: CallPerson['away'] | undefined;
+  /** The other one of the call, and, while it rings at them, whether it reaches them. */
+  readonly partnerId?: string | undefined;
+  readonly ringing?: Ringing | null | undefined;
   /** For pictures: every clock stands at this instant. */
   readonly nowAt?: number | undefined;
   /** The pictures of the others; without them the partner's initials. */
@@ -53,13 +58,17 @@ function Announcements({
   name,
   known,
   away,
-}: Pick<StageFrameProps, 'screen' | 'name' | 'known' | 'away'>): JSX.Element {
+  call,
+  partnerId,
+}: Pick<StageFrameProps, 'screen' | 'name' | 'known' | 'away' | 'call' | 'partnerId'>): JSX.Element {
   const labels = useLabels();
   const polite =
     screen === 'live'
       ? labels.joined(name)
       : screen === 'waiting_partner'
-        ? labels.waitingTitle(known ? name : null)
+        ? ringsAt(call, partnerId)
+          ? labels.ringingTitle(name)
+          : labels.waitingTitle(known ? name : null)
         : '';
   const urgent = urgentOf(screen, { name, away }, labels);
   return (
@@ -100,6 +109,16 @@ function Middle(props: StageFrameProps): JSX.Element | null {
     return <Message testId="me-reconnecting" title={labels.meBackTitle} text={meBack} />;
   if (screen === 'media_away')
     return <Message testId="media-away" title={labels.mediaAwayTitle} text={mediaAwayText(call, labels)} />;
+  if (screen === 'waiting_partner' && call && ringsAt(call, props.partnerId))
+    return (
+      <RingingMessage
+        name={name}
+        call={call}
+        ringing={props.ringing ?? null}
+        clockOffsetMs={props.clockOffsetMs}
+        nowAt={props.nowAt}
+      />
+    );
   if (screen === 'waiting_partner') {
     const text = call?.meter ? labels.waitingFree : labels.waitingText;
     return (
@@ -169,7 +188,7 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
       <div className="lt-notices">{props.notice}</div>
       {props.self}
       {props.dock}
-      <Announcements screen={screen} name={props.name} known={props.known} away={props.away} />
+      <Announcements {...props} />
     </div>
   );
 }

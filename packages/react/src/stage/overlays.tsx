@@ -164,10 +164,14 @@ export function toldOf(end: CallEnd, labels: Labels): { title: string; text: str
   if (end.lost === 'media') return { title: labels.mediaLostTitle, text: labels.mediaLostText(sum) };
   if (end.by === 'me') return { title: labels.youEndedTitle, text: undefined };
   const unmet = call !== null && call.startedAt === null;
-  if (!unmet || reason === 'expired' || reason === 'removed')
+  // Who was called and did not get in is not told that the caller did not answer.
+  if (reason === 'no_answer' && call !== null && call.called !== partner?.personId)
+    return { title: labels.goneTitle('expired', name), text: labels.goneText('expired') };
+  if (!unmet || reason === 'no_answer' || reason === 'expired' || reason === 'removed')
     return { title: labels.goneTitle(reason, name), text: labels.goneText(reason) };
   // Who was called and never came, but ended it, has said no.
-  const declined = reason === 'hung_up' && partner?.role === 'earner' && partner.lastProofAt === null;
+  const called = call.called === null ? partner?.role === 'earner' : partner?.personId === call.called;
+  const declined = reason === 'hung_up' && called && partner?.lastProofAt === null;
   return {
     title: declined ? labels.declinedTitle(name) : labels.notMetTitle(name),
     text: labels.notMetText,

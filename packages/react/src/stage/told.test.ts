@@ -19,12 +19,17 @@ const end = (patch: {
   lost?: CallEnd['lost'];
   call?: Partial<CallState>;
   startedAt?: string | null;
+  called?: string;
   partner?: Partial<CallPerson>;
 }): CallEnd => ({
   reason: patch.reason ?? 'hung_up',
   by: patch.by ?? 'partner',
   lost: patch.lost ?? null,
-  call: { startedAt: patch.startedAt === undefined ? at : patch.startedAt, ...patch.call } as CallState,
+  call: {
+    startedAt: patch.startedAt === undefined ? at : patch.startedAt,
+    called: patch.called ?? null,
+    ...patch.call,
+  } as CallState,
   partner: { ...bob, ...patch.partner },
 });
 
@@ -43,6 +48,21 @@ describe('why a call is over, in words', () => {
       'Bob left before the call began',
     ],
     ['nobody came', { reason: 'expired', by: 'system', startedAt: null }, 'Nobody joined in time'],
+    [
+      'who was called did not come',
+      { reason: 'no_answer', by: 'system', startedAt: null, called: 'person_bob' },
+      'Bob did not answer',
+    ],
+    [
+      'we were called and did not get in',
+      { reason: 'no_answer', by: 'system', startedAt: null, called: 'person_me' },
+      'Nobody joined in time',
+    ],
+    [
+      'who was called and pays said no',
+      { startedAt: null, called: 'person_bob', partner: { role: 'payer', lastProofAt: null } },
+      'Bob declined the call',
+    ],
     ['our own doing', { by: 'me', startedAt: null }, 'You ended the call'],
   ] as const)('[REACT-TOLD] %s', (_name, patch, title) => {
     expect(toldOf(end(patch), enLabels).title).toBe(title);

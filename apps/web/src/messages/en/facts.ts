@@ -20,6 +20,7 @@ export const facts = {
   detector_shut_out: '{name} was kept out at {at}: this account may not be in the call.',
   detector_grace_expired: 'Nobody came back in time: the call ended at {at}.',
   detector_out_of_balance: 'The coins had run out: the call ended at {at}.',
+  detector_no_answer: 'Nobody answered: the call ended at {at}.',
   detector_expired: 'Nobody came in time: the call ended at {at}.',
   api_hang_up: '{name} ended the call at {at}.',
   admin_removed: 'The team ended the call at {at}.',

@@ -63,6 +63,7 @@ export const video = {
   stay: 'Stay',
   endedTitle: 'The call is over',
   missed: 'You missed a call from {name}',
+  missedAt: 'You missed a call from {name} at {at}.',
   mayRing: 'May calls ring on this device, also while this page is in the background?',
   ringYes: 'Let them ring',
   ringNo: 'Stay silent',

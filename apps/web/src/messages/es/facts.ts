@@ -23,6 +23,7 @@ export const facts: typeof source = {
   detector_shut_out: '{name} quedó fuera a las {at}: esta cuenta no puede estar en la llamada.',
   detector_grace_expired: 'Nadie volvió a tiempo: la llamada terminó a las {at}.',
   detector_out_of_balance: 'Se acabaron las monedas: la llamada terminó a las {at}.',
+  detector_no_answer: 'Nadie contestó: la llamada terminó a las {at}.',
   detector_expired: 'Nadie llegó a tiempo: la llamada terminó a las {at}.',
   api_hang_up: '{name} terminó la llamada a las {at}.',
   admin_removed: 'El equipo terminó la llamada a las {at}.',

@@ -64,6 +64,7 @@ export const video = {
   stay: 'Quedarme',
   endedTitle: 'La llamada terminó',
   missed: 'Tienes una llamada perdida de {name}',
+  missedAt: 'Perdiste una llamada de {name} a las {at}.',
   mayRing: '¿Pueden sonar las llamadas en este dispositivo, también con esta página en segundo plano?',
   ringYes: 'Que suenen',
   ringNo: 'En silencio',

@@ -25,6 +25,19 @@ it.each([
   },
 );
 
+it.each([
+  ['alice', 'bob', 'hung_up', 'alice', 'cancelled', 'missed'],
+  ['alice', 'alice', 'hung_up', 'alice', 'declined', 'declined'],
+  ['alice', 'system', 'no_answer', 'bob', 'no_answer', 'missed'],
+])(
+  '[WEB-UNMET] who called and who was called read what it was for them: %s called, ended by %s (%s)',
+  (_a, by, endReason, called, ofCaller, ofCalled) => {
+    const other = called === 'alice' ? 'bob' : 'alice';
+    const call = { endReason, endedBy: by, startedAt: null, people, called } as unknown as CallState;
+    expect([reasonWordOf(call, other), reasonWordOf(call, called)]).toEqual([ofCaller, ofCalled]);
+  },
+);
+
 it('[WEB-UNMET] a call that began ended as it ended', () => {
   expect(word('alice', 'bob', 'hung_up', '2026-01-01T00:00:00Z')).toBe('hung_up');
 });

@@ -34,6 +34,8 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
     endedBy: null,
     endReason: null,
     graceUntil: null,
+    called: null,
+    ringsUntil: null,
     people,
     billableMs: 252_000,
     coins: 40,
@@ -87,6 +89,21 @@ export const STAGES: readonly {
   {
     screen: 'waiting_partner',
     call: mockCall({ status: 'waiting', billableMs: 0, coins: 0 }, false),
+    lastAt: 0,
+  },
+  {
+    screen: 'waiting_partner',
+    call: mockCall(
+      {
+        status: 'waiting',
+        createdAt: iso(NOW_AT - 7_000),
+        billableMs: 0,
+        coins: 0,
+        called: 'person_bruno',
+        ringsUntil: iso(NOW_AT + 38_000),
+      },
+      false,
+    ),
     lastAt: 0,
   },
   {

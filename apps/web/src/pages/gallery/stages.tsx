@@ -27,6 +27,8 @@ function Dock(): JSX.Element {
   );
 }
 
+const RINGING = { personId: 'person_bruno', name: 'Bruno', online: true, inCall: false, ringsUntil: null };
+
 /** The call in each of its states, over a dark and over a white picture. */
 export function Stages(): JSX.Element {
   return (
@@ -36,7 +38,9 @@ export function Stages(): JSX.Element {
           <StageFrame
             screen={screen}
             name="Bruno"
-            known={screen !== 'waiting_partner'}
+            known={screen !== 'waiting_partner' || call.called !== null}
+            partnerId="person_bruno"
+            ringing={call.called === null ? null : RINGING}
             away={away}
             beats={lastAt === 0 ? [] : beatsUntil(lastAt)}
             lastProofAt={lastAt === 0 ? null : lastAt}
