@@ -56,6 +56,7 @@ for (const kind of await openTestDatabases()) {
     });
 
     it('[CALL-23] the caller sees whether it rings; unanswered nothing is held, and who was called has missed it', async () => {
+      await comesOnline(bob);
       const call = await post('/api/v1/calls', alice, { with: bob.personId });
       expect(call).toMatchObject({ called: bob.personId, status: 'waiting' });
       const ringing = () => get(`/api/v1/calls/${call.callId}/ringing`, alice);
