@@ -40,7 +40,7 @@ describe.each(stores())('A paid call on the $name database', (store) => {
       await meeting.alice.page.getByTestId('summary').waitFor();
 
       const ended = await callIs(stage.bob, room, 'ended');
-      expect(ended).toMatchObject({ endReason: 'hung_up', endedBy: stage.alice.personId, coins: 10 });
+      expect(ended).toMatchObject({ endReason: 'hung_up', endedBy: stage.alice.personId, coins: 7 });
       expect(ended.callId).toBe(live.callId);
       expect(ended.billableMs).toBeGreaterThanOrEqual(65_000);
       expect(ended.billableMs).toBeLessThan(120_000);

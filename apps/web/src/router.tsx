@@ -1,3 +1,4 @@
+import { NoAnswer } from '@latido/client';
 import type { QueryClient } from '@tanstack/react-query';
 import {
   createRootRouteWithContext,
@@ -22,7 +23,7 @@ interface Context {
 const part =
   <Module,>(load: () => Promise<Module>) =>
   (): Promise<Module> =>
-    load().catch((error: unknown) => Promise.reject(navigator.onLine ? error : new TypeError('offline')));
+    load().catch((error: unknown) => Promise.reject(navigator.onLine ? error : new NoAnswer('offline')));
 
 const root = createRootRouteWithContext<Context>()({
   component: AppShell,

@@ -112,7 +112,7 @@ export const MeterState = z.object({
   billableMs: z.number().int(),
   asOfAt: Instant,
   unitsCharged: z.number().int(),
-  /** Coins charged so far. */
+  /** Coins charged so far; to who earns their share, never what the other pays. */
   coins: Coins,
   /** When the unit in progress falls due, if the meter goes on as it does; null while it rests. */
   nextDueAt: Instant.nullable(),
@@ -153,6 +153,7 @@ export const CallState = z.object({
   ringsUntil: Instant.nullable(),
   people: z.array(CallPerson),
   billableMs: z.number().int(),
+  /** What it came to for who asks: paid, or earned. */
   coins: Coins,
   /**
    * Whether the figures are final: the call has ended and its last unit is counted. An ended call that is not settled may
@@ -210,7 +211,7 @@ export type CallConnection = z.infer<typeof CallConnection>;
 export const LiveCall = CallState.extend({ connections: z.array(CallConnection) });
 export type LiveCall = z.infer<typeof LiveCall>;
 
-/** One charge: a row a unit. */
+/** One charge: a row a unit; to who earns, their share of it. */
 export const Charge = z.object({ unit: z.number().int(), dueAt: Instant, coins: Coins });
 export type Charge = z.infer<typeof Charge>;
 

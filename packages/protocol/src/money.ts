@@ -92,7 +92,7 @@ export const Receipt = z.object({
   policy: z.string(),
   billableMs: z.number().int(),
   coins: Coins,
-  /** What the earner has of `coins`; only the earner is told. */
+  /** What the earner has of it; only the earner is told, and then `coins` is the same. */
   earned: Coins.nullable(),
   lines: z.array(
     z.object({
@@ -102,7 +102,7 @@ export const Receipt = z.object({
       beginsAt: Instant.nullable(),
       dueAt: Instant,
       coins: Coins,
-      /** What the earner has of them; only the earner is told. */
+      /** What the earner has of it; only the earner is told, and then `coins` is the same. */
       earned: Coins.nullable(),
     }),
   ),

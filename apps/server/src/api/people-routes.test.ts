@@ -133,6 +133,30 @@ for (const kind of await openTestDatabases()) {
       expect((await ask('GET', '/api/v1/me', earner)).statusCode).toBe(200);
     });
 
+    it('[CALL-24] who is banned is taken out of a free room, and again when they come back with their token', async () => {
+      const frida = await server.person('frida', ['client']);
+      const { identity } = (
+        await ask('POST', '/api/livekit/token', frida, { payload: { roomName: 'free' } })
+      ).json();
+      const there = () =>
+        server.fake
+          .rooms()
+          .find(({ name }) => name === 'free')
+          ?.participants.map((one) => one.identity) ?? [];
+      server.fake.join({ room: 'free', identity });
+      server.fake.join({ room: 'free', identity: 'of-another-app' });
+      await server.fake.webhooksIdle();
+      await server.caughtUp();
+      expect(there()).toContain(identity);
+      await patch(frida.personId, { banned: true }, admin);
+      await server.caughtUp();
+      expect(there()).toEqual(['of-another-app']);
+      server.fake.join({ room: 'free', identity });
+      await server.fake.webhooksIdle();
+      await server.caughtUp();
+      expect(there()).toEqual(['of-another-app']);
+    });
+
     it('[PEOPLE-7] signing somebody out ends all their sign-ins and nobody else’s', async () => {
       const rita = await server.person('rita', ['client']);
       await server.app.inject({

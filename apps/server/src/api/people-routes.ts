@@ -9,7 +9,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, ListedPerson, Person } from '../access/index.ts';
-import { openCallsOf, recordRemoval } from '../calls/index.ts';
+import { openCallsOf, recordRemoval, takeOut } from '../calls/index.ts';
 import { walletsOf, whoAsks, type AskedCoins } from '../ledger/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -81,7 +81,7 @@ function changingRoutes(app: App, deps: PeopleRouteDeps): void {
         tags,
         summary: 'Change roles, ban, take a ban back',
         description:
-          'For admins and keys with `people:write`; managers and admins are changed by admins only. Other roles and a ban end every socket and ticket of that person at once; a ban also ends their calls.',
+          'For admins and keys with `people:write`; managers and admins are changed by admins only. Other roles and a ban end every socket and ticket of that person at once; a ban also ends their calls and takes them out of every room.',
         params,
         body: PatchPerson,
         response: { 200: PersonShownSchema },
@@ -96,6 +96,7 @@ function changingRoutes(app: App, deps: PeopleRouteDeps): void {
       if (banned === true) {
         for (const call of await openCallsOf(deps.db, person.id))
           await recordRemoval(deps, { call, personId: by });
+        await takeOut(deps, person.id);
       }
       return await shownOne(deps, changed);
     },

@@ -3,6 +3,7 @@ export { recordHangUp, recordRemoval, type EndCallDeps, type HangUp } from './en
 export { CALL_CHANGED, callsStage, type CallsStageOptions } from './follow.ts';
 export { createCalls, type CallsDeps } from './create-calls.ts';
 export { giveVerdicts, START_GRACE_MS, verdictsJob, type CallJobsDeps } from './jobs.ts';
+export { takeOut } from './show-out.ts';
 export { listCalls, type CallPage } from './list-calls.ts';
 export {
   addPerson,

@@ -1,11 +1,12 @@
 import type { Fact, Seen } from '@latido/core';
-import { isSeenInRoom, participantSaid } from '@latido/core';
+import { isSeenInRoom, participantSaid, personOfIdentity } from '@latido/core';
+import { personsById } from '../access/index.ts';
 import type { NewNotice } from '../inbox/index.ts';
 import { notifyAll } from '../inbox/index.ts';
-import type { Clock, Tx } from '../platform/index.ts';
-import { enqueue } from '../platform/index.ts';
+import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
+import { enqueue, OUTBOX_HINT } from '../platform/index.ts';
 import type { ClaimedRoom } from '../presence/index.ts';
-import { claimedRooms } from '../presence/index.ts';
+import { claimedRooms, openIntervalsOf } from '../presence/index.ts';
 
 /** The facts to look through. */
 export interface ShowOut {
@@ -15,7 +16,8 @@ export interface ShowOut {
 
 /**
  * Whoever LiveKit names in a call's room without being of the call is removed at once, and its people are told; whoever
- * comes into the room of a call that is over closes it again (CALL-19). Returns who was told.
+ * comes into the room of a call that is over closes it again (CALL-19); who is banned is removed from any room (CALL-24).
+ * Returns who was told.
  */
 export async function showOut(tx: Tx, { facts, clock }: ShowOut): Promise<string[]> {
   const seen = facts.filter(isSeenInRoom);
@@ -23,22 +25,46 @@ export async function showOut(tx: Tx, { facts, clock }: ShowOut): Promise<string
     tx,
     seen.map(({ roomName }) => roomName),
   );
+  const banned = await bannedOf(tx, seen);
   const notices: NewNotice[] = [];
   for (const one of seen) {
+    if (banned.has(personOfIdentity(one.identity) ?? '')) await remove(tx, one, 'banned');
     const room = rooms.get(one.roomName);
     if (room === undefined) continue;
     if (!room.isOpen) await closeAgain(tx, one, room);
     else if (one.callId === null) {
-      await remove(tx, one);
+      await remove(tx, one, 'stranger');
       notices.push(...noticesAbout(one, room));
     }
   }
   return await notifyAll(tx, notices, clock);
 }
 
-async function remove(tx: Tx, { roomName, identity, sourceEventId }: Seen): Promise<void> {
+async function remove(
+  tx: Tx,
+  { roomName, identity, sourceEventId }: Seen,
+  why: 'stranger' | 'banned',
+): Promise<void> {
   const payload = { roomName, identity };
-  await enqueue(tx, { topic: 'livekit.remove_participant', key: `stranger:${sourceEventId}`, payload });
+  await enqueue(tx, { topic: 'livekit.remove_participant', key: `${why}:${sourceEventId}`, payload });
+}
+
+async function bannedOf(tx: Tx, seen: readonly Seen[]): Promise<Set<string>> {
+  const ids = new Set(seen.flatMap(({ identity }) => personOfIdentity(identity) ?? []));
+  const people = ids.size === 0 ? [] : (await personsById(tx, [...ids])).values();
+  return new Set([...people].filter(({ bannedAt }) => bannedAt !== null).map(({ id }) => id));
+}
+
+/** Takes somebody who was banned out of every room that they are in now (CALL-24). */
+export async function takeOut({ db, hints }: { db: Db; hints: Hints }, personId: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const { roomName, identity, participantSid } of await openIntervalsOf(tx, personId)) {
+      const payload = { roomName, identity, participantSid };
+      const key = `banned:${participantSid}`;
+      await enqueue(tx, { topic: 'livekit.remove_participant', key, payload });
+    }
+  });
+  hints.publish(OUTBOX_HINT);
 }
 
 /** A token outlives its call, and LiveKit may make a room by itself for whoever has one. */

@@ -56,7 +56,7 @@ function shownBillableMs(meter: MeterRow, now: number): number {
   return billableAt(line, now);
 }
 
-/** The meter of a call, as one of its people sees it: the balance is the payer's to see, the share the earner's. */
+/** The meter of a call, as one of its people sees it: what was paid and is left is the payer's to see, the share the earner's (METER-39). */
 export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
   return async (db, callId, viewerId): Promise<MeterState | null> => {
     const meter = await meterOfCall(db, callId);
@@ -72,7 +72,7 @@ export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
       billableMs: shownBillableMs(meter, now),
       asOfAt: new Date(now).toISOString(),
       unitsCharged: totals.units,
-      coins: Number(totals.coins),
+      coins: Number(isEarner ? totals.earned : totals.coins),
       nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
       // Without coins, and with nobody there to spend time, the end is not in sight.
       finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),

@@ -31,18 +31,23 @@ async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
   return rows;
 }
 
-/** The charges that stand: one a unit, without those that were taken back. */
+/** The charges that stand: one a unit, without those that were taken back; to who earns, their share of each. */
 export async function chargesOf(
   db: DbOrTx,
   meter: MeterRow,
-  page: { afterUnit: number; limit: number },
+  page: { afterUnit: number; limit: number; viewerId: string },
 ): Promise<Charge[]> {
+  const isEarner = page.viewerId === meter.earnerId;
   const lines = await linesOf(db, meter);
   const back = new Set(lines.filter((line) => line.kind === 'adjustment').map((line) => line.unit));
   return lines
     .filter((line) => line.kind === 'charge' && !back.has(line.unit) && line.unit > page.afterUnit)
     .slice(0, page.limit)
-    .map(({ unit, dueAt, coins }) => ({ unit, dueAt: dueAt.toISOString(), coins: Number(coins) }));
+    .map(({ unit, dueAt, coins, earned }) => ({
+      unit,
+      dueAt: dueAt.toISOString(),
+      coins: Number(isEarner ? earned : coins),
+    }));
 }
 
 /** What was paid for which time, by which rule. `viewerId` sees their own share and their own balance only. */
@@ -52,19 +57,20 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
   const lines = await linesOf(db, meter);
   const isEarner = viewerId === meter.earnerId;
   const isPayer = viewerId === meter.payerId;
+  const unasked = unaskedFor(meter, line.billableMs, totals.coins);
   return {
     callId: meter.callId,
     plan: planOnWire(meter.price, isEarner),
     policy: meter.price.policy,
     billableMs: line.billableMs,
-    coins: Number(totals.coins),
+    coins: Number(isEarner ? totals.earned : totals.coins),
     earned: isEarner ? Number(totals.earned) : null,
     lines: lines.map(({ unit, kind, beginsAt, dueAt, coins, earned }) => ({
       unit,
       kind,
       beginsAt: beginsAt?.toISOString() ?? null,
       dueAt: dueAt.toISOString(),
-      coins: Number(coins),
+      coins: Number(isEarner ? earned : coins),
       earned: isEarner ? Number(earned) : null,
     })),
     billed: line.spans.map(onWire),
@@ -76,7 +82,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
     held: isPayer ? Number(await heldFor(db, meter.id)) : null,
     released: isPayer ? Number(releasedOf(meter, { billableMs: line.billableMs, lines })) : null,
     balance: await balanceOf(db, meter, viewerId),
-    shortfall: Number(unaskedFor(meter, line.billableMs, totals.coins)),
+    shortfall: Number(isEarner ? partOf(meter, unasked) : unasked),
     settled: meter.settledAt !== null,
     settledAt: meter.settledAt?.toISOString() ?? null,
   };
@@ -103,6 +109,11 @@ function releasedOf(meter: MeterRow, of: { billableMs: number; lines: readonly L
 function unaskedFor(meter: MeterRow, billableMs: number, paid: bigint): bigint {
   const unpaid = price(meter.price.plan, billableMs) - paid;
   return isWaiving(meter) && unpaid > 0n ? unpaid : meter.shortfall;
+}
+
+/** The earner's part of coins that nobody was asked for. */
+function partOf({ price: { plan } }: MeterRow, coins: bigint): bigint {
+  return (coins * BigInt(plan.earnerShareBp)) / 10_000n;
 }
 
 function onWire([fromAt, toAt]: Span): Receipt['billed'][number] {

@@ -115,21 +115,21 @@ for (const store of await openTestDatabases()) {
       });
       await world.hangUp(callId, payerId);
       await world.settle();
-      const charges = (await get('bob', `/api/v1/calls/${callId}/charges`)).json();
+      const charges = (await get('alice', `/api/v1/calls/${callId}/charges`)).json();
       const items = [
         { unit: 1, dueAt: iso(60), coins: 10 },
         { unit: 2, dueAt: iso(120), coins: 10 },
       ];
       expect(charges).toEqual({ items, nextCursor: null });
-      const page = (await get('bob', `/api/v1/calls/${callId}/charges?limit=1`)).json();
+      const page = (await get('alice', `/api/v1/calls/${callId}/charges?limit=1`)).json();
       expect(page).toEqual({ items: items.slice(0, 1), nextCursor: '1' });
-      expect((await get('bob', `/api/v1/calls/${callId}/charges?cursor=1`)).json().items).toEqual(
+      expect((await get('alice', `/api/v1/calls/${callId}/charges?cursor=1`)).json().items).toEqual(
         items.slice(1),
       );
       expect((await get('bob', `/api/v1/calls/${callId}/receipt`)).json()).toMatchObject({
         policy: 'completed-minute',
         billableMs: 125_000,
-        coins: 20,
+        coins: 14,
         earned: 14,
         billed: [{ fromAt: iso(0), toAt: iso(125), ms: 125_000 }],
         pauses: [],
@@ -190,7 +190,7 @@ for (const store of await openTestDatabases()) {
       });
       expect(await receipt('bob')).toMatchObject({
         plan: { earnerShareBp: 7000 },
-        lines: lines.map((line) => ({ ...line, earned: 7 })),
+        lines: lines.map((line) => ({ ...line, coins: 7, earned: 7 })),
         held: null,
         released: null,
         balance: { before: 0, after: 14 },
@@ -198,6 +198,17 @@ for (const store of await openTestDatabases()) {
       expect(await receipt('admin')).toMatchObject({ earned: null, held: null, balance: null });
       expect((await get('bob', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: 7000 });
       expect((await get('alice', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: null });
+    });
+
+    test('[METER-39] no route tells who earns what the other pays', async () => {
+      const said = async (name: string, of: string) =>
+        (await get(name, `/api/v1/calls/${callId}${of}`)).json();
+      expect(await said('alice', '/meter')).toMatchObject({ coins: 20, earned: null });
+      expect(await said('bob', '/meter')).toMatchObject({ coins: 14, earned: 14 });
+      expect(await said('admin', '/meter')).toMatchObject({ coins: 20, earned: null });
+      const coins = ({ items }: { items: { coins: number }[] }) => items.map((item) => item.coins);
+      expect(coins(await said('alice', '/charges'))).toEqual([10, 10]);
+      expect(coins(await said('bob', '/charges'))).toEqual([7, 7]);
     });
 
     test('[METER-38] a pause in a receipt says whose it was, and why', async () => {

@@ -73,11 +73,15 @@ function chargesRoute(app: App, deps: MeteringRouteDeps): void {
   const querystring = numberedPage({ limit: 200, digits: 9 });
   const schema = { tags, params, querystring, response: { 200: page(Charge) } };
   app.get('/api/v1/calls/:id/charges', { schema }, async (request) => {
-    const { meter } = await callOf(deps, request, request.params.id);
+    const { meter, principal } = await callOf(deps, request, request.params.id);
     if (!meter) return { items: [], nextCursor: null };
     const { cursor, limit } = request.query;
     const afterUnit = cursor === undefined ? -1 : Number(cursor);
-    const found = await chargesOf(deps.db, meter, { afterUnit, limit: limit + 1 });
+    const found = await chargesOf(deps.db, meter, {
+      afterUnit,
+      limit: limit + 1,
+      viewerId: principal.personId,
+    });
     const items = found.slice(0, limit);
     return { items, nextCursor: found.length > limit ? String(items.at(-1)?.unit) : null };
   });

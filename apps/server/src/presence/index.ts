@@ -8,6 +8,7 @@ export {
   intervalsOfCall,
   intervalsOfCalls,
   intervalsOfRoom,
+  openIntervalsOf,
   provedUntil,
   type FactPage,
   type Period,

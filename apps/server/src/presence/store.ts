@@ -130,6 +130,14 @@ export async function intervalsOfCalls(
   return ofCalls;
 }
 
+/** Where somebody is now, in whatever room, as far as is folded. */
+export async function openIntervalsOf(db: DbOrTx, personId: string): Promise<Interval[]> {
+  return await intervalsWhere(
+    db,
+    sql`person_id = ${personId} and state in ('present', 'suspected', 'unreachable')`,
+  );
+}
+
 /** The intervals of a room by its name that touch a period, by joining. Open ends are wide. */
 export async function intervalsOfRoom(
   db: DbOrTx,

@@ -1,4 +1,4 @@
-import { LatidoError } from '@latido/client';
+import { LatidoError, NoAnswer } from '@latido/client';
 import { ERRORS, type ErrorCode } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
 import en from '../messages/en.ts';
@@ -52,6 +52,10 @@ describe('sentences for failures', () => {
   });
 
   it('[SENTENCE-5] a server that cannot be reached is told as the network', () => {
-    expect(sentenceOf(new TypeError('Failed to fetch'), 'es', textsOf(es))).toBe(es.errors.network);
+    expect(sentenceOf(new NoAnswer('Failed to fetch'), 'es', textsOf(es))).toBe(es.errors.network);
+  });
+
+  it('[SENTENCE-6] a fault of the page itself is not told as a server that cannot be reached', () => {
+    expect(sentenceOf(new TypeError('x is undefined'), 'en', textsOf(en))).toBe(en.errors.unexpected);
   });
 });

@@ -1,4 +1,4 @@
-import { LatidoError } from '@latido/client';
+import { LatidoError, NoAnswer } from '@latido/client';
 import type { ErrorCode } from '@latido/protocol';
 import { useLocale, useTranslations } from 'use-intl';
 import type { Locale } from './preferences.tsx';
@@ -16,7 +16,7 @@ export interface FailureTexts {
  * Everywhere else the code has a sentence in the language of the page, and what has none is told as unexpected.
  */
 export function sentenceOf(error: unknown, locale: Locale, texts: FailureTexts): string {
-  if (!(error instanceof LatidoError)) return error instanceof TypeError ? texts.network : texts.unexpected;
+  if (!(error instanceof LatidoError)) return error instanceof NoAnswer ? texts.network : texts.unexpected;
   const { code, problem, status } = error;
   if (locale === 'en' && problem && status < 500) return problem.detail;
   return (code === null ? undefined : texts.ofCode(code)) ?? texts.unexpected;

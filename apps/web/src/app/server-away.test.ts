@@ -1,4 +1,4 @@
-import { LatidoError } from '@latido/client';
+import { LatidoError, NoAnswer } from '@latido/client';
 import { describe, expect, it } from 'vitest';
 import { awaySince, isSilent, silenceAfter, type Silence } from './server-away.ts';
 
@@ -18,7 +18,8 @@ describe('a server that is away', () => {
   });
 
   it.each([
-    ['nothing answers', new TypeError('Failed to fetch'), true],
+    ['nothing answers', new NoAnswer('Failed to fetch'), true],
+    ['a fault of our own', new TypeError('x is undefined'), false],
     ['a proxy without a server', refused(502), true],
     ['a server that starts', refused(503, 'server.starting'), true],
     ['a server without its media server', refused(503, 'livekit.unavailable'), false],

@@ -1,4 +1,4 @@
-import { LatidoError, type RealtimeStatus } from '@latido/client';
+import { LatidoError, NoAnswer, type RealtimeStatus } from '@latido/client';
 import { useSyncExternalStore } from 'react';
 
 /** What is known of a server that does not answer. */
@@ -15,7 +15,7 @@ const NOBODY_THERE: readonly number[] = [502, 503, 504];
 
 /** Whether a failure means that nobody is there. A server that says what is wrong with something else is there. */
 export function isSilent(error: unknown): boolean {
-  if (!(error instanceof LatidoError)) return error instanceof TypeError;
+  if (!(error instanceof LatidoError)) return error instanceof NoAnswer;
   return NOBODY_THERE.includes(error.status) && error.code !== 'livekit.unavailable';
 }
 

@@ -1,4 +1,4 @@
-import { LatidoError } from '@latido/client';
+import { LatidoError, NoAnswer } from '@latido/client';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { useSentence } from '../app/sentence.ts';
@@ -99,13 +99,18 @@ export function NotFoundPage(): JSX.Element {
   );
 }
 
+/** What Chromium, Firefox and Safari say of a part of the page that they could not get. */
+const PART_MISSING = /dynamically imported module|module script/i;
+
 /** A page that broke. */
 export function RouteError({ error, reset }: { error: unknown; reset: () => void }): JSX.Element {
+  const missing =
+    error instanceof NoAnswer || (error instanceof TypeError && PART_MISSING.test(error.message));
   // A page whose part could not be loaded stays so until the window is loaded anew.
-  const again = error instanceof TypeError ? (): void => location.reload() : reset;
+  const again = missing ? (): void => location.reload() : reset;
   return (
     <Page>
-      <Failure error={error} onRetry={again} />
+      <Failure error={missing ? new NoAnswer(error) : error} onRetry={again} />
     </Page>
   );
 }

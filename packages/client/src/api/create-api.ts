@@ -37,7 +37,7 @@ export interface PageOf {
   readonly limit?: number;
 }
 
-/** Latido's HTTP API. Every call throws {@link LatidoError} on a problem, TypeError when nothing answers. */
+/** Latido's HTTP API. Every call throws {@link LatidoError} on a problem, {@link NoAnswer} (a TypeError) when nothing answers. */
 export type Api = ReturnType<typeof createApi>;
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

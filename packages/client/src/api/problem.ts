@@ -10,7 +10,7 @@ export interface ServerAddress {
 
 /**
  * An answer of the server that is no success. `problem` is its problem+json body, where it sent one. Branch on `code`, show
- * `message`, which is the server's own sentence, and send again as `retry` says. That nothing answered is a TypeError.
+ * `message`, which is the server's own sentence, and send again as `retry` says. That nothing answered is a {@link NoAnswer}.
  */
 export class LatidoError extends Error {
   /** HTTP status. */
@@ -35,6 +35,14 @@ export class LatidoError extends Error {
   }
 }
 
+/** Nothing answered: no network, no server, or a proxy that hung up. A TypeError, as `fetch` throws it. */
+export class NoAnswer extends TypeError {
+  constructor(cause: unknown) {
+    super('The server does not answer', { cause });
+    this.name = 'NoAnswer';
+  }
+}
+
 /** One request. */
 export interface SendOptions {
   readonly method: string;
@@ -46,7 +54,7 @@ export interface SendOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Sends one request. Throws {@link LatidoError}, or TypeError when nothing answers. */
+/** Sends one request. Throws {@link LatidoError}, or {@link NoAnswer}. */
 export async function request(
   { baseUrl = '', auth }: ServerAddress,
   { method, path, body, headers, keepalive, signal }: SendOptions,
@@ -64,6 +72,9 @@ export async function request(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(signal === undefined ? {} : { signal }),
+  }).catch((error: unknown) => {
+    // A request that was called off has its own error.
+    throw error instanceof TypeError ? new NoAnswer(error) : error;
   });
   if (!response.ok) throw new LatidoError(response.status, await problemOf(response));
   return response;

@@ -5,6 +5,8 @@ export const facts = {
   webhook_participant_connection_aborted: 'LiveKit says that {name}’s connection failed at {at}.',
   webhook_room_started: 'LiveKit opened the room at {at}.',
   webhook_room_finished: 'LiveKit closed the room at {at}.',
+  webhook_track_published: 'LiveKit says that {name} turned on camera, microphone or screen at {at}.',
+  webhook_track_unpublished: 'LiveKit says that {name} turned off camera, microphone or screen at {at}.',
   sdk_connected: '{name}’s browser said at {at} that it was connected.',
   sdk_bye: '{name} hung up at {at}.',
   sdk_page_left: '{name}’s page said at {at} that it was closing.',
@@ -17,7 +19,8 @@ export const facts = {
   detector_unreachable: '{name}’s last sign of life was {at}; the silence was noticed {late} later.',
   detector_resumed: '{name} was heard of again at {at}.',
   detector_left: '{name} was last there at {at}; that was settled {late} later.',
-  detector_shut_out: '{name} was kept out at {at}: this account may not be in the call.',
+  detector_shut_out:
+    'At {at} {name} could not be reached while picture and sound went on, and was taken out of the room.',
   detector_grace_expired: 'Nobody came back in time: the call ended at {at}.',
   detector_out_of_balance: 'The coins had run out: the call ended at {at}.',
   detector_no_answer: 'Nobody answered: the call ended at {at}.',

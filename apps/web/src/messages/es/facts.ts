@@ -6,6 +6,8 @@ export const facts: typeof source = {
   webhook_participant_connection_aborted: 'LiveKit dice que la conexión de {name} falló a las {at}.',
   webhook_room_started: 'LiveKit abrió la sala a las {at}.',
   webhook_room_finished: 'LiveKit cerró la sala a las {at}.',
+  webhook_track_published: 'LiveKit dice que {name} activó cámara, micrófono o pantalla a las {at}.',
+  webhook_track_unpublished: 'LiveKit dice que {name} desactivó cámara, micrófono o pantalla a las {at}.',
   sdk_connected: 'El navegador de {name} dijo a las {at} que tenía conexión.',
   sdk_bye: '{name} colgó a las {at}.',
   sdk_page_left: 'La página de {name} dijo a las {at} que se cerraba.',
@@ -20,7 +22,8 @@ export const facts: typeof source = {
     'La última señal de vida de {name} fue a las {at}; el silencio se notó {late} después.',
   detector_resumed: 'Se volvió a saber de {name} a las {at}.',
   detector_left: '{name} estuvo por última vez a las {at}; se dio por cierto {late} después.',
-  detector_shut_out: '{name} quedó fuera a las {at}: esta cuenta no puede estar en la llamada.',
+  detector_shut_out:
+    'A las {at} no se pudo contactar a {name} aunque seguían la imagen y el sonido, y se le sacó de la sala.',
   detector_grace_expired: 'Nadie volvió a tiempo: la llamada terminó a las {at}.',
   detector_out_of_balance: 'Se acabaron las monedas: la llamada terminó a las {at}.',
   detector_no_answer: 'Nadie contestó: la llamada terminó a las {at}.',

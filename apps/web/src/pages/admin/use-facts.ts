@@ -9,6 +9,7 @@ export interface Told {
   readonly type: string;
   readonly identity: string | null;
   readonly occurredAt: string;
+  readonly receivedAt: string;
 }
 
 const POLL_MS = 1_000;

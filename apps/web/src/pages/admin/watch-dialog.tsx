@@ -1,14 +1,16 @@
+import { personIdOf } from '@latido/react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useTranslations } from 'use-intl';
 import { api, callAt, type CallState } from '../../app/api.ts';
+import { useFactSentence } from '../../app/fact-sentence.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import s from './admin.module.css';
-import { useFacts } from './use-facts.ts';
+import { useFacts, type Told } from './use-facts.ts';
 
 /** A call with its connections, as staff see it. */
 export type WatchedCall = CallState & {
@@ -32,7 +34,7 @@ export function WatchDialog(props: { call: WatchedCall | undefined; onClose: () 
           </ul>
           <EndCall call={call} onEnded={onClose} />
           <h3>{t('facts')}</h3>
-          <Facts callId={call.callId} />
+          <Facts call={call} />
         </div>
       )}
     </Dialog>
@@ -123,20 +125,23 @@ function EndCall({ call, onEnded }: { call: WatchedCall; onEnded: () => void }):
   );
 }
 
-function Facts({ callId }: { callId: string }): JSX.Element {
+/** Who a fact is about; empty for what is of the whole room. */
+function nameIn({ people, connections }: WatchedCall, { identity }: Told, someone: string): string {
+  const personId =
+    connections?.find((one) => one.identity === identity)?.personId ?? (identity && personIdOf(identity));
+  return people.find((person) => person.personId === personId)?.name ?? someone;
+}
+
+function Facts({ call }: { call: WatchedCall }): JSX.Element {
   const t = useTranslations();
-  const format = useFormatter();
-  const facts = useFacts(callId);
+  const sentence = useFactSentence();
+  const facts = useFacts(call.callId);
   if (facts.length === 0) return <p className="muted">{t('watch.noFacts')}</p>;
   return (
     <ul className={s['facts']} tabIndex={0} aria-label={t('watch.facts')}>
       {facts.map((fact) => (
         <li key={fact.seq} data-testid="watched-fact">
-          <span className="digits small">
-            {format.dateTime(new Date(fact.occurredAt), { timeStyle: 'medium' })}
-          </span>
-          <span>{fact.type}</span>
-          <span className="small muted">{t('attendance.factSource', { source: fact.source })}</span>
+          {sentence(fact, nameIn(call, fact, t('attendance.someone')))}
         </li>
       ))}
     </ul>

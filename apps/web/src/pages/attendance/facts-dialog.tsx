@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { recordQuery } from '../../app/api.ts';
+import { lateMs, useFactSentence } from '../../app/fact-sentence.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import s from './attendance.module.css';
@@ -18,35 +19,18 @@ function useExactClock(): (at: number) => string {
     });
 }
 
-const lateMs = ({ occurredAt, receivedAt }: StoredFact): number =>
-  Math.max(0, Date.parse(receivedAt) - Date.parse(occurredAt));
-
-/** What a fact says, in a sentence with the name of who it is about. */
-function useFactSentence(name: string): (fact: StoredFact) => string {
-  const t = useTranslations();
-  const format = useFormatter();
-  return (fact) => {
-    const at = format.dateTime(new Date(fact.occurredAt), { timeStyle: 'medium' });
-    const late = `${format.number(lateMs(fact) / 1_000, { maximumFractionDigits: 1 })} s`;
-    const key = `facts.${fact.source}_${fact.type}` as 'facts.sdk_bye';
-    if (t.has(key)) return t(key, { name, at, late } as { name: string; at: string });
-    const source = t('attendance.factSource', { source: fact.source });
-    return t('attendance.factOther', { source, type: fact.type, at });
-  };
-}
-
 /** Facts as sentences; the codes that machines know them by are folded below. */
 function Facts({ facts, name }: { facts: readonly StoredFact[]; name: string }): JSX.Element {
   const t = useTranslations('attendance');
   const clock = useExactClock();
-  const sentence = useFactSentence(name);
+  const sentence = useFactSentence();
   if (facts.length === 0) return <p className="muted">{t('noFacts')}</p>;
   return (
     <>
       <ul>
         {facts.map((fact) => (
           <li key={fact.seq} className={s['fact']} data-testid="fact">
-            {sentence(fact)}
+            {sentence(fact, name)}
           </li>
         ))}
       </ul>

@@ -128,9 +128,17 @@ describe('telephones', () => {
   });
 });
 
-/** What each source says of a stay or of the end of a call, besides tracks, which prove neither. */
+/** What each source says of a stay or of the end of a call. */
 const FOLDED = {
-  webhook: ['participant_joined', 'participant_left', 'participant_connection_aborted', 'room_finished'],
+  webhook: [
+    'participant_joined',
+    'participant_left',
+    'participant_connection_aborted',
+    'room_started',
+    'room_finished',
+    'track_published',
+    'track_unpublished',
+  ],
   sdk: ['connected', 'bye', 'page_left', 'socket_closed', 'partner_disconnected'],
   proof: ['proof'],
   poll: ['listed', 'absent'],
@@ -142,6 +150,7 @@ const FOLDED = {
     'shut_out',
     'grace_expired',
     'out_of_balance',
+    'no_answer',
     'expired',
   ],
   api: ['hang_up'],

@@ -1,3 +1,4 @@
+import { NoAnswer } from '@latido/client';
 import { Countdown, LabelsContext } from '@latido/react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { usePreferences } from '../../app/preferences.tsx';
@@ -151,7 +152,7 @@ function States(): JSX.Element {
           <Loading />
         </Card>
         <Card>
-          <Failure error={new TypeError()} onRetry={() => undefined} />
+          <Failure error={new NoAnswer(null)} onRetry={() => undefined} />
         </Card>
         <Card>
           <Lines>
