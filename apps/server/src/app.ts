@@ -92,6 +92,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       () => modules.close(),
       () => app.close(),
       () => modules.stopTaking(),
+      // First, so that whoever is sent away comes back to another node.
+      async () => void app.server.close(),
     );
     registerMetrics(app, metrics, {
       allow: config.metricsAllow,

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Access, Principal } from './access/index.ts';
 import { createServer } from './app.ts';
 import { hintRecipients, notify } from './inbox/index.ts';
-import { loadConfig, type Clock, type Database, type Hints } from './platform/index.ts';
+import { loadConfig, problem, type Clock, type Database, type Hints } from './platform/index.ts';
 import type { StandIns } from './stand-ins.ts';
 
 export const reverb = { appId: 'latido', key: 'key', secret: '5f0d9a6b27c84e13b6d2098f7a41ce35' };
@@ -27,9 +27,12 @@ const people: Record<string, Principal> = {
   admin: { ...person('Ada', 'admin'), personId: 'person_admin' },
 };
 
-/** Who is behind a bearer token: no account, no password. */
-const principalFromHeaders: Access['principalFromHeaders'] = async ({ authorization }) =>
-  people[authorization?.slice('Bearer '.length) ?? ''] ?? null;
+/** Who is behind a bearer token: no account, no password. As `nobody knows`, the database is away. */
+const principalFromHeaders: Access['principalFromHeaders'] = async ({ authorization }) => {
+  const token = authorization?.slice('Bearer '.length) ?? '';
+  if (token === 'nobody knows') throw problem('database.unavailable', 'The database cannot be reached.');
+  return people[token] ?? null;
+};
 const access: Partial<Access> = {
   principal: ({ headers }) => principalFromHeaders(headers),
   principalFromHeaders,
@@ -56,14 +59,20 @@ export interface DoorsOptions {
   readonly clock?: Clock;
   readonly hints?: Hints;
   readonly subscriptionCount?: boolean;
+  /** Settings that differ from those of every such server. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The server on a free port; `Authorization: Bearer alice` is alice. It leaves the database open. */
 export async function startDoors(database: Database, more: StandIns['realtime'] & DoorsOptions = {}) {
   const { db } = database;
-  const { clock, hints: given, subscriptionCount = false, ...realtime } = more;
+  const { clock, hints: given, subscriptionCount = false, settings: own = {}, ...realtime } = more;
   const server = await createServer({
-    config: loadConfig({ ...settings, ...(subscriptionCount ? { LATIDO_SUBSCRIPTION_COUNT: '1' } : {}) }),
+    config: loadConfig({
+      ...settings,
+      ...(subscriptionCount ? { LATIDO_SUBSCRIPTION_COUNT: '1' } : {}),
+      ...own,
+    }),
     database: { ...database, close: async () => undefined },
     standIns: { access, realtime, idle: true },
     ...(clock === undefined ? {} : { clock }),

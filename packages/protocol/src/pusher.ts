@@ -20,6 +20,7 @@ export const PUSHER_CODES = {
   noVersion: 4008,
   unauthorized: 4009,
   overloaded: 4100,
+  comeBack: 4100,
   noPong: 4201,
   invalidFrame: 4300,
   clientEventRefused: 4301,
@@ -69,7 +70,13 @@ const socketId = z
   .string()
   .regex(/^\d+\.\d+$/)
   .optional();
-const eventName = z.string().min(1).max(EVENT_NAME_MAX);
+const eventName = z
+  .string()
+  .min(1)
+  .max(EVENT_NAME_MAX)
+  .refine((name) => !/^pusher(_internal)?:/.test(name), {
+    message: 'names that begin with pusher: or pusher_internal: are the protocol’s own',
+  });
 const channelName = z.string().min(1).max(CHANNEL_NAME_MAX);
 
 /** Body of `POST /apps/{id}/events`. */
@@ -84,11 +91,26 @@ export const ServerEvent = z
   })
   .refine(({ channel, channels }) => channel !== undefined || channels !== undefined, {
     message: 'name a channel, or channels',
+  })
+  .refine(({ channels = [] }) => channels.length < 2 || !channels.some(isEncryptedName), {
+    message: 'an event for an encrypted channel goes to that one only: each has a secret of its own',
   });
+
+function isEncryptedName(name: string): boolean {
+  return name.startsWith('private-encrypted-');
+}
 
 /** Body of `POST /apps/{id}/batch_events`. */
 export const ServerBatch = z.object({
   batch: z
-    .array(z.object({ name: eventName, data: z.string(), channel: channelName, socket_id: socketId }))
+    .array(
+      z.object({
+        name: eventName,
+        data: z.string(),
+        channel: channelName,
+        socket_id: socketId,
+        info: z.string().optional(),
+      }),
+    )
     .max(CHANNELS_MAX),
 });

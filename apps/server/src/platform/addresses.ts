@@ -1,4 +1,29 @@
+import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+
+/** What the words in a list of proxies stand for. */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  loopback: ['127.0.0.0/8', '::1'],
+  linklocal: ['169.254.0.0/16', 'fe80::/10'],
+  uniquelocal: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7'],
+};
+
+/**
+ * Says from which address a request comes, where the server's own answer is not at hand (an upgrade): the last in
+ * X-Forwarded-For that no trusted proxy has written of another one.
+ */
+export function clientAddress(trustProxy: readonly string[]): (request: IncomingMessage) => string {
+  const isTrusted = addressesAmong(trustProxy.flatMap((entry) => WORDS[entry] ?? [entry]));
+  return ({ socket, headers }) => {
+    const forwarded = String(headers['x-forwarded-for'] ?? '').split(',');
+    let address = socket.remoteAddress ?? '';
+    for (const before of forwarded.map((each) => each.trim()).reverse()) {
+      if (isIP(address) === 0 || isIP(before) === 0 || !isTrusted(address)) break;
+      address = before;
+    }
+    return address;
+  };
+}
 
 /** Says of an address whether it is among these addresses and networks. */
 export function addressesAmong(entries: readonly string[]): (ip: string) => boolean {

@@ -53,6 +53,17 @@ export interface Config {
   outboxKeepMs: number;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
+  /** What clients of the doors may have and do. */
+  ceilings: {
+    socketsOfAnAddress: number;
+    channelsOfASocket: number;
+    framesPerSecond: number;
+    membersOfAChannel: number;
+    /** How long a connection may be nobody's; 0: for ever. */
+    unauthorizedMs: number;
+  };
+  /** Over how long sockets are sent away when the server ends. */
+  drainMs: number;
   /** Whether sockets are told how many are in a channel. */
   subscriptionCount: boolean;
   /** Whether clients of Engine.IO 3 are taken at `/socket.io/`. */
@@ -134,6 +145,14 @@ function configOf(set: Settings): Config {
     ringMs: set.LATIDO_RING_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
+    ceilings: {
+      socketsOfAnAddress: set.LATIDO_SOCKETS_PER_ADDRESS,
+      channelsOfASocket: set.LATIDO_CHANNELS_PER_SOCKET,
+      framesPerSecond: set.LATIDO_FRAMES_PER_SECOND,
+      membersOfAChannel: set.LATIDO_MEMBERS_PER_CHANNEL,
+      unauthorizedMs: set.LATIDO_UNAUTHORIZED_MS,
+    },
+    drainMs: set.LATIDO_DRAIN_MS,
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },

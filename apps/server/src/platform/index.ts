@@ -1,4 +1,4 @@
-export { addressesAmong, addressKey } from './addresses.ts';
+export { addressesAmong, addressKey, clientAddress } from './addresses.ts';
 export { systemClock, type Clock, type TimerHandle } from './clock.ts';
 export { ConfigError, acceptedKeys, derivedSecret, loadConfig, type Config } from './config.ts';
 export type { Env } from './setting-kinds.ts';

@@ -43,7 +43,10 @@ export const settings = z.object({
     doc: 'One more accepted secret for the API key, also for the one that we make.',
   }),
   LIVEKIT_METRICS_URL: kinds.url({ doc: "LiveKit's Prometheus page, by which a restart is noticed." }),
-  REVERB_APP_ID: kinds.text({ standard: 'latido', doc: 'App id of the Pusher-protocol door.' }),
+  REVERB_APP_ID: kinds.text({
+    standard: '1',
+    doc: 'App id of the Pusher-protocol door; digits, because some libraries take nothing else.',
+  }),
   REVERB_APP_KEY: kinds.text({ standard: 'latido', doc: 'Its public key.' }),
   REVERB_APP_SECRET: kinds.text({
     secret: true,
@@ -118,6 +121,36 @@ export const settings = z.object({
   }),
   LATIDO_SUBSCRIPTION_COUNT: kinds.flag({
     doc: 'With 1, sockets are told how many are in their channel whenever that changes (presence channels say who).',
+  }),
+  LATIDO_SOCKETS_PER_ADDRESS: kinds.integer({
+    standard: '1000',
+    least: 1,
+    doc: 'Sockets that one address (of IPv6: one /64) may have open on a node; this machine is not counted.',
+  }),
+  LATIDO_CHANNELS_PER_SOCKET: kinds.integer({
+    standard: '200',
+    least: 1,
+    doc: 'Channels that one client of the Pusher protocol or of Socket.IO may be in.',
+  }),
+  LATIDO_FRAMES_PER_SECOND: kinds.integer({
+    standard: '500',
+    least: 1,
+    doc: 'Frames of one client of the Pusher protocol that are read in a second; what comes beyond waits.',
+  }),
+  LATIDO_MEMBERS_PER_CHANNEL: kinds.integer({
+    standard: '100',
+    least: 1,
+    doc: 'Members of a presence channel; whoever comes beyond is refused.',
+  }),
+  LATIDO_UNAUTHORIZED_MS: kinds.integer({
+    standard: '0',
+    unit: 'ms',
+    doc: 'After so long a Pusher connection that neither signed in nor joined a private or presence channel is closed. 0: never.',
+  }),
+  LATIDO_DRAIN_MS: kinds.integer({
+    standard: '10000',
+    unit: 'ms',
+    doc: 'Over how long a server that ends sends its Pusher connections away; a few go at once.',
   }),
   LATIDO_SOCKET_IO_EIO3: kinds.flag({
     doc: 'With 1, Socket.IO also takes clients of version 2 (Engine.IO 3), which older phone apps speak.',

@@ -1,7 +1,7 @@
 import { ChannelAuth, ChannelAuthRequest, RealtimeApp, UserAuthRequest } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Db } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { asAppError, problem } from '../platform/index.ts';
 import { inboxOwner, kindOf, mayJoin, type Joiner, type Who } from '../realtime/index.ts';
 import { takeForms } from './bodies.ts';
 import type { AppKey } from './signature.ts';
@@ -14,6 +14,8 @@ export interface AuthDeps {
   readonly access: Who;
   /** Told whose socket it is: whoever's session signs its subscribes. */
   readonly bind: (socketId: string, joiner: Joiner) => void;
+  /** Has a socket ask again, because it could not be answered now. */
+  readonly comeBack: (socketId: string) => void;
 }
 
 /**
@@ -39,7 +41,10 @@ export async function authorizeChannel(
  * For each address. A page subscribes to a handful of channels, and again whenever its socket comes back; a house full
  * of pages that all come back after a restart stays below this, whoever tries names does not.
  */
-const config = { rateLimit: { max: 600, timeWindow: '1 minute' } };
+const config = {
+  // Behind the body, so that whoever cannot be told from a stranger now is sent to ask again, too.
+  rateLimit: { max: 600, timeWindow: '1 minute', hook: 'preHandler' as const },
+};
 
 type ChannelAuthRequest = z.infer<typeof ChannelAuthRequest>;
 
@@ -60,6 +65,11 @@ export function authRoutes(app: App, deps: AuthDeps): void {
   void app.register(async (scope) => {
     const routes = scope as App;
     takeForms(routes);
+    // Clients ask once for each subscription: without this the channel would be dead for good.
+    routes.addHook('onError', async (request, _reply, error) => {
+      const { socket_id: socketId } = (request.body ?? {}) as { socket_id?: unknown };
+      if (asAppError(error).status >= 500 && typeof socketId === 'string') deps.comeBack(socketId);
+    });
     for (const path of ['/broadcasting/auth', '/pusher/auth']) {
       const schema = { body: ChannelAuthRequest, response: { 200: ChannelAuth } };
       routes.post(path, { schema, config }, async (request) => {

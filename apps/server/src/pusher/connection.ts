@@ -2,7 +2,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CLIENT_EVENTS_PER_SECOND, PUSHER_CODES } from '@latido/protocol';
 import type { Clock } from '../platform/index.ts';
-import { PerSecond, type ChannelEvent, type Subscriber } from '../realtime/index.ts';
+import { PerSecond, type ChannelEvent, type Member, type Subscriber } from '../realtime/index.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
@@ -22,7 +22,12 @@ export class Connection implements Subscriber {
   /** Names of the channels that it is in. */
   readonly channels = new Set<string>();
   /** Set by `pusher:signin`. */
-  userId: string | null = null;
+  user: Member | null = null;
+  /** Whether it has shown that somebody let it in: by a sign-in, or by a signature for a channel. */
+  isAuthorized = false;
+  /** It is about to be sent away, to ask again. */
+  comesBack = false;
+  readonly openedAt: number;
   /** Whose sessions signed its subscribes, and since when (epoch ms). */
   readonly owners = new Map<string, Owner>();
   lastHeardAt: number;
@@ -39,7 +44,7 @@ export class Connection implements Subscriber {
     this.socket = of.socket;
     this.#stream = of.stream;
     this.#clock = of.clock;
-    this.lastHeardAt = of.clock.monotonic();
+    this.openedAt = this.lastHeardAt = of.clock.monotonic();
   }
 
   /** Anything from the client proves that it lives. */

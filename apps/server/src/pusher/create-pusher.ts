@@ -9,7 +9,7 @@ export interface PusherDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
   readonly access: Who & Pick<Access, 'endings'>;
   readonly hints: Hints;
-  readonly config: Pick<Config, 'reverb'>;
+  readonly config: Pick<Config, 'reverb' | 'ceilings' | 'drainMs'>;
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
@@ -29,9 +29,9 @@ export interface Pusher extends Module {
 
 /** Puts up the door `/app/{key}`. */
 export function createPusher({ realtime, access, config, db, clock, hints, log }: PusherDeps): Pusher {
-  const { reverb } = config;
+  const { reverb, ceilings, drainMs } = config;
   const { hub, doors } = realtime;
-  const gateway = new Gateway({ app: reverb, hub, clock, hints, log, endings: access.endings });
+  const gateway = new Gateway({ app: reverb, hub, clock, hints, log, ceilings, endings: access.endings });
   doors.add({
     path: /^\/app\/([^/]+)$/,
     open: ({ url, matched: [key = ''] }) => {
@@ -46,6 +46,7 @@ export function createPusher({ realtime, access, config, db, clock, hints, log }
         db,
         access,
         bind: (socketId, joiner) => gateway.bind(socketId, joiner),
+        comeBack: (socketId) => gateway.comeBack(socketId),
       });
       httpApi(app, { app: reverb, hub, clock });
     },
@@ -53,7 +54,7 @@ export function createPusher({ realtime, access, config, db, clock, hints, log }
       return gateway.connectionCount;
     },
     drain: (overMs) => gateway.drain(overMs),
-    stopTaking: () => gateway.drain(0),
+    stopTaking: () => gateway.drain(drainMs),
     close: async () => gateway.close(),
   };
 }

@@ -36,6 +36,8 @@ export async function startFixture(...given: Parameters<typeof startDoors>) {
         body: JSON.stringify(body),
       });
     },
+    /** Ends the server while its clients are connected. */
+    end: () => doors.close(),
     async close(): Promise<void> {
       for (const client of clients) client.socket.terminate();
       await doors.close();
@@ -122,6 +124,11 @@ export class Client {
 
   send(event: string, data: unknown, channel?: string): void {
     this.socket.send(JSON.stringify({ event, data, channel }));
+  }
+
+  /** How many frames came that nobody has asked for yet. */
+  get unread(): number {
+    return this.#frames.length;
   }
 
   /** The next frame. */

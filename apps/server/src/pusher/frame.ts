@@ -50,8 +50,11 @@ export function eventFrame({ event, channel, data, user_id }: OutgoingEvent): Bu
   return textFrame(JSON.stringify({ event, channel, data: text, user_id }));
 }
 
-/** `pusher:error` carries its data as an object, as Pusher's own servers send it. */
-export function errorFrame(code: number, message: string): Buffer {
+/**
+ * `pusher:error` carries its data as an object, as Pusher's own servers send it. Without a code (null) it is about one
+ * subscription: some clients end their connection by any code below 4300.
+ */
+export function errorFrame(code: number | null, message: string): Buffer {
   return textFrame(JSON.stringify({ event: 'pusher:error', data: { code, message } }));
 }
 

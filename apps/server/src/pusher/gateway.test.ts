@@ -104,7 +104,8 @@ describe('channels', () => {
     expect(frames.map(([event]) => event)).toEqual(
       Array.from({ length: 3 }, () => ['pusher:subscription_error', 'pusher:error']).flat(),
     );
-    expect(frames[1]?.[1]).toMatchObject({ code: 4009 });
+    // A code would end the whole connection of some clients.
+    expect(frames[1]?.[1]).toMatchObject({ code: null });
     client.send('pusher:subscribe', wish);
     expect(await client.next()).toEqual([
       'pusher_internal:subscription_succeeded',

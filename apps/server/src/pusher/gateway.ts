@@ -3,21 +3,29 @@ import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
-import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
+import type { Clock, Config, Hints, Log, TimerHandle } from '../platform/index.ts';
 import { inboxOwner, isOfClient, refusedBecause, type Hub } from '../realtime/index.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
+import { SignedInUser } from './member.ts';
+import { Pace } from './pace.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signUser } from './signature.ts';
-import { subscribe } from './subscribe.ts';
+import { subscribe, type SubscribeDeps } from './subscribe.ts';
 
 /** After so long without a word from a client it is pinged. Told to it in the first frame. */
 export const ACTIVITY_TIMEOUT_MS = 30_000;
 /** How long it may take to answer before its socket is closed with 4201. */
 export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
+
+/** After how long a socket whose subscribe could not be judged is sent to ask again: at least this, at most that. */
+const COME_BACK_MS = { least: 1_000, most: 5_000 };
+
+/** Tells every node of a socket whose subscribe could not be judged. Payload: its id. */
+const COME_BACK_HINT = 'pusher.come_back';
 
 /** Tells every node whose session has signed for a socket. Payload: JSON of {@link Bound}. */
 const BOUND_HINT = 'pusher.bound';
@@ -33,20 +41,28 @@ export interface GatewayDeps {
   readonly log: Log;
   readonly hints: Hints;
   readonly endings: Pick<Endings, 'isEnded' | 'subscribe'>;
+  readonly ceilings: Config['ceilings'];
 }
 
 /** The Pusher protocol, version 7: everybody connected to this node. */
 export class Gateway {
   readonly #deps: GatewayDeps;
+  readonly #subscribing: SubscribeDeps;
   readonly #connections = new Map<string, Connection>();
   readonly #unsubscribe: readonly (() => unknown)[];
   #sweeper: TimerHandle | undefined;
 
   constructor(deps: GatewayDeps) {
     this.#deps = deps;
+    this.#subscribing = {
+      ...deps,
+      channelsMax: deps.ceilings.channelsOfASocket,
+      comeBack: ({ socketId }) => this.#comeBackLater(socketId),
+    };
     this.#unsubscribe = [
       deps.hub.onTerminate((userId) => this.#terminate(userId)),
       deps.hints.subscribe(BOUND_HINT, (payload) => this.#bound(JSON.parse(payload) as Bound)),
+      deps.hints.subscribe(COME_BACK_HINT, (socketId) => this.#comeBackLater(socketId)),
       deps.endings.subscribe(() => {
         for (const connection of this.#connections.values()) this.#endIfOver(connection);
       }),
@@ -75,11 +91,35 @@ export class Gateway {
       );
     }
     this.#connections.set(socketId, connection);
-    socket.on('message', (text, isBinary) => this.#receive(connection, text, isBinary));
+    const take = ([text, isBinary]: [RawData, boolean]): void => this.#receive(connection, text, isBinary);
+    const { clock, ceilings } = this.#deps;
+    const pace = new Pace(ceilings.framesPerSecond, { socket, clock, take });
+    socket.on('message', (text, isBinary) => pace.give([text, isBinary]));
     socket.on('pong', () => connection.heard());
-    socket.on('close', () => this.#gone(connection));
+    socket.on('close', () => {
+      pace.stop();
+      this.#gone(connection);
+    });
     const data = { socket_id: socketId, activity_timeout: ACTIVITY_TIMEOUT_MS / 1000 };
     connection.send(eventFrame({ event: 'pusher:connection_established', data }));
+  }
+
+  /**
+   * Has a socket, which may be on another node, come back in a while: what it asked could not be judged now, and
+   * clients ask once only.
+   */
+  comeBack(socketId: string): void {
+    this.#deps.hints.publish(COME_BACK_HINT, socketId);
+  }
+
+  #comeBackLater(socketId: string): void {
+    const connection = this.#connections.get(socketId);
+    if (!connection || connection.comesBack) return;
+    connection.comesBack = true;
+    this.#deps.clock.setTimeout(
+      () => connection.refuse(PUSHER_CODES.comeBack, 'a subscription could not be judged: ask again'),
+      randomInt(COME_BACK_MS.least, COME_BACK_MS.most),
+    );
   }
 
   /** A session has signed a subscribe of a socket, which may be on another node: it ends with that session. */
@@ -105,7 +145,7 @@ export class Gateway {
 
   #terminate(userId: string): void {
     for (const connection of this.#connections.values()) {
-      if (connection.userId === userId)
+      if (connection.user?.userId === userId)
         connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated');
     }
   }
@@ -149,7 +189,7 @@ export class Gateway {
       case 'pusher:pong':
         return;
       case 'pusher:subscribe':
-        return void subscribe(this.#deps, connection, data);
+        return void subscribe(this.#subscribing, connection, data);
       case 'pusher:unsubscribe':
         return this.#deps.hub.leave(connection, nameIn(data));
       case 'pusher:signin':
@@ -162,12 +202,13 @@ export class Gateway {
   #signIn(connection: Connection, data: unknown): void {
     const parsed = PusherSignin.safeParse(data);
     const userData = parsed.data?.user_data ?? '';
-    const id = (readJson(userData) as { id?: unknown } | undefined)?.id;
+    const user = SignedInUser.safeParse(readJson(userData));
     const good = signUser(this.#deps.app, { socketId: connection.socketId, userData });
-    if (typeof id !== 'string' || id === '' || !sameText(parsed.data?.auth ?? '', good)) {
+    if (!user.success || !sameText(parsed.data?.auth ?? '', good)) {
       return connection.refuse(PUSHER_CODES.unauthorized, 'the sign-in does not fit its signature');
     }
-    connection.userId = id;
+    connection.user = { userId: user.data.id, userInfo: user.data.user_info };
+    connection.isAuthorized = true;
     connection.send(eventFrame({ event: 'pusher:signin_success', data: { user_data: userData } }));
   }
 
@@ -207,6 +248,9 @@ export class Gateway {
       // A dead peer answers no close frame either.
       return connection.socket.terminate();
     }
+    const { unauthorizedMs } = this.#deps.ceilings;
+    if (unauthorizedMs > 0 && !connection.isAuthorized && now - connection.openedAt >= unauthorizedMs)
+      return connection.refuse(PUSHER_CODES.unauthorized, 'nobody has let this connection in for too long');
     if (now - connection.lastHeardAt < ACTIVITY_TIMEOUT_MS) return;
     connection.pingedAt = now;
     connection.send(eventFrame({ event: 'pusher:ping', data: {} }));

@@ -54,7 +54,7 @@ describe('the HTTP API', () => {
     const read = async (path: string): Promise<unknown> => (await httpApi('GET', path)).json();
     const counts = { subscription_count: 1, user_count: 1 };
     expect(await read('/apps/latido/channels?filter_by_prefix=presence-room&info=user_count')).toEqual({
-      channels: { 'presence-room': counts },
+      channels: { 'presence-room': { user_count: 1 } },
     });
     expect(await read('/apps/latido/channels/presence-room')).toEqual({ occupied: true, ...counts });
     expect(await read('/apps/latido/channels/empty')).toEqual({ occupied: false, subscription_count: 0 });
@@ -85,5 +85,51 @@ describe('the HTTP API', () => {
     const answer = await httpApi('POST', path, body, change);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('what is asked of channels', () => {
+  test('[PUSHER-14] a batch is answered with what each of its events asks for', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', signed(client, 'presence-batch', member('z')));
+    await client.next();
+    const event = { name: 'e', data: '{}' };
+    const batch = [
+      { ...event, channel: 'presence-batch', info: 'user_count,subscription_count' },
+      { ...event, channel: 'empty' },
+    ];
+    expect(await (await httpApi('POST', '/apps/latido/batch_events', { batch })).json()).toEqual({
+      batch: [{ user_count: 1, subscription_count: 1 }, {}],
+    });
+  });
+
+  test('[PUSHER-14] a channel tells what is asked for, also the last event of a cache channel', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', { channel: 'cache-asked' });
+    await client.take(2);
+    const read = async (info: string): Promise<unknown> =>
+      (await httpApi('GET', `/apps/latido/channels/cache-asked?info=${info}`)).json();
+    expect(await read('cache')).toEqual({ occupied: true, cache: null });
+    fixture.realtime.hub.broadcast('cache-asked', 'rate', { n: 1 });
+    await client.next();
+    expect(await read('subscription_count,cache')).toEqual({
+      occupied: true,
+      subscription_count: 1,
+      cache: {
+        data: '{"n":1}',
+        ttl: expect.toSatisfy((ttl: number) => ttl > 1_700 && ttl <= 1_800) as never,
+      },
+    });
+  });
+
+  const event = { name: 'e', data: '{}', channel: 'api' };
+  const bad: [string, unknown, Record<string, string>, number][] = [
+    ['another version of the signature', event, { auth_version: '2.0' }, 401],
+    ['a name of the protocol', { ...event, name: 'pusher:error' }, {}, 400],
+    ['an inner name of the protocol', { ...event, name: 'pusher_internal:member_added' }, {}, 400],
+    ['an encrypted channel beside another', { ...event, channels: ['private-encrypted-a', 'b'] }, {}, 400],
+  ];
+  test.each(bad)('[PUSHER-15] %s is refused', async (...[, body, change, status]) => {
+    expect((await httpApi('POST', '/apps/latido/events', body, change)).status).toBe(status);
   });
 });

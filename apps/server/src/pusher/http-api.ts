@@ -3,7 +3,7 @@ import { EVENT_DATA_BYTES_MAX, ServerBatch, ServerEvent } from '@latido/protocol
 import type { z } from 'zod';
 import type { App, Clock } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { kindOf, type Hub } from '../realtime/index.ts';
+import { isCacheChannel, kindOf, type Hub } from '../realtime/index.ts';
 import { jsonOf, takeRawText } from './bodies.ts';
 import type { AppKey } from './signature.ts';
 import { faultOfRequest } from './signature.ts';
@@ -28,7 +28,9 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
       routes.post('/events', async (request) => triggerEvent(deps, fits(ServerEvent, request)));
       routes.post('/batch_events', async (request) => triggerBatch(deps, fits(ServerBatch, request)));
       routes.get('/channels', async (request) => listChannels(deps, request.query as Query));
-      routes.get('/channels/:name', async (request) => oneChannel(deps, nameOf(request)));
+      routes.get('/channels/:name', async (request) =>
+        oneChannel(deps, nameOf(request), request.query as Query),
+      );
       routes.get('/channels/:name/users', async (request) => usersOf(deps, nameOf(request)));
       routes.post('/users/:name/terminate_connections', async (request) => {
         deps.hub.terminate(nameOf(request));
@@ -65,26 +67,35 @@ async function triggerEvent({ hub }: HttpApiDeps, event: z.infer<typeof ServerEv
   const { name, data, socket_id, channel, channels = [], info } = event;
   const names = [...new Set([...channels, ...(channel === undefined ? [] : [channel])])];
   for (const each of names) checkEvent(each, data);
-  const asked = info === undefined ? {} : { channels: await wantedOf(hub, names, info.split(',')) };
+  const asked = info === undefined ? {} : { channels: Object.fromEntries(await wantedOf(hub, names, info)) };
   for (const each of names) hub.publish({ channel: each, event: name, data, except: socket_id });
   return asked;
 }
 
 /** Of each channel what was asked for and is told of its kind. */
-async function wantedOf(hub: Hub, names: string[], wanted: string[]): Promise<object> {
+async function wantedOf(hub: Hub, names: readonly string[], info: string): Promise<Map<string, object>> {
+  const wanted = info.split(',');
   const found = await countsOf(hub, names);
-  const entries = names.map((name) => {
-    const counts = Object.entries(found.get(name) ?? { subscription_count: 0 });
-    return [name, Object.fromEntries(counts.filter(([attribute]) => wanted.includes(attribute)))] as const;
-  });
-  return Object.fromEntries(entries);
+  return new Map(
+    names.map((name) => {
+      const counts = Object.entries(found.get(name) ?? { subscription_count: 0 });
+      return [name, Object.fromEntries(counts.filter(([attribute]) => wanted.includes(attribute)))] as const;
+    }),
+  );
 }
 
-function triggerBatch({ hub }: HttpApiDeps, { batch }: z.infer<typeof ServerBatch>): object {
+async function triggerBatch({ hub }: HttpApiDeps, { batch }: z.infer<typeof ServerBatch>): Promise<object> {
   for (const { channel, data } of batch) checkEvent(channel, data);
+  const answers = batch.some(({ info }) => info !== undefined)
+    ? await Promise.all(
+        batch.map(
+          async ({ channel, info = '' }) => (await wantedOf(hub, [channel], info)).get(channel) ?? {},
+        ),
+      )
+    : null;
   for (const { channel, name, data, socket_id } of batch)
     hub.publish({ channel, event: name, data, except: socket_id });
-  return {};
+  return answers === null ? {} : { batch: answers };
 }
 
 function checkEvent(channel: string, data: string): void {
@@ -101,12 +112,20 @@ async function listChannels({ hub }: HttpApiDeps, query: Query): Promise<object>
   }
   const open = await ofAllNodes(hub.members.counts());
   const names = [...open.keys()].filter((name) => name.startsWith(prefix));
-  return { channels: Object.fromEntries(await countsOf(hub, names)) };
+  const told = info === '' ? await countsOf(hub, names) : await wantedOf(hub, names, info);
+  return { channels: Object.fromEntries(told) };
 }
 
-async function oneChannel({ hub }: HttpApiDeps, name: string): Promise<object> {
+/** What is asked for of a channel; without `info`, all that is counted. */
+async function oneChannel({ hub }: HttpApiDeps, name: string, { info }: Query): Promise<object> {
   const counts = (await countsOf(hub, [name])).get(name);
-  return { occupied: counts !== undefined, ...(counts ?? { subscription_count: 0 }) };
+  const occupied = counts !== undefined;
+  if (info === undefined) return { occupied, ...(counts ?? { subscription_count: 0 }) };
+  const wanted = (await wantedOf(hub, [name], info)).get(name);
+  if (!info.split(',').includes('cache') || !isCacheChannel(name)) return { occupied, ...wanted };
+  const last = await hub.lastEvent(name);
+  const cache = last === null ? null : { data: last.data, ttl: Math.ceil(last.forMs / 1000) };
+  return { occupied, ...wanted, cache };
 }
 
 async function usersOf({ hub }: HttpApiDeps, name: string): Promise<object> {

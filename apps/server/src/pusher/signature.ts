@@ -49,6 +49,7 @@ export interface SignedRequest {
 export function faultOfRequest(app: AppKey, request: SignedRequest, now: number): string | null {
   const { auth_signature: signature = '', ...signed } = request.query;
   if (signed['auth_key'] !== app.key) return 'auth_key is not the key of this app.';
+  if (signed['auth_version'] !== '1.0') return 'auth_version is not 1.0.';
   const sentAt = Number(signed['auth_timestamp']) * 1000;
   if (!(Math.abs(now - sentAt) <= HTTP_SIGNATURE_LIFETIME_MS)) {
     return 'auth_timestamp is more than 600 s away from our clock.';

@@ -1,11 +1,12 @@
-import { z } from 'zod';
-import { CHANNEL_NAME_MAX, INBOX_RESET, InboxFrom, PUSHER_CODES, PusherSubscribe } from '@latido/protocol';
+import type { z } from 'zod';
+import { CHANNEL_NAME_MAX, INBOX_RESET, InboxFrom, PusherSubscribe } from '@latido/protocol';
 import { parseCursor, type From } from '../inbox/index.ts';
 import type { Log } from '../platform/index.ts';
 import { inboxOwner, kindOf, type Hub, type Member } from '../realtime/index.ts';
 import type { Connection } from './connection.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
+import { MEMBER_ID_MAX, PresenceMember } from './member.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signChannel } from './signature.ts';
 
@@ -13,14 +14,13 @@ export interface SubscribeDeps {
   readonly app: AppKey;
   readonly hub: Hub;
   readonly log: Log;
+  /** How many channels one socket may be in. */
+  readonly channelsMax: number;
+  /** Sends a socket away, to ask again for what it could not get now. */
+  readonly comeBack: (connection: Connection) => void;
 }
 
 type Subscribe = z.infer<typeof PusherSubscribe>;
-
-const PresenceMember = z.object({
-  user_id: z.union([z.string().min(1), z.number()]).transform(String),
-  user_info: z.unknown().optional(),
-});
 
 /** `pusher:subscribe`: checks the name and the signature, then joins. */
 export async function subscribe(deps: SubscribeDeps, connection: Connection, data: unknown): Promise<void> {
@@ -40,12 +40,15 @@ export async function subscribe(deps: SubscribeDeps, connection: Connection, dat
     return succeed(deps, connection, wish.channel);
   // It is being joined: its answer comes.
   if (connection.channels.has(wish.channel)) return;
-  if (kind === 'server-to-user' && wish.channel !== `#server-to-user-${connection.userId ?? ''}`) {
+  if (connection.channels.size >= deps.channelsMax)
+    return refuseFull(connection, wish.channel, `a connection may be in ${deps.channelsMax} channels`);
+  if (kind === 'server-to-user' && wish.channel !== `#server-to-user-${connection.user?.userId ?? ''}`) {
     return refuse(connection, wish.channel, 'sign in as this user first');
   }
   if ((kind === 'private' || kind === 'presence') && !isSigned(deps.app, connection.socketId, wish)) {
     return refuse(connection, wish.channel, 'the signature does not fit');
   }
+  if (kind !== 'public') connection.isAuthorized = true;
   if (kind === 'presence') return await joinPresence(deps, connection, wish);
   const owner = inboxOwner(wish.channel);
   if (owner !== null) return await joinInbox(deps, connection, { wish, owner });
@@ -57,9 +60,14 @@ function isSigned(app: AppKey, socketId: string, { channel, auth, channel_data }
 }
 
 async function joinPresence(deps: SubscribeDeps, connection: Connection, wish: Subscribe): Promise<void> {
+  // Who has signed in on the socket is known, and need not be named again.
+  if (wish.channel_data === undefined && connection.user !== null)
+    return await join(deps, connection, wish.channel, connection.user);
   const member = PresenceMember.safeParse(readJson(wish.channel_data));
-  if (!member.success)
-    return refuse(connection, wish.channel, 'a presence channel wants channel_data with user_id');
+  if (!member.success) {
+    const wanted = `user_id (${MEMBER_ID_MAX} characters at most) and user_info (1 KB at most)`;
+    return refuse(connection, wish.channel, `a presence channel wants channel_data with ${wanted}`);
+  }
   const { user_id: userId, user_info: userInfo } = member.data;
   await join(deps, connection, wish.channel, { userId, userInfo });
 }
@@ -69,7 +77,12 @@ async function join(
   connection: Connection,
   ...[name, member = null]: [name: string, member?: Member | null]
 ): Promise<void> {
-  await deps.hub.join(connection, { name, member, joined: () => succeed(deps, connection, name) });
+  await deps.hub.join(connection, {
+    name,
+    member,
+    joined: () => succeed(deps, connection, name),
+    full: () => refuseFull(connection, name, 'the channel has as many members as it may have'),
+  });
 }
 
 async function joinInbox(
@@ -95,6 +108,7 @@ async function joinInbox(
     deps.log.warn({ err: error }, 'an inbox could not be attached');
     const data = { type: 'ServerError', error: 'the inbox cannot be read now, try again', status: 503 };
     say('pusher:subscription_error', data);
+    deps.comeBack(connection);
   }
 }
 
@@ -117,5 +131,11 @@ function succeed({ hub }: SubscribeDeps, connection: Connection, name: string): 
 function refuse(connection: Connection, channel: string, error: string): void {
   const data = { type: 'AuthError', error, status: 401 };
   connection.send(eventFrame({ event: 'pusher:subscription_error', channel, data }));
-  connection.send(errorFrame(PUSHER_CODES.unauthorized, error));
+  connection.send(errorFrame(null, error));
+}
+
+function refuseFull(connection: Connection, channel: string, error: string): void {
+  const data = { type: 'LimitReached', error, status: 429 };
+  connection.send(eventFrame({ event: 'pusher:subscription_error', channel, data }));
+  connection.send(errorFrame(null, error));
 }

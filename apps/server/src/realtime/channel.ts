@@ -16,6 +16,11 @@ export function isCacheChannel(name: string): boolean {
   return /^(private-encrypted-|private-|presence-)?cache-/.test(name);
 }
 
+/** Whether only its members can read what is sent: the payload is made with a secret that the auth route gives them. */
+export function isEncrypted(name: string): boolean {
+  return name.startsWith('private-encrypted-');
+}
+
 /** The person whose inbox a channel is; null for every other channel. */
 export function inboxOwner(name: string): string | null {
   return name.startsWith('private-inbox-') ? name.slice('private-inbox-'.length) : null;

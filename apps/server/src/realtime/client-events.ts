@@ -1,5 +1,5 @@
 import { EVENT_DATA_BYTES_MAX } from '@latido/protocol';
-import { inboxOwner, kindOf, type Subscriber } from './channel.ts';
+import { inboxOwner, isEncrypted, kindOf, type Subscriber } from './channel.ts';
 
 /** What one client says to the others of a channel. */
 export interface ClientEvent {
@@ -16,6 +16,7 @@ export function refusedBecause(subscriber: Subscriber, { channel, event, text }:
   if (!subscriber.channels.has(channel) || (kind !== 'private' && kind !== 'presence')) {
     return 'only members of a private or presence channel may send';
   }
+  if (isEncrypted(channel)) return 'on an encrypted channel servers send only';
   if (Buffer.byteLength(text) > EVENT_DATA_BYTES_MAX) return 'data is larger than 10 KB';
   return inboxOwner(channel) === null ? null : 'an inbox takes acknowledgements only';
 }

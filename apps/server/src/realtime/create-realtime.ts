@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { Inbox } from '../inbox/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import { pushCalls } from './call-pushes.ts';
+import { Crowd } from './crowd.ts';
 import { Doors } from './doors.ts';
 import { Hub } from './hub.ts';
 import type { CallStateFor, PresenceSockets } from './ports.ts';
@@ -13,7 +14,7 @@ import { sharedInRedis } from './shared-members-redis.ts';
 export interface RealtimeDeps {
   /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
   readonly server: Server;
-  readonly config: Pick<Config, 'origins' | 'development' | 'redisUrl'> &
+  readonly config: Pick<Config, 'origins' | 'development' | 'redisUrl' | 'trustProxy' | 'ceilings'> &
     Partial<Pick<Config, 'subscriptionCount'>>;
   readonly db: Db;
   readonly clock: Clock;
@@ -40,11 +41,13 @@ export interface Realtime extends Module {
 /** Opens the hub on an HTTP server: channels, inboxes, pushes of changed calls, and the table of doors. */
 export function createRealtime(deps: RealtimeDeps): Realtime {
   const { server, config, db, clock, hints, log, presence, callStateFor, inbox } = deps;
-  const { redisUrl, subscriptionCount: tellsCounts = false, origins, development } = config;
+  const { redisUrl, subscriptionCount: tellsCounts = false, origins, development, ceilings } = config;
   const alone = (): Shared => sharedInMemory(() => clock.now())(hints.node);
   const shared = deps.shared ?? (redisUrl ? sharedInRedis(redisUrl, hints.node, log) : alone());
-  const hub = new Hub({ clock, hints, log, shared, tellsCounts, inboxes: inbox.feeds });
-  const doors = new Doors({ server, rule: { origins, development }, log });
+  const membersMax = ceilings.membersOfAChannel;
+  const hub = new Hub({ clock, hints, log, shared, tellsCounts, membersMax, inboxes: inbox.feeds });
+  const crowd = new Crowd({ trustProxy: config.trustProxy, max: ceilings.socketsOfAnAddress });
+  const doors = new Doors({ server, rule: { origins, development }, crowd, log });
   doors.add(presenceDoor(presence));
   const pushes = pushCalls({ db, hints, log, hub, callStateFor });
   return {

@@ -6,6 +6,7 @@ import { WebSocketServer } from 'ws';
 import { FRAME_BYTES_MAX } from '@latido/protocol';
 import type { AppError, Log } from '../platform/index.ts';
 import { newId, problem, problemBody } from '../platform/index.ts';
+import type { Crowd } from './crowd.ts';
 
 /** Which pages may open sockets. Clients that are no browsers send no origin. */
 export interface OriginRule {
@@ -41,7 +42,7 @@ export interface Upgrade {
 /** The only listener of `upgrade` on this server: each path has one door, every other path is a 404 on the socket. */
 export class Doors {
   readonly #table: Door[] = [];
-  readonly #deps: { server: Server; rule: OriginRule; log: Log };
+  readonly #deps: { server: Server; rule: OriginRule; crowd: Crowd; log: Log };
   readonly #sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -59,7 +60,7 @@ export class Doors {
     }
   };
 
-  constructor(deps: { server: Server; rule: OriginRule; log: Log }) {
+  constructor(deps: { server: Server; rule: OriginRule; crowd: Crowd; log: Log }) {
     this.#deps = deps;
     deps.server.on('upgrade', this.#route);
   }
@@ -78,6 +79,7 @@ export class Doors {
     const door = this.#table.find(({ path }) => path.test(url.pathname));
     if (door === undefined) return refuse(stream, 404);
     if (!isOriginAllowed(request.headers, this.#deps.rule)) return refuse(stream, 403);
+    if (!this.#deps.crowd.takes(request, stream)) return refuse(stream, 429);
     if ('takeOver' in door) return door.takeOver({ request, stream, head });
     const [, ...matched] = door.path.exec(url.pathname) ?? [];
     const enter = door.open({ url, matched: matched.map(decode) });
@@ -111,6 +113,10 @@ const REFUSALS: Readonly<Record<number, AppError>> = {
     'A page of this origin may open no socket. LATIDO_ORIGINS lists who may.',
   ),
   404: problem('route.not_found', 'There is no socket at this address.'),
+  429: problem(
+    'request.rate_limited',
+    'Your address has too many sockets open. LATIDO_SOCKETS_PER_ADDRESS says how many it may have.',
+  ),
 };
 
 function refuse(stream: Duplex, status: number): void {

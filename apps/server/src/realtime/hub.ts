@@ -32,6 +32,8 @@ export interface HubDeps {
   readonly inboxes: InboxFeeds;
   /** Whether `subscription_count` is told; an app of Pusher's asks for it. */
   readonly tellsCounts: boolean;
+  /** How many members a presence channel may have; each of them is told of every other. */
+  readonly membersMax: number;
 }
 
 /** What is subscribed, on this node, by whichever door; what happens in a channel goes through here as an event. */
@@ -43,6 +45,8 @@ export class Hub implements Broadcaster {
   readonly inboxes: InboxFeeds;
   readonly #lastEvents: LastEvents;
   readonly #feeds = new WeakMap<Subscriber, Map<string, Feed>>();
+  /** The joins that are on their way, by the name of their channel. */
+  readonly #wishes = new WeakMap<Subscriber, Map<string, symbol>>();
   readonly #deps: HubDeps;
   readonly #unsubscribe: () => void;
   #sweeper: TimerHandle | undefined;
@@ -68,6 +72,12 @@ export class Hub implements Broadcaster {
     this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
   }
 
+  /** The last event of a cache channel, and for how long it is still kept; null when there is none. */
+  async lastEvent(channel: string): Promise<{ data: string; forMs: number } | null> {
+    await this.#lastEvents.load(channel);
+    return this.#lastEvents.kept(channel);
+  }
+
   /** To the subscribers on this node only: for content that every node makes for its own. */
   sendHere(channel: string, event: string, data: unknown): void {
     this.channels.get(channel)?.deliver({ kind: 'event', channel, event, data });
@@ -85,17 +95,23 @@ export class Hub implements Broadcaster {
 
   /**
    * Puts a subscriber into a channel, and tells the others when its member is new. Waits only for what other nodes
-   * know: the members of a presence channel, the last event of a cache channel. Not called for who has left meanwhile:
-   * `joined`, which acknowledges before anything else is delivered.
+   * know: the members of a presence channel, the last event of a cache channel. One of both is called, and neither for
+   * who has left meanwhile: `joined`, which acknowledges before anything else is delivered, or `full`, for a member too many.
    */
   async join(
     subscriber: Subscriber,
-    { name, member, joined }: { name: string; member: Member | null; joined: () => void },
+    { name, member, joined, full }: { name: string; member: Member | null; joined(): void; full(): void },
   ): Promise<void> {
-    subscriber.channels.add(name);
+    const wish = this.#wish(subscriber, name);
     if (isCacheChannel(name)) await this.#lastEvents.load(name);
-    if (member !== null && this.members.isUnknown(name)) await this.members.load(name);
-    if (!isWanted(subscriber, name)) return this.members.forget(name);
+    // Who gives up meanwhile may let go of what was loaded for both.
+    while (member !== null && this.members.isUnknown(name)) await this.members.load(name);
+    if (!wish.end()) return this.members.forget(name);
+    if (member !== null && this.#isFull(name, member)) {
+      subscriber.channels.delete(name);
+      this.members.forget(name);
+      return full();
+    }
     const channel = this.channels.open(name);
     const isNew = channel.add(subscriber, member);
     joined();
@@ -109,10 +125,10 @@ export class Hub implements Broadcaster {
    */
   async joinInbox(subscriber: Subscriber, wish: InboxWish): Promise<void> {
     const { name, joined, ...of } = wish;
-    subscriber.channels.add(name);
+    const pending = this.#wish(subscriber, name);
     try {
       const feed = await this.inboxes.attach(of);
-      if (!isWanted(subscriber, name)) return feed.detach();
+      if (!pending.end()) return feed.detach();
       const feeds = this.#feeds.get(subscriber) ?? new Map<string, Feed>();
       this.#feeds.set(subscriber, feeds.set(name, feed));
       const channel = this.channels.open(name);
@@ -121,7 +137,7 @@ export class Hub implements Broadcaster {
       joined();
       feed.start();
     } catch (error) {
-      subscriber.channels.delete(name);
+      if (pending.end()) subscriber.channels.delete(name);
       throw error;
     }
   }
@@ -129,6 +145,7 @@ export class Hub implements Broadcaster {
   /** Takes a subscriber out of a channel, and tells the others when its member is gone by that. */
   leave(subscriber: Subscriber, name: string): void {
     subscriber.channels.delete(name);
+    this.#wishes.get(subscriber)?.delete(name);
     this.#feeds.get(subscriber)?.get(name)?.detach();
     this.#feeds.get(subscriber)?.delete(name);
     const left = this.channels.leave(name, subscriber.socketId);
@@ -139,6 +156,29 @@ export class Hub implements Broadcaster {
     this.#unsubscribe();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     await this.members.close();
+  }
+
+  /**
+   * Notes that somebody is on the way into a channel. `end` says whether it is still this wish that they have: who has
+   * left and asked again meanwhile is put in by the second wish only.
+   */
+  #wish(subscriber: Subscriber, name: string): { end(): boolean } {
+    const id = Symbol(name);
+    subscriber.channels.add(name);
+    const wishes = this.#wishes.get(subscriber) ?? new Map<string, symbol>();
+    this.#wishes.set(subscriber, wishes.set(name, id));
+    return {
+      end() {
+        if (wishes.get(name) !== id) return false;
+        wishes.delete(name);
+        return subscriber.isOpen;
+      },
+    };
+  }
+
+  #isFull(name: string, { userId }: Member): boolean {
+    const members = this.members.membersOf(name);
+    return members.size >= this.#deps.membersMax && !members.has(userId);
   }
 
   #fanOut(payload: string): void {
@@ -173,8 +213,4 @@ export interface InboxWish {
 /** Of a cache channel the last event of a server is kept; those of clients are not. */
 function isKept({ channel, event }: Broadcast): boolean {
   return isCacheChannel(channel) && !event.startsWith('client-');
-}
-
-function isWanted(subscriber: Subscriber, name: string): boolean {
-  return subscriber.channels.has(name) && subscriber.isOpen;
 }

@@ -1,6 +1,7 @@
 export {
   inboxOwner,
   isCacheChannel,
+  isEncrypted,
   kindOf,
   type ChannelEvent,
   type Member,

@@ -54,6 +54,13 @@ export class LastEvents {
     return { kind: 'event', channel, event: kept.event, data: kept.data };
   }
 
+  /** The data that is kept of a channel, and for how long; null when there is none. */
+  kept(channel: string): { data: string; forMs: number } | null {
+    const kept = this.#heard.get(channel);
+    const forMs = (kept?.until ?? 0) - this.#deps.now();
+    return kept !== undefined && forMs > 0 ? { data: kept.data, forMs } : null;
+  }
+
   /** Lets go of what is too old. */
   sweep(): void {
     const now = this.#deps.now();

@@ -6,7 +6,7 @@ import { Gateway } from './gateway.ts';
 export interface SocketIoDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
   readonly access: Pick<Access, 'principalFromHeaders' | 'isOurOrigin' | 'endings'>;
-  readonly config: Pick<Config, 'origins' | 'socketIoEio3'>;
+  readonly config: Pick<Config, 'origins' | 'socketIoEio3' | 'ceilings'>;
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
@@ -15,7 +15,8 @@ export interface SocketIoDeps {
 /** Puts up the door `/socket.io/`, on the port of everything else. */
 export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Module {
   const { hub, doors } = realtime;
-  const gateway = new Gateway({ ...deps, hub, origins: config.origins, takesEio3: config.socketIoEio3 });
+  const { origins, socketIoEio3: takesEio3, ceilings } = config;
+  const gateway = new Gateway({ ...deps, hub, origins, takesEio3, channelsMax: ceilings.channelsOfASocket });
   doors.add({
     path: /^\/socket\.io\/?$/,
     takeOver: ({ request, stream, head }) => gateway.engine.handleUpgrade(request, stream, head),

@@ -27,6 +27,7 @@ export interface GatewayDeps {
   /** Pages of these origins may connect by polling; upgrades are judged by the hub's doors. */
   readonly origins: readonly string[];
   readonly takesEio3: boolean;
+  readonly channelsMax: number;
 }
 
 /** Socket.IO, version 4: everybody connected to this node. */

@@ -5,9 +5,6 @@ import type { Db, Log } from '../platform/index.ts';
 import { inboxOwner, kindOf, mayJoin, type Hub, type Member } from '../realtime/index.ts';
 import { memberOf, type Client, type Owner } from './client.ts';
 
-/** Tabs of an app that shows much; beyond it somebody tries names. */
-const CHANNELS_MAX = 200;
-
 /** What `emit('subscribe', …)` carries. */
 const Subscribe = z.object({
   channel: z.string(),
@@ -31,6 +28,8 @@ export interface SubscribeDeps {
   readonly db: Db;
   readonly hub: Hub;
   readonly log: Log;
+  /** Tabs of an app show much; beyond it somebody tries names. */
+  readonly channelsMax: number;
   /** Who is behind the headers that came with a subscribe. */
   readonly whoIs: (authorization: string) => Promise<Owner | null>;
 }
@@ -41,7 +40,7 @@ export async function subscribe(deps: SubscribeDeps, client: Client, asked: unkn
   if (!wish.success || kindOf(wish.data.channel) === null) return refused('request.invalid');
   const { channel, after, auth } = wish.data;
   if (client.channels.has(channel)) return { ok: true };
-  if (client.channels.size >= CHANNELS_MAX || channel.length > CHANNEL_NAME_MAX) {
+  if (client.channels.size >= deps.channelsMax || channel.length > CHANNEL_NAME_MAX) {
     return refused('request.rate_limited');
   }
   const from = fromOf(after);
@@ -53,8 +52,8 @@ export async function subscribe(deps: SubscribeDeps, client: Client, asked: unkn
   }
   client.speak(channel, auth === undefined ? 'payload' : 'echo');
   const owner = inboxOwner(channel);
-  if (owner === null) await join(deps, client, { channel, joiner });
-  else if (!(await joinInbox(deps, client, { channel, owner, from }))) return refused('database.unavailable');
+  if (owner === null) return await join(deps, client, { channel, joiner });
+  if (!(await joinInbox(deps, client, { channel, owner, from }))) return refused('database.unavailable');
   return { ok: true };
 }
 
@@ -62,7 +61,8 @@ async function join(
   { hub }: SubscribeDeps,
   client: Client,
   { channel, joiner }: { channel: string; joiner: Owner | null },
-): Promise<void> {
+): Promise<SubscribeAck> {
+  let answer: SubscribeAck = { ok: true };
   const isPresence = kindOf(channel) === 'presence' && joiner !== null;
   const member: Member | null = isPresence
     ? { userId: joiner.personId, userInfo: { name: joiner.name } }
@@ -75,7 +75,9 @@ async function join(
       const members = [...hub.members.membersOf(channel)].map(([id, { userInfo }]) => memberOf(id, userInfo));
       client.emit(channel, client.isEchoIn(channel) ? 'presence:subscribed' : 'members', members);
     },
+    full: () => (answer = refused('request.rate_limited')),
   });
+  return answer;
 }
 
 async function joinInbox(

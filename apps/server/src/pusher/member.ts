@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** Longest id of a member of a presence channel. */
+export const MEMBER_ID_MAX = 128;
+/** Largest `user_info` of one, in bytes of its JSON. */
+const MEMBER_INFO_BYTES_MAX = 1024;
+
+/** What the members of a presence channel are told of each other. */
+const memberInfo = z
+  .unknown()
+  .optional()
+  .refine((given) => Buffer.byteLength(JSON.stringify(given ?? null)) <= MEMBER_INFO_BYTES_MAX, {
+    message: 'user_info is larger than 1 KB',
+  });
+
+/** `channel_data` of a presence channel, once it is read. */
+export const PresenceMember = z.object({
+  user_id: z.union([z.string().min(1).max(MEMBER_ID_MAX), z.number()]).transform(String),
+  user_info: memberInfo,
+});
+
+/** `user_data` of `pusher:signin`, once it is read. */
+export const SignedInUser = z.object({ id: z.string().min(1).max(MEMBER_ID_MAX), user_info: memberInfo });
