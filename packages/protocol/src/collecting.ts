@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant, page } from './calls.ts';
-import { CalendarDay, ClientId, Debtor, Payment } from './collections.ts';
+import { CalendarDay, ClientId, Credit, Debtor, Payment } from './collections.ts';
 
 /** Money of one currency, in minor units. */
 export const Sum = z.object({ currency: z.string(), amount: z.number().int() });
@@ -37,6 +37,18 @@ export const CloseCredit = z.strictObject({
 });
 /** Body of `POST /api/v1/credits/{id}/reopen`. */
 export const ReopenCredit = z.strictObject({ reason: z.string().trim().min(1).max(500) });
+
+/** Query of `GET /api/v1/credits/{id}/after`. */
+export const AfterPaymentQuery = z.object({
+  /** In minor units. */
+  amount: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER),
+});
+/** What a payment would make of a credit. */
+export const AfterPayment = Credit.pick({ balance: true, status: true, attention: true }).extend({
+  /** What is due next then, and how much of it; null when nothing is. */
+  next: z.object({ dueOn: CalendarDay, amount: z.number().int() }).nullable(),
+});
+export type AfterPayment = z.infer<typeof AfterPayment>;
 
 /** Body of `POST /api/v1/visits`. */
 export const NewVisit = z.strictObject({

@@ -124,7 +124,10 @@ export {
   ClientId,
   PaymentMethod,
 } from './collections.ts';
+export { placesOf } from './minor-units.ts';
 export {
+  AfterPayment,
+  AfterPaymentQuery,
   Sum,
   DebtorListed,
   Debtors,

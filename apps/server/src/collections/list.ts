@@ -1,8 +1,18 @@
-import { addDays, attentionOn, dayOf, partsDue, unpaidOf, type Installment } from '@latido/core';
-import type { Credit, CreditShown, CreditsQuery, Debtor } from '@latido/protocol';
+import {
+  addDays,
+  attentionOn,
+  dayOf,
+  nextDueOn,
+  partsDue,
+  statusOf,
+  unpaidOf,
+  type Installment,
+} from '@latido/core';
+import type { AfterPayment, Credit, CreditShown, CreditsQuery, Debtor } from '@latido/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { readCursor, writeCursor, type Clock, type Config, type Db } from '../platform/index.ts';
+import { closedAs } from './close-credit.ts';
 import { onWire, paymentsOf } from './pay.ts';
 import type { Who } from './ports.ts';
 import { installmentsOf, selectCredits, termsOf, type CreditRow, type DebtorRow } from './store.ts';
@@ -87,6 +97,20 @@ export async function creditShown(
       detail,
     })),
   };
+}
+
+/** What a payment would make of a credit. */
+export async function creditAfter(deps: ListDeps, credit: CreditRow, amount: number): Promise<AfterPayment> {
+  const installments = (await installmentsOf(deps.db, [credit.id])).get(credit.id) ?? [];
+  const paid = credit.paid + BigInt(amount);
+  const status = statusOf({ principal: credit.principal, paid }, closedAs(credit));
+  const after = { ...credit, paid, status };
+  const terms = termsOf(after, installments);
+  const dueOn = nextDueOn(terms);
+  const part = unpaidOf(terms).find((unpaid) => unpaid.amount > 0n);
+  const { balance, attention } = creditOnWire(deps, after, installments);
+  const next = dueOn === null ? null : { dueOn, amount: Number(part?.amount ?? credit.principal - paid) };
+  return { balance, status, attention, next };
 }
 
 /** Credits as a list shows them. */

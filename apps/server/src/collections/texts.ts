@@ -1,4 +1,5 @@
 import type { Attention } from '@latido/core';
+import { placesOf } from '@latido/protocol';
 
 /** What a collector reads on a locked phone. */
 type Sentence = (of: { name: string; days: number; amount: string; overdue: boolean }) => string;
@@ -25,18 +26,8 @@ export function attentionSentence(
   return SENTENCES[language]({ name, days, amount, overdue: reason === 'overdue' });
 }
 
-/**
- * Places after the point of the currencies that do not have two (ISO 4217). What `Intl` says is how a currency is shown, and not what
- * its minor unit is: Colombian pesos have centavos that nobody shows.
- */
-const PLACES: readonly (readonly [places: number, currencies: string])[] = [
-  [0, 'BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'],
-  [3, 'BHD IQD JOD KWD LYD OMR TND'],
-  [4, 'CLF UYW'],
-];
-
 function moneyIn(language: string, minor: bigint, currency: string): string {
-  const places = PLACES.find(([, currencies]) => currencies.includes(currency))?.[0] ?? 2;
+  const places = placesOf(currency);
   return new Intl.NumberFormat(language, {
     style: 'currency',
     currency,

@@ -1,4 +1,6 @@
 import {
+  AfterPayment,
+  AfterPaymentQuery,
   AssignedMany,
   CloseCredit,
   CollectionsOverview,
@@ -13,15 +15,16 @@ import {
   Visit,
 } from '@latido/protocol';
 import { z } from 'zod';
-import type { App } from '../platform/index.ts';
+import { problem, type App } from '../platform/index.ts';
 import { assignMany } from './assign.ts';
 import { closeCredit, reopenCredit } from './close-credit.ts';
-import { creditsOnWire } from './list.ts';
+import { creditAfter, creditsOnWire } from './list.ts';
 import { collectorAsked, doing, lender, mayTouch, mustCollect, seesAll } from './may.ts';
 import { collectionsOverview } from './overview.ts';
 import { listDebtors } from './read-debtors.ts';
 import { listPayments } from './read-payments.ts';
 import type { CollectionsRouteDeps } from './routes.ts';
+import { creditById } from './store.ts';
 import { tellNow } from './telling.ts';
 import { recordVisit } from './visit.ts';
 
@@ -31,6 +34,7 @@ const params = z.object({ id: z.string().min(1).max(200) });
 /** Lists, the overview, visits, closing, many assignments: what pages work with beside a credit and its payments. */
 export function workRoutes(app: App, deps: CollectionsRouteDeps): void {
   listRoutes(app, deps);
+  afterRoute(app, deps);
   overviewRoute(app, deps);
   closingRoutes(app, deps);
   visitRoute(app, deps);
@@ -75,6 +79,29 @@ function listRoutes(app: App, deps: CollectionsRouteDeps): void {
         ...request.query,
         by: seesAll(actor) ? request.query.by : actor.personId,
       });
+    },
+  );
+}
+
+function afterRoute(app: App, deps: CollectionsRouteDeps): void {
+  app.get(
+    '/api/v1/credits/:id/after',
+    {
+      schema: {
+        tags,
+        summary: 'What a payment would make of a credit',
+        description: 'For pages that say so before it is recorded; nothing is written.',
+        params,
+        querystring: AfterPaymentQuery,
+        response: { 200: AfterPayment },
+      },
+    },
+    async (request) => {
+      const actor = await deps.access.require(request);
+      const credit = await creditById(deps.db, request.params.id);
+      if (!credit) throw problem('credit.not_found', `There is no credit ${request.params.id.slice(0, 64)}.`);
+      mayTouch(actor)(credit);
+      return await creditAfter(deps, credit, request.query.amount);
     },
   );
 }

@@ -131,6 +131,26 @@ for (const kind of await openTestDatabases()) {
         });
     });
 
+    it('[COLL-1] what a payment would make of a credit is told before it is recorded', async () => {
+      const parts = [inDays(-40), inDays(-3), inDays(30)].map((dueOn) => ({ dueOn, amount: 10_000 }));
+      const { credit } = await lender.lend('Pat', inDays(30), { to: carol, installments: parts });
+      const after = async (amount: number, who = carol) =>
+        (await lender.get(`credits/${credit.id}/after?amount=${amount}`, who)).body;
+      expect(await after(15_000)).toMatchObject({
+        balance: 15_000,
+        attention: { amountDue: 5_000 },
+        next: { dueOn: inDays(-3), amount: 5_000 },
+      });
+      expect(await after(20_000)).toMatchObject({
+        attention: null,
+        next: { dueOn: inDays(30), amount: 10_000 },
+      });
+      expect(await after(31_000)).toMatchObject({ balance: -1_000, status: 'paid', next: null });
+      expect((await after(1, carlos)).code).toBe('credit.not_yours');
+      expect((await after(-1)).code).toBe('request.invalid');
+      expect((await lender.get(`credits/${credit.id}`, carol)).body.balance).toBe(30_000);
+    });
+
     it('[COLL-16] many debtors are given together, or not at all', async () => {
       const ids = [];
       for (const name of ['Gil', 'Hal', 'Ida']) ids.push((await lender.lend(name, inDays(9))).debtor.id);
@@ -160,6 +180,7 @@ for (const kind of await openTestDatabases()) {
       await lender.post('payments', carol, { creditId: credit.id, amount: 31_000, paidAt: now() });
       const [jo] = (await lender.get('debtors?q=jo', carol)).body.items;
       expect(jo).toMatchObject({ credits: 0, owes: [{ currency: 'COP', amount: -1_000 }] });
+      for (const name of ['Kim', 'Lu', 'Moe']) await lender.lend(name, inDays(9));
       const all = await found('limit=500');
       const first = (await lender.get('debtors?limit=3', manager)).body;
       const rest = (await lender.get(`debtors?limit=500&cursor=${first.nextCursor}`, manager)).body;
