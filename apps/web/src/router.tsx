@@ -191,6 +191,76 @@ const wallet = createRoute({
   ),
 });
 
+/** Whose debtors a list shows. */
+const collectorOf = (search: Record<string, unknown>): { collector?: string } => {
+  const collector = text(search['collector']);
+  return collector === undefined ? {} : { collector };
+};
+const collect = createRoute({
+  getParentRoute: () => root,
+  path: '/collect',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/collect/collect-page.tsx')),
+    'CollectPage',
+  ),
+});
+const collectDebtors = createRoute({
+  getParentRoute: () => root,
+  path: '/collect/debtors',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/collect/debtors-page.tsx')),
+    'DebtorsPage',
+  ),
+});
+const collectPayments = createRoute({
+  getParentRoute: () => root,
+  path: '/collect/payments',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/collect/payments-page.tsx')),
+    'PaymentsPage',
+  ),
+});
+const credit = createRoute({
+  getParentRoute: () => root,
+  path: '/credits/$creditId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/lending/credit-page.tsx')),
+    'CreditPage',
+  ),
+});
+const debtor = createRoute({
+  getParentRoute: () => root,
+  path: '/debtors/$debtorId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/lending/debtor-page.tsx')),
+    'DebtorPage',
+  ),
+});
+const lending = createRoute({
+  getParentRoute: () => root,
+  path: '/lending',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/lending/lending-page.tsx')),
+    'LendingPage',
+  ),
+});
+const lendingDebtors = createRoute({
+  getParentRoute: () => root,
+  path: '/lending/debtors',
+  beforeLoad: signedIn,
+  validateSearch: collectorOf,
+  component: lazyRouteComponent(
+    part(() => import('./pages/lending/assign-page.tsx')),
+    'AssignPage',
+  ),
+});
+
 const pages = [
   home,
   signIn,
@@ -206,6 +276,13 @@ const pages = [
   people,
   person,
   wallet,
+  collect,
+  collectDebtors,
+  collectPayments,
+  credit,
+  debtor,
+  lending,
+  lendingDebtors,
 ];
 /** The gallery of parts is for us; it is left out of what users get. */
 const gallery = import.meta.env.DEV

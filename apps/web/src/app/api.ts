@@ -130,6 +130,9 @@ export const earns = (me: Me | null | undefined): boolean => hasRole(me, EARNING
 /** Whether they watch over all calls. */
 export const watches = (me: Me | null | undefined): boolean => hasRole(me, ['admin', 'manager']);
 
+/** Whether they collect what debtors owe. */
+export const collects = (me: Me | null | undefined): boolean => hasRole(me, ['collector']);
+
 /** Who is signed in, `undefined` while it is asked. */
 export function useMe(): Me | null | undefined {
   return useQuery(meQuery).data;

@@ -1,6 +1,8 @@
+import { collect } from './en/collect.ts';
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { facts } from './en/facts.ts';
+import { lending } from './en/lending.ts';
 import { people } from './en/people.ts';
 import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
@@ -16,6 +18,10 @@ const en = {
     nav: 'Main',
     calls: 'Call',
     history: 'History',
+    attend: 'To attend to',
+    debtors: 'Debtors',
+    payments: 'Payments',
+    lending: 'Collections',
     test: 'Video test',
     wallet: 'Wallet',
     people: 'People',
@@ -44,7 +50,9 @@ const en = {
     notFoundText: 'The address may be wrong, or you may not have access to this page.',
     home: 'Go to the home page',
   },
+  collect,
   errors,
+  lending,
   facts,
   receipt,
   home,

@@ -1,6 +1,8 @@
+import { collect } from './es/collect.ts';
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
 import { facts } from './es/facts.ts';
+import { lending } from './es/lending.ts';
 import { people } from './es/people.ts';
 import { receipt } from './es/receipt.ts';
 import { rooms } from './es/rooms.ts';
@@ -17,6 +19,10 @@ const es: Messages = {
     nav: 'Principal',
     calls: 'Llamar',
     history: 'Historial',
+    attend: 'Por atender',
+    debtors: 'Clientes',
+    payments: 'Pagos',
+    lending: 'Cobranza',
     test: 'Prueba de video',
     wallet: 'Monedero',
     people: 'Personas',
@@ -47,7 +53,9 @@ const es: Messages = {
     notFoundText: 'La dirección puede estar mal escrita, o tal vez no tienes acceso a lo que muestra.',
     home: 'Ir al inicio',
   },
+  collect,
   errors,
+  lending,
   facts,
   receipt,
   home,

@@ -14,6 +14,8 @@ export interface FieldProps {
   readonly onChange: (value: string) => void;
   readonly type?: 'text' | 'email' | 'password' | 'date';
   readonly autoComplete?: string;
+  /** Which keyboard a phone shows. */
+  readonly inputMode?: 'decimal' | 'numeric' | 'tel';
   readonly hint?: string;
   /** What is wrong with the value; shown and read at once. */
   readonly error?: string | null;
@@ -23,7 +25,7 @@ export interface FieldProps {
 
 /** One line of text with its label, hint and error. */
 export function Field(props: FieldProps): JSX.Element {
-  const { label, hint, error, testId, autoComplete, type = 'text' } = props;
+  const { label, hint, error, testId, autoComplete, inputMode, type = 'text' } = props;
   return (
     <TextField
       className={s['field'] ?? ''}
@@ -34,6 +36,7 @@ export function Field(props: FieldProps): JSX.Element {
       isReadOnly={props.isReadOnly ?? false}
       validationBehavior="aria"
       {...(autoComplete === undefined ? {} : { autoComplete })}
+      {...(inputMode === undefined ? {} : { inputMode })}
     >
       <Label className={s['label'] ?? ''}>{label}</Label>
       <Input className={s['input'] ?? ''} data-testid={testId} />

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, pays, watches, type Me } from '../app/api.ts';
+import { collects, earns, pays, watches, type Me } from '../app/api.ts';
 import s from './nav.module.css';
 
 /** The ways that are open to a person, and no other: nothing here leads to a refusal. */
@@ -14,6 +14,15 @@ export function Nav({ me }: { me: Me }): JSX.Element {
       {calls && <Link to="/video">{t('calls')}</Link>}
       {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
       {calls && <Link to="/calls">{t('history')}</Link>}
+      {collects(me) && (
+        <>
+          <Link to="/collect" activeOptions={{ exact: true }}>
+            {t('attend')}
+          </Link>
+          <Link to="/collect/debtors">{t('debtors')}</Link>
+          <Link to="/collect/payments">{t('payments')}</Link>
+        </>
+      )}
       {watches(me) && (
         <>
           <Link to="/admin" activeOptions={{ exact: true }}>
@@ -21,9 +30,10 @@ export function Nav({ me }: { me: Me }): JSX.Element {
           </Link>
           <Link to="/rooms">{t('rooms')}</Link>
           <Link to="/admin/people">{t('people')}</Link>
+          <Link to="/lending">{t('lending')}</Link>
         </>
       )}
-      {!calls && !watches(me) && <Link to="/dashboard/video-test">{t('test')}</Link>}
+      {!calls && !watches(me) && !collects(me) && <Link to="/dashboard/video-test">{t('test')}</Link>}
     </nav>
   );
 }

@@ -1,0 +1,163 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowsers, signInByForm } from './support/browser.ts';
+import { signIn, type Caller } from './support/people.ts';
+import { forgetSaid, isQuiet } from './support/said.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { everyView } from './support/views.ts';
+
+const PHONE = { width: 390, height: 844 };
+const DAY_MS = 86_400_000;
+const inDays = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+
+interface Made {
+  readonly id: string;
+}
+
+/** A credit is overdue; its collector is told, pays it in with two taps, and the manager sees it without touching anything. */
+describe('Collections', () => {
+  let stage: Stage;
+  let carol: Caller;
+  const browsers = openBrowsers();
+  const ids: Record<string, string> = {};
+
+  const made = async (path: string, body: object): Promise<string> => {
+    const answer = await stage.admin.post<Made>(`/api/v1/${path}`, body);
+    expect([path, answer.status]).toEqual([path, 201]);
+    return answer.body.id;
+  };
+  const lend = async (name: string, terms: object, more: object = {}): Promise<string> => {
+    const debtorId = await made('debtors', { name, phone: '+34 600 100 200', zone: 'Norte', ...more });
+    ids[name] = await made('credits', { debtorId, currency: 'EUR', ...terms });
+    return debtorId;
+  };
+  const give = async (debtorId: string): Promise<void> => {
+    await stage.admin.post('/api/v1/assignments', { debtorId, collectorId: carol.personId });
+  };
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+    carol = await signIn(stage.latido.url, 'carol');
+    const parts = [-40, -9, 22].map((days) => ({ dueOn: inDays(days), amount: 12_000 }));
+    await give(await lend('Bruno Quiroga', { amount: 36_000, endDate: inDays(22), installments: parts }));
+    await give(await lend('Eva Ríos', { amount: 31_000, endDate: inDays(-3) }));
+    await give(await lend('Fátima Benali', { amount: 15_000, endDate: inDays(0) }, { zone: 'Sur' }));
+    await give(await lend('Dora Ibáñez', { amount: 40_000, endDate: inDays(4) }));
+  });
+  afterAll(async () => {
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  test('an overdue credit, from the notice to the payment that the manager sees', async () => {
+    const { url } = stage.latido;
+    const phone = await browsers.pageOf({ viewport: PHONE, locale: 'es-ES' });
+    const desk = await browsers.pageOf();
+    await Promise.all([signInByForm(phone, url, 'carol'), signInByForm(desk, url, 'admin')]);
+    await desk.goto(`${url}/lending`);
+    await desk.getByTestId('overdue').filter({ hasText: '2' }).waitFor();
+    await phone.goto(`${url}/collect`);
+    await expect.poll(() => phone.getByTestId('due-row').count()).toBe(4);
+
+    // One more falls due: the hourly check tells her, and her list shows it by itself.
+    await give(await lend('Alice Moreno', { amount: 8_500, endDate: inDays(-1) }));
+    await desk.getByTestId('check-now').click();
+    const alice = phone.getByTestId('due-row').filter({ hasText: 'Alice Moreno' });
+    await alice.filter({ hasText: 'Nuevo' }).waitFor();
+    const told = await carol.get<{ items: { type: string }[] }>('/api/v1/inbox?after=0&limit=200');
+    expect(told.items.filter(({ type }) => type === 'credit.requires.attention').length).toBeGreaterThan(3);
+    await everyView(phone, 'collect');
+    await phone.setViewportSize(PHONE);
+
+    // Two taps: the most overdue one is open, and what is due stands in the field.
+    await phone.getByTestId('pay').click();
+    await phone.getByTestId('after-payment').waitFor();
+    await everyView(phone, 'collect-pay');
+    await phone.setViewportSize(PHONE);
+    await phone.getByTestId('record-payment').click();
+    await desk.getByTestId('collected-today').filter({ hasText: '240' }).waitFor();
+    await phone.getByTestId('due-row').filter({ hasText: 'Bruno Quiroga' }).waitFor({ state: 'detached' });
+
+    // Ten seconds to think again.
+    await phone.getByTestId('toast-action').click();
+    await phone.getByTestId('due-row').filter({ hasText: 'Bruno Quiroga' }).waitFor();
+    await desk.getByTestId('collected-today').filter({ hasNotText: '240' }).waitFor();
+    await everyView(desk, 'lending');
+    isQuiet(phone, 'collect');
+    isQuiet(desk, 'lending');
+  });
+
+  test('without a network a payment is kept and sent once', async () => {
+    const { url } = stage.latido;
+    const phone = await browsers.pageOf({ viewport: PHONE });
+    await signInByForm(phone, url, 'carol');
+    await phone.goto(`${url}/collect`);
+    const eva = phone.getByTestId('due-row').filter({ hasText: 'Eva Ríos' });
+    await eva.getByRole('button').first().click();
+    await eva.getByTestId('pay').click();
+    await phone.getByTestId('pay-amount').fill('-5');
+    await phone.getByTestId('record-payment').click();
+    await phone.locator('[aria-invalid="true"]').waitFor();
+    await phone.getByTestId('pay-amount').fill('100.50');
+    await phone.context().setOffline(true);
+    await phone.getByTestId('record-payment').click();
+    await phone.getByTestId('unsent').waitFor();
+    expect((await shownOf('Eva Ríos')).balance).toBe(31_000);
+    await phone.context().setOffline(false);
+    await phone.getByTestId('unsent').waitFor({ state: 'detached' });
+    expect(await shownOf('Eva Ríos')).toMatchObject({ balance: 20_950, payments: [{ amount: 10_050 }] });
+    forgetSaid(phone);
+
+    await eva.getByTestId('promise').click();
+    await phone.getByTestId('promise-day').fill(inDays(3));
+    await everyView(phone, 'collect-promise');
+    await phone.getByTestId('keep-promise').click();
+    await expect.poll(async () => (await shownOf('Eva Ríos')).promisedOn).toBe(inDays(3));
+    for (const [path, ready] of [
+      ['/collect/debtors', 'debtor-row'],
+      ['/collect/payments', 'payment-row'],
+      [`/credits/${ids['Eva Ríos'] ?? ''}`, 'credit-event'],
+    ] as const)
+      await look(phone, path, ready);
+    isQuiet(phone, 'a credit');
+  });
+
+  test('who lends gives debtors to somebody else, and writes a credit off with a reason', async () => {
+    const { url } = stage.latido;
+    await lend('Nobody Has Her', { amount: 5_000, endDate: inDays(-5) });
+    const desk = await browsers.pageOf();
+    await signInByForm(desk, url, 'admin');
+    await look(desk, '/lending/debtors?collector=none', 'debtor-row');
+    await desk.getByTestId('choose-all').click();
+    await desk.getByTestId('give').click();
+    await desk.getByTestId('empty').waitFor();
+    await look(desk, `/credits/${ids['Nobody Has Her'] ?? ''}`, 'credit-event');
+    await desk.getByTestId('write-off').click();
+    await desk.getByTestId('carry-out').click();
+    await desk.locator('[aria-invalid="true"]').waitFor();
+    await everyView(desk, 'credit-write-off');
+    await desk.getByTestId('reason').fill('Moved away');
+    await desk.getByTestId('carry-out').click();
+    await desk.getByTestId('credit-event').filter({ hasText: 'Moved away' }).waitFor();
+    isQuiet(desk, 'lending');
+  });
+
+  const shownOf = (name: string) =>
+    carol.get<{ balance: number; promisedOn: string | null; payments: object[] }>(
+      `/api/v1/credits/${ids[name] ?? ''}`,
+    );
+  const look = async (page: Page, path: string, ready: string): Promise<void> => {
+    await page.goto(stage.latido.url + path);
+    await page.getByTestId(ready).first().waitFor();
+    await everyView(
+      page,
+      path
+        .split('?')[0]!
+        .slice(1)
+        .replaceAll('/', '-')
+        .replace(/credit_.*/, 'one'),
+    );
+  };
+});
