@@ -99,17 +99,7 @@ function Due({ credits, fresh, overview }: DueProps): JSX.Element {
             }))}
           />
         )}
-        {zones.length > 1 && (
-          <div className={s['zone']}>
-            <Select
-              label={t('zone')}
-              value={zone}
-              onChange={setZone}
-              options={[{ id: '', label: t('everyZone') }, ...zones.map((id) => ({ id, label: id }))]}
-              testId="collect-zone"
-            />
-          </div>
-        )}
+        {zones.length > 1 && <Zones {...{ zones, zone, onChange: setZone }} />}
         {credits.length === 0 ? (
           <Empty title={t('nothing')} text={t('nothingText')} />
         ) : shown.length === 0 ? (
@@ -126,6 +116,26 @@ function Due({ credits, fresh, overview }: DueProps): JSX.Element {
         <PromiseSheet credit={promising} today={overview.today} onClose={() => setPromising(null)} />
       )}
     </Page>
+  );
+}
+
+function Zones(props: {
+  zones: readonly string[];
+  zone: string;
+  onChange: (zone: string) => void;
+}): JSX.Element {
+  const t = useTranslations('collect');
+  const { zones, zone, onChange } = props;
+  return (
+    <div className={s['zone']}>
+      <Select
+        label={t('zone')}
+        value={zone}
+        onChange={onChange}
+        options={[{ id: '', label: t('everyZone') }, ...zones.map((id) => ({ id, label: id }))]}
+        testId="collect-zone"
+      />
+    </div>
   );
 }
 

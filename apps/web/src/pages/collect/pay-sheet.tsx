@@ -69,16 +69,7 @@ export function PaySheet({ credit, onClose }: PaySheetProps): JSX.Element {
           chosen={amount}
           onChoose={(minor) => setTyped(amountInField(locale, minor, currency))}
         />
-        <RadioGroup className={s['how'] ?? ''} value={method} onChange={setMethod}>
-          <Label className={s['label'] ?? ''}>{t('how')}</Label>
-          <div className={s['segments']}>
-            {METHODS.map((id) => (
-              <Radio key={id} value={id} className={s['segment'] ?? ''} data-testid={`method-${id}`}>
-                {t('method', { method: id })}
-              </Radio>
-            ))}
-          </div>
-        </RadioGroup>
+        <How method={method} onChange={setMethod} />
         <Field
           label={t('date')}
           type="date"
@@ -93,6 +84,22 @@ export function PaySheet({ credit, onClose }: PaySheetProps): JSX.Element {
         </Button>
       </Form>
     </Dialog>
+  );
+}
+
+function How({ method, onChange }: { method: string; onChange: (method: string) => void }): JSX.Element {
+  const t = useTranslations('collect');
+  return (
+    <RadioGroup className={s['how'] ?? ''} value={method} onChange={onChange}>
+      <Label className={s['label'] ?? ''}>{t('how')}</Label>
+      <div className={s['segments']}>
+        {METHODS.map((id) => (
+          <Radio key={id} value={id} className={s['segment'] ?? ''} data-testid={`method-${id}`}>
+            {t('method', { method: id })}
+          </Radio>
+        ))}
+      </div>
+    </RadioGroup>
   );
 }
 

@@ -1,4 +1,10 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import {
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseQueryResult,
+} from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useDeferredValue, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -92,28 +98,44 @@ function Debtors(): JSX.Element {
           }
           onGiven={() => setChosen(new Set())}
         />
-        {debtors.isPending ? (
-          <Loading />
-        ) : debtors.isError ? (
-          <Failure error={debtors.error} onRetry={() => void debtors.refetch()} />
-        ) : rows.length === 0 ? (
-          <Empty title={words('noDebtors')} text={t('noCollectorsText')} />
-        ) : (
-          <Rows label={t('debtorsTitle')}>
-            {rows.map((debtor) => (
-              <DebtorRow
-                key={debtor.id}
-                debtor={debtor}
-                collector={collectors.find(({ id }) => id === debtor.collectorId)?.label}
-                isChosen={chosen.has(debtor.id)}
-                onChoose={(isChosen) => choose([debtor.id], isChosen)}
-              />
-            ))}
-          </Rows>
-        )}
+        <Found
+          debtors={debtors}
+          rows={rows}
+          collectors={collectors}
+          chosen={chosen}
+          onChoose={(id, isChosen) => choose([id], isChosen)}
+        />
         <More of={debtors}>{words('more')}</More>
       </Stack>
     </Page>
+  );
+}
+
+function Found(props: {
+  debtors: Pick<UseQueryResult, 'isPending' | 'isError' | 'error' | 'refetch'>;
+  rows: readonly DebtorListed[];
+  collectors: readonly Option[];
+  chosen: ReadonlySet<string>;
+  onChoose: (id: string, isChosen: boolean) => void;
+}): JSX.Element {
+  const t = useTranslations('lending');
+  const words = useTranslations('collect');
+  const { debtors, rows, collectors, chosen, onChoose } = props;
+  if (debtors.isPending) return <Loading />;
+  if (debtors.isError) return <Failure error={debtors.error} onRetry={() => void debtors.refetch()} />;
+  if (rows.length === 0) return <Empty title={words('noDebtors')} text={t('noCollectorsText')} />;
+  return (
+    <Rows label={t('debtorsTitle')}>
+      {rows.map((debtor) => (
+        <DebtorRow
+          key={debtor.id}
+          debtor={debtor}
+          collector={collectors.find(({ id }) => id === debtor.collectorId)?.label}
+          isChosen={chosen.has(debtor.id)}
+          onChoose={(isChosen) => onChoose(debtor.id, isChosen)}
+        />
+      ))}
+    </Rows>
   );
 }
 
