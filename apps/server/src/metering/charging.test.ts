@@ -262,6 +262,38 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10', '3@180:10']);
     });
 
+    test('[METER-3] a rebuild after a fact that came late gives the very rows that stood, also where a charged unit began', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(150, 25);
+      const dues = () =>
+        sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
+          world.db,
+        );
+      const bob = { personId: BOB, sid: `PA_b_${callId}` };
+      await world.say(callId, bob, 'detector', 'media_stopped', {}, at(10));
+      await world.say(callId, bob, 'detector', 'media_back', {}, at(25));
+      await world.settle();
+      const before = (await dues()).rows;
+      await rebuildMeters(world.db);
+      await world.settle();
+      expect((await dues()).rows).toEqual(before);
+    });
+
+    test('[METER-32] units that are due and not proven hold up no other call, however many there are', async () => {
+      await open(1_000);
+      const [silent, well] = [await world.call('silent'), await world.call('well')];
+      await world.both(silent);
+      await world.pass(1);
+      await world.both(well);
+      await world.follow();
+      await world.pass(65);
+      await world.flush([well]);
+      await world.follow();
+      expect((await chargeDue(world.db, { now: new Date(at(66)), limit: 1, settle: [] })).charges).toBe(1);
+      expect([await world.charges(silent), await world.charges(well)]).toEqual([[], ['1@61:10']]);
+    });
+
     test('[METER-13] a clock that is set forward charges nothing ahead of proof', async () => {
       const callId = await (await open()).call();
       await world.both(callId, false);

@@ -23,6 +23,7 @@ export async function rebuildMeters(db: Db): Promise<number> {
       await sql`select 1 from metering.meter where id = any(${ids}::text[]) order by id for update`.execute(
         tx,
       );
+      const kept = await beginningsOf(tx, ids);
       await sql`delete from metering.due where meter_id = any(${ids}::text[])`.execute(tx);
       await sql`
         insert into metering.due (meter_id, unit_index, due_at, coins, share, charged_journal_id)
@@ -32,7 +33,7 @@ export async function rebuildMeters(db: Db): Promise<number> {
           from ledger.journal j join metering.meter m on m.id = j.meter_id
           left join ledger.posting p on p.journal_id = j.id
          where j.kind = 'charge' and j.meter_id = any(${ids}::text[]) group by j.id`.execute(tx);
-      await writeBeginnings(tx, meters);
+      await writeBeginnings(tx, meters, kept);
       await replan(tx, { ids });
     });
     count += ids.length;
@@ -40,8 +41,21 @@ export async function rebuildMeters(db: Db): Promise<number> {
   }
 }
 
-/** Where the stretch of each charged unit began, read from the timeline as it was when the unit was written ahead. */
-async function writeBeginnings(tx: Tx, meters: readonly MeterRow[]): Promise<void> {
+type Beginnings = ReadonlyMap<string, string | null>;
+const keyOf = (meterId: string, unit: number): string => `${meterId} ${unit}`;
+
+/** What stands with what was charged: like the charge itself it is not read anew from facts that came later. */
+async function beginningsOf(tx: Tx, ids: readonly string[]): Promise<Beginnings> {
+  const { rows } = await sql<{ meterId: string; unit: number; beginsAt: Date | null }>`
+    select meter_id as "meterId", unit_index as unit, begins_at as "beginsAt" from metering.due
+     where meter_id = any(${ids}::text[]) and charged_journal_id is not null`.execute(tx);
+  return new Map(
+    rows.map(({ meterId, unit, beginsAt }) => [keyOf(meterId, unit), beginsAt?.toISOString() ?? null]),
+  );
+}
+
+/** Where the stretch of each charged unit began: as it stood, or, where its row was lost, as the timeline is read now. */
+async function writeBeginnings(tx: Tx, meters: readonly MeterRow[], kept: Beginnings): Promise<void> {
   const upTo = await chargedUpTo(
     tx,
     meters.map((meter) => meter.id),
@@ -55,8 +69,9 @@ async function writeBeginnings(tx: Tx, meters: readonly MeterRow[]): Promise<voi
       ahead: 0,
       chargedUpTo: upTo.get(meter.id) ?? 0,
     })) {
-      const begins_at = beginsAt === null ? null : new Date(beginsAt).toISOString();
-      rows.push({ meter_id: meter.id, unit_index: unit, begins_at });
+      const known = kept.get(keyOf(meter.id, unit));
+      const read = beginsAt === null ? null : new Date(beginsAt).toISOString();
+      rows.push({ meter_id: meter.id, unit_index: unit, begins_at: known === undefined ? read : known });
     }
   }
   await sql`
