@@ -59,6 +59,8 @@ export function startBeacons(deps: BeaconDeps): Beacons {
   return {
     tokenFor(claims, participantSid) {
       const sealed = { ...claims, participantSid, nonce: newId('ticket') } satisfies BeaconClaims;
+      const entry = registry.get(participantSid);
+      if (entry !== null) entry.beacon = sealed.nonce;
       const expiresAt = clock.now() + TICKET_TTL_MS;
       return seal(config.authSecret, 'presence-beacon', { claims: sealed, expiresAt });
     },
@@ -68,14 +70,18 @@ export function startBeacons(deps: BeaconDeps): Beacons {
       if (underWay.has(nonce)) return;
       underWay.add(nonce);
       try {
-        if (await wasHeard(deps.db, nonce)) return;
-        await factWriter.write([fact]);
+        const entry = registry.get(where.participantSid);
+        // Given out here and not used yet: nobody need look it up, and its page is told of before the database has it.
+        if (entry?.beacon === nonce) entry.beacon = null;
+        else if (await wasHeard(deps.db, nonce)) return;
+        const written = factWriter.write([fact]);
+        const gone = { participantSid: where.participantSid, identity: identity ?? '' } satisfies Gone;
+        pageLeft(gone);
+        await written;
+        hints.publish(PAGE_LEFT_HINT, JSON.stringify(gone));
       } finally {
         underWay.delete(nonce);
       }
-      const gone = { participantSid: where.participantSid, identity: identity ?? '' } satisfies Gone;
-      pageLeft(gone);
-      hints.publish(PAGE_LEFT_HINT, JSON.stringify(gone));
     },
     close: unsubscribe,
   };

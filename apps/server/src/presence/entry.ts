@@ -35,6 +35,8 @@ export interface Entry {
   listed: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
   unlistedAt: number | null;
+  /** The nonce of the beacon token that its page was given last and has not used; null where it has none. */
+  beacon: string | null;
   /** When LiveKit last could not say who is in its room. */
   unansweredAt: number;
   beats: Proofs;
@@ -78,6 +80,7 @@ export function newEntry(place: Place, now: number): Entry {
     watch,
     joinedAt: now,
     link: null,
+    beacon: null,
     own: false,
     known: false,
     metAt: now,

@@ -146,6 +146,16 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test('[PRES-F1] a page that left is known as one before its goodbye is written: a slow database makes no lost connection of it', async () => {
+      const alice = await connect('person_a');
+      await warm();
+      await beats(alice, 'PA_a', { forMs: 2_000 });
+      const written = house.presence.beacon(alice.last('beacon')?.token ?? '', where('PA_a'));
+      const state = house.presence.snapshot().people.find((one) => one.identity === 'person_a')?.state;
+      await written;
+      expect(state).toBe('suspected');
+    });
+
     test('[PRES-F15] a beacon is good for the sid of its token, once: nobody else is suspected by it, nor they again', async () => {
       const alice = await connect('person_a');
       const mallory = await connect('person_m');

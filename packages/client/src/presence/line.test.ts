@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
 import { openLine, type Line } from './line.ts';
 
@@ -30,6 +30,7 @@ beforeEach(async () => {
   await once(server, 'listening');
 });
 afterEach(() => {
+  vi.useRealTimers();
   line.close();
   server.close();
 });
@@ -86,12 +87,27 @@ test('a server that does not answer is told as quiet once, and again when it spe
   const quiet: boolean[] = [];
   await open({ onQuiet: (is) => quiet.push(is) });
   answers = [new Promise(() => undefined)];
-  line.watch(later(2_000));
+  line.watch(later(1_400));
   expect(quiet).toEqual([]);
-  line.watch(later(3_000));
+  line.watch(later(1_600));
   line.watch(later(3_500));
   expect(quiet).toEqual([true]);
   sockets[0]?.send('{"type":"ack","n":1}');
   await until(() => quiet.length === 2);
   expect(quiet).toEqual([true, false]);
+});
+
+test('a server that has answered on another way is not waited for: the line is opened at once, and only if it is down', async () => {
+  await open();
+  line.wake();
+  expect(attempts).toBe(1);
+  // No try by itself ever comes due.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  sockets[0]?.terminate();
+  await until(() => told.length === 2);
+  expect(attempts).toBe(1);
+  line.wake();
+  line.wake();
+  await until(() => told.length === 3);
+  expect([told, attempts]).toEqual([[true, false, true], 2]);
 });

@@ -7,6 +7,8 @@ export interface Line {
   send(message: PresenceUp): boolean;
   /** Looks whether the server still answers; opens a second socket beside one that has gone silent. */
   watch(nowMs: number): void;
+  /** The server has answered on another way: where the line is down it is opened now, not when its next try is due. */
+  wake(): void;
   /** Resolves when everything sent has left the browser, after 500 ms at the latest. */
   flushed(): Promise<void>;
   close(): void;
@@ -17,7 +19,7 @@ export interface LineEvents {
   onOpen(): void;
   onMessage(message: PresenceDown): void;
   onStatus(open: boolean): void;
-  /** Nothing has been heard for twice the time that a second socket waits for; and false when it speaks again. */
+  /** Nothing has been heard for as long as a second socket waits; and false when it speaks again. */
   onQuiet?(quiet: boolean): void;
 }
 
@@ -66,13 +68,19 @@ class SocketLine implements Line {
   }
 
   watch(nowMs: number): void {
-    if (nowMs - this.#spokeAtMs >= 2 * this.#silentAfterMs) this.#tellQuiet(true);
+    if (nowMs - this.#spokeAtMs >= this.#silentAfterMs) this.#tellQuiet(true);
     const patienceMs = this.#spare === null ? this.#silentAfterMs : SPARE_WITHIN_MS;
     if (this.#closed || nowMs - this.#heardAtMs < patienceMs) return;
     this.#heardAtMs = nowMs;
     const stuck = this.#spare;
     if (this.#current !== null || stuck !== null) this.#spare = this.#dial();
     stuck?.close();
+  }
+
+  wake(): void {
+    if (this.#closed || this.#current !== null || this.#spare !== null) return;
+    clearTimeout(this.#retry);
+    this.#current = this.#dial();
   }
 
   async flushed(): Promise<void> {

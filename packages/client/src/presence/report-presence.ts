@@ -46,6 +46,8 @@ export interface PresenceOptions {
 export interface PresenceReporter {
   /** The hang-up button: the call may end at once. Say it before `room.disconnect()`. */
   bye(): Promise<void>;
+  /** The server has answered on another way: if the socket is down, open it now instead of when its next try is due. */
+  wake(): void;
   /** Stops reporting without a word, e.g. because the room was left otherwise. */
   close(): void;
 }
@@ -138,6 +140,7 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
       if (said) await line.flushed();
       line.close();
     },
+    wake: () => line.wake(),
     close: () => {
       fallSilent();
       line.close();

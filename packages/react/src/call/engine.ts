@@ -229,7 +229,11 @@ export class CallEngine {
     await lookWhileSilent(room, {
       goesOn: () => this.#quiet && life === this.#life && this.#follower !== null,
       ask: () => this.#follower?.ask() ?? Promise.resolve(false),
-      saw: (look) => this.#set(silenceOf(this.#state, { ...look, heardAt })),
+      saw: (look) => {
+        // A server that is back has waited for none of our tries: who is not heard by it in time is told as away.
+        if (look.answered) this.#presence?.wake();
+        this.#set(silenceOf(this.#state, { ...look, heardAt }));
+      },
     });
   }
 

@@ -22,13 +22,20 @@ export interface PresenceEars {
   readonly onQuiet: (quiet: boolean) => void;
 }
 
-/** Starts to report our presence in this room, with the ticket that came with the token. */
+/**
+ * Starts to report our presence in this room, with the ticket that came with the token. When the page goes it says so, and
+ * then leaves the room, in this order.
+ */
 export function linkPresence(room: Room, answer: TokenAnswer, ears: PresenceEars): PresenceReporter {
   const { url, ticket, beatEveryMs } = answer.presence;
-  return reportPresence(room, {
-    url,
-    ticket,
-    beatEveryMs,
-    ...ears,
-  });
+  const reporter = reportPresence(room, { url, ticket, beatEveryMs, ...ears });
+  const leave = (): void => void room.disconnect();
+  addEventListener('pagehide', leave);
+  return {
+    ...reporter,
+    close: () => {
+      removeEventListener('pagehide', leave);
+      reporter.close();
+    },
+  };
 }

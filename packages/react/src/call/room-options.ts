@@ -50,6 +50,8 @@ export function roomOptions(media: MediaChoice, onRefused: () => boolean): RoomO
   return {
     adaptiveStream: true,
     dynacast: true,
+    // It leaves as soon as the browser asks whether the page may be closed, whatever the answer: we leave with the page.
+    disconnectOnPageLeave: false,
     reconnectPolicy,
     ...(media.audioDeviceId ? { audioCaptureDefaults: { deviceId: media.audioDeviceId } } : {}),
     ...(media.videoDeviceId ? { videoCaptureDefaults: { deviceId: media.videoDeviceId } } : {}),
