@@ -3,11 +3,12 @@
  *
  * `npm run faults -- [--times 5] [part of a cause's name …]`
  */
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { setStage } from '../support/stage.ts';
 import { stores } from '../support/store.ts';
 import { CAUSES, type Measured } from './causes.ts';
+import { startUdpRelay } from '../support/udp-relay.ts';
 import { People } from './people.ts';
 import { tableOf, type Row } from './table.ts';
 
@@ -28,15 +29,19 @@ if (!Number.isInteger(times) || times < 1 || causes.length === 0) {
 
 const [embedded] = stores();
 const stage = await setStage(embedded!);
-const people = new People(stage);
+const relay = await startUdpRelay(stage.media.udpPort);
+const people = new People(stage, relay);
 const rows: Row[] = [];
+/** How busy the machine was at the end of each run. */
+const loads: number[] = [];
 try {
   for (const cause of causes) {
     const runs: Measured[] = [];
     for (let n = 0; n < times; n += 1) {
       try {
-        const measured = await cause.run({ stage, people });
+        const measured = await cause.run({ stage, people, relay });
         runs.push(measured);
+        loads.push(loadavg()[0] ?? 0);
         console.log(`${cause.name} ${n + 1}/${times}: ${JSON.stringify(measured)}`);
       } catch (error) {
         console.error(`${cause.name} ${n + 1}/${times}: ${String(error)}`);
@@ -48,10 +53,11 @@ try {
   }
 } finally {
   await people.close();
+  relay.close();
   await stage.close();
 }
 const [cpu] = cpus();
-console.log(
-  `\n${times} runs each on ${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB\n`,
-);
+const machine = `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GB`;
+const load = `load ${Math.round(Math.min(...loads))} to ${Math.round(Math.max(...loads))}`;
+console.log(`\n${times} runs each on ${machine}, ${load}\n`);
 console.log(tableOf(rows));

@@ -3,16 +3,19 @@ import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from '../s
 import { callOf, join } from '../support/call.ts';
 import type { Stage } from '../support/stage.ts';
 import { listen } from '../support/told.ts';
+import { useRelay, type UdpRelay } from '../support/udp-relay.ts';
 import { until } from '../support/until.ts';
 
 /** Alice, to whom everything happens, and Bob, who is told; their browsers are opened again when they are gone. */
 export class People {
   readonly #stage: Stage;
+  readonly #relay: UdpRelay;
   readonly #browsers = new Map<string, PersonsBrowser>();
   #rooms = 0;
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, relay: UdpRelay) {
     this.#stage = stage;
+    this.#relay = relay;
   }
 
   get alice(): PersonsBrowser {
@@ -58,6 +61,7 @@ export class People {
     if (open) return open.page;
     const browser = await openBrowser();
     this.#browsers.set(name, browser);
+    if (name === 'alice') await useRelay(browser.page.context(), this.#stage.media.udpPort, this.#relay);
     await signInByForm(browser.page, this.#stage.latido.url, name);
     return browser.page;
   }

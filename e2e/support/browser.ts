@@ -93,9 +93,14 @@ export function openBrowsers() {
   };
 }
 
-/** The words of a page, without waiting for any. */
+const ANSWERS_WITHIN_MS = 5_000;
+
+/** The words of a page, without waiting for any: one that is held in the middle of loading answers nothing at all. */
 async function wordsOf(page: Page): Promise<string> {
-  const words = await page.evaluate(() => document.body.innerText).catch(String);
+  const silence = new Promise<string>((resolve) =>
+    setTimeout(resolve, ANSWERS_WITHIN_MS, 'nothing: it hangs'),
+  );
+  const words = await Promise.race([page.evaluate(() => document.body.innerText).catch(String), silence]);
   return words.replace(/\s+/g, ' ').slice(0, 600);
 }
 

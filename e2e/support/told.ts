@@ -15,6 +15,7 @@ const SAYING = [
   'partner-reconnecting',
   'me-reconnecting',
   'media-away',
+  'media-frozen',
   'server-away',
   'partner-gone',
   'call-ended',
@@ -40,12 +41,17 @@ const LISTEN = `(() => {
   look();
   window.latidoListener?.disconnect();
   window.latidoListener = new MutationObserver(look);
-  window.latidoListener.observe(document.body, { childList: true, subtree: true, attributes: true, characterData: true });
+  window.latidoListener.observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
 })()`;
 
 /** Writes down, in the page itself, all that it says from now on: what stands for an instant only is caught as well. */
 export async function listen(page: Page): Promise<void> {
   await page.evaluate(LISTEN);
+}
+
+/** A page that is loaded again is listened to from its first instant. */
+export async function listenAlways(page: Page): Promise<void> {
+  await page.addInitScript(LISTEN);
 }
 
 /** What the page has said since {@link listen}. */
