@@ -191,3 +191,15 @@ export {
   type Terms,
   type TopUpStatus,
 } from './cashier/index.ts';
+
+// matching
+export type { InLine, OffReason, Outcome, Outlook, Pair, Place } from './matching/index.ts';
+export {
+  CONNECT_MS,
+  LOST_AFTER_MS,
+  OFFER_MS,
+  QUIET_AFTER_MS,
+  outlookOf,
+  pairUp,
+  placeAfter,
+} from './matching/index.ts';

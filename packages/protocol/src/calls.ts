@@ -15,13 +15,16 @@ export const CallStatus = z.enum(['waiting', 'live', 'reconnecting', 'ended']);
 export type CallStatus = z.infer<typeof CallStatus>;
 
 /**
- * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `left`: they closed the page and did not come back in
+ * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `next`: they pressed Next and look for somebody else.
+ * `not_matched`: matching had put two together who did not come together: skipped, not accepted, not come. `left`: they closed the page and did not come back in
  * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it.
  * `unreachable`: for the third time one side could not be reached while its media went on, the system ended it. `out_of_balance`: the payer's coins
  * were used up and no top-up came. `no_answer`: who was called did not come while it rang. `expired`: nobody ever joined.
  */
 export const EndReason = z.enum([
   'hung_up',
+  'next',
+  'not_matched',
   'left',
   'lost_connection',
   'removed',

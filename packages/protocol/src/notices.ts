@@ -5,11 +5,13 @@ const call = { callId: z.string(), roomName: z.string() };
 const partner = { ...call, personId: z.string(), name: z.string() };
 
 /**
- * Why a partner is not there: `hung_up` and `left` by their own will, `lost_connection` and `removed` without it,
+ * Why a partner is not there: `hung_up`, `next` and `left` by their own will, `lost_connection` and `removed` without it,
  * `out_of_balance`, `no_answer` and `expired` by the call's clockwork. Show it: people ask whether it was meant.
  */
 export const PartnerGone = z.enum([
   'hung_up',
+  'next',
+  'not_matched',
   'left',
   'lost_connection',
   'removed',

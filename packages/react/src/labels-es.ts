@@ -62,6 +62,8 @@ export const esLabels: Labels = {
   goneTitle: (reason, name) =>
     ({
       hung_up: `${name} colgó`,
+      next: `${name} pasó a la siguiente persona`,
+      not_matched: 'No se conectaron',
       left: `${name} salió de la llamada`,
       lost_connection: `${name} perdió la conexión`,
       removed: 'El equipo cerró la llamada',
@@ -73,6 +75,8 @@ export const esLabels: Labels = {
   goneText: (reason) =>
     ({
       hung_up: 'La llamada terminó y el contador se paró en ese momento.',
+      next: 'La llamada terminó y el contador se paró en ese momento.',
+      not_matched: 'No se cobró nada.',
       left: 'Se cerró la página y nadie volvió a tiempo, así que la llamada terminó.',
       lost_connection: 'No hubo regreso a tiempo: la llamada terminó en la última señal de vida.',
       removed: 'No se cobra nada más.',

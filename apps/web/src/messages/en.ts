@@ -115,7 +115,7 @@ const en = {
     statusOf:
       '{status, select, waiting {waiting} live {together} reconnecting {reconnecting} ended {ended} other {{status}}}',
     reasonOf:
-      '{reason, select, not_met {did not take place} cancelled {cancelled} declined {declined} no_answer {no answer} missed {missed} hung_up {hung up} left {someone left} lost_connection {connection lost} removed {ended by the team} unreachable {connection kept failing} out_of_balance {out of coins} expired {nobody joined} other {ended}}',
+      '{reason, select, not_met {did not take place} cancelled {cancelled} declined {declined} no_answer {no answer} missed {missed} hung_up {hung up} next {next pressed} not_matched {not connected} left {someone left} lost_connection {connection lost} removed {ended by the team} unreachable {connection kept failing} out_of_balance {out of coins} expired {nobody joined} other {ended}}',
     nobody: 'nobody yet',
     nobodyCame: 'nobody',
     more: 'Show more',

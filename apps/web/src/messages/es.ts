@@ -118,7 +118,7 @@ const es: Messages = {
     statusOf:
       '{status, select, waiting {en espera} live {en llamada} reconnecting {reconectando} ended {terminada} other {{status}}}',
     reasonOf:
-      '{reason, select, not_met {no se realizó} cancelled {cancelada} declined {rechazada} no_answer {sin respuesta} missed {perdida} hung_up {terminada} left {alguien salió} lost_connection {conexión perdida} removed {cerrada por el equipo} unreachable {la conexión falló una y otra vez} out_of_balance {sin saldo} expired {nadie llegó} other {terminada}}',
+      '{reason, select, not_met {no se realizó} cancelled {cancelada} declined {rechazada} no_answer {sin respuesta} missed {perdida} hung_up {terminada} next {pasaron a otra persona} not_matched {no se conectaron} left {alguien salió} lost_connection {conexión perdida} removed {cerrada por el equipo} unreachable {la conexión falló una y otra vez} out_of_balance {sin saldo} expired {nadie llegó} other {terminada}}',
     nobody: 'nadie todavía',
     nobodyCame: 'nadie',
     more: 'Ver más',

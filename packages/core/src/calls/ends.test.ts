@@ -38,6 +38,18 @@ describe('ends of a call', () => {
     expect(read(stays, facts)).toMatchObject(expected);
   });
 
+  it('[CALL-25] next ends it as a hang-up does, once, by whoever pressed first', () => {
+    const facts = [fact('next', 65, bob), fact('next', 65, bob), fact('hang_up', 66, alice)];
+    expect(read(both, facts)).toMatchObject(ended(65, bob.personId, 'next'));
+    expect(read(both, [fact('next', 65, dora)])).toMatchObject(open);
+  });
+
+  it('[CALL-26] a call that matching made for two who did not come together ends as not_matched', () => {
+    const never = { ...ended(5, alice.personId, 'not_matched'), startedAt: null };
+    expect(read([], [fact('not_matched', 5, alice)])).toMatchObject(never);
+    expect(read([], [fact('not_matched', 5)])).toMatchObject({ ...never, endedBy: 'system' });
+  });
+
   it('[CALL-4] the earliest end counts, and ending twice is ending once', () => {
     const facts = [
       fact('hang_up', 70, bob),

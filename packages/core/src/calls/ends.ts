@@ -20,6 +20,8 @@ export interface CallEnd {
   readonly by: string;
   readonly reason:
     | 'hung_up'
+    | 'next'
+    | 'not_matched'
     | 'left'
     | 'lost_connection'
     | 'removed'
@@ -33,6 +35,8 @@ export interface CallEnd {
 export const ENDING_FACTS: readonly string[] = [
   'bye',
   'hang_up',
+  'next',
+  'not_matched',
   'removed',
   'shut_out',
   'grace_expired',
@@ -44,6 +48,8 @@ export const ENDING_FACTS: readonly string[] = [
 /** Of two ends in the same millisecond the one that a person chose is told. */
 const PRECEDENCE: readonly CallEnd['reason'][] = [
   'hung_up',
+  'next',
+  'not_matched',
   'removed',
   'out_of_balance',
   'left',
@@ -76,7 +82,11 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
     case 'bye':
       return byeEnd(fact, evidence);
     case 'hang_up':
-      return hangUpEnd(fact, evidence);
+      return ownEnd(fact, evidence, 'hung_up');
+    case 'next':
+      return ownEnd(fact, evidence, 'next');
+    case 'not_matched':
+      return { at, by: personIn(fact) ?? 'system', reason: 'not_matched' };
     case 'removed':
       return { at, by: personIn(fact) ?? 'system', reason: 'removed' };
     case 'out_of_balance':
@@ -123,10 +133,11 @@ function byeEnd(fact: CallFact, { people, intervals }: CallEvidence): CallEnd | 
   return replaced ? null : { at: fact.occurredAt, by: personId ?? 'system', reason: 'hung_up' };
 }
 
-function hangUpEnd(fact: CallFact, { people }: CallEvidence): CallEnd | null {
+/** A button: hang up, or next. */
+function ownEnd(fact: CallFact, { people }: CallEvidence, reason: 'hung_up' | 'next'): CallEnd | null {
   const personId = personIn(fact);
   if (!isOneToOne(people) || !people.some((each) => each.personId === personId)) return null;
-  return { at: fact.occurredAt, by: personId ?? 'system', reason: 'hung_up' };
+  return { at: fact.occurredAt, by: personId ?? 'system', reason };
 }
 
 /**

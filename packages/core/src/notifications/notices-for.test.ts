@@ -115,6 +115,13 @@ describe('what Bob is told of Alice', () => {
       [left, 'partner_left ended lost_connection', 'ended'],
     ],
     ['NOTE-9', 'a call that nobody joined just ends', endedCall(600, 'expired'), [], ['ended']],
+    [
+      'NOTE-15',
+      'two who did not come together are told by matching',
+      endedCall(5, 'not_matched', 'person_alice'),
+      [],
+      [],
+    ],
   ];
   test.each(cases)('[%s] %s', (...[, , ofCall, intervals, expected]) => {
     expect(bobHears(ofCall, [...intervals, bob])).toEqual(expected);

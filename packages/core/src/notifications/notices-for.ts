@@ -122,6 +122,8 @@ export function noticesFor(
       ...away(subject, last),
     ];
   });
+  // Matching tells the two itself what became of its offer (NOTE-14).
+  if (call.endReason === 'not_matched') return [];
   return call.status === 'ended' ? [...told, ...ended(call, people, intervals)] : told;
 }
 

@@ -26,5 +26,7 @@ export const facts = {
   detector_no_answer: 'Nobody answered: the call ended at {at}.',
   detector_expired: 'Nobody came in time: the call ended at {at}.',
   api_hang_up: '{name} ended the call at {at}.',
+  api_next: '{name} pressed next at {at}.',
+  api_not_matched: 'The two who were offered to each other did not come together: over at {at}.',
   admin_removed: 'The team ended the call at {at}.',
 };

@@ -29,5 +29,7 @@ export const facts: typeof source = {
   detector_no_answer: 'Nadie contestó: la llamada terminó a las {at}.',
   detector_expired: 'Nadie llegó a tiempo: la llamada terminó a las {at}.',
   api_hang_up: '{name} terminó la llamada a las {at}.',
+  api_next: '{name} pasó a la siguiente persona a las {at}.',
+  api_not_matched: 'Las dos personas propuestas no se conectaron: terminó a las {at}.',
   admin_removed: 'El equipo terminó la llamada a las {at}.',
 };

@@ -1,0 +1,17 @@
+/** How long an offer may be looked at. Long enough to read a name and a price; a person who waits is kept no longer. */
+export const OFFER_MS = 5_000;
+
+/** From acceptance to both being in the room: a token, a socket and a camera that is open already. */
+export const CONNECT_MS = 10_000;
+
+/** Without a sign of the page nobody is offered to anybody: pages beat every 3 s, so this is three lost in a row. */
+export const QUIET_AFTER_MS = 10_000;
+
+/** And after this the place in line is lost: a tunnel is shorter, a closed lid is not. */
+export const LOST_AFTER_MS = 30_000;
+
+/** Last partners meet again only when both have been free for so long and nobody else fits. */
+export const SAME_AGAIN_AFTER_MS = 15_000;
+
+/** So many offers in a row without an answer, and the person is taken off. */
+export const SILENCES_MAX = 2;

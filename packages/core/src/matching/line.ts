@@ -1,0 +1,51 @@
+import { QUIET_AFTER_MS } from './limits.ts';
+
+/** Somebody who looks for somebody, or takes calls. Instants are epoch ms, prices coins a minute. */
+export interface InLine {
+  readonly personId: string;
+  readonly side: 'payer' | 'earner';
+  /** Waits, or is idle, since. Kept by whoever was left. */
+  readonly since: number;
+  /** In front of the line: was left by somebody. */
+  readonly ahead: boolean;
+  /** When they were last free to meet somebody. */
+  readonly freeSince: number;
+  /** Their page's last sign. */
+  readonly beatAt: number;
+  readonly silences: number;
+  /** In an offer or a call. */
+  readonly isBusy: boolean;
+  /** A payer's limit; null is none. */
+  readonly maxPrice: number | null;
+  /** What an earner asks; null of a payer. */
+  readonly price: number | null;
+  /** The language that a payer wants, null for any; the one that an earner speaks. */
+  readonly language: string | null;
+  readonly lastPartnerId: string | null;
+  /** Whom they never meet: blocked by either. */
+  readonly blocked: readonly string[];
+}
+
+/** Whether somebody can be offered to somebody now: free, and their page is there. */
+export function isReady(person: InLine, now: number): boolean {
+  return !person.isBusy && isHeard(person, now);
+}
+
+/** Whether their page gave a sign of late. */
+export function isHeard({ beatAt }: Pick<InLine, 'beatAt'>, now: number): boolean {
+  return now - beatAt < QUIET_AFTER_MS;
+}
+
+/** Whether price, language and blocks allow the two to meet. */
+export function fits(payer: InLine, earner: InLine): boolean {
+  if (payer.personId === earner.personId || earner.price === null) return false;
+  if (payer.maxPrice !== null && earner.price > payer.maxPrice) return false;
+  if (payer.language !== null && earner.language !== payer.language) return false;
+  return !payer.blocked.includes(earner.personId) && !earner.blocked.includes(payer.personId);
+}
+
+/** Who was left first; then who has waited longest. */
+export function byPlace(a: InLine, b: InLine): number {
+  if (a.ahead !== b.ahead) return a.ahead ? -1 : 1;
+  return a.since - b.since || (a.personId < b.personId ? -1 : 1);
+}

@@ -1,0 +1,231 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { outlookOf, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
+import { fits, isReady } from './line.ts';
+
+const NOW = Date.UTC(2026, 0, 5, 10);
+const at = (s: number) => NOW + s * 1000;
+
+function payer(personId: string, more: Partial<InLine> = {}): InLine {
+  return {
+    personId,
+    side: 'payer',
+    since: at(-60),
+    ahead: false,
+    freeSince: at(-60),
+    beatAt: NOW,
+    silences: 0,
+    isBusy: false,
+    maxPrice: null,
+    price: null,
+    language: null,
+    lastPartnerId: null,
+    blocked: [],
+    ...more,
+  };
+}
+
+const earner = (personId: string, more: Partial<InLine> = {}): InLine => ({
+  ...payer(personId),
+  side: 'earner',
+  price: 10,
+  language: 'en',
+  ...more,
+});
+
+const pairs = (...line: InLine[]) =>
+  pairUp(line, NOW).map(({ payerId, earnerId }) => `${payerId}+${earnerId}`);
+
+describe('who meets whom', () => {
+  const alice = payer('alice');
+  const anna = payer('anna', { since: at(-50) });
+  const bob = earner('bob');
+
+  it.each<[string, InLine[], string[]]>([
+    ['who waited longest comes first', [anna, alice, bob], ['alice+bob']],
+    ['who was left comes before', [alice, { ...anna, ahead: true }, bob], ['anna+bob']],
+    ['who was idle longest', [alice, earner('brad', { since: at(-59) }), bob], ['alice+bob']],
+    ['each in turn', [alice, anna, bob, earner('brad', { since: at(-59) })], ['alice+bob', 'anna+brad']],
+  ])('[MATCH-1] %s', (_title, line, expected) => {
+    expect(pairs(...line)).toEqual(expected);
+  });
+
+  it.each<[string, InLine[], string[]]>([
+    ['the limit is the price', [payer('alice', { maxPrice: 10 }), bob], ['alice+bob']],
+    ['above the limit', [payer('alice', { maxPrice: 9 }), anna, bob], ['anna+bob']],
+    ['another language', [payer('alice', { language: 'es' }), bob], []],
+    ['the language', [payer('alice', { language: 'en' }), bob], ['alice+bob']],
+    ['blocked by the payer', [payer('alice', { blocked: ['bob'] }), bob], []],
+    ['blocked by the earner', [alice, earner('bob', { blocked: ['alice'] })], []],
+    ['oneself', [payer('bob'), bob], []],
+  ])('[MATCH-2] %s', (_title, line, expected) => {
+    expect(pairs(...line)).toEqual(expected);
+  });
+
+  it.each<[string, Partial<InLine>, string[]]>([
+    ['14 s', { freeSince: at(-14) }, []],
+    ['15 s', { freeSince: at(-15) }, ['alice+bob']],
+  ])('[MATCH-3] last partners, free for %s', (_title, more, expected) => {
+    expect(pairs({ ...alice, lastPartnerId: 'bob', ...more }, bob)).toEqual(expected);
+    expect(pairs(alice, { ...bob, lastPartnerId: 'alice', ...more })).toEqual(expected);
+  });
+
+  it('[MATCH-3] somebody new comes before a last partner', () => {
+    const brad = earner('brad', { since: at(-1) });
+    expect(pairs({ ...alice, lastPartnerId: 'bob' }, bob, brad)).toEqual(['alice+brad']);
+  });
+
+  it.each<[string, Partial<InLine>]>([
+    ['busy', { isBusy: true }],
+    ['quiet for 10 s', { beatAt: at(-10) }],
+  ])('[MATCH-5] who is %s meets nobody', (_title, more) => {
+    expect(pairs({ ...alice, ...more }, bob)).toEqual([]);
+    expect(pairs(alice, { ...bob, ...more })).toEqual([]);
+  });
+});
+
+const person = fc.record({
+  side: fc.constantFrom('payer' as const, 'earner' as const),
+  since: fc.integer({ min: -60, max: 0 }).map(at),
+  ahead: fc.boolean(),
+  freeSince: fc.integer({ min: -30, max: 0 }).map(at),
+  beatAt: fc.integer({ min: -12, max: 0 }).map(at),
+  isBusy: fc.boolean(),
+  maxPrice: fc.option(fc.integer({ min: 1, max: 5 })),
+  price: fc.integer({ min: 1, max: 5 }),
+  language: fc.option(fc.constantFrom('en', 'es')),
+  lastPartner: fc.option(fc.nat(9)),
+  blocked: fc.array(fc.nat(9), { maxLength: 2 }),
+});
+const aLine = fc.array(person, { maxLength: 10 }).map((people) =>
+  people.map(({ lastPartner, blocked, ...each }, i) =>
+    (each.side === 'payer' ? payer : earner)(`p${i}`, {
+      ...each,
+      price: each.side === 'payer' ? null : each.price,
+      lastPartnerId: lastPartner === null ? null : `p${lastPartner}`,
+      blocked: blocked.map((other) => `p${other}`),
+    }),
+  ),
+);
+
+describe('whatever the line is', () => {
+  const areLast = (a: InLine, b: InLine) => a.lastPartnerId === b.personId || b.lastPartnerId === a.personId;
+
+  it('[MATCH-4] nobody who is ready is left with somebody who fits', () => {
+    fc.assert(
+      fc.property(aLine, (line) => {
+        const met = new Set(pairUp(line, NOW).flatMap(({ payerId, earnerId }) => [payerId, earnerId]));
+        const left = line.filter((each) => isReady(each, NOW) && !met.has(each.personId));
+        for (const one of left.filter(({ side }) => side === 'payer'))
+          for (const other of left.filter(({ side }) => side === 'earner'))
+            if (fits(one, other)) expect(areLast(one, other)).toBe(true);
+      }),
+    );
+  });
+
+  it('[MATCH-5] nobody is in two pairs, and every pair fits and is ready', () => {
+    fc.assert(
+      fc.property(aLine, (line) => {
+        const found = pairUp(line, NOW);
+        const ids = found.flatMap(({ payerId, earnerId }) => [payerId, earnerId]);
+        expect(new Set(ids).size).toBe(ids.length);
+        const of = new Map(line.map((each) => [each.personId, each]));
+        for (const { payerId, earnerId } of found) {
+          const [one, other] = [of.get(payerId)!, of.get(earnerId)!];
+          expect([isReady(one, NOW), isReady(other, NOW), fits(one, other)]).toEqual([true, true, true]);
+        }
+      }),
+    );
+  });
+
+  it('[MATCH-5] the order of the rows means nothing', () => {
+    fc.assert(
+      fc.property(aLine, (line) => {
+        expect(pairUp(line.toReversed(), NOW)).toEqual(pairUp(line, NOW));
+      }),
+    );
+  });
+
+  it('[MATCH-11] with one earner who comes free again and again everybody has their turn', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -60, max: -20 }), { minLength: 1, maxLength: 8 }), (sinces) => {
+        let line = [earner('bob'), ...sinces.map((s, i) => payer(`p${i}`, { since: at(s) }))];
+        const met: string[] = [];
+        for (let turn = 1; turn <= sinces.length; turn += 1) {
+          const now = at(turn);
+          line = line.map((each) => ({ ...each, beatAt: now }));
+          const [pair] = pairUp(line, now);
+          met.push(pair?.payerId ?? 'nobody');
+          // Whoever talks presses next at once: they are behind everybody who has not talked.
+          const outcome: Outcome = { kind: 'next', by: pair?.payerId ?? '' };
+          line = line.map((each) => {
+            if (each.personId !== pair?.payerId && each.personId !== pair?.earnerId) return each;
+            const partnerId = each.side === 'payer' ? 'bob' : pair.payerId;
+            return { ...each, ...placeAfter(each, { outcome, partnerId, now }) };
+          });
+        }
+        expect(new Set(met).size).toBe(sinces.length);
+      }),
+    );
+  });
+});
+
+describe('where somebody stands afterwards', () => {
+  const after = (own: InLine, outcome: Outcome) => placeAfter(own, { outcome, partnerId: 'other', now: NOW });
+  const alice = payer('alice', { silences: 1 });
+  const kept = { since: at(-60), freeSince: NOW, lastPartnerId: 'other', silences: 0, off: null };
+
+  it('[MATCH-6] who pressed next goes to the end, who was left to the front with their time', () => {
+    expect(after(alice, { kind: 'next', by: 'alice' })).toEqual({ ...kept, since: NOW, ahead: false });
+    expect(after(alice, { kind: 'next', by: 'bob' })).toEqual({ ...kept, ahead: true });
+  });
+
+  it('[MATCH-7] a skip costs nobody their time, and who was skipped is ahead', () => {
+    expect(after(alice, { kind: 'skipped', by: 'alice' })).toEqual({ ...kept, ahead: false });
+    expect(after(alice, { kind: 'skipped', by: 'bob' })).toEqual({ ...kept, ahead: true });
+  });
+
+  it('[MATCH-8] the second silence in a row takes off, also of who accepted and did not come', () => {
+    const off = { ...kept, ahead: false, silences: 2, off: 'silent' };
+    expect(after(alice, { kind: 'expired', silent: ['alice'] })).toEqual(off);
+    expect(after(alice, { kind: 'expired', silent: ['bob'] })).toEqual({ ...kept, ahead: true });
+    expect(after(alice, { kind: 'gone', gone: ['alice'] })).toEqual({ ...off, since: NOW });
+    expect(after(alice, { kind: 'gone', gone: ['bob'] })).toEqual({ ...kept, ahead: true });
+  });
+
+  it('[MATCH-9] after a call that ended otherwise the payer is off', () => {
+    expect(after(alice, { kind: 'ended' })).toEqual({ ...kept, since: NOW, ahead: false, off: 'ended' });
+  });
+
+  it('[MATCH-8] silent for the first time stays in line; an answer in between begins anew', () => {
+    const once = after(payer('alice'), { kind: 'expired', silent: ['alice'] });
+    expect(once).toMatchObject({ silences: 1, off: null, since: at(-60) });
+    const skipped = after({ ...payer('alice'), ...once }, { kind: 'skipped', by: 'alice' });
+    expect(skipped.silences).toBe(0);
+  });
+
+  it('[MATCH-9] an earner goes on after a call, idle from then', () => {
+    expect(after(earner('alice'), { kind: 'ended' })).toMatchObject({ off: null, since: NOW, ahead: false });
+  });
+});
+
+describe('what is told of the line', () => {
+  const line = [
+    payer('anna', { since: at(-90), maxPrice: 5 }),
+    payer('alice', { maxPrice: 10 }),
+    payer('ada', { since: at(-70) }),
+    earner('bob', { isBusy: true }),
+    earner('brad', { price: 20 }),
+    earner('quiet', { beatAt: at(-11) }),
+  ];
+
+  it.each([
+    ['alice', { position: 2, onAir: 1 }],
+    ['anna', { position: 1, onAir: 0 }],
+    ['ada', { position: 1, onAir: 2 }],
+    ['bob', { position: 1, onAir: 2 }],
+    ['nobody', null],
+  ])('[MATCH-10] %s', (who, expected) => {
+    expect(outlookOf(line, who, NOW)).toEqual(expected);
+  });
+});

@@ -1,0 +1,32 @@
+import { byPlace, fits, isHeard, type InLine } from './line.ts';
+
+/** What somebody in line may be told of it. */
+export interface Outlook {
+  /** Place among those who could be offered the same people; 1 is next. */
+  readonly position: number;
+  /** How many on the other side fit them, busy or not. */
+  readonly onAir: number;
+}
+
+/** What the line looks like for one who is in it; null for who is not. */
+export function outlookOf(line: readonly InLine[], personId: string, now: number): Outlook | null {
+  const own = line.find((person) => person.personId === personId);
+  if (!own) return null;
+  const others = line.filter(
+    (person) => person.side !== own.side && isHeard(person, now) && meets(own, person),
+  );
+  const before = line.filter(
+    (person) =>
+      person.side === own.side &&
+      person !== own &&
+      !person.isBusy &&
+      isHeard(person, now) &&
+      byPlace(person, own) < 0,
+  );
+  const rivals = before.filter((rival) => others.some((other) => meets(rival, other)));
+  return { position: rivals.length + 1, onAir: others.length };
+}
+
+function meets(own: InLine, other: InLine): boolean {
+  return own.side === 'payer' ? fits(own, other) : fits(other, own);
+}
