@@ -129,6 +129,7 @@ export {
 
 // metering
 export {
+  faultOfPlan,
   POLICIES,
   EARNER_SHARE_BP,
   planOf,
@@ -138,6 +139,8 @@ export {
 } from './metering/plan.ts';
 export { PRICE_PLANS, type PresetPlan } from './metering/presets.ts';
 export {
+  costOf,
+  type Cost,
   firstUnit,
   unitBeginsMs,
   unitDueMs,

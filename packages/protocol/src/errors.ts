@@ -52,6 +52,7 @@ export const ERRORS = {
   'pack.not_found': { status: 404, title: 'No such pack', retry: 'never' },
   'topup.not_found': { status: 404, title: 'No such top-up', retry: 'never' },
   'topup.unavailable': { status: 503, title: 'Coins cannot be bought now', retry: 'later' },
+  'refund.too_much': { status: 409, title: 'So much of this call does not stand', retry: 'after-fix' },
   'payout.not_found': { status: 404, title: 'No such payout', retry: 'never' },
   'payout.refused': { status: 409, title: 'This step cannot follow', retry: 'never' },
   'earnings.insufficient': { status: 402, title: 'Not enough earned', retry: 'after-fix' },

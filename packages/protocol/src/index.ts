@@ -102,6 +102,8 @@ export {
   Lot,
   NewCoinRequest,
   CoinRequest,
+  NewRefund,
+  Refund,
 } from './money.ts';
 export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, NOTICE_WITHDRAWN, INBOX_ACK } from './channels.ts';
 export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';
@@ -156,3 +158,4 @@ export {
   TopUp,
   TopUpStatus,
 } from './cashier.ts';
+export { NewPlan, PlanPreview, PlanShown, PreviewQuery } from './plans.ts';

@@ -97,7 +97,8 @@ export const Receipt = z.object({
   lines: z.array(
     z.object({
       unit: z.number().int(),
-      kind: z.enum(['charge', 'adjustment']),
+      /** `adjustment`: it turned out to be less time; `refund`: the desk gave it back, or a part of it. */
+      kind: z.enum(['charge', 'adjustment', 'refund']),
       /** When the unit's time began; null of the connect fee, which has none. */
       beginsAt: Instant.nullable(),
       dueAt: Instant,
@@ -121,3 +122,26 @@ export const Receipt = z.object({
   settledAt: Instant.nullable(),
 });
 export type Receipt = z.infer<typeof Receipt>;
+
+/** Body of `POST /api/v1/calls/{id}/refunds`: so many coins, or the last so many units. */
+export const NewRefund = z
+  .strictObject({
+    coins: z.number().int().min(1).max(1_000_000_000_000).optional(),
+    units: z.number().int().min(1).max(1_000_000).optional(),
+    reason: z.string().trim().min(1).max(500),
+  })
+  .refine(({ coins, units }) => (coins === undefined) !== (units === undefined), {
+    error: 'Send either coins or units.',
+  });
+export type NewRefund = z.infer<typeof NewRefund>;
+
+/** Coins of a call that the desk gave back. */
+export const Refund = z.object({
+  id: z.string(),
+  callId: z.string(),
+  coins: Coins,
+  units: z.number().int().nullable(),
+  reason: z.string(),
+  createdAt: Instant,
+});
+export type Refund = z.infer<typeof Refund>;

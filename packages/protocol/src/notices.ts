@@ -98,6 +98,17 @@ export const NOTICES = {
     to: 'Who pays.',
     payload: z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
   },
+  'call.refunded': {
+    when: 'Those who run the server gave coins of a call back, wholly or in part.',
+    why: 'Say how many and why. `coins` is what the reader’s own account got; below zero: what an earner gave back of their share.',
+    to: 'Who paid, and who earned.',
+    payload: z.object({
+      callId: z.string(),
+      refundId: z.string(),
+      coins: z.number().int(),
+      reason: z.string(),
+    }),
+  },
   'topup.changed': {
     when: 'A payment provider said something new of a top-up: it was paid, failed, expired, was given back or is disputed.',
     why: 'Read the wallet anew. `coins` is what is there of it now, bonus included.',

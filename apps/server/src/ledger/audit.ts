@@ -31,6 +31,11 @@ const checks: readonly RawBuilder<Difference>[] = [
     from ledger.balance b join ledger.account a on a.id = b.account_id and a.kind = 'wallet'
     left join (select account_id, sum(amount - used) as sum from ledger.credit_lot group by 1) l using (account_id)
     where b.posted <> coalesce(l.sum, 0)`,
+  sql`select 'charge.standing' as what, j.meter_id || '/' || j.unit_index as id, 'between nothing and its coins' as expected, sum(p.amount)::text as found
+    from ledger.journal j join ledger.posting p on p.journal_id = j.id
+    join ledger.account a on a.id = p.account_id and a.kind = 'wallet'
+    where j.kind in ('charge', 'adjustment', 'refund') and j.meter_id in (select meter_id from ledger.journal where kind = 'refund' and meter_id is not null)
+    group by j.meter_id, j.unit_index having sum(p.amount) > 0`,
   sql`select 'lot.used' as what, l.id, coalesce(u.sum, 0)::text as expected, l.used::text as found
     from ledger.credit_lot l
     left join (select u.lot_id, sum(case when j.reverses is null then u.amount else -u.amount end) as sum

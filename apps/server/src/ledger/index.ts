@@ -14,7 +14,8 @@ export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from '.
 export { whoAsks, type AskedCoins } from './coin-requests.ts';
 export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 export { earnedBy, giveBackAside, payOut, putAside } from './earned.ts';
-export { lockBalances, writeEntry } from './move.ts';
+export { writeEntry } from './move.ts';
+export { lockAccountsOf, refundCharges, standingOfMeter } from './refund.ts';
 export { giveBoughtAgain, takeBackBought } from './take-back.ts';
 export { createLedger } from './create-ledger.ts';
 export { balanceAround, heldFor, statement, type StatementRow } from './statement.ts';

@@ -118,7 +118,9 @@ async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<s
       left join ledger.posting p on p.journal_id = j.id
       left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
         and d.charged_journal_id = coalesce(j.reverses, j.id)
-     where j.meter_id = any(${ids}::text[]) group by j.id, m.id`.execute(db);
+     where j.meter_id = any(${ids}::text[]) and j.kind in ('charge', 'adjustment') group by j.id, m.id`.execute(
+    db,
+  );
   const byMeter = new Map<string, Entry[]>();
   for (const row of rows) {
     const had = byMeter.get(row.meterId);

@@ -16,6 +16,7 @@ import { cutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
 import { createMeterOf } from './meter-state.ts';
 import type { ProofSource } from './ports.ts';
+import { refundRoutes } from './refund-routes.ts';
 import { meteringRoutes } from './routes.ts';
 import { workAt } from './work.ts';
 import { warnPayers } from './warn.ts';
@@ -111,7 +112,10 @@ export function createMetering(deps: MeteringDeps): Metering {
   });
   return {
     stages: [stage],
-    routes: (app) => meteringRoutes(app, { ...deps, meterOf, lastTick }),
+    routes(app) {
+      meteringRoutes(app, { ...deps, meterOf, lastTick });
+      refundRoutes(app, { ...deps, lastTick });
+    },
     start() {
       loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run, log, clock });
     },

@@ -10,7 +10,7 @@ import type { MeterRow } from './store.ts';
 
 interface Line {
   unit: number;
-  kind: 'charge' | 'adjustment';
+  kind: 'charge' | 'adjustment' | 'refund';
   beginsAt: Date | null;
   dueAt: Date;
   coins: bigint;
@@ -26,8 +26,8 @@ async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
       left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
       left join ledger.posting e on e.journal_id = j.id and e.account_id = ${meter.earnerAccountId}
       left join ledger.posting p on p.journal_id = j.id and p.account_id = ${meter.walletAccountId}
-     where j.meter_id = ${meter.id} and j.kind in ('charge', 'adjustment')
-     order by j.unit_index, j.kind desc`.execute(db);
+     where j.meter_id = ${meter.id} and j.kind in ('charge', 'adjustment', 'refund')
+     order by j.unit_index, j.kind <> 'charge', j.occurred_at, j.id`.execute(db);
   return rows;
 }
 
@@ -57,7 +57,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
   const lines = await linesOf(db, meter);
   const isEarner = viewerId === meter.earnerId;
   const isPayer = viewerId === meter.payerId;
-  const unasked = unaskedFor(meter, line.billableMs, totals.coins);
+  const unasked = unaskedFor(meter, line.billableMs, askedOf(lines));
   return {
     callId: meter.callId,
     plan: planOnWire(meter.price, isEarner),
@@ -114,6 +114,12 @@ function unaskedFor(meter: MeterRow, billableMs: number, paid: bigint): bigint {
 /** The earner's part of coins that nobody was asked for. */
 function partOf({ price: { plan } }: MeterRow, coins: bigint): bigint {
   return (coins * BigInt(plan.earnerShareBp)) / 10_000n;
+}
+
+/** Coins that were asked for, whatever the desk gave back later. */
+function askedOf(lines: readonly Line[]): bigint {
+  const asked = lines.filter(({ kind }) => kind !== 'refund');
+  return asked.reduce((sum, { coins }) => sum + coins, 0n);
 }
 
 function onWire([fromAt, toAt]: Span): Receipt['billed'][number] {

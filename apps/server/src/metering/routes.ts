@@ -1,4 +1,4 @@
-import { Charge, EARNING, MeterState, numberedPage, page, Plan, PlanOffer, Receipt } from '@latido/protocol';
+import { Charge, MeterState, numberedPage, page, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
@@ -7,8 +7,7 @@ import { callForPerson } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { planOnWire } from './meter-state.ts';
-import { HOUSE, offeredPlans, offerPlans } from './plan-offers.ts';
+import { planRoutes } from './plan-routes.ts';
 import { chargesOf, receiptOf } from './receipt.ts';
 import type { MeterRow } from './store.ts';
 import { meterOfCall } from './store.ts';
@@ -48,25 +47,6 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
     },
   );
   chargesRoute(app, deps);
-}
-
-/** What calls with somebody cost; and, for admins, what may be chosen for them. */
-function planRoutes(app: App, { access, db }: MeteringRouteDeps): void {
-  const querystring = z.object({ with: z.string().max(64).optional() });
-  const response = { 200: page(Plan) };
-  app.get('/api/v1/plans', { schema: { tags, querystring, response } }, async (request) => {
-    const { roles } = await access.require(request);
-    const isEarner = roles.some((role) => (EARNING as readonly string[]).includes(role));
-    const offered = await offeredPlans(db, request.query.with ?? HOUSE);
-    return { items: offered.map((plan) => planOnWire(plan, isEarner)), nextCursor: null };
-  });
-  app.put('/api/v1/plans', { schema: { tags, body: PlanOffer, response } }, async (request) => {
-    await access.require(request, 'admin');
-    const { with: earnerId = HOUSE, plans: planIds } = request.body;
-    await db.transaction().execute((tx) => offerPlans(tx, { earnerId, planIds }));
-    const offered = await offeredPlans(db, earnerId);
-    return { items: offered.map((plan) => planOnWire(plan, true)), nextCursor: null };
-  });
 }
 
 function chargesRoute(app: App, deps: MeteringRouteDeps): void {

@@ -47,6 +47,7 @@ interface PlanColumns {
   threshold_ms: bigint;
   first_threshold_ms: bigint;
   unit_price: bigint;
+  price_den: bigint;
   initial_price: bigint;
   connect_fee: bigint;
   free_below_ms: bigint;
@@ -58,7 +59,7 @@ interface PlanColumns {
 }
 
 const planColumns = sql`p.id as plan_id, p.version as plan_version, p.name as plan_name, p.policy, p.currency,
-  p.initial_ms, p.increment_ms, p.threshold_ms, p.first_threshold_ms, p.price as unit_price, p.initial_price,
+  p.initial_ms, p.increment_ms, p.threshold_ms, p.first_threshold_ms, p.price as unit_price, p.price_den, p.initial_price,
   p.connect_fee, p.free_below_ms, p.max_charge, p.tiers, p.bridge_gap_ms, p.earner_share_bp, p.is_preset`;
 
 const meterColumns = sql`m.id, m.call_id as "callId", m.payer_id as "payerId", m.earner_id as "earnerId",
@@ -86,6 +87,7 @@ function toPlan(row: PlanColumns): PlanRow {
       thresholdMs: Number(row.threshold_ms),
       firstThresholdMs: Number(row.first_threshold_ms),
       price: row.unit_price,
+      priceDen: row.price_den,
       initialPrice: row.initial_price,
       connectFee: row.connect_fee,
       freeBelowMs: Number(row.free_below_ms),

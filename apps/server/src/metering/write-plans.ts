@@ -22,7 +22,7 @@ export async function writePricePlans(
       const row = newest.get(preset.id);
       if (row && (!row.isPreset || isSame(row, preset))) continue;
       const version = (row?.version ?? 0) + 1;
-      await insertPreset(tx, preset, version);
+      await insertVersion(tx, { ...preset, version, isPreset: true });
       written.push(`${preset.id} ${version}`);
     }
     return written;
@@ -48,18 +48,23 @@ function tiersAsJson(tiers: PresetPlan['plan']['tiers']): string {
   return JSON.stringify(tiers.map(({ fromUnit, price }) => ({ fromUnit, price: Number(price) })));
 }
 
-/** Two nodes that start together write the same version: the second finds it there. */
-async function insertPreset(
-  tx: Tx,
-  { id, name, policy, currency, plan }: PresetPlan,
-  version: number,
-): Promise<void> {
-  await sql`insert into metering.price_plan
-      (id, version, name, policy, currency, initial_ms, increment_ms, threshold_ms, first_threshold_ms, price,
+/** A version of a plan, to be written. */
+export interface NewVersion extends PresetPlan {
+  readonly version: number;
+  /** Core wrote it; else an operator did. */
+  readonly isPreset: boolean;
+}
+
+/** Two who write the same version at once: the second finds it there. Returns whether it was this one that was written. */
+export async function insertVersion(tx: Tx, of: NewVersion): Promise<boolean> {
+  const { id, version, name, policy, currency, plan, isPreset } = of;
+  const { rows } = await sql<{ id: string }>`insert into metering.price_plan
+      (id, version, name, policy, currency, initial_ms, increment_ms, threshold_ms, first_threshold_ms, price, price_den,
        initial_price, connect_fee, free_below_ms, max_charge, tiers, bridge_gap_ms, earner_share_bp, is_preset)
     values (${id}, ${version}, ${name}, ${policy}, ${currency}, ${plan.initialMs}, ${plan.incrementMs},
-      ${plan.thresholdMs}, ${plan.firstThresholdMs}, ${plan.price}, ${plan.initialPrice}, ${plan.connectFee},
-      ${plan.freeBelowMs}, ${plan.maxCharge}, ${tiersAsJson(plan.tiers)}::jsonb, ${plan.bridgeGapMs},
-      ${plan.earnerShareBp}, true)
-    on conflict (id, version) do nothing`.execute(tx);
+      ${plan.thresholdMs}, ${plan.firstThresholdMs}, ${plan.price}, ${plan.priceDen}, ${plan.initialPrice},
+      ${plan.connectFee}, ${plan.freeBelowMs}, ${plan.maxCharge}, ${tiersAsJson(plan.tiers)}::jsonb, ${plan.bridgeGapMs},
+      ${plan.earnerShareBp}, ${isPreset})
+    on conflict (id, version) do nothing returning id`.execute(tx);
+  return rows.length > 0;
 }

@@ -17,6 +17,8 @@ export interface PricePlan {
   readonly firstThresholdMs: number;
   readonly price: bigint;
   readonly initialPrice: bigint;
+  /** All amounts of a plan are in one part of a coin of so many: price 5 of 3 is a coin and two thirds. */
+  readonly priceDen: bigint;
   /** Unit 0: charged once as the two meet; 0 means that there is no such unit. */
   readonly connectFee: bigint;
   /** A call that stays below costs nothing; when it gets there, everything so far is due at once. */
@@ -76,6 +78,7 @@ export function planOf(policy: PolicyName, price: bigint, more: Partial<PricePla
     ...POLICIES[policy],
     price,
     initialPrice: price,
+    priceDen: 1n,
     connectFee: 0n,
     maxCharge: null,
     tiers: [],
@@ -83,4 +86,17 @@ export function planOf(policy: PolicyName, price: bigint, more: Partial<PricePla
     earnerShareBp: EARNER_SHARE_BP,
     ...more,
   };
+}
+
+/** What is wrong with a plan as a whole, in a sentence; null where it can be charged by. */
+export function faultOfPlan(plan: PricePlan): string | null {
+  const { initialMs, incrementMs, thresholdMs, firstThresholdMs, tiers } = plan;
+  if (firstThresholdMs > initialMs)
+    return `The first unit would be due after ${firstThresholdMs} ms of a stretch of ${initialMs}: it would never be.`;
+  if (thresholdMs > incrementMs)
+    return `A unit would be due after ${thresholdMs} ms of a stretch of ${incrementMs}: it would never be.`;
+  const back = tiers.findIndex(({ fromUnit }, i) => i > 0 && fromUnit <= (tiers[i - 1]?.fromUnit ?? 0));
+  if (back >= 0)
+    return `Tier ${back + 1} begins at unit ${tiers[back]?.fromUnit}, not after the one before it.`;
+  return null;
 }

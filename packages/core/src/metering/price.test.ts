@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planOf, POLICIES } from './plan.ts';
+import { faultOfPlan, planOf, POLICIES } from './plan.ts';
 import { PRICE_PLANS } from './presets.ts';
 import type { PolicyName, PricePlan } from './plan.ts';
 import {
   chargeOf,
+  costOf,
   firstUncovered,
   firstUnit,
   holdFor,
@@ -28,6 +29,7 @@ const somePlan: fc.Arbitrary<PricePlan> = fc
       freeBelowMs: fc.constantFrom(0, 10_000, 90_000),
       maxCharge: fc.option(fc.bigInt({ min: 0n, max: 300n })),
       earnerShareBp: fc.integer({ min: 0, max: 10_000 }),
+      priceDen: fc.bigInt({ min: 1n, max: 7n }),
       tiers: fc.constantFrom(
         [],
         [{ fromUnit: 3, price: 4n }],
@@ -156,6 +158,7 @@ test('[METER-17] the standard plan: 10 coins for each completed minute, 70 % of 
         firstThresholdMs: 60_000,
         price: 10n,
         initialPrice: 10n,
+        priceDen: 1n,
         connectFee: 0n,
         freeBelowMs: 0,
         maxCharge: null,
@@ -165,4 +168,45 @@ test('[METER-17] the standard plan: 10 coins for each completed minute, 70 % of 
       },
     },
   ]);
+});
+
+describe('plans of an operator', () => {
+  test('[METER-44] a coin and two thirds a minute: the parts add up, and never drift', () => {
+    const thirds = planOf('completed-minute', 5n, { priceDen: 3n });
+    expect([1, 2, 3, 4, 5, 6].map((unit) => chargeOf(thirds, unit))).toEqual([1n, 2n, 2n, 1n, 2n, 2n]);
+    expect(price(thirds, 300 * 60_000)).toBe(500n);
+  });
+
+  test.each<[number, number, bigint, bigint]>([
+    [59_999, 0, 0n, 0n],
+    [65_000, 1, 10n, 7n],
+    [125_000, 2, 20n, 14n],
+  ])(
+    '[METER-45] a preview: %d ms are %d units, %d coins, %d of them the earner’s',
+    (ms, units, coins, share) => {
+      expect(costOf(standard, ms)).toEqual({ units, coins, share });
+      const withFee = planOf('completed-minute', 10n, { connectFee: 5n });
+      expect(costOf(withFee, ms)).toMatchObject({ units: units + 1, coins: coins + 5n });
+    },
+  );
+
+  test.each<[string, Partial<PricePlan>, RegExp | null]>([
+    ['whole', {}, null],
+    ['first unit never due', { firstThresholdMs: 60_001 }, /first unit .* never/],
+    ['later unit never due', { thresholdMs: 60_001 }, /never/],
+    [
+      'tiers not in order',
+      {
+        tiers: [
+          { fromUnit: 5, price: 1n },
+          { fromUnit: 5, price: 2n },
+        ],
+      },
+      /Tier 2/,
+    ],
+  ])('[METER-45] a plan is checked as a whole: %s', (_title, more, fault) => {
+    const found = faultOfPlan(planOf('completed-minute', 10n, more));
+    if (fault === null) expect(found).toBe(null);
+    else expect(found).toMatch(fault);
+  });
 });

@@ -29,8 +29,12 @@ export function unitsDue(plan: PricePlan, billableMs: number): number {
   return pastFirstMs < 0 ? 1 : 2 + Math.floor(pastFirstMs / plan.incrementMs);
 }
 
-/** Coins for everything up to and including `unit`: fee and prices, at most `maxCharge`. */
+/** Coins for everything up to and including `unit`: fee and prices, at most `maxCharge`; floored on the sum, so that parts of coins never drift. */
 export function priceUpTo(plan: PricePlan, unit: number): bigint {
+  return partsUpTo(plan, unit) / plan.priceDen;
+}
+
+function partsUpTo(plan: PricePlan, unit: number): bigint {
   if (unit < firstUnit(plan)) return 0n;
   let coins = plan.connectFee;
   if (unit >= 1) coins += plan.initialPrice;
@@ -90,4 +94,18 @@ export function firstUncovered(
     if (leftCoins < 0n) return unit;
   }
   return null;
+}
+
+/** What a duration costs: units that are due, their coins, and the earner's part of them. */
+export interface Cost {
+  readonly units: number;
+  readonly coins: bigint;
+  readonly share: bigint;
+}
+
+/** What a call of so much time together costs, and what of it the earner has. A connect fee counts as a unit. */
+export function costOf(plan: PricePlan, billableMs: number): Cost {
+  const upTo = unitsDue(plan, billableMs);
+  const units = upTo - firstUnit(plan) + 1;
+  return { units, coins: priceUpTo(plan, upTo), share: cumulativeShare(plan, upTo) };
 }

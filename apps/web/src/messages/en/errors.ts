@@ -20,6 +20,7 @@ export const errors = {
       not_found: 'This top-up does not exist, or it is not yours.',
       unavailable: 'Coins cannot be bought at the moment. Nothing was taken.',
     },
+    refund: { too_much: 'So many coins of this call cannot be given back any more.' },
     payout: {
       not_found: 'This payout does not exist.',
       refused: 'This payout has gone further in the meantime.',

@@ -19,6 +19,7 @@ export const errors = {
       not_found: 'Esta recarga no existe o no es tuya.',
       unavailable: 'Ahora no se pueden comprar monedas. No se cobró nada.',
     },
+    refund: { too_much: 'De esta llamada ya no se pueden devolver tantas monedas.' },
     payout: {
       not_found: 'Este pago de ganancias no existe.',
       refused: 'Este pago de ganancias ya avanzó mientras tanto.',

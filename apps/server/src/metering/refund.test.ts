@@ -1,0 +1,201 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
+import { audit } from './audit.ts';
+import { receiptOf } from './receipt.ts';
+import { refundCall, type AskedRefund } from './refund.ts';
+import { meterOfCall, type MeterRow } from './store.ts';
+import { ALICE, at, BOB, World } from './world.testing.ts';
+
+for (const store of await openTestDatabases()) {
+  describe(`what the desk gives back, on ${store.name}`, () => {
+    let world: World;
+    let callId: string;
+    let meter: MeterRow;
+    beforeEach(async () => {
+      world = await new World(await store.open({ poolSize: 5 })).open(25);
+      await world.give(75, 'more coins');
+      callId = await world.call();
+      await world.both(callId, false);
+      await world.passTicking(310, 31);
+      await world.hangUp(callId);
+      await world.settle();
+      const found = await meterOfCall(world.db, callId);
+      if (!found) throw new Error('no meter');
+      meter = found;
+      // Five minutes: 25 coins of the first lot, 25 of the second.
+      expect(await world.money()).toEqual({ alice: 50n, held: 0n, bob: 35n });
+    });
+    afterEach(async () => {
+      const differences = [];
+      for await (const difference of audit(world.db)) differences.push(difference);
+      expect(differences).toEqual([]);
+      await world.close();
+    });
+
+    const refund = (more: Partial<AskedRefund>) =>
+      refundCall(world, {
+        callId,
+        meterId: meter.id,
+        coins: undefined,
+        units: undefined,
+        reason: 'The picture was frozen.',
+        byId: 'person_admin',
+        key: undefined,
+        ...more,
+      });
+    const lots = async () =>
+      (
+        await sql<{ used: number }>`
+          select used::int as used from ledger.credit_lot order by created_at, id`.execute(world.db)
+      ).rows.map(({ used }) => used);
+
+    test('[METER-43] a part: from the last charge on, into the lots that paid it, the share in proportion', async () => {
+      expect(await refund({ coins: 14n })).toMatchObject({ coins: 14n });
+      // All of the fifth unit, and 4 of the fourth: Bob gives 7 and 2 of 7.
+      expect(await world.money()).toEqual({ alice: 64n, held: 0n, bob: 26n });
+      expect(await lots()).toEqual([25, 11]);
+      expect((await refund({ units: 2 })).coins).toBe(16n);
+      expect(await world.money()).toEqual({ alice: 80n, held: 0n, bob: 14n });
+      expect(await lots()).toEqual([20, 0]);
+    });
+
+    test('[METER-43] the receipt shows it, and nothing of it is called unasked', async () => {
+      await refund({ units: 1 });
+      const receipt = await receiptOf(world.db, meter, ALICE);
+      expect(receipt.lines.at(-1)).toMatchObject({ unit: 5, kind: 'refund', coins: -10 });
+      expect(receipt).toMatchObject({ coins: 40, shortfall: 0, balance: { before: 100, after: 60 } });
+      expect((await receiptOf(world.db, meter, BOB)).lines.at(-1)).toMatchObject({ earned: -7 });
+    });
+
+    test('[METER-43] never more than stands, however many ask at once; the same key is the same refund', async () => {
+      const asked = await Promise.allSettled([30n, 30n, 30n].map((coins) => refund({ coins })));
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      await expect(refund({ coins: 21n })).rejects.toMatchObject({ code: 'refund.too_much' });
+      const [one, two] = await Promise.all(['k', 'k'].map((key) => refund({ key, units: 1 })));
+      expect(one?.id).toBe(two?.id);
+      await expect(refund({ key: 'k', units: 2 })).rejects.toMatchObject({ code: 'idempotency.mismatch' });
+      expect((await refund({ coins: 10n })).coins).toBe(10n);
+      await expect(refund({ units: 1 })).rejects.toMatchObject({ code: 'refund.too_much' });
+      expect(await world.money()).toEqual({ alice: 100n, held: 0n, bob: 0n });
+    });
+
+    test('[METER-43] a charge that turns out too much afterwards is taken back as far as it stands', async () => {
+      await refund({ coins: 14n });
+      // LiveKit tells only now that she had been cut off after two minutes.
+      const alice = { personId: ALICE, sid: `PA_a_${callId}` };
+      const payload = { participant: { disconnectReason: 'CLIENT_INITIATED' } };
+      await world.say(callId, alice, 'webhook', 'participant_left', payload, at(130));
+      await world.settle();
+      await world.settle();
+      expect(await world.money()).toEqual({ alice: 80n, held: 0n, bob: 14n });
+      expect(await lots()).toEqual([20, 0]);
+    });
+
+    test('[METER-43] both read it', async () => {
+      await refund({ coins: 10n });
+      const { rows } = await sql<{ to: string; coins: number }>`
+        select recipient_id as to, (payload ->> 'coins')::int as coins from notifications.inbox
+         where type = 'call.refunded' order by 1`.execute(world.db);
+      expect(rows).toEqual([
+        { to: ALICE, coins: 10 },
+        { to: BOB, coins: -7 },
+      ]);
+    });
+  });
+
+  describe(`the desk and the editor over HTTP, on ${store.name}`, () => {
+    let server: TestServer;
+    let admin: Guest;
+    let alice: Guest;
+    beforeEach(async () => {
+      server = await startTestServer(store);
+      admin = await server.person('adam', ['admin']);
+      alice = await server.person('alice', ['client'], 100n);
+    });
+    afterEach(() => server.close());
+    const post = async (url: string, who: Guest, payload: object) => {
+      const answer = await server.app.inject({
+        method: 'POST',
+        url: `/api/v1/${url}`,
+        headers: who.headers,
+        payload,
+      });
+      return { status: answer.statusCode, body: answer.json() };
+    };
+    const get = async (url: string, who: Guest) =>
+      (await server.app.inject({ url: `/api/v1/${url}`, headers: who.headers })).json();
+
+    test('[METER-43] only the desk gives back, by coins or units, with a reason', async () => {
+      const dora = await server.person('dora', ['mentor']);
+      const made = await post('calls', alice, { with: dora.personId });
+      const url = `calls/${made.body.callId}/refunds`;
+      expect((await post(url, alice, { coins: 1, reason: 'x' })).status).toBe(403);
+      for (const body of [
+        { reason: 'x' },
+        { coins: 1 },
+        { coins: 1, units: 1, reason: 'x' },
+        { coins: -1, reason: 'x' },
+      ])
+        expect((await post(url, admin, body)).status).toBe(400);
+      expect((await post(url, admin, { coins: 1, reason: 'x' })).body.code).toBe('refund.too_much');
+      expect((await post('calls/call_none/refunds', admin, { coins: 1, reason: 'x' })).status).toBe(404);
+    });
+
+    test('[METER-45] an admin writes versions of a plan, and sees what they cost', async () => {
+      const gold = {
+        id: 'gold',
+        name: 'Gold',
+        price: 20,
+        connectFee: 5,
+        tiers: [{ fromUnit: 10, price: 15 }],
+      };
+      expect((await post('plans', alice, gold)).status).toBe(403);
+      const first = await post('plans', admin, gold);
+      expect(first).toMatchObject({
+        status: 201,
+        body: { version: 1, policy: 'completed-minute', incrementMs: 60_000 },
+      });
+      expect((await post('plans', admin, { ...gold, price: 25 })).body).toMatchObject({
+        version: 2,
+        price: 25,
+      });
+      expect(await get('plans/gold', admin)).toMatchObject({ version: 2, price: 25, tiers: gold.tiers });
+      const { rows } = await get('plans/gold/preview?ms=65000,95000,125000', admin);
+      expect(rows).toEqual([
+        { ms: 65_000, units: 2, coins: 30, share: 21 },
+        { ms: 95_000, units: 2, coins: 30, share: 21 },
+        { ms: 125_000, units: 3, coins: 55, share: 38 },
+      ]);
+      expect((await get('plans/standard/preview?ms=65000', alice)).rows).toEqual([
+        { ms: 65_000, units: 1, coins: 10, share: null },
+      ]);
+      expect((await post('plans/preview?ms=60000', admin, { ...gold, price: 7 })).body.rows[0].coins).toBe(
+        12,
+      );
+    });
+
+    test.each<[string, object]>([
+      ['below zero', { price: -1 }],
+      ['nothing', { price: 0 }],
+      ['more than can be counted', { price: 2 ** 60 }],
+      ['half a coin', { price: 0.5 }],
+      ['never due', { thresholdMs: 60_001 }],
+      [
+        'tiers out of order',
+        {
+          tiers: [
+            { fromUnit: 5, price: 1 },
+            { fromUnit: 3, price: 1 },
+          ],
+        },
+      ],
+      ['a word that is not known', { cost: 5 }],
+    ])('[METER-20] a plan is refused whole: %s', async (_title, more) => {
+      const refused = await post('plans', admin, { id: 'bad', name: 'Bad', price: 10, ...more });
+      expect([refused.status, refused.body.code]).toEqual([400, 'request.invalid']);
+      expect((await get('plans/bad', admin)).code).toBe('plan.not_found');
+    });
+  });
+}

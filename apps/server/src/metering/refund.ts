@@ -1,0 +1,133 @@
+import { sql } from 'kysely';
+import { hintRecipients, notifyAll } from '../inbox/index.ts';
+import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter } from '../ledger/index.ts';
+import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
+import type { MeterRow } from './store.ts';
+import { lockMeters } from './store.ts';
+
+export interface RefundDeps {
+  readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly hints: Pick<Hints, 'publish'>;
+}
+
+/** What the desk gives back of a call: so many coins, or its last so many units. */
+export interface AskedRefund {
+  readonly callId: string;
+  readonly meterId: string;
+  readonly coins: bigint | undefined;
+  readonly units: number | undefined;
+  readonly reason: string;
+  readonly byId: string;
+  readonly key: string | undefined;
+}
+
+/** A refund as it is stored. */
+export interface RefundRow {
+  readonly id: string;
+  readonly coins: bigint;
+  readonly units: number | null;
+  readonly reason: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * Gives coins of a call back, by reversing entries: to the payer's lots, from the earner's share and the platform's (METER-43).
+ * The same key gives the same refund.
+ *
+ * @throws refund.too_much with `available`; idempotency.mismatch
+ */
+export async function refundCall(deps: RefundDeps, asked: AskedRefund): Promise<RefundRow> {
+  const done = await deps.db.transaction().execute((tx) => refundIn(tx, deps, asked));
+  deps.hints.publish(CREDITED, done.meter.walletAccountId);
+  hintRecipients(deps.hints, peopleOf(done.meter));
+  return done.refund;
+}
+
+async function refundIn(
+  tx: Tx,
+  { clock }: RefundDeps,
+  asked: AskedRefund,
+): Promise<{ refund: RefundRow; meter: MeterRow }> {
+  const [meter] = await lockMeters(tx, { ids: [asked.meterId] });
+  if (!meter) throw new Error(`the meter ${asked.meterId} is gone`);
+  const before = asked.key === undefined ? null : await refundByKey(tx, asked);
+  if (before) return { refund: before, meter };
+  const charged = {
+    meterId: meter.id,
+    walletAccountId: meter.walletAccountId,
+    earnerAccountId: meter.earnerAccountId,
+  };
+  await lockAccountsOf(tx, charged);
+  const standing = await standingOfMeter(tx, { ...charged, units: asked.units ?? 0 });
+  const coins = asked.coins ?? standing.lastCoins;
+  if (coins > standing.coins || coins === 0n) throw tooMuch(coins, standing.coins);
+  const at = new Date(clock.now());
+  const id = newId('refund');
+  const { share } = await refundCharges(tx, {
+    ...charged,
+    coins,
+    refundId: id,
+    actor: asked.byId,
+    reason: asked.reason,
+    at,
+  });
+  await sql`insert into metering.refund (id, meter_id, coins, units, reason, by_id, idem_key, created_at)
+    values (${id}, ${meter.id}, ${coins}, ${asked.units ?? null}, ${asked.reason}, ${asked.byId}, ${asked.key ?? null}, ${at})`.execute(
+    tx,
+  );
+  await tell(tx, { meter, asked, id, coins, share }, clock);
+  return { refund: { id, coins, units: asked.units ?? null, reason: asked.reason, createdAt: at }, meter };
+}
+
+async function refundByKey(tx: Tx, asked: AskedRefund): Promise<RefundRow | null> {
+  const { rows } = await sql<RefundRow & { meterId: string }>`
+    select id, coins, units, reason, created_at as "createdAt", meter_id as "meterId" from metering.refund
+     where by_id = ${asked.byId} and idem_key = ${asked.key ?? null}::text`.execute(tx);
+  const [before] = rows;
+  if (!before) return null;
+  const isSame =
+    before.meterId === asked.meterId &&
+    before.reason === asked.reason &&
+    (asked.coins === undefined
+      ? before.units === asked.units
+      : before.units === null && before.coins === asked.coins);
+  if (isSame) return before;
+  throw problem(
+    'idempotency.mismatch',
+    'This Idempotency-Key came before with another refund. Send a new key for a new one.',
+  );
+}
+
+function tooMuch(coins: bigint, available: bigint): Error {
+  return problem(
+    'refund.too_much',
+    available === 0n
+      ? 'Nothing that was charged for this call stands any more.'
+      : `You asked for ${coins} coins; ${available} of this call can still be given back.`,
+    { available: Number(available) },
+  );
+}
+
+async function tell(
+  tx: Tx,
+  of: { meter: MeterRow; asked: AskedRefund; id: string; coins: bigint; share: bigint },
+  clock: Pick<Clock, 'now'>,
+): Promise<void> {
+  const { callId, reason } = of.asked;
+  const notice = (recipientId: string, coins: bigint) => ({
+    recipientId,
+    dedupKey: `refund:${of.id}`,
+    type: 'call.refunded' as const,
+    payload: { callId, refundId: of.id, coins: Number(coins), reason },
+  });
+  const { payerId, earnerId } = of.meter;
+  const told = [notice(payerId, of.coins)];
+  if (earnerId !== null && of.share > 0n) told.push(notice(earnerId, -of.share));
+  await notifyAll(tx, told, clock);
+}
+
+function peopleOf({ payerId, earnerId }: MeterRow): string[] {
+  return earnerId === null ? [payerId] : [payerId, earnerId];
+}
