@@ -1,4 +1,4 @@
-import { LISTED_EVERY_MS } from '@latido/core';
+import { LISTED_IN_CALL_EVERY_MS } from '@latido/core';
 import { expect, describe, test } from 'vitest';
 import { House, type Guest, type OnTheWay } from './house.testing.ts';
 import { silentLog } from './platform/index.ts';
@@ -209,7 +209,7 @@ class Simulation {
 
   /** What of their time may be proved late or never, since we were away. Of plain clients the log has LiveKit's word once a minute. */
   lateMs(): number {
-    return this.#awayMs === 0 ? 0 : this.#awayMs + (this.#plain ? LISTED_EVERY_MS : 0);
+    return this.#awayMs === 0 ? 0 : this.#awayMs + (this.#plain ? LISTED_IN_CALL_EVERY_MS : 0);
   }
 }
 

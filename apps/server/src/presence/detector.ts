@@ -1,5 +1,5 @@
 import type { NewFact, Verdict } from '@latido/core';
-import { judge, judgeMedia, LISTED_EVERY_MS, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
+import { judge, judgeMedia, listedEveryMs, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
 import type { Clock, TimerHandle } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
@@ -187,9 +187,10 @@ export function verdictFact(entry: Entry, verdict: Verdict, now: number): NewFac
   };
 }
 
-/** A list that names somebody who sends no beats, for the log: once a minute at most. */
+/** A list that names somebody who sends no beats, for the log: once a while at most. */
 export function listedFact(entry: Entry, now: number): NewFact {
   const fact = factOf(entry.watch, { source: 'poll', type: 'listed', at: now, now });
-  const minute = Math.floor(now / LISTED_EVERY_MS);
-  return { ...fact, sourceEventId: `${entry.watch.participantSid}:listed:${minute}` };
+  const { participantSid, callId } = entry.watch;
+  const turn = Math.floor(now / listedEveryMs(callId));
+  return { ...fact, sourceEventId: `${participantSid}:listed:${turn}` };
 }

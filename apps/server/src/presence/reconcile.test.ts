@@ -174,6 +174,20 @@ for (const store of await openTestDatabases()) {
       expect(await line()).toEqual(['PA_p -60–… open present', 'PA_q -60–… open present']);
     });
 
+    test('[PRES-F13] a plain client of a call that leaves while we are away was there until the last third of a minute', async () => {
+      await joinedByWebhook('PA_p', 'person_p', { callId: 'call_1' });
+      house.lists.set('salon', listed('PA_p'));
+      await pass(57_000);
+      await house.stop();
+      await house.clock.advance(5_000);
+      house.lists.set('salon', listed());
+      house.start();
+      await pass(20_000);
+      const [stay] = await intervalsOfRoom(house.db, 'salon');
+      expect(stay?.state).toBe('left');
+      expect((stay?.leftAt ?? 0) - T0).toBeGreaterThanOrEqual(37_000);
+    });
+
     test('[PRES-F13] a caller whom no list ever names is no caller after five minutes, and nothing before', async () => {
       house.lists.set('salon', listed());
       await joinedByWebhook('PA_p', 'id_PA_p', { callId: 'call_1' });

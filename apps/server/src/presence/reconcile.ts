@@ -2,7 +2,7 @@ import type { NewFact, Watch } from '@latido/core';
 import {
   isLostWithLivekit,
   lastMediaAt,
-  LISTED_EVERY_MS,
+  listedEveryMs,
   NEVER_LISTED_FOR_MS,
   participantSaid,
   suspectedAfterMs,
@@ -191,8 +191,8 @@ export class Reconciler {
     entry.listed = true;
     change(entry, { listedAt: now, absent: null });
     if (entry.watch.beating) return [];
-    const again =
-      before !== null && Math.floor(before / LISTED_EVERY_MS) === Math.floor(now / LISTED_EVERY_MS);
+    const everyMs = listedEveryMs(entry.watch.callId);
+    const again = before !== null && Math.floor(before / everyMs) === Math.floor(now / everyMs);
     return again ? [] : [listedFact(entry, now)];
   }
 
@@ -265,7 +265,7 @@ function metByList(roomName: string, listed: ListedParticipant, now: number): Ne
   return {
     source: 'poll',
     type: 'listed',
-    sourceEventId: `${listed.sid}:listed:${Math.floor(now / LISTED_EVERY_MS)}${asPhone}`,
+    sourceEventId: `${listed.sid}:listed:${Math.floor(now / listedEveryMs(null))}${asPhone}`,
     roomName,
     roomSid: listed.roomSid ?? null,
     participantSid: listed.sid,

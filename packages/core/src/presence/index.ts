@@ -48,7 +48,8 @@ export {
   DISTRUST_WITHIN_MS,
   START_GRACE_MS,
   PROOF_EVERY_MS,
-  LISTED_EVERY_MS,
+  LISTED_IN_CALL_EVERY_MS,
+  listedEveryMs,
   NEVER_LISTED_FOR_MS,
 } from './limits.ts';
 export {

@@ -125,4 +125,11 @@ export const START_GRACE_MS = 10_000;
  */
 export const PROOF_EVERY_MS = 4_000;
 /** Being listed enters the log this often for those who send no beats. */
-export const LISTED_EVERY_MS = 60_000;
+const LISTED_EVERY_MS = 60_000;
+/** In a call: what no list proves is not paid when a server of ours dies and whoever went meanwhile is never told of. */
+export const LISTED_IN_CALL_EVERY_MS = 20_000;
+
+/** How often being listed enters the log, of somebody who sends no beats. */
+export function listedEveryMs(callId: string | null): number {
+  return callId === null ? LISTED_EVERY_MS : LISTED_IN_CALL_EVERY_MS;
+}
