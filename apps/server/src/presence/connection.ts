@@ -226,9 +226,9 @@ export class Connection implements Link {
     const now = timeOf();
     const { watch } = entry;
     const fact = factOf(watch, { source: 'sdk', type: 'bye', at: now, now });
-    this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);
     entry.gone = true;
     tellHangUp(registry, entry, now);
+    this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);
   }
 
   #partnerDisconnected(entry: Entry, { partner }: Said<'partner_disconnected'>): void {
