@@ -50,6 +50,8 @@ const settings = {
   LIVEKIT_URL: 'ws://127.0.0.1:9',
   LIVEKIT_API_KEY: 'key',
   LIVEKIT_API_SECRET: secret,
+  // Who is gone is told at once, but where a test is about that.
+  LATIDO_MEMBERS_LINGER_MS: '0',
   REVERB_APP_ID: reverb.appId,
   REVERB_APP_KEY: reverb.key,
   REVERB_APP_SECRET: reverb.secret,

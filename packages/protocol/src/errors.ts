@@ -64,6 +64,7 @@ export const ERRORS = {
   'cursor.invalid': { status: 400, title: 'The cursor is not valid', retry: 'after-fix' },
   'server.starting': { status: 503, title: 'The server is starting', retry: 'later' },
   'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },
+  'channel.unjudged': { status: 503, title: 'Your own system cannot be asked', retry: 'later' },
   'nodes.unavailable': { status: 503, title: 'The other nodes cannot be asked', retry: 'later' },
   'database.unavailable': { status: 503, title: 'The database does not answer', retry: 'later' },
   'internal.unexpected': { status: 500, title: 'Something went wrong on our side', retry: 'later' },

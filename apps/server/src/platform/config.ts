@@ -59,9 +59,13 @@ export interface Config {
     channelsOfASocket: number;
     framesPerSecond: number;
     membersOfAChannel: number;
+    /** How long a member of a channel whose last socket was lost is still shown. */
+    lingerMs: number;
     /** How long a connection may be nobody's; 0: for ever. */
     unauthorizedMs: number;
   };
+  /** Who may join the channels that a team has named itself; the secret signs what its own system is asked. */
+  teamChannels: { rules: string[]; authUrl?: string; secret: string };
   /** Over how long sockets are sent away when the server ends. */
   drainMs: number;
   /** Whether sockets are told how many are in a channel. */
@@ -150,7 +154,13 @@ function configOf(set: Settings): Config {
       channelsOfASocket: set.LATIDO_CHANNELS_PER_SOCKET,
       framesPerSecond: set.LATIDO_FRAMES_PER_SECOND,
       membersOfAChannel: set.LATIDO_MEMBERS_PER_CHANNEL,
+      lingerMs: set.LATIDO_MEMBERS_LINGER_MS,
       unauthorizedMs: set.LATIDO_UNAUTHORIZED_MS,
+    },
+    teamChannels: {
+      rules: set.LATIDO_CHANNEL_RULES ?? [],
+      secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
+      ...withoutUnset({ authUrl: set.LATIDO_CHANNEL_AUTH_URL }),
     },
     drainMs: set.LATIDO_DRAIN_MS,
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,

@@ -132,6 +132,23 @@ export const origins = kind(
   list,
 );
 
+/** Names of channels, with the roles that may join them. */
+export const channelRules = kind(
+  'channel rules',
+  (given) => {
+    const wrong = list(given).find(
+      (one) =>
+        !/^(private|presence)-([A-Za-z0-9_\-=@.;]|\{personId\}|\{externalId\})*\*?(:[a-z]+( [a-z]+)*)?$/.test(
+          one,
+        ),
+    );
+    return wrong === undefined
+      ? undefined
+      : `has "${wrong}", which is no rule like private-orders.{externalId} or presence-office:manager admin.`;
+  },
+  list,
+);
+
 export const networks = kind(
   'networks',
   (given, { choices = [] }) => {

@@ -122,6 +122,16 @@ export const settings = z.object({
   LATIDO_SUBSCRIPTION_COUNT: kinds.flag({
     doc: 'With 1, sockets are told how many are in their channel whenever that changes (presence channels say who).',
   }),
+  LATIDO_CHANNEL_RULES: kinds.channelRules({
+    doc:
+      'Your own channels and who may join them: private-orders.{externalId}, presence-office:manager admin (after the colon: ' +
+      'roles, of which one is enough). {personId} and {externalId} are the joiner’s; a * at the end stands for anything.',
+  }),
+  LATIDO_CHANNEL_AUTH_URL: kinds.url({
+    doc:
+      'Or who your own system lets in: it is sent {channel, personId, externalId, roles}, signed in X-Latido-Signature (HMAC-SHA256 ' +
+      'with REVERB_APP_SECRET, hex); 2xx lets in, 401, 403 and 404 do not.',
+  }),
   LATIDO_SOCKETS_PER_ADDRESS: kinds.integer({
     standard: '1000',
     least: 1,
@@ -141,6 +151,11 @@ export const settings = z.object({
     standard: '100',
     least: 1,
     doc: 'Members of a presence channel; whoever comes beyond is refused.',
+  }),
+  LATIDO_MEMBERS_LINGER_MS: kinds.integer({
+    standard: '3000',
+    unit: 'ms',
+    doc: 'How long a member of a presence channel who lost the connection is still shown: who is back by then never went.',
   }),
   LATIDO_UNAUTHORIZED_MS: kinds.integer({
     standard: '0',

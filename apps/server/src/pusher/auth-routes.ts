@@ -1,8 +1,8 @@
 import { ChannelAuth, ChannelAuthRequest, RealtimeApp, UserAuthRequest } from '@latido/protocol';
 import { z } from 'zod';
-import type { App, Db } from '../platform/index.ts';
+import type { App } from '../platform/index.ts';
 import { asAppError, problem } from '../platform/index.ts';
-import { inboxOwner, kindOf, mayJoin, type Joiner, type Who } from '../realtime/index.ts';
+import { inboxOwner, kindOf, type Joiner, type MayJoin, type Who } from '../realtime/index.ts';
 import { takeForms } from './bodies.ts';
 import type { AppKey } from './signature.ts';
 import { signChannel, signUser } from './signature.ts';
@@ -10,7 +10,7 @@ import { signChannel, signUser } from './signature.ts';
 /** What the routes need. */
 export interface AuthDeps {
   readonly app: AppKey;
-  readonly db: Db;
+  readonly mayJoin: MayJoin;
   readonly access: Who;
   /** Told whose socket it is: whoever's session signs its subscribes. */
   readonly bind: (socketId: string, joiner: Joiner) => void;
@@ -24,12 +24,12 @@ export interface AuthDeps {
  * @throws AppError `channel.forbidden`
  */
 export async function authorizeChannel(
-  { app, db }: Pick<AuthDeps, 'app' | 'db'>,
+  { app, mayJoin }: Pick<AuthDeps, 'app' | 'mayJoin'>,
   joiner: Joiner,
   request: ChannelAuthRequest,
 ): Promise<ChannelAuth> {
   const { socket_id: socketId, channel_name: channel } = request;
-  if (!(await mayJoin(db, joiner, channel))) {
+  if (!(await mayJoin(joiner, channel))) {
     throw problem('channel.forbidden', `The channel ${channel} is not open to you.`);
   }
   const channelData = channelDataOf(joiner, request);

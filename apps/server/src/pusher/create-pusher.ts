@@ -1,16 +1,15 @@
 import type { Access } from '../access/index.ts';
-import type { App, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
+import type { App, Clock, Config, Hints, Log, Module } from '../platform/index.ts';
 import type { Realtime, Who } from '../realtime/index.ts';
 import { authRoutes } from './auth-routes.ts';
 import { Gateway } from './gateway.ts';
 import { httpApi } from './http-api.ts';
 
 export interface PusherDeps {
-  readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
+  readonly realtime: Pick<Realtime, 'hub' | 'doors' | 'mayJoin'>;
   readonly access: Who & Pick<Access, 'endings'>;
   readonly hints: Hints;
   readonly config: Pick<Config, 'reverb' | 'ceilings' | 'drainMs'>;
-  readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -28,7 +27,7 @@ export interface Pusher extends Module {
 }
 
 /** Puts up the door `/app/{key}`. */
-export function createPusher({ realtime, access, config, db, clock, hints, log }: PusherDeps): Pusher {
+export function createPusher({ realtime, access, config, clock, hints, log }: PusherDeps): Pusher {
   const { reverb, ceilings, drainMs } = config;
   const { hub, doors } = realtime;
   const gateway = new Gateway({ app: reverb, hub, clock, hints, log, ceilings, endings: access.endings });
@@ -43,7 +42,7 @@ export function createPusher({ realtime, access, config, db, clock, hints, log }
     routes(app) {
       authRoutes(app, {
         app: reverb,
-        db,
+        mayJoin: realtime.mayJoin,
         access,
         bind: (socketId, joiner) => gateway.bind(socketId, joiner),
         comeBack: (socketId) => gateway.comeBack(socketId),

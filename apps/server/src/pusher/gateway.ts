@@ -230,7 +230,7 @@ export class Gateway {
 
   #gone(connection: Connection): void {
     this.#connections.delete(connection.socketId);
-    for (const name of connection.channels) this.#deps.hub.leave(connection, name);
+    for (const name of connection.channels) this.#deps.hub.leave(connection, name, { lost: true });
   }
 
   #sweepLater(): void {

@@ -3,15 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { memoryHub, redisHints, silentLog, type Database, type Hints } from '../platform/index.ts';
 import { ManualClock, openTestDatabases, testRedisUrl } from '../platform/testing.ts';
 import { sharedInMemory, sharedInRedis, type Shared } from '../realtime/index.ts';
-import {
-  aCall,
-  askHttpApi,
-  type Client,
-  member,
-  signed,
-  startFixture,
-  type Fixture,
-} from './fixture.testing.ts';
+import { aCall, askHttpApi, member, signed, startFixture } from './fixture.testing.ts';
+import type { Client, Fixture } from './fixture.testing.ts';
 
 const [store] = await openTestDatabases();
 const redisUrl = testRedisUrl(12);
@@ -34,7 +27,11 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, sharedOf) 
   let one: Fixture;
   let two: Fixture;
   const more: Fixture[] = [];
-  const node = async (clock?: ManualClock, subscriptionCount = false): Promise<Fixture> => {
+  const node = async (
+    clock?: ManualClock,
+    subscriptionCount = false,
+    settings: Record<string, string> = {},
+  ): Promise<Fixture> => {
     const callStateFor = async (callId: string, viewerId: string) => ({ callId, seenBy: viewerId }) as never;
     const hints = await joinHints();
     const timed = clock === undefined ? {} : { clock };
@@ -43,6 +40,7 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, sharedOf) 
       shared: sharedOf(hints.node),
       callStateFor,
       subscriptionCount,
+      settings,
       ...timed,
     });
   };
@@ -197,6 +195,38 @@ describe.each(kinds)('several nodes, joined by %s', (kind, joinHints, sharedOf) 
     expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
     await going.close();
     expect(idsIn([await alice.next()])).toEqual([[REMOVED, 'bob']]);
+  });
+
+  test('[NODES-12] a member who moves from one node to another never went; who stays away is told of a while later', async () => {
+    const lingers = { LATIDO_MEMBERS_LINGER_MS: '3000' };
+    const clocks = [new ManualClock(), new ManualClock(), new ManualClock()] as const;
+    const all = clocks.map((clock) => node(clock, false, lingers));
+    const [watching, from, to] = (await Promise.all(all)) as [Fixture, Fixture, Fixture];
+    more.push(watching, from, to);
+    const caughtUp = async (): Promise<void> => {
+      for (const each of [from, to, watching]) await each.realtime.caughtUp();
+    };
+    const channel = 'presence-moves';
+    const [alice] = await enter(watching, 'alice', channel);
+    const [bob] = await enter(from, 'bob', channel);
+    expect(idsIn([await alice.next()])).toEqual([[ADDED, 'bob']]);
+    bob.socket.terminate();
+    await expect.poll(() => from.pusher.connectionCount).toBe(0);
+    await caughtUp();
+    await clocks[0].advance(2_000);
+    const [again] = await enter(to, 'bob', channel);
+    await caughtUp();
+    await clocks[0].advance(10_000);
+    expect(await alice.sofar()).toEqual([]);
+    again.socket.terminate();
+    const told: unknown[] = [];
+    await expect
+      .poll(async () => {
+        await clocks[0].advance(1_000);
+        return told.push(...idsIn(await alice.sofar()));
+      })
+      .toBe(1);
+    expect(told).toEqual([[REMOVED, 'bob']]);
   });
 
   test('[NODES-8] the last event of a cache channel is known to a node that started after it', async () => {

@@ -5,7 +5,8 @@ import { pushCalls } from './call-pushes.ts';
 import { Crowd } from './crowd.ts';
 import { Doors } from './doors.ts';
 import { Hub } from './hub.ts';
-import type { CallStateFor, PresenceSockets } from './ports.ts';
+import { mayJoin } from './may-join.ts';
+import type { CallStateFor, MayJoin, PresenceSockets } from './ports.ts';
 import { presenceDoor } from './presence-door.ts';
 import type { Shared } from './shared-members.ts';
 import { sharedInMemory } from './shared-members.ts';
@@ -14,7 +15,10 @@ import { sharedInRedis } from './shared-members-redis.ts';
 export interface RealtimeDeps {
   /** The server whose upgrades are routed here; nobody else may listen to `upgrade` on it. */
   readonly server: Server;
-  readonly config: Pick<Config, 'origins' | 'development' | 'redisUrl' | 'trustProxy' | 'ceilings'> &
+  readonly config: Pick<
+    Config,
+    'origins' | 'development' | 'redisUrl' | 'trustProxy' | 'ceilings' | 'teamChannels'
+  > &
     Partial<Pick<Config, 'subscriptionCount'>>;
   readonly db: Db;
   readonly clock: Clock;
@@ -31,6 +35,8 @@ export interface RealtimeDeps {
 /** The hub at work. */
 export interface Realtime extends Module {
   readonly hub: Hub;
+  /** The one authorizer. */
+  readonly mayJoin: MayJoin;
   /** Where doors are put up. */
   readonly doors: Doors;
   /** Resolves when every hinted change of a call has been pushed, and every join is told to the other nodes. */
@@ -44,8 +50,8 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   const { redisUrl, subscriptionCount: tellsCounts = false, origins, development, ceilings } = config;
   const alone = (): Shared => sharedInMemory(() => clock.now())(hints.node);
   const shared = deps.shared ?? (redisUrl ? sharedInRedis(redisUrl, hints.node, log) : alone());
-  const membersMax = ceilings.membersOfAChannel;
-  const hub = new Hub({ clock, hints, log, shared, tellsCounts, membersMax, inboxes: inbox.feeds });
+  const { membersOfAChannel: membersMax, lingerMs } = ceilings;
+  const hub = new Hub({ clock, hints, log, shared, tellsCounts, membersMax, lingerMs, inboxes: inbox.feeds });
   const crowd = new Crowd({ trustProxy: config.trustProxy, max: ceilings.socketsOfAnAddress });
   const doors = new Doors({ server, rule: { origins, development }, crowd, log });
   doors.add(presenceDoor(presence));
@@ -53,6 +59,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   return {
     hub,
     doors,
+    mayJoin: (joiner, channel) => mayJoin({ db, team: config.teamChannels }, joiner, channel),
     async caughtUp() {
       await pushes.caughtUp();
       await hub.members.caughtUp();

@@ -34,6 +34,8 @@ export interface HubDeps {
   readonly tellsCounts: boolean;
   /** How many members a presence channel may have; each of them is told of every other. */
   readonly membersMax: number;
+  /** How long a member whose last socket was lost is still shown. */
+  readonly lingerMs: number;
 }
 
 /** What is subscribed, on this node, by whichever door; what happens in a channel goes through here as an event. */
@@ -142,14 +144,17 @@ export class Hub implements Broadcaster {
     }
   }
 
-  /** Takes a subscriber out of a channel, and tells the others when its member is gone by that. */
-  leave(subscriber: Subscriber, name: string): void {
+  /**
+   * Takes a subscriber out of a channel, and tells the others when its member is gone by that: at once where they left, a
+   * while later where their socket was `lost`, unless they are back.
+   */
+  leave(subscriber: Subscriber, name: string, { lost = false } = {}): void {
     subscriber.channels.delete(name);
     this.#wishes.get(subscriber)?.delete(name);
     this.#feeds.get(subscriber)?.get(name)?.detach();
     this.#feeds.get(subscriber)?.delete(name);
     const left = this.channels.leave(name, subscriber.socketId);
-    if (left) this.members.left(left.channel, left.gone);
+    if (left) this.members.left(left.channel, left.gone, { lost });
   }
 
   async close(): Promise<void> {

@@ -2,12 +2,17 @@ import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { kindOf } from './channel.ts';
 import type { Joiner } from './ports.ts';
+import { mayJoinByTeam, type TeamChannels } from './team-channels.ts';
 
 /**
  * The one authorizer: whether this person may be in this channel. Every door asks it; what it does not know is
- * forbidden. Public channels are open to all, so nothing about anybody is ever sent on one.
+ * forbidden. What none of our rules is about goes by the team's. Public channels are open to all, so nothing about anybody is ever sent on one.
  */
-export async function mayJoin(db: DbOrTx, joiner: Joiner, channel: string): Promise<boolean> {
+export async function mayJoin(
+  { db, team }: { db: DbOrTx; team: TeamChannels },
+  joiner: Joiner,
+  channel: string,
+): Promise<boolean> {
   if (kindOf(channel) === null) return false;
   const [rule, id] = ruleOf(channel);
   switch (rule) {
@@ -22,7 +27,7 @@ export async function mayJoin(db: DbOrTx, joiner: Joiner, channel: string): Prom
     case 'private-admin.notifications':
       return id === '' && joiner.roles.some((role) => role === 'admin' || role === 'manager');
     default:
-      return kindOf(channel) === 'public';
+      return kindOf(channel) === 'public' || (await mayJoinByTeam(team, joiner, channel));
   }
 }
 

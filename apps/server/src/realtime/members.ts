@@ -1,6 +1,7 @@
-import type { Hints, Log } from '../platform/index.ts';
+import type { Clock, Hints, Log } from '../platform/index.ts';
 import type { Channel, ChannelEvent, Channels, Member } from './channel.ts';
 import { kindOf } from './channel.ts';
+import { Lingering } from './lingering.ts';
 import type { Change, Shared } from './shared-members.ts';
 
 /** Hint that the sockets of a node have come to or gone from channels. Payload: JSON of {@link Moved}. */
@@ -18,6 +19,9 @@ export interface MembersDeps {
   readonly log: Log;
   /** Whether sockets are told how many are in their channel whenever that changes; presence channels say who. */
   readonly tellsCounts: boolean;
+  readonly clock: Clock;
+  /** How long a member whose last socket was lost is still shown; 0: not at all. */
+  readonly lingerMs: number;
 }
 
 /** Where more are in a channel, its count is told with each look only. */
@@ -41,6 +45,7 @@ export class Members {
   readonly #unsubscribe: () => void;
   /** Members on other nodes, of the presence channels that are served here. */
   readonly #elsewhere = new Map<string, Map<string, Member>>();
+  readonly #lingering: Lingering;
   readonly #moved = new Map<string, Pending>();
   readonly #wanted = new Set<string>();
   /** The counts that the sockets here know. */
@@ -53,6 +58,7 @@ export class Members {
 
   constructor(deps: MembersDeps) {
     this.#deps = deps;
+    this.#lingering = new Lingering({ clock: deps.clock, forMs: deps.lingerMs });
     this.#unsubscribe = deps.hints.subscribe(MOVED_HINT, (payload) => {
       const { node, channels } = JSON.parse(payload) as Moved;
       if (node === deps.hints.node) return;
@@ -83,7 +89,7 @@ export class Members {
   /** One per user id, over all nodes. */
   membersOf(name: string): Map<string, Member> {
     const here = this.#deps.channels.get(name)?.members() ?? new Map<string, Member>();
-    return new Map([...(this.#elsewhere.get(name) ?? []), ...here]);
+    return new Map([...this.#lingering.of(name), ...(this.#elsewhere.get(name) ?? []), ...here]);
   }
 
   /** Says that a socket has joined a channel here; `arrived` is its member if no other socket here was theirs. */
@@ -92,22 +98,36 @@ export class Members {
     if (arrived === null) return;
     pending.left.delete(arrived.userId);
     pending.joined.set(arrived.userId, arrived);
+    if (this.#lingering.end(channel.name, arrived.userId)) return;
     if (this.#elsewhere.get(channel.name)?.has(arrived.userId)) return;
     channel.deliver(added(channel.name, arrived), socketId);
   }
 
-  /** Says that a socket has left; `gone` is its member if no other socket here is theirs. */
-  left(channel: Channel, gone: Member | null): void {
+  /**
+   * Says that a socket has left; `gone` is its member if no other socket here is theirs. Who has only `lost` the socket
+   * lingers.
+   */
+  left(channel: Channel, gone: Member | null, { lost }: { lost: boolean }): void {
     const pending = this.#note(channel.name);
     const elsewhere = this.#elsewhere.get(channel.name);
     if (channel.size === 0) {
       this.#elsewhere.delete(channel.name);
       this.#told.delete(channel.name);
+      this.#lingering.forget(channel.name);
     }
     if (gone === null) return;
     pending.joined.delete(gone.userId);
     pending.left.add(gone.userId);
-    if (!elsewhere?.has(gone.userId)) channel.deliver(removed(channel.name, gone.userId));
+    if (elsewhere?.has(gone.userId) || channel.size === 0) return;
+    if (lost) this.#linger(channel.name, gone);
+    else channel.deliver(removed(channel.name, gone.userId));
+  }
+
+  #linger(name: string, member: Member): void {
+    const { userId } = member;
+    this.#lingering.start(name, member, () => {
+      if (!this.membersOf(name).has(userId)) this.#deps.channels.get(name)?.deliver(removed(name, userId));
+    });
   }
 
   /** Sockets by channel, on all nodes: of `names`, or of every channel that has any. @throws Error when nobody answers */
@@ -165,6 +185,7 @@ export class Members {
 
   async close(): Promise<void> {
     this.#unsubscribe();
+    this.#lingering.close();
     await this.#looking;
     await this.caughtUp();
     await this.#deps.shared.close();
@@ -249,9 +270,10 @@ export class Members {
     if (!channel) return;
     const here = channel.members();
     for (const [userId, member] of after)
-      if (!before.has(userId) && !here.has(userId)) channel.deliver(added(name, member));
-    for (const userId of before.keys())
-      if (!after.has(userId) && !here.has(userId)) channel.deliver(removed(name, userId));
+      if (!this.#lingering.end(name, userId) && !before.has(userId) && !here.has(userId))
+        channel.deliver(added(name, member));
+    for (const [userId, member] of before)
+      if (!after.has(userId) && !here.has(userId)) this.#linger(name, member);
   }
 }
 

@@ -14,6 +14,9 @@ export interface Joiner {
   readonly sessionId?: string | null;
 }
 
+/** Whether this person may be in this channel. */
+export type MayJoin = (joiner: Joiner, channel: string) => Promise<boolean>;
+
 /** Who is behind a request; access answers. */
 export interface Who {
   require(request: FastifyRequest): Promise<Joiner>;

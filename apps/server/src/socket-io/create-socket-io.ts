@@ -1,22 +1,28 @@
 import type { Access } from '../access/index.ts';
-import type { App, Clock, Config, Db, Log, Module } from '../platform/index.ts';
+import type { App, Clock, Config, Log, Module } from '../platform/index.ts';
 import type { Realtime } from '../realtime/index.ts';
 import { Gateway } from './gateway.ts';
 
 export interface SocketIoDeps {
-  readonly realtime: Pick<Realtime, 'hub' | 'doors'>;
+  readonly realtime: Pick<Realtime, 'hub' | 'doors' | 'mayJoin'>;
   readonly access: Pick<Access, 'principalFromHeaders' | 'isOurOrigin' | 'endings'>;
   readonly config: Pick<Config, 'origins' | 'socketIoEio3' | 'ceilings'>;
-  readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** Puts up the door `/socket.io/`, on the port of everything else. */
 export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Module {
-  const { hub, doors } = realtime;
+  const { hub, doors, mayJoin } = realtime;
   const { origins, socketIoEio3: takesEio3, ceilings } = config;
-  const gateway = new Gateway({ ...deps, hub, origins, takesEio3, channelsMax: ceilings.channelsOfASocket });
+  const gateway = new Gateway({
+    ...deps,
+    hub,
+    mayJoin,
+    origins,
+    takesEio3,
+    channelsMax: ceilings.channelsOfASocket,
+  });
   doors.add({
     path: /^\/socket\.io\/?$/,
     takeOver: ({ request, stream, head }) => gateway.engine.handleUpgrade(request, stream, head),

@@ -4,9 +4,9 @@ import { Server as Engine } from 'engine.io';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
-import type { Clock, Db, Log, TimerHandle } from '../platform/index.ts';
+import type { Clock, Log, TimerHandle } from '../platform/index.ts';
 import { AppError } from '../platform/index.ts';
-import { inboxOwner, refusedBecause, type Hub } from '../realtime/index.ts';
+import { inboxOwner, refusedBecause, type Hub, type MayJoin } from '../realtime/index.ts';
 import { Client, type Owner } from './client.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -21,7 +21,7 @@ const ClientEvent = z.object({ channel: z.string(), event: z.string(), data: z.u
 export interface GatewayDeps {
   readonly hub: Hub;
   readonly access: Pick<Access, 'principalFromHeaders' | 'isOurOrigin' | 'endings'>;
-  readonly db: Db;
+  readonly mayJoin: MayJoin;
   readonly clock: Clock;
   readonly log: Log;
   /** Pages of these origins may connect by polling; upgrades are judged by the hub's doors. */
@@ -147,7 +147,7 @@ export class Gateway {
 
   #gone(client: Client): void {
     this.#clients.delete(client);
-    for (const name of client.channels) this.#deps.hub.leave(client, name);
+    for (const name of client.channels) this.#deps.hub.leave(client, name, { lost: true });
   }
 
   #sendAway(isOver: (owner: Owner) => boolean): void {

@@ -1,8 +1,8 @@
 import { CHANNEL_NAME_MAX, type ErrorCode } from '@latido/protocol';
 import { z } from 'zod';
 import { parseCursor, type From } from '../inbox/index.ts';
-import type { Db, Log } from '../platform/index.ts';
-import { inboxOwner, kindOf, mayJoin, type Hub, type Member } from '../realtime/index.ts';
+import type { Log } from '../platform/index.ts';
+import { inboxOwner, kindOf, type Hub, type MayJoin, type Member } from '../realtime/index.ts';
 import { memberOf, type Client, type Owner } from './client.ts';
 
 /** What `emit('subscribe', …)` carries. */
@@ -25,7 +25,7 @@ export interface SubscribeAck {
 }
 
 export interface SubscribeDeps {
-  readonly db: Db;
+  readonly mayJoin: MayJoin;
   readonly hub: Hub;
   readonly log: Log;
   /** Tabs of an app show much; beyond it somebody tries names. */
@@ -48,7 +48,7 @@ export async function subscribe(deps: SubscribeDeps, client: Client, asked: unkn
   const joiner = await joinerOf(deps, client, auth?.headers);
   if (kindOf(channel) !== 'public') {
     if (joiner === null) return refused('auth.required');
-    if (!(await mayJoin(deps.db, joiner, channel))) return refused('channel.forbidden');
+    if (!(await deps.mayJoin(joiner, channel))) return refused('channel.forbidden');
   }
   client.speak(channel, auth === undefined ? 'payload' : 'echo');
   const owner = inboxOwner(channel);

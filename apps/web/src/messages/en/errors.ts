@@ -85,6 +85,7 @@ export const errors = {
     },
     channel: {
       forbidden: 'This channel is not open to you.',
+      unjudged: 'Your own system does not say who may join this channel. Try again in a moment.',
     },
     cursor: {
       invalid: 'This list has changed. Reload the page.',

@@ -85,6 +85,7 @@ export const errors = {
     },
     channel: {
       forbidden: 'Este canal no está abierto para ti.',
+      unjudged: 'Tu propio sistema no dice quién puede entrar en este canal. Intenta de nuevo en un momento.',
     },
     cursor: {
       invalid: 'La lista ha cambiado. Recarga la página.',
