@@ -67,6 +67,15 @@ for (const kind of await openTestDatabases()) {
       for (const socket of [bob.presence, bob.realtime]) socket.terminate();
     });
 
+    it('[ACCESS-13] a poll that is held back ends with its session, and with what is told after it unread', async () => {
+      const { headers } = await server.person('waiting', ['client']);
+      const held = fetch(`${server.url}/api/v1/inbox?wait=55`, { headers });
+      // Asked after it, answered after it is held.
+      await fetch(`${server.url}/api/v1/inbox/count`, { headers });
+      expect((await post('/api/auth/sign-out', {}, headers)).statusCode).toBe(200);
+      expect((await held).status).toBe(401);
+    });
+
     it('[ACCESS-13] a new password closes those of the other sessions, and leaves its own', async () => {
       const alice = await guest();
       const credentials = { email: alice.email, password: PASSWORD };

@@ -1,11 +1,13 @@
 import type { Clock, DbOrTx } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
 import { parseCursor } from './cursor.ts';
 import type { InboxFeeds } from './feeds.ts';
+import type { Endings, Owner } from './ports.ts';
 import { statusUpdates, updatesFrom, type Updates } from './read-inbox.ts';
 
 /** Who waits, from where, and for how long. */
 export interface Wait {
-  readonly recipientId: string;
+  readonly owner: Owner;
   readonly after?: string | undefined;
   readonly limit?: number | undefined;
   readonly waitMs: number;
@@ -13,26 +15,36 @@ export interface Wait {
   readonly signal: AbortSignal;
 }
 
+interface LongPollsDeps {
+  readonly db: DbOrTx;
+  readonly clock: Clock;
+  readonly feeds: InboxFeeds;
+  readonly access: { readonly endings: Endings };
+}
+
 /** Polls that are held back on this node until there is something to tell. */
 export class LongPolls {
-  readonly #deps: { db: DbOrTx; clock: Clock; feeds: InboxFeeds };
+  readonly #deps: LongPollsDeps;
   /** Ends the wait of each. */
   readonly #waiting = new Set<() => void>();
   #ending = false;
 
-  constructor(deps: { db: DbOrTx; clock: Clock; feeds: InboxFeeds }) {
+  constructor(deps: LongPollsDeps) {
     this.#deps = deps;
   }
 
   /**
    * As {@link statusUpdates}, answered when there is something to tell or the wait is over.
    *
-   * @throws AppError `cursor.invalid`
+   * @throws AppError `cursor.invalid`; `auth.required` when the session ends meanwhile
    */
-  async updates({ recipientId, after, limit, waitMs, signal }: Wait): Promise<Updates> {
+  async updates({ owner, after, limit, waitMs, signal }: Wait): Promise<Updates> {
+    const { personId: recipientId } = owner;
     const first = await statusUpdates(this.#deps, { recipientId, after, limit });
     if (first.items.length > 0 || first.reset || waitMs === 0 || this.#ending || signal.aborted) return first;
-    await this.#growth({ recipientId, after: first.cursor, waitMs, signal });
+    await this.#growth({ owner, after: first.cursor, waitMs, signal });
+    if (this.#deps.access.endings.isEnded(owner))
+      throw problem('auth.required', 'Your session has ended. Sign in again.');
     const from = parseCursor(first.cursor) ?? 'stored';
     return await updatesFrom(this.#deps, recipientId, { from, limit });
   }
@@ -43,21 +55,20 @@ export class LongPolls {
     for (const answer of this.#waiting) answer();
   }
 
-  /** Resolves when the inbox has grown past a cursor, the wait is over, or nobody waits any more. */
-  async #growth(of: {
-    recipientId: string;
-    after: string;
-    waitMs: number;
-    signal: AbortSignal;
-  }): Promise<void> {
-    const { clock, feeds } = this.#deps;
+  /** Resolves when the inbox has grown past a cursor, the wait or the session is over, or nobody waits any more. */
+  async #growth(of: { owner: Owner; after: string; waitMs: number; signal: AbortSignal }): Promise<void> {
+    const { clock, feeds, access } = this.#deps;
+    const { endings } = access;
     let answer = (): void => undefined;
     const answered = new Promise<void>((resolve) => (answer = resolve));
     this.#waiting.add(answer);
     of.signal.addEventListener('abort', answer, { once: true });
     const timer = clock.setTimeout(answer, of.waitMs);
+    const look = (): void => void (endings.isEnded(of.owner) && answer());
+    const unsubscribe = endings.subscribe(look);
+    look();
     const feed = await feeds.attach({
-      recipientId: of.recipientId,
+      recipientId: of.owner.personId,
       from: parseCursor(of.after) ?? 'stored',
       deliver: answer,
       lost: answer,
@@ -65,6 +76,7 @@ export class LongPolls {
     feed.start();
     await answered;
     feed.detach();
+    unsubscribe();
     clock.clearTimeout(timer);
     of.signal.removeEventListener('abort', answer);
     this.#waiting.delete(answer);

@@ -36,11 +36,12 @@ export function inboxRoutes(app: App, { db, access, clock, polls }: InboxRoutesD
     '/api/v1/inbox',
     { schema: { querystring: InboxQuery, response: { 200: InboxUpdates } } },
     async (request, reply) => {
-      const { personId } = await access.require(request);
+      const { personId, sessionId = null } = await access.require(request);
+      const owner = { personId, sessionId, since: clock.now() };
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
       const { after, limit, wait = 0 } = request.query;
-      const asked = { recipientId: personId, after, limit, waitMs: wait * 1_000, signal: gone.signal };
+      const asked = { owner, after, limit, waitMs: wait * 1_000, signal: gone.signal };
       return await polls.updates(asked);
     },
   );
