@@ -87,6 +87,7 @@ export {
   judge,
   MEDIA_SERVER,
   NO_SIGHT,
+  pageLeftOf,
   isByMediaServer,
   whyGone,
 } from './presence/index.ts';

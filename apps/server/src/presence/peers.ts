@@ -1,4 +1,4 @@
-import type { WatchState } from '@latido/core';
+import { pageLeftOf, type WatchState } from '@latido/core';
 import type { AwayReason, PeerReason, PresenceDown } from '@latido/protocol';
 import type { Entry, Link } from './entry.ts';
 import type { Registry } from './registry.ts';
@@ -63,7 +63,7 @@ function mediaStateOf({ watch: { identity, participantSid, frozen } }: Entry, no
 /** Whom we merely ask after has no reason yet, unless their page said that it goes. */
 function reasonOf({ watch, away }: Entry, state: WatchState | 'left'): AwayReason | undefined {
   if (state === 'present') return undefined;
-  if (watch.pageLeftAt !== null) return 'closed_page';
+  if (pageLeftOf(watch) !== null) return 'closed_page';
   return state === 'suspected' ? undefined : (away ?? undefined);
 }
 

@@ -68,5 +68,5 @@ export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';
 export { distrust, isLostWithLivekit, judge } from './judge.ts';
 export type { Tick } from './judge.ts';
-export { MEDIA_SERVER, NO_SIGHT } from './watch.ts';
+export { MEDIA_SERVER, NO_SIGHT, pageLeftOf } from './watch.ts';
 export type { Outage, Sight, Verdict, Watch, WatchState } from './watch.ts';

@@ -106,6 +106,20 @@ describe('the detector', () => {
       '–',
     ],
     [
+      'PRES-F1',
+      'LiveKit says that it went by itself, and its socket closed: no lost connection before its 2 s',
+      watch(100, { ...suspected, socketClosedAt: at(100), ...gone(100.2, 'CLIENT_INITIATED') }),
+      102.1,
+      '–',
+    ],
+    [
+      'PRES-F1',
+      'and then a page that left, though its own word has not come yet',
+      watch(100, { ...suspected, socketClosedAt: at(100), ...gone(100.2, 'CLIENT_INITIATED') }),
+      102.2,
+      'unreachable page_left',
+    ],
+    [
       'PRES-F4',
       'the partner sees packets: suspected only',
       watch(100, { ...suspected, ...seen(104) }),

@@ -20,7 +20,7 @@ import {
   TICK_LATE_MS,
   unreachableAfterMs,
 } from './limits.ts';
-import { MEDIA_SERVER } from './watch.ts';
+import { MEDIA_SERVER, pageLeftOf } from './watch.ts';
 import type { Outage, Verdict, Watch } from './watch.ts';
 
 /** The circumstances of one tick of the detector. */
@@ -100,8 +100,9 @@ function judgeOne(watch: Watch, tick: Tick): Verdict | null {
  * Whether an outage of LiveKit is why somebody is not heard any more (PRES-F18): they were there until it began, and it goes
  * on, or has just been over. Who said that they go, went.
  */
-function isByOutage({ lastProofAt, pageLeftAt }: Watch, { now, outage }: Tick): boolean {
-  if (outage === null || pageLeftAt !== null) return false;
+function isByOutage(watch: Watch, { now, outage }: Tick): boolean {
+  const { lastProofAt } = watch;
+  if (outage === null || pageLeftOf(watch) !== null) return false;
   const { fromAt, toAt } = outage;
   if (lastProofAt < fromAt - OUTAGE_SEEN_WITHIN_MS) return false;
   return toAt === null || (lastProofAt <= toAt && now < toAt + BACK_AFTER_OUTAGE_MS);
@@ -152,8 +153,8 @@ function witnesses(watch: Watch, { now, startedAt }: Tick): Witnesses {
  * partner sees: they leave the room, and an honest page comes back by itself. Once for each silence.
  */
 function shutOut(watch: Watch, tick: Tick): Verdict | null {
-  const { beating, callId, followed, pageLeftAt, listedAt, shutOutAt, beatEveryMs } = watch;
-  if (!beating || followed || callId === null || pageLeftAt !== null) return null;
+  const { beating, callId, followed, listedAt, shutOutAt, beatEveryMs } = watch;
+  if (!beating || followed || callId === null || pageLeftOf(watch) !== null) return null;
   const { silentMs } = witnesses(watch, tick);
   const silentFrom = tick.now - silentMs;
   const awayFrom = silentFrom + unreachableAfterMs(beatEveryMs);
@@ -163,15 +164,15 @@ function shutOut(watch: Watch, tick: Tick): Verdict | null {
 }
 
 function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses): string | null {
-  if (watch.pageLeftAt !== null) return 'page_left';
+  if (pageLeftOf(watch) !== null) return 'page_left';
   if (closedMs !== null) return 'socket_closed';
   return fresh ? null : 'silence';
 }
 
 function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string | null {
   const { silentMs, closedMs, fresh, eyes } = witness;
-  const leftMs = watch.pageLeftAt === null ? null : now - watch.pageLeftAt;
-  if (leftMs !== null) return leftMs >= PAGE_LEFT_UNREACHABLE_AFTER_MS ? 'page_left' : null;
+  const leftAt = pageLeftOf(watch);
+  if (leftAt !== null) return now - leftAt >= PAGE_LEFT_UNREACHABLE_AFTER_MS ? 'page_left' : null;
   if (eyes === 'alive') return null;
   // CLIENT_INITIATED proves no wish to leave: a failed resume says it too, and a new sid follows within a second.
   if (watch.goneAt !== null && !fresh) {
@@ -189,8 +190,8 @@ function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string |
 
 function whyLeft(watch: Watch, witness: Witnesses, tick: Tick): { reason: string } | null {
   // Who said that they go is not missed by lists meanwhile: they left, or they come back.
-  if (watch.pageLeftAt !== null)
-    return tick.now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS ? { reason: 'page_left' } : null;
+  const leftAt = pageLeftOf(watch);
+  if (leftAt !== null) return tick.now - leftAt >= PAGE_LEFT_LEFT_AFTER_MS ? { reason: 'page_left' } : null;
   if (quietMs(watch, tick) >= LEFT_AFTER_MS) return { reason: 'lost' };
   if (witness.fresh || witness.eyes === 'alive') return null;
   return absentTwice(watch) ? { reason: 'absent' } : null;

@@ -52,6 +52,18 @@ export interface Watch {
   readonly shutOutAt: number | null;
 }
 
+/**
+ * When its page went: it said so, or LiveKit has, and its socket closed as well. LiveKit's word alone may be a resume that
+ * failed, and the page's own may come later than both.
+ */
+export function pageLeftOf(
+  watch: Pick<Watch, 'pageLeftAt' | 'goneAt' | 'goneReason' | 'socketClosedAt'>,
+): number | null {
+  const { pageLeftAt, goneAt, goneReason, socketClosedAt } = watch;
+  if (pageLeftAt !== null) return pageLeftAt;
+  return goneReason === 'CLIENT_INITIATED' && socketClosedAt !== null ? goneAt : null;
+}
+
 /** What an `unreachable` is called that an outage of LiveKit explains: nobody's doing. */
 export const MEDIA_SERVER = 'media_server';
 
