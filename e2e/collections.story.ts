@@ -145,6 +145,26 @@ describe('Collections', () => {
     isQuiet(desk, 'lending');
   });
 
+  test('a file is looked at, refused with its lines named, taken whole, and undone', async () => {
+    const { url } = stage.latido;
+    const desk = await browsers.pageOf();
+    await signInByForm(desk, url, 'admin');
+    await desk.goto(`${url}/lending/import`);
+    const choose = (text: string) =>
+      desk
+        .getByTestId('import-file')
+        .setInputFiles({ name: 'clientes.csv', mimeType: 'text/csv', buffer: Buffer.from(text) });
+    await choose('nombre;código\nPía;pia-1\n=1+1;pia-2\n;pia-3\n');
+    await desk.getByTestId('import-now').click();
+    await desk.getByTestId('import-fault').nth(1).waitFor();
+    await everyView(desk, 'lending-import-refused');
+    await choose('nombre;código\nPía;pia-1\n');
+    await desk.getByTestId('import-now').click();
+    await desk.getByTestId('import-undo').click();
+    await desk.getByTestId('import-undo').waitFor({ state: 'detached' });
+    isQuiet(desk, 'import');
+  });
+
   const shownOf = (name: string) =>
     carol.get<{ balance: number; promisedOn: string | null; payments: object[] }>(
       `/api/v1/credits/${ids[name] ?? ''}`,

@@ -250,6 +250,15 @@ const lending = createRoute({
     'LendingPage',
   ),
 });
+const lendingImport = createRoute({
+  getParentRoute: () => root,
+  path: '/lending/import',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/lending/import-page.tsx')),
+    'ImportPage',
+  ),
+});
 const lendingDebtors = createRoute({
   getParentRoute: () => root,
   path: '/lending/debtors',
@@ -283,6 +292,7 @@ const pages = [
   debtor,
   lending,
   lendingDebtors,
+  lendingImport,
 ];
 /** The gallery of parts is for us; it is left out of what users get. */
 const gallery = import.meta.env.DEV

@@ -183,6 +183,18 @@ export {
   type CreditTerms,
   type Day,
   type Installment,
+  columnsOf,
+  CsvReader,
+  IMPORT_COLUMNS,
+  isFault,
+  readImportLine,
+  separatorOf,
+  type FaultCode,
+  type ImportKind,
+  type LineFault,
+  type LineValues,
+  type PartOfFile,
+  type TableLine,
 } from './collections/index.ts';
 
 // cashier

@@ -126,6 +126,15 @@ export {
   ClientId,
   PaymentMethod,
 } from './collections.ts';
+export {
+  ImportKind,
+  NewImport,
+  ImportFault,
+  ImportListed,
+  Imports,
+  ImportShown,
+  ImportQuery,
+} from './imports.ts';
 export { placesOf } from './minor-units.ts';
 export {
   AfterPayment,

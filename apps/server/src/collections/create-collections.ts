@@ -2,8 +2,11 @@ import type { AttentionChecked } from '@latido/protocol';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import { CHECK_EVERY_MS, checkAttention, type CheckWish } from './check.ts';
 import type { Announce, Who } from './ports.ts';
+import { closeBroken, importRoutes } from './imports/import-routes.ts';
 import { collectionsRoutes } from './routes.ts';
 import { workRoutes } from './work-routes.ts';
+
+const BROKEN_EVERY_MS = 60_000;
 
 export interface CollectionsDeps {
   readonly db: Db;
@@ -27,11 +30,13 @@ export function createCollections({ config, hub, ...ground }: CollectionsDeps): 
   const deps = { ...ground, announce, settings: config.collections };
   return {
     checkAttention: (wish) => checkAttention(deps, wish),
-    routes(app) {
+    async routes(app) {
       collectionsRoutes(app, deps);
       workRoutes(app, deps);
+      await importRoutes(app, deps);
     },
     jobs: [
+      { name: 'imports that broke off', everyMs: BROKEN_EVERY_MS, run: () => closeBroken(deps) },
       {
         name: 'credits that need attention',
         everyMs: CHECK_EVERY_MS,

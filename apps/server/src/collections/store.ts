@@ -113,6 +113,15 @@ export async function debtorById(db: DbOrTx, id: string): Promise<DebtorRow | nu
   return rows[0] ?? null;
 }
 
+/** Credits by our ids, in their order. */
+export async function creditsByIds(db: DbOrTx, ids: readonly string[]): Promise<CreditRow[]> {
+  const { rows } = await sql<CreditRow>`
+    select ${creditColumns} from ${creditJoin} where c.id = any(${[...ids]}::text[]) order by c.id`.execute(
+    db,
+  );
+  return rows;
+}
+
 /** The installments of credits, by due day; credits without any are left out. */
 export async function installmentsOf(
   db: DbOrTx,

@@ -33,5 +33,11 @@ export const TEAM_OPERATIONS: Operations = {
     body: { creditId: 'credit_01…', amount: 24_000, paidAt: '2026-11-27T10:00:00.000Z' },
   },
   'POST /api/v1/payments/{id}/reverse': { body: { reason: 'Entered twice' } },
+  'POST /api/v1/imports': {
+    body: { kind: 'debtors', file: 'name;phone;zone\nBruno Quiroga;+34 600 100 200;Norte\n', preview: true },
+    as: 'admin',
+    status: 201,
+  },
+  'POST /api/v1/imports/{id}/undo': {},
   'POST /api/v1/collections/check': { body: { dryRun: true }, as: 'admin' },
 };

@@ -5,6 +5,8 @@ import type {
   Credit,
   CreditShown,
   DebtorListed,
+  ImportListed,
+  ImportShown,
   PaymentListed,
 } from '@latido/protocol';
 import {
@@ -128,6 +130,37 @@ export const reopenCredit = (id: string, reason: string) =>
 /** Reads all of collections anew. */
 export const readAnew = (client: QueryClient): Promise<void> => client.invalidateQueries({ queryKey: [KEY] });
 
+/** Imports, the newest first. */
+export const importsQuery = queryOptions({
+  queryKey: [KEY, 'imports'],
+  queryFn: () => api.send<{ items: readonly ImportListed[] }>('GET', '/api/v1/imports'),
+});
+
+const READING_MS = 1_000;
+
+/** An import with what does not fit; asked again while it is being read. */
+export const importQuery = (id: string | null) =>
+  queryOptions({
+    queryKey: [KEY, 'import', id],
+    queryFn: () => api.send<ImportShown>('GET', `/api/v1/imports/${path(id ?? '')}?faults=true`),
+    enabled: id !== null,
+    refetchInterval: ({ state }) => (state.data?.status === 'reading' ? READING_MS : false),
+  });
+
+/** Sends a file. */
+export const sendImport = (kind: string, file: File, preview: boolean): Promise<ImportShown> => {
+  const form = new FormData();
+  // The fields stand before the file: it is read as it comes.
+  form.set('kind', kind);
+  form.set('preview', String(preview));
+  form.set('file', file);
+  return api.send<ImportShown>('POST', '/api/v1/imports', form);
+};
+
+/** Takes an import back. */
+export const undoImport = (id: string) =>
+  api.send<ImportShown>('POST', `/api/v1/imports/${path(id)}/undo`, {});
+
 const MOVES: readonly string[] = [
   'credit.requires.attention',
   'payment.received',
@@ -224,4 +257,13 @@ export function useChanges(): {
   };
 }
 
-export type { CollectionsOverview, Credit, CreditShown, DebtorListed, PaymentListed, Waiting };
+export type {
+  CollectionsOverview,
+  Credit,
+  CreditShown,
+  DebtorListed,
+  ImportListed,
+  ImportShown,
+  PaymentListed,
+  Waiting,
+};

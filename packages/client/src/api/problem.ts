@@ -47,6 +47,7 @@ export class NoAnswer extends TypeError {
 export interface SendOptions {
   readonly method: string;
   readonly path: string;
+  /** Sent as JSON; a form as it is, for files. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** Lets the request outlive the page. */
@@ -64,12 +65,12 @@ export async function request(
     method,
     headers: {
       accept: 'application/json',
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(body === undefined || body instanceof FormData ? {} : { 'content-type': 'application/json' }),
       ...headers,
       ...who,
     },
     credentials: who === undefined ? 'include' : 'omit',
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body instanceof FormData ? body : JSON.stringify(body) }),
     ...(keepalive === undefined ? {} : { keepalive }),
     ...(signal === undefined ? {} : { signal }),
   }).catch((error: unknown) => {

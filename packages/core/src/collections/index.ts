@@ -10,3 +10,15 @@ export {
   type Installment,
 } from './attention.ts';
 export { addDays, dayOf, type Day } from './days.ts';
+export { CsvReader, separatorOf, type TableLine } from './csv.ts';
+export {
+  columnsOf,
+  IMPORT_COLUMNS,
+  isFault,
+  readImportLine,
+  type FaultCode,
+  type ImportKind,
+  type LineFault,
+  type LineValues,
+  type PartOfFile,
+} from './import-line.ts';

@@ -26,6 +26,11 @@ export const errors = {
       refused: 'This payout has gone further in the meantime.',
     },
     earnings: { insufficient: 'Not so many coins can be paid out now.' },
+    import: {
+      not_found: 'This import does not exist.',
+      not_done: 'There is nothing to undo.',
+      in_use: 'Something was built on this import since: it cannot be undone.',
+    },
     payment: {
       not_found: 'This payment does not exist.',
       reversed: 'This payment has already been reversed.',

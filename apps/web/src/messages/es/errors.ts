@@ -25,6 +25,11 @@ export const errors = {
       refused: 'Este pago de ganancias ya avanzó mientras tanto.',
     },
     earnings: { insufficient: 'Ahora no se pueden retirar tantas monedas.' },
+    import: {
+      not_found: 'Esa importación no existe.',
+      not_done: 'No hay nada que deshacer.',
+      in_use: 'Desde entonces se hizo algo con lo importado: ya no se puede deshacer.',
+    },
     payment: {
       not_found: 'Ese pago no existe.',
       reversed: 'Este pago ya se había revertido.',

@@ -49,6 +49,7 @@ function Overview(): JSX.Element {
       actions={
         <>
           <ButtonLink to="/lending/debtors">{t('manage')}</ButtonLink>
+          <ButtonLink to="/lending/import">{t('import')}</ButtonLink>
           <CheckButton />
         </>
       }

@@ -1,0 +1,182 @@
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import multipart from '@fastify/multipart';
+import { ImportKind, ImportQuery, Imports, ImportShown, NewImport } from '@latido/protocol';
+import { sql } from 'kysely';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { problem, type App } from '../../platform/index.ts';
+import { doing, lender } from '../may.ts';
+import type { Who } from '../ports.ts';
+import { importById, importOnWire, importShown, newestImports } from './import-store.ts';
+import { openImport, runImport, type ImportAsked, type ImportDeps } from './run-import.ts';
+import { undoImport } from './undo-import.ts';
+
+const tags = ['collections'];
+const params = z.object({ id: z.string().min(1).max(200) });
+const FILE_BYTES_MAX = 512 * 1024 * 1024;
+/** A file of a million lines takes a minute: whoever sent it is answered before, and asks again. */
+const ANSWER_WITHIN_MS = 15_000;
+const REPORT_LINES = 1_000;
+const NEWEST = 50;
+/** An import that has said nothing for so long was left by whoever read it. */
+const BROKEN_AFTER_MS = 300_000;
+
+export type ImportRouteDeps = ImportDeps & { readonly access: Who };
+
+/** `/api/v1/imports`. */
+export async function importRoutes(app: App, deps: ImportRouteDeps): Promise<void> {
+  await app.register(async (scope) => {
+    await scope.register(multipart, {
+      limits: { fileSize: FILE_BYTES_MAX, files: 1, fields: 10, fieldSize: 1_000 },
+    });
+    newImportRoute(scope as unknown as App, deps);
+  });
+  readingRoutes(app, deps);
+}
+
+/** Imports whose reader died say so. */
+export async function closeBroken({ db, clock }: Pick<ImportDeps, 'db' | 'clock'>): Promise<void> {
+  const before = new Date(clock.now() - BROKEN_AFTER_MS);
+  await sql`update collections.import set status = 'broken', done_at = ${new Date(clock.now())}
+    where status = 'reading' and beat_at < ${before}`.execute(db);
+}
+
+function newImportRoute(app: App, deps: ImportRouteDeps): void {
+  app.post(
+    '/api/v1/imports',
+    {
+      schema: {
+        tags,
+        summary: 'Import a file',
+        description:
+          'As `multipart/form-data` with the fields `kind` and `preview` before the `file` (CSV or XLSX), or as JSON with the text of a CSV as `file`. ' +
+          'Everything in it is written, or nothing: 201 when it was read to its end, with a report of its first thousand lines; 202 while it is still being read. ' +
+          'For managers, admins and keys with `collections:write`.',
+        response: { 201: ImportShown, 202: ImportShown },
+      },
+    },
+    async (request, reply) => {
+      const by = doing(deps, await lender(deps, request));
+      const folder = await mkdtemp(join(tmpdir(), 'latido-import-'));
+      const tidy = (): Promise<void> => rm(folder, { recursive: true, force: true });
+      try {
+        const asked = await askedOf(request, folder);
+        const id = await openImport(deps.db, asked, by);
+        const run = runImport(deps, { id, ...asked }, by).finally(tidy);
+        const isOver = await within(run, ANSWER_WITHIN_MS);
+        const shown = await shownOf(deps, id, { after: 0, faults: false });
+        return await reply.code(isOver ? 201 : 202).send(shown);
+      } catch (error) {
+        await tidy();
+        throw error;
+      }
+    },
+  );
+}
+
+/** Whether it ended within that time; what it throws within it is thrown, and later is in the log. */
+async function within(run: Promise<void>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([run.then(() => true as const), late]);
+  } finally {
+    clearTimeout(timer);
+    run.catch(() => undefined);
+  }
+}
+
+/** What is asked for; the file lies in the folder then. */
+async function askedOf(request: FastifyRequest, folder: string): Promise<ImportAsked> {
+  const path = join(folder, 'file');
+  if (!request.isMultipart()) {
+    const { kind, file, preview = false } = read(NewImport, request.body);
+    await writeFile(path, file);
+    return { kind, fileName: null, isPreview: preview, path };
+  }
+  const file = await request.file();
+  if (!file) throw problem('request.invalid', 'body.file: the file is missing.');
+  const fields = Object.fromEntries(
+    Object.entries(file.fields).flatMap(([name, field]) =>
+      field && 'value' in field ? [[name, String(field.value)]] : [],
+    ),
+  );
+  const { kind, preview } = read(Fields, fields);
+  await pipeline(file.file, createWriteStream(path));
+  if (file.file.truncated)
+    throw problem('request.too_large', `body.file: it is larger than ${FILE_BYTES_MAX / 1024 / 1024} MB.`);
+  return { kind, fileName: file.filename.slice(0, 200), isPreview: preview === 'true', path };
+}
+
+const Fields = z.object({ kind: ImportKind, preview: z.enum(['true', 'false']).optional() });
+
+function read<T>(schema: z.ZodType<T>, body: unknown): T {
+  const found = schema.safeParse(body ?? {});
+  if (found.success) return found.data;
+  const [issue] = found.error.issues;
+  throw problem(
+    'request.invalid',
+    `body.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it does not fit'}.`,
+  );
+}
+
+async function shownOf(
+  { db }: ImportDeps,
+  id: string,
+  { after, faults }: { after: number; faults: boolean },
+): Promise<ImportShown> {
+  return await importShown(db, await importById(db, id), { after, limit: REPORT_LINES, onlyFaults: faults });
+}
+
+function readingRoutes(app: App, deps: ImportRouteDeps): void {
+  const description = 'For managers, admins and keys with `collections:write`.';
+  app.get(
+    '/api/v1/imports',
+    { schema: { tags, summary: 'Imports, the newest first', description, response: { 200: Imports } } },
+    async (request) => {
+      await lender(deps, request);
+      return { items: (await newestImports(deps.db, NEWEST)).map(importOnWire) };
+    },
+  );
+  app.get(
+    '/api/v1/imports/:id',
+    {
+      schema: {
+        tags,
+        summary: 'An import with the report of its lines',
+        description: `A thousand lines at once; \`after\` goes on from \`nextLine\`, \`faults=true\` shows only those that do not fit. ${description}`,
+        params,
+        querystring: ImportQuery,
+        response: { 200: ImportShown },
+      },
+    },
+    async (request) => {
+      await lender(deps, request);
+      const { after, faults } = request.query;
+      return await shownOf(deps, request.params.id, { after, faults: faults === 'true' });
+    },
+  );
+  app.post(
+    '/api/v1/imports/:id/undo',
+    {
+      schema: {
+        tags,
+        summary: 'Undo an import',
+        description: `Payments are reversed, debtors go back to who had them, the rest is as if it had never been there. ${description}`,
+        params,
+        response: { 200: ImportShown },
+      },
+    },
+    async (request) => {
+      const actor = await lender(deps, request);
+      await undoImport(deps.db, request.params.id, doing(deps, actor));
+      return await shownOf(deps, request.params.id, { after: 0, faults: false });
+    },
+  );
+}

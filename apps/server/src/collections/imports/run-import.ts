@@ -1,0 +1,139 @@
+import {
+  columnsOf,
+  isFault,
+  readImportLine,
+  type ImportKind,
+  type LineFault,
+  type TableLine,
+} from '@latido/core';
+import { sql } from 'kysely';
+import { newId, type Clock, type Db, type Log } from '../../platform/index.ts';
+import type { Doing } from '../open-credit.ts';
+import { applyImport, type ApplyDeps } from './apply.ts';
+import { checkLines, type CheckLinesDeps, type ReadLine } from './check-lines.ts';
+import { readTable } from './read-table.ts';
+
+/** Lines that are read, compared and stored in one go. */
+const PAGE = 1_000;
+
+export interface ImportDeps extends CheckLinesDeps, ApplyDeps {
+  readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+}
+
+/** What is to be imported. */
+export interface ImportAsked {
+  readonly kind: ImportKind;
+  readonly fileName: string | null;
+  readonly isPreview: boolean;
+  /** Where the file lies. */
+  readonly path: string;
+}
+
+/** Opens an import; its lines come with {@link runImport}. */
+export async function openImport(
+  db: Db,
+  { kind, fileName, isPreview }: ImportAsked,
+  { byId, at }: Doing,
+): Promise<string> {
+  const id = newId('import');
+  await sql`insert into collections.import (id, kind, file_name, is_preview, status, by_id, started_at, beat_at)
+    values (${id}, ${kind}, ${fileName}, ${isPreview}, 'reading', ${byId}, ${at}, ${at})`.execute(db);
+  return id;
+}
+
+/**
+ * Reads a file into its report, and writes what it brings where every line of it fits: all of it, or nothing. Whatever goes wrong in
+ * between, nothing was written.
+ */
+export async function runImport(
+  deps: ImportDeps,
+  { id, ...asked }: ImportAsked & { readonly id: string },
+  doing: Doing,
+): Promise<void> {
+  const { db } = deps;
+  try {
+    const sum = await stageLines(deps, id, asked);
+    if (sum.faults > 0 || sum.fault !== null) return await close(deps, { id, status: 'refused', sum });
+    if (asked.isPreview) return await close(deps, { id, status: 'checked', sum });
+    await applyImport(deps, { id, kind: asked.kind }, doing);
+  } catch (error) {
+    deps.log.error({ err: error, import: id }, 'an import broke off; nothing of it was written');
+    await sql`update collections.import set status = 'broken', done_at = ${new Date(deps.clock.now())}
+      where id = ${id} and status = 'reading'`.execute(db);
+    throw error;
+  }
+}
+
+interface Sum {
+  lines: number;
+  faults: number;
+  fault: LineFault | null;
+}
+
+async function stageLines(
+  deps: ImportDeps,
+  id: string,
+  { kind, path }: Pick<ImportAsked, 'kind' | 'path'>,
+): Promise<Sum> {
+  const sum: Sum = { lines: 0, faults: 0, fault: null };
+  let columns: readonly string[] | null = null;
+  let page: ReadLine[] = [];
+  const flush = async (): Promise<void> => {
+    if (page.length === 0) return;
+    await checkLines(deps, { importId: id, kind, lines: page });
+    await storeLines(deps, id, page);
+    sum.lines += page.length;
+    sum.faults += page.filter(({ fault }) => fault !== null).length;
+    page = [];
+  };
+  for await (const lines of readLines(path, sum)) {
+    for (const { line, cells } of lines) {
+      if (columns === null) {
+        const read = columnsOf(
+          kind,
+          cells.map((cell) => cell.trim()),
+        );
+        if (isFault(read)) return { ...sum, fault: read };
+        columns = read;
+        continue;
+      }
+      const read = readImportLine(kind, columns, cells);
+      const fits = !isFault(read);
+      page.push({ line, vals: fits ? read : null, fault: fits ? null : read, key: null, madeId: null });
+      if (page.length >= PAGE) await flush();
+    }
+  }
+  await flush();
+  return columns === null ? { ...sum, fault: { column: null, code: 'empty' } } : sum;
+}
+
+/** The file's lines; a quote that is never closed is a fault of the file. */
+async function* readLines(path: string, sum: Sum): AsyncGenerator<readonly TableLine[]> {
+  try {
+    yield* readTable(path);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    sum.fault = { column: null, code: 'quote', seen: error.message };
+  }
+}
+
+async function storeLines({ db, clock }: ImportDeps, id: string, lines: readonly ReadLine[]): Promise<void> {
+  await sql`insert into collections.import_line (import_id, line, vals, fault, key, made_id)
+    select ${id}, r.line, r.vals, r.fault, r.key, r."madeId"
+    from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
+      as r (line int, vals jsonb, fault jsonb, key text, "madeId" text)`.execute(db);
+  await sql`update collections.import set lines = lines + ${lines.length}, beat_at = ${new Date(clock.now())}
+    where id = ${id}`.execute(db);
+}
+
+async function close(
+  { db, clock }: ImportDeps,
+  { id, status, sum }: { id: string; status: 'refused' | 'checked'; sum: Sum },
+): Promise<void> {
+  const { lines, faults, fault } = sum;
+  await sql`update collections.import set status = ${status}, lines = ${lines}, faults = ${faults},
+    fault = ${fault === null ? null : JSON.stringify(fault)}::jsonb, done_at = ${new Date(clock.now())}
+    where id = ${id}`.execute(db);
+}

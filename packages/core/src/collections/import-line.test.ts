@@ -1,0 +1,155 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CsvReader, separatorOf, type TableLine } from './csv.ts';
+import { columnsOf, readImportLine, type ImportKind } from './import-line.ts';
+
+function parse(text: string, size = text.length || 1): TableLine[] {
+  const reader = new CsvReader(separatorOf(text.split('\n')[0] ?? ''));
+  const lines: TableLine[] = [];
+  for (let at = 0; at < text.length; at += size) lines.push(...reader.push(text.slice(at, at + size)));
+  return [...lines, ...reader.end()];
+}
+
+describe('files', () => {
+  it.each([
+    [
+      'a,b\n1,2\n',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a;b\r\n1;2',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a\tb\r1\t2\r',
+      [
+        ['a', 'b'],
+        ['1', '2'],
+      ],
+    ],
+    [
+      'a;b\n"x;y";"say ""so"""\n',
+      [
+        ['a', 'b'],
+        ['x;y', 'say "so"'],
+      ],
+    ],
+    [
+      'a,b\n"two\nlines",2\n3,4',
+      [
+        ['a', 'b'],
+        ['two\nlines', '2'],
+        ['3', '4'],
+      ],
+    ],
+    [
+      'a,b\n\n,\n1,\n',
+      [
+        ['a', 'b'],
+        ['1', ''],
+      ],
+    ],
+    ['"a;b",c,d\n', [['a;b', 'c', 'd']]],
+    ['', []],
+  ])('[COLL-18] %j is read as its cells, however it is cut', (text, expected) => {
+    for (const size of [1, 3, text.length || 1])
+      expect(parse(text, size).map(({ cells }) => cells)).toEqual(expected);
+  });
+
+  it('[COLL-18] each line knows where it begins', () => {
+    expect(parse('a,b\r\n\r\n"1\n2",x\r\n3,4').map(({ line }) => line)).toEqual([1, 3, 5]);
+    expect(() => parse('a,b\n"never closed,1\n2,3')).toThrow('line 2: a quote is not closed');
+  });
+
+  it('[COLL-18] what was written by the rules is read back', () => {
+    const cell = fc.string({ maxLength: 8 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(cell, cell), { minLength: 1 }), (rows) => {
+        const quoted = rows.map((row) => row.map((each) => `"${each.replaceAll('"', '""')}"`).join(';'));
+        const read = parse(`"x";"y"\n${quoted.join('\n')}`).slice(1);
+        expect(read.map(({ cells }) => cells)).toEqual(
+          rows.filter((row) => row.some((each) => each.trim() !== '')),
+        );
+      }),
+    );
+  });
+
+  it.each([
+    ['debtors', ['Nombre', 'Teléfono', 'ID externo'], ['name', 'phone', 'externalId']],
+    [
+      'credits',
+      ['debtor_id', 'AMOUNT', 'currency', 'end-date'],
+      ['debtorId', 'amount', 'currency', 'endDate'],
+    ],
+    ['payments', ['creditId', 'amount'], { column: 'paidAt', code: 'column_missing' }],
+    ['debtors', ['name', 'colour'], { column: 'colour', code: 'column_unknown' }],
+    ['debtors', ['name', 'nombre'], { column: 'name', code: 'column_twice' }],
+    ['assignments', [''], { column: '', code: 'column_unknown' }],
+  ] as const)('[COLL-19] the columns of %s from %j', (kind, header, expected) => {
+    expect(columnsOf(kind, header)).toEqual(expected);
+  });
+
+  const line = (kind: ImportKind, values: Record<string, string>) =>
+    readImportLine(kind, Object.keys(values), Object.values(values));
+
+  it.each([
+    ['credits', { amount: '-5' }, 'amount', 'not_positive'],
+    ['credits', { amount: '0' }, 'amount', 'not_positive'],
+    ['credits', { amount: '1.5' }, 'amount', 'not_whole'],
+    ['credits', { amount: '1e3' }, 'amount', 'not_whole'],
+    ['credits', { amount: '99999999999999999' }, 'amount', 'too_large'],
+    ['credits', { currency: 'pesos' }, 'currency', 'not_a_currency'],
+    ['credits', { endDate: '2026-02-30' }, 'endDate', 'not_a_day'],
+    ['credits', { endDate: '05/01/2026' }, 'endDate', 'not_a_day'],
+    ['credits', { debtorId: ' ' }, 'debtorId', 'empty'],
+    [
+      'credits',
+      { amount: '300', endDate: '2026-03-01', installments: '2026-01-10:299' },
+      'installments',
+      'installments',
+    ],
+    ['payments', { paidAt: 'yesterday' }, 'paidAt', 'not_an_instant'],
+    ['payments', { id: 'short' }, 'id', 'not_an_id'],
+    ['payments', { method: 'gold' }, 'method', 'not_a_method'],
+    ['debtors', { name: '=HYPERLINK("x")' }, 'name', 'formula'],
+    ['debtors', { name: '@SUM(1)' }, 'name', 'formula'],
+    ['debtors', { name: '-cmd|x' }, 'name', 'formula'],
+    ['debtors', { name: 'x'.repeat(201) }, 'name', 'too_long'],
+  ] as const)('[COLL-19] %s: %j does not fit, and the column is named', (kind, values, column, code) => {
+    expect(line(kind, values)).toMatchObject({ column, code });
+  });
+
+  it('[COLL-19] what fits is read into the values of the API', () => {
+    expect(
+      line('credits', {
+        debtorId: '7',
+        amount: '300',
+        currency: 'EUR',
+        endDate: '2026-03-01',
+        installments: '2026-01-10:100 2026-02-10:200',
+        externalId: '',
+      }),
+    ).toEqual({
+      debtorId: '7',
+      amount: 300,
+      currency: 'EUR',
+      endDate: '2026-03-01',
+      installments: [
+        { dueOn: '2026-01-10', amount: 100 },
+        { dueOn: '2026-02-10', amount: 200 },
+      ],
+    });
+    expect(line('payments', { paidAt: '2026-01-05', method: 'Efectivo' })).toEqual({
+      paidAt: '2026-01-05T12:00:00.000Z',
+      method: 'cash',
+    });
+    expect(line('debtors', { name: 'Ana', phone: '+57 300' })).toEqual({ name: 'Ana', phone: '+57 300' });
+    expect(readImportLine('debtors', ['name'], ['Ana', 'more'])).toEqual({ column: null, code: 'cells' });
+  });
+});
