@@ -1,0 +1,59 @@
+<?php
+
+namespace App;
+
+use App\Models\User;
+use Illuminate\Http\Client\PendingRequest;
+use Illuminate\Support\Facades\Http;
+
+/** What must not be lost goes this way: a notice is in its recipient's inbox before anything is sent. */
+class Latido
+{
+    /** Makes the person that Latido knows by our id, or brings them up to date. */
+    public function putPerson(User $user, array $roles): string
+    {
+        return $this->api()->put("/api/v1/people/by-external-id/{$user->id}", [
+            'name' => $user->name,
+            'locale' => app()->getLocale(),
+            'roles' => $roles,
+        ])->throw()->json('personId');
+    }
+
+    /** A bearer for their phone or browser; every door takes it. */
+    public function tokenFor(string $personId): string
+    {
+        return $this->api()->post("/api/v1/people/{$personId}/tokens", ['scopes' => ['inbox', 'calls']])
+            ->throw()->json('token');
+    }
+
+    /**
+     * Tells people something, by our ids or by role. With a key it may be sent again until it is answered.
+     *
+     * @param  array<int, string|array{role: string}>  $to
+     */
+    public function notice(array $to, string $type, array $payload, ?string $dedupKey = null): array
+    {
+        return $this->api()->post('/api/v1/notices', array_filter([
+            'to' => $to,
+            'type' => $type,
+            'payload' => $payload,
+            'dedupKey' => $dedupKey,
+        ]))->throw()->json();
+    }
+
+    /** A token for a room of LiveKit, on behalf of somebody. */
+    public function roomToken(string $roomName, string $externalId): array
+    {
+        return $this->api()->post('/api/livekit/token', compact('roomName', 'externalId'))->throw()->json();
+    }
+
+    private function api(): PendingRequest
+    {
+        return Http::baseUrl(config('services.latido.url', env('LATIDO_URL')))
+            ->withToken(config('services.latido.key', env('LATIDO_KEY')))
+            ->acceptJson()
+            ->timeout(10)
+            // Only what another try can mend; every request here may be sent twice.
+            ->retry(3, 500, fn ($error) => ! method_exists($error, 'getCode') || $error->getCode() >= 500, throw: false);
+    }
+}
