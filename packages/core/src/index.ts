@@ -90,6 +90,7 @@ export {
   pageLeftOf,
   isByMediaServer,
   whyGone,
+  withSteadyProof,
 } from './presence/index.ts';
 
 // calls

@@ -7,6 +7,8 @@ export interface AskingDeps {
   readonly presence: Pick<ProofSource, 'flushProofs' | 'flushReaching' | 'adoptProofs'>;
   /** Resolves when every stage has folded what is in the log now. */
   readonly caughtUp: () => Promise<void>;
+  /** Whether they have. */
+  readonly isCaughtUp: () => Promise<boolean>;
   /** Tick now: what was waited for is there. */
   readonly wake: () => void;
 }
@@ -17,6 +19,14 @@ export interface Wanted {
   readonly ended: readonly string[];
   /** A unit's instant (epoch ms) has passed, and it is not proven yet. */
   readonly due: ReadonlyMap<string, number>;
+}
+
+/** What has been proved. */
+export interface Proven {
+  /** Ended calls of which everything is in the log: they may be settled. */
+  readonly ended: string[];
+  /** Calls with a due unit of which something new is proved, in the log or beside it. */
+  readonly reached: string[];
 }
 
 /** A tick waits so long for proofs. Whoever needs longer is waited for beside it, and holds up no other call. */
@@ -41,13 +51,14 @@ export class ProofsAsked {
   readonly #ended = new Map<string, Asked>();
   readonly #due = new Map<string, Asked>();
   readonly #underWay = new Set<Promise<void>>();
+  #reached = new Set<string>();
 
   constructor(deps: AskingDeps) {
     this.#deps = deps;
   }
 
-  /** Asks for what is not being asked for, waits a second at most, and gives the ended calls that may be settled. */
-  async ask({ ended, due }: Wanted): Promise<string[]> {
+  /** Asks for what is not being asked for, waits a second at most, and says what is proved by then. */
+  async ask({ ended, due }: Wanted): Promise<Proven> {
     forgetOthers(this.#ended, ended);
     forgetOthers(this.#due, [...due.keys()]);
     const tick = { isOver: false };
@@ -64,7 +75,9 @@ export class ProofsAsked {
     for (const callId of due.keys()) if (this.#due.get(callId)?.state !== 'asked') this.#due.delete(callId);
     const unanswered = ended.filter((callId) => this.#isLongSince(callId));
     if (unanswered.length > 0) await this.#settleForTheTable(unanswered);
-    return ended.filter((callId) => this.#ended.get(callId)?.state === 'answered');
+    const reached = [...this.#reached];
+    this.#reached.clear();
+    return { ended: ended.filter((callId) => this.#ended.get(callId)?.state === 'answered'), reached };
   }
 
   /** Whether something that was asked before is not answered yet. */
@@ -82,7 +95,7 @@ export class ProofsAsked {
     all: Map<string, Asked>,
     { callIds, due }: { callIds: readonly string[]; due?: ReadonlyMap<string, number> },
   ): Promise<void> {
-    const { clock, caughtUp, log, wake } = this.#deps;
+    const { clock, caughtUp, isCaughtUp, log, wake } = this.#deps;
     const asked = new Map<string, Asked>();
     for (const callId of callIds) {
       const before = all.get(callId);
@@ -96,7 +109,10 @@ export class ProofsAsked {
       for (const one of asked.values()) one.state = state;
     };
     try {
-      if (await this.#flush(missing, due)) await caughtUp();
+      const reached = await this.#flush(missing, due);
+      // What the log said before may be that they went.
+      if (due === undefined || (reached.length > 0 && !(await isCaughtUp()))) await caughtUp();
+      for (const callId of reached) this.#reached.add(callId);
       say('answered');
     } catch (error) {
       // One fact that does not pass must not keep everybody's meters from being read.
@@ -106,15 +122,15 @@ export class ProofsAsked {
     if (tick.isOver) wake();
   }
 
-  /** Gives whether there is anything new to fold. */
-  async #flush(callIds: readonly string[], due?: ReadonlyMap<string, number>): Promise<boolean> {
+  /** Gives the calls whose due units may be reached now. */
+  async #flush(callIds: readonly string[], due?: ReadonlyMap<string, number>): Promise<string[]> {
     const { presence } = this.#deps;
     if (due !== undefined) {
       const missing = new Set(callIds);
       return await presence.flushReaching(new Map([...due].filter(([callId]) => missing.has(callId))));
     }
     await presence.flushProofs(callIds);
-    return true;
+    return [];
   }
 
   #isLongSince(callId: string): boolean {

@@ -10,6 +10,8 @@ export interface ChargeOptions {
   readonly cutAfterMs?: number;
   /** Meters of ended calls that may be settled; default: all. */
   readonly settle?: readonly string[] | undefined;
+  /** Meters whose people may be proved by beats that are in no fact: laid anew by them before (METER-42). */
+  readonly steady?: readonly string[];
   /** Calls whose people are not charged ahead of proof, though LiveKit alone witnesses them; null: all. Default: none. */
   readonly unwitnessed?: readonly string[] | null;
 }
@@ -26,6 +28,8 @@ export interface Charged {
 
 const LIMIT = 1_000;
 const CUT_AFTER_MS = 20_000;
+/** So many at once, and a meter may have had more due than were laid for it. */
+const MANY = 100;
 
 /** Charges what is due and proven, once, in one transaction; writes the units that follow. Any node may, at any time. */
 export function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged> {
@@ -35,6 +39,8 @@ export function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged>
 async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const settle = options.settle === undefined ? null : [...options.settle];
   const unwitnessed = [...(options.unwitnessed ?? [])];
+  const steady = options.steady ?? [];
+  if (steady.length > 0) await replanApart(tx, steady);
   const { rows } = await sql<Omit<Charged, 'meterIds'> & { meter_ids: string[] }>`
     select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${options.limit ?? LIMIT},
       p_cut_after_ms => ${options.cutAfterMs ?? CUT_AFTER_MS}::bigint, p_settle => ${settle}::text[],
@@ -43,8 +49,11 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const row = rows[0];
   if (row === undefined) throw new Error('metering.charge_due answered nothing');
   const { meter_ids: meterIds, ...counts } = row;
-  // Settled ones, too: units that were written ahead of the end are none any more.
-  if (meterIds.length > 0) await replanApart(tx, meterIds);
+  // Settled ones, too: units that were written ahead of the end are none any more. What was laid before stands, with units
+  // enough ahead, unless more came of it than that a unit was charged.
+  const isPlain = counts.exhausted + counts.settled === 0 && counts.charges < MANY + steady.length;
+  const anew = isPlain ? meterIds.filter((id) => !steady.includes(id)) : meterIds;
+  if (anew.length > 0) await replanApart(tx, anew);
   return { ...counts, meterIds };
 }
 

@@ -37,6 +37,36 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test('[METER-42] people who are simply there pay by their beats beside the log: a due unit writes no fact', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      const facts = async () => {
+        const { rows } = await sql<{ n: number }>`select count(*)::int as n from presence.fact`.execute(
+          world.db,
+        );
+        return rows[0]?.n;
+      };
+      const before = await facts();
+      await world.passTicking(125, 12.5);
+      expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
+      expect(await facts()).toBe(before);
+    });
+
+    test('[METER-42] while the log is not read to its end nothing new is charged by beats beside it', async () => {
+      const callId = await (await open()).call();
+      await world.both(callId);
+      await world.passTicking(50, 25);
+      await world.pass(15);
+      await world.reach(new Map([[callId, at(60)]]));
+      const { rows } = await sql<{ id: string }>`select id from metering.meter`.execute(world.db);
+      const steady = rows.map(({ id }) => id);
+      // Nobody has read it: it may be that the call has ended.
+      await sql`update platform.log_head set seq = seq + 1 where name = 'presence.fact'`.execute(world.db);
+      expect((await chargeDue(world.db, { steady, now: new Date(at(65)) })).charges).toBe(0);
+      await sql`update platform.log_head set seq = seq - 1 where name = 'presence.fact'`.execute(world.db);
+      expect((await chargeDue(world.db, { steady, now: new Date(at(65)) })).charges).toBe(1);
+    });
+
     test('[METER-3] a call that nobody ticked is settled as if they had, down to the due instants', async () => {
       const callId = await (await open()).call();
       await world.both(callId);

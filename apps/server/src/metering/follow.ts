@@ -1,7 +1,7 @@
 import type { Fact } from '@latido/core';
 import type { Stage } from '../platform/index.ts';
 import { callOrSubjectOf, callsOfFacts, callsTouched } from '../presence/index.ts';
-import { replan } from './replan.ts';
+import { METERING, replan } from './replan.ts';
 
 export interface MeteringStageOptions {
   /** Called after each batch with the calls whose meters were laid anew: units may have become due. */
@@ -11,7 +11,7 @@ export interface MeteringStageOptions {
 /** Lays the meters of every call that the facts touch anew. Follows the calls, since their end is what settles. */
 export function meteringStage({ laid }: MeteringStageOptions): Stage<Fact> {
   return {
-    name: 'metering',
+    name: METERING,
     after: 'calls',
     keyOf: callOrSubjectOf,
     async apply(tx, facts) {

@@ -8,6 +8,7 @@ import type { CallsOfMeters, LastTick } from '../ledger/index.ts';
 import { CREDITED } from '../ledger/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
 import { startLoop, systemClock } from '../platform/index.ts';
+import { hasReadAll } from '../presence/index.ts';
 import { createCallsOfMeters } from './calls-of-meters.ts';
 import { ProofsAsked } from './ask-proofs.ts';
 import { createLastTick } from './await-last-tick.ts';
@@ -17,6 +18,7 @@ import { meteringStage } from './follow.ts';
 import { createMeterOf } from './meter-state.ts';
 import type { ProofSource } from './ports.ts';
 import { refundRoutes } from './refund-routes.ts';
+import { METERING } from './replan.ts';
 import { meteringRoutes } from './routes.ts';
 import { workAt } from './work.ts';
 import { warnPayers } from './warn.ts';
@@ -90,7 +92,7 @@ export function createMetering(deps: MeteringDeps): Metering {
     restsUntil = -Infinity;
     loop?.wake();
   };
-  const proofs = new ProofsAsked({ ...deps, wake });
+  const proofs = new ProofsAsked({ ...deps, isCaughtUp: () => isCaughtUp(deps.db), wake });
   const unsubscribe = hints.subscribe(CREDITED, wake);
   const settle = async (): Promise<void> => {
     await deps.caughtUp();
@@ -144,12 +146,13 @@ async function tick(deps: TickDeps, unwitnessed: readonly string[] | null): Prom
   const now = new Date(clock.now());
   const work = await workAt(db, now);
   if (!work.any) return false;
-  const settle = work.isDue ? await provenToTheEnd(deps, now) : [];
+  const { settle, steady } = work.isDue ? await provenToTheEnd(deps, now) : NOTHING_PROVEN;
   // Tests move the clock by hand; in earnest the database's clock is the only one.
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);
   for (let n = 0; work.isDue && n < ROUNDS_MAX; n += 1) {
-    const charged = await chargeDue(db, { ...at, settle, unwitnessed, cutAfterMs: config.cutAfterMs });
+    const options = { ...at, settle, unwitnessed, cutAfterMs: config.cutAfterMs };
+    const charged = await chargeDue(db, n === 0 ? { ...options, steady } : options);
     for (const id of charged.meterIds) changed.add(id);
     if (charged.charges + charged.settled + charged.exhausted === 0) break;
   }
@@ -169,11 +172,16 @@ interface Unproven {
   due_at: Date | null;
 }
 
+const NOTHING_PROVEN = { settle: [], steady: [] };
+
 /**
- * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be in the log
- * yet. Returns the ended ones, which may be settled now.
+ * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be known yet. Returns
+ * the meters of ended ones that may be settled now, and those with a due unit that is proved, maybe, by what is no fact.
  */
-async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<string[]> {
+async function provenToTheEnd(
+  { db, proofs }: TickDeps,
+  now: Date,
+): Promise<{ settle: string[]; steady: string[] }> {
   // What is due first, whatever the statistics say (0014_metering_due_first.sql).
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
@@ -186,11 +194,14 @@ async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<stri
        and (m.proven_until is null or d.due_at > m.proven_until)
      group by m.id, m.call_id`.execute(db);
   const ended = rows.filter((row) => row.closing_at !== null);
+  const open = rows.filter((row) => row.closing_at === null);
   const due = new Map(
-    rows.flatMap((row) => (row.due_at === null ? [] : [[row.call_id, row.due_at.getTime()]])),
+    open.flatMap((row) => (row.due_at === null ? [] : [[row.call_id, row.due_at.getTime()]])),
   );
-  const proven = new Set(await proofs.ask({ ended: callsOf(ended), due }));
-  return ended.filter((row) => proven.has(row.call_id)).map((row) => row.id);
+  const proven = await proofs.ask({ ended: callsOf(ended), due });
+  const idsOf = (some: readonly Unproven[], callIds: readonly string[]): string[] =>
+    some.filter((row) => callIds.includes(row.call_id)).map((row) => row.id);
+  return { settle: idsOf(ended, proven.ended), steady: idsOf(open, proven.reached) };
 }
 
 function callsOf(rows: readonly Unproven[]): string[] {
@@ -202,6 +213,11 @@ async function callsOfMeters(db: Db, ids: readonly string[]): Promise<string[]> 
   const { rows } = await sql<{ call_id: string }>`
     select distinct call_id from metering.meter where id = any(${[...ids]}::text[])`.execute(db);
   return rows.map((row) => row.call_id);
+}
+
+async function isCaughtUp(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ does: boolean }>`select ${hasReadAll(METERING)} as does`.execute(db);
+  return rows[0]?.does ?? false;
 }
 
 /** Says whether the wall clock may be believed: not for a while after it was set. */

@@ -3,10 +3,10 @@ export interface ProofSource {
   /** Writes the last proofs of these calls' people into the log, on every node that lives, however slow it is. */
   flushProofs(callIds: readonly string[]): Promise<void>;
   /**
-   * Writes into the log, of calls with a due unit, the proofs of those people whose proof reaches its instant (epoch ms):
-   * what ends before it charges nothing. Gives whether anything may have been written.
+   * Writes, of calls with a due unit, the proofs of those people whose proof reaches its instant (epoch ms), where
+   * `steadyProofs` and the log have them: what ends before it charges nothing. Gives the calls that may reach it now.
    */
-  flushReaching(due: ReadonlyMap<string, number>): Promise<boolean>;
+  flushReaching(due: ReadonlyMap<string, number>): Promise<string[]>;
   /** Writes what the table of last proofs has of these calls into the log, and waits for no other node. */
   adoptProofs(callIds: readonly string[]): Promise<void>;
   /** Calls whose people LiveKit alone witnesses, and has not since our start or since it was away; null: it may be any. */

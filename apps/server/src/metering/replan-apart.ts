@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { eachApart, putAside, type Tx } from '../platform/index.ts';
-import { replan } from './replan.ts';
+import { METERING, replan } from './replan.ts';
 
 /**
  * Replans meters of which the tick has charged or started some. One that cannot be laid is put aside as its call is by
@@ -18,6 +18,6 @@ export async function replanApart(tx: Tx, ids: readonly string[]): Promise<void>
     await sql`update metering.due set due_at = null where meter_id = ${id} and charged_journal_id is null`.execute(
       tx,
     );
-    for (const { callId, seq } of rows) await putAside(tx, { stage: 'metering', key: callId, seq, error });
+    for (const { callId, seq } of rows) await putAside(tx, { stage: METERING, key: callId, seq, error });
   }
 }

@@ -8,11 +8,12 @@ import {
   timeline,
   unitBeginsMs,
   unitsDue,
+  withSteadyProof,
 } from '@latido/core';
 import type { CallBounds } from '../calls/index.ts';
 import { boundsOfCalls } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
-import { intervalsOfCalls } from '../presence/index.ts';
+import { intervalsOfCalls, steadyProofs, type SteadyProofs } from '../presence/index.ts';
 import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
 import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
 
@@ -20,6 +21,8 @@ import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
 const AHEAD = 4;
 /** Units of one call that are laid at once: more have fallen due only where a clock was off, or we were away for long. */
 const SLICE = 500;
+/** Name of the stage, and of its cursor. */
+export const METERING = 'metering';
 /** How early the end of the balance is known: the first warning comes two minutes before. */
 const FORESEE_MS = 150_000;
 /** A final instant that moves later by more than this is a new one, with warnings of its own. */
@@ -50,15 +53,17 @@ export async function readTimelines(
   db: DbOrTx,
   meters: readonly MeterRow[],
   charged?: ReadonlyMap<string, number>,
+  steady?: SteadyProofs,
 ): Promise<Map<string, Reading>> {
-  const callIds = [...new Set(meters.map((meter) => meter.callId))];
+  const callIds = callsOf(meters);
   const bounds = await boundsOfCalls(db, callIds);
   const intervals = await intervalsOfCalls(db, callIds);
   return new Map(
     meters.map((meter) => {
       const call = bounds.get(meter.callId);
       if (call === undefined) throw new Error(`the meter ${meter.id} has no call`);
-      const told = intervals.get(meter.callId) ?? [];
+      const logged = intervals.get(meter.callId) ?? [];
+      const told = steady === undefined ? logged : steadily(logged, { steady, meter, call });
       const stays = [meter.payerId, meter.earnerId].flatMap((personId) => staysOf(told, personId));
       const lay = layerOf(meter, told, call);
       const exhaustedAt =
@@ -66,6 +71,26 @@ export async function readTimelines(
       return [meter.id, { line: lay(exhaustedAt), callEndedAt: call.endedAt, exhaustedAt, stays }];
     }),
   );
+}
+
+function callsOf(meters: readonly MeterRow[]): string[] {
+  return [...new Set(meters.map((meter) => meter.callId))];
+}
+
+/**
+ * The intervals with what beats prove beside the log (METER-42): all of it once the whole log is read or the call's end is known,
+ * and until then as much as the meter was laid by before, since units may have been charged by it.
+ */
+function steadily(
+  intervals: readonly Interval[],
+  { steady, meter, call }: { steady: SteadyProofs; meter: MeterRow; call: CallBounds },
+): Interval[] {
+  const isWhole = steady.isAllRead || call.endedAt !== null;
+  const mostAt = isWhole ? Infinity : (meter.provenUntil?.getTime() ?? -Infinity);
+  return intervals.map((interval) => {
+    const span = steady.spans.get(interval.participantSid);
+    return span === undefined ? interval : withSteadyProof(interval, [span[0], Math.min(span[1], mostAt)]);
+  });
 }
 
 /** Lays a meter's timeline with an end of its coins, or with none. */
@@ -112,12 +137,14 @@ export async function replan(
 ): Promise<string[]> {
   const meters = await lockMeters(tx, of);
   if (meters.length === 0) return [];
+  // Before bounds and intervals: with what is folded in between they are only narrower.
+  const steady = await steadyProofs(tx, callsOf(meters), METERING);
   const ids = meters.map((meter) => meter.id);
   const charged = await chargedUpTo(tx, ids);
   const coins = await spendable(tx, ids);
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
-  const readings = await readTimelines(tx, meters, charged);
+  const readings = await readTimelines(tx, meters, charged, steady);
   for (const meter of meters) {
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;

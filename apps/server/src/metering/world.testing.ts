@@ -43,9 +43,9 @@ export class World {
       log: silentLog,
       config: { cutAfterMs: 20_000 },
       presence: {
-        flushProofs: (callIds) => this.answering.then(async () => void (await this.flush(callIds))),
-        flushReaching: (due) => this.answering.then(() => this.flush([...due.keys()], due)),
-        adoptProofs: async (callIds) => void (await this.flush(callIds)),
+        flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
+        flushReaching: (due) => this.answering.then(() => this.reach(due)),
+        adoptProofs: (callIds) => this.flush(callIds),
         unwitnessed: () => this.unwitnessed,
       },
       access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
@@ -163,10 +163,8 @@ export class World {
     }
   }
 
-  async flush(callIds: readonly string[], reaching?: ReadonlyMap<string, number>): Promise<boolean> {
-    const proofs = [...this.#beating].filter(
-      ([, { callId, atMs }]) => callIds.includes(callId) && atMs >= (reaching?.get(callId) ?? 0),
-    );
+  async flush(callIds: readonly string[]): Promise<void> {
+    const proofs = [...this.#beating].filter(([, { callId }]) => callIds.includes(callId));
     const facts = proofs.map(([sid, { personId, callId, fromAt, atMs }]) =>
       this.fact({
         callId,
@@ -178,7 +176,19 @@ export class World {
       }),
     );
     await appendAndHint(this, facts);
-    return facts.length > 0;
+  }
+
+  /** As presence does: who reaches the instant of a due unit has that in the table of last proofs, and in no fact. */
+  async reach(due: ReadonlyMap<string, number>): Promise<string[]> {
+    const proofs = [...this.#beating].filter(([, { callId, atMs }]) => atMs >= (due.get(callId) ?? Infinity));
+    for (const [sid, { personId, callId, fromAt, atMs }] of proofs) {
+      await sql`
+        insert into presence.proof (participant_sid, via, from_at, to_at, node, call_id, room_name, identity)
+        values (${sid}, 'beat', ${new Date(fromAt)}::timestamptz, ${new Date(atMs)}::timestamptz, 'node', ${callId},
+          ${`room of ${callId}`}, ${personId})
+        on conflict (participant_sid) do update set to_at = excluded.to_at`.execute(this.db);
+    }
+    return proofs.map(([, { callId }]) => callId);
   }
 
   async hangUp(callId: string, personId = ALICE): Promise<void> {

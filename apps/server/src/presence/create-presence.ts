@@ -70,10 +70,10 @@ export interface Presence extends Module {
    */
   flushProofs(callIds: readonly string[]): Promise<void>;
   /**
-   * As {@link flushProofs}, of calls with a due unit: only the proofs of those people that reach its instant (epoch ms), each
-   * in a fact, since what ends before it charges nothing. Gives whether anything may have been written.
+   * Of calls with a due unit: writes the proofs of those people that reach its instant (epoch ms), on every node that lives;
+   * their own beats into the table of last proofs, what only a partner saw into the log. Gives the calls that may reach it now.
    */
-  flushReaching(due: ReadonlyMap<string, number>): Promise<boolean>;
+  flushReaching(due: ReadonlyMap<string, number>): Promise<string[]>;
   /** Takes over what other nodes, dead or alive, had written of these calls into the table; waits for none of them. */
   adoptProofs(callIds: readonly string[]): Promise<void>;
   /**
@@ -239,7 +239,7 @@ type Parts = ReturnType<typeof assemble>;
 
 /** Looks for rooms to ask about, writes down last proofs, and pings the sockets. */
 function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: Parts): () => void {
-  const { reconciler, between, connections, registry, lastProofs } = parts;
+  const { reconciler, between, connections, registry, lastProofs, now } = parts;
   const timers = new Map<string, TimerHandle>();
   const every = (name: string, ms: number, run: () => void): void => {
     timers.set(
@@ -263,7 +263,8 @@ function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: 
     adopt();
   });
   every('ping', PING_EVERY_MS, () => {
-    for (const connection of connections) connection.ping();
+    // Whoever beats is heard without being asked.
+    for (const connection of connections) connection.ping(now() - PING_EVERY_MS);
   });
   return () => {
     for (const timer of timers.values()) clock.clearTimeout(timer);

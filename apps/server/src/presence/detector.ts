@@ -99,19 +99,13 @@ export class Detector {
     });
     const outage = outages.last;
     const tick = { now, lateMs, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
-    const verdicts = judge(
-      judged.map(({ watch }) => watch),
-      tick,
-    );
+    const watches = judged.map(({ watch }) => watch);
+    const verdicts = judge(watches, tick);
     const facts = verdicts.flatMap((verdict) => {
       const entry = registry.get(verdict.participantSid);
       return entry === null ? [] : this.#apply(entry, verdict, now);
     });
-    for (const verdict of judgeMedia(
-      judged.map(({ watch }) => watch),
-      tick,
-    ))
-      facts.push(...this.#applyToMedia(verdict, now));
+    for (const verdict of judgeMedia(watches, tick)) facts.push(...this.#applyToMedia(verdict, now));
     facts.push(...outages.missed(now));
     if (facts.length > 0) void this.#deps.factWriter.write(facts);
   }
@@ -165,18 +159,6 @@ export class Detector {
 /** What is proved of somebody and not in the log yet. */
 export function proofsOf(entry: Entry, now: number): NewFact[] {
   return [...entry.beats.take(entry.watch, now), ...entry.media.take(entry.watch, now)];
-}
-
-/**
- * The one proof of a person that reaches an instant, as a fact: their own word where it does, else what their partner saw.
- * None where neither does, or the log has it already.
- */
-export function proofReaching({ beats, media, watch }: Entry, at: number, now: number): NewFact[] {
-  if (beats.reaches(at) || media.reaches(at)) return [];
-  const own = beats.waiting();
-  if (own !== null && own[1] >= at) return beats.take(watch, now);
-  const seen = media.waiting();
-  return seen !== null && seen[1] >= at ? media.take(watch, now) : [];
 }
 
 /** Several nodes may reach the same verdict: its id names sid, type and effective time, so that doubles vanish. */

@@ -9,7 +9,10 @@ export {
   intervalsOfCalls,
   intervalsOfRoom,
   openIntervalsOf,
+  hasReadAll,
   provedUntil,
+  steadyProofs,
+  type SteadyProofs,
   type FactPage,
   type Period,
 } from './store.ts';

@@ -49,7 +49,12 @@ export class LastProofs {
 
   /** Writes what is proved of these people and not in the log; lets go of the rows of those who are not among them. */
   write(entries: readonly Entry[]): void {
-    this.#inTurn(() => this.#write(entries));
+    void this.#inTurn(() => this.#write(entries));
+  }
+
+  /** Writes now how far these people are proved, since somebody waits for it. Resolves after the commit; never rejects. */
+  async reach(entries: readonly Entry[]): Promise<void> {
+    if (entries.length > 0) await this.#inTurn(() => this.#upsert(entries));
   }
 
   /**
@@ -75,20 +80,26 @@ export class LastProofs {
 
   /** Everything is in the log: no row of this node is needed any more. */
   async close(): Promise<void> {
-    this.#inTurn(() => this.#forget([...this.#written.keys()]));
+    void this.#inTurn(() => this.#forget([...this.#written.keys()]));
     await this.caughtUp();
   }
 
-  #inTurn(work: () => Promise<void>): void {
+  /** One statement after the other: two that write the same rows would wait for each other in a circle. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
     this.#work = this.#work.then(work).catch((error: unknown) => {
       this.#deps.log.warn({ err: error }, 'last proofs could not be written: they are written with the next');
     });
+    return this.#work;
   }
 
   async #write(entries: readonly Entry[]): Promise<void> {
-    const { db, hints } = this.#deps;
     const there = new Set(entries.map(({ watch }) => watch.participantSid));
     await this.#forget([...this.#written.keys()].filter((sid) => !there.has(sid)));
+    await this.#upsert(entries);
+  }
+
+  async #upsert(entries: readonly Entry[]): Promise<void> {
+    const { db, hints } = this.#deps;
     const rows = entries.flatMap((entry): ProofRow[] => {
       const waiting = waitingOf(entry);
       if (waiting === null) return [];
@@ -105,6 +116,8 @@ export class LastProofs {
 
   async #forget(sids: readonly string[]): Promise<void> {
     if (sids.length === 0) return;
+    // What they proved is in the log by then: nobody may find it in neither.
+    await this.#deps.factWriter.write([]);
     await remove(this.#deps.db, this.#deps.hints.node, sids);
     for (const sid of sids) this.#written.delete(sid);
   }

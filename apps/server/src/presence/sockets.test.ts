@@ -261,6 +261,12 @@ for (const store of await openTestDatabases()) {
       await house.presence.flushProofs(['call_1']);
       expect(await proofs()).toBe(2);
       await house.presence.flushProofs(['call_2']);
+      // A unit that is due is charged by the table.
+      await beats(alice, 'PA_a', { forMs: 1000 });
+      const due = house.clock.now() - 500;
+      expect(await house.presence.flushReaching(new Map([['call_1', due]]))).toEqual(['call_1']);
+      expect(await house.presence.flushReaching(new Map([['call_1', due + 60_000]]))).toEqual([]);
+      expect((await written())[0]).toBeGreaterThanOrEqual(-500);
       await beats(alice, 'PA_a', { forMs: 60_000 });
       expect(await proofs()).toBe(2);
       expect((await written())[0]).toBeGreaterThanOrEqual(-PROOF_EVERY_MS);

@@ -1,7 +1,8 @@
-import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan } from '@latido/core';
+import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan, Span } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
+import { FACT_LOG } from './append-facts.ts';
 
 interface FactRow {
   seq: bigint;
@@ -165,6 +166,40 @@ export async function watchedIntervals(db: DbOrTx): Promise<Interval[]> {
     lastProofAt: Math.max(interval.lastProofAt, proved.get(interval.participantSid) ?? 0),
   }));
 }
+
+/** What people's own beats prove beyond the log. */
+export interface SteadyProofs {
+  /** By sid. */
+  readonly spans: ReadonlyMap<string, Span>;
+  /**
+   * Whether the follower that asks has read the whole log. Else what it has not read may be that somebody went, or that the call
+   * ended: nothing new is charged by these.
+   */
+  readonly isAllRead: boolean;
+}
+
+/** What beats prove that are in no fact, of some calls' people, for a follower of the log that charges by it. */
+export async function steadyProofs(
+  db: DbOrTx,
+  callIds: readonly string[],
+  follower: string,
+): Promise<SteadyProofs> {
+  const { rows } = await sql<{ sid: string; fromAt: number; toAt: number; isAllRead: boolean }>`
+    select participant_sid as sid, ${ms('from_at')}::float8 as "fromAt", ${ms('to_at')}::float8 as "toAt",
+      ${hasReadAll(follower)} as "isAllRead"
+      from presence.proof where call_id = any(${[...callIds]}::text[]) and via = 'beat' order by 1`.execute(
+    db,
+  );
+  return {
+    spans: new Map(rows.map(({ sid, fromAt, toAt }) => [sid, [fromAt, toAt]])),
+    isAllRead: rows[0]?.isAllRead ?? false,
+  };
+}
+
+/** Whether a follower has read the whole log of facts. */
+export const hasReadAll = (follower: string): RawBuilder<unknown> =>
+  sql`(select seq from platform.log_head where name = ${FACT_LOG})
+    <= coalesce((select seq from platform.follower where name = ${follower}), 0)`;
 
 /**
  * How far the proofs reach that are no facts (yet), by sid, epoch ms: of everybody, or of these. To watch and to show

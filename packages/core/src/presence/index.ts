@@ -12,6 +12,7 @@ export {
   presentSpans,
   isByMediaServer,
   whyGone,
+  withSteadyProof,
   type IntervalState,
   type LeftReason,
   type Interval,

@@ -112,6 +112,16 @@ export function whyGone<R extends string | null>({
   return leftAt === null && open !== undefined && closedAt.includes(open[0]) ? 'page_left' : leftReason;
 }
 
+/**
+ * The interval with what its own beats prove beyond the log (PRES-F14): a stretch that goes on from a proof that the log has. One
+ * that begins later follows a silence, of which the log has still to say what it was.
+ */
+export function withSteadyProof(interval: Interval, [fromAt, toAt]: Span): Interval {
+  const { leftAt, beating, lastProofAt } = interval;
+  if (leftAt !== null || !beating || fromAt > lastProofAt || toAt <= lastProofAt) return interval;
+  return { ...interval, lastProofAt: toAt };
+}
+
 /** When the person was there, up to `untilAt`: from joined to left, without the gaps. */
 export function presentSpans(interval: Interval, untilAt: number): Span[] {
   const there = closeSpans([[interval.joinedAt, interval.leftAt]], untilAt);
