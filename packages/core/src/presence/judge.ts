@@ -43,13 +43,28 @@ export interface Tick {
 export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
   if (tick.lateMs > TICK_LATE_MS) return [];
   if (tick.now < tick.startedAt + START_GRACE_MS) return watches.flatMap((watch) => resumed(watch) ?? []);
-  const held = distrust(watches, tick);
-  return watches.flatMap((watch) => {
+  const found: [watch: Watch, verdict: Verdict][] = [];
+  for (const watch of watches) {
+    if (isSteady(watch, tick.now)) continue;
     const verdict = shutOut(watch, tick) ?? resumed(watch) ?? judgeOne(watch, tick);
-    if (verdict === null) return [];
+    if (verdict !== null) found.push([watch, verdict]);
+  }
+  if (found.length === 0 || !distrust(watches, tick)) return found.map(([, verdict]) => verdict);
+  return found.flatMap(([watch, verdict]) => {
     const final = watch.beating && quietMs(watch, tick) >= NEVER_LONGER_THAN_MS;
-    return held && !final && verdict.type !== 'suspected' && verdict.type !== 'resumed' ? [] : [verdict];
+    return !final && verdict.type !== 'suspected' && verdict.type !== 'resumed' ? [] : [verdict];
   });
+}
+
+/**
+ * Whether there is nothing to ask of somebody: present, and their beats come in time and say so. Most are, at most ticks, and
+ * ten times a second everybody is judged.
+ */
+function isSteady(watch: Watch, now: number): boolean {
+  const { state, lastBeatAt, pageLeftAt, socketClosedAt, roomLostAt, goneAt, absent, beatEveryMs } = watch;
+  const isPlain = pageLeftAt === null && socketClosedAt === null && roomLostAt === null && goneAt === null;
+  if (!isPlain || absent !== null || state !== 'present' || lastBeatAt === null) return false;
+  return watch.beating && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
 }
 
 /** Many at once within a short while are our own trouble, until one beat or poll shows that we hear (PRES-F6). */
