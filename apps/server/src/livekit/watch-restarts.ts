@@ -69,11 +69,11 @@ export class RestartWatcher {
   /** Watches until closed. */
   start(): Loop {
     const { clock, log } = this.#deps;
+    const everyMs = (): number => (this.isUp ? LOOK_EVERY_MS : LOOK_WHILE_DOWN_EVERY_MS);
     const run = async () => {
-      const pauseMs = this.isUp ? LOOK_EVERY_MS : LOOK_WHILE_DOWN_EVERY_MS;
-      if (clock.monotonic() - this.#lookedAt >= pauseMs) await this.look();
+      if (clock.monotonic() - this.#lookedAt >= everyMs()) await this.look();
     };
-    const loop = startLoop({ name: 'livekit restarts', everyMs: LOOK_WHILE_DOWN_EVERY_MS, run, log, clock });
+    const loop = startLoop({ name: 'livekit restarts', everyMs, run, log, clock });
     // We may have been away for longer than LiveKit: make sure of the rooms at once.
     loop.wake();
     return loop;

@@ -119,7 +119,8 @@ export function createMetering(deps: MeteringDeps): Metering {
       refundRoutes(app, { ...deps, lastTick });
     },
     start() {
-      loop ??= startLoop({ name: 'meters', everyMs: TICK_MS, run, log, clock });
+      const everyMs = (): number => Math.max(TICK_MS, restsUntil - clock.monotonic());
+      loop ??= startLoop({ name: 'meters', everyMs, run, log, clock });
     },
     wake,
     meterOf,

@@ -13,7 +13,7 @@ export interface LoopOptions {
   /** Names the loop in the log. */
   name: string;
   /** Pause between the end of a run and the next one. */
-  everyMs: number;
+  everyMs: number | (() => number);
   run: () => Promise<void>;
   log: Log;
   clock: Clock;
@@ -39,14 +39,15 @@ export function startLoop({ name, everyMs, run, log, clock }: LoopOptions): Loop
       }
     } while (again && !closed);
     running = undefined;
-    if (!closed) timer = clock.setTimeout(start, everyMs);
+    if (!closed) timer = clock.setTimeout(start, pauseMs());
   };
+  const pauseMs = (): number => (typeof everyMs === 'number' ? everyMs : everyMs());
   const start = (): void => {
     if (timer !== undefined) clock.clearTimeout(timer);
     timer = undefined;
     running = once();
   };
-  timer = clock.setTimeout(start, everyMs);
+  timer = clock.setTimeout(start, pauseMs());
   return {
     wake() {
       if (closed) return;

@@ -12,6 +12,8 @@ import type { FactWriter } from './fact-writer.ts';
 
 /** How often everybody is judged: a tenth of a second is lost at most. */
 export const TICK_EVERY_MS = 100;
+/** While nobody is known: a server that nobody uses is to cost nothing. */
+const REST_EVERY_MS = 500;
 
 /**
  * After a tick that came late, what was said meanwhile still lies unread in the sockets: nobody is judged until it
@@ -58,8 +60,12 @@ export class Detector {
   start(): void {
     const { now, clock } = this.#deps;
     this.#startedAt = now();
-    this.#plannedMs = clock.monotonic() + TICK_EVERY_MS;
+    this.#plannedMs = clock.monotonic() + this.#everyMs;
     this.#plan();
+  }
+
+  get #everyMs(): number {
+    return this.#deps.registry.size === 0 ? REST_EVERY_MS : TICK_EVERY_MS;
   }
 
   /** Somebody answered: we ourselves can hear. */
@@ -78,14 +84,15 @@ export class Detector {
   }
 
   #plan(): void {
+    const everyMs = this.#everyMs;
     this.#timer = this.#deps.clock.setTimeout(() => {
       const { clock } = this.#deps;
       const lateMs = clock.monotonic() - this.#plannedMs;
-      this.#plannedMs = clock.monotonic() + TICK_EVERY_MS;
+      this.#plannedMs = clock.monotonic() + this.#everyMs;
       if (lateMs > TICK_LATE_MS) this.#deafUntilMs = clock.monotonic() + DEAF_FOR_MS;
       this.#plan();
       this.#judge(lateMs);
-    }, TICK_EVERY_MS);
+    }, everyMs);
   }
 
   #judge(lateMs: number): void {

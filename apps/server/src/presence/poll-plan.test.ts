@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { KnownRoom } from './poll-plan.ts';
 import { PollPlan } from './poll-plan.ts';
 
-const quiet: KnownRoom = { people: 1, inDoubt: false };
+const quiet: KnownRoom = { people: 1, inDoubt: false, isHeard: false };
 const names = (count: number) => Array.from({ length: count }, (_, n) => `room-${n}`);
 
 describe('which rooms LiveKit is asked about', () => {
@@ -23,7 +23,7 @@ describe('which rooms LiveKit is asked about', () => {
 
   test('[PRES-F16] rooms of open calls, rooms that LiveKit alone knows, rooms whose count differs', () => {
     const people: Readonly<Record<string, number>> = { same: 2, less: 3, gone: 1 };
-    const plan = new PollPlan((room) => ({ people: people[room] ?? 0, inDoubt: false }));
+    const plan = new PollPlan((room) => ({ people: people[room] ?? 0, inDoubt: false, isHeard: false }));
     const known = Object.keys(people);
     for (const room of plan.due(known, 0)) {
       plan.asking(room, 0);
@@ -44,8 +44,21 @@ describe('which rooms LiveKit is asked about', () => {
     expect(plan.due(known, 44_999)).toContain('same');
   });
 
+  test('[PRES-F16] a call in which everybody is heard, and of which LiveKit counts the same, waits like a room without one', () => {
+    const plan = new PollPlan((room) => ({ people: 2, inDoubt: false, isHeard: room !== 'plain' }));
+    const known = ['heard', 'plain', 'other count'];
+    const listed = [
+      ...known.slice(0, 2).map((name) => ({ name, people: 2 })),
+      { name: 'other count', people: 3 },
+    ];
+    plan.take({ listed, open: known }, 0);
+    for (const room of known) plan.asked(room, 0);
+    expect(plan.due(known, 10_000)).toEqual(['plain', 'other count']);
+    expect(plan.due(known, 30_000)).toContain('heard');
+  });
+
   test('[PRES-F16] a suspicion comes first, doubt after two seconds, and a room that nobody is in any more is forgotten', () => {
-    const plan = new PollPlan((room) => ({ people: 1, inDoubt: room === 'doubted' }));
+    const plan = new PollPlan((room) => ({ people: 1, inDoubt: room === 'doubted', isHeard: false }));
     for (const room of ['doubted', 'other']) plan.asked(room, 0);
     plan.soon('late');
     expect(plan.due(['doubted', 'other', 'late'], 2_000)).toEqual(['late', 'doubted']);

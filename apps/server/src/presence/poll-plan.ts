@@ -4,7 +4,7 @@ import type { ListedRoom } from './ports.ts';
 const DOUBT_POLL_EVERY_MS = 2_000;
 /** Rooms of calls, rooms in which LiveKit counts others than we do; all while LiveKit cannot list its rooms. */
 const POLL_EVERY_MS = 10_000;
-/** Rooms without a call in which both count the same. */
+/** Rooms in which both count the same, without a call or with everybody heard. */
 const QUIET_POLL_EVERY_MS = 30_000;
 
 /** What this node knows of a room. */
@@ -12,6 +12,8 @@ export interface KnownRoom {
   /** How many have not left. */
   readonly people: number;
   readonly inDoubt: boolean;
+  /** Somebody is in it, and everybody is heard here: LiveKit knows nothing sooner. */
+  readonly isHeard: boolean;
 }
 
 /** What LiveKit and calls say of all rooms. */
@@ -71,8 +73,9 @@ export class PollPlan {
   }
 
   #everyMs(name: string): number {
-    if (this.#known(name).inDoubt) return DOUBT_POLL_EVERY_MS;
-    const matters = this.#counts === null || this.#open.has(name) || this.#differs(name);
+    const { inDoubt, isHeard } = this.#known(name);
+    if (inDoubt) return DOUBT_POLL_EVERY_MS;
+    const matters = this.#counts === null || (this.#open.has(name) && !isHeard) || this.#differs(name);
     return matters ? POLL_EVERY_MS : QUIET_POLL_EVERY_MS;
   }
 

@@ -239,7 +239,12 @@ export class Reconciler {
 function knownOf(entries: readonly Entry[]): KnownRoom {
   const isDoubted = ({ watch, named }: Entry): boolean =>
     watch.state !== 'present' || watch.absent !== null || (watch.beating && !named);
-  return { people: entries.filter(({ gone }) => !gone).length, inDoubt: entries.some(isDoubted) };
+  const there = entries.filter(({ gone }) => !gone);
+  return {
+    people: there.length,
+    inDoubt: entries.some(isDoubted),
+    isHeard: there.length > 0 && there.every(({ own, watch }) => own && watch.beating),
+  };
 }
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {
