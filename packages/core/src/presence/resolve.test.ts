@@ -16,7 +16,7 @@ import {
 } from './builders.testing.ts';
 import type { Fact } from './fact.ts';
 import { personOfIdentity } from './fact.ts';
-import { isPersonKind, presentSpans, withSteadyProof } from './interval.ts';
+import { isPersonKind, presentSpans } from './interval.ts';
 
 const lines = (facts: readonly Fact[]): string[] => fold(facts).map(line);
 const two = { participantSid: 'PA_2' };
@@ -226,16 +226,6 @@ describe('the fold', () => {
     expect(
       fold([sdk('socket_closed', 3), sdk('partner_disconnected', 4), verdict('unreachable', 2)]),
     ).toEqual([]);
-  });
-
-  test('[PRES-F14] beats beside the log lengthen an open stay from a proof in the log on, and none after a silence', () => {
-    const [interval] = fold([joined(0), proof(0, 10)]);
-    if (interval === undefined) throw new Error('no interval');
-    const until = (fromAt: number, toAt: number) =>
-      (withSteadyProof(interval, [at(fromAt), at(toAt)]).lastProofAt - at(0)) / 1000;
-    expect([until(10, 15), until(0, 15), until(10.001, 15), until(0, 9)]).toEqual([15, 15, 10, 10]);
-    const gone = { ...interval, leftAt: at(10) };
-    expect(withSteadyProof(gone, [at(10), at(15)])).toBe(gone);
   });
 
   test('[PRES-R10] what is present never exceeds joined to left, and gaps are taken out once', () => {
