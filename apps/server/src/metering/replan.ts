@@ -52,8 +52,7 @@ export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading
 export async function readTimelines(
   db: DbOrTx,
   meters: readonly MeterRow[],
-  charged?: ReadonlyMap<string, number>,
-  steady?: SteadyProofs,
+  { charged, steady }: { charged?: ReadonlyMap<string, number>; steady?: SteadyProofs } = {},
 ): Promise<Map<string, Reading>> {
   const callIds = callsOf(meters);
   const bounds = await boundsOfCalls(db, callIds);
@@ -144,7 +143,7 @@ export async function replan(
   const coins = await spendable(tx, ids);
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
-  const readings = await readTimelines(tx, meters, charged, steady);
+  const readings = await readTimelines(tx, meters, { charged, steady });
   for (const meter of meters) {
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;
