@@ -168,7 +168,15 @@ export type {
   Told,
   ToldBefore,
 } from './notifications/index.ts';
-export { noticesFor, goneReason } from './notifications/index.ts';
+export {
+  noticesFor,
+  goneReason,
+  sentenceOf,
+  NOTICE_SENTENCES,
+  type NoticeLocale,
+  type NoticeSentence,
+  type NoticeWords,
+} from './notifications/index.ts';
 
 // collections
 export {

@@ -22,6 +22,8 @@ export const CALL_CHANGED = 'call.changed';
  * missing. Read the person's calls again and go on from the `cursor` that it carries.
  */
 export const INBOX_RESET = 'inbox.reset';
+/** Event on `private-user-{person}` whenever it has changed how many notices they have not read; data is `{unread}`. */
+export const INBOX_UNREAD = 'inbox.unread';
 /** Event on `private-inbox-{person}`: the notice of the `cursor` that it carries was taken back by its sender. Show it no more. */
 export const NOTICE_WITHDRAWN = 'notice.withdrawn';
 /** Client event by which a socket acknowledges: `data` is `{"cursor": …}`. */

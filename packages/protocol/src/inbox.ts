@@ -47,6 +47,39 @@ export type InboxItem = z.infer<typeof InboxItem>;
 export const InboxUpdates = StatusUpdates.extend({ items: z.array(InboxItem) });
 export type InboxUpdates = z.infer<typeof InboxUpdates>;
 
+/** What a list of notices may be narrowed to. */
+export const NoticeTopic = z.enum(['calls', 'money', 'collections', 'other']);
+export type NoticeTopic = z.infer<typeof NoticeTopic>;
+
+/** Query of `GET /api/v1/inbox/notices`: the newest first. */
+export const NoticeListQuery = z.object({
+  /** `nextCursor` of the page before. */
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+  topic: NoticeTopic.optional(),
+  unread: z.enum(['true']).optional(),
+  /** The language of the words; default: the reader's. */
+  locale: z.enum(['en', 'es']).optional(),
+});
+
+/** A notice with its words. */
+export const NoticeListed = InboxItem.extend({
+  title: z.string(),
+  /** What more there is to say; may be empty. */
+  text: z.string(),
+  /** The page of the web app that it is about. */
+  path: z.string().nullable(),
+});
+export type NoticeListed = z.infer<typeof NoticeListed>;
+
+/** Answer of `GET /api/v1/inbox/notices`. */
+export const NoticeList = z.object({
+  items: z.array(NoticeListed),
+  nextCursor: z.string().nullable(),
+  unread: z.number().int(),
+});
+export type NoticeList = z.infer<typeof NoticeList>;
+
 /** Query of `GET /api/v1/inbox/stream`. */
 export const StreamQuery = z.object({
   /** Of `POST /api/v1/inbox/stream-ticket`, instead of a cookie or an Authorization header. */

@@ -65,6 +65,10 @@ export {
   StatusUpdatesQuery,
   StatusUpdates,
   InboxCount,
+  NoticeList,
+  NoticeListed,
+  NoticeListQuery,
+  NoticeTopic,
   InboxFrom,
   InboxItem,
   InboxQuery,
@@ -105,7 +109,15 @@ export {
   NewRefund,
   Refund,
 } from './money.ts';
-export { channelOf, CALL_STATE, CALL_CHANGED, INBOX_RESET, NOTICE_WITHDRAWN, INBOX_ACK } from './channels.ts';
+export {
+  channelOf,
+  CALL_STATE,
+  CALL_CHANGED,
+  INBOX_RESET,
+  INBOX_UNREAD,
+  NOTICE_WITHDRAWN,
+  INBOX_ACK,
+} from './channels.ts';
 export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';
 export {
   AttentionChecked,

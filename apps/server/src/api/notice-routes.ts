@@ -10,7 +10,7 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { hintRecipients, receipts, takeBack, tellAll } from '../inbox/index.ts';
+import { hintRecipients, INBOX_READ_HINT, receipts, takeBack, tellAll } from '../inbox/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Broadcaster } from '../realtime/index.ts';
@@ -66,7 +66,7 @@ function sendRoute(app: App, { access, db, clock, hints }: NoticeRouteDeps): voi
   );
 }
 
-function afterwardsRoutes(app: App, { access, db, clock, hub }: NoticeRouteDeps): void {
+function afterwardsRoutes(app: App, { access, db, clock, hints, hub }: NoticeRouteDeps): void {
   app.get(
     '/api/v1/notices/:id',
     {
@@ -105,6 +105,7 @@ function afterwardsRoutes(app: App, { access, db, clock, hub }: NoticeRouteDeps)
       if (seen.length === 0) throw unknown(request.params.id);
       for (const { recipientId, cursor } of withdrawn)
         hub.broadcast(channelOf.inbox(recipientId), NOTICE_WITHDRAWN, { cursor });
+      for (const { recipientId } of withdrawn) hints.publish(INBOX_READ_HINT, recipientId);
       return { withdrawn: withdrawn.length, read };
     },
   );

@@ -1,5 +1,5 @@
 import type { Attention } from '@latido/core';
-import { placesOf } from '@latido/protocol';
+import { moneyText } from '../platform/index.ts';
 
 /** What a collector reads on a locked phone. */
 type Sentence = (of: { name: string; days: number; amount: string; overdue: boolean }) => string;
@@ -22,17 +22,6 @@ export function attentionSentence(
 ): string {
   const language = locale.startsWith('es') ? 'es' : 'en';
   const { days, reason, amountDue } = attention;
-  const amount = moneyIn(language, amountDue, currency);
+  const amount = moneyText(language, amountDue, currency);
   return SENTENCES[language]({ name, days, amount, overdue: reason === 'overdue' });
-}
-
-function moneyIn(language: string, minor: bigint, currency: string): string {
-  const places = placesOf(currency);
-  return new Intl.NumberFormat(language, {
-    style: 'currency',
-    currency,
-    minimumFractionDigits: places,
-    maximumFractionDigits: places,
-    trailingZeroDisplay: 'stripIfInteger',
-  }).format(Number(minor) / 10 ** places);
 }

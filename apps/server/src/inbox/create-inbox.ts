@@ -4,6 +4,7 @@ import { trimJob } from './jobs.ts';
 import { LongPolls } from './long-poll.ts';
 import type { Who } from './ports.ts';
 import { inboxRoutes } from './routes.ts';
+import { countUnread } from './store.ts';
 
 export interface InboxModuleDeps {
   readonly access: Who;
@@ -18,6 +19,8 @@ export interface InboxModuleDeps {
 export interface Inbox extends Module {
   /** What other doors read by. */
   readonly feeds: InboxFeeds;
+  /** How many notices a person has not read. */
+  countUnread(personId: string): Promise<number>;
 }
 
 /** The polling doors, what other doors read by, and the forgetting of what is old. */
@@ -26,6 +29,7 @@ export function createInbox(deps: InboxModuleDeps): Inbox {
   const polls = new LongPolls({ ...deps, feeds });
   return {
     feeds,
+    countUnread: (personId) => countUnread(deps.db, personId),
     routes: (app) => inboxRoutes(app, { ...deps, polls }),
     jobs: [trimJob({ ...deps, keepMs: deps.config.inboxKeepMs })],
     stopTaking: async () => polls.answerAll(),

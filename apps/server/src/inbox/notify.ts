@@ -15,6 +15,9 @@ export type NewNotice = NoticeContent & {
 /** Hint that somebody's inbox has grown; the payload is the recipient's id. */
 export const INBOX_HINT = 'inbox';
 
+/** Hint that somebody's unread notices have become fewer; the payload is their id. */
+export const INBOX_READ_HINT = 'inbox.read';
+
 /**
  * Puts a notice into its recipient's inbox, in the transaction in which it becomes true. After the commit publish
  * {@link INBOX_HINT} with the recipient's id, or use {@link hintRecipients}.

@@ -5,7 +5,7 @@ export interface Who {
   /** Rejects with `auth.required` when nobody is signed in. */
   require(
     request: FastifyRequest,
-  ): Promise<{ readonly personId: string; readonly sessionId?: string | null }>;
+  ): Promise<{ readonly personId: string; readonly locale: string; readonly sessionId?: string | null }>;
   readonly endings: Endings;
 }
 

@@ -3,12 +3,16 @@ import {
   InboxQuery,
   InboxReadRequest,
   InboxUpdates,
+  NoticeList,
+  NoticeListQuery,
   StatusUpdates,
   StatusUpdatesQuery,
 } from '@latido/protocol';
-import type { App, Clock, Db } from '../platform/index.ts';
+import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import type { LongPolls } from './long-poll.ts';
+import { listNotices } from './list-notices.ts';
 import { markRead } from './mark-read.ts';
+import { INBOX_READ_HINT } from './notify.ts';
 import type { Who } from './ports.ts';
 import { statusUpdates } from './read-inbox.ts';
 import { countUnread } from './store.ts';
@@ -19,10 +23,11 @@ export interface InboxRoutesDeps {
   readonly access: Who;
   readonly clock: Pick<Clock, 'now'>;
   readonly polls: LongPolls;
+  readonly hints: Pick<Hints, 'publish'>;
 }
 
 /** `GET /api/status/updates` and `GET /api/v1/inbox`, the doors that need nothing but HTTP; what is read, and how much is not. */
-export function inboxRoutes(app: App, { db, access, clock, polls }: InboxRoutesDeps): void {
+export function inboxRoutes(app: App, { db, access, clock, polls, hints }: InboxRoutesDeps): void {
   app.get(
     '/api/status/updates',
     { schema: { querystring: StatusUpdatesQuery, response: { 200: StatusUpdates } } },
@@ -50,7 +55,27 @@ export function inboxRoutes(app: App, { db, access, clock, polls }: InboxRoutesD
     { schema: { body: InboxReadRequest, response: { 200: InboxCount } } },
     async (request) => {
       const { personId } = await access.require(request);
-      return await markRead({ db, clock }, personId, request.body);
+      const answer = await markRead({ db, clock }, personId, request.body);
+      hints.publish(INBOX_READ_HINT, personId);
+      return answer;
+    },
+  );
+  app.get(
+    '/api/v1/inbox/notices',
+    { schema: { querystring: NoticeListQuery, response: { 200: NoticeList } } },
+    async (request) => {
+      const { personId, locale } = await access.require(request);
+      const { cursor, limit, topic, unread, locale: wanted = locale } = request.query;
+      const onlyUnread = unread === 'true';
+      const words = wanted.startsWith('es') ? 'es' : 'en';
+      return await listNotices(db, {
+        recipientId: personId,
+        cursor,
+        limit,
+        topic,
+        onlyUnread,
+        locale: words,
+      });
     },
   );
   app.get('/api/v1/inbox/count', { schema: { response: { 200: InboxCount } } }, async (request) => {

@@ -85,6 +85,32 @@ export async function rowsAfter(
   return rows;
 }
 
+/** What a list shows of an inbox. */
+export interface ListedRows {
+  readonly before: bigint;
+  readonly limit: number;
+  /** First words of types. */
+  readonly words: readonly string[];
+  /** Whether types have to begin with one of the words, or with none; null: whichever. */
+  readonly is: boolean | null;
+  readonly onlyUnread: boolean;
+}
+
+/** Notices before a seq, the newest first. */
+export async function rowsBefore(
+  db: DbOrTx,
+  recipientId: string,
+  { before, limit, words, is, onlyUnread }: ListedRows,
+): Promise<InboxRow[]> {
+  const { rows } = await sql<InboxRow>`
+    select seq, type, payload, created_at, read_at, withdrawn_at is not null as withdrawn from notifications.inbox
+    where recipient_id = ${recipientId} and seq < ${before}::bigint and withdrawn_at is null
+      and (${is}::boolean is null or ${is}::boolean = (split_part(type, '.', 1) = any (${[...words]}::text[])))
+      and (read_at is null or not ${onlyUnread}::boolean)
+    order by seq desc limit ${limit}`.execute(db);
+  return rows;
+}
+
 /** The oldest notice that is kept; null when none is. */
 export async function oldestSeq(db: DbOrTx, recipientId: string): Promise<bigint | null> {
   const { rows } = await sql<{ seq: bigint }>`select seq from notifications.inbox

@@ -141,6 +141,13 @@ export const PEOPLE_OPERATIONS: Operations = {
     description: 'Those that were shown; reading is not acknowledging.',
     body: { upTo: '1.7' },
   },
+  'GET /api/v1/inbox/notices': {
+    summary: 'Your notices in words, the newest first',
+    description:
+      'For a page: `topic` and `unread` narrow, `locale` chooses the words. It delivers, reads and acknowledges nothing.',
+    errors: ['cursor.invalid'],
+    as: 'payer',
+  },
   'GET /api/v1/inbox/count': {
     summary: 'How many notices are unread',
     description: 'For a badge.',

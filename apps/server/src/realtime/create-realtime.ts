@@ -10,6 +10,7 @@ import type { CallStateFor, MayJoin, PresenceSockets } from './ports.ts';
 import { presenceDoor } from './presence-door.ts';
 import type { Shared } from './shared-members.ts';
 import { sharedInMemory } from './shared-members.ts';
+import { pushUnread } from './unread-pushes.ts';
 import { sharedInRedis } from './shared-members-redis.ts';
 
 export interface RealtimeDeps {
@@ -27,7 +28,7 @@ export interface RealtimeDeps {
   /** Who takes the sockets of `/api/v1/presence`. */
   readonly presence: PresenceSockets;
   readonly callStateFor: CallStateFor;
-  readonly inbox: Pick<Inbox, 'feeds'>;
+  readonly inbox: Pick<Inbox, 'feeds' | 'countUnread'>;
   /** What nodes know of each other's channels; default: in Redis, or in memory where there is none. */
   readonly shared?: Shared;
 }
@@ -39,7 +40,7 @@ export interface Realtime extends Module {
   readonly mayJoin: MayJoin;
   /** Where doors are put up. */
   readonly doors: Doors;
-  /** Resolves when every hinted change of a call has been pushed, and every join is told to the other nodes. */
+  /** Resolves when every hinted change of a call, and of what is unread, has been pushed, and every join is told to the other nodes. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
 }
@@ -55,18 +56,18 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
   const crowd = new Crowd({ trustProxy: config.trustProxy, max: ceilings.socketsOfAnAddress });
   const doors = new Doors({ server, rule: { origins, development }, crowd, log });
   doors.add(presenceDoor(presence));
-  const pushes = pushCalls({ db, hints, log, hub, callStateFor });
+  const pushes = [pushCalls({ db, hints, log, hub, callStateFor }), pushUnread({ hints, log, hub, inbox })];
   return {
     hub,
     doors,
     mayJoin: (joiner, channel) => mayJoin({ db, team: config.teamChannels }, joiner, channel),
     async caughtUp() {
-      await pushes.caughtUp();
+      for (const each of pushes) await each.caughtUp();
       await hub.members.caughtUp();
     },
     async close() {
       doors.close();
-      await pushes.close();
+      for (const each of pushes) await each.close();
       await hub.close();
     },
   };

@@ -1,0 +1,108 @@
+import { NOTICES } from '@latido/protocol';
+import { NOTICE_SENTENCES } from '@latido/core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import { leftNamed, startDoors } from '../doors.testing.ts';
+import { listNotices } from './list-notices.ts';
+import { notify } from './notify.ts';
+
+test('[NOTE-16] every notice that there is has its words', () => {
+  expect(Object.keys(NOTICE_SENTENCES.en).toSorted()).toEqual(Object.keys(NOTICES).toSorted());
+});
+
+for (const store of await openTestDatabases()) {
+  describe(`notices as a page lists them, on ${store.name}`, async () => {
+    const database = await store.open();
+    const doors = await startDoors(database);
+    afterAll(async () => {
+      await doors.close();
+      await database.close();
+    });
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const headers = { authorization: 'Bearer bob', 'content-type': 'application/json' };
+      return await fetch(`${doors.url}/api/v1/inbox/${path}`, { ...init, headers });
+    };
+    const paid = async (key: string): Promise<void> => {
+      const payload = { topUpId: key, status: 'paid', coins: 500 } as const;
+      await database.db
+        .transaction()
+        .execute((tx) =>
+          notify(tx, { recipientId: 'person_bob', dedupKey: key, type: 'topup.changed', payload }),
+        );
+    };
+
+    test('[INBOX-20] the newest first, page by page, in words, by topic and by what is unread', async () => {
+      await doors.tell('person_bob', 'one');
+      await paid('two');
+      await doors.tell('person_bob', 'three');
+      const list = async (query: string) =>
+        (await (await ask(`notices?${query}`)).json()) as Awaited<ReturnType<typeof listNotices>>;
+      const first = await list('limit=2&locale=es');
+      expect(first.items.map(({ title }) => title)).toEqual([
+        'three salió de la llamada',
+        'Compraste 500 monedas',
+      ]);
+      expect([first.unread, first.items[0]?.path, first.items[0]?.readAt]).toEqual([
+        3,
+        '/calls/call_told',
+        null,
+      ]);
+      const rest = await list(`limit=2&cursor=${first.nextCursor}`);
+      expect([rest.items.map(({ title }) => title), rest.nextCursor]).toEqual([['one left the call'], null]);
+      expect((await list('topic=money')).items.map(({ type }) => type)).toEqual(['topup.changed']);
+      expect((await list('topic=calls')).items).toHaveLength(2);
+      expect((await list('topic=other')).items).toEqual([]);
+      await ask('read', { method: 'POST', body: JSON.stringify({ ids: [first.items[0]?.cursor] }) });
+      expect((await list('unread=true')).items.map(({ payload }) => payload['name'] ?? '')).toEqual([
+        '',
+        'one',
+      ]);
+      // Looking acknowledges nothing: a poll still gives all.
+      const poll = await fetch(`${doors.url}/api/status/updates`, {
+        headers: { authorization: 'Bearer bob' },
+      });
+      expect(((await poll.json()) as { items: unknown[] }).items).toHaveLength(3);
+    });
+
+    test('[INBOX-20] a cursor that is none of this inbox is refused', async () => {
+      for (const cursor of ['x', 'other.7']) {
+        const answer = await ask(`notices?cursor=${cursor}`);
+        expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([
+          400,
+          'cursor.invalid',
+        ]);
+      }
+    });
+
+    test('[INBOX-21] how many are unread is told live, when one comes and when one is read on whatever device', async () => {
+      const told: unknown[] = [];
+      const subscriber = {
+        socketId: 'test.1',
+        channels: new Set<string>(),
+        isOpen: true,
+        deliver: (event: object) => void told.push((event as { data?: unknown }).data),
+      };
+      const { hub } = doors.modules.realtime;
+      const never = (): never => expect.fail('it is full');
+      await hub.join(subscriber, {
+        name: 'private-user-person_bob',
+        member: null,
+        joined: () => undefined,
+        full: never,
+      });
+      await doors.tell('person_bob', 'four');
+      await doors.modules.realtime.caughtUp();
+      expect(told).toEqual([{ unread: 3 }]);
+      const { items } = await listNotices(doors.db, {
+        recipientId: 'person_bob',
+        onlyUnread: false,
+        locale: 'en',
+      });
+      expect(items[0]?.payload).toMatchObject({ name: leftNamed('four').name });
+      await ask('read', { method: 'POST', body: JSON.stringify({ upTo: items[0]?.cursor }) });
+      await doors.modules.realtime.caughtUp();
+      expect(told).toEqual([{ unread: 3 }, { unread: 0 }]);
+      hub.leave(subscriber, 'private-user-person_bob');
+    });
+  });
+}

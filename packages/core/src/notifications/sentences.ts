@@ -1,0 +1,168 @@
+/** In which words a notice is told. */
+export interface NoticeWords {
+  readonly locale: NoticeLocale;
+  /** An amount of minor units, as it is said in that language. */
+  readonly money: (minor: number, currency: string) => string;
+}
+
+/** The languages that notices are told in. */
+export type NoticeLocale = 'en' | 'es';
+
+/** A notice in words. */
+export interface NoticeSentence {
+  readonly title: string;
+  /** What more there is to say; empty where the title says it all. */
+  readonly text: string;
+  /** The page of the web app that it is about; null where there is none. */
+  readonly path: string | null;
+}
+
+type Payload = Readonly<Record<string, unknown>>;
+type Words = readonly [title: string, text?: string];
+type Phrase = (of: Payload, say: Saying) => Words;
+
+/** What a phrase may put into its words. */
+interface Saying {
+  text(key: string): string;
+  debtor(): string;
+  money(key: string): string;
+  count(key: string): string;
+}
+
+const EN: Readonly<Record<string, Phrase>> = {
+  'call.invited': (_of, { text }) => [`${text('name')} called you`],
+  'call.partner_joined': (_of, { text }) => [`${text('name')} joined the call`],
+  'call.partner_left': ({ reason }, { text }) => [
+    reason === 'lost_connection' || reason === 'unreachable'
+      ? `${text('name')} lost the connection`
+      : `${text('name')} left the call`,
+  ],
+  'call.partner_back': (_of, { text }) => [`${text('name')} is back`],
+  'call.ended': ({ endReason }) => [
+    endReason === 'out_of_balance' ? 'The call ended because the coins were used up' : 'The call is over',
+  ],
+  'call.missed': (_of, { text }) => [`You missed a call from ${text('name')}`],
+  'call.stranger_removed': (_of, { text }) => [`A stranger was taken out of your call`, text('name')],
+  'call.low_balance': () => ['Your coins ran low in a call'],
+  'call.refunded': (_of, { text, count }) => [
+    `Coins of a call given back: ${count('coins')}`,
+    text('reason'),
+  ],
+  'topup.changed': ({ status }, { count }) => [
+    status === 'paid' ? `You bought ${count('coins')} coins` : 'Something changed about a purchase of coins',
+  ],
+  'payout.changed': ({ status }, { text, count }) => [
+    status === 'returned'
+      ? `A payout came back: ${count('coins')} coins`
+      : status === 'paid'
+        ? `A payout arrived: ${count('coins')} coins`
+        : `A payout is on its way: ${count('coins')} coins`,
+    text('reason'),
+  ],
+  'credit.requires.attention': (_of, { text, debtor, money }) => [
+    `${debtor()}: ${money('amountDue')} due`,
+    text('message'),
+  ],
+  'payment.received': (_of, { debtor, money }) => [
+    `${debtor()} paid ${money('amount')}`,
+    `${money('balance')} left to pay`,
+  ],
+  'payment.reversed': (_of, { text, debtor, money }) => [
+    `A payment of ${debtor()} was taken back: ${money('amount')}`,
+    text('reason'),
+  ],
+  'client.assigned': (_of, { text }) => [`The collector of ${text('name')} changed`],
+};
+
+const ES: Readonly<Record<string, Phrase>> = {
+  'call.invited': (_of, { text }) => [`${text('name')} te llamó`],
+  'call.partner_joined': (_of, { text }) => [`${text('name')} entró en la llamada`],
+  'call.partner_left': ({ reason }, { text }) => [
+    reason === 'lost_connection' || reason === 'unreachable'
+      ? `${text('name')} perdió la conexión`
+      : `${text('name')} salió de la llamada`,
+  ],
+  'call.partner_back': (_of, { text }) => [`${text('name')} volvió`],
+  'call.ended': ({ endReason }) => [
+    endReason === 'out_of_balance'
+      ? 'La llamada terminó porque se acabaron las monedas'
+      : 'La llamada terminó',
+  ],
+  'call.missed': (_of, { text }) => [`Tienes una llamada perdida de ${text('name')}`],
+  'call.stranger_removed': (_of, { text }) => ['Sacamos a una persona extraña de tu llamada', text('name')],
+  'call.low_balance': () => ['Te quedaban pocas monedas en una llamada'],
+  'call.refunded': (_of, { text, count }) => [
+    `Monedas devueltas de una llamada: ${count('coins')}`,
+    text('reason'),
+  ],
+  'topup.changed': ({ status }, { count }) => [
+    status === 'paid' ? `Compraste ${count('coins')} monedas` : 'Cambió el estado de una compra de monedas',
+  ],
+  'payout.changed': ({ status }, { text, count }) => [
+    status === 'returned'
+      ? `Un retiro volvió: ${count('coins')} monedas`
+      : status === 'paid'
+        ? `Llegó tu retiro: ${count('coins')} monedas`
+        : `Tu retiro está en camino: ${count('coins')} monedas`,
+    text('reason'),
+  ],
+  'credit.requires.attention': (_of, { text, debtor, money }) => [
+    `${debtor()}: vencen ${money('amountDue')}`,
+    text('message'),
+  ],
+  'payment.received': (_of, { debtor, money }) => [
+    `${debtor()} pagó ${money('amount')}`,
+    `Quedan por pagar ${money('balance')}`,
+  ],
+  'payment.reversed': (_of, { text, debtor, money }) => [
+    `Se anuló un pago de ${debtor()}: ${money('amount')}`,
+    text('reason'),
+  ],
+  'client.assigned': (_of, { text }) => [`Cambió quién le cobra a ${text('name')}`],
+};
+
+/** The one table of words for notices, by type. */
+export const NOTICE_SENTENCES: Readonly<Record<NoticeLocale, Readonly<Record<string, Phrase>>>> = {
+  en: EN,
+  es: ES,
+};
+
+/**
+ * Puts a notice into words, wherever it is shown: in a list, on a page, as a push. What a team has sent of its own brings
+ * its words along; a type that is not known is shown by its name, so that nothing is hidden.
+ */
+export function sentenceOf(
+  { type, payload }: { type: string; payload: Payload },
+  words: NoticeWords,
+): NoticeSentence {
+  const phrase = NOTICE_SENTENCES[words.locale][type];
+  const say = sayingOf(payload, words);
+  const [title, text = ''] = phrase ? phrase(payload, say) : [say.text('title') || type, say.text('body')];
+  return { title, text, path: pathOf(type, payload) };
+}
+
+function sayingOf(payload: Payload, { locale, money }: NoticeWords): Saying {
+  const text = (key: string): string => textIn(payload[key]);
+  return {
+    text,
+    debtor: () => textIn((payload['debtor'] as Payload | undefined)?.['name']),
+    money: (key) => money(Number(payload[key] ?? 0), text('currency')),
+    count: (key) => new Intl.NumberFormat(locale).format(Number(payload[key] ?? 0)),
+  };
+}
+
+function textIn(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** Only ways within the app: an address of elsewhere that a notice brings is shown by nobody. */
+function pathOf(type: string, payload: Payload): string | null {
+  const id = (key: string): string => encodeURIComponent(textIn(payload[key]));
+  if (type === 'call.missed' || type === 'call.invited') return '/video';
+  if (type === 'topup.changed' || type === 'payout.changed') return '/wallet';
+  if (textIn(payload['creditId']) !== '') return `/credits/${id('creditId')}`;
+  if (type === 'client.assigned') return `/debtors/${id('debtorId')}`;
+  if (textIn(payload['callId']) !== '') return `/calls/${id('callId')}`;
+  const url = textIn(payload['url']);
+  return /^\/(?![/\\])/.test(url) ? url : null;
+}
