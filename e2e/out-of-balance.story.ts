@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, signInByForm, openBrowsers } from './support/browser.ts';
 import { booksBalance, callIs, chargesOf, join } from './support/call.ts';
 import { signIn, type Caller } from './support/people.ts';
@@ -55,13 +56,66 @@ describe('A payer whose balance ends', () => {
     await picture(bob, 'partner-out-of-balance-es');
     await booksAfter(stage, payer, room);
   });
+
+  test('[CASH-1] buys coins in the call, which goes on; what it earned is asked for, and the desk sends it', async () => {
+    const { url } = stage.latido;
+    const room = 'story-top-up';
+    const [nina, bob, admin] = await Promise.all([
+      browsers.pageOf({ locale: 'es-ES', viewport: { width: 390, height: 844 } }),
+      browsers.pageOf(),
+      browsers.pageOf(),
+    ]);
+    await Promise.all([
+      register(nina, url, 'nina'),
+      signInByForm(bob, url, 'bob'),
+      signInByForm(admin, url, 'admin'),
+    ]);
+    await grant(stage, await signIn(url, 'nina'));
+    await join(nina, url, room);
+    await join(bob, url, room);
+    await Promise.all([framesPlay(nina, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    await nina.getByTestId('low-balance').getByTestId('top-up').click();
+    await nina.getByTestId('pay-pack').waitFor();
+    await picture(nina, 'top-up-in-call-phone-es');
+    await isAccessible(nina, 'top-up in a call');
+    await nina.getByTestId('pack-small').click();
+    await timed('paid → the bar is gone, the call goes on', async () => {
+      await nina.getByTestId('pay-pack').click();
+      await nina.getByTestId('low-balance').waitFor({ state: 'detached' });
+    });
+    expect(await callIs(stage.admin, room, 'live')).toMatchObject({ status: 'live' });
+    await nina.getByTestId('hang-up').click();
+    await callIs(stage.admin, room, 'ended');
+    await nina.goto(`${url}/wallet`);
+    await nina.getByTestId('wallet-balance').filter({ hasText: '110' }).waitFor();
+    await picture(nina, 'wallet-top-up-phone-es');
+    await isAccessible(nina, 'wallet with packs');
+
+    await bob.goto(`${url}/earnings`);
+    await bob.getByTestId('payout-coins').fill('8');
+    await bob.getByTestId('ask-payout').click();
+    await bob.getByText('A whole number from 1 to 7.').waitFor();
+    await bob.getByTestId('payout-coins').fill('5');
+    await bob.getByTestId('ask-payout').click();
+    await bob.getByTestId('payout-row').waitFor();
+    await picture(bob, 'earnings');
+    await isAccessible(bob, 'earnings');
+    await admin.goto(`${url}/admin/payouts`);
+    await picture(admin, 'payouts-desk');
+    await isAccessible(admin, 'payouts');
+    await admin.getByTestId('payout-sent').click();
+    await admin.getByTestId('carry-out').click();
+    await bob.reload();
+    await bob.getByTestId('payout-row').filter({ hasText: 'Sent' }).waitFor();
+    expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
+  });
 });
 
 /** A new account that pays, made by the form. */
-async function register(page: Page, url: string): Promise<void> {
+async function register(page: Page, url: string, name = 'nora'): Promise<void> {
   await page.goto(`${url}/register`);
-  await page.getByTestId('register-name').fill('Nora');
-  await page.getByTestId('register-email').fill('nora@demo.test');
+  await page.getByTestId('register-name').fill(name);
+  await page.getByTestId('register-email').fill(`${name}@demo.test`);
   await page.getByTestId('register-password').fill(PASSWORD);
   await page.getByTestId('register-submit').click();
   await page.getByTestId('header-balance').waitFor();

@@ -181,10 +181,34 @@ const person = createRoute({
     'PersonPage',
   ),
 });
+/** The top-up that somebody comes back from. */
+const topUpOf = (search: Record<string, unknown>): { topup?: string } => {
+  const topup = text(search['topup']);
+  return topup === undefined ? {} : { topup };
+};
+const earnings = createRoute({
+  getParentRoute: () => root,
+  path: '/earnings',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/earnings/earnings-page.tsx')),
+    'EarningsPage',
+  ),
+});
+const payouts = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/payouts',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/payouts/payouts-page.tsx')),
+    'PayoutsPage',
+  ),
+});
 const wallet = createRoute({
   getParentRoute: () => root,
   path: '/wallet',
   beforeLoad: signedIn,
+  validateSearch: topUpOf,
   component: lazyRouteComponent(
     part(() => import('./pages/wallet/wallet-page.tsx')),
     'WalletPage',
@@ -285,6 +309,8 @@ const pages = [
   people,
   person,
   wallet,
+  earnings,
+  payouts,
   collect,
   collectDebtors,
   collectPayments,

@@ -15,6 +15,14 @@ export const Pack = z.object({
 });
 export type Pack = z.infer<typeof Pack>;
 
+/** `GET /api/v1/packs`. `provider`: who takes the money; null where nobody does, and coins cannot be bought. */
+export const Packs = z.object({
+  items: z.array(Pack),
+  nextCursor: z.null(),
+  provider: z.enum(['development', 'stripe']).nullable(),
+});
+export type Packs = z.infer<typeof Packs>;
+
 /** Body of `PUT /api/v1/packs`: the packs that are offered from now on, in their order. A top-up keeps the pack that it was made of. */
 export const NewPacks = z.strictObject({
   items: z

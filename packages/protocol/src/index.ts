@@ -172,6 +172,7 @@ export {
   NewPayout,
   NewTopUp,
   Pack,
+  Packs,
   Payout,
   Payouts,
   PayoutStatus,

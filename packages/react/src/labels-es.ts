@@ -148,6 +148,7 @@ export const esLabels: Labels = {
   paused: 'contador en pausa',
   free: 'gratis',
   coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
+  topUp: 'Recargar',
   lowBalance: (clock) => `Tu saldo alcanza para ${clock} más.`,
   outOfBalance: ({ seconds, left, price, perMinute }) =>
     `${left === 0 ? 'No quedan monedas' : left === 1 ? 'Queda 1 moneda' : `Quedan ${left} monedas`}; ${perMinute ? 'el próximo minuto' : 'la próxima unidad'} cuesta ${price}. La llamada termina en ${seconds} s.`,

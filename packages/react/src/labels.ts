@@ -103,6 +103,7 @@ export interface Labels {
   readonly free: string;
   readonly coins: (coins: string) => string;
   readonly lowBalance: (clock: string) => string;
+  readonly topUp: string;
   /** `left` coins are not enough for the next unit, which costs `price`; `perMinute` where a unit is a minute. */
   readonly outOfBalance: (end: {
     seconds: number;
@@ -291,6 +292,7 @@ export const enLabels: Labels = {
   paused: 'meter paused',
   free: 'free',
   coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
+  topUp: 'Top up',
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
   outOfBalance: ({ seconds, left, price, perMinute }) =>
     `${left === 0 ? 'No coins' : coinsIn(left)} left; the next ${perMinute ? 'minute' : 'unit'} costs ${price}. The call ends in ${seconds} s.`,

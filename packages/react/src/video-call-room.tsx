@@ -25,6 +25,8 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly labels?: Labels | undefined;
   /** Coins in the payer's wallet, shown as what is left. */
   readonly balance?: number | null | undefined;
+  /** How the payer gets more coins while the call goes on; the bar of a balance that ends has a button for it. */
+  readonly onTopUp?: (() => void) | undefined;
   /** Draws the end instead of the built-in card. */
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
@@ -146,6 +148,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
     call: current.call,
     clockOffsetMs: current.clockOffsetMs,
     balance: props.balance,
+    onTopUp: props.onTopUp,
     onEnd: current.hangUp,
   };
   if (!room) return <StageFrame {...shared} />;

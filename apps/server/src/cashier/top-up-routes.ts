@@ -1,4 +1,4 @@
-import { NewPacks, NewTopUp, Pack, page, TopUp } from '@latido/protocol';
+import { NewPacks, NewTopUp, Packs, page, TopUp, type Pack } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
@@ -28,14 +28,19 @@ export function topUpRoutes(app: App, deps: TopUpRouteDeps): void {
   readRoutes(app, deps);
 }
 
-function packRoutes(app: App, { access, db }: TopUpRouteDeps): void {
-  const response = { 200: page(Pack) };
+function packRoutes(app: App, { access, db, provider }: TopUpRouteDeps): void {
+  const response = { 200: Packs };
+  const onWire = (rows: readonly PackRow[]): Packs => ({
+    items: rows.map(packOnWire),
+    nextCursor: null,
+    provider: provider?.name ?? null,
+  });
   app.get(
     '/api/v1/packs',
     { schema: { tags, summary: 'Coins that can be bought', response } },
     async (request) => {
       await access.require(request);
-      return { items: (await packs(db)).map(packOnWire), nextCursor: null };
+      return onWire(await packs(db));
     },
   );
   app.put(
@@ -58,7 +63,7 @@ function packRoutes(app: App, { access, db }: TopUpRouteDeps): void {
         amount: BigInt(pack.amount),
       }));
       await db.transaction().execute((tx) => writePacks(tx, offered));
-      return { items: offered.map(packOnWire), nextCursor: null };
+      return onWire(offered);
     },
   );
 }

@@ -148,6 +148,21 @@ for (const store of await openTestDatabases()) {
       expect((await world.meter(callId)).finalAt).toBeNull();
     });
 
+    test('[METER-46] a top-up takes the foreseen end away at once, and one that is too small does not', async () => {
+      await open(10);
+      const callId = await world.call();
+      await world.both(callId);
+      await world.passTicking(20, 20);
+      expect((await world.meter(callId)).finalAt).toBe(iso(60));
+      await world.give(9, 'too small');
+      await world.settle();
+      expect((await world.meter(callId)).finalAt).toBe(iso(60));
+      await world.give(101, 'top-up');
+      await world.settle();
+      expect((await world.meter(callId)).finalAt).toBeNull();
+      expect(await world.charges(callId)).toEqual([]);
+    });
+
     test('[METER-13] warnings come two minutes, one, 30 s and 10 s before the end, each once', async () => {
       await open(45);
       const callId = await world.call();

@@ -15,6 +15,7 @@ import { createLastTick } from './await-last-tick.ts';
 import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
 import { cutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
+import { forgetForeseen } from './foreseen.ts';
 import { createMeterOf } from './meter-state.ts';
 import type { ProofSource } from './ports.ts';
 import { refundRoutes } from './refund-routes.ts';
@@ -157,6 +158,7 @@ async function tick(deps: TickDeps, unwitnessed: readonly string[] | null): Prom
     for (const id of charged.meterIds) changed.add(id);
     if (charged.charges + charged.settled + charged.exhausted === 0) break;
   }
+  if (work.isEnding) for (const id of await forgetForeseen(db)) changed.add(id);
   // A settlement may show what has to be given back, and a charge that the balance ends.
   if (work.isDue || work.isOwing) await adjustOvercharged(db, at);
   if (work.isStopped) await cutExhausted({ db, hints }, now);

@@ -3,7 +3,9 @@ import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { facts } from './en/facts.ts';
 import { lending } from './en/lending.ts';
+import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
+import { topUp } from './en/top-up.ts';
 import { receipt } from './en/receipt.ts';
 import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
@@ -24,6 +26,8 @@ const en = {
     lending: 'Collections',
     test: 'Video test',
     wallet: 'Wallet',
+    earnings: 'Earnings',
+    payouts: 'Payouts',
     people: 'People',
     rooms: 'Rooms and calls',
     admin: 'Live calls',
@@ -55,6 +59,8 @@ const en = {
   lending,
   facts,
   receipt,
+  payouts,
+  topUp,
   home,
   account: {
     signInTitle: 'Sign in',

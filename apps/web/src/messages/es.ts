@@ -3,7 +3,9 @@ import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
 import { facts } from './es/facts.ts';
 import { lending } from './es/lending.ts';
+import { payouts } from './es/payouts.ts';
 import { people } from './es/people.ts';
+import { topUp } from './es/top-up.ts';
 import { receipt } from './es/receipt.ts';
 import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
@@ -25,6 +27,8 @@ const es: Messages = {
     lending: 'Cobranza',
     test: 'Prueba de video',
     wallet: 'Monedero',
+    earnings: 'Ganancias',
+    payouts: 'Retiros',
     people: 'Personas',
     rooms: 'Salas y llamadas',
     admin: 'En vivo',
@@ -58,6 +62,8 @@ const es: Messages = {
   lending,
   facts,
   receipt,
+  payouts,
+  topUp,
   home,
   account: {
     signInTitle: 'Iniciar sesión',

@@ -13,6 +13,7 @@ export function Nav({ me }: { me: Me }): JSX.Element {
     <nav className={s['nav']} aria-label={t('nav')}>
       {calls && <Link to="/video">{t('calls')}</Link>}
       {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
+      {earns(me) && <Link to="/earnings">{t('earnings')}</Link>}
       {calls && <Link to="/calls">{t('history')}</Link>}
       {collects(me) && (
         <>
@@ -30,6 +31,7 @@ export function Nav({ me }: { me: Me }): JSX.Element {
           </Link>
           <Link to="/rooms">{t('rooms')}</Link>
           <Link to="/admin/people">{t('people')}</Link>
+          <Link to="/admin/payouts">{t('payouts')}</Link>
           <Link to="/lending">{t('lending')}</Link>
         </>
       )}

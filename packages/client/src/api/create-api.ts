@@ -51,9 +51,15 @@ export function createApi({ token, ...address }: ApiOptions = {}) {
     const response = await request(from, { method, path, ...(body === undefined ? {} : { body }) });
     return (response.status === 204 ? undefined : await response.json()) as T;
   };
+  const sendOnce = async <T>(path: string, body: unknown, key: string): Promise<T> => {
+    const headers = { 'idempotency-key': key };
+    return (await (await request(from, { method: 'POST', path, body, headers })).json()) as T;
+  };
   return {
     /** Sends one request and gives the JSON body. */
     send,
+    /** Posts what moves money: sent again with the same `key` it is the same, however often. */
+    sendOnce,
     /** Signs in by e-mail; gives the bearer token, for clients that keep no cookie. */
     async signIn(email: string, password: string): Promise<{ token: string | null }> {
       const body = { email, password };
@@ -71,11 +77,8 @@ export function createApi({ token, ...address }: ApiOptions = {}) {
     /** What this person has not acknowledged, or what came after a cursor. */
     statusUpdates: (after?: string) => send<StatusUpdates>('GET', `/api/status/updates${query({ after })}`),
     /** Gives somebody coins; the same key again is the same gift. For admins and managers. */
-    async grant(personId: string, body: NewGrant, key: string): Promise<Grant> {
-      const path = `/api/v1/wallets/${encodeURIComponent(personId)}/grants`;
-      const headers = { 'idempotency-key': key };
-      return (await (await request(from, { method: 'POST', path, body, headers })).json()) as Grant;
-    },
+    grant: (personId: string, body: NewGrant, key: string) =>
+      sendOnce<Grant>(`/api/v1/wallets/${encodeURIComponent(personId)}/grants`, body, key),
     ...callCalls(send),
     ...moneyCalls(send),
   };

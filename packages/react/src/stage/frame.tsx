@@ -50,6 +50,8 @@ export interface StageFrameProps {
   readonly notice?: ReactNode;
   /** "End now", offered while the partner is away. */
   readonly onEnd: () => void;
+  /** How more coins come while the call goes on, if they can. */
+  readonly onTopUp?: (() => void) | undefined;
 }
 
 /** Reads changes of the partner's state aloud: politely who came, at once who went. */
@@ -159,7 +161,13 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
       <LastFrame stage={stage} shown={away} />
       <div className="lt-centre">{<Middle {...props} />}</div>
       <div className="lt-head">
-        <BalanceBar call={call} clockOffsetMs={props.clockOffsetMs} nowAt={props.nowAt} isBlind={blind} />
+        <BalanceBar
+          call={call}
+          clockOffsetMs={props.clockOffsetMs}
+          nowAt={props.nowAt}
+          isBlind={blind}
+          onTopUp={props.onTopUp}
+        />
         <header className="lt-top">
           <div className="lt-glass">
             <PartnerStatus

@@ -204,6 +204,8 @@ export function BalanceBar(props: {
   nowAt?: number | undefined;
   /** Whether the server's word is not to be had, or the meter rests for want of a connection. */
   isBlind?: boolean;
+  /** How more coins come, if they can: the call goes on meanwhile. */
+  onTopUp?: (() => void) | undefined;
 }): JSX.Element | null {
   const labels = useLabels();
   const meter = props.call?.meter;
@@ -225,6 +227,11 @@ export function BalanceBar(props: {
           ? labels.outOfBalance({ ...last, seconds: secondsLeft(allowedMs) })
           : labels.lowBalance(formatClock(thresholdOf(leftMs)))}
       </span>
+      {props.onTopUp && (
+        <button type="button" className="lt-bar-action" data-testid="top-up" onClick={props.onTopUp}>
+          {labels.topUp}
+        </button>
+      )}
     </div>
   );
 }

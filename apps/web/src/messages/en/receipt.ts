@@ -19,6 +19,7 @@ export const receipt = {
   minute: 'Minute {unit}',
   unit: 'Unit {unit}',
   connection: 'Connection',
+  refunded: 'Refunded, unit {unit}',
   givenBack: 'Given back, unit {unit}',
   more: 'and {units, plural, one {# more} other {# more}}',
   nothing: 'Nothing was charged: no minute was complete.',

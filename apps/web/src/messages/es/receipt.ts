@@ -20,6 +20,7 @@ export const receipt: typeof source = {
   minute: 'Minuto {unit}',
   unit: 'Unidad {unit}',
   connection: 'Conexión',
+  refunded: 'Reembolsado, unidad {unit}',
   givenBack: 'Devuelto, unidad {unit}',
   more: 'y {units, plural, one {# más} other {# más}}',
   nothing: 'No se cobró nada: no se completó ningún minuto.',

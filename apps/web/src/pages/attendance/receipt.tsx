@@ -1,14 +1,15 @@
 import { formatClock } from '@latido/react';
 import { Printer } from 'lucide-react';
-import type { JSX, ReactNode } from 'react';
+import { useState, type JSX, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import type { CallState, Receipt as ReceiptTold } from '../../app/api.ts';
+import { hasRole, useMe, type CallState, type Receipt as ReceiptTold } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Rate } from '../../ui/rate.tsx';
 import { sumsOf } from '../video/sums.ts';
 import { isCounting } from '../calls/calls-page.tsx';
+import { RefundDialog } from './refund-dialog.tsx';
 import s from './receipt.module.css';
 
 /** A receipt is read, not scrolled through: of plans by the second the first units speak for the rest. */
@@ -42,6 +43,7 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
   const timeOfDay = useTimeOfDay();
   const isMinute = receipt.plan.incrementMs === 60_000;
   const nameOf = ({ unit, kind }: Line_): string => {
+    if (kind === 'refund') return t('refunded', { unit });
     if (kind === 'adjustment') return t('givenBack', { unit });
     return unit === 0 ? t('connection') : t(isMinute ? 'minute' : 'unit', { unit });
   };
@@ -49,8 +51,8 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
   if (shown.length === 0) return <p className="muted">{t('nothing')}</p>;
   return (
     <ol className={s['units']} aria-label={t('units')}>
-      {shown.map((line) => (
-        <li key={`${line.unit}${line.kind}`} className={s['unit']} data-testid="charge-row">
+      {shown.map((line, place) => (
+        <li key={`${line.unit}${line.kind}${place}`} className={s['unit']} data-testid="charge-row">
           <span>{nameOf(line)}</span>
           <span className={`${s['times']} digits`}>
             {line.beginsAt !== null && line.kind === 'charge' && `${timeOfDay(line.beginsAt)} – `}
@@ -139,6 +141,22 @@ function Money({ call, receipt }: ReceiptProps): JSX.Element {
   );
 }
 
+/** The desk's way to give coins of a call back, as long as some stand. */
+function GiveBack({ callId, coins }: { callId: string; coins: number }): JSX.Element | null {
+  const t = useTranslations('payouts');
+  const isAdmin = hasRole(useMe(), ['admin']);
+  const [isOpen, setOpen] = useState(false);
+  if (!isAdmin || coins === 0) return null;
+  return (
+    <>
+      <Button onPress={() => setOpen(true)} data-testid="refund">
+        {t('refund')}
+      </Button>
+      {isOpen && <RefundDialog callId={callId} coins={coins} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
 /** What a call cost its payer, or brought its earner: by which rule, for which time, and what it did to the balance. */
 export function Receipt({ call, receipt }: ReceiptProps): JSX.Element {
   const t = useTranslations('receipt');
@@ -147,9 +165,12 @@ export function Receipt({ call, receipt }: ReceiptProps): JSX.Element {
       <Card>
         <div className={s['head']}>
           <h2>{t('title')}</h2>
-          <Button look="quiet" onPress={() => window.print()} data-testid="print">
-            <Printer size={18} aria-hidden /> {t('print')}
-          </Button>
+          <div className={s['actions']}>
+            <GiveBack callId={call.callId} coins={receipt.coins} />
+            <Button look="quiet" onPress={() => window.print()} data-testid="print">
+              <Printer size={18} aria-hidden /> {t('print')}
+            </Button>
+          </div>
         </div>
         <Rule receipt={receipt} />
         {isCounting(call) && (

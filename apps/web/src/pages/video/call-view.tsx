@@ -1,17 +1,23 @@
 import { VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';
+import { packsQuery } from '../../app/cashier.ts';
 import { useFeed } from '../../app/feed.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { usePageTitle } from '../../ui/layout.tsx';
+import { Loading } from '../../ui/states.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
 import { isWithin, useLeaving } from './use-leaving.tsx';
+
+/** Loaded as it is opened: who has enough coins never needs it. */
+const TopUpForm = lazy(async () => ({ default: (await import('../wallet/top-up.tsx')).TopUpForm }));
 
 /** Props of {@link CallView}. */
 export interface CallViewProps {
@@ -35,6 +41,8 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
   const coins = useRef<number | null>(null);
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  const canBuy = useQuery({ ...packsQuery, enabled: pays(me) }).data?.provider != null;
+  const [buys, setBuys] = useState(false);
   useFullWindow(ended ? null : roomName);
   useOpenCall();
   usePageTitle(ended ? t('endedTitle') : labels.callWith(partner));
@@ -71,6 +79,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         onChange={follow}
         onDisconnect={end}
         onLeave={onLeave}
+        {...(canBuy && pays(me) ? { onTopUp: () => setBuys(true) } : {})}
         renderEnd={(how: CallEnd, call: Call) => (
           <EndPage
             me={me}
@@ -82,6 +91,13 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         )}
       />
       {leaving}
+      {buys && !ended && (
+        <Dialog title={t('topUp')} isOpen onClose={() => setBuys(false)}>
+          <Suspense fallback={<Loading />}>
+            <TopUpForm onBought={() => setBuys(false)} />
+          </Suspense>
+        </Dialog>
+      )}
     </div>
   );
 }

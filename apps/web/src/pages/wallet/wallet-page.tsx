@@ -1,12 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
+import { useSearch } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useMe, walletQuery, watches } from '../../app/api.ts';
+import { packsQuery } from '../../app/cashier.ts';
 import { lotsQuery, type Lot } from '../../app/wallet.ts';
 import { Card, Page } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { AskCard, GivesCard } from './get-coins.tsx';
+import { TopUpForm, TopUpTold } from './top-up.tsx';
 import { Statement } from './statement.tsx';
 import s from './wallet.module.css';
 
@@ -14,6 +17,7 @@ import s from './wallet.module.css';
 export function WalletPage(): JSX.Element {
   const t = useTranslations('wallet');
   const me = useMe();
+  const { topup } = useSearch({ from: '/wallet' });
   const wallet = useQuery({ ...walletQuery, refetchInterval: 15_000 });
   const lots = useQuery(lotsQuery);
   if (!me || wallet.isPending || lots.isPending) return <LoadingPage />;
@@ -26,12 +30,31 @@ export function WalletPage(): JSX.Element {
   }
   return (
     <Page name={t('title')}>
+      {topup !== undefined && <TopUpTold id={topup} />}
       <div className={s['top']}>
         <WalletCard balance={wallet.data.balance} held={wallet.data.held} lots={lots.data.items} />
-        {watches(me) ? <GivesCard /> : <AskCard available={wallet.data.available} />}
+        <div className={s['ways']}>
+          <TopUpCard />
+          {watches(me) ? <GivesCard /> : <AskCard available={wallet.data.available} />}
+        </div>
       </div>
       <Statement />
     </Page>
+  );
+}
+
+/** Where coins can be bought at all, that is the first way to get some. */
+function TopUpCard(): JSX.Element | null {
+  const t = useTranslations('topUp');
+  const packs = useQuery(packsQuery).data;
+  if (!packs?.provider || packs.items.length === 0) return null;
+  return (
+    <Card>
+      <div className={s['form']}>
+        <h2>{t('title')}</h2>
+        <TopUpForm />
+      </div>
+    </Card>
   );
 }
 

@@ -1,0 +1,72 @@
+import type { Packs, Payout, Refund, TopUp } from '@latido/protocol';
+import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { api } from './api.ts';
+
+/** A list of payouts, with what its reader may ask for. */
+export interface PayoutsShown {
+  readonly items: readonly Payout[];
+  readonly nextCursor: string | null;
+  readonly available: number;
+}
+
+/** Coins that can be bought, and who takes the money. */
+export const packsQuery = queryOptions({
+  queryKey: ['packs'],
+  queryFn: () => api.send<Packs>('GET', '/api/v1/packs'),
+  staleTime: 60_000,
+});
+
+const LOOK_EVERY_MS = 2_000;
+
+/** One top-up, until it is known what became of it. */
+export const topUpQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['topup', id],
+    queryFn: () => api.send<TopUp>('GET', `/api/v1/topups/${encodeURIComponent(id)}`),
+    refetchInterval: ({ state }) => (state.data && state.data.status !== 'pending' ? false : LOOK_EVERY_MS),
+  });
+
+/** Buys a pack: by the development provider it is paid at once; of any other the answer says where to pay. */
+export async function buy(packId: string, key: string): Promise<TopUp> {
+  const made = await api.sendOnce<TopUp>('/api/v1/topups', { packId }, key);
+  if (made.provider !== 'development' || made.status !== 'pending') return made;
+  return await api.send<TopUp>('POST', `/api/v1/topups/${encodeURIComponent(made.id)}/dev-pay`, {});
+}
+
+/** Payouts: an earner's own, the desk's all. */
+export const payoutsQuery = (status?: Payout['status']) =>
+  queryOptions({
+    queryKey: ['payouts', status ?? 'all'],
+    queryFn: () =>
+      api.send<PayoutsShown>(
+        'GET',
+        `/api/v1/payouts?limit=100${status === undefined ? '' : `&status=${status}`}`,
+      ),
+    refetchInterval: 15_000,
+  });
+
+/** Asks for earnings in money. */
+export const askPayout = (coins: number, key: string): Promise<Payout> =>
+  api.sendOnce('/api/v1/payouts', { coins }, key);
+
+/** What the desk does with a payout. */
+export type Step = 'sent' | 'paid' | 'returned';
+
+/** Takes a payout a step on. */
+export const stepPayout = (id: string, step: Step, reason: string): Promise<Payout> =>
+  api.send('POST', `/api/v1/payouts/${encodeURIComponent(id)}/${step}`, reason === '' ? {} : { reason });
+
+/** Gives coins of a call back. */
+export const refundCall = (
+  callId: string,
+  refund: { readonly coins: number; readonly reason: string },
+  key: string,
+): Promise<Refund> => api.sendOnce(`/api/v1/calls/${encodeURIComponent(callId)}/refunds`, refund, key);
+
+/** Money has moved: whatever shows some is read anew. */
+export async function readMoneyAnew(client: QueryClient): Promise<void> {
+  const of = ['wallet', 'earnings', 'payouts', 'receipt', 'call', 'calls'];
+  await Promise.all(of.map((key) => client.invalidateQueries({ queryKey: [key] })));
+}
+
+export type { Payout, TopUp };

@@ -1,0 +1,42 @@
+import type { payouts as en } from '../en/payouts.ts';
+
+/** Las ganancias y su pago. */
+export const payouts: typeof en = {
+  earnings: 'Ganancias',
+  available: 'Se puede retirar ahora',
+  later:
+    '{coins, plural, one {# moneda de tus últimas llamadas llega} other {# monedas de tus últimas llamadas llegan}} un poco después.',
+  ask: 'Pedir un retiro',
+  amount: 'Monedas',
+  amountWrong: 'Un número entero de 1 a {available}.',
+  nothingYet: 'Todavía no hay nada para retirar.',
+  asked: 'Pediste {coins, plural, one {# moneda} other {# monedas}}. Ya lo ve quien hace los pagos.',
+  mine: 'Tus retiros',
+  noneMine: 'Todavía no hay retiros',
+  noneMineText: 'Aquí estará lo que pidas, y en qué paso va.',
+  latest: 'Últimos movimientos',
+  noEntries: 'Todavía no hay ganancias',
+  noEntriesText: 'Aquí estará tu parte de cada llamada.',
+  entry:
+    '{kind, select, charge {Llamada} adjustment {Corrección} refund {Devolución} payout {Retiro} other {{kind}}}',
+  callWith: 'Llamada con {name}',
+  status: '{status, select, requested {Pedido} sent {Enviado} paid {Recibido} other {Devuelto}}',
+  desk: 'Retiros',
+  deskText: 'Lo que piden en dinero quienes ganan. Marca lo que enviaste, lo que llegó y lo que volvió.',
+  show: 'Cuáles',
+  open: 'Pedidos',
+  sent: 'Enviados',
+  all: 'Todos',
+  nobody: 'No hay retiros aquí',
+  nobodyText: 'Cuando alguien pida un retiro, estará en esta lista.',
+  markSent: 'Marcar como enviado',
+  markPaid: 'Marcar como recibido',
+  giveBack: 'Devolver las monedas',
+  reason: 'Motivo (lo leerá esa persona)',
+  refund: 'Devolver monedas',
+  refundText: 'Van a quien pagó; la parte de quien ganó vuelve en proporción. Ambas personas leen el motivo.',
+  refundAmount: 'Monedas, {coins} como máximo',
+  refundWrong: 'Un número entero de 1 a {coins}.',
+  needReason: 'Di por qué.',
+  refunded: 'Se {coins, plural, one {devolvió # moneda} other {devolvieron # monedas}}.',
+};

@@ -1,0 +1,187 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useRef, useState, type JSX } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { earningsQuery } from '../../app/api.ts';
+import { askPayout, payoutsQuery, readMoneyAnew, type Payout } from '../../app/cashier.ts';
+import { useSentence } from '../../app/sentence.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
+import { Card, Page, Stack } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
+import { Cell, Row, Rows } from '../../ui/rows.tsx';
+import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { PayoutBadge } from '../payouts/payout-badge.tsx';
+import s from './earnings.module.css';
+
+/** What somebody has earned, what of it can be had in money, and where earlier payouts are. */
+export function EarningsPage(): JSX.Element {
+  const t = useTranslations('payouts');
+  const earnings = useQuery({ ...earningsQuery, refetchInterval: 15_000 });
+  const payouts = useQuery(payoutsQuery());
+  if (earnings.isPending || payouts.isPending) return <LoadingPage />;
+  if (earnings.isError || payouts.isError) {
+    return (
+      <Page title={t('earnings')}>
+        <Failure
+          error={earnings.error ?? payouts.error}
+          onRetry={() => void Promise.all([earnings.refetch(), payouts.refetch()])}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page name={t('earnings')}>
+      <div className={s['top']}>
+        <Card>
+          <div className={s['sum']}>
+            <h1>{t('earnings')}</h1>
+            <p className={s['figure']} data-testid="earnings-balance">
+              <Coins of={earnings.data.balance} />
+            </p>
+            <Available balance={earnings.data.balance} available={payouts.data.available} />
+          </div>
+        </Card>
+        <Card>
+          <Stack>
+            <h2>{t('ask')}</h2>
+            <AskForm available={payouts.data.available} />
+          </Stack>
+        </Card>
+      </div>
+      <Stack>
+        <h2>{t('mine')}</h2>
+        <Mine payouts={payouts.data.items} />
+        <h2>{t('latest')}</h2>
+        <Entries items={earnings.data.items} />
+      </Stack>
+    </Page>
+  );
+}
+
+function Available({ balance, available }: { balance: number; available: number }): JSX.Element {
+  const t = useTranslations('payouts');
+  return (
+    <div className={s['available']}>
+      <p>
+        {t('available')}: <Coins of={available} />
+      </p>
+      {balance > available && <p className="small muted">{t('later', { coins: balance - available })}</p>}
+    </div>
+  );
+}
+
+function AskForm({ available }: { available: number }): JSX.Element {
+  const t = useTranslations('payouts');
+  const sentence = useSentence();
+  const client = useQueryClient();
+  const toast = useToast();
+  const [text, setText] = useState('');
+  const [isChecked, setChecked] = useState(false);
+  // A press that is repeated asks once.
+  const key = useRef(crypto.randomUUID());
+  const coins = /^\d{1,10}$/.test(text.trim()) ? Number(text) : 0;
+  const isRight = coins >= 1 && coins <= available;
+  const ask = useMutation({
+    mutationFn: () => askPayout(coins, `${coins}:${key.current}`),
+    async onSuccess(made: Payout) {
+      key.current = crypto.randomUUID();
+      setText('');
+      setChecked(false);
+      toast({ text: t('asked', { coins: made.coins }) });
+      await readMoneyAnew(client);
+    },
+  });
+  if (available === 0) return <p className="muted">{t('nothingYet')}</p>;
+  const fault = isChecked && !isRight ? t('amountWrong', { available }) : null;
+  return (
+    <Form
+      onSubmit={() => {
+        setChecked(true);
+        if (isRight) ask.mutate();
+      }}
+    >
+      <Stack>
+        <Field
+          label={t('amount')}
+          value={text}
+          onChange={setText}
+          inputMode="numeric"
+          autoComplete="off"
+          error={fault ?? (ask.isError ? sentence(ask.error) : null)}
+          testId="payout-coins"
+        />
+        <Button type="submit" look="primary" wide isPending={ask.isPending} data-testid="ask-payout">
+          {t('ask')}
+        </Button>
+      </Stack>
+    </Form>
+  );
+}
+
+function Mine({ payouts }: { payouts: readonly Payout[] }): JSX.Element {
+  const t = useTranslations('payouts');
+  const format = useFormatter();
+  if (payouts.length === 0) return <Empty title={t('noneMine')} text={t('noneMineText')} />;
+  return (
+    <Rows label={t('mine')}>
+      {payouts.map(({ id, coins, status, reason, requestedAt }) => (
+        <Row key={id} testId="payout-row">
+          <Cell part="main">
+            {format.dateTime(new Date(requestedAt), { dateStyle: 'medium', timeStyle: 'short' })}
+            {reason !== null && <span className="small muted">{reason}</span>}
+          </Cell>
+          <Cell part="state">
+            <PayoutBadge status={status} />
+          </Cell>
+          <Cell part="figure">
+            <span>
+              <Coins of={coins} />
+            </span>
+          </Cell>
+        </Row>
+      ))}
+    </Rows>
+  );
+}
+
+interface Entry {
+  readonly id: string;
+  readonly kind: string;
+  readonly occurredAt: string;
+  readonly coins: number;
+  readonly call: { readonly callId: string; readonly with: string } | null;
+}
+
+function Entries({ items }: { items: readonly Entry[] }): JSX.Element {
+  const t = useTranslations('payouts');
+  const format = useFormatter();
+  if (items.length === 0) return <Empty title={t('noEntries')} text={t('noEntriesText')} />;
+  return (
+    <Rows label={t('latest')}>
+      {items.map(({ id, kind, occurredAt, coins, call }) => (
+        <Row key={id}>
+          <Cell part="main">
+            {call === null || kind !== 'charge' ? (
+              t('entry', { kind })
+            ) : (
+              <Link to="/calls/$callId" params={{ callId: call.callId }}>
+                {t('callWith', { name: call.with })}
+              </Link>
+            )}
+          </Cell>
+          <Cell part="side">
+            <span className="small muted">
+              {format.dateTime(new Date(occurredAt), { dateStyle: 'medium', timeStyle: 'short' })}
+            </span>
+          </Cell>
+          <Cell part="figure">
+            <span className="digits">{coins < 0 ? `−${-coins}` : `+${coins}`}</span>
+          </Cell>
+        </Row>
+      ))}
+    </Rows>
+  );
+}

@@ -1,0 +1,132 @@
+import type { Packs, TopUp } from '@latido/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type JSX } from 'react';
+import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
+import { useFormatter, useTranslations } from 'use-intl';
+import { plansQuery } from '../../app/api.ts';
+import { buy, packsQuery, readMoneyAnew, topUpQuery } from '../../app/cashier.ts';
+import { useSentence } from '../../app/sentence.ts';
+import { Button } from '../../ui/button.tsx';
+import { Stack } from '../../ui/layout.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import s from './top-up.module.css';
+
+type Pack = Packs['items'][number];
+
+/** An amount in minor units, as its currency is written. */
+function useMoney(): (pack: Pick<Pack, 'amount' | 'currency'>) => string {
+  const format = useFormatter();
+  return ({ amount, currency }) => {
+    const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
+      .maximumFractionDigits;
+    return format.number(amount / 10 ** (digits ?? 2), { style: 'currency', currency });
+  };
+}
+
+/** Buys a pack; `onBought` once the coins are there. */
+export function TopUpForm({ onBought }: { onBought?: () => void }): JSX.Element {
+  const t = useTranslations('topUp');
+  const packs = useQuery(packsQuery);
+  if (packs.isPending) return <Loading />;
+  if (packs.isError) return <Failure error={packs.error} onRetry={() => void packs.refetch()} />;
+  const { items, provider } = packs.data;
+  if (provider === null || items.length === 0) return <p className="muted">{t('none')}</p>;
+  return <Choice packs={items} provider={provider} onBought={onBought} />;
+}
+
+function Choice(props: {
+  packs: readonly Pack[];
+  provider: NonNullable<Packs['provider']>;
+  onBought: (() => void) | undefined;
+}): JSX.Element {
+  const t = useTranslations('topUp');
+  const sentence = useSentence();
+  const money = useMoney();
+  const { packs, provider } = props;
+  const [packId, setPackId] = useState(packs[Math.min(1, packs.length - 1)]?.id ?? '');
+  const pack = packs.find(({ id }) => id === packId) ?? packs[0];
+  const buying = useBuying(props.onBought);
+  if (!pack) return <p className="muted">{t('none')}</p>;
+  return (
+    <Stack>
+      <RadioGroup className={s['packs'] ?? ''} aria-label={t('packs')} value={pack.id} onChange={setPackId}>
+        {packs.map((one) => (
+          <Radio key={one.id} value={one.id} className={s['pack'] ?? ''} data-testid={`pack-${one.id}`}>
+            <span className={s['dot']} aria-hidden />
+            <PackName pack={one} />
+            <span className={`${s['price']} digits`}>{money(one)}</span>
+          </Radio>
+        ))}
+      </RadioGroup>
+      {buying.isError && (
+        <p className={s['failure']} role="alert">
+          {sentence(buying.error)}
+        </p>
+      )}
+      <Button
+        look="primary"
+        wide
+        isPending={buying.isPending}
+        onPress={() => buying.mutate(pack.id)}
+        data-testid="pay-pack"
+      >
+        {t('pay', { amount: money(pack) })}
+      </Button>
+      <p className="small muted">{t(provider)}</p>
+    </Stack>
+  );
+}
+
+function PackName({ pack }: { pack: Pack }): JSX.Element {
+  const t = useTranslations('topUp');
+  const [plan] = useQuery(plansQuery).data?.items ?? [];
+  const coins = pack.coins + pack.bonus;
+  const minutes = plan && plan.incrementMs === 60_000 ? Math.floor(coins / Math.max(1, plan.price)) : null;
+  return (
+    <span className={s['name']}>
+      <strong>{t(pack.bonus > 0 ? 'withBonus' : 'coins', { coins: pack.coins, bonus: pack.bonus })}</strong>
+      {plan && minutes !== null && (
+        <span className="small muted">{t('minutes', { minutes, price: plan.price })}</span>
+      )}
+    </span>
+  );
+}
+
+/** One key for each purchase, so that a press that is repeated buys once. */
+function useBuying(onBought?: () => void) {
+  const t = useTranslations('topUp');
+  const client = useQueryClient();
+  const toast = useToast();
+  const key = useRef(crypto.randomUUID());
+  return useMutation({
+    mutationFn: (packId: string) => buy(packId, `${packId}:${key.current}`),
+    async onSuccess(topUp: TopUp) {
+      if (topUp.status === 'pending' && topUp.url !== undefined) {
+        window.location.assign(topUp.url);
+        return;
+      }
+      key.current = crypto.randomUUID();
+      await readMoneyAnew(client);
+      toast({ text: t('came', { coins: topUp.coins + topUp.bonus }) });
+      onBought?.();
+    },
+  });
+}
+
+/** What became of a payment at a provider's page, for who comes back from it. */
+export function TopUpTold({ id }: { id: string }): JSX.Element | null {
+  const t = useTranslations('topUp');
+  const client = useQueryClient();
+  const topUp = useQuery(topUpQuery(id)).data;
+  const status = topUp?.status;
+  useEffect(() => {
+    if (status !== undefined && status !== 'pending') void readMoneyAnew(client);
+  }, [status, client]);
+  if (!topUp) return null;
+  return (
+    <p className={s['told']} role="status" data-status={topUp.status} data-testid="topup-told">
+      {t('told', { status: topUp.status, coins: topUp.coins + topUp.bonus })}
+    </p>
+  );
+}
