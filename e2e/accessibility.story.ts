@@ -28,8 +28,8 @@ describe('Every page can be used by everybody', () => {
 
   beforeAll(async () => {
     const [embedded] = stores();
-    // Long enough for every view of a call that waits for somebody.
-    stage = await setStage(embedded!, { LATIDO_GRACE_MS: '150000' });
+    // Long enough for every view of a call that waits for somebody, or rings.
+    stage = await setStage(embedded!, { LATIDO_GRACE_MS: '150000', LATIDO_RING_MS: '150000' });
   });
   afterAll(async () => {
     await browsers.closeAll();
@@ -70,6 +70,10 @@ describe('Every page can be used by everybody', () => {
     const room = 'accessible';
     const [alice, bob] = await Promise.all([pageOf('alice'), pageOf('bob')]);
     await visit(alice, '/', 'header-balance');
+    await alice.getByTestId('account-menu').click();
+    await alice.getByTestId('sign-out').waitFor();
+    await everyView(alice, 'account-menu');
+    await alice.keyboard.press('Escape');
     await visit(alice, '/calls', 'empty');
     await visit(alice, '/wallet', 'wallet-balance');
     for (const [who, page] of [
@@ -89,6 +93,13 @@ describe('Every page can be used by everybody', () => {
     await alice.getByTestId('start-failure').waitFor();
     await everyView(alice, 'prejoin-refused');
     forgetSaid(alice);
+    await alice.getByTestId('invite-email').fill('bob@demo.test');
+    await alice.getByTestId('start-call').click();
+    await alice.getByTestId('ringing').waitFor();
+    await everyView(alice, 'call-ringing');
+    await alice.getByTestId('hang-up').click();
+    await alice.getByTestId('summary').waitFor();
+    await everyView(alice, 'call-cancelled');
 
     await join(alice, url, room);
     await alice.getByTestId('waiting-partner').waitFor();

@@ -2,8 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { openBrowsers, signInByForm } from './support/browser.ts';
 import { picture } from './support/picture.ts';
+import { isQuiet } from './support/said.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
+
+/** Rows of people and calls lead on for ever. */
+const MOST_PAGES = 12;
 
 describe('Coins and the people who have them', () => {
   let stage: Stage;
@@ -55,4 +59,54 @@ describe('Coins and the people who have them', () => {
     const again = await eve.request.get(`${url}/api/v1/me`);
     expect(again.status()).toBe(403);
   });
+
+  test('coins that are held are named, with the way back to the call that holds them', async () => {
+    const alice = await browsers.pageOf();
+    await signInByForm(alice, stage.latido.url, 'alice');
+    const { body } = await stage.alice.post<{ callId: string; roomName: string }>('/api/v1/calls', {
+      with: 'bob@demo.test',
+    });
+    await alice.goto(`${stage.latido.url}/video`);
+    const held = alice.getByTestId('held');
+    await held.filter({ hasText: 'Held for your call with Bob' }).filter({ hasText: '10 coins' }).waitFor();
+    await isAccessible(alice, 'coins held');
+    await held.getByTestId('held-return').click();
+    await alice.waitForURL((address) => address.searchParams.get('room') === body.roomName);
+    await alice.getByTestId('join-call').waitFor();
+    await stage.alice.post(`/api/v1/calls/${body.callId}/end`);
+    await alice.goto(`${stage.latido.url}/video`);
+    await alice.getByTestId('start-call').waitFor();
+    await held.waitFor({ state: 'detached' });
+  });
+
+  test.for(['alice', 'bob', 'dora', 'carol', 'admin'])(
+    '[WEB-ROLES] nothing that is offered to %s leads to a refusal',
+    async (person) => {
+      const { url } = stage.latido;
+      const page = await browsers.pageOf();
+      await signInByForm(page, url, person);
+      await page.goto(url);
+      const links = async (): Promise<string[]> => {
+        await page.locator('main h1').first().waitFor();
+        const found = await page
+          .locator('a[href^="/"]')
+          .evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+        return found.flatMap((href) => href ?? []);
+      };
+      const [seen, open] = [new Set<string>(['/docs']), await links()];
+      for (let path = open.shift(); path !== undefined; path = open.shift()) {
+        if (seen.has(path)) continue;
+        seen.add(path);
+        await page.goto(url + path);
+        // One step from home, and what those pages offer: further in there are only calls and people.
+        if (seen.size < MOST_PAGES) open.push(...(await links()));
+        else await links();
+        await page.locator('[role="status"][aria-label]').waitFor({ state: 'detached' });
+        expect([person, path, await page.getByTestId('failure').count()]).toEqual([person, path, 0]);
+      }
+      expect(seen.size).toBeGreaterThan(2);
+      isQuiet(page, `everything that ${person} is offered`);
+      await page.close();
+    },
+  );
 });

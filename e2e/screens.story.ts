@@ -71,6 +71,9 @@ describe('What people see', () => {
     await admin.goto(`${url}/admin`);
     await admin.getByTestId('live-call-row').first().waitFor();
     await seen(admin, 'admin-live-dark');
+    await admin.getByTestId('watch-call').first().click();
+    await admin.getByTestId('watched-fact').first().waitFor();
+    await seen(admin, 'admin-watch-dark');
 
     await alice.getByTestId('hang-up').click();
     await bob.getByTestId('partner-gone').waitFor();
@@ -84,6 +87,10 @@ describe('What people see', () => {
     await alice.getByTestId('open-call').first().click();
     await alice.getByTestId('attendance-row').first().waitFor();
     await seen(alice, 'attendance');
+    // On paper it is light, whatever the page was.
+    await alice.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    await picture(alice, 'receipt-printed', { fullPage: true });
+    await alice.emulateMedia({ media: null, colorScheme: 'light' });
     await alice.getByTestId('attendance-bar').first().click();
     await alice.getByTestId('facts').waitFor();
     await seen(alice, 'attendance-facts');

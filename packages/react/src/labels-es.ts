@@ -95,6 +95,7 @@ export const esLabels: Labels = {
   notMetTitle: (name) => `${name} salió antes de que empezara la llamada`,
   notMetText: 'No se cobró nada.',
   youEndedTitle: 'Terminaste la llamada',
+  youCancelledTitle: 'Cancelaste la llamada',
   close: 'Cerrar',
   duplicateTitle: 'Esta llamada está abierta en otro lugar',
   duplicateText: 'Entraste desde otra pestaña u otro dispositivo. Solo se puede usar en un lugar a la vez.',

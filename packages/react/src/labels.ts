@@ -62,6 +62,8 @@ export interface Labels {
   readonly notMetTitle: (name: string) => string;
   readonly notMetText: string;
   readonly youEndedTitle: string;
+  /** Of a call that had not begun: nobody had answered. */
+  readonly youCancelledTitle: string;
   readonly close: string;
   readonly duplicateTitle: string;
   readonly duplicateText: string;
@@ -240,6 +242,7 @@ export const enLabels: Labels = {
   notMetTitle: (name) => `${name} left before the call began`,
   notMetText: 'Nothing was charged.',
   youEndedTitle: 'You ended the call',
+  youCancelledTitle: 'You cancelled the call',
   close: 'Close',
   duplicateTitle: 'This call is open somewhere else',
   duplicateText: 'You joined it in another tab or on another device. One place at a time.',

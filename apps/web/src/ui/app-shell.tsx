@@ -181,7 +181,6 @@ export function AppShell(): JSX.Element {
       <a className={s['skip']} href="#main">
         {t('skip')}
       </a>
-      {(earns(me) || pays(me)) && <IncomingCalls room={room} listed={listed} />}
       {room === null && (
         <header className={s['header']}>
           <div className={s['bar']}>
@@ -199,6 +198,7 @@ export function AppShell(): JSX.Element {
         </header>
       )}
       {room === null && <ServerAway />}
+      {(earns(me) || pays(me)) && <IncomingCalls room={room} listed={listed} />}
       <main ref={main} id="main" className={s['main']} tabIndex={-1}>
         <Outlet />
       </main>

@@ -148,13 +148,14 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
   const stage = useRef<HTMLDivElement>(null);
   const { screen, call } = props;
   const away = WITHOUT_PICTURE.includes(screen);
+  const rings = screen === 'waiting_partner' && ringsAt(call, props.partnerId);
   const cutOff = props.cutOffAt != null || screen === 'media_away';
   const blind = cutOff || props.serverAwayAt != null;
   return (
     <div ref={stage} className="lt-stage" data-screen={screen}>
       {props.known && (
         <div className="lt-behind" aria-hidden>
-          {initialsOf(props.name)}
+          {rings ? '' : initialsOf(props.name)}
         </div>
       )}
       <div className="lt-picture">{props.tiles}</div>

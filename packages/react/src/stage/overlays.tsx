@@ -162,8 +162,11 @@ export function toldOf(end: CallEnd, labels: Labels): { title: string; text: str
   const sum = sumOf(call);
   if (end.lost === 'me') return { title: labels.meLostTitle, text: labels.meLostText(sum) };
   if (end.lost === 'media') return { title: labels.mediaLostTitle, text: labels.mediaLostText(sum) };
-  if (end.by === 'me') return { title: labels.youEndedTitle, text: undefined };
   const unmet = call !== null && call.startedAt === null;
+  if (end.by === 'me')
+    return unmet && call.called != null && call.called === partner?.personId
+      ? { title: labels.youCancelledTitle, text: labels.notMetText }
+      : { title: labels.youEndedTitle, text: undefined };
   // Who was called and did not get in is not told that the caller did not answer.
   if (reason === 'no_answer' && call !== null && call.called !== partner?.personId)
     return { title: labels.goneTitle('expired', name), text: labels.goneText('expired') };

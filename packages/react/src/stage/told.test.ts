@@ -63,7 +63,17 @@ describe('why a call is over, in words', () => {
       { startedAt: null, called: 'person_bob', partner: { role: 'payer', lastProofAt: null } },
       'Bob declined the call',
     ],
-    ['our own doing', { by: 'me', startedAt: null }, 'You ended the call'],
+    ['our own doing', { by: 'me' }, 'You ended the call'],
+    [
+      'our own doing, before they had answered',
+      { by: 'me', startedAt: null, called: 'person_bob' },
+      'You cancelled the call',
+    ],
+    [
+      'our own doing, as the one who was called',
+      { by: 'me', startedAt: null, called: 'person_me' },
+      'You ended the call',
+    ],
   ] as const)('[REACT-TOLD] %s', (_name, patch, title) => {
     expect(toldOf(end(patch), enLabels).title).toBe(title);
   });

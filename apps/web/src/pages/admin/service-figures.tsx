@@ -46,7 +46,8 @@ function LevelFigures({ levels: { told, joins } }: { levels: ServiceLevels }): J
         hint={ms === null ? t('noneYet') : t('goalSeconds', { seconds: TOLD_GOAL_MS / 1000 })}
         bad={ms !== null && ms > TOLD_GOAL_MS}
       >
-        {ms === null ? '–' : `${format.number(ms / 1000, { maximumFractionDigits: 1 })} s`}
+        {ms === null ? '–' : format.number(ms / 1000, { maximumFractionDigits: 1 })}
+        {ms !== null && <small> s</small>}
       </Figure>
       <Figure name={t('webhooks')} hint={t('repaired', { repaired: joins.repaired })}>
         {joins.count === 0 ? '–' : percent(1 - joins.repaired / joins.count)}

@@ -114,7 +114,7 @@ function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readon
             {t('visits', { visits: person.visits })}
             {person.reconnects > 0 ? t('reconnects', { reconnects: person.reconnects }) : null}
           </span>
-          <span className="digits">
+          <span className="clock">
             {clock(Date.parse(person.firstJoinAt))} –{' '}
             {person.lastLeaveAt === null ? t('now') : clock(Date.parse(person.lastLeaveAt))}
           </span>

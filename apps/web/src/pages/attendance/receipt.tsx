@@ -54,7 +54,7 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
       {shown.map((line, place) => (
         <li key={`${line.unit}${line.kind}${place}`} className={s['unit']} data-testid="charge-row">
           <span>{nameOf(line)}</span>
-          <span className={`${s['times']} digits`}>
+          <span className={`${s['times']} clock`}>
             {line.beginsAt !== null && line.kind === 'charge' && `${timeOfDay(line.beginsAt)} – `}
             {timeOfDay(line.dueAt)}
           </span>
@@ -81,7 +81,7 @@ function Pauses({ call, receipt }: ReceiptProps): JSX.Element | null {
       {receipt.pauses.map(({ fromAt, toAt, ms, personId, reason }) => (
         <li key={fromAt} className={s['pause']} data-testid="pause-row" data-reason={reason}>
           <span>{t('pause', { reason, name: nameOf(personId) })}</span>
-          <span className={`${s['times']} digits`}>
+          <span className={`${s['times']} clock`}>
             {timeOfDay(fromAt)} – {timeOfDay(toAt)}
           </span>
           <span className="digits">{formatClock(ms)}</span>

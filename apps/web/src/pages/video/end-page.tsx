@@ -62,7 +62,7 @@ function CostLines({
           </Line>
         )}
       </Lines>
-      {!call.settled && (
+      {met && !call.settled && (
         <p role="status" className="muted" data-testid="counting">
           {t('counting')}
         </p>

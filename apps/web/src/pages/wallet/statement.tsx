@@ -90,7 +90,7 @@ function useColumns(): Column<Movement>[] {
       cell: (row) => (
         <>
           {format.dateTime(new Date(row.at), { day: 'numeric', month: 'short' })}{' '}
-          <span className="digits">{format.dateTime(new Date(row.at), { timeStyle: 'short' })}</span>
+          <span className="clock">{format.dateTime(new Date(row.at), { timeStyle: 'short' })}</span>
         </>
       ),
     },
