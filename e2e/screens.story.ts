@@ -79,6 +79,7 @@ describe('What people see', () => {
     await bob.getByTestId('partner-gone').waitFor();
     await seen(bob, 'partner-gone-phone-es');
     await alice.getByTestId('summary').waitFor();
+    await alice.getByTestId('counting').waitFor({ state: 'detached' });
     await seen(alice, 'summary');
 
     await alice.goto(`${url}/calls`);
@@ -89,6 +90,8 @@ describe('What people see', () => {
     await seen(alice, 'attendance');
     // On paper it is light, whatever the page was.
     await alice.emulateMedia({ media: 'print', colorScheme: 'dark' });
+    expect(await alice.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
+    expect(await alice.locator('button:visible, nav:visible').count()).toBe(0);
     await picture(alice, 'receipt-printed', { fullPage: true });
     await alice.emulateMedia({ media: null, colorScheme: 'light' });
     await alice.getByTestId('attendance-bar').first().click();
