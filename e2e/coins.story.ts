@@ -15,7 +15,8 @@ describe('Coins and the people who have them', () => {
 
   beforeAll(async () => {
     const [embedded] = stores();
-    stage = await setStage(embedded!);
+    // Nobody answers here, and a slow machine takes its time to look.
+    stage = await setStage(embedded!, { LATIDO_RING_MS: '240000' });
   });
   afterAll(async () => {
     await browsers.closeAll();

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
-import { api, callAt, callsQuery, earns, pays, useMe, type CallState, type Me } from './api.ts';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import { api, callAt, callsQuery, earns, pays, useMe, type CallState, type Me, walletQuery } from './api.ts';
 import { useFeed } from './feed.ts';
 
 const POLL_MS = 2_500;
@@ -77,7 +77,14 @@ export function useNewestCalls(): readonly CallState[] {
 /** The calls that hold coins of the person of this page. */
 export function useHolding(isWanted: boolean): readonly CallState[] {
   const me = useMe();
-  const { data } = useQuery({ ...newestQuery, enabled: isWanted && Boolean(me) });
+  const { data, refetch } = useQuery({ ...newestQuery, enabled: isWanted && Boolean(me) });
+  const client = useQueryClient();
+  const ask = useCallback(() => {
+    void refetch();
+    // What a call held is given back with its end.
+    void client.invalidateQueries({ queryKey: walletQuery.queryKey });
+  }, [refetch, client]);
+  useStir(isWanted ? me?.personId : undefined, ask);
   return useMemo(() => (me && data && isWanted ? holdingOf(data.items, me) : NOBODY), [me, data, isWanted]);
 }
 
