@@ -120,6 +120,13 @@ describe('the detector', () => {
       'unreachable page_left',
     ],
     [
+      'PRES-F1',
+      "what only the partner has said of a page that went takes nobody's place after 10 s",
+      watch(100, { ...away, socketClosedAt: at(100), ...gone(100.2, 'CLIENT_INITIATED') }),
+      111,
+      '–',
+    ],
+    [
       'PRES-F4',
       'the partner sees packets: suspected only',
       watch(100, { ...suspected, ...seen(104) }),

@@ -205,10 +205,11 @@ function whyUnreachable(watch: Watch, witness: Witnesses, now: number): string |
 
 function whyLeft(watch: Watch, witness: Witnesses, tick: Tick): { reason: string } | null {
   // Who said that they go is not missed by lists meanwhile: they left, or they come back.
-  const leftAt = pageLeftOf(watch);
-  if (leftAt !== null) return tick.now - leftAt >= PAGE_LEFT_LEFT_AFTER_MS ? { reason: 'page_left' } : null;
+  if (watch.pageLeftAt !== null)
+    return tick.now - watch.pageLeftAt >= PAGE_LEFT_LEFT_AFTER_MS ? { reason: 'page_left' } : null;
   if (quietMs(watch, tick) >= LEFT_AFTER_MS) return { reason: 'lost' };
-  if (witness.fresh || witness.eyes === 'alive') return null;
+  // That it went by itself the partner alone has said so far: it costs nobody their place sooner.
+  if (witness.fresh || witness.eyes === 'alive' || pageLeftOf(watch) !== null) return null;
   return absentTwice(watch) ? { reason: 'absent' } : null;
 }
 
