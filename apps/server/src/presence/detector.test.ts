@@ -94,6 +94,7 @@ function house() {
     clock,
     detector,
     beat,
+    entry,
     types: () => written.map(({ type }) => type).filter((type) => type !== 'proof'),
   };
 }
@@ -122,4 +123,14 @@ test('[PRES-F6] a machine whose clock is set by a minute suspects nobody', () =>
   beat();
   clock.run(1500);
   expect(types()).toEqual([]);
+});
+
+test('[PRES-F6] a machine on which every tick is late judges as of when each should have come, and not never', () => {
+  const { clock, entry, types } = house();
+  change(entry, { socketClosedAt: clock.now() });
+  for (let n = 0; n < 6; n += 1) {
+    clock.stall(500);
+    clock.fire();
+  }
+  expect(types()).toEqual(['suspected', 'unreachable']);
 });

@@ -20,6 +20,8 @@ const REST_EVERY_MS = 500;
  * has been read.
  */
 const DEAF_FOR_MS = 500;
+/** A shorter stall hides less than any silence that counts: what had come before it was read, and can be judged. */
+const SHORT_STALL_MS = 1_000;
 
 /**
  * Who is heard on another node is judged there; here only when that node's proofs (a row each 4 s) have stayed out
@@ -89,7 +91,7 @@ export class Detector {
       const { clock } = this.#deps;
       const lateMs = clock.monotonic() - this.#plannedMs;
       this.#plannedMs = clock.monotonic() + this.#everyMs;
-      if (lateMs > TICK_LATE_MS) this.#deafUntilMs = clock.monotonic() + DEAF_FOR_MS;
+      if (lateMs >= SHORT_STALL_MS) this.#deafUntilMs = clock.monotonic() + DEAF_FOR_MS;
       this.#plan();
       this.#judge(lateMs);
     }, everyMs);
@@ -97,6 +99,7 @@ export class Detector {
 
   #judge(lateMs: number): void {
     const { registry, clock, outages, now: timeOf } = this.#deps;
+    const isShort = lateMs > TICK_LATE_MS && lateMs < SHORT_STALL_MS;
     if (this.#startedAt === null || clock.monotonic() < this.#deafUntilMs) return;
     const now = timeOf();
     const judged = registry.all().filter((entry) => {
@@ -105,7 +108,9 @@ export class Detector {
       return entry.own || !beating || now - lastProofAt >= FOREIGN_AFTER_MS;
     });
     const outage = outages.last;
-    const tick = { now, lateMs, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
+    // On a busy machine many ticks in a row are late: each is judged as of when it should have come.
+    const asOf = isShort ? { now: now - lateMs, lateMs: 0 } : { now, lateMs };
+    const tick = { ...asOf, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
     const watches = judged.map(({ watch }) => watch);
     const verdicts = judge(watches, tick);
     const facts = verdicts.flatMap((verdict) => {
