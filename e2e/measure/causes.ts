@@ -2,7 +2,7 @@ import type { Page, Route } from 'playwright-core';
 import { framesPlay } from '../support/browser.ts';
 import { networkProcessOf } from '../support/network-process.ts';
 import type { Stage } from '../support/stage.ts';
-import { saidBy, type Shown } from '../support/told.ts';
+import { listen, saidBy, type Shown } from '../support/told.ts';
 import type { UdpRelay } from '../support/udp-relay.ts';
 import { until } from '../support/until.ts';
 import type { People } from './people.ts';
@@ -87,6 +87,8 @@ function loss(name: string, happen: (scene: Scene) => Promise<void> | void, how:
       const witness = `witness-${room}`;
       if (!how.isTold) await openWitness(scene, witness);
       await how.before?.(scene);
+      // What a busy machine made them say until here is not of this fault.
+      for (const { page } of [scene.people.alice, scene.people.bob]) await listen(page);
       const from = Date.now();
       await happen(scene);
       const said = [await saidBy(scene.people.bob.page, 'screen:partner_reconnecting')];
