@@ -12,5 +12,10 @@ export { watchPartners, type Sight } from './presence/sight.ts';
 export { createApi, type Api, type ApiOptions, type Page, type PageOf } from './api/create-api.ts';
 export { LatidoError, NoAnswer, type ServerAddress } from './api/problem.ts';
 export { connectRealtime } from './realtime/connect-realtime.ts';
-export type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './realtime/options.ts';
+export type {
+  RealtimeConnection,
+  RealtimeDoor,
+  RealtimeOptions,
+  RealtimeStatus,
+} from './realtime/options.ts';
 export { TIMING, type Timing } from './realtime/timing.ts';

@@ -86,6 +86,8 @@ export const StreamQuery = z.object({
   ticket: z.string().max(100).optional(),
   /** As in {@link StatusUpdatesQuery}; the header `Last-Event-ID` wins over it. */
   after: z.string().max(100).optional(),
+  /** With `true` also what is live on `private-user-{person}`: `call.state`, `inbox.unread`; without an id. */
+  live: z.enum(['true', 'false']).optional(),
 });
 
 /** Answer of `POST /api/v1/inbox/stream-ticket`: good for one stream, for 30 s. */
@@ -111,3 +113,18 @@ export const InboxFrom = z.object({
   /** A cursor: what came after it. `null`: what this person has not acknowledged. */
   after: z.string().max(100).nullable(),
 });
+
+/** Ways in which a notice reaches a person: the bell of the pages, and their devices. */
+export const NoticeWay = z.enum(['bell', 'push']);
+export type NoticeWay = z.infer<typeof NoticeWay>;
+
+/** So many mutes one person has at most. */
+const MUTES_MAX = 200;
+
+/** What a person does not want to be told: of a type, in a way. It is in their inbox all the same. */
+export const Mute = z.strictObject({ type: z.string().min(1).max(100), way: NoticeWay });
+export type Mute = z.infer<typeof Mute>;
+
+/** Body and answer of `/api/v1/inbox/settings`. */
+export const InboxSettings = z.strictObject({ muted: z.array(Mute).max(MUTES_MAX) });
+export type InboxSettings = z.infer<typeof InboxSettings>;

@@ -73,6 +73,8 @@ export {
   InboxItem,
   InboxQuery,
   InboxReadRequest,
+  InboxSettings,
+  Mute,
   InboxUpdates,
   StreamQuery,
   StreamTicket,

@@ -2,6 +2,7 @@ import {
   InboxCount,
   InboxQuery,
   InboxReadRequest,
+  InboxSettings,
   InboxUpdates,
   NoticeList,
   NoticeListQuery,
@@ -12,6 +13,7 @@ import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import type { LongPolls } from './long-poll.ts';
 import { listNotices } from './list-notices.ts';
 import { markRead } from './mark-read.ts';
+import { mutesOf, setMutes } from './mutes.ts';
 import { INBOX_READ_HINT } from './notify.ts';
 import type { Who } from './ports.ts';
 import { statusUpdates } from './read-inbox.ts';
@@ -27,7 +29,9 @@ export interface InboxRoutesDeps {
 }
 
 /** `GET /api/status/updates` and `GET /api/v1/inbox`, the doors that need nothing but HTTP; what is read, and how much is not. */
-export function inboxRoutes(app: App, { db, access, clock, polls, hints }: InboxRoutesDeps): void {
+export function inboxRoutes(app: App, deps: InboxRoutesDeps): void {
+  const { db, access, clock, polls, hints } = deps;
+  settingsRoutes(app, deps);
   app.get(
     '/api/status/updates',
     { schema: { querystring: StatusUpdatesQuery, response: { 200: StatusUpdates } } },
@@ -82,4 +86,22 @@ export function inboxRoutes(app: App, { db, access, clock, polls, hints }: Inbox
     const { personId } = await access.require(request);
     return { unread: await countUnread(db, personId) };
   });
+}
+
+/** What a person does not want to be told, and in which way. */
+function settingsRoutes(app: App, { db, access, hints }: InboxRoutesDeps): void {
+  app.get('/api/v1/inbox/settings', { schema: { response: { 200: InboxSettings } } }, async (request) => {
+    const { personId } = await access.require(request);
+    return { muted: await mutesOf(db, personId) };
+  });
+  app.put(
+    '/api/v1/inbox/settings',
+    { schema: { body: InboxSettings, response: { 200: InboxSettings } } },
+    async (request) => {
+      const { personId } = await access.require(request);
+      const muted = await setMutes(db, personId, request.body.muted);
+      hints.publish(INBOX_READ_HINT, personId);
+      return { muted };
+    },
+  );
 }

@@ -156,10 +156,12 @@ export async function stampRead(
       and (seq <= ${upTo}::bigint or seq = any (${seqs.map(String)}::bigint[]))`.execute(db);
 }
 
-/** How many notices of this person are not read. */
+/** How many notices of this person are not read, but for those that their bell is not to count. */
 export async function countUnread(db: DbOrTx, recipientId: string): Promise<number> {
   const { rows } = await sql<{ unread: number }>`select count(*)::int as unread from notifications.inbox
-    where recipient_id = ${recipientId} and read_at is null and withdrawn_at is null`.execute(db);
+    where recipient_id = ${recipientId} and read_at is null and withdrawn_at is null
+      and not exists (select from notifications.mute m
+        where m.person_id = recipient_id and m.type = inbox.type and m.way = 'bell')`.execute(db);
   return rows[0]?.unread ?? 0;
 }
 

@@ -153,6 +153,17 @@ export const PEOPLE_OPERATIONS: Operations = {
     description: 'For a badge.',
     as: 'payer',
   },
+  'GET /api/v1/inbox/settings': {
+    summary: 'What you do not want to be told',
+    description: 'By type of notice and by way: `bell` (the count on pages), `push` (your devices).',
+    as: 'payer',
+  },
+  'PUT /api/v1/inbox/settings': {
+    summary: 'Mute types of notices',
+    description: 'Takes the place of all mutes before. What is muted is in the inbox all the same.',
+    body: { muted: [{ type: 'call.partner_joined', way: 'push' }] },
+    as: 'payer',
+  },
   'POST /api/v1/inbox/stream-ticket': {
     summary: 'A ticket for the stream',
     description: 'Opens one stream, once: EventSource sends no header.',

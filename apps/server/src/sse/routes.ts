@@ -40,7 +40,7 @@ export function sseRoutes(app: App, deps: SseRoutesDeps): void {
       const after = request.headers['last-event-id'] || request.query.after;
       const from = fromAfter(after);
       if (typeof from === 'object') hub.inboxes.acknowledge(owner.personId, after);
-      await streams.serve(startOf(reply), { owner, from });
+      await streams.serve(startOf(reply), { owner, from, live: request.query.live === 'true' });
     },
   );
 }

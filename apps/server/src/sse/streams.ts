@@ -49,7 +49,10 @@ export class Streams {
    * Serves an inbox over an answer whose headers are sent, until either side ends it. What cannot be read now ends the
    * stream, and the client comes back.
    */
-  async serve(response: ServerResponse, { owner, from }: { owner: Owner; from: From }): Promise<void> {
+  async serve(
+    response: ServerResponse,
+    { owner, from, live = false }: { owner: Owner; from: From; live?: boolean },
+  ): Promise<void> {
     const { hub, clock, log } = this.#deps;
     const stream = new Stream({ socketId: `sse.${chance(20)}`, owner, response, now: clock.monotonic() });
     this.#add(stream);
@@ -64,10 +67,18 @@ export class Streams {
         deliver: (notices) => stream.notices(notices),
         lost: (cursor) => stream.lost(cursor),
       });
+      if (live) await this.#joinLive(stream);
     } catch (error) {
       log.warn({ err: error }, 'an inbox could not be streamed');
       stream.end();
     }
+  }
+
+  /** What is live about the person and kept nowhere. */
+  async #joinLive(stream: Stream): Promise<void> {
+    const nothing = (): void => undefined;
+    const name = channelOf.user(stream.owner.personId);
+    await this.#deps.hub.join(stream, { name, member: null, joined: nothing, full: nothing });
   }
 
   /** Ends them all; clients come back after the time that each was told. */

@@ -5,7 +5,16 @@ import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './opti
 import { isNewer, Reading } from './reading.ts';
 import { SmallServer } from './server.testing.ts';
 
-const QUICK = { quietMs: 10_000, pollEveryMs: 5, retryMs: 20, soonMs: 20, backoffScale: 0.01, ackMs: 1 };
+const QUICK = {
+  quietMs: 10_000,
+  pollEveryMs: 5,
+  streamQuietMs: 10_000,
+  heldMs: 0,
+  retryMs: 20,
+  soonMs: 20,
+  backoffScale: 0.01,
+  ackMs: 1,
+};
 
 let server: SmallServer;
 let url: string;
@@ -148,7 +157,9 @@ describe('without a socket', () => {
     await until(() => seen.length === 4);
     expect(seen).toEqual(['a', 'b', 'c', 'd']);
     expect(statuses).toEqual(['polling', 'live']);
-    const polls = server.asked.filter(({ line }) => line.startsWith('GET')).map(({ line }) => line);
+    const polls = server.asked
+      .filter(({ line }) => line.startsWith('GET /api/status'))
+      .map(({ line }) => line);
     expect(polls[0]).toBe('GET /api/status/updates');
     expect(polls).toContain('GET /api/status/updates?after=e.2');
   });
@@ -210,6 +221,69 @@ describe('without a socket', () => {
     expect([connection?.status, statuses.at(-1)]).toEqual(['closed', 'closed']);
     connection?.wake();
     expect(server.sockets.size).toBe(0);
+  });
+});
+
+describe('the doors between', () => {
+  const doorIs = (door: string) => until(() => connection?.door === door);
+
+  test('[RT-14] without a socket it streams, without a stream it holds a poll, without that it polls; one cursor', async () => {
+    server.takesSockets = false;
+    server.offers.add('stream').add('long-poll');
+    server.tell('a');
+    connect({}, { retryMs: 1_000_000 });
+    await until(() => seen.length === 1);
+    await doorIs('stream');
+    server.tell('b');
+    await until(() => seen.length === 2);
+    server.offers.delete('stream');
+    server.cut();
+    await doorIs('long-poll');
+    server.tell('c');
+    await until(() => seen.length === 3);
+    server.offers.delete('long-poll');
+    server.tell('d');
+    await doorIs('poll');
+    server.tell('e');
+    await until(() => seen.length === 5);
+    expect(seen).toEqual(['a', 'b', 'c', 'd', 'e']);
+    expect(server.asked.map(({ line }) => line)).toContain('GET /api/v1/inbox/stream?live=true');
+    expect(server.asked.map(({ line }) => line)).toContain('GET /api/v1/inbox?wait=25&after=e.2');
+  });
+
+  test('[RT-14] hopping at random among all doors, cut in the middle, nothing is lost, repeated or out of order', async () => {
+    server.offers.add('stream').add('long-poll');
+    connect({}, { retryMs: 5 });
+    let seed = 7;
+    const chance = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    for (let n = 0; n < 300; n += 1) {
+      server.tell(`n${n}`);
+      if (chance() < 0.1) {
+        server.takesSockets = chance() < 0.5;
+        for (const door of ['stream', 'long-poll'] as const)
+          if (chance() < 0.5) server.offers.add(door);
+          else server.offers.delete(door);
+        server.cut();
+        for (const socket of server.sockets) socket.terminate();
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    server.takesSockets = true;
+    server.cut();
+    for (const socket of server.sockets) socket.terminate();
+    server.tell('last');
+    await until(() => seen.at(-1) === 'last');
+    expect(seen).toEqual([...Array.from({ length: 300 }, (_, n) => `n${n}`), 'last']);
+  });
+
+  test('[RT-15] a stream without a word is given up, and a poll that nobody holds is not asked again and again', async () => {
+    server.takesSockets = false;
+    server.offers.add('stream');
+    connect({}, { streamQuietMs: 30, heldMs: 1_000_000, retryMs: 1_000_000 });
+    await doorIs('stream');
+    server.tell('missed', { missed: true });
+    await doorIs('poll');
+    await until(() => seen.length === 1);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { RealtimeApp } from '@latido/protocol';
 import { request } from '../api/problem.ts';
 import { backoffMs } from '../presence/backoff.ts';
-import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './options.ts';
-import { Poller } from './poller.ts';
+import { Fallback } from './fallback.ts';
+import type { RealtimeConnection, RealtimeDoor, RealtimeOptions, RealtimeStatus } from './options.ts';
 import { PusherSocket } from './pusher-socket.ts';
 import { Reading } from './reading.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -10,11 +10,11 @@ import type { Timing } from './timing.ts';
 import { OPENS_BEFORE_POLLING, SOON_TRIES, TIMING } from './timing.ts';
 
 /**
- * Connects a person to what they have to be told: a WebSocket, and polling where none can be had. Both doors serve one
- * inbox with one cursor, so a change between them loses nothing and repeats nothing.
+ * Connects a person to what they have to be told: a WebSocket, and where none can be had a stream of events, a held poll, a
+ * plain one. All doors serve one inbox with one cursor, so a change between them loses nothing and repeats nothing.
  *
- * It comes back by itself with full jitter (0.25–8 s), polls after two failed opens or ten seconds without a frame,
- * and then tries a socket every minute; at once when a server that was away answers a poll again, and every few
+ * It comes back by itself with full jitter (0.25–8 s), goes on by another door after two failed opens or ten seconds without a
+ * frame, and then tries a socket every minute; at once when a server that was away answers again, and every few
  * seconds for a while where a socket was up before. It looks at once when the page is shown or the network comes back.
  */
 export function connectRealtime(options: RealtimeOptions, timing: Timing = TIMING): RealtimeConnection {
@@ -28,7 +28,7 @@ class Connection implements RealtimeConnection {
   readonly #timing: Timing;
   readonly #reading: Reading;
   readonly #subscriptions: Subscriptions;
-  readonly #poller: Poller;
+  readonly #fallback: Fallback;
   readonly #stopListening: () => void;
   #status: RealtimeStatus = 'connecting';
   #socket: PusherSocket | null = null;
@@ -52,10 +52,13 @@ class Connection implements RealtimeConnection {
       failed: () => this.#giveUpSocket(),
       ackMs: timing.ackMs,
     });
-    this.#poller = new Poller({
+    this.#fallback = new Fallback({
       options,
       reading: this.#reading,
       everyMs: timing.pollEveryMs,
+      streamQuietMs: timing.streamQuietMs,
+      heldMs: timing.heldMs,
+      event: (name, data) => this.#subscriptions.personal(name, data),
       answered: (well) => this.#polled(well),
     });
     this.#stopListening = whenBack(() => this.wake());
@@ -67,6 +70,10 @@ class Connection implements RealtimeConnection {
 
   get connected(): boolean {
     return this.#status === 'live';
+  }
+
+  get door(): RealtimeDoor | null {
+    return this.connected ? 'socket' : this.#fallback.door;
   }
 
   get cursor(): string | null {
@@ -81,13 +88,13 @@ class Connection implements RealtimeConnection {
     if (this.#status === 'closed') return;
     if (this.#socket) this.#socket.probe();
     else this.open();
-    this.#poller.ask();
+    this.#fallback.ask();
   }
 
   close(): void {
     this.#set('closed');
     this.#stopListening();
-    this.#poller.stop();
+    this.#fallback.stop();
     clearTimeout(this.#timer);
     this.#subscriptions.lost();
     this.#socket?.close();
@@ -97,7 +104,7 @@ class Connection implements RealtimeConnection {
   open(): void {
     clearTimeout(this.#timer);
     if (this.#status === 'closed' || this.#socket || this.#learning) return;
-    if (!this.#poller.on) this.#set('connecting');
+    if (!this.#fallback.on) this.#set('connecting');
     if (this.#key === null) return void this.#learnKey();
     const socket = new PusherSocket(socketUrl(this.#options.url, this.#key), {
       quietMs: this.#timing.quietMs,
@@ -134,7 +141,7 @@ class Connection implements RealtimeConnection {
   #live(): void {
     this.#failed = 0;
     this.#soonTries = SOON_TRIES;
-    this.#poller.stop();
+    this.#fallback.stop();
     this.#set('live');
   }
 
@@ -155,7 +162,7 @@ class Connection implements RealtimeConnection {
       this.#soonTries = 0;
     }
     if (wasLive) this.#set('connecting');
-    if (quiet || this.#failed >= OPENS_BEFORE_POLLING) this.#poller.start();
+    if (quiet || this.#failed >= OPENS_BEFORE_POLLING) this.#fallback.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.open(), this.#waitMs());
   }

@@ -3,9 +3,12 @@ import type { ServerAddress } from '../api/problem.ts';
 
 /**
  * `connecting`: a socket is being opened. `live`: notices arrive as they are told. `polling`: no socket can be had,
- * notices arrive every two seconds. `offline`: nothing answers, it is tried on. `closed`: by the page.
+ * notices arrive by another {@link RealtimeDoor}. `offline`: nothing answers, it is tried on. `closed`: by the page.
  */
 export type RealtimeStatus = 'connecting' | 'live' | 'polling' | 'offline' | 'closed';
+
+/** Ways to the server, the best first: all are tried, and a better one again, by themselves. */
+export type RealtimeDoor = 'socket' | 'stream' | 'long-poll' | 'poll';
 
 /** What {@link connectRealtime} is given. */
 export interface RealtimeOptions {
@@ -40,6 +43,8 @@ export interface RealtimeConnection {
   readonly status: RealtimeStatus;
   /** Whether events arrive as they happen. */
   readonly connected: boolean;
+  /** Which way notices come at the moment; null while none is open. */
+  readonly door: RealtimeDoor | null;
   /** The last notice that was dealt with: keep it, and give it as `after` next time. */
   readonly cursor: string | null;
   /**

@@ -24,6 +24,13 @@ export class SmallServer {
   answers = true;
   authStatus = 200;
   keyStatus = 200;
+  /** The doors beside the socket and the plain poll that it has. */
+  readonly offers = new Set<'stream' | 'long-poll'>();
+  /** Streams that are open. */
+  readonly streams = new Set<ServerResponse>();
+  /** Sockets that are in the inbox. */
+  readonly #readers = new Set<ServerSocket>();
+  readonly #held = new Set<() => void>();
   #http = createServer((request, response) => void this.#answer(request, response));
   #doors = new WebSocketServer({ noServer: true });
 
@@ -42,7 +49,22 @@ export class SmallServer {
   tell(key: string, { missed = false } = {}): void {
     const notice = { cursor: `e.${this.notices.length + 1}`, type: 'call.ended', payload: { key } };
     this.notices.push(notice);
-    if (!missed) this.say('call.ended', notice, 'private-inbox-person_bob');
+    if (!missed) this.#tellOthers(notice);
+    const channel = 'private-inbox-person_bob';
+    for (const socket of missed ? [] : this.#readers) {
+      socket.send(JSON.stringify({ event: 'call.ended', channel, data: JSON.stringify(notice) }));
+    }
+  }
+
+  /** Ends whatever is open without a socket. */
+  cut(): void {
+    for (const stream of this.streams) stream.destroy();
+    this.streams.clear();
+  }
+
+  #tellOthers(notice: Notice): void {
+    for (const stream of this.streams) stream.write(block(notice));
+    for (const answer of this.#held) answer();
   }
 
   say(event: string, data: unknown, channel?: string): void {
@@ -59,7 +81,10 @@ export class SmallServer {
 
   #accept(socket: ServerSocket): void {
     this.sockets.add(socket);
-    socket.on('close', () => this.sockets.delete(socket));
+    socket.on('close', () => {
+      this.sockets.delete(socket);
+      this.#readers.delete(socket);
+    });
     const say = (event: string, data: unknown, channel?: string): void =>
       socket.send(JSON.stringify({ event, channel, data: JSON.stringify(data) }));
     socket.on('message', (text) => {
@@ -70,6 +95,7 @@ export class SmallServer {
       if (event !== 'pusher:subscribe') return;
       say('pusher_internal:subscription_succeeded', {}, wish.channel);
       if (wish.channel?.startsWith('private-inbox-')) {
+        this.#readers.add(socket);
         for (const notice of this.#after(wish.channel_data ?? '')) say(notice.type, notice, wish.channel);
       }
     });
@@ -88,14 +114,34 @@ export class SmallServer {
       return json(response, answer, { auth: 'k:s', ...(after === undefined ? {} : { channel_data: after }) });
     }
     if (url.pathname === '/api/v1/realtime') return json(response, this.keyStatus, { key: 'learned' });
+    if (url.pathname === '/api/v1/inbox/stream' && this.authStatus === 200)
+      return this.#stream(url, response);
+    if (url.pathname === '/api/v1/inbox' && this.authStatus === 200) {
+      if (!this.offers.has('long-poll')) return json(response, 404, {});
+      const nothing = this.#after(url.searchParams.get('after') ?? '').length === 0;
+      if (nothing) await new Promise<void>((resolve) => this.#held.add(resolve));
+    }
     const items = this.#after(url.searchParams.get('after') ?? '');
     const cursor = items.at(-1)?.cursor ?? (url.searchParams.get('after') || 'e.0');
     return json(response, this.authStatus, { items, cursor });
   }
 
+  #stream(url: URL, response: ServerResponse): void {
+    if (!this.offers.has('stream')) return json(response, 404, {});
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(': welcome\n\n');
+    for (const notice of this.#after(url.searchParams.get('after') ?? '')) response.write(block(notice));
+    this.streams.add(response);
+    response.on('close', () => this.streams.delete(response));
+  }
+
   #after(cursor: string): Notice[] {
     return this.notices.slice(Number(cursor.split('.')[1] ?? 0));
   }
+}
+
+function block(notice: Notice): string {
+  return `id: ${notice.cursor}\nevent: ${notice.type}\ndata: ${JSON.stringify(notice)}\n\n`;
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

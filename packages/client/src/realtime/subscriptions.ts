@@ -1,5 +1,5 @@
 import type { CallState, ChannelAuth, Notice } from '@latido/protocol';
-import { CALL_STATE, channelOf, INBOX_ACK, INBOX_RESET } from '@latido/protocol';
+import { CALL_STATE, channelOf, INBOX_ACK, INBOX_RESET, NOTICE_WITHDRAWN } from '@latido/protocol';
 import { request } from '../api/problem.ts';
 import type { RealtimeOptions } from './options.ts';
 import type { PusherSocket } from './pusher-socket.ts';
@@ -66,6 +66,11 @@ export class Subscriptions {
     }
   }
 
+  /** What is live about the person, by whichever door it came. */
+  personal(name: string, data: unknown): void {
+    this.event(name, data, name === NOTICE_WITHDRAWN ? this.#inbox : this.#user);
+  }
+
   #give(channel: string, name: string, data: unknown): void {
     this.#deps.options.onEvent?.(name, data, channel);
     this.#hear(channel, name, data);
@@ -86,6 +91,8 @@ export class Subscriptions {
         reading.moveTo((data as { cursor: string }).cursor);
         options.onReset?.();
         return;
+      case NOTICE_WITHDRAWN:
+        return this.#give(this.#inbox, name, data);
       default:
         if (reading.take(data as Notice)) this.#acknowledgeSoon();
     }

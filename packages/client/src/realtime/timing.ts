@@ -4,6 +4,10 @@ export interface Timing {
   readonly quietMs: number;
   /** Polls without a socket. Short enough that a partner who left is told in three seconds. */
   readonly pollEveryMs: number;
+  /** A stream without a word for this long is dead; the server says one each 15 s. */
+  readonly streamQuietMs: number;
+  /** A long poll that is answered with nothing sooner than this is not held by who answers. */
+  readonly heldMs: number;
   /** While polling, a socket is tried again this often. */
   readonly retryMs: number;
   /** The same, and at most, while a socket was up a moment ago: shorter, since the server is likely on its way back. */
@@ -18,6 +22,8 @@ export interface Timing {
 export const TIMING: Timing = {
   quietMs: 10_000,
   pollEveryMs: 2_000,
+  streamQuietMs: 20_000,
+  heldMs: 5_000,
   retryMs: 60_000,
   soonMs: 3_000,
   backoffScale: 1,
