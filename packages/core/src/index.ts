@@ -120,7 +120,7 @@ export {
 } from './calls/index.ts';
 
 // attendance
-export type { Attendance, AttendanceOptions, CsvOptions, Meeting } from './attendance/index.ts';
+export type { Attendance, AttendanceOptions, Meeting } from './attendance/index.ts';
 export {
   attend,
   attendanceCsv,
@@ -229,3 +229,7 @@ export {
   pairUp,
   placeAfter,
 } from './matching/index.ts';
+
+// ledger
+export { statementCsv, type StatementEntry } from './ledger/statement-csv.ts';
+export type { CsvOptions } from './kernel/csv.ts';

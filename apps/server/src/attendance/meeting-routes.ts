@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
 import { readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
 import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace } from '../presence/index.ts';
-import { isCsvAsked, sendCsv } from './csv-answer.ts';
+import { isCsvAsked, sendCsv } from '../platform/index.ts';
 import { named } from './names.ts';
 import { readsEveryRoom } from './room-record.ts';
 import type { AttendanceDeps } from './ports.ts';

@@ -15,7 +15,7 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
-import { isCsvAsked, sendCsv } from './csv-answer.ts';
+import { isCsvAsked, sendCsv } from '../platform/index.ts';
 import { meetingRoutes } from './meeting-routes.ts';
 import { named } from './names.ts';
 import type { AttendanceDeps } from './ports.ts';

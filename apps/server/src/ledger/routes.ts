@@ -1,7 +1,8 @@
+import { statementCsv } from '@latido/core';
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Db, Hints } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { isCsvAsked, problem, sendCsv } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
@@ -19,6 +20,8 @@ export interface LedgerDeps {
 
 const tags = ['ledger'];
 const ENTRIES_SHOWN = 20;
+/** A file of more lines is none that a spreadsheet likes to open. */
+const LINES_IN_FILE = 100_000;
 
 /** Registers `/api/v1/wallet`, `/api/v1/earnings` and an admin's grants. */
 export function ledgerRoutes(app: App, deps: LedgerDeps): void {
@@ -52,13 +55,21 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
 
 function statementRoute(app: App, deps: LedgerDeps): void {
   const { access, db, lastTick } = deps;
-  const querystring = numberedPage({ limit: 50, most: 200 });
-  const schema = { tags, querystring, response: { 200: page(StatementLine) } };
-  app.get('/api/v1/wallet/statement', { schema }, async (request) => {
+  const querystring = numberedPage({ limit: 50, most: 200 }).extend({
+    format: z.enum(['json', 'csv']).optional(),
+    excel: z.enum(['true', 'false']).optional(),
+  });
+  const schema = { tags, querystring, response: { 200: z.union([page(StatementLine), z.string()]) } };
+  app.get('/api/v1/wallet/statement', { schema }, async (request, reply) => {
     const { personId } = await access.require(request);
-    const { cursor, limit } = request.query;
+    const { cursor, limit, excel } = request.query;
     await lastTick({ personId });
     const wallet = await walletOf(db, personId);
+    if (isCsvAsked(request)) {
+      const all = wallet ? await statement(db, wallet.accountId, { limit: LINES_IN_FILE }) : [];
+      const lines = await onWire(deps, all, personId);
+      return await sendCsv(reply, 'latido-statement', statementCsv(lines, { excel: excel === 'true' }));
+    }
     if (!wallet) return { items: [], nextCursor: null };
     const beforePlace = cursor === undefined ? undefined : BigInt(cursor);
     const rows = await statement(db, wallet.accountId, { limit, beforePlace });

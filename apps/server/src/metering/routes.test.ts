@@ -157,6 +157,15 @@ for (const store of await openTestDatabases()) {
         items: [{ kind: 'topup', coins: 100, balance: 100, call: null }],
         nextCursor: null,
       });
+      const file = await get('alice', '/api/v1/wallet/statement?format=csv');
+      expect(file.headers['content-type']).toContain('text/csv');
+      expect(file.body.split('\r\n').map((line) => line.split(',').slice(1, 6).join(','))).toEqual([
+        'kind,coins,balance,unit,with',
+        'charge,-10,80,2,bob',
+        'charge,-10,90,1,bob',
+        'topup,100,100,,',
+        '',
+      ]);
       const earnings = (await get('bob', '/api/v1/earnings')).json();
       expect(earnings).toMatchObject({
         balance: 14,

@@ -1,7 +1,6 @@
 import type { Attendance } from './attend.ts';
+import { csv, type Columns, type CsvOptions } from '../kernel/csv.ts';
 import type { Meeting } from './meetings.ts';
-
-type Columns<Line> = readonly (readonly [title: string, read: (line: Line) => string | number | null])[];
 
 /** The columns of the default CSV, in their order: who, since when and how long come first. */
 const ATTENDANCE: Columns<Attendance> = [
@@ -29,12 +28,6 @@ const MEETINGS: Columns<Meeting> = [
   ['id', (meeting) => meeting.id],
 ];
 
-/** How a file is written. */
-export interface CsvOptions {
-  /** Begins with a byte order mark: without one Excel takes UTF-8 for something else. */
-  readonly excel?: boolean;
-}
-
 /** Writes attendance as CSV (RFC 4180): CRLF, quotes where needed, ISO instants, durations in seconds. */
 export function attendanceCsv(lines: readonly Attendance[], options: CsvOptions = {}): string {
   return csv(ATTENDANCE, lines, options);
@@ -43,23 +36,6 @@ export function attendanceCsv(lines: readonly Attendance[], options: CsvOptions 
 /** Writes meetings as CSV, one line each. */
 export function meetingsCsv(meetings: readonly Meeting[], options: CsvOptions = {}): string {
   return csv(MEETINGS, meetings, options);
-}
-
-function csv<Line>(columns: Columns<Line>, lines: readonly Line[], { excel = false }: CsvOptions): string {
-  const header = columns.map(([title]) => title);
-  const rows = lines.map((line) => columns.map(([, read]) => cell(read(line))));
-  return (excel ? '\uFEFF' : '') + [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
-}
-
-/**
- * One cell. A name that begins like a formula gets an apostrophe in front: a spreadsheet would run
- * `=HYPERLINK(…)` with the rights of whoever opens the report.
- */
-function cell(value: string | number | null): string {
-  if (value === null) return '';
-  if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r\n]|^\s+[=+\-@]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 function instant(at: number): string {

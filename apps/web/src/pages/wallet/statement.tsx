@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { movementsOf, statementQuery, type Movement } from '../../app/wallet.ts';
+import { ButtonAnchor } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { Stack } from '../../ui/layout.tsx';
 import { More } from '../../ui/more.tsx';
@@ -25,6 +26,15 @@ export function Statement(): JSX.Element {
     <section className={s['statement']}>
       <div className={s['titled']}>
         <h2>{t('statement')}</h2>
+        {rows.length > 0 && (
+          <ButtonAnchor
+            href="/api/v1/wallet/statement?format=csv&excel=true"
+            download
+            data-testid="statement-csv"
+          >
+            CSV
+          </ButtonAnchor>
+        )}
         {rows.length > 0 && (
           <Chips
             label={t('statement')}

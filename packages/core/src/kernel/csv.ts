@@ -1,0 +1,33 @@
+/** The columns of a file, in their order, with what stands in each. */
+export type Columns<Line> = readonly (readonly [
+  title: string,
+  read: (line: Line) => string | number | null,
+])[];
+
+/** How a file is written. */
+export interface CsvOptions {
+  /** Begins with a byte order mark: without one Excel takes UTF-8 for something else. */
+  readonly excel?: boolean;
+}
+
+/** Writes lines as CSV (RFC 4180): CRLF, quotes where needed. */
+export function csv<Line>(
+  columns: Columns<Line>,
+  lines: readonly Line[],
+  { excel = false }: CsvOptions,
+): string {
+  const header = columns.map(([title]) => title);
+  const rows = lines.map((line) => columns.map(([, read]) => cell(read(line))));
+  return (excel ? '\uFEFF' : '') + [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+}
+
+/**
+ * One cell. A name that begins like a formula gets an apostrophe in front: a spreadsheet would run
+ * `=HYPERLINK(…)` with the rights of whoever opens the report.
+ */
+function cell(value: string | number | null): string {
+  if (value === null) return '';
+  if (typeof value === 'number') return String(value);
+  const safe = /^[=+\-@\t\r\n]|^\s+[=+\-@]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
