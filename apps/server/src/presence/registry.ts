@@ -10,6 +10,8 @@ const UNCONFIRMED_FOR_MS = 30_000;
 export class Registry {
   readonly #entries = new Map<string, Entry>();
   readonly #rooms = new Map<string, Set<Entry>>();
+  /** The sids of an identity in a room, by {@link seatOf}: a room of thousands is not searched for somebody's others. */
+  readonly #seats = new Map<string, Set<Entry>>();
 
   get size(): number {
     return this.#entries.size;
@@ -40,15 +42,15 @@ export class Registry {
     const entry = this.#entries.get(participantSid);
     if (entry === undefined) return;
     this.#entries.delete(participantSid);
-    const room = this.#rooms.get(entry.watch.roomName);
-    room?.delete(entry);
-    if (room?.size === 0) this.#rooms.delete(entry.watch.roomName);
+    leave(this.#rooms, entry.watch.roomName, entry);
+    leave(this.#seats, seatOf(entry.watch), entry);
   }
 
   #add(entry: Entry): void {
     const { participantSid, roomName } = entry.watch;
     this.#entries.set(participantSid, entry);
-    this.#rooms.set(roomName, (this.#rooms.get(roomName) ?? new Set()).add(entry));
+    enter(this.#rooms, roomName, entry);
+    enter(this.#seats, seatOf(entry.watch), entry);
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
@@ -106,6 +108,7 @@ export class Registry {
       entry.link.replaced();
       entry.link = null;
     }
+    if (watch.identity !== interval.identity) this.#reseat(entry, interval.identity);
     change(entry, {
       identity: interval.identity,
       roomSid: interval.roomSid,
@@ -118,6 +121,11 @@ export class Registry {
     });
     if (isNew) this.markFollowed(entry);
     if (had !== undefined && !entry.own) this.#believe(entry, interval);
+  }
+
+  #reseat(entry: Entry, identity: string): void {
+    leave(this.#seats, seatOf(entry.watch), entry);
+    enter(this.#seats, seatOf({ roomName: entry.watch.roomName, identity }), entry);
   }
 
   /** Who is heard on another node is judged there: its verdicts come by the log. What this node found itself stands. */
@@ -138,12 +146,29 @@ export class Registry {
    * Of the sids of one identity in a room those are followed that joined before the newest that is proved, by the log or
    * by a beat: a page that was replaced may go on speaking for its old sid, and is nobody's successor for that.
    */
-  markFollowed({ watch: { roomName, identity } }: Entry): void {
-    const same = this.inRoom(roomName).filter(({ watch }) => watch.identity === identity);
-    const proved = same.filter(({ known, watch }) => known || watch.lastBeatAt !== null);
+  markFollowed({ watch }: Entry): void {
+    const same = [...(this.#seats.get(seatOf(watch)) ?? [])];
+    const proved = same.filter((one) => one.known || one.watch.lastBeatAt !== null);
     const newestAt = Math.max(...proved.map(({ joinedAt }) => joinedAt));
     for (const one of same) change(one, { followed: one.joinedAt < newestAt });
   }
+}
+
+/** As JSON, since names may have any sign in them. */
+function seatOf({ roomName, identity }: Pick<Watch, 'roomName' | 'identity'>): string {
+  return JSON.stringify([roomName, identity]);
+}
+
+function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([entry]));
+  else set.add(entry);
+}
+
+function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  set?.delete(entry);
+  if (set?.size === 0) sets.delete(key);
 }
 
 /** Changes what is known of somebody; the watch itself is a value, which the judge may keep. */

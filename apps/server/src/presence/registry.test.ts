@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import type { Link, Place } from './entry.ts';
+import { Registry } from './registry.ts';
+
+const link: Link = {
+  id: 'socket',
+  identity: 'person',
+  replaced: () => undefined,
+  send: () => undefined,
+  trace: () => undefined,
+};
+const placeOf = (participantSid: string, identity: string): Place => ({
+  participantSid,
+  identity,
+  roomName: 'salon',
+  roomSid: 'RM_1',
+  callId: null,
+  beatEveryMs: 2_000,
+});
+
+test('[PRES-F21] who is followed by a newer sid is found without looking at anybody else in the room', () => {
+  const registry = new Registry();
+  const others = Array.from({ length: 100 }, (_, n) =>
+    registry.attach(placeOf(`PA_${n}`, `person_${n}`), { link, now: n }),
+  );
+  const [old, young] = [1_000, 2_000].map((now) => {
+    const entry = registry.attach(placeOf(`PA_at_${now}`, 'person_a'), { link, now });
+    if (entry === null) throw new Error('the sid is somebody else’s');
+    entry.watch = { ...entry.watch, lastBeatAt: now };
+    return entry;
+  });
+  let looks = 0;
+  for (const other of others) {
+    if (other === null) continue;
+    const { watch } = other;
+    Object.defineProperty(other, 'watch', { get: () => ((looks += 1), watch) });
+  }
+  if (young !== undefined) registry.markFollowed(young);
+  expect([old?.watch.followed, young?.watch.followed, looks]).toEqual([true, false, 0]);
+  registry.remove('PA_at_2000');
+  if (old !== undefined) registry.markFollowed(old);
+  expect(old?.watch.followed).toBe(false);
+});
