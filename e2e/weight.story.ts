@@ -81,6 +81,7 @@ describe('What the pages weigh', () => {
     await page.goto(`${url}/video?room=weight`);
     await page.locator('[data-testid="preview"][data-state="ready"]').waitFor();
     console.log(`before the call: ${Math.round(call.of() / KB)} kB received`);
+    if (call.of() > 340 * KB) console.log(call.told());
     await page.getByTestId('join-call').click();
     await bob.goto(`${url}/video?room=weight`);
     await bob.getByTestId('join-call').click();
