@@ -4,7 +4,7 @@ import { notifyMany } from '../inbox/index.ts';
 import { chance, type Clock, type Config, type Db, type Hints, type Log } from '../platform/index.ts';
 import { takeLease } from './lease.ts';
 import type { Announce, Who } from './ports.ts';
-import { installmentsOf, selectDue, termsOf, type CreditRow } from './store.ts';
+import { installmentsOf, markTold, selectDue, termsOf, type CreditRow } from './store.ts';
 import { MANAGERS_CHANNEL, tellNow, type Told } from './telling.ts';
 import { attentionSentence } from './texts.ts';
 
@@ -94,14 +94,29 @@ async function checkPage(
   sum.found += needing.length;
   sum.unassigned += nobodys.length;
   if (dryRun) return;
-  const notices = await noticesOf(deps, { needing, day });
-  const told = await deps.db.transaction().execute((tx) => notifyMany(tx, notices, deps.clock));
+  const isNew = (one: Needing): boolean =>
+    one.credit.collectorId !== null && one.credit.toldOf !== toldOf(one, day);
+  const fresh = needing.filter(isNew);
+  const notices = await noticesOf(deps, { needing: fresh, day });
+  const told = await deps.db.transaction().execute(async (tx) => {
+    // Credits before inboxes, as all who lock both do.
+    if (fresh.length > 0)
+      await markTold(
+        tx,
+        fresh.map((one) => ({ id: one.credit.id, toldOf: toldOf(one, day) })),
+      );
+    return await notifyMany(tx, notices, deps.clock);
+  });
   sum.told += told.length;
-  sum.skipped += notices.length - told.length;
+  sum.skipped += needing.length - nobodys.length - told.length;
   await tellNow(deps, told);
   for (const one of nobodys)
     deps.announce(MANAGERS_CHANNEL, 'credit.requires.attention', payloadOf(one, 'en'));
 }
+
+/** What a credit is told of on a day, and to whom. */
+const toldOf = ({ credit, attention }: Needing, day: Day): string =>
+  `${day} ${attention.reason} ${credit.collectorId ?? ''}`;
 
 async function noticesOf(
   { db, access }: Pick<CheckDeps, 'db' | 'access'>,

@@ -90,6 +90,20 @@ for (const kind of await openTestDatabases()) {
       expect((await check(tomorrow)).body).toMatchObject({ told: 3, skipped: 0 });
     });
 
+    it('[COLL-7] a debtor who changes hands that day is told to the other as well, and to nobody twice', async () => {
+      const { debtor } = await lend('Handed', inDays(-4), { to: carol });
+      await check();
+      await post('assignments', manager, { debtorId: debtor.id, collectorId: carlos.personId });
+      expect((await check()).body).toMatchObject({ told: 1 });
+      await post('assignments', manager, { debtorId: debtor.id, collectorId: carol.personId });
+      expect((await check()).body).toMatchObject({ told: 0 });
+      const of = async (who: Guest) =>
+        (await inbox(who, 'credit.requires.attention')).filter(
+          ({ payload }: { payload: { debtor: { id: string } } }) => payload.debtor.id === debtor.id,
+        );
+      expect([(await of(carol)).length, (await of(carlos)).length]).toEqual([1, 1]);
+    });
+
     it('[COLL-7] the sentence is in the language of its reader', async () => {
       await ask('PATCH', '/api/v1/me', carlos, { locale: 'es' });
       await lend('Ana', inDays(1), { to: carlos });

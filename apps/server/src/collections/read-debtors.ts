@@ -2,7 +2,7 @@ import type { DebtorListed, DebtorsQuery, Sum } from '@latido/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { readCursor, writeCursor, type Db } from '../platform/index.ts';
-import type { DebtorRow } from './store.ts';
+import { isOf, type DebtorRow } from './store.ts';
 
 /** The name, and the id. */
 const Place = z.tuple([z.string().max(400), z.string().regex(/^debtor_[0-9a-z]+$/)]);
@@ -36,14 +36,13 @@ async function selectDebtors(
 ): Promise<DebtorRow[]> {
   const { q = '', zone = null, collectorId, cursor, limit } = query;
   const [afterName, afterId] = readCursor(cursor, Place) ?? [null, null];
-  const anybody = collectorId === undefined;
   const like = `%${q.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const { rows } = await sql<DebtorRow>`
     select d.id, d.external_id as "externalId", d.name, d.phone, d.zone, a.collector_id as "collectorId"
     from collections.debtor d left join collections.assignment a on a.debtor_id = d.id and a.until is null
     where (${q} = '' or lower(d.name) like ${like} or d.phone like ${like} or d.id = ${q} or d.external_id = ${q})
       and (${zone}::text is null or d.zone = ${zone}::text)
-      and (${anybody}::boolean or a.collector_id is not distinct from ${collectorId ?? null}::text)
+      and ${isOf(collectorId)}
       and (${afterId}::text is null or (lower(d.name), d.id) > (lower(${afterName}::text), ${afterId}::text))
     order by lower(d.name), d.id limit ${limit + 1}`.execute(db);
   return rows;

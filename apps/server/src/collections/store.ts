@@ -1,5 +1,5 @@
 import type { CreditTerms, Installment } from '@latido/core';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { problem, type DbOrTx, type Tx } from '../platform/index.ts';
 
 /** A debtor with who collects from them now. */
@@ -23,6 +23,8 @@ export interface CreditRow {
   paid: bigint;
   nextDueOn: string | null;
   promisedOn: string | null;
+  /** What it was told of last, and to whom; see {@link markTold}. */
+  toldOf: string | null;
   debtorId: string;
   debtorExternalId: string | null;
   debtorName: string;
@@ -32,7 +34,7 @@ export interface CreditRow {
 }
 
 const creditColumns = sql`c.id, c.external_id as "externalId", c.principal, c.currency, c.ends_on::text as "endsOn", c.status,
-  c.paid, c.next_due_on::text as "nextDueOn", c.promised_on::text as "promisedOn", d.id as "debtorId", d.external_id as "debtorExternalId",
+  c.paid, c.next_due_on::text as "nextDueOn", c.promised_on::text as "promisedOn", c.told_of as "toldOf", d.id as "debtorId", d.external_id as "debtorExternalId",
   d.name as "debtorName", d.phone as "debtorPhone", d.zone as "debtorZone", a.collector_id as "collectorId"`;
 
 const creditJoin = sql`collections.credit c join collections.debtor d on d.id = c.debtor_id
@@ -54,15 +56,20 @@ export interface CreditsAsked {
 /** Days sort as text, and what is never due comes last. */
 const NEVER = '9999-12-31';
 
+/** Whose debtors are asked for; said so that the database finds them by its index, and not by looking at all. */
+export function isOf(collectorId: string | null | undefined): RawBuilder<unknown> {
+  if (collectorId === undefined) return sql`true`;
+  return collectorId === null ? sql`a.collector_id is null` : sql`a.collector_id = ${collectorId}::text`;
+}
+
 /** A page of credits. */
 export async function selectCredits(db: DbOrTx, of: CreditsAsked): Promise<CreditRow[]> {
   const { dueBefore = null, dueFrom = null, collectorId, zone = null, debtorId = null, after, limit } = of;
-  const anybody = collectorId === undefined;
   const { rows } = await sql<CreditRow>`
     select ${creditColumns} from ${creditJoin}
     where (${dueBefore}::date is null or c.next_due_on < ${dueBefore}::date)
       and (${dueFrom}::date is null or c.next_due_on >= ${dueFrom}::date)
-      and (${anybody}::boolean or a.collector_id is not distinct from ${collectorId ?? null}::text)
+      and ${isOf(collectorId)}
       and (${zone}::text is null or d.zone = ${zone}::text)
       and (${debtorId}::text is null or d.id = ${debtorId} or d.external_id = ${debtorId})
       and (${after === undefined}::boolean
@@ -140,6 +147,14 @@ export async function installmentsOf(
 export function termsOf(credit: CreditRow, installments: readonly Installment[] = []): CreditTerms {
   const { principal, endsOn, paid, status } = credit;
   return { principal, endsOn, paid, installments, isActive: status === 'active' };
+}
+
+/** Keeps what credits were told of, so that nobody's inbox is asked again on the same day. The inbox's key remains what counts. */
+export async function markTold(tx: Tx, told: readonly { id: string; toldOf: string }[]): Promise<void> {
+  await sql`update collections.credit c set told_of = r."toldOf"
+    from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as r (id text, "toldOf" text) where c.id = r.id`.execute(
+    tx,
+  );
 }
 
 /** Writes that something happened to a credit. */

@@ -91,13 +91,13 @@ const CREDITS = 1_000;
 export async function setStandings(tx: Tx, id: string): Promise<void> {
   let after = '';
   for (;;) {
-    const { rows } = await sql<{ id: string | null; paid: bigint }>`
+    const { rows } = await sql<{ id: string; paid: bigint }>`
       select e.credit_id as id, sum(case e.kind when 'payment' then e.amount else -e.amount end)::bigint as paid
       from collections.entry e
       where e.credit_id in (select distinct l.vals ->> 'creditId' as credit from collections.import_line l
         where l.import_id = ${id} and l.vals ->> 'creditId' > ${after} order by credit limit ${CREDITS})
       group by e.credit_id order by e.credit_id`.execute(tx);
-    const paid = new Map(rows.flatMap((row) => (row.id === null ? [] : [[row.id, row.paid] as const])));
+    const paid = new Map(rows.map((row) => [row.id, row.paid] as const));
     if (paid.size === 0) return;
     await setPage(tx, paid);
     after = [...paid.keys()].at(-1) ?? after;

@@ -113,7 +113,7 @@ async function refuseTaken(
         ? sql<{
             id: string | null;
           }>`select c.external_id as id from collections.credit c where c.external_id = any(${ids}::text[])`
-        : sql<{ id: string | null }>`select e.id from collections.entry e where e.id = any(${ids}::text[])`
+        : sql<{ id: string }>`select e.id from collections.entry e where e.id = any(${ids}::text[])`
   ).execute(db);
   const taken = new Set(rows.map(({ id }) => id));
   for (const line of lines)
