@@ -215,6 +215,15 @@ const wallet = createRoute({
   ),
 });
 
+const inbox = createRoute({
+  getParentRoute: () => root,
+  path: '/inbox',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('./pages/inbox/inbox-page.tsx')),
+    'InboxPage',
+  ),
+});
 /** Whose debtors a list shows. */
 const collectorOf = (search: Record<string, unknown>): { collector?: string } => {
   const collector = text(search['collector']);
@@ -309,6 +318,7 @@ const pages = [
   people,
   person,
   wallet,
+  inbox,
   earnings,
   payouts,
   collect,

@@ -24,4 +24,6 @@ export { toldOf } from './stage/overlays.tsx';
 export { formatClock, initialsOf, localeOfReader, secondsLeft } from './parts/format.ts';
 export { enLabels, type Labels, type ProblemCode } from './labels.ts';
 export { esLabels } from './labels-es.ts';
+export { useUnread, type InboxOf } from './inbox/unread.ts';
+export { useInbox, useMutes, type InboxOptions, type InboxView, type Mutes } from './inbox/use-inbox.ts';
 export { LabelsContext } from './labels-context.ts';

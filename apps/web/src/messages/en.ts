@@ -2,6 +2,7 @@ import { collect } from './en/collect.ts';
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { facts } from './en/facts.ts';
+import { inbox } from './en/inbox.ts';
 import { lending } from './en/lending.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
@@ -89,6 +90,7 @@ const en = {
   },
   people,
   rooms,
+  inbox,
   video,
   wallet,
   watch,

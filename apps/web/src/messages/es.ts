@@ -2,6 +2,7 @@ import { collect } from './es/collect.ts';
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
 import { facts } from './es/facts.ts';
+import { inbox } from './es/inbox.ts';
 import { lending } from './es/lending.ts';
 import { payouts } from './es/payouts.ts';
 import { people } from './es/people.ts';
@@ -92,6 +93,7 @@ const es: Messages = {
   },
   people,
   rooms,
+  inbox,
   video,
   wallet,
   watch,

@@ -16,6 +16,7 @@ import { useTranslations } from 'use-intl';
 import { earns, pays, useMe, useSignOut, walletQuery, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import s from './app-shell.module.css';
+import { Bell } from './bell.tsx';
 import { Button, ButtonLink } from './button.tsx';
 import { IncomingCalls } from './incoming-calls.tsx';
 import { Coins } from './money.tsx';
@@ -79,6 +80,7 @@ function Person({ me }: { me: Me }): JSX.Element {
           <Coins of={wallet.data.balance} />
         </Link>
       )}
+      <Bell me={me} />
       <AccountMenu me={me} onSignOut={() => void signOut()} />
     </>
   );
