@@ -165,7 +165,7 @@ describe('without a socket', () => {
   });
 
   test('[RT-7] a socket without a frame is dead: it polls at once, before another one is tried', async () => {
-    connect({}, { quietMs: 40, backoffScale: 1e6 });
+    connect({}, { quietMs: 400, backoffScale: 1e6 });
     await until(() => connection?.connected);
     server.answers = false;
     server.tell('missed', { missed: true });
@@ -284,6 +284,17 @@ describe('the doors between', () => {
     server.tell('missed', { missed: true });
     await doorIs('poll');
     await until(() => seen.length === 1);
+  });
+});
+
+describe('acknowledging', () => {
+  test('[RT-16] what came by a stream is acknowledged, though a stream hears nothing', async () => {
+    server.takesSockets = false;
+    server.offers.add('stream');
+    server.tell('a');
+    connect({}, { retryMs: 1_000_000 });
+    await until(() => server.asked.some(({ line }) => line === 'GET /api/status/updates?limit=1&after=e.1'));
+    expect([connection?.door, seen]).toEqual(['stream', ['a']]);
   });
 });
 

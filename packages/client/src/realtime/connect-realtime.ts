@@ -58,6 +58,7 @@ class Connection implements RealtimeConnection {
       everyMs: timing.pollEveryMs,
       streamQuietMs: timing.streamQuietMs,
       heldMs: timing.heldMs,
+      ackMs: timing.ackMs,
       event: (name, data) => this.#subscriptions.personal(name, data),
       answered: (well) => this.#polled(well),
     });

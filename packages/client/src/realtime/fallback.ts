@@ -19,6 +19,8 @@ export interface FallbackDeps {
   readonly streamQuietMs: number;
   /** A long poll that is answered with nothing sooner than this is not held by who answers. */
   readonly heldMs: number;
+  /** Acknowledgements of this long are sent as one. */
+  readonly ackMs: number;
   /** After each answer, and each failure of the last door: whether the server answered. */
   readonly answered: (well: boolean) => void;
   /** What is live and no notice. */
@@ -34,6 +36,7 @@ export class Fallback {
   #run: AbortController | null = null;
   #at = 0;
   #failed = false;
+  #ackTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(deps: FallbackDeps) {
     this.#deps = deps;
@@ -57,6 +60,8 @@ export class Fallback {
   stop(): void {
     this.#run?.abort();
     this.#run = null;
+    clearTimeout(this.#ackTimer);
+    this.#ackTimer = undefined;
   }
 
   /** Asks at once, if it is on. */
@@ -130,7 +135,17 @@ export class Fallback {
       return options.onReset?.();
     }
     if (id === '') return this.#deps.event(event, data);
-    reading.take(data as Notice);
+    if (reading.take(data as Notice)) this.#acknowledgeSoon();
+  }
+
+  /** A stream hears nothing: what was dealt with is said by a question whose answer is not needed. */
+  #acknowledgeSoon(): void {
+    const { options, reading, ackMs } = this.#deps;
+    this.#ackTimer ??= setTimeout(() => {
+      this.#ackTimer = undefined;
+      const path = `/api/status/updates?limit=1&after=${encodeURIComponent(reading.cursor ?? '')}`;
+      request(addressOf(options), { method: 'GET', path }).catch(() => undefined);
+    }, ackMs);
   }
 
   async #longPoll(signal: AbortSignal): Promise<boolean> {
