@@ -39,6 +39,7 @@ export function Mark(): JSX.Element {
   );
 }
 
+/** Language and theme; of who is signed in the account menu has them too, for phones have no room in the header. */
 function Switches(): JSX.Element {
   const t = useTranslations('app');
   const { locale, theme, setLocale, setTheme } = usePreferences();
@@ -192,7 +193,9 @@ export function AppShell(): JSX.Element {
             </Link>
             {me && <Nav me={me} />}
             <div className={s['end']}>
-              <Switches />
+              <span className={s['switches']} data-person={Boolean(me)}>
+                <Switches />
+              </span>
               {me && <Person me={me} />}
               {me === null && path !== '/sign-in' && <SignInLink />}
             </div>

@@ -3,6 +3,7 @@ import { ChevronDown } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { collects, earns, pays, watches, type Me } from '../app/api.ts';
+import { usePreferences } from '../app/preferences.tsx';
 import s from './nav.module.css';
 
 /** The ways that are open to a person, and no other: nothing here leads to a refusal. */
@@ -62,6 +63,7 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
         <a href="/docs" onClick={close}>
           {t('docs')}
         </a>
+        <MenuSwitches />
         <button
           type="button"
           data-testid="sign-out"
@@ -73,6 +75,24 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
           {t('signOut')}
         </button>
       </div>
+    </>
+  );
+}
+
+/** Language and theme, where the header has no room for them. */
+function MenuSwitches(): JSX.Element {
+  const t = useTranslations('app');
+  const { locale, theme, setLocale, setTheme } = usePreferences();
+  const other = theme === 'dark' ? 'light' : 'dark';
+  const language = locale === 'es' ? 'en' : 'es';
+  return (
+    <>
+      <button type="button" className={s['onPhones']} onClick={() => void setLocale(language)}>
+        <span lang={language}>{t('language')}</span>
+      </button>
+      <button type="button" className={s['onPhones']} onClick={() => setTheme(other)}>
+        {t('theme', { theme: other })}
+      </button>
     </>
   );
 }

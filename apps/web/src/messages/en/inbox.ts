@@ -18,8 +18,7 @@ export const inbox = {
   noneSoText: 'Choose another filter to see the rest.',
   more: 'Show older ones',
   ways: 'How you are told',
-  waysText:
-    'What is off is listed here all the same; it is not counted by the bell, or not sent to your devices.',
+  waysText: 'What is off is listed here all the same; the bell does not count it.',
   kind: 'Notice',
   kinds: {
     callInvited: 'Somebody calls you',
@@ -38,5 +37,5 @@ export const inbox = {
     paymentReversed: 'Payments taken back',
     assigned: 'Debtors given to somebody else',
   },
-  way: { bell: 'Bell', push: 'Devices' },
+  way: { bell: 'Bell' },
 };

@@ -20,8 +20,7 @@ export const inbox: typeof en = {
   noneSoText: 'Elige otro filtro para ver el resto.',
   more: 'Ver anteriores',
   ways: 'Cómo te avisamos',
-  waysText:
-    'Lo que está desactivado se ve aquí igualmente; la campana no lo cuenta, o no se envía a tus dispositivos.',
+  waysText: 'Lo que está desactivado se ve aquí igualmente; la campana no lo cuenta.',
   kind: 'Aviso',
   kinds: {
     callInvited: 'Te llaman',
@@ -40,5 +39,5 @@ export const inbox: typeof en = {
     paymentReversed: 'Pagos anulados',
     assigned: 'Deudores que pasan a otra persona',
   },
-  way: { bell: 'Campana', push: 'Dispositivos' },
+  way: { bell: 'Campana' },
 };

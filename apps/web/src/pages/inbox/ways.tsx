@@ -7,7 +7,8 @@ import { useSentence } from '../../app/sentence.ts';
 import { Card } from '../../ui/layout.tsx';
 import s from './inbox.module.css';
 
-const WAYS: readonly Mute['way'][] = ['bell', 'push'];
+/** Nothing is sent to devices yet: a switch for it would promise what is not there. */
+const WAYS = ['bell'] as const;
 /** Every type of notice that there is, and the name of its message; a type without one does not compile. */
 const KINDS = {
   'call.invited': 'callInvited',
