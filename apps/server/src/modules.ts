@@ -8,7 +8,8 @@ import { createCashier } from './cashier/index.ts';
 import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
-import { createLivekit, createRoomService } from './livekit/index.ts';
+import { createLivekit, createRoomService, openRoomFor } from './livekit/index.ts';
+import { createMatching } from './matching/index.ts';
 import { createMetering, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
@@ -69,6 +70,9 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));
+  add(
+    createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub: () => realtime.hub }),
+  );
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(
     createRealtime({

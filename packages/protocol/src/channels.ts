@@ -15,6 +15,8 @@ export const channelOf = {
  * whole state: draw it instead of the last one.
  */
 export const CALL_STATE = 'call.state';
+/** Event on `private-user-{person}` when an offer, a connection or a place in line changes; data is `MatchingState` without the token. */
+export const MATCHING_STATE = 'matching.state';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
 /**

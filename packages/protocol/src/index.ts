@@ -114,6 +114,7 @@ export {
 export {
   channelOf,
   CALL_STATE,
+  MATCHING_STATE,
   CALL_CHANGED,
   INBOX_RESET,
   INBOX_UNREAD,
@@ -183,3 +184,19 @@ export {
   TopUpStatus,
 } from './cashier.ts';
 export { NewPlan, PlanPreview, PlanShown, PreviewQuery } from './plans.ts';
+export {
+  MatchOffer,
+  MatchingState,
+  NextUser,
+  NextBody,
+  LookFor,
+  GoOnAir,
+  ReportReason,
+  NewReport,
+  Report,
+  Reports,
+  CloseReport,
+  NewRating,
+  InLineShown,
+  MatchingLine,
+} from './matching.ts';

@@ -1,4 +1,5 @@
 export { createLivekit, type Livekit, type LivekitDeps, type LivekitHealth } from './create-livekit.ts';
+export { openRoomFor } from './open-room.ts';
 export { signToken, type TokenFor } from './sign-token.ts';
 export { createRoomService, type LivekitSettings, type RoomService } from './room-service.ts';
 export { webhookFault, type SignatureFault } from './verify-webhook.ts';

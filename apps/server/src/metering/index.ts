@@ -9,8 +9,10 @@ export { replan } from './replan.ts';
 export {
   startCallOfTwo,
   startPaidCall,
+  startPaidCallIn,
   type PaidCall,
   type PersonCall,
   type StartedCall,
 } from './start-paid-call.ts';
+export { planFor } from './plan-offers.ts';
 export { writePricePlans } from './write-plans.ts';

@@ -1,3 +1,4 @@
+import { firstUnit, holdFor } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -62,6 +63,21 @@ export async function choosePlan(
   const plan = name === undefined ? offered[0] : named;
   if (plan === undefined) throw notOffered(name ?? 'by default', offered);
   return plan;
+}
+
+/**
+ * The plan by which somebody goes on air, and what it asks: coins a minute, rounded up, and what the first unit holds.
+ *
+ * @throws plan.not_found
+ */
+export async function planFor(
+  tx: Tx,
+  wish: { name: string | undefined; earnerId: string },
+): Promise<{ planId: string; policy: PlanRow['policy']; perMinute: bigint; firstHold: bigint }> {
+  const { id: planId, policy, plan } = await choosePlan(tx, wish);
+  const perMinuteOf = BigInt(plan.incrementMs) * plan.priceDen;
+  const perMinute = (plan.price * 60_000n + perMinuteOf - 1n) / perMinuteOf;
+  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)) };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { firstUnit, holdFor } from '@latido/core';
 import type { CallMember } from '@latido/core';
 import { sql } from 'kysely';
+import { refuseBlocked } from '../access/index.ts';
 import type { CallRow } from '../calls/index.ts';
 import { createCall, peopleOf } from '../calls/index.ts';
 import { hintRecipients, notify } from '../inbox/index.ts';
@@ -55,7 +56,7 @@ export async function startPaidCall(
   deps: { db: Db; clock: Pick<Clock, 'now'>; hints: Pick<Hints, 'publish'> },
   order: PaidCall,
 ): Promise<StartedCall> {
-  const started = await deps.db.transaction().execute((tx) => startIn(tx, deps.clock, order));
+  const started = await deps.db.transaction().execute((tx) => startPaidCallIn(tx, deps.clock, order));
   if (order.invite) hintRecipients(deps.hints, [order.invite.recipientId]);
   return started;
 }
@@ -88,12 +89,17 @@ async function startOnceIn(
   if (before) return { callId: before.id };
   const waiting = await waitingRoomOf(tx, order);
   if (waiting === null) await limitRings(tx, order, new Date(clock.now()));
-  const { callId } = await startIn(tx, clock, { ...order, roomName: waiting ?? order.roomName });
+  const { callId } = await startPaidCallIn(tx, clock, { ...order, roomName: waiting ?? order.roomName });
   await rememberStart(tx, request, callId);
   return { callId };
 }
 
-async function startIn(tx: Tx, clock: Pick<Clock, 'now'>, order: PaidCall): Promise<StartedCall> {
+/** What {@link startPaidCall} does, in a transaction that is open already. */
+export async function startPaidCallIn(
+  tx: Tx,
+  clock: Pick<Clock, 'now'>,
+  order: PaidCall,
+): Promise<StartedCall> {
   const { roomName, payerId, earnerId, openedBy } = order;
   const people: CallMember[] = [];
   if (payerId !== undefined) people.push({ personId: payerId, role: 'payer' });
@@ -116,6 +122,7 @@ async function startIn(tx: Tx, clock: Pick<Clock, 'now'>, order: PaidCall): Prom
   const members = await peopleOf(tx, callId);
   const payer = members.find((member) => member.role === 'payer')?.personId;
   const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
+  if (payer !== undefined && earner !== null) await refuseBlocked(tx, [payer, earner]);
   const isPaid = callRow.kind === 'paid' && payer !== undefined;
   const meterId = isPaid ? await ensureMeter(tx, { callId, payer, earner, planId: order.planId }) : null;
   if (meterId !== null && payer === openedBy) await ensureHold(tx, meterId);

@@ -28,6 +28,8 @@ export type IdPrefix =
   | 'assignment'
   | 'visit'
   | 'import'
+  | 'offer'
+  | 'report'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -1,4 +1,5 @@
 import { CALL_OPERATIONS } from './operations-calls.ts';
+import { MATCHING_OPERATIONS } from './operations-matching.ts';
 import { PEOPLE_OPERATIONS } from './operations-people.ts';
 import { TEAM_OPERATIONS } from './operations-team.ts';
 import type { Operations } from './operation.ts';
@@ -8,4 +9,5 @@ export const OPERATIONS: Operations = {
   ...PEOPLE_OPERATIONS,
   ...CALL_OPERATIONS,
   ...TEAM_OPERATIONS,
+  ...MATCHING_OPERATIONS,
 };

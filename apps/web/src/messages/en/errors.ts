@@ -66,6 +66,7 @@ export const errors = {
       weak: 'This password is too common. Choose another one.',
     },
     person: {
+      blocked: 'You two cannot have a call with each other.',
       not_found: 'This person does not exist.',
       last_admin: 'There must always be an admin. Make someone else an admin first.',
       exists: 'There is already an account with this e-mail.',
@@ -82,6 +83,13 @@ export const errors = {
     balance: {
       insufficient: 'Your balance does not cover the first unit of this call.',
     },
+    offer: {
+      not_found: 'This offer does not exist, or is not yours.',
+      over: 'This offer is over. You keep your place for the next one.',
+    },
+    matching: { no_call: 'You are in no call.' },
+    rating: { not_met: 'You two did not meet in this call.', given: 'You have rated this call already.' },
+    report: { not_found: 'This report does not exist, or is closed.' },
     plan: {
       not_found: 'This price does not exist.',
     },

@@ -66,6 +66,7 @@ export const errors = {
       weak: 'Esa contraseña es muy común. Elige otra.',
     },
     person: {
+      blocked: 'No pueden tener una llamada entre ustedes.',
       not_found: 'No existe esa persona.',
       last_admin: 'Siempre debe haber alguien que administre. Antes dale ese rol a otra persona.',
       exists: 'Ya existe una cuenta con ese correo.',
@@ -82,6 +83,13 @@ export const errors = {
     balance: {
       insufficient: 'Tu saldo no alcanza para la primera unidad de esta llamada.',
     },
+    offer: {
+      not_found: 'Esta propuesta no existe o no es tuya.',
+      over: 'Esta propuesta ya terminó. Conservas tu lugar para la siguiente.',
+    },
+    matching: { no_call: 'No estás en ninguna llamada.' },
+    rating: { not_met: 'No se encontraron en esta llamada.', given: 'Ya calificaste esta llamada.' },
+    report: { not_found: 'Este reporte no existe o está cerrado.' },
     plan: {
       not_found: 'No existe esa tarifa.',
     },

@@ -1,0 +1,39 @@
+import { sql } from 'kysely';
+import { problem, type DbOrTx } from '../platform/index.ts';
+
+/** Two who do not meet. */
+export interface Block {
+  readonly byId: string;
+  readonly ofId: string;
+}
+
+/** From now on the two never meet, from either side. Asking twice is asking once. */
+export async function block(db: DbOrTx, { byId, ofId, at }: Block & { at: Date }): Promise<void> {
+  await sql`insert into access.block (by_id, of_id, created_at) values (${byId}, ${ofId}, ${at})
+    on conflict do nothing`.execute(db);
+}
+
+/** Takes one's own block back; what the other has asked for stays. */
+export async function unblock(db: DbOrTx, { byId, ofId }: Block): Promise<void> {
+  await sql`delete from access.block where by_id = ${byId} and of_id = ${ofId}`.execute(db);
+}
+
+/** Of some people, whom each never meets, by whichever side asked for it. */
+export async function blocksAmong(db: DbOrTx, ids: readonly string[]): Promise<Map<string, string[]>> {
+  const { rows } = await sql<Block>`select by_id as "byId", of_id as "ofId" from access.block
+    where by_id = any(${[...ids]}::text[])`.execute(db);
+  const found = new Map<string, string[]>();
+  for (const { byId, ofId } of rows) found.set(byId, [...(found.get(byId) ?? []), ofId]);
+  return found;
+}
+
+/**
+ * Refuses two of whom one has blocked the other; who did is not said.
+ *
+ * @throws person.blocked
+ */
+export async function refuseBlocked(db: DbOrTx, [one, other]: readonly [string, string]): Promise<void> {
+  const { rows } = await sql<{ found: number }>`select 1 as found from access.block
+    where (by_id = ${one} and of_id = ${other}) or (by_id = ${other} and of_id = ${one}) limit 1`.execute(db);
+  if (rows.length > 0) throw problem('person.blocked', 'You two cannot have a call with each other.');
+}

@@ -1,0 +1,79 @@
+import { sql } from 'kysely';
+import { callById } from '../calls/index.ts';
+import type { Tx } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { decide } from './decide.ts';
+import { lockOffer, offerOfPerson, type OfferRow } from './store.ts';
+
+/** Who says what to which offer, when. */
+export interface Answer {
+  readonly offerId: string;
+  readonly personId: string;
+  readonly now: number;
+}
+
+/**
+ * Accepts an offer. Accepting twice is accepting once (MATCH-15).
+ *
+ * @throws offer.not_found also for those of others; offer.over
+ */
+export async function accept(tx: Tx, { offerId, personId, now }: Answer): Promise<OfferRow> {
+  const offer = await ownOffer(tx, { offerId, personId });
+  if (offer.decidedAt !== null) throw over();
+  const mine = personId === offer.payerId ? offer.payerAcceptedAt : offer.earnerAcceptedAt;
+  if (mine !== null) return offer;
+  if (now > offer.deadlineAt.getTime()) throw over();
+  const at = new Date(now);
+  const side = personId === offer.payerId ? sql`payer_accepted_at` : sql`earner_accepted_at`;
+  const other = personId === offer.payerId ? offer.earnerAcceptedAt : offer.payerAcceptedAt;
+  await sql`update matching.offer set ${side} = ${at}, accepted_at = ${other === null ? null : at}::timestamptz
+    where id = ${offer.id}`.execute(tx);
+  return offer;
+}
+
+/**
+ * Says no to an offer, also after accepting it, for as long as the two have not met. Saying it twice is saying it once.
+ *
+ * @throws offer.not_found, offer.over
+ */
+export async function skip(tx: Tx, { offerId, personId, now }: Answer): Promise<OfferRow> {
+  const offer = await ownOffer(tx, { offerId, personId });
+  if (offer.decidedAt !== null) {
+    if (offer.outcome === 'skipped' && offer.decidedBy === personId) return offer;
+    throw over();
+  }
+  const call = await callById(tx, offer.callId);
+  if (call?.status !== 'waiting') {
+    throw problem('offer.over', 'You two are in the call already: hang up, or press Next.');
+  }
+  await decide(tx, offer, { outcome: { kind: 'skipped', by: personId }, now });
+  return offer;
+}
+
+/** Whoever gets out of line says no to what they are offered; a call that goes on goes on. */
+export async function leaveLine(
+  tx: Tx,
+  { personId, side, now }: { personId: string; side: 'payer' | 'earner'; now: number },
+): Promise<OfferRow | null> {
+  const found = await offerOfPerson(tx, personId);
+  const offer = found && (await lockOffer(tx, { id: found.id }));
+  const own = offer && (offer.payerId === personId ? 'payer' : 'earner');
+  const call = offer && own === side ? await callById(tx, offer.callId) : null;
+  await sql`delete from matching.waiting where person_id = ${personId} and side = ${side}`.execute(tx);
+  if (!offer || offer.decidedAt !== null || call?.status !== 'waiting') return null;
+  await decide(tx, offer, { outcome: { kind: 'skipped', by: personId }, now });
+  return offer;
+}
+
+async function ownOffer(tx: Tx, { offerId, personId }: Omit<Answer, 'now'>): Promise<OfferRow> {
+  const offer = await lockOffer(tx, { id: offerId });
+  if (offer && (offer.payerId === personId || offer.earnerId === personId)) return offer;
+  throw problem('offer.not_found', `You have no offer ${offerId.slice(0, 64)}.`);
+}
+
+function over(): Error {
+  return problem(
+    'offer.over',
+    'This offer is over: its time has passed, or somebody has said no. Stay in line for the next.',
+  );
+}

@@ -1,0 +1,35 @@
+import { channelOf, MATCHING_STATE } from '@latido/protocol';
+import { personsById } from '../access/index.ts';
+import type { Module } from '../platform/index.ts';
+import { Beats } from './beats.ts';
+import { deskRoutes } from './desk-routes.ts';
+import type { MatchingDeps } from './ports.ts';
+import { reviewRoutes } from './review-routes.ts';
+import { matchingRoutes } from './routes.ts';
+import { stateOf } from './state.ts';
+import { startWork } from './work.ts';
+
+export type { MatchingDeps };
+
+/** Who meets whom: routes, and the work that pairs. */
+export function createMatching(deps: MatchingDeps): Module {
+  const beats = new Beats(deps);
+  const tell = async (personIds: readonly string[]): Promise<void> => {
+    const people = await personsById(deps.db, personIds);
+    for (const { id: personId, name } of people.values()) {
+      const state = await stateOf(deps, { personId, name }, { withToken: false });
+      deps.hub().broadcast(channelOf.user(personId), MATCHING_STATE, state);
+    }
+  };
+  const work = startWork(deps, { beats, tell });
+  return {
+    routes(app) {
+      matchingRoutes(app, { ...deps, beats, tell });
+      reviewRoutes(app, deps);
+      deskRoutes(app, deps);
+    },
+    start: () => work.start(),
+    caughtUp: () => work.once(),
+    close: () => work.close(),
+  };
+}

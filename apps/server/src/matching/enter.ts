@@ -1,0 +1,115 @@
+import type { Role } from '@latido/protocol';
+import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
+import { sql } from 'kysely';
+import { walletOf } from '../ledger/index.ts';
+import { planFor } from '../metering/index.ts';
+import type { Tx } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import type { Actor } from './ports.ts';
+
+/** Somebody gets in line, or changes what they asked for and keeps their place. */
+interface Wish {
+  readonly personId: string;
+  readonly side: 'payer' | 'earner';
+  readonly maxPrice: bigint | null;
+  readonly language: string | null;
+  readonly connectAtOnce: boolean;
+  readonly planId: string | null;
+  readonly price: bigint | null;
+  readonly askFirst: boolean;
+}
+
+/**
+ * A payer looks for somebody.
+ *
+ * @throws auth.forbidden, balance.insufficient for who cannot pay the first unit of anybody
+ */
+export async function lookForSomebody(
+  tx: Tx,
+  actor: Actor,
+  { wish, now }: { wish: LookFor; now: number },
+): Promise<void> {
+  mayBe(actor, PAYING, 'Looking for somebody is for clients and mentees, who pay.');
+  await requireFirstUnit(tx, actor.personId);
+  const { maxPrice = null, language = null, connectAtOnce = false } = wish;
+  await putInLine(tx, now, {
+    personId: actor.personId,
+    side: 'payer',
+    maxPrice: maxPrice === null ? null : BigInt(maxPrice),
+    language,
+    connectAtOnce,
+    planId: null,
+    price: null,
+    askFirst: false,
+  });
+}
+
+/**
+ * An earner goes on air, by one of their plans.
+ *
+ * @throws auth.forbidden, plan.not_found
+ */
+export async function goOnAir(
+  tx: Tx,
+  actor: Actor,
+  { wish, now }: { wish: GoOnAir; now: number },
+): Promise<void> {
+  mayBe(actor, EARNING, 'Being on air is for models and mentors, who earn.');
+  const { personId } = actor;
+  const { planId, perMinute } = await planFor(tx, { name: wish.planId, earnerId: personId });
+  await putInLine(tx, now, {
+    personId,
+    side: 'earner',
+    maxPrice: null,
+    language: actor.locale,
+    connectAtOnce: false,
+    planId,
+    price: perMinute,
+    askFirst: wish.askFirst ?? false,
+  });
+}
+
+function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: string): void {
+  if (via === 'api_key') throw problem('auth.forbidden', 'An API key is nobody: sign in to meet somebody.');
+  if (!roles.some((role) => side.includes(role))) throw problem('auth.forbidden', sentence);
+}
+
+/** The cheapest first unit that the house has: who cannot pay that can meet nobody. */
+async function requireFirstUnit(tx: Tx, payerId: string): Promise<void> {
+  const { firstHold: required } = await planFor(tx, { name: undefined, earnerId: '' });
+  const { rows } = await sql<{ least: bigint | null }>`
+    select min(price) as least from matching.waiting where side = 'earner' and off is null`.execute(tx);
+  const least = rows[0]?.least ?? required;
+  const needed = least < required ? least : required;
+  const wallet = await walletOf(tx, payerId);
+  const available = wallet?.available ?? 0n;
+  if (available >= needed) return;
+  const missing = needed - available;
+  throw problem(
+    'balance.insufficient',
+    `A call needs ${needed} coins; you have ${available}. Top up ${missing}.`,
+    {
+      required: Number(needed),
+      available: Number(available),
+      missing: Number(missing),
+      currency: 'COIN',
+    },
+  );
+}
+
+async function putInLine(tx: Tx, now: number, wish: Wish): Promise<void> {
+  const at = new Date(now);
+  // Who is in line keeps their place, unless they change sides; who is off begins anew.
+  const anew = sql`(w.off is not null or w.side <> excluded.side)`;
+  await sql`insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language, connect_at_once,
+      plan_id, price, ask_first)
+    values (${wish.personId}, ${wish.side}, ${at}, ${at}, ${at}, ${wish.maxPrice}, ${wish.language}, ${wish.connectAtOnce},
+      ${wish.planId}, ${wish.price}, ${wish.askFirst})
+    on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
+      language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
+      price = excluded.price, ask_first = excluded.ask_first,
+      since = case when ${anew} then excluded.since else w.since end,
+      free_since = case when ${anew} then excluded.free_since else w.free_since end,
+      ahead = not ${anew} and w.ahead, silences = case when ${anew} then 0 else w.silences end,
+      off = null, off_at = null, missing = null`.execute(tx);
+}

@@ -1,0 +1,1 @@
+export { createMatching, type MatchingDeps } from './create-matching.ts';

@@ -1,0 +1,67 @@
+import type { Outcome } from '@latido/core';
+import { CONNECT_MS, LOST_AFTER_MS } from '@latido/core';
+import { sql } from 'kysely';
+import { callById } from '../calls/index.ts';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+import { intervalsOfCalls } from '../presence/index.ts';
+import { decide } from './decide.ts';
+import type { MatchingDeps } from './ports.ts';
+import { lockOffer, openOffers, type OfferRow } from './store.ts';
+
+/** Decides the offers whose time is over and whose calls have ended. Gives the people whom that concerns. */
+export async function judgeOffers({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
+  const moved: string[] = [];
+  const now = clock.now();
+  for (const offer of await openOffers(db)) {
+    if (!mayBeOver(offer, offer.callStatus, now)) continue;
+    const isDecided = await db.transaction().execute((tx) => judgeIn(tx, offer.id, now));
+    if (isDecided) moved.push(offer.payerId, offer.earnerId);
+  }
+  return moved;
+}
+
+function mayBeOver({ acceptedAt, deadlineAt }: OfferRow, callStatus: string, now: number): boolean {
+  if (callStatus === 'ended') return true;
+  if (acceptedAt === null) return deadlineAt.getTime() <= now;
+  return callStatus === 'waiting' && acceptedAt.getTime() + CONNECT_MS <= now;
+}
+
+async function judgeIn(tx: Tx, id: string, now: number): Promise<boolean> {
+  const offer = await lockOffer(tx, { id });
+  const call = offer && (await callById(tx, offer.callId));
+  if (!offer || !call || offer.decidedAt !== null || !mayBeOver(offer, call.status, now)) return false;
+  const outcome = await outcomeOf(tx, offer, call.status);
+  if (outcome === null) return false;
+  await decide(tx, offer, { outcome, now });
+  return true;
+}
+
+async function outcomeOf(tx: DbOrTx, offer: OfferRow, callStatus: string): Promise<Outcome | null> {
+  if (callStatus === 'ended') return { kind: 'ended' };
+  if (offer.acceptedAt === null) {
+    const silent = [
+      ...(offer.payerAcceptedAt === null ? [offer.payerId] : []),
+      ...(offer.earnerAcceptedAt === null ? [offer.earnerId] : []),
+    ];
+    return { kind: 'expired', silent };
+  }
+  const intervals = (await intervalsOfCalls(tx, [offer.callId])).get(offer.callId) ?? [];
+  const isThere = (personId: string): boolean =>
+    intervals.some(
+      (each) => each.personId === personId && (each.state === 'present' || each.state === 'suspected'),
+    );
+  const gone = [offer.payerId, offer.earnerId].filter((personId) => !isThere(personId));
+  // Both are there: the call is about to be read as live.
+  return gone.length === 0 ? null : { kind: 'gone', gone };
+}
+
+/** Takes those off whose pages gave no sign for too long (MATCH-17); nobody who is in an offer or a call. */
+export async function dropQuiet({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
+  const now = clock.now();
+  const { rows } = await sql<{ personId: string }>`
+    update matching.waiting w set off = 'quiet', off_at = ${new Date(now)}
+    where w.off is null and w.beat_at <= ${new Date(now - LOST_AFTER_MS)}
+      and not exists (select from matching.engaged e where e.person_id = w.person_id)
+    returning w.person_id as "personId"`.execute(db);
+  return rows.map(({ personId }) => personId);
+}

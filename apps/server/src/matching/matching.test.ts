@@ -1,0 +1,266 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { House } from '../house.testing.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { Line, type Guest } from './matching.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`matching on ${kind.name}`, () => {
+    let house: House;
+    let line: Line;
+    let alice: Guest;
+    let anna: Guest;
+    let bob: Guest;
+
+    beforeEach(async () => {
+      house = await new House(kind).open();
+      line = new Line(house);
+      alice = await house.invite('alice', 'client');
+      anna = await house.invite('anna', 'client');
+      bob = await house.invite('bob', 'model');
+    });
+    afterEach(() => house.close());
+
+    const states = async (...people: Guest[]) =>
+      await Promise.all(people.map(async (who) => (await line.state(who)).state));
+    const held = async (who: Guest) => (await house.get('/api/v1/wallet', who)).held;
+
+    it('[MATCH-12] two who fit are offered to each other, with the price, and the first unit is held', async () => {
+      const id = await line.offered(alice, bob);
+      expect(await line.state(alice)).toMatchObject({
+        state: 'offered',
+        offer: {
+          id,
+          price: 10,
+          policy: 'completed-minute',
+          partner: { personId: bob.personId, name: 'bob' },
+          accepted: false,
+        },
+      });
+      expect((await line.state(bob)).offer).toMatchObject({ id, accepted: true });
+      expect(await held(alice)).toBe(10);
+    });
+
+    it('[MATCH-12] who has no coins gets into no line, and is told what is missing', async () => {
+      const poor = await house.invite('poor', 'client', 3n);
+      await line.onAir(bob);
+      const refused = await line.look(poor);
+      expect([refused.status, refused.body.code, refused.body.missing]).toEqual([
+        402,
+        'balance.insufficient',
+        7,
+      ]);
+      expect((await line.state(poor)).state).toBe('off');
+    });
+
+    it('[MATCH-14] a press connects; beforehand connects by itself; who wants to be asked is', async () => {
+      const id = await line.offered(alice, bob);
+      const accepted = await line.accept(alice, id);
+      expect(accepted.body).toMatchObject({
+        state: 'connecting',
+        roomName: expect.any(String),
+        token: expect.any(String),
+      });
+      await line.meet(alice, bob);
+      expect(await states(alice, bob)).toEqual(['in_call', 'in_call']);
+      const brad = await house.invite('brad', 'model');
+      await line.onAir(brad, { askFirst: true });
+      await line.look(anna, { connectAtOnce: true });
+      await line.settled();
+      const asked = (await line.state(brad)).offer;
+      expect(asked).toMatchObject({ accepted: false, partner: { personId: anna.personId } });
+      await line.accept(brad, asked!.id);
+      expect(await states(anna, brad)).toEqual(['connecting', 'connecting']);
+    });
+
+    it('[MATCH-15] after the deadline, twice, or for others nothing is accepted', async () => {
+      const id = await line.offered(alice, bob);
+      expect((await line.accept(anna, id)).body.code).toBe('offer.not_found');
+      expect((await line.skip(anna, id)).status).toBe(404);
+      expect((await line.accept(alice, id)).status).toBe(200);
+      expect((await line.accept(alice, id)).status).toBe(200);
+      await line.skip(alice, id);
+      expect((await line.accept(alice, id)).body.code).toBe('offer.over');
+      expect((await line.accept(alice, 'offer_none')).body.code).toBe('offer.not_found');
+    });
+
+    it('[MATCH-15] an offer that nobody answered is over, its hold released, and the second one takes off', async () => {
+      const id = await line.offered(alice, bob);
+      await line.pass(6, alice, bob);
+      expect((await line.accept(alice, id)).body.code).toBe('offer.over');
+      expect(await states(alice, bob)).toEqual(['waiting', 'waiting']);
+      await line.pass(1, alice, bob);
+      expect(await held(alice)).toBe(0);
+      await line.pass(25, alice, bob);
+      expect(await line.state(alice)).toMatchObject({ state: 'off', reason: 'silent' });
+      expect((await line.state(bob)).state).toBe('waiting');
+    });
+
+    it('[MATCH-16] next ends the call for both, once, and puts both back; the partner reads why', async () => {
+      const roomName = await line.talking(alice, bob);
+      const pressed = await line.next(alice, { room_name: roomName });
+      expect(pressed).toMatchObject({ status: 200, body: { success: true, state: 'waiting' } });
+      expect((await line.next(alice, { roomName })).status).toBe(200);
+      expect((await line.next(bob, { roomName })).body).toMatchObject({ success: true, state: 'waiting' });
+      await line.settled();
+      const [call] = (await house.get('/api/v1/calls', alice)).items;
+      expect(call).toMatchObject({ status: 'ended', endReason: 'next', endedBy: alice.personId });
+      const told = (await house.get('/api/v1/inbox?after=0', bob)).items;
+      expect(told.filter((each: { type: string }) => each.type === 'call.partner_left')).toMatchObject([
+        { payload: { reason: 'next', state: 'ended', personId: alice.personId } },
+      ]);
+    });
+
+    it('[MATCH-16] both press at once: one end, one re-queuing', async () => {
+      const roomName = await line.talking(alice, bob);
+      const answers = await Promise.all([line.next(alice, { roomName }), line.next(bob, { roomName })]);
+      expect(answers.map(({ status, body }) => [status, body.state])).toEqual([
+        [200, 'waiting'],
+        [200, 'waiting'],
+      ]);
+      const { rows } = await sql<{
+        count: bigint;
+      }>`select count(*) as count from presence.fact where type = 'next'`.execute(house.server.database.db);
+      expect(rows[0]?.count).toBe(1n);
+    });
+
+    it('[MATCH-16] next leads to somebody else', async () => {
+      const roomName = await line.talking(alice, bob);
+      await line.look(anna);
+      await line.settled();
+      expect(await states(anna)).toEqual(['waiting']);
+      await line.next(alice, { roomName });
+      await line.settled();
+      expect((await line.state(bob)).offer?.partner.personId).toBe(anna.personId);
+      expect(await states(alice)).toEqual(['waiting']);
+    });
+
+    it('[MATCH-16] next for calls of others, for an ended one, and without one is refused', async () => {
+      const roomName = await line.talking(alice, bob);
+      const refused = async (who: Guest, body: object) => (await line.next(who, body)).body.code;
+      expect(await refused(anna, { roomName })).toBe('call.not_found');
+      expect(await refused(anna, {})).toBe('matching.no_call');
+      const [call] = (await house.get('/api/v1/calls', alice)).items;
+      await house.post(`/api/v1/calls/${call.callId}/end`, alice, {});
+      expect(await refused(alice, { roomName })).toBe('call.ended');
+      await line.settled();
+      expect(await states(alice, bob)).toEqual(['off', 'waiting']);
+    });
+
+    it('[MATCH-16] next ends a call that matching did not make, too', async () => {
+      const call = await house.post('/api/v1/calls', alice, { with: bob.personId });
+      for (const who of [alice, bob]) {
+        const { token } = await house.post('/api/livekit/token-secure', who, { roomName: call.roomName });
+        const { room } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).video;
+        house.fake.join({ room, identity: who.personId });
+      }
+      await line.settled();
+      expect(await states(alice)).toEqual(['in_call']);
+      expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'waiting' });
+      await line.settled();
+      expect(await states(alice, bob)).toEqual(['waiting', 'off']);
+    });
+
+    it('[MATCH-17] who accepted and did not come is behind, the other in front, nothing is held', async () => {
+      await line.accept(alice, await line.offered(alice, bob));
+      const { room, name } = { name: 'bob', room: (await line.state(bob)).token! };
+      house.fake.join({
+        room: JSON.parse(Buffer.from(room.split('.')[1]!, 'base64url').toString()).video.room,
+        identity: bob.personId,
+        name,
+      });
+      await line.pass(11, bob, alice);
+      await line.pass(1, bob, alice);
+      expect(await states(alice, bob)).toEqual(['waiting', 'waiting']);
+      expect(await held(alice)).toBe(0);
+    });
+
+    it('[MATCH-17] a page that gives no sign is offered nobody after 10 s, and has lost its place after 30 s', async () => {
+      await line.pass(31);
+      await line.look(alice);
+      await line.pass(11);
+      await line.onAir(bob);
+      await line.settled();
+      expect((await line.state(bob)).state).toBe('waiting');
+      await line.pass(20, bob);
+      expect(await line.state(alice)).toMatchObject({ state: 'off', reason: 'quiet' });
+    });
+
+    it('[MATCH-13] nobody is offered twice, however many nodes pair at once', async () => {
+      await line.onAir(bob);
+      await Promise.all([line.look(alice), line.look(anna)]);
+      await Promise.all([line.settled(), line.settled(), line.settled()]);
+      expect((await states(alice, anna)).toSorted()).toEqual(['offered', 'waiting']);
+      const { rows } = await sql<{ count: bigint }>`select count(*) as count from matching.offer`.execute(
+        house.server.database.db,
+      );
+      expect(rows[0]?.count).toBe(1n);
+    });
+
+    it('[MATCH-18] two of whom one has blocked the other meet by no way', async () => {
+      expect((await line.ask('POST', `/api/v1/people/${alice.personId}/block`, bob)).status).toBe(204);
+      await line.offered(alice, bob);
+      expect(await states(alice, bob)).toEqual(['waiting', 'waiting']);
+      const called = await line.ask('POST', '/api/v1/calls', alice, { with: bob.personId });
+      expect([called.status, called.body.code]).toEqual([403, 'person.blocked']);
+      await line.ask('DELETE', `/api/v1/people/${alice.personId}/block`, bob);
+      await line.look(alice);
+      await line.settled();
+      expect(await states(alice, bob)).toEqual(['offered', 'offered']);
+      expect((await line.ask('POST', `/api/v1/people/${bob.personId}/block`, bob)).status).toBe(400);
+      expect((await line.ask('POST', '/api/v1/people/person_none/block', bob)).status).toBe(404);
+    });
+
+    it('[MATCH-19] a call is rated once by each, if they met, and reported to the desk', async () => {
+      const id = await line.offered(alice, bob);
+      const { callId } = await line.state(alice);
+      const rate = (who: Guest, of: string, stars: number) =>
+        line.ask('POST', `/api/v1/calls/${of}/rating`, who, { stars });
+      expect((await rate(alice, callId!, 5)).body.code).toBe('rating.not_met');
+      await line.accept(alice, id);
+      await line.meet(alice, bob);
+      expect((await rate(anna, callId!, 5)).status).toBe(404);
+      expect((await rate(alice, callId!, 6)).status).toBe(400);
+      expect((await rate(alice, callId!, 4)).status).toBe(204);
+      expect((await rate(alice, callId!, 4)).status).toBe(204);
+      expect((await rate(alice, callId!, 1)).body.code).toBe('rating.given');
+      const report = { reason: 'abuse', text: 'shouted' };
+      const filed = await line.ask('POST', `/api/v1/calls/${callId}/report`, alice, report);
+      expect(filed.status).toBe(201);
+      expect((await line.ask('POST', `/api/v1/calls/${callId}/report`, alice, report)).body).toEqual(
+        filed.body,
+      );
+      const desk = await house.invite('mara', 'manager');
+      expect((await line.ask('GET', '/api/v1/reports', alice)).status).toBe(403);
+      expect((await line.ask('GET', '/api/v1/reports', desk)).body.items).toMatchObject([
+        { ...filed.body, ...report, by: { name: 'alice' }, of: { name: 'bob' } },
+      ]);
+      const close = () =>
+        line.ask('POST', `/api/v1/reports/${filed.body.id}/close`, desk, { note: 'warned' });
+      expect([(await close()).status, (await close()).status]).toEqual([204, 404]);
+      const inLine = (await line.ask('GET', '/api/v1/admin/matching', desk)).body.items;
+      expect(inLine.map((each: { state: string }) => each.state)).toEqual(['in_call', 'in_call']);
+    });
+
+    it('[MATCH-2] prices that are none, a payer who earns and a third side are refused', async () => {
+      for (const maxPrice of [-1, 0, 1.5, 2 ** 53, 'ten'])
+        expect((await line.look(alice, { maxPrice })).status).toBe(400);
+      expect((await line.look(bob)).body.code).toBe('auth.forbidden');
+      expect((await line.onAir(alice)).body.code).toBe('auth.forbidden');
+      expect((await line.onAir(bob, { planId: 'no-such' })).body.code).toBe('plan.not_found');
+      await line.onAir(bob);
+      await line.look(alice, { maxPrice: 9 });
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({
+        state: 'waiting',
+        onAir: 0,
+        prices: [{ price: 10, people: 1 }],
+      });
+      await line.look(alice, { maxPrice: 10 });
+      await line.settled();
+      expect(await states(alice)).toEqual(['offered']);
+      await line.stop(alice);
+      expect(await states(alice, bob)).toEqual(['off', 'waiting']);
+    });
+  });
+}

@@ -1,0 +1,115 @@
+import { GoOnAir, LookFor, MatchingState, NextBody, NextUser } from '@latido/protocol';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { App, Tx } from '../platform/index.ts';
+import { FACT_LOG } from '../presence/index.ts';
+import { accept, leaveLine, skip } from './answer.ts';
+import type { Beats } from './beats.ts';
+import { goOnAir, lookForSomebody } from './enter.ts';
+import { pressNext } from './next.ts';
+import type { Actor, MatchingDeps } from './ports.ts';
+import { stateOf } from './state.ts';
+import { LINE_CHANGED } from './work.ts';
+
+/** What the routes need beside the ground. */
+export interface RouteDeps extends MatchingDeps {
+  readonly beats: Beats;
+  readonly tell: (personIds: readonly string[]) => Promise<void>;
+}
+
+const tags = ['matching'];
+/** A page asks every three seconds, and presses now and then. */
+const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
+const response = { 200: MatchingState };
+
+/** `/api/v1/matching` and `POST /api/livekit/next-user`. */
+export function matchingRoutes(app: App, deps: RouteDeps): void {
+  lineRoutes(app, deps);
+  offerRoutes(app, deps);
+  const schema = { tags, body: NextBody.nullish(), response: { 200: NextUser } };
+  app.post('/api/livekit/next-user', { schema, config }, async (request) => {
+    const actor = await deps.access.require(request);
+    const roomName = request.body?.roomName ?? request.body?.room_name;
+    const now = deps.clock.now();
+    const moved = await deps.db.transaction().execute((tx) => pressNext(tx, actor, { roomName, now }));
+    await say(deps, moved);
+    return { ...(await stateOf(deps, actor, { withToken: true })), success: true as const };
+  });
+}
+
+function lineRoutes(app: App, deps: RouteDeps): void {
+  const { access, beats } = deps;
+  const answer = (actor: Actor) => stateOf(deps, actor, { withToken: true });
+  app.get('/api/v1/matching', { schema: { tags, response }, config }, async (request) => {
+    const actor = await access.require(request);
+    beats.beat(actor.personId);
+    return await answer(actor);
+  });
+  const enter = async (
+    actor: Actor,
+    into: (tx: Tx, now: number) => Promise<void>,
+  ): Promise<MatchingState> => {
+    await deps.db.transaction().execute((tx) => into(tx, deps.clock.now()));
+    deps.hints.publish(LINE_CHANGED);
+    return await answer(actor);
+  };
+  const leave = async (request: FastifyRequest, side: 'payer' | 'earner'): Promise<MatchingState> => {
+    const actor = await access.require(request);
+    const of = { personId: actor.personId, side, now: deps.clock.now() };
+    const offer = await deps.db.transaction().execute((tx) => leaveLine(tx, of));
+    await say(deps, offer ? [offer.payerId, offer.earnerId] : []);
+    return await answer(actor);
+  };
+  app.post(
+    '/api/v1/matching/waiting',
+    { schema: { tags, body: LookFor.nullish(), response }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      return await enter(actor, (tx, now) => lookForSomebody(tx, actor, { wish: request.body ?? {}, now }));
+    },
+  );
+  app.post(
+    '/api/v1/matching/on-air',
+    { schema: { tags, body: GoOnAir.nullish(), response }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      return await enter(actor, (tx, now) => goOnAir(tx, actor, { wish: request.body ?? {}, now }));
+    },
+  );
+  app.delete('/api/v1/matching/waiting', { schema: { tags, response }, config }, (request) =>
+    leave(request, 'payer'),
+  );
+  app.delete('/api/v1/matching/on-air', { schema: { tags, response }, config }, (request) =>
+    leave(request, 'earner'),
+  );
+}
+
+function offerRoutes(app: App, deps: RouteDeps): void {
+  const params = z.object({ id: z.string().max(64) });
+  for (const [word, answerWith] of [
+    ['accept', accept],
+    ['skip', skip],
+  ] as const) {
+    app.post(
+      `/api/v1/matching/offers/:id/${word}`,
+      { schema: { tags, params, response }, config },
+      async (request) => {
+        const actor = await deps.access.require(request);
+        const { personId } = actor;
+        const of = { offerId: request.params.id, personId, now: deps.clock.now() };
+        const { payerId, earnerId } = await deps.db.transaction().execute((tx) => answerWith(tx, of));
+        deps.beats.beat(personId);
+        await say(deps, [payerId, earnerId]);
+        return await stateOf(deps, actor, { withToken: true });
+      },
+    );
+  }
+}
+
+/** After the commit: the fact is followed, the line looked at, and both are told. */
+async function say({ hints, tell }: RouteDeps, moved: readonly string[]): Promise<void> {
+  if (moved.length === 0) return;
+  hints.publish(FACT_LOG);
+  hints.publish(LINE_CHANGED);
+  await tell(moved);
+}

@@ -1,0 +1,140 @@
+import type { InLine } from '@latido/core';
+import { sql } from 'kysely';
+import { blocksAmong } from '../access/index.ts';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** A row of the line. */
+export interface WaitingRow {
+  readonly personId: string;
+  readonly side: 'payer' | 'earner';
+  readonly since: Date;
+  readonly ahead: boolean;
+  readonly freeSince: Date;
+  readonly beatAt: Date;
+  readonly silences: number;
+  readonly maxPrice: bigint | null;
+  readonly language: string | null;
+  readonly connectAtOnce: boolean;
+  readonly planId: string | null;
+  readonly price: bigint | null;
+  readonly askFirst: boolean;
+  readonly lastPartnerId: string | null;
+  readonly off: 'silent' | 'no_coins' | 'quiet' | 'ended' | null;
+  readonly missing: bigint | null;
+}
+
+const waitingColumns = sql`w.person_id as "personId", w.side, w.since, w.ahead, w.free_since as "freeSince", w.beat_at as "beatAt",
+  w.silences, w.max_price as "maxPrice", w.language, w.connect_at_once as "connectAtOnce", w.plan_id as "planId", w.price,
+  w.ask_first as "askFirst", w.last_partner_id as "lastPartnerId", w.off, w.missing`;
+
+/** An offer, and the call that it was made with. */
+export interface OfferRow {
+  readonly id: string;
+  readonly payerId: string;
+  readonly earnerId: string;
+  readonly callId: string;
+  readonly roomName: string;
+  readonly price: bigint;
+  readonly policy: string;
+  readonly deadlineAt: Date;
+  readonly payerAcceptedAt: Date | null;
+  readonly earnerAcceptedAt: Date | null;
+  readonly acceptedAt: Date | null;
+  readonly outcome: 'skipped' | 'expired' | 'gone' | 'next' | 'ended' | null;
+  readonly decidedAt: Date | null;
+  readonly decidedBy: string | null;
+}
+
+const offerColumns = sql`o.id, o.payer_id as "payerId", o.earner_id as "earnerId", o.call_id as "callId", o.room_name as "roomName",
+  o.price, o.policy, o.deadline_at as "deadlineAt", o.payer_accepted_at as "payerAcceptedAt",
+  o.earner_accepted_at as "earnerAcceptedAt", o.accepted_at as "acceptedAt", o.outcome, o.decided_at as "decidedAt",
+  o.decided_by as "decidedBy"`;
+
+/** Somebody's row; null when they are in no line. */
+export async function waitingOf(db: DbOrTx, personId: string): Promise<WaitingRow | null> {
+  const { rows } = await sql<WaitingRow>`
+    select ${waitingColumns} from matching.waiting w where w.person_id = ${personId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Locks rows by id, waiting for who has them. */
+export async function lockWaiting(tx: Tx, personIds: readonly string[]): Promise<WaitingRow[]> {
+  const { rows } = await sql<WaitingRow>`
+    select ${waitingColumns} from matching.waiting w where w.person_id = any(${[...personIds]}::text[])
+    order by w.person_id for update`.execute(tx);
+  return rows;
+}
+
+/** Locks those of two who are still in line and in nothing; who is locked by somebody else is left out. */
+export async function lockFree(tx: Tx, personIds: readonly string[]): Promise<WaitingRow[]> {
+  const { rows } = await sql<WaitingRow>`
+    select ${waitingColumns} from matching.waiting w where w.person_id = any(${[...personIds]}::text[]) and w.off is null
+      and not exists (select from matching.engaged e where e.person_id = w.person_id)
+    order by w.side desc, w.person_id for update of w skip locked`.execute(tx);
+  return rows;
+}
+
+/** The offer or call that somebody is in; null when they are in none that matching made. */
+export async function offerOfPerson(db: DbOrTx, personId: string): Promise<OfferRow | null> {
+  const { rows } = await sql<OfferRow>`
+    select ${offerColumns} from matching.engaged e join matching.offer o on o.id = e.offer_id
+    where e.person_id = ${personId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Locks an offer. */
+export async function lockOffer(tx: Tx, by: { id: string } | { callId: string }): Promise<OfferRow | null> {
+  const where = 'id' in by ? sql`o.id = ${by.id}` : sql`o.call_id = ${by.callId}`;
+  const { rows } = await sql<OfferRow>`
+    select ${offerColumns} from matching.offer o where ${where} for update`.execute(tx);
+  return rows[0] ?? null;
+}
+
+/** Offers that are undecided, with the state of their calls. */
+export async function openOffers(db: DbOrTx): Promise<(OfferRow & { callStatus: string })[]> {
+  const { rows } = await sql<OfferRow & { callStatus: string }>`
+    select ${offerColumns}, c.status as "callStatus" from matching.offer o join calls.call c on c.id = o.call_id
+    where o.decided_at is null order by o.id`.execute(db);
+  return rows;
+}
+
+/** Everybody in line, as core reads them. Who is in a call that matching did not make is busy, too. */
+export async function readLine(db: DbOrTx): Promise<InLine[]> {
+  const { rows } = await sql<WaitingRow & { isBusy: boolean }>`
+    with busy as (
+      select e.person_id from matching.engaged e
+      union
+      select p.person_id from calls.call c join calls.call_person p on p.call_id = c.id
+       where c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)
+    )
+    select ${waitingColumns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
+    from matching.waiting w where w.off is null`.execute(db);
+  const blocked = await blocksAmong(
+    db,
+    rows.map(({ personId }) => personId),
+  );
+  return rows.map((row) => ({
+    personId: row.personId,
+    side: row.side,
+    since: row.since.getTime(),
+    ahead: row.ahead,
+    freeSince: row.freeSince.getTime(),
+    beatAt: row.beatAt.getTime(),
+    silences: row.silences,
+    isBusy: row.isBusy,
+    maxPrice: row.maxPrice === null ? null : Number(row.maxPrice),
+    price: row.price === null ? null : Number(row.price),
+    language: row.language,
+    lastPartnerId: row.lastPartnerId,
+    blocked: blocked.get(row.personId) ?? [],
+  }));
+}
+
+/** Why somebody is in line no more. */
+export async function putOff(
+  db: DbOrTx,
+  off: { personId: string; why: NonNullable<WaitingRow['off']>; missing?: bigint; at: Date },
+): Promise<void> {
+  await sql`update matching.waiting set off = ${off.why}, missing = ${off.missing ?? null}::bigint, off_at = ${off.at}
+    where person_id = ${off.personId} and off is null`.execute(db);
+}

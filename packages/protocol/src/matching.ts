@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import { Coins, Instant, page, Plan } from './calls.ts';
+import { RoomName } from './tokens.ts';
+
+/** What somebody is asked: whom they could talk to, at what price. */
+export const MatchOffer = z.object({
+  id: z.string(),
+  /** The server's word: after it an offer can be neither accepted nor skipped. */
+  deadlineAt: Instant,
+  partner: z.object({
+    personId: z.string(),
+    name: z.string(),
+    /** Mean of their stars; absent until three people have given some. */
+    rating: z.number().optional(),
+  }),
+  /** Coins a minute. */
+  price: Coins,
+  policy: Plan.shape.policy,
+  /** Whether this person has accepted, and waits for the other. */
+  accepted: z.boolean(),
+});
+/** @see MatchOffer */
+export type MatchOffer = z.infer<typeof MatchOffer>;
+
+/**
+ * Where somebody stands. `off`: in no line; `reason` says why, if it was not by themselves. `waiting`: a place in line, counted
+ * among those who could be offered the same people. `offered`: look at `offer` until its deadline. `connecting`: both have
+ * accepted, come into the room until `deadlineAt`. `in_call`: both are there.
+ */
+export const MatchingState = z.object({
+  state: z.enum(['off', 'waiting', 'offered', 'connecting', 'in_call']),
+  side: z.enum(['payer', 'earner']).optional(),
+  /**
+   * Of `off`. `silent`: two offers without an answer. `no_coins`: not enough for the first unit. `quiet`: the page gave no sign
+   * for 30 s. `ended`: the last call ended.
+   */
+  reason: z.enum(['silent', 'no_coins', 'quiet', 'ended']).optional(),
+  /** Coins that were missing, of `no_coins`. */
+  missing: Coins.optional(),
+  position: z.number().int().optional(),
+  /** How many on the other side fit, in a call or not. */
+  onAir: z.number().int().optional(),
+  since: Instant.optional(),
+  /** What earners on air ask a minute, and how many do: for a payer who is off or waiting. */
+  prices: z.array(z.object({ price: Coins, people: z.number().int() })).optional(),
+  /** What the person asked for. */
+  wishes: z
+    .object({
+      maxPrice: Coins.nullable(),
+      language: z.string().nullable(),
+      connectAtOnce: z.boolean(),
+      planId: z.string().nullable(),
+      price: Coins.nullable(),
+      askFirst: z.boolean(),
+    })
+    .optional(),
+  offer: MatchOffer.optional(),
+  deadlineAt: Instant.optional(),
+  callId: z.string().optional(),
+  roomName: z.string().optional(),
+  /** LiveKit's token for the room, and where LiveKit is; a page with our SDK asks `/api/livekit/token-secure` instead. */
+  token: z.string().optional(),
+  wsUrl: z.string().optional(),
+  serverAt: Instant,
+});
+/** @see MatchingState */
+export type MatchingState = z.infer<typeof MatchingState>;
+
+/** Answer of `POST /api/livekit/next-user`: the state, and what old front ends look for. */
+export const NextUser = MatchingState.extend({ success: z.literal(true) });
+/** @see NextUser */
+export type NextUser = z.infer<typeof NextUser>;
+
+/** Body of `POST /api/livekit/next-user`: which call, in either spelling; without one, the call that goes on. */
+export const NextBody = z.object({ roomName: RoomName.optional(), room_name: RoomName.optional() }).loose();
+/** @see NextBody */
+export type NextBody = z.infer<typeof NextBody>;
+
+/** Body of `POST /api/v1/matching/waiting`. */
+export const LookFor = z.object({
+  /** Coins a minute, at most. */
+  maxPrice: Coins.min(1).max(Number.MAX_SAFE_INTEGER).nullish(),
+  language: z.enum(['en', 'es']).nullish(),
+  connectAtOnce: z.boolean().optional(),
+});
+/** @see LookFor */
+export type LookFor = z.infer<typeof LookFor>;
+
+/** Body of `POST /api/v1/matching/on-air`. */
+export const GoOnAir = z.object({
+  /** One of the plans offered for calls with this person; without it, the first. */
+  planId: z.string().min(1).max(64).optional(),
+  askFirst: z.boolean().optional(),
+});
+/** @see GoOnAir */
+export type GoOnAir = z.infer<typeof GoOnAir>;
+
+/** Why somebody is reported. */
+export const ReportReason = z.enum(['abuse', 'nudity', 'minor', 'fraud', 'spam', 'other']);
+/** @see ReportReason */
+export type ReportReason = z.infer<typeof ReportReason>;
+
+/** Body of `POST /api/v1/calls/{id}/report`. The two never meet again. */
+export const NewReport = z.object({ reason: ReportReason, text: z.string().trim().max(2_000).optional() });
+/** @see NewReport */
+export type NewReport = z.infer<typeof NewReport>;
+
+/** A report, as the desk reads it. */
+export const Report = z.object({
+  id: z.string(),
+  callId: z.string(),
+  by: z.object({ personId: z.string(), name: z.string() }),
+  of: z.object({ personId: z.string(), name: z.string() }),
+  reason: ReportReason,
+  text: z.string().nullable(),
+  at: Instant,
+  closedAt: Instant.nullable(),
+  note: z.string().nullable(),
+});
+/** @see Report */
+export type Report = z.infer<typeof Report>;
+
+/** `GET /api/v1/reports`. */
+export const Reports = page(Report);
+
+/** Body of `POST /api/v1/reports/{id}/close`. */
+export const CloseReport = z.object({ note: z.string().trim().min(1).max(2_000) });
+
+/** Body of `POST /api/v1/calls/{id}/rating`. */
+export const NewRating = z.object({
+  stars: z.number().int().min(1).max(5),
+  text: z.string().trim().max(2_000).optional(),
+});
+/** @see NewRating */
+export type NewRating = z.infer<typeof NewRating>;
+
+/** Somebody in line, as staff see them. */
+export const InLineShown = z.object({
+  personId: z.string(),
+  name: z.string(),
+  side: z.enum(['payer', 'earner']),
+  state: z.enum(['waiting', 'offered', 'connecting', 'in_call']),
+  since: Instant,
+  price: Coins.nullable(),
+  maxPrice: Coins.nullable(),
+  language: z.string().nullable(),
+});
+/** @see InLineShown */
+export type InLineShown = z.infer<typeof InLineShown>;
+/** `GET /api/v1/admin/matching`. */
+export const MatchingLine = page(InLineShown);
