@@ -1,5 +1,6 @@
 import { CALL_OPERATIONS } from './operations-calls.ts';
 import { MATCHING_OPERATIONS } from './operations-matching.ts';
+import { MONEY_OPERATIONS } from './operations-money.ts';
 import { PEOPLE_OPERATIONS } from './operations-people.ts';
 import { TEAM_OPERATIONS } from './operations-team.ts';
 import type { Operations } from './operation.ts';
@@ -8,6 +9,7 @@ import type { Operations } from './operation.ts';
 export const OPERATIONS: Operations = {
   ...PEOPLE_OPERATIONS,
   ...CALL_OPERATIONS,
+  ...MONEY_OPERATIONS,
   ...TEAM_OPERATIONS,
   ...MATCHING_OPERATIONS,
 };
