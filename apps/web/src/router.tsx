@@ -1,50 +1,10 @@
-import { NoAnswer } from '@latido/client';
 import type { QueryClient } from '@tanstack/react-query';
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router';
-import { meQuery } from './app/api.ts';
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from './app/search.ts';
-import { AppShell } from './ui/app-shell.tsx';
+import { lendingPages } from './routes/lending.tsx';
+import { moneyPages } from './routes/money.tsx';
+import { part, root, signedIn, text } from './routes/root.tsx';
 import { LoadingPage, NotFoundPage, RouteError } from './ui/states.tsx';
-
-interface Context {
-  readonly client: QueryClient;
-}
-
-/**
- * A page that is loaded when it is gone to. The router answers a failure by loading the window anew, which is right
- * after an update of ours; without a network it would end in the browser's own page of error.
- */
-const part =
-  <Module,>(load: () => Promise<Module>) =>
-  (): Promise<Module> =>
-    load().catch((error: unknown) => Promise.reject(navigator.onLine ? error : new NoAnswer('offline')));
-
-const root = createRootRouteWithContext<Context>()({
-  component: AppShell,
-  notFoundComponent: NotFoundPage,
-  errorComponent: RouteError,
-});
-
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined;
-
-/** Pages of a person: whoever is not signed in is asked to, and comes back afterwards. */
-async function signedIn({
-  context,
-  location,
-}: {
-  context: Context;
-  location: { href: string };
-}): Promise<void> {
-  const me = await context.client.ensureQueryData(meQuery).catch(() => undefined);
-  if (me === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
-}
 
 const next = (search: Record<string, unknown>): { next?: string } => {
   const wanted = text(search['next']);
@@ -181,39 +141,6 @@ const person = createRoute({
     'PersonPage',
   ),
 });
-/** The top-up that somebody comes back from. */
-const topUpOf = (search: Record<string, unknown>): { topup?: string } => {
-  const topup = text(search['topup']);
-  return topup === undefined ? {} : { topup };
-};
-const earnings = createRoute({
-  getParentRoute: () => root,
-  path: '/earnings',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/earnings/earnings-page.tsx')),
-    'EarningsPage',
-  ),
-});
-const payouts = createRoute({
-  getParentRoute: () => root,
-  path: '/admin/payouts',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/payouts/payouts-page.tsx')),
-    'PayoutsPage',
-  ),
-});
-const wallet = createRoute({
-  getParentRoute: () => root,
-  path: '/wallet',
-  beforeLoad: signedIn,
-  validateSearch: topUpOf,
-  component: lazyRouteComponent(
-    part(() => import('./pages/wallet/wallet-page.tsx')),
-    'WalletPage',
-  ),
-});
 
 const inbox = createRoute({
   getParentRoute: () => root,
@@ -222,84 +149,6 @@ const inbox = createRoute({
   component: lazyRouteComponent(
     part(() => import('./pages/inbox/inbox-page.tsx')),
     'InboxPage',
-  ),
-});
-/** Whose debtors a list shows. */
-const collectorOf = (search: Record<string, unknown>): { collector?: string } => {
-  const collector = text(search['collector']);
-  return collector === undefined ? {} : { collector };
-};
-const collect = createRoute({
-  getParentRoute: () => root,
-  path: '/collect',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/collect/collect-page.tsx')),
-    'CollectPage',
-  ),
-});
-const collectDebtors = createRoute({
-  getParentRoute: () => root,
-  path: '/collect/debtors',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/collect/debtors-page.tsx')),
-    'DebtorsPage',
-  ),
-});
-const collectPayments = createRoute({
-  getParentRoute: () => root,
-  path: '/collect/payments',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/collect/payments-page.tsx')),
-    'PaymentsPage',
-  ),
-});
-const credit = createRoute({
-  getParentRoute: () => root,
-  path: '/credits/$creditId',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/lending/credit-page.tsx')),
-    'CreditPage',
-  ),
-});
-const debtor = createRoute({
-  getParentRoute: () => root,
-  path: '/debtors/$debtorId',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/lending/debtor-page.tsx')),
-    'DebtorPage',
-  ),
-});
-const lending = createRoute({
-  getParentRoute: () => root,
-  path: '/lending',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/lending/lending-page.tsx')),
-    'LendingPage',
-  ),
-});
-const lendingImport = createRoute({
-  getParentRoute: () => root,
-  path: '/lending/import',
-  beforeLoad: signedIn,
-  component: lazyRouteComponent(
-    part(() => import('./pages/lending/import-page.tsx')),
-    'ImportPage',
-  ),
-});
-const lendingDebtors = createRoute({
-  getParentRoute: () => root,
-  path: '/lending/debtors',
-  beforeLoad: signedIn,
-  validateSearch: collectorOf,
-  component: lazyRouteComponent(
-    part(() => import('./pages/lending/assign-page.tsx')),
-    'AssignPage',
   ),
 });
 
@@ -317,18 +166,9 @@ const pages = [
   admin,
   people,
   person,
-  wallet,
   inbox,
-  earnings,
-  payouts,
-  collect,
-  collectDebtors,
-  collectPayments,
-  credit,
-  debtor,
-  lending,
-  lendingDebtors,
-  lendingImport,
+  ...moneyPages,
+  ...lendingPages,
 ];
 /** The gallery of parts is for us; it is left out of what users get. */
 const gallery = import.meta.env.DEV

@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
-import { enLabels, type Labels } from './labels.ts';
+import { enLabels } from './labels-en.ts';
+import type { Labels } from './labels.ts';
 
 /** The words of every component below; English where nobody says otherwise. */
 export const LabelsContext = createContext<Labels>(enLabels);

@@ -2,7 +2,8 @@ import type { CallPerson, CallState, EndReason } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
 import { endOf, screenOf, type Cut } from '../call/screen.ts';
 import { esLabels } from '../labels-es.ts';
-import { enLabels, type Labels } from '../labels.ts';
+import { enLabels } from '../labels-en.ts';
+import type { Labels } from '../labels.ts';
 import { urgentOf } from './frame.tsx';
 import { toldOf } from './overlays.tsx';
 

@@ -1,7 +1,7 @@
 import type { MeterState } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
 import { esLabels } from '../labels-es.ts';
-import { enLabels } from '../labels.ts';
+import { enLabels } from '../labels-en.ts';
 import { lastCoins } from './last-coins.ts';
 
 const NOW_AT = Date.parse('2026-01-05T10:00:00.000Z');

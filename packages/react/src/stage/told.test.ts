@@ -2,7 +2,7 @@ import type { CallPerson, CallState, EndReason } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
 import type { CallEnd } from '../call/screen.ts';
 import { esLabels } from '../labels-es.ts';
-import { enLabels } from '../labels.ts';
+import { enLabels } from '../labels-en.ts';
 import { toldOf } from './overlays.tsx';
 
 const at = '2026-11-24T10:00:00.000Z';

@@ -1,0 +1,41 @@
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { part, root, signedIn, text } from './root.tsx';
+
+/** The top-up that somebody comes back from. */
+const topUpOf = (search: Record<string, unknown>): { topup?: string } => {
+  const topup = text(search['topup']);
+  return topup === undefined ? {} : { topup };
+};
+const wallet = createRoute({
+  getParentRoute: () => root,
+  path: '/wallet',
+  beforeLoad: signedIn,
+  validateSearch: topUpOf,
+  component: lazyRouteComponent(
+    part(() => import('../pages/wallet/wallet-page.tsx')),
+    'WalletPage',
+  ),
+});
+
+const earnings = createRoute({
+  getParentRoute: () => root,
+  path: '/earnings',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('../pages/earnings/earnings-page.tsx')),
+    'EarningsPage',
+  ),
+});
+
+const payouts = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/payouts',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    part(() => import('../pages/payouts/payouts-page.tsx')),
+    'PayoutsPage',
+  ),
+});
+
+/** Pages about money of one's own, and the desk of payouts. */
+export const moneyPages = [wallet, earnings, payouts] as const;
