@@ -116,6 +116,7 @@ export {
   EXPIRES_AFTER_MS,
   foldCall,
   isSeenInRoom,
+  lostAtEnd,
   whereaboutsOf,
 } from './calls/index.ts';
 

@@ -148,6 +148,8 @@ export const CallState = z.object({
   /** A person's id, or `system`. */
   endedBy: z.string().nullable(),
   endReason: EndReason.nullable(),
+  /** Whose connection it was, of a call that ended as `lost_connection`; null of any other, and where it was nobody's alone. */
+  lostBy: z.string().nullable(),
   /** Until when a partner who lost the connection may come back. */
   graceUntil: Instant.nullable(),
   /** Who was called to it (`POST /api/v1/calls`); null in a room that people go to by themselves. */

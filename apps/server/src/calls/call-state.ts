@@ -1,5 +1,5 @@
 import type { CallMember, Interval } from '@latido/core';
-import { whereaboutsOf } from '@latido/core';
+import { lostAtEnd, whereaboutsOf } from '@latido/core';
 import type { CallPerson, CallState, MeterState } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
@@ -69,6 +69,7 @@ export async function stateOfRow(
     endedAt: iso(call.endedAt),
     endedBy: call.endedBy,
     endReason: call.endReason,
+    lostBy: lostBy(call, people, intervals),
     graceUntil: iso(call.graceUntil),
     called: call.called,
     ringsUntil: call.status === 'waiting' ? iso(call.ringsUntil) : null,
@@ -83,6 +84,20 @@ export async function stateOfRow(
   };
 }
 
+function lostBy(
+  { endedAt, endReason }: CallRow,
+  people: readonly CallMember[],
+  intervals: readonly Interval[],
+): string | null {
+  if (endedAt === null || endReason !== 'lost_connection') return null;
+  const ofCall = people.map(({ personId }) => ({ personId, stays: staysOf(intervals, personId) }));
+  return lostAtEnd(ofCall, endedAt.getTime());
+}
+
+function staysOf(intervals: readonly Interval[], personId: string): Interval[] {
+  return intervals.filter((each) => each.named && each.personId === personId);
+}
+
 interface Seen {
   readonly name: string;
   readonly intervals: readonly Interval[];
@@ -91,7 +106,7 @@ interface Seen {
 }
 
 function personState(member: CallMember, { name, intervals, steady }: Seen): CallPerson {
-  const own = intervals.filter((each) => each.named && each.personId === member.personId);
+  const own = staysOf(intervals, member.personId);
   const lastProofAt =
     own.length === 0
       ? null

@@ -1,5 +1,6 @@
 export type { Whereabouts } from './away.ts';
 export { whereaboutsOf } from './away.ts';
+export { lostAtEnd } from './lost.ts';
 export type { CallInterval, LastStay } from './coverage.ts';
 export { isThere, lastStay, presenceOf } from './coverage.ts';
 export type { CallEnd, CallFact } from './ends.ts';

@@ -17,6 +17,7 @@ const call = {
   people: [person('person_alice'), person('person_bob')],
   billableMs: 5_000,
   meter: meter as MeterState,
+  lostBy: null,
   graceUntil: null,
   serverAt: at(10),
 } as CallState;

@@ -23,6 +23,7 @@ const call = (patch: Partial<CallState> = {}): CallState => ({
   endedAt: null,
   endedBy: null,
   endReason: null,
+  lostBy: null,
   graceUntil: null,
   people: [person('person_alice', 'present'), person('person_bob', 'present')],
   billableMs: 0,
@@ -133,6 +134,13 @@ describe('end', () => {
     const people = [person('person_alice', 'left'), person('person_bob', 'present')];
     expect(endOf({ ...lost, people }, 'person_bob', { hungUp: false, cut: 'me' }).lost).toBe('partner');
     expect(endOf({ ...lost, people }, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBe('me');
+  });
+
+  it('[REACT-LOST] whose the server says it was, also where they are heard again and the other has gone since', () => {
+    const people = [person('person_alice', 'present'), person('person_bob', 'left')];
+    const told = { ...lost, people, lostBy: 'person_alice' };
+    expect(endOf(told, 'person_alice', { hungUp: false, cut: 'me' }).lost).toBe('me');
+    expect(endOf(told, 'person_bob', { hungUp: false, cut: null }).lost).toBe('partner');
   });
 
   it('[REACT-LOST] where the page knows nothing of a cut, whom the server still hears counts', () => {

@@ -148,11 +148,12 @@ export function endOf(
 }
 
 /**
- * Whose connection it was: of one whom the server heard to the end it was not, whatever their page went through meanwhile;
+ * Whose connection it was: whose the server says; else of one whom the server heard to the end it was not, whatever their page went through meanwhile;
  * where it heard both or neither, by what this page went through.
  */
 function lostIn(call: CallState | null, identity: string | null, cut: Cut): CallEnd['lost'] {
   if (call?.people.some((person) => person.away === 'media_server')) return 'media';
+  if (call?.lostBy) return call.lostBy === meIn(call, identity)?.personId ? 'me' : 'partner';
   const [meHeard, partnerHeard] = [isHere(meIn(call, identity)), isHere(partnerOf(call, identity))];
   if (meHeard !== partnerHeard) return meHeard ? 'partner' : 'me';
   return cut ?? 'partner';

@@ -33,6 +33,7 @@ export function mockCall(patch: Partial<CallState> = {}, running = true): CallSt
     endedAt: null,
     endedBy: null,
     endReason: null,
+    lostBy: null,
     graceUntil: null,
     called: null,
     ringsUntil: null,
