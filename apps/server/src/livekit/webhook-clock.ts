@@ -2,9 +2,11 @@ import type { ClockWord, NewFact } from '@latido/core';
 import { clockWord } from '@latido/core';
 import type { Db } from '../platform/index.ts';
 import type { ClaimedRoom, LivekitClocks } from '../presence/index.ts';
-import { claimedRooms } from '../presence/index.ts';
+import { claimedRooms, keepClock, keptClocks } from '../presence/index.ts';
 import { instant, record } from './webhook-fact.ts';
 
+/** An offset that has moved by so much is kept for the next start. */
+const KEEP_FROM_MS = 1_000;
 /** Rooms whose calls are remembered. */
 const ROOMS_MAX = 5_000;
 
@@ -35,13 +37,36 @@ export function createWebhookClock({ db, clocks }: { db: Db; clocks: LivekitCloc
       callOf.delete(name);
     }
   };
+  /** The offsets that are kept, of the LiveKits that have been heard since the start. */
+  const kept = new Map<string, number>();
+  const recall = async (keys: readonly string[]): Promise<void> => {
+    const missing = keys.filter((key) => !kept.has(key));
+    if (missing.length === 0) return;
+    for (const clock of await keptClocks(db, missing)) {
+      clocks.recall(clock.key, clock);
+      kept.set(clock.key, clock.offsetMs);
+    }
+    for (const key of missing) if (!kept.has(key)) kept.set(key, 0);
+  };
+  const keep = async (keys: readonly string[], heardAt: Date): Promise<void> => {
+    for (const key of keys) {
+      const offsetMs = clocks.offsetMs(key);
+      if (Math.abs(offsetMs - (kept.get(key) ?? 0)) < KEEP_FROM_MS) continue;
+      await keepClock(db, { key, offsetMs, heardAt });
+      kept.set(key, offsetMs);
+    }
+  };
   return {
     async corrected(facts) {
       await learn(facts);
+      const keys = [...new Set(facts.map(({ key }) => key))];
+      await recall(keys);
       for (const { fact, key } of facts) {
         const word = wordOf(fact, callOf.get(fact.roomName) ?? null);
         if (word !== null) clocks.hear(key, word);
       }
+      const [first] = facts;
+      if (first) await keep(keys, new Date(first.fact.receivedAt));
       return facts.map(({ fact, key }) => correct(fact, clocks.offsetMs(key)));
     },
   };

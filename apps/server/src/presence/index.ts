@@ -17,6 +17,7 @@ export {
   type Period,
 } from './store.ts';
 export { joinsSince, meetingsBy, roomsBy, type MeetingPlace } from './meetings.ts';
+export { keepClock, keptClocks } from './kept-clocks.ts';
 export { LivekitClocks } from './livekit-clocks.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
 export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';

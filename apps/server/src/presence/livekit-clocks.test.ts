@@ -51,3 +51,20 @@ it('[PRES-R22] what a process that was stopped reads late, all at once, is no cl
   hear(NOW + 70_000, 240_000);
   expect(clocks.offsetMs('ours')).toBe(-240_000);
 });
+
+it('[PRES-R22] after a start of ours the first word may be late: what was known of the clock stands until words contradict it', () => {
+  const clocks = new LivekitClocks(silentLog);
+  clocks.recall('key', { offsetMs: -240_000, heardAt: new Date(NOW - 172_000) });
+  const late = {
+    receivedAt: NOW,
+    count: 1,
+    atLeastMs: -373_000,
+    atMostMs: -100_000,
+    latestMs: -373_000,
+    isOfOpenCall: true,
+  };
+  clocks.hear('key', late);
+  expect(clocks.offsetMs('key')).toBe(-240_000);
+  clocks.hear('key', { ...late, receivedAt: NOW + 10_000, atLeastMs: -20, atMostMs: 900, latestMs: -20 });
+  expect(clocks.offsetMs('key')).toBe(0);
+});

@@ -10,6 +10,9 @@ const MOMENT_MS = 5_000;
 const KEEP_MS = 120_000;
 const KEEP_AT_LEAST = 8;
 
+/** LiveKit cuts instants to the second. */
+const CUT_MS = 1_000;
+
 interface Heard {
   words: ClockWord[];
   /** When the moment of the last of them began. */
@@ -21,7 +24,7 @@ interface Heard {
 
 /**
  * How far the clock of each LiveKit is off, by what it says and when that arrives. A LiveKit is named by the API key of
- * its webhooks. In memory: the first webhook after a start tells most of it again.
+ * its webhooks.
  */
 export class LivekitClocks {
   readonly #log: Log;
@@ -29,6 +32,15 @@ export class LivekitClocks {
 
   constructor(log: Log) {
     this.#log = log;
+  }
+
+  /** Begins with what was known of it before our start: the first word may be late. */
+  recall(key: string, { offsetMs, heardAt }: { offsetMs: number; heardAt: Date }): void {
+    if (this.#clocks.has(key)) return;
+    const receivedAt = heardAt.getTime();
+    const bounds = { atLeastMs: offsetMs, atMostMs: offsetMs + CUT_MS, latestMs: offsetMs };
+    const words = [{ receivedAt, count: 1, ...bounds, isOfOpenCall: false }];
+    this.#clocks.set(key, { words, momentAt: receivedAt, offsetMs, alarmedMs: 0 });
   }
 
   /** Takes what a webhook says of the clock. */
