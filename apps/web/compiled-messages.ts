@@ -1,7 +1,7 @@
 import compile from 'icu-minify/compile';
 import type { Plugin } from 'vite';
 
-const MESSAGES = /\/src\/messages\/(en|es)(\/\w+)?\.ts$/;
+const MESSAGES = /\/src\/messages\/(en|es)(\/[\w-]+)?\.ts$/;
 
 interface Text {
   readonly start: number;
