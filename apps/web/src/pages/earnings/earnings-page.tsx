@@ -133,7 +133,7 @@ function Mine({ payouts }: { payouts: readonly Payout[] }): JSX.Element {
             {format.dateTime(new Date(requestedAt), { dateStyle: 'medium', timeStyle: 'short' })}
             {reason !== null && <span className="small muted">{reason}</span>}
           </Cell>
-          <Cell part="state">
+          <Cell part="side">
             <PayoutBadge status={status} />
           </Cell>
           <Cell part="figure">

@@ -83,7 +83,7 @@ function PayoutRow({ payout, onStep }: { payout: Payout; onStep: (step: Step) =>
           {payout.reason !== null && ` · ${payout.reason}`}
         </span>
       </Cell>
-      <Cell part="state">
+      <Cell part="side">
         <PayoutBadge status={payout.status} />
       </Cell>
       <Cell part="figure">
@@ -92,7 +92,7 @@ function PayoutRow({ payout, onStep }: { payout: Payout; onStep: (step: Step) =>
         </span>
       </Cell>
       {isAdmin && STEPS[payout.status].length > 0 && (
-        <Cell part="side">
+        <Cell part="state">
           <Actions>
             {STEPS[payout.status].map((step) => (
               <Button key={step} onPress={() => onStep(step)} data-testid={`payout-${step}`}>
