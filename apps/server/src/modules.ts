@@ -10,7 +10,7 @@ import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, openRoomFor } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
-import { createMetering, type Metering } from './metering/index.ts';
+import { createMetering, moneyOf, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
 import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
@@ -32,8 +32,6 @@ export interface Modules extends Omit<ReturnType<typeof makeModules>, 'inOrder'>
   close(): Promise<void>;
 }
 
-type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'callsOfMeters' | 'settle'>;
-
 /**
  * The one place where modules meet: each stands on those above it in the list, by what they export. Influence the other
  * way comes by a follower of the log, or by a port that the lower one declares (a `() =>` below).
@@ -45,13 +43,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
     return module;
   };
   const rooms = createRoomService(ground.config, ground.log);
-  /** What metering does for those below it. */
-  const money: Money = {
-    meterOf: (...of) => metering.meterOf(...of),
-    lastTick: (of) => metering.lastTick(of),
-    callsOfMeters: (ids) => metering.callsOfMeters(ids),
-    settle: () => metering.settle(),
-  };
+  const money = moneyOf(() => metering);
   const onPersonCreated: OnPersonCreated = (tx, { id, roles }) => openAccounts(tx, { personId: id, roles });
   const access = add(Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access));
   add(createLedger({ ...ground, ...money, access }));
@@ -59,7 +51,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const presence = add(createPresence({ ...ground, endings: access.endings, ports: rooms }));
   add(createCalls({ ...ground, ...money, access }));
   add(createAttendance({ ...ground, access }));
-  const metering = add(
+  const metering: Metering = add(
     createMetering({
       ...ground,
       access,

@@ -15,7 +15,6 @@ export {
   type Viewer,
 } from './open-call.ts';
 export {
-  answerRing,
   boundsOfCalls,
   callById,
   findOpenCall,
@@ -28,3 +27,4 @@ export {
   type CallBounds,
   type CallRow,
 } from './store.ts';
+export { answerRing } from './overdue.ts';

@@ -3,8 +3,8 @@ import { EXPIRES_AFTER_MS } from '@latido/core';
 import type { Clock, Db, Hints, Job } from '../platform/index.ts';
 import { appendFacts } from '../presence/index.ts';
 import { CALL_CHANGED } from './follow.ts';
-import type { CallRow, Overdue } from './store.ts';
-import { awaitsTheClock, lockCalls, overdueCalls } from './store.ts';
+import { awaitsTheClock, overdueCalls, type Overdue } from './overdue.ts';
+import { lockCalls, type CallRow } from './store.ts';
 
 export interface CallJobsDeps {
   readonly db: Db;

@@ -91,8 +91,8 @@ for (const store of await openTestDatabases()) {
         full: never,
       });
       await doors.tell('person_bob', 'four');
-      await doors.modules.realtime.caughtUp();
-      expect(told).toEqual([{ unread: 3 }]);
+      // The hint takes its own way on Postgres.
+      await expect.poll(() => told).toEqual([{ unread: 3 }]);
       const { items } = await listNotices(doors.db, {
         recipientId: 'person_bob',
         onlyUnread: false,
@@ -100,8 +100,7 @@ for (const store of await openTestDatabases()) {
       });
       expect(items[0]?.payload).toMatchObject({ name: leftNamed('four').name });
       await ask('read', { method: 'POST', body: JSON.stringify({ upTo: items[0]?.cursor }) });
-      await doors.modules.realtime.caughtUp();
-      expect(told).toEqual([{ unread: 3 }, { unread: 0 }]);
+      await expect.poll(() => told).toEqual([{ unread: 3 }, { unread: 0 }]);
       hub.leave(subscriber, 'private-user-person_bob');
     });
   });

@@ -61,6 +61,19 @@ export interface Metering extends Module {
   close(): Promise<void>;
 }
 
+/** What metering does for those below it, which are made before it is. */
+export type Money = Pick<Metering, 'meterOf' | 'lastTick' | 'callsOfMeters' | 'settle'>;
+
+/** The same, of a metering that is made later. */
+export function moneyOf(metering: () => Metering): Money {
+  return {
+    meterOf: (...of) => metering().meterOf(...of),
+    lastTick: (of) => metering().lastTick(of),
+    callsOfMeters: (ids) => metering().callsOfMeters(ids),
+    settle: () => metering().settle(),
+  };
+}
+
 /** Period of the tick. A missed one costs only time: a unit's due instant is written, not measured. */
 const TICK_MS = 250;
 /** A wall clock that moved so much more or less than the monotonic one was set, not passed. */

@@ -38,7 +38,6 @@ export class CallEngine {
   #told: CallState | null = null;
   #words: PeerWords = new Map();
   #heardAt = Date.now();
-  /** When we were let in last. */
   #answeredAt = 0;
   /** What is on now, so that a Room that follows this one has no more of us than it had. */
   #media: MediaChoice;
@@ -48,13 +47,11 @@ export class CallEngine {
     this.#media = options.media;
   }
 
-  /** For useSyncExternalStore. */
+  /** The two that useSyncExternalStore wants. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   };
-
-  /** For useSyncExternalStore. */
   readonly snapshot = (): EngineState => this.#state;
 
   /** Joins, or joins again after a failure or from another tab. */
