@@ -39,12 +39,12 @@ async function begin(): Promise<void> {
   const theme = firstTheme();
   const locale = firstLocale();
   document.documentElement.lang = locale;
-  const language = await loadLanguage(locale);
+  await loadLanguage(locale);
   const root = document.getElementById('root');
   if (!root) throw new Error('the page has no #root');
   createRoot(root).render(
     <QueryClientProvider client={client}>
-      <PreferencesProvider first={{ language, theme }}>
+      <PreferencesProvider first={{ theme }}>
         <ToastProvider>
           <RouterProvider router={router} />
         </ToastProvider>

@@ -3,7 +3,7 @@ import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tansta
 import { parseSearch, stringifySearch } from './app/search.ts';
 import { lendingPages } from './routes/lending.tsx';
 import { moneyPages } from './routes/money.tsx';
-import { part, root, signedIn, text } from './routes/root.tsx';
+import { part, rarePart, root, signedIn, text } from './routes/root.tsx';
 import { LoadingPage, NotFoundPage, RouteError } from './ui/states.tsx';
 
 const next = (search: Record<string, unknown>): { next?: string } => {
@@ -99,7 +99,7 @@ const rooms = createRoute({
   path: '/rooms',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/rooms/rooms-page.tsx')),
+    rarePart(() => import('./pages/rooms/rooms-page.tsx')),
     'RoomsPage',
   ),
 });
@@ -118,7 +118,7 @@ const admin = createRoute({
   path: '/admin',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/admin/admin-page.tsx')),
+    rarePart(() => import('./pages/admin/admin-page.tsx')),
     'AdminPage',
   ),
 });
@@ -128,7 +128,7 @@ const people = createRoute({
   path: '/admin/people',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/people/people-page.tsx')),
+    rarePart(() => import('./pages/people/people-page.tsx')),
     'PeoplePage',
   ),
 });
@@ -137,7 +137,7 @@ const person = createRoute({
   path: '/admin/people/$personId',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/people/person-page.tsx')),
+    rarePart(() => import('./pages/people/person-page.tsx')),
     'PersonPage',
   ),
 });

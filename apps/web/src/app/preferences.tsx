@@ -6,6 +6,7 @@ import {
   useEffect,
   useMemo,
   useState,
+  useSyncExternalStore,
   type JSX,
   type ReactNode,
 } from 'react';
@@ -33,6 +34,7 @@ interface Preferences extends Pick<Language, 'locale' | 'labels'> {
 
 const PreferencesContext = createContext<Preferences | null>(null);
 const LOADERS = { en: () => import('../messages/en.ts'), es: () => import('../messages/es.ts') };
+const MORE = { en: () => import('../messages/en-more.ts'), es: () => import('../messages/es-more.ts') };
 
 function stored(key: string): string | null {
   try {
@@ -57,10 +59,41 @@ export function firstLocale(): Locale {
   return asked.startsWith('es') ? 'es' : 'en';
 }
 
-/** Loads a language's texts. */
-export async function loadLanguage(locale: Locale): Promise<Language> {
-  const { default: messages, labels } = await LOADERS[locale]();
-  return { locale, messages, labels };
+/** Whether a page has been opened whose words do not come with the first ones. */
+let needsMore = false;
+/** The language of this page, and whoever draws by it. */
+let current: Language | null = null;
+const drawers = new Set<() => void>();
+
+/** Loads a language's texts, those of rare pages only if one has been opened, and draws by them from then on. */
+export async function loadLanguage(locale: Locale): Promise<void> {
+  const [{ default: core, labels }, more] = await Promise.all([
+    LOADERS[locale](),
+    needsMore ? MORE[locale]() : null,
+  ]);
+  // Whatever the types say: nobody reads the others before they are here.
+  const messages = { ...core, ...more?.default } as Messages;
+  current = { locale, messages, labels };
+  for (const draw of drawers) draw();
+}
+
+/** For pages that few people open: their words come with the first of them. */
+export async function loadMoreWords(): Promise<void> {
+  if (needsMore) return;
+  needsMore = true;
+  await loadLanguage(current?.locale ?? firstLocale());
+}
+
+function useLanguage(): Language {
+  const language = useSyncExternalStore(
+    (draw) => {
+      drawers.add(draw);
+      return () => drawers.delete(draw);
+    },
+    () => current,
+  );
+  if (!language) throw new Error('no language is loaded');
+  return language;
 }
 
 /** The theme chosen before, or the system's. Applied before the first paint. */
@@ -74,7 +107,8 @@ export function firstTheme(): Theme {
 }
 
 interface ProviderProps {
-  readonly first: { readonly language: Language; readonly theme: Theme };
+  /** The theme to begin with; the language is loaded before ({@link loadLanguage}). */
+  readonly first: { readonly theme: Theme };
   readonly children: ReactNode;
 }
 
@@ -92,13 +126,12 @@ function useOtherTabs(setLocale: Preferences['setLocale'], setTheme: Preferences
 
 /** Language and theme for everything below. */
 export function PreferencesProvider({ first, children }: ProviderProps): JSX.Element {
-  const [language, setLanguage] = useState(first.language);
+  const language = useLanguage();
   const [theme, keepTheme] = useState(first.theme);
   const setLocale = useCallback(async (locale: Locale) => {
-    const next = await loadLanguage(locale);
+    await loadLanguage(locale);
     document.documentElement.lang = locale;
     store('latido.locale', locale);
-    setLanguage(next);
   }, []);
   const setTheme = useCallback((next: Theme) => {
     document.documentElement.dataset['theme'] = next;

@@ -1,17 +1,13 @@
-import { collect } from './en/collect.ts';
+import type { MoreMessages } from './en-more.ts';
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
 import { facts } from './en/facts.ts';
 import { inbox } from './en/inbox.ts';
-import { lending } from './en/lending.ts';
 import { payouts } from './en/payouts.ts';
-import { people } from './en/people.ts';
 import { topUp } from './en/top-up.ts';
 import { receipt } from './en/receipt.ts';
-import { rooms } from './en/rooms.ts';
 import { video } from './en/video.ts';
 import { wallet } from './en/wallet.ts';
-import { watch } from './en/watch.ts';
 
 /** English: the source of the keys. Written for people in a call, not for us. */
 const en = {
@@ -55,9 +51,7 @@ const en = {
     notFoundText: 'The address may be wrong, or you may not have access to this page.',
     home: 'Go to the home page',
   },
-  collect,
   errors,
-  lending,
   facts,
   receipt,
   payouts,
@@ -88,12 +82,9 @@ const en = {
     emptyPassword: 'Enter your password.',
     needPassword: 'Enter a password of at least 10 characters.',
   },
-  people,
-  rooms,
   inbox,
   video,
   wallet,
-  watch,
   end: {
     together: 'Time together',
     duration: 'Total duration',
@@ -210,4 +201,6 @@ const en = {
 export { enLabels as labels } from '@latido/react';
 export default en;
 /** The shape that every language fills. */
-export type Messages = typeof en;
+export type CoreMessages = typeof en;
+/** All the words, those of pages that few people open among them. */
+export type Messages = CoreMessages & MoreMessages;

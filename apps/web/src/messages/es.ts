@@ -1,21 +1,16 @@
-import { collect } from './es/collect.ts';
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
 import { facts } from './es/facts.ts';
 import { inbox } from './es/inbox.ts';
-import { lending } from './es/lending.ts';
 import { payouts } from './es/payouts.ts';
-import { people } from './es/people.ts';
 import { topUp } from './es/top-up.ts';
 import { receipt } from './es/receipt.ts';
-import { rooms } from './es/rooms.ts';
 import { video } from './es/video.ts';
 import { wallet } from './es/wallet.ts';
-import { watch } from './es/watch.ts';
-import type { Messages } from './en.ts';
+import type { CoreMessages } from './en.ts';
 
 /** Spanish, written for people in a call and not translated word by word. */
-const es: Messages = {
+const es: CoreMessages = {
   app: {
     name: 'latido',
     skip: 'Ir al contenido',
@@ -58,9 +53,7 @@ const es: Messages = {
     notFoundText: 'La dirección puede estar mal escrita, o tal vez no tienes acceso a lo que muestra.',
     home: 'Ir al inicio',
   },
-  collect,
   errors,
-  lending,
   facts,
   receipt,
   payouts,
@@ -91,12 +84,9 @@ const es: Messages = {
     emptyPassword: 'Escribe tu contraseña.',
     needPassword: 'Escribe una contraseña de al menos 10 caracteres.',
   },
-  people,
-  rooms,
   inbox,
   video,
   wallet,
-  watch,
   end: {
     together: 'Tiempo en llamada',
     duration: 'Duración total',

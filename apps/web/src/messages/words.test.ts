@@ -1,8 +1,13 @@
 import { ERRORS } from '@latido/protocol';
 import { enLabels, esLabels } from '@latido/react';
 import { describe, expect, it } from 'vitest';
-import en from './en.ts';
-import es from './es.ts';
+import enMore from './en-more.ts';
+import enCore from './en.ts';
+import esMore from './es-more.ts';
+import esCore from './es.ts';
+
+const en = { ...enCore, ...enMore };
+const es = { ...esCore, ...esMore };
 
 /** Every file with words for people, by its path. */
 const FILES: Record<string, string> = import.meta.glob(

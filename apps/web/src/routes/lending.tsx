@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { part, root, signedIn, text } from './root.tsx';
+import { rarePart, root, signedIn, text } from './root.tsx';
 
 /** Whose debtors a list shows. */
 const collectorOf = (search: Record<string, unknown>): { collector?: string } => {
@@ -11,7 +11,7 @@ const collect = createRoute({
   path: '/collect',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/collect/collect-page.tsx')),
+    rarePart(() => import('../pages/collect/collect-page.tsx')),
     'CollectPage',
   ),
 });
@@ -21,7 +21,7 @@ const collectDebtors = createRoute({
   path: '/collect/debtors',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/collect/debtors-page.tsx')),
+    rarePart(() => import('../pages/collect/debtors-page.tsx')),
     'DebtorsPage',
   ),
 });
@@ -31,7 +31,7 @@ const collectPayments = createRoute({
   path: '/collect/payments',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/collect/payments-page.tsx')),
+    rarePart(() => import('../pages/collect/payments-page.tsx')),
     'PaymentsPage',
   ),
 });
@@ -41,7 +41,7 @@ const credit = createRoute({
   path: '/credits/$creditId',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/lending/credit-page.tsx')),
+    rarePart(() => import('../pages/lending/credit-page.tsx')),
     'CreditPage',
   ),
 });
@@ -51,7 +51,7 @@ const debtor = createRoute({
   path: '/debtors/$debtorId',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/lending/debtor-page.tsx')),
+    rarePart(() => import('../pages/lending/debtor-page.tsx')),
     'DebtorPage',
   ),
 });
@@ -61,7 +61,7 @@ const lending = createRoute({
   path: '/lending',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/lending/lending-page.tsx')),
+    rarePart(() => import('../pages/lending/lending-page.tsx')),
     'LendingPage',
   ),
 });
@@ -71,7 +71,7 @@ const lendingImport = createRoute({
   path: '/lending/import',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/lending/import-page.tsx')),
+    rarePart(() => import('../pages/lending/import-page.tsx')),
     'ImportPage',
   ),
 });
@@ -82,7 +82,7 @@ const lendingDebtors = createRoute({
   beforeLoad: signedIn,
   validateSearch: collectorOf,
   component: lazyRouteComponent(
-    part(() => import('../pages/lending/assign-page.tsx')),
+    rarePart(() => import('../pages/lending/assign-page.tsx')),
     'AssignPage',
   ),
 });

@@ -2,6 +2,7 @@ import { NoAnswer } from '@latido/client';
 import type { QueryClient } from '@tanstack/react-query';
 import { createRootRouteWithContext, redirect } from '@tanstack/react-router';
 import { meQuery } from '../app/api.ts';
+import { loadMoreWords } from '../app/preferences.tsx';
 import { AppShell } from '../ui/app-shell.tsx';
 import { NotFoundPage, RouteError } from '../ui/states.tsx';
 
@@ -41,3 +42,10 @@ export async function signedIn({
   const me = await context.client.ensureQueryData(meQuery).catch(() => undefined);
   if (me === null) throw redirect({ to: '/sign-in', search: { next: location.href } });
 }
+
+/** A page whose words do not come with the first ones: few people open it. */
+export const rarePart = <Module,>(load: () => Promise<Module>): (() => Promise<Module>) =>
+  part(async () => {
+    const [page] = await Promise.all([load(), loadMoreWords()]);
+    return page;
+  });

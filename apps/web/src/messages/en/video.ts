@@ -1,6 +1,5 @@
 /** The page of a call. */
 export const video = {
-  topUp: 'Top up',
   payTitle: 'Call someone',
   payText: 'You pay only while you are both connected, for each full minute.',
   earnTitle: 'Ready for calls',

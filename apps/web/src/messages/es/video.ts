@@ -1,6 +1,5 @@
 /** The page of a call. */
 export const video = {
-  topUp: 'Recargar',
   payTitle: 'Llamar a alguien',
   payText: 'Solo pagas mientras las dos personas tienen conexión, por minuto completo.',
   earnTitle: 'Todo listo para recibir llamadas',

@@ -8,16 +8,16 @@ import { useFeed } from '../../app/feed.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { usePageTitle } from '../../ui/layout.tsx';
-import { Loading } from '../../ui/states.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
 import { isWithin, useLeaving } from './use-leaving.tsx';
 
 /** Loaded as it is opened: who has enough coins never needs it. */
-const TopUpForm = lazy(async () => ({ default: (await import('../wallet/top-up.tsx')).TopUpForm }));
+const TopUpSheet = lazy(async () => ({
+  default: (await import('../wallet/top-up-sheet.tsx')).TopUpSheet,
+}));
 
 /** Props of {@link CallView}. */
 export interface CallViewProps {
@@ -92,11 +92,9 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
       />
       {leaving}
       {buys && !ended && (
-        <Dialog title={t('topUp')} isOpen onClose={() => setBuys(false)}>
-          <Suspense fallback={<Loading />}>
-            <TopUpForm onBought={() => setBuys(false)} />
-          </Suspense>
-        </Dialog>
+        <Suspense>
+          <TopUpSheet onClose={() => setBuys(false)} />
+        </Suspense>
       )}
     </div>
   );
