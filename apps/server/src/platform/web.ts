@@ -19,6 +19,9 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Latido</title>
 <code>npm run build -w apps/web</code> builds it now, and this page then shows it.</p>
 <p>The API is described at <a href="/docs">/docs</a>.</p>`;
 
+/** What nobody asks of a file that is kept for ever. */
+const OF_NO_USE = ['etag', 'last-modified', 'accept-ranges', 'x-request-id', 'referrer-policy'];
+
 /** Serves the files of the web app, packed as the browser takes them; those with a hash in their name may be kept for ever. */
 export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
   await app.register(fastifyStatic, {
@@ -36,6 +39,14 @@ export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {
       const isHashed = path.includes(`${sep}assets${sep}`);
       reply.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
     },
+  });
+  // A page is forty files: what none of them needs, since they never change, would weigh as much as a tenth of its code.
+  app.addHook('onSend', async (request, reply) => {
+    if (!request.url.startsWith('/assets/') || reply.statusCode >= 400) return;
+    for (const name of OF_NO_USE) {
+      reply.removeHeader(name);
+      reply.raw.removeHeader(name);
+    }
   });
   const page = webFallback(dir);
   // To the files' plug-in this is a folder, and refused.

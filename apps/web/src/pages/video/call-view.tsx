@@ -3,7 +3,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, pays, walletQuery, type Me } from '../../app/api.ts';
-import { packsQuery } from '../../app/cashier.ts';
 import { useFeed } from '../../app/feed.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
@@ -41,7 +40,6 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
   const coins = useRef<number | null>(null);
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  const canBuy = useQuery({ ...packsQuery, enabled: pays(me) }).data?.provider != null;
   const [buys, setBuys] = useState(false);
   useFullWindow(ended ? null : roomName);
   useOpenCall();
@@ -79,7 +77,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         onChange={follow}
         onDisconnect={end}
         onLeave={onLeave}
-        {...(canBuy && pays(me) ? { onTopUp: () => setBuys(true) } : {})}
+        {...(pays(me) ? { onTopUp: () => setBuys(true) } : {})}
         renderEnd={(how: CallEnd, call: Call) => (
           <EndPage
             me={me}
