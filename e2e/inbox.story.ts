@@ -74,7 +74,7 @@ describe('The bell and the page of notices', () => {
     await page.goto(`${stage.latido.url}/inbox`);
     await page.getByTestId('ways').locator('summary').click();
     const box = page.getByTestId('way-bell-call.missed');
-    await box.uncheck();
+    await box.click();
     await until('it to be kept', async () => {
       const { muted } = await stage.bob.get<{ muted: unknown[] }>('/api/v1/inbox/settings');
       return muted.length === 1;
