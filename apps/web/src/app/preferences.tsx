@@ -59,29 +59,38 @@ export function firstLocale(): Locale {
   return asked.startsWith('es') ? 'es' : 'en';
 }
 
-/** Whether a page has been opened whose words do not come with the first ones. */
-let needsMore = false;
 /** The language of this page, and whoever draws by it. */
 let current: Language | null = null;
 const drawers = new Set<() => void>();
+/** The language that was asked for last, and how often one was: an answer that is overtaken is dropped. */
+let wanted: Locale | null = null;
+let asked = 0;
+/** Set once a page has been opened whose words do not come with the first ones; resolves when they are here. */
+let moreWords: Promise<void> | null = null;
 
 /** Loads a language's texts, those of rare pages only if one has been opened, and draws by them from then on. */
-export async function loadLanguage(locale: Locale): Promise<void> {
+export async function loadLanguage(locale: Locale, needsMore = moreWords !== null): Promise<void> {
+  wanted = locale;
+  const place = (asked += 1);
   const [{ default: core, labels }, more] = await Promise.all([
     LOADERS[locale](),
     needsMore ? MORE[locale]() : null,
   ]);
+  // Whoever asked later has no less: they are drawn by.
+  if (place !== asked) return;
   // Whatever the types say: nobody reads the others before they are here.
   const messages = { ...core, ...more?.default } as Messages;
   current = { locale, messages, labels };
   for (const draw of drawers) draw();
 }
 
-/** For pages that few people open: their words come with the first of them. */
-export async function loadMoreWords(): Promise<void> {
-  if (needsMore) return;
-  needsMore = true;
-  await loadLanguage(current?.locale ?? firstLocale());
+/** For pages that few people open: their words come with the first of them. A failure is tried anew with the next. */
+export function loadMoreWords(): Promise<void> {
+  moreWords ??= loadLanguage(wanted ?? firstLocale(), true).catch((error: unknown) => {
+    moreWords = null;
+    throw error;
+  });
+  return moreWords;
 }
 
 function useLanguage(): Language {
