@@ -1,5 +1,5 @@
 import type { ClockWord } from '@latido/core';
-import { CLOCK_ALARM_MS, clockOffsetMs, joinClockWords, onOurClock } from '@latido/core';
+import { CLOCK_ALARM_MS, CREATED_AT_CUT_MS, clockOffsetMs, joinClockWords, onOurClock } from '@latido/core';
 import type { Registry } from 'prom-client';
 import { Gauge } from 'prom-client';
 import type { Log } from '../platform/index.ts';
@@ -9,9 +9,6 @@ const MOMENT_MS = 5_000;
 /** Older ones say nothing any more, but the last few. */
 const KEEP_MS = 120_000;
 const KEEP_AT_LEAST = 8;
-
-/** LiveKit cuts instants to the second. */
-const CUT_MS = 1_000;
 
 interface Heard {
   words: ClockWord[];
@@ -38,7 +35,7 @@ export class LivekitClocks {
   recall(key: string, { offsetMs, heardAt }: { offsetMs: number; heardAt: Date }): void {
     if (this.#clocks.has(key)) return;
     const receivedAt = heardAt.getTime();
-    const bounds = { atLeastMs: offsetMs, atMostMs: offsetMs + CUT_MS, latestMs: offsetMs };
+    const bounds = { atLeastMs: offsetMs, atMostMs: offsetMs + CREATED_AT_CUT_MS, latestMs: offsetMs };
     const words = [{ receivedAt, count: 1, ...bounds, isOfOpenCall: false }];
     this.#clocks.set(key, { words, momentAt: receivedAt, offsetMs, alarmedMs: 0 });
   }

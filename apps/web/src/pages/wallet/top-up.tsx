@@ -2,7 +2,8 @@ import type { Packs, TopUp } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
-import { useFormatter, useTranslations } from 'use-intl';
+import { useLocale, useTranslations } from 'use-intl';
+import { amountText } from '../../app/amounts.ts';
 import { plansQuery } from '../../app/api.ts';
 import { buy, packsQuery, readMoneyAnew, topUpQuery } from '../../app/cashier.ts';
 import { useSentence } from '../../app/sentence.ts';
@@ -13,16 +14,6 @@ import { useToast } from '../../ui/toast.tsx';
 import s from './top-up.module.css';
 
 type Pack = Packs['items'][number];
-
-/** An amount in minor units, as its currency is written. */
-function useMoney(): (pack: Pick<Pack, 'amount' | 'currency'>) => string {
-  const format = useFormatter();
-  return ({ amount, currency }) => {
-    const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions()
-      .maximumFractionDigits;
-    return format.number(amount / 10 ** (digits ?? 2), { style: 'currency', currency });
-  };
-}
 
 /** Buys a pack; `onBought` once the coins are there. */
 export function TopUpForm({ onBought }: { onBought?: () => void }): JSX.Element {
@@ -42,7 +33,8 @@ function Choice(props: {
 }): JSX.Element {
   const t = useTranslations('topUp');
   const sentence = useSentence();
-  const money = useMoney();
+  const locale = useLocale();
+  const money = ({ amount, currency }: Pack): string => amountText(locale, amount, currency);
   const { packs, provider } = props;
   const [packId, setPackId] = useState(packs[Math.min(1, packs.length - 1)]?.id ?? '');
   const pack = packs.find(({ id }) => id === packId) ?? packs[0];
