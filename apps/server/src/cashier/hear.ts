@@ -1,10 +1,9 @@
 import { standingOf, type ProviderWord } from '@latido/core';
-import { sql } from 'kysely';
 import { hintRecipients, notify } from '../inbox/index.ts';
 import { CREDITED, giveBoughtAgain, grant, openAccount, takeBackBought } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Log, Tx } from '../platform/index.ts';
 import type { Provider } from './ports.ts';
-import { lockNamed, wordsOf, writeWord, type Named, type TopUpRow } from './store.ts';
+import { inTurn, lockNamed, wordsOf, writeTopUp, writeWord, type Named, type TopUpRow } from './store.ts';
 
 export interface HearDeps {
   readonly db: Db;
@@ -43,9 +42,7 @@ async function hearIn(
 ): Promise<{ topUp: TopUpRow; walletId: string; isChanged: boolean } | null> {
   const { provider, id, word, paymentRef = null } = heard;
   // What is said of a payment before it is known whose it is must not pass by who says whose it is.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`payment:${provider}:${paymentRef}`}, 0))`.execute(
-    tx,
-  );
+  await inTurn(tx, `payment:${provider}:${paymentRef}`);
   const known = await lockNamed(tx, provider, heard);
   const at = new Date(clock.now());
   await writeWord(tx, { provider, id, topUpId: known?.id ?? null, paymentRef, word, at });
@@ -61,7 +58,7 @@ async function hearIn(
   const after = await bringAbout(tx, { topUp, walletId, at, words: await wordsOf(tx, topUp) });
   if (after.status === 'mismatch')
     log.error({ topUpId: topUp.id, provider }, 'a provider took another amount');
-  await write(tx, after);
+  await writeTopUp(tx, after);
   const isChanged = after.status !== known.status || after.takenBack !== known.takenBack;
   if (isChanged) await tell(tx, after, clock);
   return { topUp: after, walletId, isChanged };
@@ -118,12 +115,6 @@ async function creditIn(
 /** How many of the coins that were taken back had been paid for. */
 function paidForOf({ coins, bonus }: TopUpRow, takenBack: bigint): bigint {
   return (takenBack * coins) / (coins + bonus);
-}
-
-async function write(tx: Tx, after: TopUpRow): Promise<void> {
-  await sql`update cashier.topup set status = ${after.status}, payment_ref = ${after.paymentRef}, paid_at = ${after.paidAt},
-      taken_back = ${after.takenBack}, entries = ${after.entries}, lot_ids = ${[...after.lotIds]}::text[]
-    where id = ${after.id}`.execute(tx);
 }
 
 async function tell(

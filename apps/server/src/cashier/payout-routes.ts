@@ -5,7 +5,7 @@ import type { App } from '../platform/index.ts';
 import { readCursor, writeCursor } from '../platform/index.ts';
 import { requestPayout, stepPayout, type PayoutDeps } from './payouts.ts';
 import type { Who } from './ports.ts';
-import { payoutsOf, type PayoutRow } from './store.ts';
+import { payoutsOf, type PayoutRow } from './payout-store.ts';
 import { keyHeader, listQuery } from './top-up-routes.ts';
 
 export type PayoutRouteDeps = PayoutDeps & { readonly access: Who };

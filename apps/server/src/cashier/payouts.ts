@@ -1,10 +1,10 @@
 import { payoutStep, type PayoutStep } from '@latido/core';
-import { sql } from 'kysely';
 import { hintRecipients, notify } from '../inbox/index.ts';
 import { giveBackAside, payOut, putAside } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
-import { lockPayout, payoutByKey, type PayoutRow } from './store.ts';
+import { newId, keyWasUsed, problem } from '../platform/index.ts';
+import { inTurn } from './store.ts';
+import { insertPayout, lockPayout, payoutByKey, writeStep, type PayoutRow } from './payout-store.ts';
 
 export interface PayoutDeps {
   readonly db: Db;
@@ -36,7 +36,7 @@ async function requestIn(
   { personId, coins, key }: AskedPayout,
 ): Promise<PayoutRow> {
   // Two with one key at once: the second waits here, and finds what the first one made.
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`payout:${personId}`}, 0))`.execute(tx);
+  await inTurn(tx, `payout:${personId}`);
   const before = key === undefined ? null : await payoutByKey(tx, personId, key);
   if (before) return sameOrRefused(before, coins);
   const now = clock.now();
@@ -52,17 +52,22 @@ async function requestIn(
   });
   if (!isAside) throw tooMuch(coins, available);
   const at = new Date(now);
-  await sql`insert into cashier.payout (id, person_id, coins, idem_key, requested_at, changed_at, changed_by)
-    values (${id}, ${personId}, ${coins}, ${key ?? null}, ${at}, ${at}, ${personId})`.execute(tx);
-  return { id, personId, coins, status: 'requested', reason: null, requestedAt: at, changedAt: at };
+  const made = {
+    id,
+    personId,
+    coins,
+    status: 'requested',
+    reason: null,
+    requestedAt: at,
+    changedAt: at,
+  } as const;
+  await insertPayout(tx, made, key);
+  return made;
 }
 
 function sameOrRefused(before: PayoutRow, coins: bigint): PayoutRow {
   if (before.coins === coins) return before;
-  throw problem(
-    'idempotency.mismatch',
-    'This Idempotency-Key came before with another amount. Send a new key for a new payout.',
-  );
+  throw keyWasUsed('amount', 'payout');
 }
 
 function tooMuch(coins: bigint, available: bigint): Error {
@@ -108,8 +113,8 @@ async function stepIn(
   if (step === 'paid') await payOut(tx, moved);
   if (step === 'returned') await giveBackAside(tx, { ...moved, wasPaid: from === 'paid' });
   const at = new Date(clock.now());
-  await sql`update cashier.payout set status = ${step}, reason = ${reason ?? null}, changed_at = ${at}, changed_by = ${byId}
-    where id = ${id}`.execute(tx);
+  const after = { ...payout, status: step, reason: reason ?? null, changedAt: at };
+  await writeStep(tx, after, byId);
   const told = {
     recipientId: personId,
     dedupKey: `payout:${id}:${step}`,
@@ -117,5 +122,5 @@ async function stepIn(
     payload: { payoutId: id, status: step, coins: Number(coins), reason: reason ?? null },
   };
   await notify(tx, told, clock);
-  return { ...payout, status: step, reason: reason ?? null, changedAt: at };
+  return after;
 }

@@ -1,4 +1,4 @@
-import type { PayoutStatus, ProviderWord, TopUpStatus } from '@latido/core';
+import type { ProviderWord, TopUpStatus } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
@@ -143,49 +143,46 @@ function read({ kind, amount = '0', total = '0', currency = '' }: StoredWord): P
   return { kind };
 }
 
-/** A payout as it is stored. */
-export interface PayoutRow {
-  readonly id: string;
-  readonly personId: string;
-  readonly coins: bigint;
-  readonly status: PayoutStatus;
-  readonly reason: string | null;
-  readonly requestedAt: Date;
-  readonly changedAt: Date;
+/** Waits for whoever works at the same thing, on whatever node, until the commit. Taken before every other lock. */
+export async function inTurn(tx: Tx, thing: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${thing}, 0))`.execute(tx);
 }
 
-const payout = sql`id, person_id as "personId", coins, status, reason, requested_at as "requestedAt",
-  changed_at as "changedAt"`;
-
-/** Locks one. */
-export async function lockPayout(tx: Tx, id: string): Promise<PayoutRow | null> {
-  const { rows } = await sql<PayoutRow>`
-    select ${payout} from cashier.payout where id = ${id} for update`.execute(tx);
-  return rows[0] ?? null;
+/** How many top-ups a person has opened since then and not paid. */
+export async function countOpen(tx: Tx, personId: string, since: Date): Promise<number> {
+  const { rows } = await sql<{ open: number }>`
+    select count(*)::int as open from cashier.topup
+     where person_id = ${personId} and status = 'pending' and created_at > ${since}`.execute(tx);
+  return rows[0]?.open ?? 0;
 }
 
-/** The one that a person's key made. */
-export async function payoutByKey(db: DbOrTx, personId: string, key: string): Promise<PayoutRow | null> {
-  const { rows } = await sql<PayoutRow>`
-    select ${payout} from cashier.payout where person_id = ${personId} and idem_key = ${key}`.execute(db);
-  return rows[0] ?? null;
-}
-
-/** Payouts, the latest first: of one person, or of all. */
-export async function payoutsOf(
-  db: DbOrTx,
+/** Writes a new one, unless the same key just did. */
+export async function insertTopUp(
+  tx: Tx,
   of: {
-    personId: string | null;
-    status: PayoutStatus | undefined;
-    before: string | undefined;
-    limit: number;
+    id: string;
+    personId: string;
+    pack: PackRow;
+    provider: string;
+    key: string | undefined;
+    at: Date;
   },
-): Promise<PayoutRow[]> {
-  const { rows } = await sql<PayoutRow>`
-    select ${payout} from cashier.payout
-     where (${of.personId}::text is null or person_id = ${of.personId}::text)
-       and (${of.status ?? null}::text is null or status = ${of.status ?? null}::text)
-       and (${of.before ?? null}::text is null or id < ${of.before ?? null}::text)
-     order by id desc limit ${of.limit}`.execute(db);
-  return rows;
+): Promise<void> {
+  const { id, coins, bonus, amount, currency } = of.pack;
+  await sql`insert into cashier.topup (id, person_id, pack_id, coins, bonus, amount, currency, provider, idem_key, created_at)
+    values (${of.id}, ${of.personId}, ${id}, ${coins}, ${bonus}, ${amount}, ${currency}, ${of.provider}, ${of.key ?? null},
+      ${of.at}) on conflict do nothing`.execute(tx);
+}
+
+/** Its payment is open at the provider. */
+export async function writeOpened(db: DbOrTx, of: { id: string; ref: string; url?: string }): Promise<void> {
+  await sql`update cashier.topup set provider_ref = ${of.ref}, url = ${of.url ?? null}
+    where id = ${of.id} and provider_ref is null`.execute(db);
+}
+
+/** What is known of it now. */
+export async function writeTopUp(tx: Tx, after: TopUpRow): Promise<void> {
+  await sql`update cashier.topup set status = ${after.status}, payment_ref = ${after.paymentRef}, paid_at = ${after.paidAt},
+      taken_back = ${after.takenBack}, entries = ${after.entries}, lot_ids = ${[...after.lotIds]}::text[]
+    where id = ${after.id}`.execute(tx);
 }

@@ -1,9 +1,8 @@
-import { sql } from 'kysely';
 import type { Clock, Db, Log, Tx } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
+import { newId, keyWasUsed, problem } from '../platform/index.ts';
 import type { Provider } from './ports.ts';
 import type { PackRow, TopUpRow } from './store.ts';
-import { packs, topUpById, topUpByKey } from './store.ts';
+import { countOpen, insertTopUp, packs, topUpById, topUpByKey, writeOpened } from './store.ts';
 
 export interface TopUpDeps {
   readonly db: Db;
@@ -43,8 +42,7 @@ export async function openTopUp(deps: TopUpDeps, purchase: Purchase): Promise<To
     log.error({ err: error, topUpId: row.id }, 'the payment provider did not open a payment');
     throw problem('topup.unavailable', 'The payment provider does not answer. Nothing was taken; try again.');
   });
-  await sql`update cashier.topup set provider_ref = ${opened.ref}, url = ${opened.url ?? null}
-    where id = ${row.id} and provider_ref is null`.execute(db);
+  await writeOpened(db, { id: row.id, ...opened });
   return (await topUpById(db, row.id)) ?? row;
 }
 
@@ -58,11 +56,8 @@ async function writeTopUp(
   const pack = await packNamed(tx, packId);
   const at = new Date(clock.now());
   await limitOpen(tx, personId, at);
-  const { coins, bonus, amount, currency } = pack;
   const id = newId('topup');
-  await sql`insert into cashier.topup (id, person_id, pack_id, coins, bonus, amount, currency, provider, idem_key, created_at)
-    values (${id}, ${personId}, ${pack.id}, ${coins}, ${bonus}, ${amount}, ${currency}, ${provider}, ${key ?? null}, ${at})
-    on conflict do nothing`.execute(tx);
+  await insertTopUp(tx, { id, personId, pack, provider, key, at });
   const written =
     (await topUpById(tx, id)) ?? (key === undefined ? null : await topUpByKey(tx, personId, key));
   if (!written) throw new Error('a top-up was not written');
@@ -71,10 +66,7 @@ async function writeTopUp(
 
 function sameOrRefused(row: TopUpRow, packId: string): TopUpRow {
   if (row.packId === packId) return row;
-  throw problem(
-    'idempotency.mismatch',
-    'This Idempotency-Key came before with another pack. Send a new key for a new top-up.',
-  );
+  throw keyWasUsed('pack', 'top-up');
 }
 
 async function packNamed(tx: Tx, id: string): Promise<PackRow> {
@@ -87,10 +79,7 @@ async function packNamed(tx: Tx, id: string): Promise<PackRow> {
 
 async function limitOpen(tx: Tx, personId: string, at: Date): Promise<void> {
   const since = new Date(at.getTime() - 3_600_000);
-  const { rows } = await sql<{ open: number }>`
-    select count(*)::int as open from cashier.topup
-     where person_id = ${personId} and status = 'pending' and created_at > ${since}`.execute(tx);
-  if ((rows[0]?.open ?? 0) >= OPEN_MAX)
+  if ((await countOpen(tx, personId, since)) >= OPEN_MAX)
     throw problem(
       'request.rate_limited',
       `${OPEN_MAX} top-ups of this hour are unpaid. Pay one of them, or wait.`,

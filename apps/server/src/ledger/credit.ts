@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { LotKind } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
+import { newId, keyWasUsed, problem } from '../platform/index.ts';
 import { openAccount } from './accounts.ts';
 import { move } from './move.ts';
 
@@ -80,10 +80,7 @@ async function earlier(tx: Tx, idemKey: string, bodyHash: string): Promise<Credi
   if (before.body_hash === bodyHash) {
     return { journalId: before.id, recordedAt: before.recorded_at, lotId: null };
   }
-  throw problem(
-    'idempotency.mismatch',
-    'This Idempotency-Key came before with another body. Send a new key for a new request.',
-  );
+  throw keyWasUsed('body', 'request');
 }
 
 function hashOf({ accountId, coins, kind, expiresAt, memo }: Credit): string {

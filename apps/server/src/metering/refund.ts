@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
 import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
-import { newId, problem } from '../platform/index.ts';
+import { newId, keyWasUsed, problem } from '../platform/index.ts';
 import type { MeterRow } from './store.ts';
 import { lockMeters } from './store.ts';
 
@@ -94,10 +94,7 @@ async function refundByKey(tx: Tx, asked: AskedRefund): Promise<RefundRow | null
       ? before.units === asked.units
       : before.units === null && before.coins === asked.coins);
   if (isSame) return before;
-  throw problem(
-    'idempotency.mismatch',
-    'This Idempotency-Key came before with another refund. Send a new key for a new one.',
-  );
+  throw keyWasUsed('refund', 'one');
 }
 
 function tooMuch(coins: bigint, available: bigint): Error {

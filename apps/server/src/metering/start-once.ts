@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { CallRow } from '../calls/index.ts';
 import { callById } from '../calls/index.ts';
 import type { Tx } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { keyWasUsed, problem } from '../platform/index.ts';
 
 /** Two people, in the parts that they will have. */
 export interface Pair {
@@ -43,10 +43,7 @@ export async function startedByKey(tx: Tx, request: StartRequest): Promise<CallR
   const before = rows[0];
   if (before === undefined) return null;
   if (before.bodyHash === hashOf(request.pair)) return await callById(tx, before.callId);
-  throw problem(
-    'idempotency.mismatch',
-    'This Idempotency-Key came before with another body. Send a new key for a new request.',
-  );
+  throw keyWasUsed('body', 'request');
 }
 
 /**

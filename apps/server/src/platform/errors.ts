@@ -28,6 +28,12 @@ export function problem(code: ErrorCode, detail: string, extra?: Record<string, 
   return new AppError(code, detail, extra === undefined ? {} : { extra });
 }
 
+/** A key that came before with something else, `keyWasUsed('pack', 'top-up')`: said in one way, whatever it was for. */
+export function keyWasUsed(what: string, next: string): AppError {
+  const detail = `This Idempotency-Key came before with another ${what}. Send a new key for a new ${next}.`;
+  return problem('idempotency.mismatch', detail);
+}
+
 /** The words of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

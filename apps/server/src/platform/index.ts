@@ -11,7 +11,7 @@ export {
   type DbOrTx,
   type Tx,
 } from './database.ts';
-export { AppError, messageOf, problem } from './errors.ts';
+export { AppError, keyWasUsed, messageOf, problem } from './errors.ts';
 export { followerCursor, rewindFollowers, startFollowers, type Followers } from './follower.ts';
 export { eachApart } from './apart.ts';
 export type { AfterCommit, LogRow, Stage } from './stage.ts';
