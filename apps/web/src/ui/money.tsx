@@ -1,5 +1,6 @@
 import { useTranslations } from 'use-intl';
 import type { JSX } from 'react';
+import s from './money.module.css';
 
 /** Coins: the figure in Mono, the unit beside it in Sans. */
 export function Coins({ of, unit = true }: { of: number; unit?: boolean }): JSX.Element {
@@ -9,5 +10,14 @@ export function Coins({ of, unit = true }: { of: number; unit?: boolean }): JSX.
       <span className="digits">{of}</span>
       {unit && <> {t('coins', { coins: of })}</>}
     </>
+  );
+}
+
+/** The one sum that a page is about. */
+export function Sum({ of, testId }: { of: number; testId: string }): JSX.Element {
+  return (
+    <p className={s['figure']} data-testid={testId}>
+      <Coins of={of} />
+    </p>
   );
 }

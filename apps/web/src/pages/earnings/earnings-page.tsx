@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Card, Page, Stack } from '../../ui/layout.tsx';
-import { Coins } from '../../ui/money.tsx';
+import { Coins, Sum } from '../../ui/money.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -38,9 +38,7 @@ export function EarningsPage(): JSX.Element {
         <Card>
           <div className={s['sum']}>
             <h1>{t('earnings')}</h1>
-            <p className={s['figure']} data-testid="earnings-balance">
-              <Coins of={earnings.data.balance} />
-            </p>
+            <Sum of={earnings.data.balance} testId="earnings-balance" />
             <Available balance={earnings.data.balance} available={payouts.data.available} />
           </div>
         </Card>

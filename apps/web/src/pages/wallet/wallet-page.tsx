@@ -6,7 +6,7 @@ import { useMe, walletQuery, watches } from '../../app/api.ts';
 import { packsQuery } from '../../app/cashier.ts';
 import { lotsQuery, type Lot } from '../../app/wallet.ts';
 import { Card, Page } from '../../ui/layout.tsx';
-import { Coins } from '../../ui/money.tsx';
+import { Sum } from '../../ui/money.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { AskCard, GivesCard } from './get-coins.tsx';
 import { TopUpForm, TopUpTold } from './top-up.tsx';
@@ -73,9 +73,7 @@ function WalletCard({
       <div className={s['wallet']}>
         <div className={s['head']}>
           <h1>{t('title')}</h1>
-          <p className={s['figure']} data-testid="wallet-balance">
-            <Coins of={balance} />
-          </p>
+          <Sum of={balance} testId="wallet-balance" />
         </div>
         {lots.length === 0 ? (
           <p className="muted">{t('empty')}</p>
