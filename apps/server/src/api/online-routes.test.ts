@@ -50,9 +50,12 @@ for (const kind of await openTestDatabases()) {
       expect(await get('/api/v1/people/online', alice)).toEqual(online);
       expect(await get('/api/v1/people/online', admin)).toEqual(online);
       expect((await get('/api/v1/people/online', bob)).code).toBe('auth.forbidden');
-      await sql`update access.person set banned_at = now() where id = ${bob.personId}`.execute(server.db);
-      expect((await get('/api/v1/people/online', alice)).items).toEqual([]);
-      await sql`update access.person set banned_at = null where id = ${bob.personId}`.execute(server.db);
+      // Somebody else: a ban ends the sockets of that person, also those of the second after it.
+      const carol = await server.person('carol', ['model']);
+      await comesOnline(carol);
+      expect((await get('/api/v1/people/online', alice)).items).toHaveLength(2);
+      await sql`update access.person set banned_at = now() where id = ${carol.personId}`.execute(server.db);
+      expect(await get('/api/v1/people/online', alice)).toEqual(online);
     });
 
     it('[CALL-23] the caller sees whether it rings; unanswered nothing is held, and who was called has missed it', async () => {

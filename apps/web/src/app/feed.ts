@@ -16,6 +16,7 @@ class LazyFeed implements Feed {
   readonly personId: string;
   readonly #inbox: string;
   readonly #notices = new Set<OnEvent>();
+  readonly #opened = new Set<() => void>();
   readonly #waiting = new Map<OnEvent, string>();
   readonly #stops = new Map<OnEvent, () => void>();
   #connection: RealtimeConnection | null = null;
@@ -46,6 +47,11 @@ class LazyFeed implements Feed {
     };
   }
 
+  opened(tell: () => void): () => void {
+    this.#opened.add(tell);
+    return () => this.#opened.delete(tell);
+  }
+
   close(): void {
     this.#closed = true;
     this.#connection?.close();
@@ -64,6 +70,7 @@ class LazyFeed implements Feed {
       onStatus: noteFeed,
       onNotice: (notice) => this.#notices.forEach((tell) => tell(notice.type, notice)),
     });
+    this.#connection.opened(() => this.#opened.forEach((tell) => tell()));
     for (const [onEvent, channel] of this.#waiting) this.subscribe(channel, onEvent);
     this.#waiting.clear();
   }

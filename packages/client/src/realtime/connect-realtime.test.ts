@@ -164,6 +164,21 @@ describe('without a socket', () => {
     expect(polls).toContain('GET /api/status/updates?after=e.2');
   });
 
+  test('[RT-73] whenever a way has opened the page is told, so that it asks for what it shows', async () => {
+    server.takesSockets = false;
+    const doors: unknown[] = [];
+    const stop = connect().opened(() => doors.push(connection?.door));
+    await until(() => doors.length === 1);
+    server.takesSockets = true;
+    await until(() => connection?.connected);
+    expect(doors).toEqual(['poll', 'socket']);
+    stop();
+    for (const socket of server.sockets) socket.terminate();
+    await until(() => !connection?.connected);
+    await until(() => connection?.connected);
+    expect(doors).toHaveLength(2);
+  });
+
   test('[RT-7] a socket without a frame is dead: it polls at once, before another one is tried', async () => {
     connect({}, { quietMs: 400, backoffScale: 1e6 });
     await until(() => connection?.connected);

@@ -30,6 +30,7 @@ class Connection implements RealtimeConnection {
   readonly #subscriptions: Subscriptions;
   readonly #fallback: Fallback;
   readonly #stopListening: () => void;
+  readonly #opened = new Set<() => void>();
   #status: RealtimeStatus = 'connecting';
   #socket: PusherSocket | null = null;
   #key: string | null;
@@ -83,6 +84,11 @@ class Connection implements RealtimeConnection {
 
   subscribe(channel: string, onEvent: (event: string, data: unknown) => void): () => void {
     return this.#subscriptions.listen(channel, onEvent);
+  }
+
+  opened(tell: () => void): () => void {
+    this.#opened.add(tell);
+    return () => this.#opened.delete(tell);
   }
 
   wake(): void {
@@ -181,6 +187,7 @@ class Connection implements RealtimeConnection {
     if (this.#status === status || this.#status === 'closed') return;
     this.#status = status;
     this.#options.onStatus?.(status);
+    if (status === 'live' || status === 'polling') for (const tell of this.#opened) tell();
   }
 }
 

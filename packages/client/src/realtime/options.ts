@@ -53,6 +53,11 @@ export interface RealtimeConnection {
    * said while there was no socket is not said again.
    */
   subscribe(channel: string, onEvent: (event: string, data: unknown) => void): () => void;
+  /**
+   * Calls back whenever a way to the server has opened, until the returned function is called: ask then for what a page
+   * shows as it is, since what changed before it was told to nobody here.
+   */
+  opened(tell: () => void): () => void;
   /** Looks at once: the page came back, the network is there again. */
   wake(): void;
   /** Ends it for good, e.g. at sign-out; notices wait in the inbox for the next connection. */

@@ -8,6 +8,8 @@ export type Api = Pick<WholeApi, 'send'>;
 export interface Feed {
   /** Calls `onEvent` for every event on the channel until the returned function is called. */
   subscribe(channel: string, onEvent: (event: string, payload: unknown) => void): () => void;
+  /** Calls back whenever events begin to arrive, or again, until the returned function is called. */
+  opened?(tell: () => void): () => void;
   /** Whether events arrive at this moment; while they do not, the call is polled often. */
   readonly connected: boolean;
 }

@@ -26,7 +26,7 @@ export function tellTabs(personId: string, unread: number): void {
 
 /**
  * How many notices of a person are unread, as it changes: by the server's live event, by what is read in another tab, and by a
- * look when a notice came, the page is shown again, or the network is back. Null until it is known.
+ * look when a notice came, the live connection opens, the page is shown again, or the network is back. Null until it is known.
  */
 export function useUnread({ api, feed, personId }: InboxOf): number | null {
   const [known, setKnown] = useState<{ personId: string; unread: number } | null>(null);
@@ -64,6 +64,8 @@ function followUnread(of: {
       if (event === INBOX_UNREAD) take((said as InboxCount).unread);
     }),
     feed?.subscribe(channelOf.inbox(personId), askSoon),
+    // What came after the first question, and was dealt with by another tab before this one was connected, comes no more.
+    feed?.opened?.(askSoon),
     hearTabs(personId, take),
   ];
   addEventListener('online', askSoon);
