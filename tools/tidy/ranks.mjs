@@ -22,6 +22,7 @@ export const RANKS = {
   livekit: 7,
   realtime: 7,
   pusher: 8,
+  push: 8,
   sse: 8,
   'socket-io': 8,
   api: 8,

@@ -14,6 +14,7 @@ import { createMetering, moneyOf, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
 import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
+import { createPush } from './push/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
 import { createSocketIo } from './socket-io/index.ts';
@@ -77,10 +78,11 @@ function makeModules(ground: Ground, standIns: StandIns) {
     }),
   );
   const pusher = add(createPusher({ ...ground, access, realtime }));
+  const push = add(createPush({ ...ground, access }));
   add(createSse({ ...ground, access, realtime }));
   add(createSocketIo({ ...ground, access, realtime }));
   add(createApi({ ...ground, ...money, access, presence, rooms, hub: realtime.hub }));
-  return { inOrder, access, collections, presence, livekit, rooms, realtime, pusher };
+  return { inOrder, access, collections, presence, livekit, rooms, realtime, pusher, push };
 }
 
 /** Puts the modules together. */

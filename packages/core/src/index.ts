@@ -219,6 +219,17 @@ export {
   type TopUpStatus,
 } from './cashier/index.ts';
 
+// push
+export {
+  afterAnswer,
+  MANY_TTL_S,
+  nextPush,
+  pushKind,
+  type PendingNotice,
+  type PushKind,
+  type PushStep,
+} from './push/index.ts';
+
 // matching
 export type { InLine, OffReason, Outcome, Outlook, Pair, Place } from './matching/index.ts';
 export {

@@ -71,6 +71,8 @@ export const ERRORS = {
   'plan.not_found': { status: 404, title: 'No such price plan', retry: 'never' },
   'idempotency.mismatch': { status: 409, title: 'This key was used for another body', retry: 'after-fix' },
   'channel.forbidden': { status: 403, title: 'This channel is not open to you', retry: 'never' },
+  'push.endpoint_refused': { status: 400, title: 'Nothing is sent there', retry: 'after-fix' },
+  'push.not_found': { status: 404, title: 'No such device', retry: 'never' },
   'cursor.invalid': { status: 400, title: 'The cursor is not valid', retry: 'after-fix' },
   'server.starting': { status: 503, title: 'The server is starting', retry: 'later' },
   'livekit.unavailable': { status: 503, title: 'The media server does not answer', retry: 'later' },

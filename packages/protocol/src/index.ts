@@ -150,6 +150,7 @@ export {
   ImportShown,
   ImportQuery,
 } from './imports.ts';
+export { PushKey, NewPushSubscription, PushDevice, PushDevices, PushMessage } from './push.ts';
 export { placesOf } from './minor-units.ts';
 export {
   AfterPayment,

@@ -1,7 +1,7 @@
 export { createInbox, type Inbox, type InboxModuleDeps } from './create-inbox.ts';
 export { formatCursor, parseCursor, type Cursor } from './cursor.ts';
 export { INBOX_HINT, INBOX_READ_HINT, hintRecipients, notify, notifyAll, type NewNotice } from './notify.ts';
-export { lastAwayTold } from './store.ts';
+export { countUnread, lastAwayTold } from './store.ts';
 export { InboxFeeds, type Feed } from './feeds.ts';
 export { notifyMany } from './notify-many.ts';
 export { receipts, takeBack, tellAll } from './sent.ts';

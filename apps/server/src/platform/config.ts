@@ -47,6 +47,8 @@ export interface Config {
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
+  /** When notices go to devices, and to which addresses that are not public. */
+  push: { afterMs: number; allow: string[] };
   /** How long signed webhooks that could not be read are kept. */
   unreadableKeepMs: number;
   /** How long commands that were done are remembered. */
@@ -166,6 +168,7 @@ function configOf(set: Settings): Config {
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
+    push: { afterMs: set.LATIDO_PUSH_AFTER_MS, allow: set.LATIDO_PUSH_ALLOW ?? [] },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     unreadableKeepMs: set.LATIDO_UNREADABLE_KEEP_MS,
     outboxKeepMs: set.LATIDO_OUTBOX_KEEP_MS,

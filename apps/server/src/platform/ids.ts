@@ -30,6 +30,7 @@ export type IdPrefix =
   | 'import'
   | 'offer'
   | 'report'
+  | 'push'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

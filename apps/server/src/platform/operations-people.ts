@@ -173,6 +173,36 @@ export const PEOPLE_OPERATIONS: Operations = {
     summary: 'Your notices as server-sent events',
     description: 'Goes on after `Last-Event-ID`. With a cookie, a bearer or a ticket.',
   },
+  'GET /api/v1/push/key': {
+    summary: 'The key that devices subscribe with',
+    description: 'VAPID, for `applicationServerKey`. It stays the same as long as LATIDO_AUTH_SECRET does.',
+    as: 'payer',
+  },
+  'GET /api/v1/push/subscriptions': {
+    summary: 'Your devices that are told by push',
+    description: 'The newest first.',
+    as: 'payer',
+  },
+  'POST /api/v1/push/subscriptions': {
+    summary: 'Have this device told by push',
+    description:
+      'The body is what the browser gives (`PushSubscription.toJSON()`). Sent again, it is the same device. Only what comes from now on ' +
+      'goes there.',
+    errors: ['push.endpoint_refused'],
+    body: {
+      endpoint: 'https://updates.push.services.mozilla.com/wpush/v2/example',
+      keys: {
+        p256dh: 'BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4',
+        auth: 'BTBZMqHH6r4Tts7J_aSIgg',
+      },
+    },
+    as: 'payer',
+    status: 201,
+  },
+  'DELETE /api/v1/push/subscriptions/{id}': {
+    summary: 'Tell a device no more',
+    errors: ['push.not_found'],
+  },
   'GET /healthz': { summary: 'The process answers', description: 'For whoever restarts it.', as: 'nobody' },
   'GET /readyz': {
     summary: 'The server can work',

@@ -177,6 +177,14 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long notices are kept, read or not; a day at least. Who comes back later is told to read anew.',
   }),
+  LATIDO_PUSH_AFTER_MS: kinds.integer({
+    standard: '10000',
+    unit: 'ms',
+    doc: 'How long a notice that an open page was given may stay unacknowledged before it goes to the devices of its reader.',
+  }),
+  LATIDO_PUSH_ALLOW: kinds.networks({
+    doc: 'Addresses or networks that pushes may go to although they are not public, there by HTTP too: a push service of your own, tests.',
+  }),
   LATIDO_UNREADABLE_KEEP_MS: kinds.integer({
     least: DAY_MS,
     leastWords: `a day (${DAY_MS})`,

@@ -100,6 +100,10 @@ export const errors = {
       forbidden: 'This channel is not open to you.',
       unjudged: 'Your own system does not say who may join this channel. Try again in a moment.',
     },
+    push: {
+      endpoint_refused: 'Nothing is sent to this address.',
+      not_found: 'This device is not on the list any more.',
+    },
     cursor: {
       invalid: 'This list has changed. Reload the page.',
     },

@@ -100,6 +100,10 @@ export const errors = {
       forbidden: 'Este canal no está abierto para ti.',
       unjudged: 'Tu propio sistema no dice quién puede entrar en este canal. Intenta de nuevo en un momento.',
     },
+    push: {
+      endpoint_refused: 'A esa dirección no se envía nada.',
+      not_found: 'Ese dispositivo ya no está en la lista.',
+    },
     cursor: {
       invalid: 'La lista ha cambiado. Recarga la página.',
     },

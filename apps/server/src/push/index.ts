@@ -1,0 +1,1 @@
+export { createPush, type Push, type PushDeps } from './create-push.ts';
