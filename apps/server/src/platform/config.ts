@@ -151,14 +151,7 @@ function configOf(set: Settings): Config {
     ringMs: set.LATIDO_RING_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
-    ceilings: {
-      socketsOfAnAddress: set.LATIDO_SOCKETS_PER_ADDRESS,
-      channelsOfASocket: set.LATIDO_CHANNELS_PER_SOCKET,
-      framesPerSecond: set.LATIDO_FRAMES_PER_SECOND,
-      membersOfAChannel: set.LATIDO_MEMBERS_PER_CHANNEL,
-      lingerMs: set.LATIDO_MEMBERS_LINGER_MS,
-      unauthorizedMs: set.LATIDO_UNAUTHORIZED_MS,
-    },
+    ceilings: ceilingsOf(set),
     teamChannels: {
       rules: set.LATIDO_CHANNEL_RULES ?? [],
       secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
@@ -179,6 +172,17 @@ function configOf(set: Settings): Config {
 
 /** Long enough for most of what is taken back to be taken back before it was paid out. */
 const EARNINGS_DELAY_MS = 172_800_000;
+
+function ceilingsOf(set: Settings): Config['ceilings'] {
+  return {
+    socketsOfAnAddress: set.LATIDO_SOCKETS_PER_ADDRESS,
+    channelsOfASocket: set.LATIDO_CHANNELS_PER_SOCKET,
+    framesPerSecond: set.LATIDO_FRAMES_PER_SECOND,
+    membersOfAChannel: set.LATIDO_MEMBERS_PER_CHANNEL,
+    lingerMs: set.LATIDO_MEMBERS_LINGER_MS,
+    unauthorizedMs: set.LATIDO_UNAUTHORIZED_MS,
+  };
+}
 
 function stripeOf(set: Settings): Config['stripe'] {
   const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRET: webhookSecret, STRIPE_API_URL: apiUrl } = set;
