@@ -1,3 +1,4 @@
+import type { TokenAnswer } from '@latido/protocol';
 import { DisconnectReason } from 'livekit-client';
 import type { EngineState } from './engine-state.ts';
 import { meIn } from './screen.ts';
@@ -13,6 +14,20 @@ export function isOverBy(
   if (reason === DisconnectReason.ROOM_DELETED) return state.call === null;
   // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits.
   return reason === DisconnectReason.PARTICIPANT_REMOVED && !isGivenUp(state);
+}
+
+/** Of the two hours that a token is good for. */
+const ANSWER_GOOD_FOR_MS = 3_600_000;
+
+/**
+ * What let us in and may be tried again without asking; null where there is nothing. A room that was deleted is not away: whether
+ * there is a call to come back to is the server's to say first.
+ */
+export function answerAfter(
+  reason: DisconnectReason | undefined,
+  { answer, ageMs }: { answer: TokenAnswer | null; ageMs: number },
+): TokenAnswer | null {
+  return reason === DisconnectReason.ROOM_DELETED || ageMs >= ANSWER_GOOD_FOR_MS ? null : answer;
 }
 
 /** Whether the server cannot hear us, though we are here. */

@@ -1,7 +1,7 @@
 import type { PeerBeat, PeerState, PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room } from 'livekit-client';
-import { isOverBy } from './drop.ts';
+import { answerAfter, isOverBy } from './drop.ts';
 import {
   mediaAwayBy,
   mediaAwayIn,
@@ -21,7 +21,7 @@ import { mediaOf, publish } from './publish.ts';
 import { connectOptions, roomOptions } from './room-options.ts';
 import { lookWhileSilent, silenceOf } from './silence.ts';
 import { watchRoom } from './watch-room.ts';
-import { ANSWER_GOOD_FOR_MS, pause, wayBack } from './way-back.ts';
+import { pause, wayBack } from './way-back.ts';
 import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
 
 /** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
@@ -273,16 +273,16 @@ export class CallEngine {
     if (life !== this.#life) return;
     if (isOverBy(reason, this.#state)) return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
-    await this.#rejoin(life);
+    await this.#rejoin(life, answerAfter(reason, { ...this.#state, ageMs: Date.now() - this.#answeredAt }));
   }
 
   /** LiveKit went away under a call that lives. */
-  async #rejoin(life: number): Promise<void> {
+  async #rejoin(life: number, last: TokenAnswer | null): Promise<void> {
     const { api, tokenUrl, roomName, participantName } = this.#options;
     const before = this.#state.answer;
     const problem = await wayBack({
       isWanted: () => life === this.#life,
-      last: Date.now() - this.#answeredAt < ANSWER_GOOD_FOR_MS ? before : null,
+      last,
       ask: async () => {
         // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
         await this.#follower?.ask();

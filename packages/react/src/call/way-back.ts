@@ -8,9 +8,6 @@ const SOON_MS = 500;
 const SOON_TRIES = 40;
 const LATER_MS = 2_000;
 
-/** Of the two hours that a token is good for. */
-export const ANSWER_GOOD_FOR_MS = 3_600_000;
-
 /** A moment. */
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
