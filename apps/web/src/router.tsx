@@ -147,7 +147,7 @@ const inbox = createRoute({
   path: '/inbox',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/inbox/inbox-page.tsx')),
+    rarePart(() => import('./pages/inbox/inbox-page.tsx')),
     'InboxPage',
   ),
 });

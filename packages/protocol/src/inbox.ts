@@ -57,6 +57,8 @@ export const NoticeListQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
   topic: NoticeTopic.optional(),
+  /** One type of notice. */
+  type: z.string().min(1).max(100).optional(),
   unread: z.enum(['true']).optional(),
   /** The language of the words; default: the reader's. */
   locale: z.enum(['en', 'es']).optional(),

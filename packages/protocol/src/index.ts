@@ -86,6 +86,7 @@ export {
   FRAME_BYTES_MAX,
   CHANNELS_MAX,
   CLIENT_EVENTS_PER_SECOND,
+  WEBHOOK_EVENTS,
   PUSHER_CODES,
   PusherUp,
   PusherSubscribe,

@@ -13,6 +13,16 @@ export const CHANNELS_MAX = 100;
 /** Client events that one connection may send in a second. */
 export const CLIENT_EVENTS_PER_SECOND = 10;
 
+/** What a team's own backend may be told of its channels. */
+export const WEBHOOK_EVENTS = [
+  'channel_occupied',
+  'channel_vacated',
+  'member_added',
+  'member_removed',
+  'client_event',
+  'cache_miss',
+] as const;
+
 /** Codes of the Pusher protocol. 40xx: give up; 41xx: come back after a second; 42xx: at once; 43xx: never a close. */
 export const PUSHER_CODES = {
   unknownApp: 4001,
@@ -56,7 +66,12 @@ export const ChannelAuthRequest = z.object({
 });
 
 /** Answer of those routes. */
-export const ChannelAuth = z.object({ auth: z.string(), channel_data: z.string().optional() });
+export const ChannelAuth = z.object({
+  auth: z.string(),
+  channel_data: z.string().optional(),
+  /** Of an encrypted channel: what its events are decrypted with. */
+  shared_secret: z.string().optional(),
+});
 export type ChannelAuth = z.infer<typeof ChannelAuth>;
 
 /** `GET /api/v1/realtime`: what a page needs to open `/app/{key}`. */

@@ -24,6 +24,7 @@ export { startFakeLivekit } from './fake-livekit/start.ts';
 export type { FakeLivekit, FakeLivekitOptions } from './fake-livekit/start.ts';
 export type { ParticipantView, RoomView } from './fake-livekit/views.ts';
 export type { ScriptedJoin, ScriptedParticipant } from './fake-livekit/scripted.ts';
+export { FakePushService, type FakePushDevice, type PushGot } from './fake-push-service.ts';
 export { idOf, newId } from './ids.ts';
 export type { IdPrefix } from './ids.ts';
 export { alice, bob, carol, dora, eve } from './people.ts';

@@ -52,6 +52,8 @@ for (const store of await openTestDatabases()) {
       expect((await list('topic=money')).items.map(({ type }) => type)).toEqual(['topup.changed']);
       expect((await list('topic=calls')).items).toHaveLength(2);
       expect((await list('topic=other')).items).toEqual([]);
+      expect((await list('type=topup.changed')).items.map(({ type }) => type)).toEqual(['topup.changed']);
+      expect((await list('type=topup.changed&topic=calls')).items).toEqual([]);
       await ask('read', { method: 'POST', body: JSON.stringify({ ids: [first.items[0]?.cursor] }) });
       expect((await list('unread=true')).items.map(({ payload }) => payload['name'] ?? '')).toEqual([
         '',

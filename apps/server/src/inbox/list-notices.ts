@@ -21,6 +21,8 @@ export interface NoticesWanted {
   readonly cursor?: string | undefined;
   readonly limit?: number | undefined;
   readonly topic?: NoticeTopic | undefined;
+  /** Only notices of this type. */
+  readonly type?: string | undefined;
   readonly onlyUnread: boolean;
   readonly locale: 'en' | 'es';
 }
@@ -31,7 +33,7 @@ export interface NoticesWanted {
  * @throws AppError `cursor.invalid`
  */
 export async function listNotices(db: Db, wanted: NoticesWanted): Promise<NoticeList> {
-  const { recipientId, cursor, limit = PAGE, topic, onlyUnread, locale } = wanted;
+  const { recipientId, cursor, limit = PAGE, topic, type = null, onlyUnread, locale } = wanted;
   const { epoch, seq } = await headOf(db, recipientId, newEpoch());
   const place = cursor === undefined ? { epoch, seq: seq + 1n } : parseCursor(cursor);
   if (place?.epoch !== epoch) throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
@@ -42,6 +44,7 @@ export async function listNotices(db: Db, wanted: NoticesWanted): Promise<Notice
     limit: limit + 1,
     words,
     is,
+    type,
     onlyUnread,
   });
   const page = rows.slice(0, limit);

@@ -69,7 +69,7 @@ export function inboxRoutes(app: App, deps: InboxRoutesDeps): void {
     { schema: { querystring: NoticeListQuery, response: { 200: NoticeList } } },
     async (request) => {
       const { personId, locale } = await access.require(request);
-      const { cursor, limit, topic, unread, locale: wanted = locale } = request.query;
+      const { cursor, limit, topic, type, unread, locale: wanted = locale } = request.query;
       const onlyUnread = unread === 'true';
       const words = wanted.startsWith('es') ? 'es' : 'en';
       return await listNotices(db, {
@@ -77,6 +77,7 @@ export function inboxRoutes(app: App, deps: InboxRoutesDeps): void {
         cursor,
         limit,
         topic,
+        type,
         onlyUnread,
         locale: words,
       });

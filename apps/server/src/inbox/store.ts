@@ -94,18 +94,21 @@ export interface ListedRows {
   /** Whether types have to begin with one of the words, or with none; null: whichever. */
   readonly is: boolean | null;
   readonly onlyUnread: boolean;
+  /** Only notices of this type; null: of whichever. */
+  readonly type: string | null;
 }
 
 /** Notices before a seq, the newest first. */
 export async function rowsBefore(
   db: DbOrTx,
   recipientId: string,
-  { before, limit, words, is, onlyUnread }: ListedRows,
+  { before, limit, words, is, onlyUnread, type }: ListedRows,
 ): Promise<InboxRow[]> {
   const { rows } = await sql<InboxRow>`
     select seq, type, payload, created_at, read_at, withdrawn_at is not null as withdrawn from notifications.inbox
     where recipient_id = ${recipientId} and seq < ${before}::bigint and withdrawn_at is null
       and (${is}::boolean is null or ${is}::boolean = (split_part(type, '.', 1) = any (${[...words]}::text[])))
+      and (${type}::text is null or type = ${type}::text)
       and (read_at is null or not ${onlyUnread}::boolean)
     order by seq desc limit ${limit}`.execute(db);
   return rows;

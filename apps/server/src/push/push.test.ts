@@ -1,10 +1,11 @@
+import { PushMessage } from '@latido/protocol';
+import { FakePushService } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leftNamed, startDoors } from '../doors.testing.ts';
 import { notify } from '../inbox/index.ts';
 import type { Database } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { FakePushService } from './push-service.testing.ts';
 
 const settings = { LATIDO_PUSH_ALLOW: '127.0.0.1' };
 
@@ -62,8 +63,9 @@ for (const store of await openTestDatabases()) {
       await doors.modules.push.look();
       await doors.modules.push.settled();
     };
-    const titles = ({ got }: { got: readonly { message: { title: string } }[] }) =>
-      got.map(({ message }) => message.title);
+    const messages = ({ got }: { got: readonly { message: unknown }[] }) =>
+      got.map(({ message }) => PushMessage.parse(message));
+    const titles = (device: Parameters<typeof messages>[0]) => messages(device).map(({ title }) => title);
 
     test('[PUSH-1] each device of hers is told once, in order, of what came since it subscribed', async () => {
       await tell('alice', 'before');
@@ -104,9 +106,7 @@ for (const store of await openTestDatabases()) {
       const device = await subscribe('dora');
       for (let n = 0; n < 11; n += 1) await tell('dora', `n${n}`);
       await after(2_000);
-      expect(device.got.map(({ message }) => message)).toMatchObject([
-        { title: '11 new notices', path: '/inbox', tag: 'many' },
-      ]);
+      expect(messages(device)).toMatchObject([{ title: '11 new notices', path: '/inbox', tag: 'many' }]);
     });
 
     test('[PUSH-3, PUSH-5, PUSH-7] it is sealed and signed, and says what the page says, for how long, and in whose place', async () => {
@@ -114,10 +114,11 @@ for (const store of await openTestDatabases()) {
       await tell('bob', 'Ann');
       await after(2_000);
       const [got] = device.got;
+      const [message] = messages(device);
       const { key } = (await ask('bob', 'GET', 'push/key')).body as { key: string };
       expect(got?.signedBy).toBe(key);
       expect(got?.claims).toMatchObject({ aud: service.url, sub: 'mailto:webmaster@localhost' });
-      expect(got?.message).toMatchObject({ body: '', path: '/calls/call_told', unread: expect.any(Number) });
+      expect(message).toMatchObject({ body: '', path: '/calls/call_told', unread: expect.any(Number) });
       expect(Object.keys(got?.message ?? {}).sort()).toEqual([
         'body',
         'id',
@@ -126,7 +127,7 @@ for (const store of await openTestDatabases()) {
         'title',
         'unread',
       ]);
-      expect(got?.headers).toMatchObject({ ttl: '30', urgency: 'high', topic: got?.message.tag });
+      expect(got?.headers).toMatchObject({ ttl: '30', urgency: 'high', topic: message?.tag });
       expect(got?.headers['content-encoding']).toBe('aes128gcm');
     });
 

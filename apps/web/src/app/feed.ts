@@ -1,6 +1,7 @@
 import type { RealtimeConnection } from '@latido/client';
 import type { Feed } from '@latido/react';
 import { api, useMe } from './api.ts';
+import { deviceOwner } from './device-owner.ts';
 import { noteFeed } from './server-away.ts';
 
 /** The server's key where nobody set another one. It is no secret: every page that connects shows it. */
@@ -63,6 +64,10 @@ class LazyFeed implements Feed {
       api.send<{ key: string }>('GET', '/api/v1/realtime').catch(() => ({ key: USUAL_KEY })),
     ]);
     if (this.#closed) return;
+    if (deviceOwner() === this.personId)
+      void import('./this-device.ts')
+        .then(({ renewHere }) => renewHere(this.personId))
+        .catch(() => undefined);
     this.#connection = connectRealtime({
       url: '',
       key: settings.key,

@@ -19,6 +19,8 @@ export interface InboxOptions extends InboxOf {
   readonly unreadOnly?: boolean;
   /** Only notices about this. */
   readonly topic?: NoticeTopic | undefined;
+  /** Only notices of this type. */
+  readonly type?: string | undefined;
   /** The language that notices are told in. */
   readonly locale: 'en' | 'es';
 }
@@ -72,18 +74,21 @@ type List = Pick<InboxView, 'items' | 'hasMore' | 'error' | 'more' | 'retry'>;
 
 /** The list as far as it was asked for, read anew whenever the count of unread ones says that something has changed. */
 function useList(options: InboxOptions, unread: number | null): List {
-  const { api, personId, unreadOnly = false, topic, locale } = options;
+  const { api, personId, unreadOnly = false, topic, type, locale } = options;
   const [listed, setListed] = useState<Listed | null>(null);
   const [error, setError] = useState<unknown>(null);
   const [asked, setAsked] = useState(0);
-  const of = `${personId} ${unreadOnly} ${topic ?? ''} ${locale}`;
+  const of = `${personId} ${unreadOnly} ${topic ?? ''} ${type ?? ''} ${locale}`;
   const here = listed?.of === of ? listed : null;
   const length = useRef(0);
   length.current = here?.items.length ?? 0;
   const read = useCallback(
     (limit: number, cursor?: string) =>
-      api.send<Page>('GET', `/api/v1/inbox/notices?${queryOf({ unreadOnly, topic, locale, limit, cursor })}`),
-    [api, unreadOnly, topic, locale],
+      api.send<Page>(
+        'GET',
+        `/api/v1/inbox/notices?${queryOf({ unreadOnly, topic, type, locale, limit, cursor })}`,
+      ),
+    [api, unreadOnly, topic, type, locale],
   );
   useEffect(() => {
     if (personId === undefined) return;
@@ -116,6 +121,7 @@ function useList(options: InboxOptions, unread: number | null): List {
 function queryOf(of: {
   unreadOnly: boolean;
   topic: string | undefined;
+  type: string | undefined;
   locale: string;
   limit: number;
   cursor: string | undefined;
@@ -123,6 +129,7 @@ function queryOf(of: {
   const query = new URLSearchParams({ limit: String(of.limit), locale: of.locale });
   if (of.unreadOnly) query.set('unread', 'true');
   if (of.topic !== undefined) query.set('topic', of.topic);
+  if (of.type !== undefined) query.set('type', of.type);
   if (of.cursor !== undefined) query.set('cursor', of.cursor);
   return query.toString();
 }
@@ -135,33 +142,50 @@ export interface Mutes {
   set(mute: Mute, isMuted: boolean): Promise<void>;
 }
 
-/** Reads and keeps what a person does not want to be told, by type and way. */
+/**
+ * Reads and keeps what a person does not want to be told, by type and way. A switch turns at once, and back where the server would not
+ * have it; what is pressed meanwhile waits its turn, so that the last press is what is kept.
+ */
 export function useMutes({ api, personId }: Pick<InboxOf, 'api' | 'personId'>): Mutes {
   const [muted, setMuted] = useState<readonly Mute[] | null>(null);
   const [error, setError] = useState<unknown>(null);
+  const kept = useRef<readonly Mute[]>([]);
+  const wanted = useRef<readonly Mute[]>([]);
+  const line = useRef<Promise<void>>(Promise.resolve());
+  const show = useCallback((mutes: readonly Mute[]): void => {
+    wanted.current = mutes;
+    setMuted(mutes);
+  }, []);
   useEffect(() => {
     if (personId === undefined) return;
     let stopped = false;
     api.send<InboxSettings>('GET', '/api/v1/inbox/settings').then(
-      (settings) => stopped || setMuted(settings.muted),
+      (settings) => {
+        if (stopped) return;
+        kept.current = settings.muted;
+        show(settings.muted);
+      },
       (thrown: unknown) => stopped || setError(thrown),
     );
     return () => {
       stopped = true;
     };
-  }, [api, personId]);
-  const set = async (mute: Mute, isMuted: boolean): Promise<void> => {
-    const others = (muted ?? []).filter(({ type, way }) => type !== mute.type || way !== mute.way);
-    const wanted = isMuted ? [...others, mute] : others;
-    setMuted(wanted);
+  }, [api, personId, show]);
+  const keep = async (mutes: readonly Mute[]): Promise<void> => {
     try {
-      const kept = await api.send<InboxSettings>('PUT', '/api/v1/inbox/settings', { muted: wanted });
-      setMuted(kept.muted);
+      const settings = await api.send<InboxSettings>('PUT', '/api/v1/inbox/settings', { muted: mutes });
+      kept.current = settings.muted;
       setError(null);
     } catch (thrown) {
-      setMuted(muted);
       setError(thrown);
+      show(kept.current);
     }
+  };
+  const set = (mute: Mute, isMuted: boolean): Promise<void> => {
+    const others = wanted.current.filter(({ type, way }) => type !== mute.type || way !== mute.way);
+    show(isMuted ? [...others, mute] : others);
+    line.current = line.current.then(() => keep(wanted.current));
+    return line.current;
   };
   return { muted, error, set };
 }

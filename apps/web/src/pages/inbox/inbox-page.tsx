@@ -10,7 +10,9 @@ import { Chips } from '../../ui/chips.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Devices } from './devices.tsx';
 import s from './inbox.module.css';
+import { KINDS, TYPES } from './kinds.ts';
 import { NoticeRow } from './notice-row.tsx';
 import { Ways } from './ways.tsx';
 
@@ -19,14 +21,17 @@ const SHOWS = ['all', 'unread'] as const;
 
 /** Everything that a person was told, and how they want to be told. */
 export function InboxPage(): JSX.Element {
-  const t = useTranslations('inbox');
+  const t = useTranslations('notices');
   const { locale } = usePreferences();
   const [show, setShow] = useState('all');
-  const [topic, setTopic] = useState<NoticeTopic | undefined>();
+  const [about, setAbout] = useState('');
   const personId = useMe()?.personId;
   const of = { api, feed: useFeed(), personId };
-  const inbox = useInbox({ ...of, unreadOnly: show === 'unread', topic, locale });
+  const topic = TOPICS.find((each) => each === about);
+  const type = TYPES.find((each) => each === about);
+  const inbox = useInbox({ ...of, unreadOnly: show === 'unread', topic, type, locale });
   const topics = TOPICS.map((id) => ({ id, label: t(`topic.${id}`) }));
+  const kinds = TYPES.map((id) => ({ id, label: `· ${t(`kinds.${KINDS[id]}`)}` }));
   return (
     <Page
       title={t('title')}
@@ -49,13 +54,14 @@ export function InboxPage(): JSX.Element {
           />
           <Select
             label={t('about')}
-            value={topic ?? ''}
-            onChange={(id) => setTopic(TOPICS.find((each) => each === id))}
+            value={about}
+            onChange={setAbout}
             testId="inbox-topic"
-            options={[{ id: '', label: t('everything') }, ...topics]}
+            options={[{ id: '', label: t('everything') }, ...topics, ...kinds]}
           />
         </div>
-        <Notices inbox={inbox} isFiltered={show !== 'all' || topic !== undefined} />
+        <Notices inbox={inbox} isFiltered={show !== 'all' || about !== ''} />
+        {personId !== undefined && <Devices personId={personId} />}
         <Ways personId={personId} />
       </Stack>
     </Page>
@@ -63,7 +69,7 @@ export function InboxPage(): JSX.Element {
 }
 
 function Notices({ inbox, isFiltered }: { inbox: InboxView; isFiltered: boolean }): JSX.Element {
-  const t = useTranslations('inbox');
+  const t = useTranslations('notices');
   const { items, error } = inbox;
   if (items === null) return error ? <Failure error={error} onRetry={inbox.retry} /> : <Loading />;
   if (items.length === 0)

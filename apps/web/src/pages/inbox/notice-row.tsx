@@ -8,7 +8,7 @@ import s from './inbox.module.css';
 
 /** One notice: what it says, when it was told, and whether it was read. Going where it leads reads it. */
 export function NoticeRow({ notice, onRead }: { notice: NoticeListed; onRead: () => void }): JSX.Element {
-  const t = useTranslations('inbox');
+  const t = useTranslations('notices');
   const format = useFormatter();
   const { title, text, path } = notice;
   const isUnread = notice.readAt === null;

@@ -6,32 +6,13 @@ import { api } from '../../app/api.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Card } from '../../ui/layout.tsx';
 import s from './inbox.module.css';
+import { KINDS, TYPES } from './kinds.ts';
 
-/** Nothing is sent to devices yet: a switch for it would promise what is not there. */
-const WAYS = ['bell'] as const;
-/** Every type of notice that there is, and the name of its message; a type without one does not compile. */
-const KINDS = {
-  'call.invited': 'callInvited',
-  'call.missed': 'callMissed',
-  'call.partner_joined': 'partnerJoined',
-  'call.partner_left': 'partnerLeft',
-  'call.partner_back': 'partnerBack',
-  'call.ended': 'callEnded',
-  'call.stranger_removed': 'strangerRemoved',
-  'call.low_balance': 'lowBalance',
-  'call.refunded': 'refunded',
-  'topup.changed': 'topUp',
-  'payout.changed': 'payout',
-  'credit.requires.attention': 'creditAttention',
-  'payment.received': 'paymentReceived',
-  'payment.reversed': 'paymentReversed',
-  'client.assigned': 'assigned',
-} as const satisfies Record<NoticeType, string>;
-const TYPES = Object.keys(KINDS) as NoticeType[];
+const WAYS = ['bell', 'push'] as const;
 
 /** How a person wants to be told what: a table of types and ways. What is off is in the list all the same. */
 export function Ways({ personId }: { personId: string | undefined }): JSX.Element {
-  const t = useTranslations('inbox');
+  const t = useTranslations('notices');
   const sentence = useSentence();
   const { muted, error, set } = useMutes({ api, personId });
   const isMuted = (type: NoticeType, way: Mute['way']): boolean =>

@@ -1,4 +1,3 @@
-/** For tests only: a push service that devices subscribe at, which decrypts what they are sent as they would. */
 import {
   createDecipheriv,
   createECDH,
@@ -10,11 +9,10 @@ import {
 } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PushMessage, type NewPushSubscription } from '@latido/protocol';
 
-/** What a device got. */
-export interface Got {
-  readonly message: PushMessage;
+/** What a device of a {@link FakePushService} got. */
+export interface PushGot {
+  readonly message: unknown;
   readonly headers: IncomingHttpHeaders;
   /** The claims of the sender, whose signature was verified by the key that it says. */
   readonly claims: { aud: string; exp: number; sub: string };
@@ -23,39 +21,44 @@ export interface Got {
 }
 
 /** A browser's side of a subscription. */
-export interface FakeDevice {
-  readonly subscription: NewPushSubscription;
+export interface FakePushDevice {
+  /** As a browser's `PushSubscription.toJSON()` gives it. */
+  readonly subscription: { endpoint: string; keys: { p256dh: string; auth: string } };
   /** What was accepted, in order. */
-  readonly got: Got[];
+  readonly got: PushGot[];
   /** Answers for the next requests; then 201. `hang up` gives none. */
   readonly answers: (number | 'hang up' | { status: number; retryAfter: string })[];
   /** Requests that came, whatever they were answered. */
   asked: number;
 }
 
-interface Device extends FakeDevice {
+interface Device extends FakePushDevice {
   readonly ecdh: ECDH;
   readonly secret: Buffer;
 }
 
-/** A push service on loopback, by HTTP. */
+/** A push service on loopback, by HTTP, where devices subscribe: it decrypts what they are sent as they would, and checks who signed it. */
 export class FakePushService {
   readonly #devices = new Map<string, Device>();
   readonly #server = createServer((request, response) => void this.#serve(request, response));
+  /** Without a slash at its end; empty until it has started. */
   url = '';
 
+  /** Listens on a free port. */
   async start(): Promise<this> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
     this.url = `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
     return this;
   }
 
+  /** Ends, and whoever is connected with it. */
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
   }
 
-  device(): FakeDevice {
+  /** Subscribes a new device. */
+  device(): FakePushDevice {
     const ecdh = createECDH('prime256v1');
     const p256dh = ecdh.generateKeys('base64url');
     const secret = randomBytes(16);
@@ -79,7 +82,7 @@ export class FakePushService {
       return void response.writeHead(answer.status, { 'retry-after': answer.retryAfter }).end();
     if (answer < 300)
       device.got.push({
-        message: PushMessage.parse(JSON.parse(decrypted(Buffer.concat(chunks), device))),
+        message: JSON.parse(decrypted(Buffer.concat(chunks), device)),
         headers: request.headers,
         ...signature(request.headers.authorization ?? ''),
       });
@@ -104,7 +107,7 @@ function decrypted(body: Buffer, { ecdh, secret }: Device): string {
 }
 
 /** RFC 8292: who sent it. Throws when the signature is not theirs. */
-function signature(authorization: string): Pick<Got, 'claims' | 'signedBy'> {
+function signature(authorization: string): Pick<PushGot, 'claims' | 'signedBy'> {
   const [, token = '', signedBy = ''] = /^vapid t=([^,]+), ?k=(\S+)$/.exec(authorization) ?? [];
   const [head = '', claims = '', signed = ''] = token.split('.');
   const point = Buffer.from(signedBy, 'base64url');
@@ -117,5 +120,5 @@ function signature(authorization: string): Pick<Got, 'claims' | 'signedBy'> {
     Buffer.from(signed, 'base64url'),
   );
   if (!isTheirs) throw new Error('the signature is not of this key');
-  return { claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) as Got['claims'], signedBy };
+  return { claims: JSON.parse(Buffer.from(claims, 'base64url').toString()) as PushGot['claims'], signedBy };
 }

@@ -1,0 +1,22 @@
+import type { NoticeType } from '@latido/protocol';
+
+/** Every type of notice that there is, and the name of its message; a type without one does not compile. */
+export const KINDS = {
+  'call.invited': 'callInvited',
+  'call.missed': 'callMissed',
+  'call.partner_joined': 'partnerJoined',
+  'call.partner_left': 'partnerLeft',
+  'call.partner_back': 'partnerBack',
+  'call.ended': 'callEnded',
+  'call.stranger_removed': 'strangerRemoved',
+  'call.low_balance': 'lowBalance',
+  'call.refunded': 'refunded',
+  'topup.changed': 'topUp',
+  'payout.changed': 'payout',
+  'credit.requires.attention': 'creditAttention',
+  'payment.received': 'paymentReceived',
+  'payment.reversed': 'paymentReversed',
+  'client.assigned': 'assigned',
+} as const satisfies Record<NoticeType, string>;
+/** In the order in which they are listed. */
+export const TYPES = Object.keys(KINDS) as NoticeType[];
