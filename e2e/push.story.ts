@@ -31,7 +31,10 @@ describe('Pushes to a device', () => {
         subscribe: (options: { applicationServerKey: string }) => {
           const text = options.applicationServerKey.replaceAll('-', '+').replaceAll('_', '/');
           const applicationServerKey = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-          const unsubscribe = () => Promise.resolve((kept = null) === null);
+          const unsubscribe = async () => {
+            kept = null;
+            return true;
+          };
           kept = { options: { applicationServerKey }, toJSON: () => subscription, unsubscribe };
           return Promise.resolve(kept);
         },

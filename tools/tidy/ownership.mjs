@@ -7,7 +7,7 @@ const MAKES =
   /\bcreate\s+(?:or\s+replace\s+)?(?:unique\s+)?(?:unlogged\s+)?(?:table|type|view|function|procedure|sequence|schema)\s+(?:if\s+not\s+exists\s+)?([a-z_]+)(?:\.[a-z_]+)?/gi;
 
 /** Modules whose schema is not called as they are; edges own none. */
-const SCHEMA_OF = { inbox: ['notifications'], notifications: [], api: [], pusher: [] };
+const SCHEMA_OF = { inbox: ['notifications'], notifications: [], api: [] };
 
 /** Each module writes to its own Postgres schema only, and a migration makes things of its own schema only. */
 export function checkOwnership(files) {

@@ -29,7 +29,15 @@ export interface Config {
   livekitMetricsUrl?: string;
   /** One more secret of the API key; `livekitKeys` has it already where there is a key. */
   livekitWebhookSecret?: string;
-  reverb: { appId: string; key: string; secret: string };
+  reverb: {
+    appId: string;
+    key: string;
+    secret: string;
+    /** Master key of encrypted channels, base64. */
+    encryptionKey?: string;
+    /** Where a team's own backend is told of its channels, and what of. */
+    webhook?: { url: string; events: string[] };
+  };
   /** Signs sign-ins and tickets. */
   authSecret: string;
   /** The JWTs of a team's own sign-in; absent: none are taken. */
@@ -138,11 +146,7 @@ function configOf(set: Settings): Config {
       more: set.LIVEKIT_KEYS,
       webhook: set.LIVEKIT_WEBHOOK_SECRET,
     }),
-    reverb: {
-      appId: set.REVERB_APP_ID,
-      key: set.REVERB_APP_KEY,
-      secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
-    },
+    reverb: reverbOf(set, authSecret),
     authSecret,
     earningsDelayMs: set.LATIDO_EARNINGS_DELAY_MS ?? (development ? 0 : EARNINGS_DELAY_MS),
     webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
@@ -172,6 +176,19 @@ function configOf(set: Settings): Config {
 
 /** Long enough for most of what is taken back to be taken back before it was paid out. */
 const EARNINGS_DELAY_MS = 172_800_000;
+
+function reverbOf(set: Settings, authSecret: string): Config['reverb'] {
+  const url = set.LATIDO_CHANNEL_WEBHOOK_URL;
+  return {
+    appId: set.REVERB_APP_ID,
+    key: set.REVERB_APP_KEY,
+    secret: set.REVERB_APP_SECRET ?? derivedSecret(authSecret, 'reverb'),
+    ...withoutUnset({
+      encryptionKey: set.REVERB_APP_ENCRYPTION_KEY,
+      webhook: url === undefined ? undefined : { url, events: set.LATIDO_CHANNEL_WEBHOOK_EVENTS },
+    }),
+  };
+}
 
 function ceilingsOf(set: Settings): Config['ceilings'] {
   return {

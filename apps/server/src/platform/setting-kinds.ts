@@ -149,6 +149,23 @@ export const channelRules = kind(
   list,
 );
 
+/** A list of known words. */
+export const words = kind(
+  'list',
+  (given, { choices = [] }) => {
+    const wrong = list(given).find((one) => !choices.includes(one));
+    return wrong === undefined ? undefined : `has "${wrong}", which is none of ${choices.join(', ')}.`;
+  },
+  list,
+);
+
+/** 32 bytes, in base64. */
+export const key32 = kind(
+  'base64',
+  (given) => (Buffer.from(given, 'base64').length === 32 ? undefined : 'is no key of 32 bytes in base64.'),
+  same,
+);
+
 export const networks = kind(
   'networks',
   (given, { choices = [] }) => {

@@ -1,3 +1,4 @@
+import { WEBHOOK_EVENTS } from '@latido/protocol';
 import { z } from 'zod';
 import * as kinds from './setting-kinds.ts';
 
@@ -51,6 +52,10 @@ export const settings = z.object({
   REVERB_APP_SECRET: kinds.text({
     secret: true,
     doc: 'Its secret. Default: derived from LATIDO_AUTH_SECRET.',
+  }),
+  REVERB_APP_ENCRYPTION_KEY: kinds.key32({
+    secret: true,
+    doc: 'Master key of its encrypted channels: 32 bytes in base64 (openssl rand -base64 32), the one that your servers send with.',
   }),
   LATIDO_AUTH_SECRET: kinds.text({
     secret: true,
@@ -131,6 +136,16 @@ export const settings = z.object({
     doc:
       'Or who your own system lets in: it is sent {channel, personId, externalId, roles}, signed in X-Latido-Signature (HMAC-SHA256 ' +
       'with REVERB_APP_SECRET, hex); 2xx lets in, 401, 403 and 404 do not.',
+  }),
+  LATIDO_CHANNEL_WEBHOOK_URL: kinds.url({
+    doc:
+      'Where your own backend is told what happens to channels, as by Pusher: {time_ms, events}, signed in X-Pusher-Signature ' +
+      '(HMAC-SHA256 with REVERB_APP_SECRET, hex), sent again until it answers 2xx, for an hour.',
+  }),
+  LATIDO_CHANNEL_WEBHOOK_EVENTS: kinds.words({
+    choices: WEBHOOK_EVENTS,
+    standard: 'channel_occupied,channel_vacated,member_added,member_removed,client_event,cache_miss',
+    doc: 'Which of these it is told.',
   }),
   LATIDO_SOCKETS_PER_ADDRESS: kinds.integer({
     standard: '1000',

@@ -2,14 +2,15 @@ import { ChannelAuth, ChannelAuthRequest, RealtimeApp, UserAuthRequest } from '@
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
 import { asAppError, problem } from '../platform/index.ts';
-import { inboxOwner, kindOf, type Joiner, type MayJoin, type Who } from '../realtime/index.ts';
+import { inboxOwner, isEncrypted, kindOf, type Joiner, type MayJoin, type Who } from '../realtime/index.ts';
 import { takeForms } from './bodies.ts';
 import type { AppKey } from './signature.ts';
-import { signChannel, signUser } from './signature.ts';
+import { channelSecret, signChannel, signUser } from './signature.ts';
 
 /** What the routes need. */
 export interface AuthDeps {
-  readonly app: AppKey;
+  /** With the master key of its encrypted channels, where it has one. */
+  readonly app: AppKey & { readonly encryptionKey?: string | undefined };
   readonly mayJoin: MayJoin;
   readonly access: Who;
   /** Told whose socket it is: whoever's session signs its subscribes. */
@@ -34,7 +35,11 @@ export async function authorizeChannel(
   }
   const channelData = channelDataOf(joiner, request);
   const auth = signChannel(app, { socketId, channel, channelData });
-  return { auth, ...(channelData === undefined ? {} : { channel_data: channelData }) };
+  const secret =
+    app.encryptionKey !== undefined && isEncrypted(channel)
+      ? { shared_secret: channelSecret(app.encryptionKey, channel) }
+      : {};
+  return { auth, ...(channelData === undefined ? {} : { channel_data: channelData }), ...secret };
 }
 
 /**

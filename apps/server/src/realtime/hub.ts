@@ -1,10 +1,12 @@
 import type { Feed, From, InboxFeeds } from '../inbox/index.ts';
 import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
 import type { Notice } from '@latido/protocol';
-import type { ChannelEvent, Member, Subscriber } from './channel.ts';
+import type { Channel, ChannelEvent, Member, Subscriber } from './channel.ts';
 import { Channels, isCacheChannel } from './channel.ts';
+import { isOfClient } from './client-events.ts';
 import { LastEvents } from './last-events.ts';
 import { Members } from './members.ts';
+import { Observers, type ChannelObserver } from './observers.ts';
 import type { Broadcaster } from './ports.ts';
 import type { Shared } from './shared-members.ts';
 
@@ -45,6 +47,7 @@ export class Hub implements Broadcaster {
   /** Who is in the channels, on all nodes. */
   readonly members: Members;
   readonly inboxes: InboxFeeds;
+  readonly #observers = new Observers();
   readonly #lastEvents: LastEvents;
   readonly #feeds = new WeakMap<Subscriber, Map<string, Feed>>();
   /** The joins that are on their way, by the name of their channel. */
@@ -71,7 +74,13 @@ export class Hub implements Broadcaster {
   publish(broadcast: Broadcast): void {
     const { channel } = broadcast;
     if (isKept(broadcast)) this.#lastEvents.remember(channel, broadcast);
+    if (isOfClient(broadcast.event)) this.#observers.said(broadcast);
     this.#deps.hints.publish(BROADCAST_HINT, JSON.stringify(broadcast));
+  }
+
+  /** Has somebody told of what happens to channels on this node. Returns how to stop. */
+  observe(observer: ChannelObserver): () => void {
+    return this.#observers.add(observer);
   }
 
   /** The last event of a cache channel, and for how long it is still kept; null when there is none. */
@@ -118,7 +127,11 @@ export class Hub implements Broadcaster {
     const isNew = channel.add(subscriber, member);
     joined();
     this.members.joined(channel, subscriber.socketId, isNew ? member : null);
-    if (isCacheChannel(name)) subscriber.deliver(this.#lastEvents.of(name));
+    this.#observe(channel, isNew ? member : null);
+    if (!isCacheChannel(name)) return;
+    const last = this.#lastEvents.of(name);
+    if (last.kind === 'cache_miss') this.#observers.missed(name);
+    subscriber.deliver(last);
   }
 
   /**
@@ -136,6 +149,7 @@ export class Hub implements Broadcaster {
       const channel = this.channels.open(name);
       channel.add(subscriber, null);
       this.members.joined(channel, subscriber.socketId, null);
+      this.#observe(channel, null);
       joined();
       feed.start();
     } catch (error) {
@@ -154,13 +168,21 @@ export class Hub implements Broadcaster {
     this.#feeds.get(subscriber)?.get(name)?.detach();
     this.#feeds.get(subscriber)?.delete(name);
     const left = this.channels.leave(name, subscriber.socketId);
-    if (left) this.members.left(left.channel, left.gone, { lost });
+    if (!left) return;
+    this.members.left(left.channel, left.gone, { lost });
+    if (left.gone !== null) this.#observers.departed(name, left.gone);
+    if (left.channel.size === 0) this.#observers.emptied(name);
   }
 
   async close(): Promise<void> {
     this.#unsubscribe();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     await this.members.close();
+  }
+
+  #observe({ name, size }: Channel, arrived: Member | null): void {
+    if (size === 1) this.#observers.opened(name);
+    if (arrived !== null) this.#observers.arrived(name, arrived);
   }
 
   /**
@@ -217,5 +239,5 @@ export interface InboxWish {
 
 /** Of a cache channel the last event of a server is kept; those of clients are not. */
 function isKept({ channel, event }: Broadcast): boolean {
-  return isCacheChannel(channel) && !event.startsWith('client-');
+  return isCacheChannel(channel) && !isOfClient(event);
 }

@@ -10,7 +10,8 @@ export {
 export { isOfClient, PerSecond, refusedBecause } from './client-events.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
 export type { Door, Upgrade } from './doors.ts';
-export type { Hub } from './hub.ts';
+export type { Broadcast, Hub } from './hub.ts';
+export type { ChannelObserver } from './observers.ts';
 export type { Broadcaster, CallStateFor, Joiner, MayJoin, Who } from './ports.ts';
 export { sharedInMemory, type Shared } from './shared-members.ts';
 export { sharedInRedis } from './shared-members-redis.ts';

@@ -1,0 +1,1 @@
+export { createWebhooks, type Webhooks, type WebhookApp } from './create-webhooks.ts';
