@@ -1,3 +1,4 @@
+import { Gauge } from 'prom-client';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import { InboxFeeds } from './feeds.ts';
 import { trimJob } from './jobs.ts';
@@ -31,6 +32,17 @@ export function createInbox(deps: InboxModuleDeps): Inbox {
     feeds,
     countUnread: (personId) => countUnread(deps.db, personId),
     routes: (app) => inboxRoutes(app, { ...deps, polls }),
+    metrics(registry) {
+      feeds.register(registry);
+      new Gauge({
+        name: 'latido_polls_waiting',
+        help: 'Polls of inboxes that are held back on this node until there is something to tell.',
+        registers: [registry],
+        collect() {
+          this.set(polls.count);
+        },
+      });
+    },
     jobs: [trimJob({ ...deps, keepMs: deps.config.inboxKeepMs })],
     stopTaking: async () => polls.answerAll(),
     close: () => feeds.close(),

@@ -1,4 +1,5 @@
 import type { Notice } from '@latido/protocol';
+import { Histogram, type Registry } from 'prom-client';
 import { startLoop, type Clock, type Db, type Hints, type Log, type Loop } from '../platform/index.ts';
 import { formatCursor, parseCursor } from './cursor.ts';
 import { INBOX_HINT } from './notify.ts';
@@ -34,6 +35,12 @@ interface Reader {
 export class InboxFeeds {
   readonly #deps: { db: Db; clock: Clock; log: Log };
   readonly #readers = new Map<string, Set<Reader>>();
+  readonly #lag = new Histogram({
+    name: 'latido_notice_lag_seconds',
+    help: 'From the moment a notice became true to when it was handed to a client that waited for it, or came back for it.',
+    buckets: [0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 3_600, 86_400],
+    registers: [],
+  });
   readonly #work = new Set<Promise<unknown>>();
   readonly #loop: Loop;
   readonly #unsubscribe: () => void;
@@ -75,6 +82,11 @@ export class InboxFeeds {
   acknowledge(recipientId: string, text: unknown): void {
     const cursor = typeof text === 'string' ? parseCursor(text) : null;
     if (cursor) this.#track(acknowledge(this.#deps, recipientId, cursor));
+  }
+
+  /** Shows how late notices were on a Prometheus page. */
+  register(registry: Registry): void {
+    registry.registerMetric(this.#lag);
   }
 
   /** Wakes every reader whose inbox has grown past it. */
@@ -145,6 +157,8 @@ export class InboxFeeds {
         payload,
       })),
     );
+    const now = this.#deps.clock.now();
+    for (const { created_at } of rows) this.#lag.observe(Math.max(0, now - created_at.getTime()) / 1_000);
     const seqs = rows.map(({ seq }) => seq);
     this.#track(markDelivered(this.#deps, reader.recipientId, seqs));
   }

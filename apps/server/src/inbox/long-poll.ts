@@ -33,6 +33,10 @@ export class LongPolls {
     this.#deps = deps;
   }
 
+  get count(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * As {@link statusUpdates}, answered when there is something to tell or the wait is over.
    *

@@ -2,7 +2,14 @@ import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import { CLIENT_EVENTS_PER_SECOND, PUSHER_CODES } from '@latido/protocol';
 import type { Clock } from '../platform/index.ts';
-import { PerSecond, type ChannelEvent, type Member, type Subscriber } from '../realtime/index.ts';
+import {
+  PerSecond,
+  type ChannelEvent,
+  type DoorFigure,
+  type DropReason,
+  type Member,
+  type Subscriber,
+} from '../realtime/index.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
@@ -34,16 +41,18 @@ export class Connection implements Subscriber {
   pingedAt: number | null = null;
   readonly #stream: Duplex;
   readonly #clock: Clock;
+  readonly #figure: DoorFigure;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
   #closing = false;
   readonly #clientEvents = new PerSecond(CLIENT_EVENTS_PER_SECOND);
 
-  constructor(of: { socketId: string; socket: WebSocket; stream: Duplex; clock: Clock }) {
+  constructor(of: { socketId: string; socket: WebSocket; stream: Duplex; clock: Clock; figure: DoorFigure }) {
     this.socketId = of.socketId;
     this.socket = of.socket;
     this.#stream = of.stream;
     this.#clock = of.clock;
+    this.#figure = of.figure;
     this.openedAt = this.lastHeardAt = of.clock.monotonic();
   }
 
@@ -58,7 +67,13 @@ export class Connection implements Subscriber {
   }
 
   deliver(event: ChannelEvent): void {
-    this.send(frameOf(event));
+    this.give(frameOf(event));
+  }
+
+  /** Sends something that is delivered: an event, a notice. */
+  give(frame: Buffer): void {
+    this.#figure.delivered += 1;
+    this.send(frame);
   }
 
   /** Puts a frame into what is written at the end of this turn. */
@@ -67,6 +82,7 @@ export class Connection implements Subscriber {
     this.#waitingBytes += frame.length;
     if (this.#stream.writableLength + this.#waitingBytes > WAITING_BYTES_MAX) {
       this.#waiting = [];
+      this.#figure.dropped('slow');
       this.close(PUSHER_CODES.overloaded, 'too slow: more than 1 MB is waiting');
       return;
     }
@@ -74,7 +90,8 @@ export class Connection implements Subscriber {
   }
 
   /** Says why as an event, then closes with the same code: what the protocol asks for codes below 4300. */
-  refuse(code: number, message: string): void {
+  refuse(code: number, message: string, reason: DropReason = 'refused'): void {
+    this.#figure.dropped(reason);
     this.send(errorFrame(code, message));
     this.close(code, message);
   }

@@ -4,7 +4,7 @@ import type { RawData, WebSocket } from 'ws';
 import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
 import type { Clock, Config, Hints, Log, TimerHandle } from '../platform/index.ts';
-import { inboxOwner, isOfClient, refusedBecause, type Hub } from '../realtime/index.ts';
+import { inboxOwner, isOfClient, refusedBecause, type DoorFigure, type Hub } from '../realtime/index.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
@@ -14,6 +14,7 @@ import { Pace } from './pace.ts';
 import type { AppKey } from './signature.ts';
 import { sameText, signUser } from './signature.ts';
 import { subscribe, type SubscribeDeps } from './subscribe.ts';
+import { Watchlists } from './watchlists.ts';
 
 /** After so long without a word from a client it is pinged. Told to it in the first frame. */
 export const ACTIVITY_TIMEOUT_MS = 30_000;
@@ -48,6 +49,8 @@ export interface GatewayDeps {
 export class Gateway {
   readonly #deps: GatewayDeps;
   readonly #subscribing: SubscribeDeps;
+  readonly #watchlists: Watchlists;
+  readonly #figure: DoorFigure;
   readonly #connections = new Map<string, Connection>();
   readonly #unsubscribe: readonly (() => unknown)[];
   #sweeper: TimerHandle | undefined;
@@ -59,6 +62,9 @@ export class Gateway {
       channelsMax: deps.ceilings.channelsOfASocket,
       comeBack: ({ socketId }) => this.#comeBackLater(socketId),
     };
+    this.#watchlists = new Watchlists(deps);
+    this.#figure = deps.hub.figures.of('pusher');
+    this.#figure.connections = () => this.#connections.size;
     this.#unsubscribe = [
       deps.hub.onTerminate((userId) => this.#terminate(userId)),
       deps.hints.subscribe(BOUND_HINT, (payload) => this.#bound(JSON.parse(payload) as Bound)),
@@ -80,7 +86,13 @@ export class Gateway {
     { stream, key, protocol }: { stream: Duplex; key: string; protocol: string | null },
   ): void {
     const socketId = `${randomInt(1, 2 ** 31)}.${randomInt(1, 2 ** 31)}`;
-    const connection = new Connection({ socketId, socket, stream, clock: this.#deps.clock });
+    const connection = new Connection({
+      socketId,
+      socket,
+      stream,
+      clock: this.#deps.clock,
+      figure: this.#figure,
+    });
     if (key !== this.#deps.app.key)
       return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key}`);
     if (!protocol) return connection.refuse(PUSHER_CODES.noVersion, 'say the version: ?protocol=7');
@@ -139,14 +151,14 @@ export class Gateway {
 
   #endIfOver(connection: Connection): void {
     if (![...connection.owners.values()].some((owner) => this.#deps.endings.isEnded(owner))) return;
-    connection.refuse(PUSHER_CODES.unauthorized, 'the session has ended');
+    connection.refuse(PUSHER_CODES.unauthorized, 'the session has ended', 'session_ended');
     this.#gone(connection);
   }
 
   #terminate(userId: string): void {
     for (const connection of this.#connections.values()) {
       if (connection.user?.userId === userId)
-        connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated');
+        connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated', 'terminated');
     }
   }
 
@@ -163,6 +175,7 @@ export class Gateway {
 
   close(): void {
     for (const stop of this.#unsubscribe) stop();
+    this.#watchlists.close();
     if (this.#sweeper !== undefined) this.#deps.clock.clearTimeout(this.#sweeper);
     for (const connection of this.#connections.values()) {
       connection.close(1012, 'the server restarts');
@@ -210,6 +223,7 @@ export class Gateway {
     connection.user = { userId: user.data.id, userInfo: user.data.user_info };
     connection.isAuthorized = true;
     connection.send(eventFrame({ event: 'pusher:signin_success', data: { user_data: userData } }));
+    this.#watchlists.watch(connection, user.data.watchlist);
   }
 
   #clientEvent(connection: Connection, { event, channel = '', data }: PusherUp): void {
@@ -230,6 +244,7 @@ export class Gateway {
 
   #gone(connection: Connection): void {
     this.#connections.delete(connection.socketId);
+    this.#watchlists.unwatch(connection);
     for (const name of connection.channels) this.#deps.hub.leave(connection, name, { lost: true });
   }
 
@@ -244,7 +259,7 @@ export class Gateway {
     const now = this.#deps.clock.monotonic();
     if (connection.pingedAt !== null) {
       if (now - connection.pingedAt < PONG_TIMEOUT_MS) return;
-      connection.refuse(PUSHER_CODES.noPong, 'no pong came');
+      connection.refuse(PUSHER_CODES.noPong, 'no pong came', 'silent');
       // A dead peer answers no close frame either.
       return connection.socket.terminate();
     }

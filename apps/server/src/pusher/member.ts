@@ -5,6 +5,9 @@ export const MEMBER_ID_MAX = 128;
 /** Largest `user_info` of one, in bytes of its JSON. */
 const MEMBER_INFO_BYTES_MAX = 1024;
 
+/** Most users that one sign-in may watch. */
+const WATCHED_MAX = 100;
+
 /** What the members of a presence channel are told of each other. */
 const memberInfo = z
   .unknown()
@@ -20,4 +23,9 @@ export const PresenceMember = z.object({
 });
 
 /** `user_data` of `pusher:signin`, once it is read. */
-export const SignedInUser = z.object({ id: z.string().min(1).max(MEMBER_ID_MAX), user_info: memberInfo });
+export const SignedInUser = z.object({
+  id: z.string().min(1).max(MEMBER_ID_MAX),
+  user_info: memberInfo,
+  /** Users whose coming and going this one is told of. */
+  watchlist: z.array(z.string().min(1).max(MEMBER_ID_MAX)).max(WATCHED_MAX).default([]),
+});

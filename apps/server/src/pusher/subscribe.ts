@@ -101,7 +101,10 @@ async function joinInbox(
       recipientId: owner,
       from,
       joined: () => succeed(deps, connection, channel),
-      deliver: (notices) => notices.forEach((notice) => say(notice.type, notice)),
+      deliver: (notices) =>
+        notices.forEach((notice) =>
+          connection.give(eventFrame({ event: notice.type, channel, data: notice })),
+        ),
       lost: (cursor) => say(INBOX_RESET, { cursor }),
     });
   } catch (error) {

@@ -61,6 +61,7 @@ export function createRealtime(deps: RealtimeDeps): Realtime {
     hub,
     doors,
     mayJoin: (joiner, channel) => mayJoin({ db, team: config.teamChannels }, joiner, channel),
+    metrics: (registry) => hub.figures.register(registry),
     async caughtUp() {
       for (const each of pushes) await each.caughtUp();
       await hub.members.caughtUp();

@@ -4,6 +4,7 @@ import type { Notice } from '@latido/protocol';
 import type { Channel, ChannelEvent, Member, Subscriber } from './channel.ts';
 import { Channels, isCacheChannel } from './channel.ts';
 import { isOfClient } from './client-events.ts';
+import { DoorFigures } from './door-figures.ts';
 import { LastEvents } from './last-events.ts';
 import { Members } from './members.ts';
 import { Observers, type ChannelObserver } from './observers.ts';
@@ -47,6 +48,8 @@ export class Hub implements Broadcaster {
   /** Who is in the channels, on all nodes. */
   readonly members: Members;
   readonly inboxes: InboxFeeds;
+  /** What the doors count of themselves. */
+  readonly figures = new DoorFigures();
   readonly #observers = new Observers();
   readonly #lastEvents: LastEvents;
   readonly #feeds = new WeakMap<Subscriber, Map<string, Feed>>();

@@ -9,6 +9,7 @@ export {
 } from './channel.ts';
 export { isOfClient, PerSecond, refusedBecause } from './client-events.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
+export type { DoorFigure, DropReason } from './door-figures.ts';
 export type { Door, Upgrade } from './doors.ts';
 export type { Broadcast, Hub } from './hub.ts';
 export type { ChannelObserver } from './observers.ts';

@@ -1,6 +1,12 @@
 import { CLIENT_EVENTS_PER_SECOND, INBOX_RESET, type Notice } from '@latido/protocol';
 import type { Socket } from 'socket.io';
-import { PerSecond, type ChannelEvent, type Subscriber } from '../realtime/index.ts';
+import {
+  PerSecond,
+  type ChannelEvent,
+  type DoorFigure,
+  type DropReason,
+  type Subscriber,
+} from '../realtime/index.ts';
 
 /** What a client may leave unread before it is let go. The inbox makes that safe: it comes back with its cursor. */
 const WAITING_BYTES_MAX = 1024 * 1024;
@@ -43,10 +49,12 @@ export class Client implements Subscriber {
   readonly #socket: Socket;
   /** Channels whose events are sent in Laravel Echo's words. */
   readonly #echo = new Set<string>();
+  readonly #figure: DoorFigure;
   #waitingBytes = 0;
 
-  constructor(socket: Socket, owner: Owner | null) {
+  constructor(socket: Socket, { owner, figure }: { owner: Owner | null; figure: DoorFigure }) {
     this.#socket = socket;
+    this.#figure = figure;
     this.socketId = `io.${socket.id}`;
     this.owner = owner;
     socket.conn.on('packetCreate', ({ data }) => this.#waiting(String(data ?? '').length));
@@ -98,12 +106,14 @@ export class Client implements Subscriber {
 
   emit(channel: string, type: string, ...[payload, cursor]: [payload: unknown, cursor?: string]): void {
     if (RESERVED.has(type)) return;
+    this.#figure.delivered += 1;
     if (this.isEchoIn(channel)) this.#socket.emit(type, channel, payload);
     else this.#socket.emit(type, payload, { channel, ...(cursor === undefined ? {} : { cursor }) });
   }
 
   /** Its session is over, or somebody has sent it away: a client does not come back from this by itself. */
-  sendAway(): void {
+  sendAway(reason: DropReason): void {
+    this.#figure.dropped(reason);
     this.#socket.disconnect(true);
   }
 
@@ -114,7 +124,9 @@ export class Client implements Subscriber {
 
   #waiting(bytes: number): void {
     this.#waitingBytes += bytes;
-    if (this.#waitingBytes > WAITING_BYTES_MAX) this.letGo();
+    if (this.#waitingBytes <= WAITING_BYTES_MAX) return;
+    this.#figure.dropped('slow');
+    this.letGo();
   }
 }
 

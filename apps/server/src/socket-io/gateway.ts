@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import type { Clock, Log, TimerHandle } from '../platform/index.ts';
 import { AppError } from '../platform/index.ts';
-import { inboxOwner, refusedBecause, type Hub, type MayJoin } from '../realtime/index.ts';
+import { inboxOwner, refusedBecause, type DropReason, type Hub, type MayJoin } from '../realtime/index.ts';
 import { Client, type Owner } from './client.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -58,9 +58,12 @@ export class Gateway {
       );
     });
     this.#io.on('connection', (socket) => this.#accept(socket));
+    hub.figures.of('socket-io').connections = () => this.#clients.size;
     this.#unsubscribe = [
-      hub.onTerminate((userId) => this.#sendAway((owner) => owner.personId === userId)),
-      access.endings.subscribe(() => this.#sendAway((owner) => access.endings.isEnded(owner))),
+      hub.onTerminate((userId) => this.#sendAway('terminated', (owner) => owner.personId === userId)),
+      access.endings.subscribe(() =>
+        this.#sendAway('session_ended', (owner) => access.endings.isEnded(owner)),
+      ),
     ];
     this.#sweepLater();
   }
@@ -109,7 +112,10 @@ export class Gateway {
 
   #accept(socket: Socket): void {
     const { hub, clock } = this.#deps;
-    const client = new Client(socket, socket.data['owner'] as Owner | null);
+    const client = new Client(socket, {
+      owner: socket.data['owner'] as Owner | null,
+      figure: hub.figures.of('socket-io'),
+    });
     this.#clients.set(client, clock.monotonic());
     const deps = { ...this.#deps, whoIs: (authorization: string) => this.#whoIs({ authorization }) };
     socket.on('subscribe', (asked: unknown, ack?: unknown) => {
@@ -150,10 +156,10 @@ export class Gateway {
     for (const name of client.channels) this.#deps.hub.leave(client, name, { lost: true });
   }
 
-  #sendAway(isOver: (owner: Owner) => boolean): void {
+  #sendAway(reason: DropReason, isOver: (owner: Owner) => boolean): void {
     for (const client of this.#clients.keys()) {
       const owners = [...(client.owner ? [client.owner] : []), ...client.guests.values()];
-      if (owners.some(isOver)) client.sendAway();
+      if (owners.some(isOver)) client.sendAway(reason);
     }
   }
 
@@ -162,7 +168,7 @@ export class Gateway {
     this.#sweeper = clock.setTimeout(() => {
       const before = clock.monotonic() - STRANGER_MS;
       for (const [client, since] of this.#clients) {
-        if (client.owner === null && client.channels.size === 0 && since < before) client.sendAway();
+        if (client.owner === null && client.channels.size === 0 && since < before) client.sendAway('refused');
       }
       this.#sweepLater();
     }, SWEEP_EVERY_MS);

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { INBOX_RESET, type Notice } from '@latido/protocol';
-import type { ChannelEvent, Subscriber } from '../realtime/index.ts';
+import type { ChannelEvent, DoorFigure, Subscriber } from '../realtime/index.ts';
 import type { Owner } from './tickets.ts';
 
 /** What a client may leave unread before it is let go. The inbox makes that safe: it comes back with its cursor. */
@@ -19,12 +19,20 @@ export class Stream implements Subscriber {
   /** When it is ended, by the monotonic clock. */
   readonly endsAt: number;
   readonly #response: ServerResponse;
+  readonly #figure: DoorFigure;
 
-  constructor(of: { socketId: string; owner: Owner; response: ServerResponse; now: number }) {
+  constructor(of: {
+    socketId: string;
+    owner: Owner;
+    response: ServerResponse;
+    now: number;
+    figure: DoorFigure;
+  }) {
     this.socketId = of.socketId;
     this.owner = of.owner;
     this.endsAt = of.now + randomInt(LIFE_MS.from, LIFE_MS.to);
     this.#response = of.response;
+    this.#figure = of.figure;
   }
 
   get isOpen(): boolean {
@@ -38,6 +46,7 @@ export class Stream implements Subscriber {
 
   /** Notices, each under its cursor: a browser sends the last one back as `Last-Event-ID`. */
   notices(notices: readonly Notice[]): void {
+    this.#figure.delivered += notices.length;
     this.#write(
       notices.map((notice) => block({ id: notice.cursor, event: notice.type, data: notice })).join(''),
     );
@@ -50,7 +59,9 @@ export class Stream implements Subscriber {
 
   /** What is live in the inbox's channel and no notice: without an id, it is not repeated. */
   deliver(event: ChannelEvent): void {
-    if (event.kind === 'event') this.#write(block({ event: event.event, data: event.data }));
+    if (event.kind !== 'event') return;
+    this.#figure.delivered += 1;
+    this.#write(block({ event: event.event, data: event.data }));
   }
 
   /** A comment keeps proxies from closing it; the event lets a page see that the line is alive. */
@@ -64,8 +75,10 @@ export class Stream implements Subscriber {
 
   #write(text: string): void {
     if (text === '' || !this.isOpen) return;
-    if (this.#response.writableLength + text.length > WAITING_BYTES_MAX) this.#response.destroy();
-    else this.#response.write(text);
+    if (this.#response.writableLength + text.length <= WAITING_BYTES_MAX)
+      return void this.#response.write(text);
+    this.#figure.dropped('slow');
+    this.#response.destroy();
   }
 }
 

@@ -3,7 +3,7 @@ import { channelOf } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
 import type { From } from '../inbox/index.ts';
 import { chance, problem, type Clock, type Log, type TimerHandle } from '../platform/index.ts';
-import type { Hub } from '../realtime/index.ts';
+import type { DoorFigure, DropReason, Hub } from '../realtime/index.ts';
 import { Stream } from './stream.ts';
 import type { Owner } from './tickets.ts';
 
@@ -23,13 +23,20 @@ export class Streams {
   readonly #deps: StreamsDeps;
   readonly #open = new Map<string, Set<Stream>>();
   readonly #unsubscribe: readonly (() => unknown)[];
+  readonly #figure: DoorFigure;
   #beat: TimerHandle | undefined;
 
   constructor(deps: StreamsDeps) {
     this.#deps = deps;
+    this.#figure = deps.hub.figures.of('sse');
+    this.#figure.connections = () => this.count;
     this.#unsubscribe = [
-      deps.endings.subscribe(() => this.#end((stream) => deps.endings.isEnded(stream.owner))),
-      deps.hub.onTerminate((userId) => this.#end((stream) => stream.owner.personId === userId)),
+      deps.endings.subscribe(() =>
+        this.#drop('session_ended', (stream) => deps.endings.isEnded(stream.owner)),
+      ),
+      deps.hub.onTerminate((userId) =>
+        this.#drop('terminated', (stream) => stream.owner.personId === userId),
+      ),
     ];
   }
 
@@ -54,7 +61,13 @@ export class Streams {
     { owner, from, live = false }: { owner: Owner; from: From; live?: boolean },
   ): Promise<void> {
     const { hub, clock, log } = this.#deps;
-    const stream = new Stream({ socketId: `sse.${chance(20)}`, owner, response, now: clock.monotonic() });
+    const stream = new Stream({
+      socketId: `sse.${chance(20)}`,
+      owner,
+      response,
+      now: clock.monotonic(),
+      figure: this.#figure,
+    });
     this.#add(stream);
     response.on('error', () => response.destroy());
     response.on('close', () => this.#gone(stream));
@@ -104,6 +117,14 @@ export class Streams {
     ofPerson?.delete(stream);
     if (ofPerson?.size === 0) this.#open.delete(personId);
     for (const name of stream.channels) this.#deps.hub.leave(stream, name);
+  }
+
+  #drop(reason: DropReason, isOver: (stream: Stream) => boolean): void {
+    this.#end((stream) => {
+      if (!isOver(stream)) return false;
+      this.#figure.dropped(reason);
+      return true;
+    });
   }
 
   #end(isOver: (stream: Stream) => boolean): void {
