@@ -237,6 +237,8 @@ export {
   LOST_AFTER_MS,
   OFFER_MS,
   QUIET_AFTER_MS,
+  UNHURRIED_OFFER_MS,
+  offerMsFor,
   outlookOf,
   pairUp,
   placeAfter,

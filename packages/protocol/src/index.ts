@@ -192,6 +192,8 @@ export {
   NextUser,
   NextBody,
   LookFor,
+  PageId,
+  TakePlace,
   GoOnAir,
   ReportReason,
   NewReport,

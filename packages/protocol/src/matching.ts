@@ -52,8 +52,11 @@ export const MatchingState = z.object({
       planId: z.string().nullable(),
       price: Coins.nullable(),
       askFirst: z.boolean(),
+      unhurried: z.boolean(),
     })
     .optional(),
+  /** Which page of the person holds the place; null where whoever got in line named none. */
+  page: z.string().nullable().optional(),
   offer: MatchOffer.optional(),
   deadlineAt: Instant.optional(),
   callId: z.string().optional(),
@@ -76,12 +79,24 @@ export const NextBody = z.object({ roomName: RoomName.optional(), room_name: Roo
 /** @see NextBody */
 export type NextBody = z.infer<typeof NextBody>;
 
+/**
+ * What a page calls itself, a name of its own choice: then only its signs keep the place, and another page of the same person can tell
+ * that it is not the one.
+ */
+export const PageId = z.string().min(1).max(64);
+
+/** Body of `POST /api/v1/matching/page`. */
+export const TakePlace = z.object({ page: PageId });
+
 /** Body of `POST /api/v1/matching/waiting`. */
 export const LookFor = z.object({
   /** Coins a minute, at most. */
   maxPrice: Coins.min(1).max(Number.MAX_SAFE_INTEGER).nullish(),
   language: z.enum(['en', 'es']).nullish(),
   connectAtOnce: z.boolean().optional(),
+  /** Offers to them may be looked at for 20 s instead of 5. */
+  unhurried: z.boolean().optional(),
+  page: PageId.optional(),
 });
 /** @see LookFor */
 export type LookFor = z.infer<typeof LookFor>;
@@ -91,6 +106,9 @@ export const GoOnAir = z.object({
   /** One of the plans offered for calls with this person; without it, the first. */
   planId: z.string().min(1).max(64).optional(),
   askFirst: z.boolean().optional(),
+  /** As of {@link LookFor}, where they are asked first. */
+  unhurried: z.boolean().optional(),
+  page: PageId.optional(),
 });
 /** @see GoOnAir */
 export type GoOnAir = z.infer<typeof GoOnAir>;

@@ -9,9 +9,15 @@ import { signToken } from './sign-token.ts';
 export function openRoomFor(
   config: Pick<Config, 'livekitUrl' | 'livekitApiKey' | 'livekitApiSecret' | 'tokenTtlMs'>,
   rooms: Pick<RoomService, 'createRoom'>,
-): (into: { room: string; identity: string; name: string }) => Promise<{ token: string; wsUrl: string }> {
-  return async (into) => {
-    await rooms.createRoom(into.room).catch((error: unknown) => {
+): (into: {
+  room: string;
+  identity: string;
+  name: string;
+  isOpen?: boolean;
+}) => Promise<{ token: string; wsUrl: string }> {
+  return async ({ isOpen = false, ...into }) => {
+    const made = isOpen ? Promise.resolve() : rooms.createRoom(into.room);
+    await made.catch((error: unknown) => {
       if (!(error instanceof AppError && error.code === 'livekit.unavailable')) throw error;
     });
     return { token: await signToken(config, into), wsUrl: config.livekitUrl ?? '' };

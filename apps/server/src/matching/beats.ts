@@ -5,25 +5,27 @@ import type { Clock, Db } from '../platform/index.ts';
 export class Beats {
   readonly #db: Db;
   readonly #clock: Pick<Clock, 'now'>;
-  #at = new Map<string, number>();
+  #last = new Map<string, { personId: string; page: string | null; at: Date }>();
 
   constructor({ db, clock }: { db: Db; clock: Pick<Clock, 'now'> }) {
     this.#db = db;
     this.#clock = clock;
   }
 
-  /** A page of theirs has asked. */
-  beat(personId: string): void {
-    this.#at.set(personId, this.#clock.now());
+  /** A page of theirs has asked; of several only the one that holds the place counts, and a program without a page does. */
+  beat(personId: string, page: string | null = null): void {
+    this.#last.set(`${personId} ${page ?? ''}`, { personId, page, at: new Date(this.#clock.now()) });
   }
 
   async flush(): Promise<void> {
-    if (this.#at.size === 0) return;
-    const beats = [...this.#at].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    this.#at = new Map();
-    const rows = JSON.stringify(beats.map(([personId, at]) => ({ personId, at: new Date(at) })));
+    if (this.#last.size === 0) return;
+    const beats = [...this.#last].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, beat]) => beat);
+    this.#last = new Map();
     await sql`update matching.waiting w set beat_at = greatest(w.beat_at, b.at)
-      from jsonb_to_recordset(${rows}::jsonb) as b ("personId" text, at timestamptz)
-      where w.person_id = b."personId" and w.off is null`.execute(this.#db);
+      from (select "personId", page, max(at) as at
+        from jsonb_to_recordset(${JSON.stringify(beats)}::jsonb) as r ("personId" text, page text, at timestamptz)
+        group by "personId", page) b
+      where w.person_id = b."personId" and w.off is null
+        and (w.page is null or b.page is null or w.page = b.page)`.execute(this.#db);
   }
 }

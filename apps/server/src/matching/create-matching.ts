@@ -4,6 +4,7 @@ import type { Module } from '../platform/index.ts';
 import { Beats } from './beats.ts';
 import { deskRoutes } from './desk-routes.ts';
 import type { MatchingDeps } from './ports.ts';
+import { LineView } from './line-view.ts';
 import { reviewRoutes } from './review-routes.ts';
 import { matchingRoutes } from './routes.ts';
 import { stateOf } from './state.ts';
@@ -14,17 +15,18 @@ export type { MatchingDeps };
 /** Who meets whom: routes, and the work that pairs. */
 export function createMatching(deps: MatchingDeps): Module {
   const beats = new Beats(deps);
+  const line = new LineView(deps);
   const tell = async (personIds: readonly string[]): Promise<void> => {
     const people = await personsById(deps.db, personIds);
     for (const { id: personId, name } of people.values()) {
-      const state = await stateOf(deps, { personId, name }, { withToken: false });
+      const state = await stateOf({ ...deps, line }, { personId, name }, { withToken: false });
       deps.hub().broadcast(channelOf.user(personId), MATCHING_STATE, state);
     }
   };
-  const work = startWork(deps, { beats, tell });
+  const work = startWork(deps, { beats, line, tell });
   return {
     routes(app) {
-      matchingRoutes(app, { ...deps, beats, tell });
+      matchingRoutes(app, { ...deps, beats, line, tell });
       reviewRoutes(app, deps);
       deskRoutes(app, deps);
     },

@@ -17,6 +17,8 @@ interface Wish {
   readonly planId: string | null;
   readonly price: bigint | null;
   readonly askFirst: boolean;
+  readonly unhurried: boolean;
+  readonly page: string | null;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function lookForSomebody(
 ): Promise<void> {
   mayBe(actor, PAYING, 'Looking for somebody is for clients and mentees, who pay.');
   await requireFirstUnit(tx, actor.personId);
-  const { maxPrice = null, language = null, connectAtOnce = false } = wish;
+  const { maxPrice = null, language = null, connectAtOnce = false, unhurried = false, page = null } = wish;
   await putInLine(tx, now, {
     personId: actor.personId,
     side: 'payer',
@@ -41,6 +43,8 @@ export async function lookForSomebody(
     planId: null,
     price: null,
     askFirst: false,
+    unhurried,
+    page,
   });
 }
 
@@ -66,6 +70,8 @@ export async function goOnAir(
     planId,
     price: perMinute,
     askFirst: wish.askFirst ?? false,
+    unhurried: wish.unhurried ?? false,
+    page: wish.page ?? null,
   });
 }
 
@@ -102,12 +108,13 @@ async function putInLine(tx: Tx, now: number, wish: Wish): Promise<void> {
   // Who is in line keeps their place, unless they change sides; who is off begins anew.
   const anew = sql`(w.off is not null or w.side <> excluded.side)`;
   await sql`insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language, connect_at_once,
-      plan_id, price, ask_first)
+      plan_id, price, ask_first, unhurried, page)
     values (${wish.personId}, ${wish.side}, ${at}, ${at}, ${at}, ${wish.maxPrice}, ${wish.language}, ${wish.connectAtOnce},
-      ${wish.planId}, ${wish.price}, ${wish.askFirst})
+      ${wish.planId}, ${wish.price}, ${wish.askFirst}, ${wish.unhurried}, ${wish.page})
     on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
       language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
-      price = excluded.price, ask_first = excluded.ask_first,
+      price = excluded.price, ask_first = excluded.ask_first, unhurried = excluded.unhurried,
+      page = case when ${anew} then excluded.page else coalesce(excluded.page, w.page) end,
       since = case when ${anew} then excluded.since else w.since end,
       free_since = case when ${anew} then excluded.free_since else w.free_since end,
       ahead = not ${anew} and w.ahead, silences = case when ${anew} then 0 else w.silences end,

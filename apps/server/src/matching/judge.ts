@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { intervalsOfCalls } from '../presence/index.ts';
+import { leaveLine } from './answer.ts';
 import { decide } from './decide.ts';
 import type { MatchingDeps } from './ports.ts';
 import { lockOffer, openOffers, type OfferRow } from './store.ts';
@@ -53,6 +54,19 @@ async function outcomeOf(tx: DbOrTx, offer: OfferRow, callStatus: string): Promi
   const gone = [offer.payerId, offer.earnerId].filter((personId) => !isThere(personId));
   // Both are there: the call is about to be read as live.
   return gone.length === 0 ? null : { kind: 'gone', gone };
+}
+
+/** Takes those out of line whom the team has banned, also out of an offer; what goes on is ended by the ban itself. */
+export async function dropBanned({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
+  const { rows } = await sql<{ personId: string; side: 'payer' | 'earner' }>`
+    select w.person_id as "personId", w.side from matching.waiting w join access.person p on p.id = w.person_id
+    where w.off is null and p.banned_at is not null`.execute(db);
+  const moved: string[] = [];
+  for (const { personId, side } of rows) {
+    const offer = await db.transaction().execute((tx) => leaveLine(tx, { personId, side, now: clock.now() }));
+    moved.push(...(offer ? [offer.payerId, offer.earnerId] : [personId]));
+  }
+  return moved;
 }
 
 /** Takes those off whose pages gave no sign for too long (MATCH-17); nobody who is in an offer or a call. */

@@ -186,6 +186,51 @@ for (const kind of await openTestDatabases()) {
       expect(await line.state(alice)).toMatchObject({ state: 'off', reason: 'quiet' });
     });
 
+    it('[MATCH-20] of two pages one holds the place; the other takes it by saying so', async () => {
+      const ask = (page: string) => line.ask('GET', `/api/v1/matching?page=${page}`, alice);
+      await line.look(alice, { page: 'first' });
+      expect((await ask('second')).body).toMatchObject({ state: 'waiting', page: 'first' });
+      for (let s = 0; s < 31; s += 1) {
+        await house.clock.advance(1_000);
+        await ask(s < 20 ? 'first' : 'second');
+        await line.settled();
+      }
+      await line.onAir(bob);
+      await line.settled();
+      // The first page is gone for 11 s: the signs of the second count for nothing.
+      expect((await ask('second')).body).toMatchObject({ state: 'waiting', page: 'first' });
+      const taken = await line.ask('POST', '/api/v1/matching/page', alice, { page: 'second' });
+      expect(taken.body).toMatchObject({ state: 'waiting', page: 'second' });
+      await line.settled();
+      expect((await ask('second')).body.state).toBe('offered');
+      expect((await line.ask('POST', '/api/v1/matching/page', alice, { page: '' })).status).toBe(400);
+    });
+
+    it('[MATCH-21] who asked for more time has 20 s, and so has the other', async () => {
+      await line.onAir(bob, { askFirst: true });
+      await line.look(alice, { unhurried: true });
+      await line.settled();
+      const { offer } = await line.state(bob);
+      await line.pass(18, alice, bob);
+      expect((await line.accept(alice, offer!.id)).status).toBe(200);
+      expect((await line.accept(bob, offer!.id)).body.state).toBe('connecting');
+    });
+
+    it('[MATCH-22] a ban takes out of the line, and out of an offer', async () => {
+      const ban = async (who: Guest) =>
+        await sql`update access.person set banned_at = now() where id = ${who.personId}`.execute(
+          house.server.database.db,
+        );
+      await line.offered(alice, bob);
+      await ban(bob);
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({ state: 'waiting', onAir: 0 });
+      await ban(alice);
+      await line.settled();
+      const { rows } = await sql`select 1 from matching.waiting`.execute(house.server.database.db);
+      expect(rows).toEqual([]);
+    });
+
     it('[MATCH-13] nobody is offered twice, however many nodes pair at once', async () => {
       await line.onAir(bob);
       await Promise.all([line.look(alice), line.look(anna)]);

@@ -1,5 +1,5 @@
 import type { Pair } from '@latido/core';
-import { OFFER_MS } from '@latido/core';
+import { offerMsFor } from '@latido/core';
 import { sql } from 'kysely';
 import { refuseBlocked } from '../access/index.ts';
 import { planFor, startPaidCallIn } from '../metering/index.ts';
@@ -54,7 +54,7 @@ async function offerIn(tx: Tx, { clock }: Pick<MatchingDeps, 'clock'>, pair: Pai
   await sql`insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, created_at, deadline_at,
       payer_accepted_at, earner_accepted_at, accepted_at)
     values (${id}, ${payerId}, ${earnerId}, ${callId}, ${roomName}, ${perMinute}, ${policy}, ${at},
-      ${new Date(now + OFFER_MS)}, ${payerAt}::timestamptz, ${earnerAt}::timestamptz, ${bothAt}::timestamptz)`.execute(
+      ${new Date(now + offerMsFor([payer, earner]))}, ${payerAt}::timestamptz, ${earnerAt}::timestamptz, ${bothAt}::timestamptz)`.execute(
     tx,
   );
   await sql`insert into matching.engaged (person_id, offer_id) values (${payerId}, ${id}), (${earnerId}, ${id})`.execute(

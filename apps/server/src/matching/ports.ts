@@ -22,6 +22,8 @@ export type Ticket = (into: {
   readonly room: string;
   readonly identity: string;
   readonly name: string;
+  /** Whether both are in it: then LiveKit need not be asked for it. */
+  readonly isOpen: boolean;
 }) => Promise<{ token: string; wsUrl: string }>;
 
 /** What matching stands on. */

@@ -1,4 +1,4 @@
-import { GoOnAir, LookFor, MatchingState, NextBody, NextUser } from '@latido/protocol';
+import { GoOnAir, LookFor, MatchingState, NextBody, NextUser, PageId, TakePlace } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App, Tx } from '../platform/index.ts';
@@ -6,14 +6,17 @@ import { FACT_LOG } from '../presence/index.ts';
 import { accept, leaveLine, skip } from './answer.ts';
 import type { Beats } from './beats.ts';
 import { goOnAir, lookForSomebody } from './enter.ts';
+import type { LineView } from './line-view.ts';
 import { pressNext } from './next.ts';
 import type { Actor, MatchingDeps } from './ports.ts';
 import { stateOf } from './state.ts';
+import { takePlace } from './store.ts';
 import { LINE_CHANGED } from './work.ts';
 
 /** What the routes need beside the ground. */
 export interface RouteDeps extends MatchingDeps {
   readonly beats: Beats;
+  readonly line: LineView;
   readonly tell: (personIds: readonly string[]) => Promise<void>;
 }
 
@@ -21,6 +24,7 @@ const tags = ['matching'];
 /** A page asks every three seconds, and presses now and then. */
 const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
 const response = { 200: MatchingState };
+const querystring = z.object({ page: PageId.optional() });
 
 /** `/api/v1/matching` and `POST /api/livekit/next-user`. */
 export function matchingRoutes(app: App, deps: RouteDeps): void {
@@ -40,11 +44,24 @@ export function matchingRoutes(app: App, deps: RouteDeps): void {
 function lineRoutes(app: App, deps: RouteDeps): void {
   const { access, beats } = deps;
   const answer = (actor: Actor) => stateOf(deps, actor, { withToken: true });
-  app.get('/api/v1/matching', { schema: { tags, response }, config }, async (request) => {
+  app.get('/api/v1/matching', { schema: { tags, querystring, response }, config }, async (request) => {
     const actor = await access.require(request);
-    beats.beat(actor.personId);
+    beats.beat(actor.personId, request.query.page ?? null);
     return await answer(actor);
   });
+  app.post(
+    '/api/v1/matching/page',
+    { schema: { tags, body: TakePlace, response }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      const { page } = request.body;
+      await takePlace(deps.db, { personId: actor.personId, page });
+      beats.beat(actor.personId, page);
+      // The page that had it reads that it has it no more.
+      await deps.tell([actor.personId]);
+      return await answer(actor);
+    },
+  );
   const enter = async (
     actor: Actor,
     into: (tx: Tx, now: number) => Promise<void>,

@@ -7,9 +7,10 @@ import { personsById } from '../access/index.ts';
 import { callById, openCallsOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import type { MatchingDeps } from './ports.ts';
-import { offerOfPerson, readLine, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
+import type { LineView } from './line-view.ts';
+import { offerOfPerson, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
 
-type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'ticket'>;
+type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'ticket'> & { readonly line: LineView };
 
 /** Where somebody stands now; with a token into the room where they have one, unless it is told to a channel. */
 export async function stateOf(
@@ -22,11 +23,11 @@ export async function stateOf(
   const serverAt = new Date(clock.now()).toISOString();
   const row = await waitingOf(db, personId);
   const offer = await offerOfPerson(db, personId);
-  const base = { serverAt, ...(row ? { side: row.side, wishes: wishesOf(row) } : {}) };
+  const base = { serverAt, ...(row ? { side: row.side, wishes: wishesOf(row), page: row.page } : {}) };
   if (offer) return { ...base, ...(await engagedState(deps, person, { offer, withToken })) };
   const other = (await ownCalls(db, personId))[0];
   if (other) return { ...base, state: 'in_call', callId: other.id, roomName: other.roomName };
-  const line = await readLine(db);
+  const line = await deps.line.seenBy(row);
   const prices = row?.side === 'earner' ? {} : { prices: pricesOf(line, personId) };
   if (!row || row.off !== null) return { ...base, state: 'off', ...prices, ...offWhy(row) };
   const outlook = outlookOf(line, personId, clock.now());
@@ -51,7 +52,10 @@ async function engagedState(
   const isWaiting = call?.status === 'waiting';
   const into = { callId: offer.callId, roomName: offer.roomName };
   const room = call?.livekitRoom;
-  const way = withToken && room !== undefined ? await ticket({ room, identity: personId, name }) : {};
+  const way =
+    withToken && room !== undefined
+      ? await ticket({ room, identity: personId, name, isOpen: !isWaiting })
+      : {};
   if (!isWaiting) return { state: 'in_call', ...into, ...way };
   const deadlineAt = new Date(offer.acceptedAt.getTime() + CONNECT_MS).toISOString();
   const shown = await offerOnWire(db, offer, personId);
@@ -104,6 +108,7 @@ function wishesOf(row: WaitingRow): MatchingState['wishes'] {
     planId: row.planId,
     price: coins(row.price),
     askFirst: row.askFirst,
+    unhurried: row.unhurried,
   };
 }
 

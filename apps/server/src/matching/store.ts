@@ -19,13 +19,16 @@ export interface WaitingRow {
   readonly price: bigint | null;
   readonly askFirst: boolean;
   readonly lastPartnerId: string | null;
+  readonly unhurried: boolean;
+  /** Of the person's pages the one that holds the place. */
+  readonly page: string | null;
   readonly off: 'silent' | 'no_coins' | 'quiet' | 'ended' | null;
   readonly missing: bigint | null;
 }
 
 const waitingColumns = sql`w.person_id as "personId", w.side, w.since, w.ahead, w.free_since as "freeSince", w.beat_at as "beatAt",
   w.silences, w.max_price as "maxPrice", w.language, w.connect_at_once as "connectAtOnce", w.plan_id as "planId", w.price,
-  w.ask_first as "askFirst", w.last_partner_id as "lastPartnerId", w.off, w.missing`;
+  w.ask_first as "askFirst", w.last_partner_id as "lastPartnerId", w.unhurried, w.page, w.off, w.missing`;
 
 /** An offer, and the call that it was made with. */
 export interface OfferRow {
@@ -113,7 +116,12 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
     db,
     rows.map(({ personId }) => personId),
   );
-  return rows.map((row) => ({
+  return rows.map((row) => inLineOf(row, { isBusy: row.isBusy, blocked: blocked.get(row.personId) ?? [] }));
+}
+
+/** A row as core reads it. */
+export function inLineOf(row: WaitingRow, of: Pick<InLine, 'isBusy' | 'blocked'>): InLine {
+  return {
     personId: row.personId,
     side: row.side,
     since: row.since.getTime(),
@@ -121,13 +129,17 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
     freeSince: row.freeSince.getTime(),
     beatAt: row.beatAt.getTime(),
     silences: row.silences,
-    isBusy: row.isBusy,
     maxPrice: row.maxPrice === null ? null : Number(row.maxPrice),
     price: row.price === null ? null : Number(row.price),
     language: row.language,
     lastPartnerId: row.lastPartnerId,
-    blocked: blocked.get(row.personId) ?? [],
-  }));
+    ...of,
+  };
+}
+
+/** Another page of somebody holds their place from now on. */
+export async function takePlace(db: DbOrTx, of: { personId: string; page: string }): Promise<void> {
+  await sql`update matching.waiting set page = ${of.page} where person_id = ${of.personId}`.execute(db);
 }
 
 /** Why somebody is in line no more. */

@@ -4,7 +4,8 @@ import { CALL_CHANGED } from '../calls/index.ts';
 import { startLoop } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import type { Beats } from './beats.ts';
-import { dropQuiet, judgeOffers } from './judge.ts';
+import type { LineView } from './line-view.ts';
+import { dropBanned, dropQuiet, judgeOffers } from './judge.ts';
 import { offerBoth } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
 import { readLine } from './store.ts';
@@ -26,7 +27,11 @@ const LOOK_EVERY_MS = 500;
 /** Pairs, judges, and takes off, woken by hints; any node does, Postgres decides. */
 export function startWork(
   deps: MatchingDeps,
-  { beats, tell }: { beats: Beats; tell: (personIds: readonly string[]) => Promise<void> },
+  {
+    beats,
+    line,
+    tell,
+  }: { beats: Beats; line: LineView; tell: (personIds: readonly string[]) => Promise<void> },
 ): Work {
   const { clock, db, hints, log } = deps;
   let loop: ReturnType<typeof startLoop> | undefined;
@@ -34,12 +39,14 @@ export function startWork(
   let running: Promise<void> | undefined;
   const round = async (): Promise<void> => {
     await beats.flush();
-    if (!(await isAnybodyInLine(deps))) return;
-    const moved = await judgeOffers(deps);
+    if (!(await isAnybodyInLine(deps))) return line.put([]);
+    const moved = [...(await dropBanned(deps)), ...(await judgeOffers(deps))];
     // Whoever could not reach us before our start was not quiet.
     if (clock.monotonic() - startedAt >= LOST_AFTER_MS) moved.push(...(await dropQuiet(deps)));
     if (moved.length > 0) hints.publish(FACT_LOG);
-    for (const pair of pairUp(await readLine(db), clock.now())) {
+    const seen = await readLine(db);
+    line.put(seen);
+    for (const pair of pairUp(seen, clock.now())) {
       await offerBoth(deps, pair);
       moved.push(pair.payerId, pair.earnerId);
     }

@@ -8,6 +8,13 @@ export const MATCHING_OPERATIONS: Operations = {
       'off, waiting, offered, connecting or in a call. Asking is your page’s sign of life: after 10 s without one nobody is offered to you, after 30 s your place is lost. Told by `matching.state` on `private-user-{id}` as well.',
     as: 'payer',
   },
+  'POST /api/v1/matching/page': {
+    summary: 'Hold the place by another page',
+    description:
+      'A page names itself as it looks for somebody or goes on air; only its signs then keep the place. The one that had it reads the other’s name in its next state.',
+    body: { page: 'tab-7f' },
+    as: 'payer',
+  },
   'POST /api/v1/matching/waiting': {
     summary: 'Look for somebody',
     description:

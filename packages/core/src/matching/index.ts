@@ -1,4 +1,11 @@
-export { CONNECT_MS, LOST_AFTER_MS, OFFER_MS, QUIET_AFTER_MS } from './limits.ts';
+export {
+  CONNECT_MS,
+  LOST_AFTER_MS,
+  OFFER_MS,
+  offerMsFor,
+  QUIET_AFTER_MS,
+  UNHURRIED_OFFER_MS,
+} from './limits.ts';
 export { type InLine } from './line.ts';
 export { outlookOf, type Outlook } from './outlook.ts';
 export { pairUp, type Pair } from './pair-up.ts';

@@ -1,6 +1,14 @@
 /** How long an offer may be looked at. Long enough to read a name and a price; a person who waits is kept no longer. */
 export const OFFER_MS = 5_000;
 
+/** For who reads by a screen reader, works a switch, or simply asked for it (WCAG 2.2.1). */
+export const UNHURRIED_OFFER_MS = 20_000;
+
+/** How long an offer to these may be looked at: as long as the slower of them needs. */
+export function offerMsFor(people: readonly { readonly unhurried: boolean }[]): number {
+  return people.some(({ unhurried }) => unhurried) ? UNHURRIED_OFFER_MS : OFFER_MS;
+}
+
 /** From acceptance to both being in the room: a token, a socket and a camera that is open already. */
 export const CONNECT_MS = 10_000;
 
