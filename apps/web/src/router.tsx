@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from './app/search.ts';
+import { meetPages } from './routes/meet.tsx';
 import { lendingPages } from './routes/lending.tsx';
 import { moneyPages } from './routes/money.tsx';
 import { part, rarePart, root, signedIn, text } from './routes/root.tsx';
@@ -167,6 +168,7 @@ const pages = [
   people,
   person,
   inbox,
+  ...meetPages,
   ...moneyPages,
   ...lendingPages,
 ];

@@ -233,7 +233,6 @@ export {
 // matching
 export type { InLine, OffReason, Outcome, Outlook, Pair, Place } from './matching/index.ts';
 export {
-  CONNECT_MS,
   LOST_AFTER_MS,
   OFFER_MS,
   QUIET_AFTER_MS,
@@ -242,6 +241,7 @@ export {
   outlookOf,
   pairUp,
   placeAfter,
+  waitsFor,
 } from './matching/index.ts';
 
 // ledger

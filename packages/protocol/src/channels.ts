@@ -17,6 +17,8 @@ export const channelOf = {
 export const CALL_STATE = 'call.state';
 /** Event on `private-user-{person}` when an offer, a connection or a place in line changes; data is `MatchingState` without the token. */
 export const MATCHING_STATE = 'matching.state';
+/** How rooms begin that matching makes: such a call is offered by it, and rings nowhere. */
+export const MATCH_ROOM = 'match-';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
 /**

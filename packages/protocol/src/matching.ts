@@ -43,6 +43,8 @@ export const MatchingState = z.object({
   since: Instant.optional(),
   /** What earners on air ask a minute, and how many do: for a payer who is off or waiting. */
   prices: z.array(z.object({ price: Coins, people: z.number().int() })).optional(),
+  /** Since when those wait who are free and fit, the longest first, at most 10: for an earner who is off or waiting. */
+  waits: z.array(Instant).optional(),
   /** What the person asked for. */
   wishes: z
     .object({

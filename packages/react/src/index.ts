@@ -11,6 +11,7 @@ export {
 } from './call/screen.ts';
 export { problemOfRequest, type CallProblem } from './call/problems.ts';
 export type { EngineState, MediaChoice } from './call/engine-state.ts';
+export { OwnMedia } from './call/own-media.ts';
 export type { MediaDevice, MediaProblem, MediaRefusal } from './call/media-problem.ts';
 export type { Api, Feed } from './call/follow.ts';
 export { CallMeter, withDigits, type CallMeterProps } from './parts/call-meter.tsx';

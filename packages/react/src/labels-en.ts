@@ -132,6 +132,8 @@ export const enLabels: Labels = {
   speaker: 'Speaker',
   noDevices: 'No camera, microphone or speaker was found.',
   hangUp: 'Hang up',
+  next: 'Next',
+  nextKey: 'Next person (N)',
   controls: 'Call controls',
   selfView: 'Your own picture',
   moveSelfView: 'Your own picture. Arrow keys move it to another corner.',

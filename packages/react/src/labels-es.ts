@@ -133,6 +133,8 @@ export const esLabels: Labels = {
   speaker: 'Altavoz o audífonos',
   noDevices: 'No se encontró cámara, micrófono ni altavoz.',
   hangUp: 'Colgar',
+  next: 'Siguiente',
+  nextKey: 'Siguiente persona (N)',
   controls: 'Controles de la llamada',
   selfView: 'Tu imagen',
   moveSelfView: 'Tu imagen. Las flechas del teclado la mueven a otra esquina.',

@@ -88,6 +88,9 @@ export interface Labels {
   readonly speaker: string;
   readonly noDevices: string;
   readonly hangUp: string;
+  /** On to the next person, and the same with its key. */
+  readonly next: string;
+  readonly nextKey: string;
   readonly controls: string;
   readonly selfView: string;
   readonly moveSelfView: string;

@@ -28,6 +28,10 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly balance?: number | null | undefined;
   /** How the payer gets more coins while the call goes on; the bar of a balance that ends has a button for it. */
   readonly onTopUp?: (() => void) | undefined;
+  /** On to the next person: a button beside hanging up (and the key N). Ask the server, then show another room. */
+  readonly onNext?: (() => void) | undefined;
+  /** While the server is asked for the next one. */
+  readonly isNextPending?: boolean | undefined;
   /** Draws the end instead of the built-in card. */
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
@@ -159,7 +163,14 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
         {...shared}
         tiles={<Tiles room={room} beats={current.beats} />}
         self={<FloatingSelf room={room} />}
-        dock={<Dock room={room} onHangUp={current.hangUp} />}
+        dock={
+          <Dock
+            room={room}
+            onHangUp={current.hangUp}
+            onNext={props.onNext}
+            isNextPending={props.isNextPending}
+          />
+        }
         notice={
           <>
             <StartAudio room={room} />

@@ -1,5 +1,5 @@
 import type { Outcome } from '@latido/core';
-import { CONNECT_MS, LOST_AFTER_MS } from '@latido/core';
+import { LOST_AFTER_MS } from '@latido/core';
 import { sql } from 'kysely';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
@@ -10,30 +10,43 @@ import type { MatchingDeps } from './ports.ts';
 import { lockOffer, openOffers, type OfferRow } from './store.ts';
 
 /** Decides the offers whose time is over and whose calls have ended. Gives the people whom that concerns. */
-export async function judgeOffers({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
+export async function judgeOffers({
+  db,
+  clock,
+  config,
+}: Pick<MatchingDeps, 'db' | 'clock' | 'config'>): Promise<string[]> {
   const moved: string[] = [];
-  const now = clock.now();
+  const at = { now: clock.now(), connectMs: config.connectMs };
   for (const offer of await openOffers(db)) {
-    if (!mayBeOver(offer, offer.callStatus, now)) continue;
-    const isDecided = await db.transaction().execute((tx) => judgeIn(tx, offer.id, now));
+    if (!mayBeOver(offer, offer.callStatus, at)) continue;
+    const isDecided = await db.transaction().execute((tx) => judgeIn(tx, offer.id, at));
     if (isDecided) moved.push(offer.payerId, offer.earnerId);
   }
   return moved;
 }
 
-function mayBeOver({ acceptedAt, deadlineAt }: OfferRow, callStatus: string, now: number): boolean {
-  if (callStatus === 'ended') return true;
-  if (acceptedAt === null) return deadlineAt.getTime() <= now;
-  return callStatus === 'waiting' && acceptedAt.getTime() + CONNECT_MS <= now;
+interface At {
+  readonly now: number;
+  readonly connectMs: number;
 }
 
-async function judgeIn(tx: Tx, id: string, now: number): Promise<boolean> {
+function mayBeOver(
+  { acceptedAt, deadlineAt }: OfferRow,
+  callStatus: string,
+  { now, connectMs }: At,
+): boolean {
+  if (callStatus === 'ended') return true;
+  if (acceptedAt === null) return deadlineAt.getTime() <= now;
+  return callStatus === 'waiting' && acceptedAt.getTime() + connectMs <= now;
+}
+
+async function judgeIn(tx: Tx, id: string, at: At): Promise<boolean> {
   const offer = await lockOffer(tx, { id });
   const call = offer && (await callById(tx, offer.callId));
-  if (!offer || !call || offer.decidedAt !== null || !mayBeOver(offer, call.status, now)) return false;
+  if (!offer || !call || offer.decidedAt !== null || !mayBeOver(offer, call.status, at)) return false;
   const outcome = await outcomeOf(tx, offer, call.status);
   if (outcome === null) return false;
-  await decide(tx, offer, { outcome, now });
+  await decide(tx, offer, { outcome, now: at.now });
   return true;
 }
 

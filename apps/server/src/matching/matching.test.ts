@@ -206,6 +206,17 @@ for (const kind of await openTestDatabases()) {
       expect((await line.ask('POST', '/api/v1/matching/page', alice, { page: '' })).status).toBe(400);
     });
 
+    it('[MATCH-23] who earns is told since when those wait who fit, and of nobody else', async () => {
+      await line.look(alice, { maxPrice: 5 });
+      await line.look(anna);
+      const { since } = await line.state(anna);
+      await line.onAir(bob);
+      await line.ask('DELETE', '/api/v1/matching/on-air', bob);
+      await line.onAir(bob, { askFirst: true });
+      expect((await line.state(bob)).waits).toEqual([since]);
+      expect((await line.state(alice)).waits).toBeUndefined();
+    });
+
     it('[MATCH-21] who asked for more time has 20 s, and so has the other', async () => {
       await line.onAir(bob, { askFirst: true });
       await line.look(alice, { unhurried: true });

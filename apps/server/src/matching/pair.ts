@@ -1,5 +1,6 @@
 import type { Pair } from '@latido/core';
 import { offerMsFor } from '@latido/core';
+import { MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
 import { refuseBlocked } from '../access/index.ts';
 import { planFor, startPaidCallIn } from '../metering/index.ts';
@@ -43,7 +44,7 @@ async function offerIn(tx: Tx, { clock }: Pick<MatchingDeps, 'clock'>, pair: Pai
   const { planId, policy, perMinute } = await planFor(tx, { name: earner.planId ?? undefined, earnerId });
   if (payer.maxPrice !== null && perMinute > payer.maxPrice) return false;
   const now = clock.now();
-  const roomName = `match-${chance(20)}`;
+  const roomName = `${MATCH_ROOM}${chance(20)}`;
   const order = { roomName, payerId, earnerId, planId, openedBy: payerId };
   const { callId } = await startPaidCallIn(tx, { now: () => now }, order);
   const id = newId('offer');

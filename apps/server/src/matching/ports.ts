@@ -33,7 +33,7 @@ export interface MatchingDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
-  readonly config: Pick<Config, 'livekitUrl'>;
+  readonly config: Pick<Config, 'livekitUrl' | 'connectMs'>;
   readonly ticket: Ticket;
   /** Where whoever is connected now is told. */
   readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };

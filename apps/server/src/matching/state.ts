@@ -1,5 +1,5 @@
 import type { InLine } from '@latido/core';
-import { CONNECT_MS, outlookOf } from '@latido/core';
+import { outlookOf, waitsFor } from '@latido/core';
 import type { MatchingState, MatchOffer } from '@latido/protocol';
 import { Plan } from '@latido/protocol';
 import { sql } from 'kysely';
@@ -8,9 +8,9 @@ import { callById, openCallsOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import type { MatchingDeps } from './ports.ts';
 import type { LineView } from './line-view.ts';
-import { offerOfPerson, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
+import { inLineOf, offerOfPerson, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
 
-type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'ticket'> & { readonly line: LineView };
+type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'config' | 'ticket'> & { readonly line: LineView };
 
 /** Where somebody stands now; with a token into the room where they have one, unless it is told to a channel. */
 export async function stateOf(
@@ -28,11 +28,26 @@ export async function stateOf(
   const other = (await ownCalls(db, personId))[0];
   if (other) return { ...base, state: 'in_call', callId: other.id, roomName: other.roomName };
   const line = await deps.line.seenBy(row);
-  const prices = row?.side === 'earner' ? {} : { prices: pricesOf(line, personId) };
-  if (!row || row.off !== null) return { ...base, state: 'off', ...prices, ...offWhy(row) };
+  const others =
+    row?.side === 'earner'
+      ? { waits: waitsOf(line, row, clock.now()) }
+      : { prices: pricesOf(line, personId) };
+  if (!row || row.off !== null) return { ...base, state: 'off', ...others, ...offWhy(row) };
   const outlook = outlookOf(line, personId, clock.now());
-  return { ...base, state: 'waiting', since: row.since.toISOString(), ...prices, ...outlook };
+  return { ...base, state: 'waiting', since: row.since.toISOString(), ...others, ...outlook };
 }
+
+const WAITS_SHOWN = 10;
+
+function waitsOf(line: readonly InLine[], row: WaitingRow, now: number): string[] {
+  const own = inLineOf(row, { isBusy: false, blocked: blockedIn(line, row.personId) });
+  return waitsFor(line, own, now)
+    .slice(0, WAITS_SHOWN)
+    .map((since) => new Date(since).toISOString());
+}
+
+const blockedIn = (line: readonly InLine[], personId: string): readonly string[] =>
+  line.find((person) => person.personId === personId)?.blocked ?? [];
 
 function offWhy(row: WaitingRow | null): Pick<MatchingState, 'reason' | 'missing'> {
   if (row?.off == null) return {};
@@ -40,7 +55,7 @@ function offWhy(row: WaitingRow | null): Pick<MatchingState, 'reason' | 'missing
 }
 
 async function engagedState(
-  { db, ticket }: Deps,
+  { db, config, ticket }: Deps,
   { personId, name }: { personId: string; name: string },
   { offer, withToken }: { offer: OfferRow; withToken: boolean },
 ): Promise<Omit<MatchingState, 'serverAt'>> {
@@ -57,7 +72,7 @@ async function engagedState(
       ? await ticket({ room, identity: personId, name, isOpen: !isWaiting })
       : {};
   if (!isWaiting) return { state: 'in_call', ...into, ...way };
-  const deadlineAt = new Date(offer.acceptedAt.getTime() + CONNECT_MS).toISOString();
+  const deadlineAt = new Date(offer.acceptedAt.getTime() + config.connectMs).toISOString();
   const shown = await offerOnWire(db, offer, personId);
   return { state: 'connecting', ...into, ...way, deadlineAt, offer: shown };
 }

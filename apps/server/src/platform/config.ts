@@ -52,6 +52,8 @@ export interface Config {
   graceMs: number;
   /** How long a call rings at whoever is called. */
   ringMs: number;
+  /** From acceptance to both being in the room: a token, a socket, and a camera that is open already. */
+  connectMs: number;
   cutAfterMs: number;
   tokenTtlMs: number;
   inboxKeepMs: number;
@@ -153,6 +155,7 @@ function configOf(set: Settings): Config {
     metricsAllow: set.LATIDO_METRICS_ALLOW ?? [],
     graceMs: set.LATIDO_GRACE_MS,
     ringMs: set.LATIDO_RING_MS,
+    connectMs: set.LATIDO_CONNECT_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
     ceilings: ceilingsOf(set),

@@ -107,6 +107,12 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long a partner who lost the connection may come back.',
   }),
+  LATIDO_CONNECT_MS: kinds.integer({
+    standard: '10000',
+    unit: 'ms',
+    least: 1_000,
+    doc: 'How long two whom matching has put together have until both are in the room.',
+  }),
   LATIDO_RING_MS: kinds.integer({
     standard: '45000',
     unit: 'ms',

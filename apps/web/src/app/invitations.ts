@@ -1,3 +1,4 @@
+import { MATCH_ROOM } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api, callAt, callsQuery, earns, pays, useMe, type CallState, type Me, walletQuery } from './api.ts';
@@ -14,6 +15,9 @@ const newestQuery = callsQuery();
 const NOBODY: readonly CallState[] = [];
 
 const myself = (call: CallState, me: Me) => call.people.find((person) => person.personId === me.personId);
+
+/** Whether matching made the call: its page offers it, and nobody is rung. */
+const isMatched = ({ roomName }: Pick<CallState, 'roomName'>): boolean => roomName.startsWith(MATCH_ROOM);
 
 /** Whether a call is made to this person: by name, or, in a room that both go to, to who earns. */
 export const isCalled = (
@@ -32,7 +36,14 @@ export function invitationsOf(calls: readonly CallState[], me: Me): readonly Cal
   const callers = new Set<string>();
   return calls.filter((call) => {
     const mine = myself(call, me);
-    if (call.status !== 'waiting' || !mine || !isCalled(call, me) || mine.state === 'present') return false;
+    if (
+      call.status !== 'waiting' ||
+      isMatched(call) ||
+      !mine ||
+      !isCalled(call, me) ||
+      mine.state === 'present'
+    )
+      return false;
     const caller = call.people.find((person) => person.personId !== me.personId)?.personId ?? call.callId;
     if (callers.has(caller)) return false;
     callers.add(caller);
@@ -45,7 +56,7 @@ export function leftOpenOf(calls: readonly CallState[], me: Me): readonly CallSt
   return calls.filter((call) => {
     const mine = myself(call, me);
     if (!mine || mine.state === 'present' || call.status === 'ended') return false;
-    return call.status !== 'waiting' || !isCalled(call, me);
+    return call.status !== 'waiting' || (!isMatched(call) && !isCalled(call, me));
   });
 }
 
@@ -60,6 +71,7 @@ export function missedOf(calls: readonly CallState[], me: Me): readonly CallStat
     (call) =>
       call.status === 'ended' &&
       call.startedAt === null &&
+      !isMatched(call) &&
       call.endedBy !== me.personId &&
       myself(call, me) !== undefined &&
       isCalled(call, me),

@@ -12,6 +12,8 @@ export function Nav({ me }: { me: Me }): JSX.Element {
   const calls = pays(me) || earns(me);
   return (
     <nav className={s['nav']} aria-label={t('nav')}>
+      {pays(me) && <Link to="/find">{t('meet')}</Link>}
+      {earns(me) && <Link to="/on-air">{t('onAir')}</Link>}
       {calls && <Link to="/video">{t('calls')}</Link>}
       {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
       {earns(me) && <Link to="/earnings">{t('earnings')}</Link>}
@@ -30,6 +32,7 @@ export function Nav({ me }: { me: Me }): JSX.Element {
           <Link to="/admin" activeOptions={{ exact: true }}>
             {t('admin')}
           </Link>
+          <Link to="/admin/matching">{t('matching')}</Link>
           <Link to="/rooms">{t('rooms')}</Link>
           <Link to="/admin/people">{t('people')}</Link>
           <Link to="/admin/payouts">{t('payouts')}</Link>

@@ -9,9 +9,6 @@ export function offerMsFor(people: readonly { readonly unhurried: boolean }[]): 
   return people.some(({ unhurried }) => unhurried) ? UNHURRIED_OFFER_MS : OFFER_MS;
 }
 
-/** From acceptance to both being in the room: a token, a socket and a camera that is open already. */
-export const CONNECT_MS = 10_000;
-
 /** Without a sign of the page nobody is offered to anybody: pages beat every 3 s, so this is three lost in a row. */
 export const QUIET_AFTER_MS = 10_000;
 

@@ -1,4 +1,4 @@
-import { byPlace, fits, isHeard, type InLine } from './line.ts';
+import { byPlace, fits, isHeard, isReady, type InLine } from './line.ts';
 
 /** What somebody in line may be told of it. */
 export interface Outlook {
@@ -6,6 +6,14 @@ export interface Outlook {
   readonly position: number;
   /** How many on the other side fit them, busy or not. */
   readonly onAir: number;
+}
+
+/** Since when those wait who are free and whom somebody fits, the longest first, without a name: what an earner may see of the line. */
+export function waitsFor(line: readonly InLine[], own: InLine, now: number): number[] {
+  return line
+    .filter((other) => other.side !== own.side && isReady(other, now) && meets(own, other))
+    .map(({ since }) => since)
+    .toSorted((a, b) => a - b);
 }
 
 /** What the line looks like for one who is in it; null for who is not. */

@@ -3,6 +3,7 @@ import type { Room } from 'livekit-client';
 import type { Api, Feed } from './follow.ts';
 import type { FrozenMedia } from './frozen.ts';
 import type { MediaProblem } from './media-problem.ts';
+import type { OwnMedia } from './own-media.ts';
 import type { CallProblem } from './problems.ts';
 import type { CallPhase, Cut } from './screen.ts';
 
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly feed?: Feed | undefined;
   readonly rtcConfig?: RTCConfiguration | undefined;
   readonly media: MediaChoice;
+  /** Camera and microphone that outlive this call. */
+  readonly own?: OwnMedia | undefined;
 }
 
 /**

@@ -108,7 +108,7 @@ export class CallEngine {
     this.#presence?.close();
     this.#presence = null;
     this.#quiet = false;
-    void room?.disconnect();
+    void room?.disconnect(this.#options.own === undefined);
   }
 
   async #join(life: number): Promise<void> {
@@ -186,7 +186,7 @@ export class CallEngine {
     this.#leaveRoom();
     const refused = (): boolean =>
       life === this.#life && room === this.#state.room && this.#mediaIsAway(room);
-    const room: Room = new Room(roomOptions(this.#media, refused));
+    const room: Room = new Room(roomOptions(this.#media, refused, this.#options.own === undefined));
     this.#watch(room, life);
     // Before connecting: the beats then say from the first moment what state the Room is in. Of many tries to come back only
     // the one that gets through is worth a line.
@@ -202,7 +202,7 @@ export class CallEngine {
     // A new stay: what the server says of the one before is no word about it.
     this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null, countedIn: false });
     void this.#follower?.ask();
-    await publish(room, this.#media);
+    await publish(room, this.#media, this.#options.own);
     return null;
   }
 
@@ -251,6 +251,7 @@ export class CallEngine {
 
   #watch(room: Room, life: number): void {
     watchRoom(room, {
+      own: this.#options.own,
       isMine: () => life === this.#life && room === this.#state.room,
       peopleChanged: () => void this.#follower?.ask(),
       refusedDevice: (device, error) =>

@@ -1,8 +1,10 @@
 import { Track, type Room } from 'livekit-client';
 import type { MediaChoice } from './engine-state.ts';
+import { publishKept, type OwnMedia } from './own-media.ts';
 
 /** Opens what was chosen. What is refused is told by the Room's MediaDevicesError, as for the buttons later on. */
-export async function publish(room: Room, media: MediaChoice): Promise<void> {
+export async function publish(room: Room, wanted: MediaChoice, own?: OwnMedia): Promise<void> {
+  const media = own ? await publishKept(room, wanted, own) : wanted;
   const me = room.localParticipant;
   const tries: Promise<unknown>[] = [];
   if (media.audio) tries.push(me.setMicrophoneEnabled(true));

@@ -38,9 +38,9 @@ export function isRefused(retryCount: number, elapsedMs: number): boolean {
 
 /**
  * How a Room is made. `onRefused` is told when the media server refuses to have us back at once, and says whether somebody
- * else comes back for this Room.
+ * else comes back for this Room. `stopsTracks` false leaves camera and microphone running as the Room is left.
  */
-export function roomOptions(media: MediaChoice, onRefused: () => boolean): RoomOptions {
+export function roomOptions(media: MediaChoice, onRefused: () => boolean, stopsTracks = true): RoomOptions {
   const reconnectPolicy: ReconnectPolicy = {
     nextRetryDelayInMs: ({ retryCount, elapsedMs }) => {
       if (isRefused(retryCount, elapsedMs) && onRefused()) return null;
@@ -52,6 +52,8 @@ export function roomOptions(media: MediaChoice, onRefused: () => boolean): RoomO
     dynacast: true,
     // It leaves as soon as the browser asks whether the page may be closed, whatever the answer: we leave with the page.
     disconnectOnPageLeave: false,
+    // What outlives the call is stopped by its owner, whoever ends the call.
+    stopLocalTrackOnUnpublish: stopsTracks,
     reconnectPolicy,
     ...(media.audioDeviceId ? { audioCaptureDefaults: { deviceId: media.audioDeviceId } } : {}),
     ...(media.videoDeviceId ? { videoCaptureDefaults: { deviceId: media.videoDeviceId } } : {}),

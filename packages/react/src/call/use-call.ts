@@ -5,6 +5,7 @@ import type { CallPerson, Ringing } from '@latido/protocol';
 import type { EngineState, MediaChoice } from './engine-state.ts';
 import { CallEngine } from './engine.ts';
 import type { Api, Feed } from './follow.ts';
+import type { OwnMedia } from './own-media.ts';
 import { useRinging } from './ringing.ts';
 import { endOf, partnerOf, screenOfState, type CallEnd, type CallScreen } from './screen.ts';
 import { useSteady } from './steady.ts';
@@ -27,6 +28,8 @@ export interface CallOptions {
   readonly rtcConfig?: RTCConfiguration | undefined;
   /** What is on at the start, and which devices; default: microphone and camera. */
   readonly media?: MediaChoice | undefined;
+  /** Camera and microphone that go on into the next call; without it they are opened and closed with each. */
+  readonly own?: OwnMedia | undefined;
 }
 
 /** A call as a page sees it. */
@@ -67,6 +70,7 @@ export function useCall(options: CallOptions): Call {
         feed: options.feed,
         rtcConfig: options.rtcConfig,
         media: options.media ?? BOTH_ON,
+        own: options.own,
       }),
     // What the room is called and how to get in decides the engine; the rest is read once.
     [roomName, participantName, tokenUrl],

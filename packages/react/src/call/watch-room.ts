@@ -1,10 +1,13 @@
 import { RoomEvent, type DisconnectReason, type Room } from 'livekit-client';
 import type { MediaDevice } from './media-problem.ts';
+import type { OwnMedia } from './own-media.ts';
 import { deviceOf } from './room-options.ts';
 
 /** What of a Room concerns the call. Nothing is told of a Room that is not ours any more. */
 export interface RoomEars {
   isMine(): boolean;
+  /** Keeps camera and microphone over this Room's end. */
+  readonly own?: OwnMedia | undefined;
   /** Somebody came or went, by LiveKit's word. */
   peopleChanged(): void;
   refusedDevice(device: MediaDevice, error: Error): void;
@@ -27,9 +30,14 @@ export function watchRoom(room: Room, ears: RoomEars): void {
     const device = deviceOf(kind);
     if (device) mine(() => ears.refusedDevice(device, error));
   });
-  room.on(RoomEvent.LocalTrackPublished, ({ source }) => {
+  room.on(RoomEvent.LocalTrackPublished, ({ source, track }) => {
     const device = deviceOf(source);
+    if (track) ears.own?.hold(track);
     if (device) mine(() => ears.openedDevice(device));
+  });
+  // A Room that leaves tracks running leaves a shared screen running, too.
+  room.on(RoomEvent.LocalTrackUnpublished, ({ source, track }) => {
+    if (!deviceOf(source)) track?.stop();
   });
   room.on(RoomEvent.SignalReconnecting, () => mine(ears.faltered));
   room.on(RoomEvent.Reconnecting, () =>

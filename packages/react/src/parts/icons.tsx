@@ -62,6 +62,13 @@ export const MoreIcon = (): JSX.Element => (
   </Icon>
 );
 
+/** On to the next person. */
+export const NextIcon = (): JSX.Element => (
+  <Icon>
+    <path d="M5 5v14M9.5 6.200v11.600a.8.800 0 0 0 1.200.700l8.600-5.800a.8.800 0 0 0 0-1.300l-8.600-5.900a.8.800 0 0 0-1.200.700z" />
+  </Icon>
+);
+
 /** Hang up. */
 export const HangUpIcon = (): JSX.Element => (
   <Icon>

@@ -2,7 +2,7 @@ import { useMediaDeviceSelect, useTrackToggle } from '@livekit/components-react'
 import { Track, type Room } from 'livekit-client';
 import { useEffect, useId, useRef, useState, type JSX, type ReactNode } from 'react';
 import { useLabels } from '../labels-context.ts';
-import { CameraIcon, HangUpIcon, MicIcon, MoreIcon, ScreenIcon } from '../parts/icons.tsx';
+import { CameraIcon, HangUpIcon, MicIcon, MoreIcon, NextIcon, ScreenIcon } from '../parts/icons.tsx';
 
 function Toggle(props: {
   label: string;
@@ -108,8 +108,55 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
 const canShare = (): boolean =>
   typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
-/** Microphone, camera, screen, devices, hang up. Everything by keyboard, each at least 44 px. */
-export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): JSX.Element {
+/** Where a letter is a letter, and no press of a button. */
+const WRITES = 'input, select, textarea, [contenteditable]';
+
+/** On to the next person: a button, and the key N wherever nothing is written. Asks nothing. */
+function Next({ onNext, isPending }: { onNext: () => void; isPending: boolean }): JSX.Element {
+  const labels = useLabels();
+  const press = (): void => {
+    if (!isPending) onNext();
+  };
+  const latest = useRef(press);
+  latest.current = press;
+  useEffect(() => {
+    const key = (event: KeyboardEvent): void => {
+      const writes = event.target instanceof Element && event.target.closest(WRITES) !== null;
+      const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
+      if (event.key.toLowerCase() === 'n' && plain && !writes) latest.current();
+    };
+    document.addEventListener('keydown', key);
+    return () => document.removeEventListener('keydown', key);
+  }, []);
+  return (
+    <button
+      type="button"
+      className="lt-control lt-next"
+      title={labels.nextKey}
+      aria-keyshortcuts="N"
+      aria-disabled={isPending || undefined}
+      data-testid="next"
+      onClick={press}
+    >
+      <NextIcon /> <span>{labels.next}</span>
+    </button>
+  );
+}
+
+/** How somebody goes on to the next person. */
+export interface NextProps {
+  readonly onNext?: (() => void) | undefined;
+  /** While the server is asked. */
+  readonly isNextPending?: boolean | undefined;
+}
+
+/** Microphone, camera, screen, devices, next, hang up. Everything by keyboard, each at least 44 px. */
+export function Dock({
+  room,
+  onHangUp,
+  onNext,
+  isNextPending = false,
+}: NextProps & { room: Room; onHangUp: () => void }): JSX.Element {
   const labels = useLabels();
   const mic = useTrackToggle({ source: Track.Source.Microphone, room });
   const camera = useTrackToggle({ source: Track.Source.Camera, room });
@@ -145,6 +192,7 @@ export function Dock({ room, onHangUp }: { room: Room; onHangUp: () => void }): 
         </Toggle>
       )}
       <MoreMenu room={room} />
+      {onNext && <Next onNext={onNext} isPending={isNextPending} />}
       <button
         type="button"
         className="lt-control lt-hang-up"

@@ -14,6 +14,8 @@ export const home = {
   goBack: 'Back to the call',
   nothing: 'No call right now',
   payText: 'The meter runs only while you are both connected.',
+  find: 'Meet someone new',
+  goOnAir: 'Go on air',
   pay: 'Call someone',
   earnText: 'You can take calls: keep any of these pages open. Calls show up on every page.',
   earn: 'Get ready',

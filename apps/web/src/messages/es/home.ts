@@ -16,6 +16,8 @@ export const home: typeof en = {
   goBack: 'Volver a la llamada',
   nothing: 'No hay ninguna llamada en curso',
   payText: 'El contador solo corre mientras las dos personas tienen conexión.',
+  find: 'Conocer a alguien',
+  goOnAir: 'Ponerme disponible',
   pay: 'Llamar a alguien',
   earnText: 'Te pueden llamar: deja abierta cualquiera de nuestras páginas. Las llamadas se ven en todas.',
   earn: 'Prepararse',

@@ -4,7 +4,7 @@ import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { callsQuery, earningsQuery, earns, pays, type CallState, type Me } from '../../app/api.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Card, Line, Lines } from '../../ui/layout.tsx';
+import { Actions, Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
@@ -63,11 +63,14 @@ function Begin({ me }: { me: Me }): JSX.Element {
       <div className={s['part']}>
         <h2>{t('nothing')}</h2>
         <p className="muted">{t(pays(me) ? 'payText' : 'earnText')}</p>
-        <div>
-          <ButtonLink to="/video" look="primary" data-testid={pays(me) ? 'home-pay' : 'home-earn'}>
+        <Actions>
+          <ButtonLink to={pays(me) ? '/find' : '/on-air'} look="primary" data-testid="home-meet">
+            {t(pays(me) ? 'find' : 'goOnAir')}
+          </ButtonLink>
+          <ButtonLink to="/video" data-testid={pays(me) ? 'home-pay' : 'home-earn'}>
             {t(pays(me) ? 'pay' : 'earn')}
           </ButtonLink>
-        </div>
+        </Actions>
       </div>
     </Card>
   );

@@ -1,4 +1,4 @@
-import { VideoCallRoom, type Call, type CallEnd, type MediaChoice } from '@latido/react';
+import { VideoCallRoom, type Call, type CallEnd, type MediaChoice, type OwnMedia } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -26,11 +26,22 @@ export interface CallViewProps {
   /** Back to getting ready. */
   readonly onLeave: () => void;
   /** Calls the same person again. */
-  readonly onAgain: (partnerId: string) => void;
+  readonly onAgain?: ((partnerId: string) => void) | undefined;
+  /** Where one call follows another: what goes from one into the next, and who tells what came of it. */
+  readonly series?: CallSeries | undefined;
+}
+
+/** A call among others: camera and microphone outlive it, and the page around it tells its end. */
+export interface CallSeries {
+  readonly own: OwnMedia;
+  readonly onNext: () => void;
+  readonly isNextPending: boolean;
+  readonly onChange: (call: Call) => void;
+  readonly onEnd: (end: CallEnd) => void;
 }
 
 /** A paid call of two: video fills the window until it ends, then the summary takes the page. */
-export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProps): JSX.Element {
+export function CallView({ me, roomName, media, onLeave, onAgain, series }: CallViewProps): JSX.Element {
   const t = useTranslations('video');
   const { labels } = usePreferences();
   const feed = useFeed();
@@ -50,6 +61,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
 
   const follow = (call: Call): void => {
     current.current = call;
+    series?.onChange(call);
     setPartner(call.partner?.name ?? null);
     const callId = call.answer?.callId;
     if (call.screen === 'ended') callIsOver(callId);
@@ -58,8 +70,9 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
     if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
     coins.current = charged;
   };
-  const end = (): void => {
-    setEnded(true);
+  const end = (how: CallEnd): void => {
+    if (series) series.onEnd(how);
+    else setEnded(true);
     void client.invalidateQueries();
   };
   return (
@@ -72,21 +85,16 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
         api={api}
         feed={feed}
         media={media}
+        {...(series && { own: series.own, onNext: series.onNext, isNextPending: series.isNextPending })}
         labels={labels}
         balance={wallet.data?.balance}
         onChange={follow}
         onDisconnect={end}
         onLeave={onLeave}
         {...(pays(me) ? { onTopUp: () => setBuys(true) } : {})}
-        renderEnd={(how: CallEnd, call: Call) => (
-          <EndPage
-            me={me}
-            end={how}
-            beats={[...call.beats.values()][0] ?? []}
-            onLeave={onLeave}
-            onAgain={onAgain}
-          />
-        )}
+        renderEnd={(how, call) =>
+          series ? null : <EndPage {...{ me, onLeave, onAgain }} {...endOf(how, call)} />
+        }
       />
       {leaving}
       {buys && !ended && (
@@ -97,3 +105,8 @@ export function CallView({ me, roomName, media, onLeave, onAgain }: CallViewProp
     </div>
   );
 }
+
+const endOf = (end: CallEnd, call: Call): { end: CallEnd; beats: readonly number[] } => ({
+  end,
+  beats: [...call.beats.values()][0] ?? [],
+});

@@ -11,7 +11,8 @@ import { shareOf } from '../../ui/rate.tsx';
 import s from './call-view.module.css';
 import { sumsOf } from './sums.ts';
 
-function CostLines({
+/** What a call came to, a line a figure; of who earns no figure of the payer's. */
+export function CostLines({
   call,
   wallet,
   payer,
@@ -71,7 +72,8 @@ function CostLines({
   );
 }
 
-const SETTLING_MS = 1_500;
+/** How often the sums are asked for until they are final. */
+export const SETTLING_MS = 1_500;
 
 /** Props of {@link EndPage}. */
 export interface EndPageProps {
@@ -80,7 +82,7 @@ export interface EndPageProps {
   readonly beats: readonly number[];
   readonly onLeave: () => void;
   /** Calls the same person again. */
-  readonly onAgain: (partnerId: string) => void;
+  readonly onAgain?: ((partnerId: string) => void) | undefined;
 }
 
 /** Why the call is over, by the name of who ended it. */
@@ -146,13 +148,13 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
           <CostLines call={call} wallet={wallet.data} payer={pays(me)} />
         )}
         <div className={s['actions']}>
-          {partnerId !== undefined && (
+          {partnerId !== undefined && onAgain && (
             <Button look="primary" data-testid="call-again" onPress={() => onAgain(partnerId)}>
               {t('again', { name })}
             </Button>
           )}
           <Button
-            look={partnerId !== undefined ? 'secondary' : 'primary'}
+            look={partnerId !== undefined && onAgain ? 'secondary' : 'primary'}
             data-testid="back"
             onPress={onLeave}
           >

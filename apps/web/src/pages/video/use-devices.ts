@@ -19,6 +19,8 @@ export interface Devices {
   readonly toggleAudio: () => void;
   /** Lets go of the devices, so that the call can have them. */
   readonly release: () => void;
+  /** Shows what a call leaves behind, as it is now. */
+  readonly adopt: (stream: MediaStream, on: { video: boolean; audio: boolean }) => void;
 }
 
 const STATES: Readonly<Record<string, MediaState>> = {
@@ -46,15 +48,20 @@ async function open(camera: string | null, microphone: string | null): Promise<M
   }
 }
 
+interface Wanted {
+  readonly camera: string | null;
+  readonly microphone: string | null;
+}
+
+const runs = (stream: MediaStream | null, kind: 'audio' | 'video'): boolean =>
+  stream?.getTracks().some((track) => track.kind === kind && track.readyState === 'live') ?? false;
+
 /** Opens camera and microphone for the preview, and lets go of them with the page. */
 export function useDevices(): Devices {
   const [state, setState] = useState<MediaState>('asking');
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [list, setList] = useState<readonly MediaDeviceInfo[]>([]);
-  const [wanted, setWanted] = useState<{ camera: string | null; microphone: string | null }>({
-    camera: null,
-    microphone: null,
-  });
+  const [wanted, setWanted] = useState<Wanted>({ camera: null, microphone: null });
   const [on, setOn] = useState({ video: true, audio: true });
   const held = useRef<MediaStream | null>(null);
 
@@ -92,6 +99,17 @@ export function useDevices(): Devices {
     stream?.getAudioTracks().forEach((track) => (track.enabled = on.audio));
   }, [stream, on]);
 
+  const adopt = useCallback((next: MediaStream, isOn: { video: boolean; audio: boolean }) => {
+    held.current = next;
+    setStream(next);
+    setOn(isOn);
+  }, []);
+  /** Turned on where nothing runs any more, a device is opened anew. */
+  const turn = (kind: 'audio' | 'video'): void => {
+    if (!on[kind] && !runs(stream, kind)) setWanted((old) => ({ ...old }));
+    setOn((old) => ({ ...old, [kind]: !old[kind] }));
+  };
+
   return {
     state,
     stream,
@@ -102,8 +120,9 @@ export function useDevices(): Devices {
     ...on,
     setCamera: (camera) => setWanted((old) => ({ ...old, camera })),
     setMicrophone: (microphone) => setWanted((old) => ({ ...old, microphone })),
-    toggleVideo: () => setOn((old) => ({ ...old, video: !old.video })),
-    toggleAudio: () => setOn((old) => ({ ...old, audio: !old.audio })),
+    toggleVideo: () => turn('video'),
+    toggleAudio: () => turn('audio'),
     release,
+    adopt,
   };
 }

@@ -1,0 +1,151 @@
+import type { LookFor } from '@latido/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { lazy, Suspense, useState, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { plansQuery, walletQuery } from '../../app/api.ts';
+import { Button } from '../../ui/button.tsx';
+import { Figures } from '../../ui/figures.tsx';
+import { Select } from '../../ui/field.tsx';
+import { Form } from '../../ui/form.tsx';
+import { Card, Line, Lines } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
+import { LimitSlider } from './limit-slider.tsx';
+import { stepsOf } from './limits.ts';
+import s from './meet.module.css';
+import { Option } from './option.tsx';
+import type { Standing } from './standing.ts';
+
+const TopUpSheet = lazy(async () => ({
+  default: (await import('../wallet/top-up-sheet.tsx')).TopUpSheet,
+}));
+
+/** How long the balance lasts at the most that may be asked: a promise, and no hope. */
+export function minutesFor(available: number | undefined, limit: number): number | null {
+  return available === undefined ? null : Math.floor(available / Math.max(1, limit));
+}
+
+/** What somebody looks for: at what price, in which language, and how they want to be asked. */
+export function FindForm(props: {
+  standing: Standing;
+  isPending: boolean;
+  /** In line already: the place stays. */
+  isChange?: boolean;
+  onLook: (wish: LookFor) => void;
+}): JSX.Element {
+  const t = useTranslations('meet');
+  const { standing } = props;
+  const [buys, setBuys] = useState(false);
+  const plans = useQuery(plansQuery);
+  const wallet = useQuery(walletQuery);
+  const house = plans.data?.items[0]?.price;
+  const wishes = standing.side === 'payer' ? standing.wishes : undefined;
+  const steps = stepsOf(standing.prices, [house, wishes?.maxPrice]);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const [how, setHow] = useState<How>({
+    language: wishes?.language ?? '',
+    connectAtOnce: wishes?.connectAtOnce ?? false,
+    unhurried: wishes?.unhurried ?? false,
+  });
+  const limit = chosen ?? wishes?.maxPrice ?? house ?? steps[0]?.price ?? 1;
+  const minutes = minutesFor(wallet.data?.available, limit);
+  const { language } = how;
+  const look = (): void =>
+    props.onLook({
+      ...how,
+      maxPrice: limit,
+      language: language === 'en' || language === 'es' ? language : null,
+    });
+  return (
+    <Form className={s['column']} onSubmit={minutes === 0 ? () => setBuys(true) : look}>
+      <Card>
+        <LimitSlider steps={steps} limit={limit} onChange={setChosen} />
+      </Card>
+      <Enough limit={limit} minutes={minutes} balance={wallet.data?.balance} />
+      <HowAsked how={how} onChange={(change) => setHow((old) => ({ ...old, ...change }))} />
+      <Button type="submit" look="primary" wide isPending={props.isPending} data-testid="find">
+        {minutes === 0
+          ? t('topUpFirst')
+          : props.isPending
+            ? t('finding')
+            : t(props.isChange ? 'keepLooking' : 'find')}
+      </Button>
+      {!props.isChange && (
+        <p className={s['fine']}>
+          {t('free')} <Link to="/video">{t('byEmail')}</Link>
+        </p>
+      )}
+      {buys && (
+        <Suspense>
+          <TopUpSheet onClose={() => setBuys(false)} />
+        </Suspense>
+      )}
+    </Form>
+  );
+}
+
+/** How long the balance lasts at that price. */
+function Enough(props: { limit: number; minutes: number | null; balance: number | undefined }): JSX.Element {
+  const t = useTranslations('meet');
+  const { minutes, balance } = props;
+  return (
+    <Card>
+      <Lines>
+        <Line name={t('balance')} testId="balance">
+          {balance === undefined ? '–' : <Coins of={balance} />}
+        </Line>
+        <Line name={t('enough')} testId="enough-for">
+          {minutes === null ? (
+            '–'
+          ) : minutes === 0 ? (
+            t('lessThanMinute')
+          ) : (
+            <Figures>{t('minutes', { minutes })}</Figures>
+          )}
+        </Line>
+      </Lines>
+      <p className="small muted">{t('enoughAt', { coins: props.limit })}</p>
+    </Card>
+  );
+}
+
+/** What is wished beside the price. */
+interface How {
+  readonly language: string;
+  readonly connectAtOnce: boolean;
+  readonly unhurried: boolean;
+}
+
+function HowAsked({ how, onChange }: { how: How; onChange: (change: Partial<How>) => void }): JSX.Element {
+  const t = useTranslations('meet');
+  const languages = [
+    { id: '', label: t('anyLanguage') },
+    { id: 'en', label: t('en') },
+    { id: 'es', label: t('es') },
+  ];
+  return (
+    <div className={s['options']}>
+      <Select
+        label={t('language')}
+        value={how.language}
+        onChange={(language) => onChange({ language })}
+        options={languages}
+        testId="wish-language"
+      />
+      <Option
+        label={t('atOnce')}
+        text={t('atOnceText')}
+        isOn={how.connectAtOnce}
+        onChange={(connectAtOnce) => onChange({ connectAtOnce })}
+        testId="wish-at-once"
+      />
+      <Option
+        label={t('unhurried')}
+        text={t('unhurriedText')}
+        isOn={how.unhurried}
+        onChange={(unhurried) => onChange({ unhurried })}
+        testId="wish-unhurried"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+import type { LookFor } from '@latido/protocol';
+import { useState, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { pays, useMe, type Me } from '../../app/api.ts';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Page } from '../../ui/layout.tsx';
+import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import { FindForm } from './find-form.tsx';
+import { LastCallCard } from './last-call.tsx';
+import s from './meet.module.css';
+import { Meeting, type Around } from './meeting.tsx';
+import { QueueCard } from './queue-card.tsx';
+import type { Standing } from './standing.ts';
+import { say } from './use-standing.ts';
+import { MeetFrame, WhyOff } from './states.tsx';
+
+/** Who pays finds somebody: the wish, the line, an offer, a call, the next. */
+export function FindPage(): JSX.Element {
+  const t = useTranslations();
+  const me = useMe();
+  if (!me) return <LoadingPage />;
+  if (!pays(me)) {
+    return (
+      <Page>
+        <Empty title={t('video.guestTitle')} text={t('video.guestText')}>
+          <ButtonLink to="/on-air" look="primary">
+            {t('app.onAir')}
+          </ButtonLink>
+        </Empty>
+      </Page>
+    );
+  }
+  return <Meeting me={me}>{(around) => <Finding me={me} {...around} />}</Meeting>;
+}
+
+/** What was wished before, to go on with: the place is new. */
+function wishOf({ wishes }: Standing): LookFor {
+  const { maxPrice, language, connectAtOnce, unhurried } = wishes ?? {};
+  return {
+    maxPrice: maxPrice ?? null,
+    language: language === 'en' || language === 'es' ? language : null,
+    connectAtOnce: connectAtOnce ?? false,
+    unhurried: unhurried ?? false,
+  };
+}
+
+function Finding({
+  me,
+  standing,
+  beats,
+  devices,
+  last,
+  forget,
+  say: speech,
+}: Around & { me: Me }): JSX.Element {
+  const t = useTranslations('meet');
+  const toast = useToast();
+  const look = (wish: LookFor, words?: string): void =>
+    void speech
+      .tell(() => say.look(wish))
+      .then((state) => {
+        if (state && words !== undefined) toast({ text: words });
+      });
+  const stop = (): void =>
+    void speech.tell(say.stopLooking).then((state) => {
+      const undo = { label: t('undo'), onPress: () => look(wishOf(standing)) };
+      if (state) toast({ text: t('stopped'), action: undo });
+    });
+  const lastCall = last && <LastCallCard me={me} last={last} isMain={standing.state === 'off'} />;
+  if (standing.state === 'off') {
+    return (
+      <MeetFrame title={t('title')} devices={devices}>
+        <WhyOff standing={standing} />
+        {lastCall ? (
+          <>
+            {lastCall}
+            <AfterCall standing={standing} isPending={speech.isPending} onLook={look} onForget={forget} />
+          </>
+        ) : (
+          <>
+            <div className={s['head']}>
+              <h1>{t('title')}</h1>
+              <p className="muted">{t('text')}</p>
+            </div>
+            <FindForm standing={standing} isPending={speech.isPending} onLook={(wish) => look(wish)} />
+          </>
+        )}
+      </MeetFrame>
+    );
+  }
+  return (
+    <MeetFrame title={t('title')} devices={devices}>
+      <QueueCard
+        standing={standing}
+        beats={beats}
+        isPending={speech.isPending}
+        onChange={(wish) => look(wish, t('changed'))}
+        onStop={stop}
+      />
+      {lastCall}
+    </MeetFrame>
+  );
+}
+
+/** On with the same wishes, or with others. */
+function AfterCall(props: {
+  standing: Standing;
+  isPending: boolean;
+  onLook: (wish: LookFor) => void;
+  onForget: () => void;
+}): JSX.Element {
+  const t = useTranslations('meet');
+  const [changes, setChanges] = useState(false);
+  const { standing, isPending, onLook } = props;
+  if (changes) return <FindForm standing={standing} isPending={isPending} onLook={onLook} />;
+  return (
+    <>
+      <Button
+        look="primary"
+        wide
+        isPending={isPending}
+        onPress={() => onLook(wishOf(standing))}
+        data-testid="find-next"
+      >
+        {t('next')}
+      </Button>
+      <p className={s['fine']}>{t('nextText')}</p>
+      <Button look="quiet" onPress={() => setChanges(true)} data-testid="change-wishes">
+        {t('wishes')}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { countsAt, moreAbove, stepsOf } from './limits.ts';
+
+const prices = [
+  { price: 8, people: 2 },
+  { price: 30, people: 1 },
+];
+
+describe('the price limit', () => {
+  it('[MEET-1] has a step for what is asked now, by the house, and for what was wished before', () => {
+    expect(stepsOf(prices, [10, null, 8])).toEqual([
+      { price: 8, people: 2 },
+      { price: 10, people: 0 },
+      { price: 30, people: 1 },
+    ]);
+    expect(stepsOf(undefined, [10])).toEqual([{ price: 10, people: 0 }]);
+  });
+
+  it('[MEET-2] says who is within it and who is above', () => {
+    const steps = stepsOf(prices, [10]);
+    expect(countsAt(steps, 10)).toEqual({ within: 2, above: 1 });
+    expect(countsAt(steps, 30)).toEqual({ within: 3, above: 0 });
+  });
+
+  it('[MEET-3] names the next price only where somebody asks it', () => {
+    expect(moreAbove(stepsOf(prices, [10, 20]), 10)).toEqual({ price: 30, people: 3 });
+    expect(moreAbove(stepsOf(prices, [50]), 30)).toBeNull();
+    expect(moreAbove(stepsOf(prices, []), null)).toBeNull();
+  });
+});

@@ -1,0 +1,82 @@
+import { useState, type JSX, type ReactNode } from 'react';
+import type { Me } from '../../app/api.ts';
+import { Failure, LoadingPage } from '../../ui/states.tsx';
+import { Page } from '../../ui/layout.tsx';
+import { CallView } from '../video/call-view.tsx';
+import { useDevices, type Devices } from '../video/use-devices.ts';
+import { OfferCard } from './offer-card.tsx';
+import { isElsewhere, isOtherCall, type Standing } from './standing.ts';
+import { say, useSay, useStanding } from './use-standing.ts';
+import { Elsewhere, OtherCall } from './states.tsx';
+import { useSeries, type LastCall } from './use-series.ts';
+
+/** What is drawn around offers and calls, by whichever side the person is on. */
+export interface Around {
+  readonly standing: Standing;
+  readonly beats: readonly number[];
+  readonly devices: Devices;
+  readonly last: LastCall | null;
+  readonly forget: () => void;
+  readonly say: ReturnType<typeof useSay>;
+}
+
+/** One person's evening: before, in line, an offer, a call, and the next, on one page and with one camera. */
+export function Meeting({ me, children }: { me: Me; children: (around: Around) => ReactNode }): JSX.Element {
+  const { asked, beats, take, page } = useStanding();
+  const speech = useSay(take);
+  const devices = useDevices();
+  const standing = asked.data;
+  const isHere = standing !== undefined && !isElsewhere(standing, page);
+  const series = useSeries({ standing, isHere, devices, say: speech });
+  // Whoever joined here stays in their call, whatever another page of theirs says meanwhile: the call tells it.
+  if (series.joined) {
+    const { roomName, media } = series.joined;
+    return (
+      <CallView
+        key={roomName}
+        me={me}
+        roomName={roomName}
+        media={media}
+        series={series.series}
+        onLeave={series.giveUp}
+      />
+    );
+  }
+  if (!standing) {
+    if (!asked.isError) return <LoadingPage />;
+    return (
+      <Page>
+        <Failure error={asked.error} onRetry={() => void asked.refetch()} />
+      </Page>
+    );
+  }
+  if (!isHere) return <Elsewhere standing={standing} onUseHere={() => void speech.tell(say.useHere)} />;
+  if (isOtherCall(standing)) return <OtherCall roomName={standing.roomName} />;
+  return (
+    <>
+      {children({ standing, beats, devices, last: series.last, forget: series.forget, say: speech })}
+      <Offer standing={standing} say={speech} />
+    </>
+  );
+}
+
+function Offer({ standing, say: speech }: Pick<Around, 'standing' | 'say'>): JSX.Element | null {
+  const { offer, state } = standing;
+  const [answered, setAnswered] = useState<string | null>(null);
+  if (!offer || (state !== 'offered' && state !== 'connecting')) return null;
+  return (
+    <OfferCard
+      key={offer.id}
+      standing={standing}
+      isPending={speech.isPending || answered === `${offer.id} ${state}`}
+      onAnswer={(word) => {
+        setAnswered(`${offer.id} ${state}`);
+        void speech
+          .tell(() => say.answer(offer.id, word))
+          .then((after) => {
+            if (!after) setAnswered(null);
+          });
+      }}
+    />
+  );
+}

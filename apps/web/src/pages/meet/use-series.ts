@@ -1,0 +1,104 @@
+import { OwnMedia, type Call, type CallEnd, type MediaChoice } from '@latido/react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import { callIsOver } from '../../app/invitations.ts';
+import type { CallSeries } from '../video/call-view.tsx';
+import type { Devices } from '../video/use-devices.ts';
+import { isOtherCall, type Standing } from './standing.ts';
+import { say, type useSay } from './use-standing.ts';
+
+/** A call that is over, as its page told it. */
+export interface LastCall {
+  readonly end: CallEnd;
+  readonly beats: readonly number[];
+}
+
+/** The call that this page is in. */
+interface Joined {
+  readonly roomName: string;
+  readonly media: MediaChoice;
+}
+
+/** The room that the server leads this page into now, if any. */
+function roomIn(standing: Standing | undefined, isHere: boolean): string | null {
+  if (!standing || !isHere || isOtherCall(standing)) return null;
+  const { state, roomName } = standing;
+  return (state === 'connecting' || state === 'in_call') && roomName !== undefined ? roomName : null;
+}
+
+/**
+ * One call after the other on one page: the room that the server names is gone into, with the tracks that the preview or the last
+ * call has open, and out of it by Next, or as it ends.
+ */
+export function useSeries(of: {
+  standing: Standing | undefined;
+  isHere: boolean;
+  devices: Devices;
+  say: ReturnType<typeof useSay>;
+}) {
+  const { standing, isHere, devices } = of;
+  const client = useQueryClient();
+  const [own] = useState(() => new OwnMedia());
+  const [joined, setJoined] = useState<Joined | null>(null);
+  const [last, setLast] = useState<LastCall | null>(null);
+  const over = useRef(new Set<string>());
+  const call = useRef<Call | null>(null);
+  const wanted = roomIn(standing, isHere);
+  useEffect(() => () => own.stop(), [own]);
+
+  useEffect(() => {
+    if (wanted === null || over.current.has(wanted)) return;
+    let isGone = false;
+    void enter(own, devices).then((media) => {
+      if (!isGone)
+        setJoined((before) => (before?.roomName === wanted ? before : { roomName: wanted, media }));
+    });
+    return () => {
+      isGone = true;
+    };
+    // What is open at that moment is what goes in; later changes are the call's own.
+  }, [wanted]);
+
+  const leave = (end: CallEnd | null): void => {
+    if (!joined) return;
+    over.current.add(joined.roomName);
+    callIsOver(call.current?.answer?.callId);
+    if (end) setLast({ end, beats: [...(call.current?.beats.values() ?? [])][0] ?? [] });
+    call.current = null;
+    setJoined(null);
+    const on = own.choice();
+    devices.adopt(own.stream(), on);
+    void client.invalidateQueries();
+  };
+  const next = async (): Promise<void> => {
+    const before = call.current;
+    if (!joined || !before) return;
+    // Whoever pressed first, the call is over for both; who hears it from the server first has left already.
+    const state = await of.say.tell(() => say.next(joined.roomName));
+    if (state && before.call) leave(endedByMe(before, before.call));
+  };
+  const series: CallSeries = {
+    own,
+    onNext: () => void next(),
+    isNextPending: of.say.isPending,
+    onChange: (now) => (call.current = now),
+    onEnd: leave,
+  };
+  return { joined, last, series, forget: () => setLast(null), giveUp: () => leave(null) };
+}
+
+function endedByMe(before: Call, call: NonNullable<Call['call']>): CallEnd {
+  return { reason: 'next', by: 'me', lost: null, call, partner: before.partner };
+}
+
+async function enter(own: OwnMedia, devices: Devices): Promise<MediaChoice> {
+  const { audio, video, microphone, camera, stream, state } = devices;
+  if (stream) await own.adopt(stream, { audio, video });
+  const isOpen = state === 'ready' || state === 'asking';
+  return {
+    audio: isOpen && audio,
+    video: isOpen && video,
+    audioDeviceId: microphone ?? undefined,
+    videoDeviceId: camera ?? undefined,
+  };
+}

@@ -1,0 +1,90 @@
+import type { GoOnAir, LookFor, MatchingState } from '@latido/protocol';
+import { MATCHING_STATE } from '@latido/protocol';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api, useMe } from '../../app/api.ts';
+import { useFeed } from '../../app/feed.ts';
+import { useSentence } from '../../app/sentence.ts';
+import { useToast } from '../../ui/toast.tsx';
+import { nameOfPage } from './own-page.ts';
+import { asStanding, newerOf, type Standing } from './standing.ts';
+
+/** Asking is this page's sign of life: three lost in a row, and nobody is offered to it. */
+const BEAT_MS = 3_000;
+const BEATS_KEPT = 40;
+const KEY = ['matching'] as const;
+
+/** This tab, for as long as it is open. */
+let page: string | null = null;
+const thisPage = (): string => (page ??= nameOfPage());
+
+/** Where the person of this page stands: asked every three seconds, and told in between. */
+export function useStanding() {
+  const me = useMe();
+  const feed = useFeed();
+  const client = useQueryClient();
+  const [beats, setBeats] = useState<readonly number[]>([]);
+  const take = useCallback(
+    (state: MatchingState) =>
+      client.setQueryData<Standing>(KEY, (before) => newerOf(before, asStanding(state))),
+    [client],
+  );
+  const asked = useQuery({
+    queryKey: KEY,
+    queryFn: async () => {
+      const state = await api.send<MatchingState>('GET', `/api/v1/matching?page=${thisPage()}`);
+      setBeats((old) => [...old, Date.now()].slice(-BEATS_KEPT));
+      return newerOf(client.getQueryData<Standing>(KEY), asStanding(state));
+    },
+    refetchInterval: BEAT_MS,
+    // A page that nobody looks at waits as well.
+    refetchIntervalInBackground: true,
+    staleTime: 0,
+  });
+  const personId = me?.personId;
+  useEffect(() => {
+    if (!feed || personId === undefined) return;
+    return feed.subscribe(`private-user-${personId}`, (event, payload) => {
+      if (event === MATCHING_STATE) take(payload as MatchingState);
+    });
+  }, [feed, personId, take]);
+  return { asked, beats, take, page: thisPage() };
+}
+
+const post = (path: string, body?: unknown) => api.send<MatchingState>('POST', path, body ?? {});
+
+/** What somebody can say; each answers with where they stand then. */
+export const say = {
+  look: (wish: LookFor) => post('/api/v1/matching/waiting', { ...wish, page: thisPage() }),
+  goOnAir: (wish: GoOnAir) => post('/api/v1/matching/on-air', { ...wish, page: thisPage() }),
+  stopLooking: () => api.send<MatchingState>('DELETE', '/api/v1/matching/waiting'),
+  pause: () => api.send<MatchingState>('DELETE', '/api/v1/matching/on-air'),
+  answer: (offerId: string, word: 'accept' | 'skip') =>
+    post(`/api/v1/matching/offers/${encodeURIComponent(offerId)}/${word}`),
+  next: (roomName: string) => post('/api/livekit/next-user', { roomName }),
+  useHere: () => post('/api/v1/matching/page', { page: thisPage() }),
+} as const;
+
+/** Says something to the server once at a time; a refusal is told, and where one stands is asked anew. */
+export function useSay(take: (state: MatchingState) => unknown) {
+  const sentence = useSentence();
+  const toast = useToast();
+  const client = useQueryClient();
+  const busy = useRef(false);
+  const { mutateAsync, isPending } = useMutation({
+    mutationFn: (speak: () => Promise<MatchingState>) => speak(),
+    onSuccess: take,
+    onError: (error) => {
+      toast({ text: sentence(error), tone: 'danger' });
+      void client.invalidateQueries({ queryKey: KEY });
+    },
+  });
+  const tell = async (speak: () => Promise<MatchingState>): Promise<MatchingState | null> => {
+    if (busy.current) return null;
+    busy.current = true;
+    return await mutateAsync(speak)
+      .catch(() => null)
+      .finally(() => (busy.current = false));
+  };
+  return { tell, isPending };
+}

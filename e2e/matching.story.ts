@@ -1,0 +1,204 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { booksBalance } from './support/call.ts';
+import { signIn, type Caller } from './support/people.ts';
+import { isQuiet } from './support/said.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { timed, until } from './support/until.ts';
+import { everyView } from './support/views.ts';
+
+/** Counts what is opened: the devices of one evening are asked for once. */
+const COUNT_OPENED = `
+  window.openedDevices = 0;
+  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (open) navigator.mediaDevices.getUserMedia = (of) => { window.openedDevices += 1; return open(of); };
+`;
+const opened = (page: Page) => page.evaluate<number>('window.openedDevices');
+/** What the person's own picture in the call is made of. */
+const ownTrack = (page: Page) =>
+  page
+    .getByTestId('local-video')
+    .first()
+    .evaluate(
+      (video) => ((video as HTMLVideoElement).srcObject as MediaStream).getVideoTracks()[0]?.id ?? '',
+    );
+const partner = (page: Page) => page.getByTestId('partner-name').innerText();
+const isLive = (page: Page) => page.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
+
+/** Two who look for somebody, two who take calls, on one real media server. */
+describe('People who find each other', () => {
+  let stage: Stage;
+  let url: string;
+  let callers: Record<'eve' | 'dora', Caller>;
+  const browsers = openBrowsers();
+
+  const pageOf = async (name: string, options = {}): Promise<Page> => {
+    const page = await browsers.pageOf(options);
+    await page.addInitScript(COUNT_OPENED);
+    await signInByForm(page, url, name);
+    return page;
+  };
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    // A slow machine takes its time to join a room.
+    stage = await setStage(embedded!, { LATIDO_CONNECT_MS: '60000' });
+    url = stage.latido.url;
+    const [eve, dora] = await Promise.all([signIn(url, 'eve'), signIn(url, 'dora')]);
+    callers = { eve: eve!, dora: dora! };
+    const given = await fetch(`${url}/api/v1/wallets/${callers.eve.personId}/grants`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${stage.admin.bearer}`,
+        'content-type': 'application/json',
+        'idempotency-key': 'evening',
+      },
+      body: JSON.stringify({ coins: 100, memo: 'For the evening' }),
+    });
+    expect(given.status).toBe(201);
+  });
+  afterAll(async () => {
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  test('[MATCH-6] found, talked, next with the same camera, rated, reported, never again', async () => {
+    const [alice, bob, dora] = await Promise.all([pageOf('alice'), pageOf('bob'), pageOf('dora')]);
+    await alice.goto(`${url}/find`);
+    await alice.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    await everyView(alice, 'find, nobody on air');
+    await bob.goto(`${url}/on-air`);
+    await bob.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    await everyView(bob, 'desk, off air');
+    await bob.getByTestId('go-on-air').click();
+    await bob.locator('[data-testid="air"][data-on]').waitFor();
+    await everyView(bob, 'desk, on air');
+
+    await alice.getByTestId('on-air-count').filter({ hasText: '1 person is on air' }).waitFor();
+    await alice.getByTestId('wish-unhurried').check();
+    await timed('press of Find to the offer', async () => {
+      await alice.getByTestId('find').click();
+      await alice.getByTestId('accept-offer').waitFor();
+    });
+    expect(await alice.getByTestId('offer-price').innerText()).toBe('10 coins a minute');
+    await timed('press of Accept to both pictures', async () => {
+      // The card is deaf for its first moment: keys that were on their way accept nothing.
+      await until('Enter to be heard', async () => {
+        await alice.keyboard.press('Enter');
+        return (await alice.locator('[data-testid="offer"][data-state="open"]').count()) === 0;
+      });
+      await Promise.all([framesPlay(alice, 'remote-video', 1), framesPlay(bob, 'remote-video', 1)]);
+    });
+    await Promise.all([isLive(alice), isLive(bob)]);
+    expect([await partner(alice), await partner(bob)]).toEqual(['Bob', 'Alice']);
+    expect(await opened(alice)).toBe(1);
+    const camera = await ownTrack(alice);
+    await everyView(alice, 'a call with Next');
+
+    // Nobody else is there: both wait, and are told so.
+    await timed('press of Next to the place in line', async () => {
+      await alice.keyboard.press('n');
+      await alice.getByTestId('queue').waitFor();
+    });
+    await bob.locator('[data-testid="last-call"] [data-reason="next"]').waitFor();
+    await everyView(alice, 'in line after a call');
+    await everyView(bob, 'desk after a call');
+
+    await dora.goto(`${url}/on-air`);
+    await dora.getByTestId('go-on-air').click();
+    await timed('the next offer, once somebody is on air', () => alice.getByTestId('accept-offer').waitFor());
+    await everyView(alice, 'an offer');
+    await alice.getByTestId('accept-offer').click();
+    await Promise.all([framesPlay(alice, 'remote-video', 1), isLive(alice), isLive(dora)]);
+    expect(await partner(alice)).toBe('Dora');
+    // The same camera and microphone: nothing was opened anew, nobody was asked again.
+    expect([await opened(alice), await ownTrack(alice)]).toEqual([1, camera]);
+
+    await alice.getByTestId('hang-up').click();
+    await alice.getByTestId('find-next').waitFor();
+    await everyView(alice, 'the summary with Next');
+    await alice.getByTestId('star-5').click({ force: true });
+    await alice.getByTestId('rated').waitFor();
+    await alice.getByTestId('report').click();
+    await alice.getByTestId('report-reason').selectOption('spam');
+    await alice.getByTestId('report-words').fill('Sold me a course.');
+    await everyView(alice, 'a report');
+    await alice.getByTestId('send-report').click();
+    await alice.getByTestId('reported').waitFor();
+
+    // Dora is free, and never comes again; Bob does.
+    await alice.getByTestId('find-next').click();
+    await alice.getByTestId('accept-offer').waitFor();
+    await alice.getByText('Bob is on air for you').waitFor();
+    await alice.getByTestId('skip-offer').click();
+    await alice.getByTestId('queue').waitFor();
+    await alice.getByTestId('stop-looking').click();
+    await alice.getByTestId('find').or(alice.getByTestId('find-next')).first().waitFor();
+
+    const admin = await pageOf('admin');
+    await admin.goto(`${url}/admin/matching`);
+    await admin.getByTestId('report-row').filter({ hasText: 'Sold me a course.' }).waitFor();
+    await admin.getByTestId('line-earner').nth(1).waitFor();
+    await everyView(admin, 'matching, as the team sees it');
+    await admin.getByTestId('close-report').click();
+    await admin.getByTestId('close-note').fill('Talked to Dora.');
+    await admin.getByTestId('close-report-sure').click();
+    await admin.getByTestId('report-row').waitFor({ state: 'detached' });
+    for (const page of [alice, bob, dora, admin]) isQuiet(page, 'an evening of matching');
+    await Promise.all([alice, bob, dora, admin].map((page) => page.close()));
+  });
+
+  test('[MATCH-20] of two tabs one holds the place, and the other takes it by a press', async () => {
+    const first = await pageOf('eve', { locale: 'es-ES' });
+    await first.goto(`${url}/find`);
+    await first.getByTestId('find').click();
+    await first.getByTestId('queue').waitFor();
+    const second = await first.context().newPage();
+    await second.goto(`${url}/find`);
+    await second.getByTestId('elsewhere').waitFor();
+    await everyView(second, 'in line in another tab');
+    await second.getByTestId('use-here').click();
+    await second.getByTestId('queue').waitFor();
+    await first.getByTestId('elsewhere').waitFor();
+    await second.getByTestId('stop-looking').click();
+    await first.getByTestId('find').waitFor();
+    await Promise.all([first.close(), second.close()]);
+  });
+
+  test('[MATCH-16] both press Next at once, again and again: one end each, and the next call', async () => {
+    const [eve, bob] = await Promise.all([pageOf('eve'), pageOf('bob')]);
+    await bob.goto(`${url}/on-air`);
+    // Another tab of his had the place.
+    const here = bob.getByTestId('use-here');
+    await here.or(bob.getByTestId('go-on-air')).first().waitFor();
+    if (await here.isVisible()) await here.click();
+    else await bob.getByTestId('go-on-air').click();
+    await bob.locator('[data-testid="air"][data-on]').waitFor();
+    await eve.goto(`${url}/find`);
+    await eve.locator('[data-testid="preview"][data-state="ready"]').waitFor();
+    await eve.getByTestId('wish-at-once').check();
+    await eve.getByTestId('find').click();
+    await Promise.all([isLive(eve), isLive(bob)]);
+    const camera = await ownTrack(eve);
+    const rooms = new Set<string>();
+    for (let round = 0; round < 3; round += 1) {
+      const { roomName } = await callers.eve.get<{ roomName: string }>('/api/v1/matching');
+      rooms.add(roomName);
+      await timed('both press, and meet again', async () => {
+        await Promise.all([eve.getByTestId('next').click(), bob.getByTestId('next').click()]);
+        await until('another call', async () => {
+          const now = await callers.eve.get<{ roomName?: string; state: string }>('/api/v1/matching');
+          return now.state === 'in_call' && now.roomName !== roomName;
+        });
+        await Promise.all([isLive(eve), isLive(bob)]);
+      });
+    }
+    expect(rooms.size).toBe(3);
+    expect([await opened(eve), await ownTrack(eve)]).toEqual([1, camera]);
+    await eve.getByTestId('hang-up').click();
+    await eve.getByTestId('find-next').waitFor();
+    expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
+  });
+});
