@@ -4,6 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { chanceOf, Hopper } from './hopper.testing.ts';
 
+/** A client that was given nothing for so long is not given what is missing any more. */
+const LOST_AFTER_MS = 120_000;
 const PROGRAM = fileURLToPath(new URL('./hopping-server.testing.ts', import.meta.url));
 
 export interface HoppingOptions {
@@ -16,6 +18,8 @@ export interface HoppingOptions {
   readonly nodes?: number;
   /** Called after each share of the notices: what else goes away meanwhile. */
   readonly between?: (kill: number) => Promise<void>;
+  /** Told now and then how many the client was given. */
+  readonly progress?: (seen: number) => void;
 }
 
 /** What became of it. */
@@ -32,7 +36,7 @@ interface Node {
 
 /** Tells `0`, `1`, … to one person. Resolves once the client's application was given as many as there are, or more. */
 export async function hop(options: HoppingOptions): Promise<Hopped> {
-  const { notices, kills, seed, env, nodes: count = 1, between } = options;
+  const { notices, kills, seed, env, nodes: count = 1, between, progress } = options;
   const chance = chanceOf(seed);
   const nodes: Node[] = [];
   for (let n = 0; n < count; n += 1) nodes.push(await startNode(env));
@@ -53,14 +57,25 @@ export async function hop(options: HoppingOptions): Promise<Hopped> {
         nodes[victim] = await startNode(env);
       }
       await tell(nodes, victim, { from, to });
+      progress?.(hopper.seen.length);
     }
-    while (hopper.seen.length < notices) await new Promise((resolve) => setTimeout(resolve, 20));
+    await allSeen(hopper, notices);
   } finally {
     await hopper.stop();
     for (const { child } of nodes) child.kill('SIGKILL');
   }
   const { seen, resets, visits } = hopper;
   return { seen, resets, visits };
+}
+
+/** Resolves when the client was given so many, or for long no more. */
+async function allSeen(hopper: Hopper, notices: number): Promise<void> {
+  let before = -1;
+  let stoodAt = Date.now();
+  while (hopper.seen.length < notices && Date.now() - stoodAt < LOST_AFTER_MS) {
+    if (hopper.seen.length !== before) [before, stoodAt] = [hopper.seen.length, Date.now()];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function startNode(env: Readonly<Record<string, string>>): Promise<Node> {

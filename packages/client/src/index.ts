@@ -12,6 +12,7 @@ export { watchPartners, type Sight } from './presence/sight.ts';
 export { createApi, type Api, type ApiOptions, type Page, type PageOf } from './api/create-api.ts';
 export { LatidoError, NoAnswer, type ServerAddress } from './api/problem.ts';
 export { connectRealtime } from './realtime/connect-realtime.ts';
+export { connectShared } from './realtime/share-tabs.ts';
 export type {
   RealtimeConnection,
   RealtimeDoor,

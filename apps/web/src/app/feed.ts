@@ -10,7 +10,7 @@ const USUAL_KEY = 'latido';
 type OnEvent = (event: string, payload: unknown) => void;
 
 /**
- * The one live connection of this tab. It can be listened to at once and connects when it can: the SDK is loaded
+ * The one live connection of this browser, as this tab has it: one of its tabs connects for all. It can be listened to at once and connects when it can: the SDK is loaded
  * after the page, and where no socket can be had, everything is polled.
  */
 class LazyFeed implements Feed {
@@ -59,7 +59,7 @@ class LazyFeed implements Feed {
   }
 
   async #connect(): Promise<void> {
-    const [{ connectRealtime }, settings] = await Promise.all([
+    const [{ connectShared }, settings] = await Promise.all([
       import('./live.ts'),
       api.send<{ key: string }>('GET', '/api/v1/realtime').catch(() => ({ key: USUAL_KEY })),
     ]);
@@ -68,7 +68,7 @@ class LazyFeed implements Feed {
       void import('./this-device.ts')
         .then(({ renewHere }) => renewHere(this.personId))
         .catch(() => undefined);
-    this.#connection = connectRealtime({
+    this.#connection = connectShared({
       url: '',
       key: settings.key,
       personId: this.personId,

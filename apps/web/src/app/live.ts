@@ -1,2 +1,2 @@
 // Apart from what every page takes of the SDK, so that only who is signed in fetches the connection.
-export { connectRealtime } from '@latido/client';
+export { connectShared } from '@latido/client';

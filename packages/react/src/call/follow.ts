@@ -4,7 +4,7 @@ import { LatidoError, type Api as WholeApi } from '@latido/client';
 /** What of `@latido/client`'s API is needed: bring your own to add headers or another origin. */
 export type Api = Pick<WholeApi, 'send'>;
 
-/** A live connection to the server's channels, e.g. `connectRealtime` of `@latido/client`. */
+/** A live connection to the server's channels, e.g. `connectShared` of `@latido/client`. */
 export interface Feed {
   /** Calls `onEvent` for every event on the channel until the returned function is called. */
   subscribe(channel: string, onEvent: (event: string, payload: unknown) => void): () => void;

@@ -1,0 +1,118 @@
+/**
+ * `npm run bench realtime`: one message to many sockets, by Latido, by a plain `ws` server that sends a frame that was built before, and
+ * by socket.io with its own rooms, one after the other in the same run; each in a process of its own. Judged is the processor time of a
+ * delivery against theirs, eight messages in flight and one at a time, and the memory of an idle subscribed connection.
+ * `-- --sockets 1000 --messages 400`.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { forkProgram, type Forked } from './process.ts';
+import { Listeners } from './realtime/listeners.ts';
+
+/** Wanted: so many times as many deliveries a second of processor as the plain server, and as socket.io. */
+const OF_FRAMES_LEAST = 1.6;
+const OF_SOCKET_IO_LEAST = 3.5;
+/** One message at a time: at most so many times its processor time. */
+const SINGLE_MOST = 1.15;
+const CONNECTION_BYTES_MOST = 12 * 1024;
+const IN_FLIGHT = 8;
+const program = fileURLToPath(new URL('./realtime/child.ts', import.meta.url));
+
+const { values } = parseArgs({
+  options: { sockets: { type: 'string', default: '1000' }, messages: { type: 'string', default: '400' } },
+});
+const [sockets, messages] = [Number(values.sockets), Number(values.messages)] as const;
+
+interface Figures {
+  /** Processor time of the server for one delivery, µs. */
+  readonly inFlightUs: number;
+  readonly singleUs: number;
+  readonly bytes: number;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
+const measured: Record<string, Figures> = {};
+try {
+  for (const kind of ['frames', 'socket.io', 'latido']) measured[kind] = await measure(kind);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+process.exitCode = judge() ? 0 : 1;
+
+async function measure(kind: string): Promise<Figures> {
+  const server = await forkProgram(program, { args: [kind], env: { LATIDO_DATA_DIR: join(folder, kind) } });
+  const listeners = new Listeners(kind, server.url);
+  try {
+    // What the first ones cost everybody is not of a connection.
+    await listeners.open(50);
+    const before = server.rss();
+    await listeners.open(sockets - 50);
+    const bytes = (server.rss() - before) / (sockets - 50);
+    await send(server, listeners, { count: 50, inFlight: IN_FLIGHT });
+    const inFlightUs = await send(server, listeners, { count: messages, inFlight: IN_FLIGHT });
+    const singleUs = await send(server, listeners, { count: Math.ceil(messages / 4), inFlight: 1 });
+    return { inFlightUs, singleUs, bytes };
+  } finally {
+    listeners.close();
+    await server.end('SIGKILL');
+  }
+}
+
+/** Sends so many messages, so many at once as are in flight; gives the processor time of a delivery, µs. */
+async function send(
+  server: Forked,
+  listeners: Listeners,
+  { count, inFlight }: { count: number; inFlight: number },
+): Promise<number> {
+  const before = server.cpuMs();
+  for (let sent = 0; sent < count; sent += inFlight) {
+    const all = listeners.received(listeners.total + inFlight * sockets);
+    await server.ask('send', { times: inFlight });
+    await all;
+  }
+  const rounds = Math.ceil(count / inFlight) * inFlight;
+  return ((server.cpuMs() - before) * 1_000) / (rounds * sockets);
+}
+
+function judge(): boolean {
+  const [frames, io, own] = ['frames', 'socket.io', 'latido'].map((kind) => measured[kind]) as [
+    Figures,
+    Figures,
+    Figures,
+  ];
+  console.log(
+    `1 to ${sockets}, 200 bytes, ${messages} messages; ${cpus().length} × ${cpus()[0]?.model}, load ${loadavg().map(Math.round).join(', ')}\n`,
+  );
+  console.log(
+    '| | µs a delivery, 8 in flight | one at a time | KB an idle connection |\n|---|---:|---:|---:|',
+  );
+  for (const [kind, { inFlightUs, singleUs, bytes }] of Object.entries(measured))
+    console.log(
+      `| ${kind} | ${inFlightUs.toFixed(2)} | ${singleUs.toFixed(2)} | ${(bytes / 1024).toFixed(1)} |`,
+    );
+  const ratios: [string, number, boolean][] = [
+    [
+      'deliveries a second of processor, times the plain frame server',
+      frames.inFlightUs / own.inFlightUs,
+      frames.inFlightUs / own.inFlightUs >= OF_FRAMES_LEAST,
+    ],
+    [
+      'the same, times socket.io',
+      io.inFlightUs / own.inFlightUs,
+      io.inFlightUs / own.inFlightUs >= OF_SOCKET_IO_LEAST,
+    ],
+    [
+      'one at a time, processor against the plain server',
+      own.singleUs / frames.singleUs,
+      own.singleUs / frames.singleUs <= SINGLE_MOST,
+    ],
+    ['bytes an idle subscribed connection', own.bytes, own.bytes <= CONNECTION_BYTES_MOST],
+  ];
+  console.log('');
+  for (const [what, ratio, isReached] of ratios)
+    console.log(`${isReached ? 'reached' : 'FAILED'}: ${what}: ${ratio.toFixed(2)}`);
+  return ratios.every(([, , isReached]) => isReached);
+}
