@@ -54,7 +54,7 @@ export async function chargesOf(
 
 /** What was paid for which time, by which rule. `viewerId` sees their own share and their own balance only. */
 export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): Promise<Receipt> {
-  const { line, stays } = await readTimeline(db, meter);
+  const { line, stays, callEndedAt: endedAt } = await readTimeline(db, meter);
   const totals = await totalsOf(db, meter);
   const lines = await linesOf(db, meter);
   const isEarner = viewerId === meter.earnerId;
@@ -76,7 +76,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
       earned: isEarner ? Number(earned) : null,
     })),
     billed: line.spans.map(onWire),
-    pauses: pausesOf(line.spans, { stays, stops: meter.stops }).map((pause) => ({
+    pauses: pausesOf(line.spans, { stays, stops: meter.stops, endedAt }).map((pause) => ({
       ...onWire([pause.fromAt, pause.toAt]),
       personId: pause.personId,
       reason: pause.reason,

@@ -27,25 +27,43 @@ type Witness = Pick<
 /** Ends of a stay and of the time together are rounded apart by less than this. */
 const SAME_MS = 1_500;
 
+/** What the pauses of a meter are told by. */
+export interface PausesOf {
+  readonly stays: readonly Witness[];
+  /** Stretches in which there were no coins. */
+  readonly stops: readonly OpenSpan[];
+  /** Null while the call goes on. */
+  readonly endedAt: number | null;
+}
+
 /**
  * The pauses of a meter with their reasons (METER-38): of everything of the two that broke off where the pause begins,
- * what broke off last is why nobody paid on.
+ * what broke off last is why nobody paid on. What broke off for good is a pause up to the end of the call.
  */
-export function pausesOf(
-  spans: readonly Span[],
-  of: { readonly stays: readonly Witness[]; readonly stops: readonly OpenSpan[] },
-): Pause[] {
-  return spans.flatMap(([, fromAt], i): Pause[] => {
-    const toAt = spans[i + 1]?.[0];
-    if (toAt === undefined) return [];
-    const stopped = of.stops.some(([at, until]) => at <= fromAt + SAME_MS && (until ?? Infinity) > fromAt);
-    if (stopped) return [{ fromAt, toAt, personId: null, reason: 'out_of_balance' }];
-    const [last] = of.stays
-      .flatMap((stay) => breaksOf(stay))
-      .filter(({ at }) => at <= fromAt + SAME_MS)
-      .toSorted((a, b) => b.at - a.at);
-    return [{ fromAt, toAt, personId: last?.personId ?? null, reason: last?.reason ?? 'lost_connection' }];
+export function pausesOf(spans: readonly Span[], of: PausesOf): Pause[] {
+  const between = spans.slice(1).map(([toAt], i): Pause => {
+    const fromAt = spans[i]?.[1] ?? toAt;
+    return { fromAt, toAt, ...(causeAt(fromAt, of) ?? UNKNOWN) };
   });
+  const lastAt = spans.at(-1)?.[1];
+  if (lastAt === undefined || of.endedAt === null || of.endedAt - lastAt < SAME_MS) return between;
+  // A healed break of before is not why nobody paid at the end.
+  const cause = causeAt(lastAt, of, lastAt - SAME_MS);
+  return cause === null ? between : [...between, { fromAt: lastAt, toAt: of.endedAt, ...cause }];
+}
+
+type Cause = Pick<Pause, 'personId' | 'reason'>;
+
+const UNKNOWN: Cause = { personId: null, reason: 'lost_connection' };
+
+function causeAt(fromAt: number, { stays, stops }: PausesOf, notBefore = -Infinity): Cause | null {
+  if (stops.some(([at, until]) => at <= fromAt + SAME_MS && (until ?? Infinity) > fromAt))
+    return { personId: null, reason: 'out_of_balance' };
+  const [last] = stays
+    .flatMap((stay) => breaksOf(stay))
+    .filter(({ at }) => at >= notBefore && at <= fromAt + SAME_MS)
+    .toSorted((a, b) => b.at - a.at);
+  return last ? { personId: last.personId, reason: last.reason } : null;
 }
 
 interface Break {
