@@ -26,6 +26,7 @@ describe('the description of the API', () => {
     who['payer'] = await server.person('payer', ['client'], 1_000n);
     who['earner'] = await server.person('earner', ['model']);
     places['payer'] = who['payer'].personId;
+    places['earner'] = who['earner'].personId;
     await server.rooms.createRoom('standup');
     server.fake.join({ room: 'standup', identity: 'ann' });
     await server.fake.webhooksIdle();

@@ -5,11 +5,13 @@ import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
 import { createCashier } from './cashier/index.ts';
+import { createChat } from './chat/index.ts';
 import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, openRoomFor } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
+import { createMentoring } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
@@ -52,20 +54,16 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const presence = add(createPresence({ ...ground, endings: access.endings, ports: rooms }));
   add(createCalls({ ...ground, ...money, access }));
   add(createAttendance({ ...ground, access }));
-  const metering: Metering = add(
-    createMetering({
-      ...ground,
-      access,
-      presence,
-      livekitAnswers: () => livekit.webhookHealth().livekit.isUp,
-    }),
-  );
+  const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
+  const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
+  add(createChat({ ...ground, access, hub: () => realtime.hub }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));
   add(
     createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub: () => realtime.hub }),
   );
+  add(createMentoring({ ...ground, access, hub: () => realtime.hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const realtime = add(
     createRealtime({

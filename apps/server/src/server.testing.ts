@@ -71,9 +71,13 @@ export async function deliver(app: App, { body, headers }: Posted): Promise<numb
 /** Makes somebody an account, gives coins, and signs them in. */
 export async function signedIn(
   { access, app, database }: Server,
-  { name, roles, coins }: { name: string; roles: Role[]; coins: bigint },
+  {
+    name,
+    roles,
+    coins,
+    email = `${name}@demo.test`,
+  }: { name: string; roles: Role[]; coins: bigint; email?: string },
 ): Promise<Guest> {
-  const email = `${name}@demo.test`;
   const { id } = await access.createAccount({ name, email, password, roles });
   if (coins > 0n) await giveWelcomeCoins(database.db, id, coins);
   const payload = { email, password };

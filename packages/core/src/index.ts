@@ -244,6 +244,51 @@ export {
   waitsFor,
 } from './matching/index.ts';
 
+// chat
+export { cleanText } from './chat/clean-text.ts';
+
+// mentoring
+export type {
+  Appointment,
+  BookingStatus,
+  CalendarEvent,
+  Cancellation,
+  Coming,
+  ComingVerdict,
+  DayHours,
+  EntryState,
+  Hours,
+  LobbyEntry,
+  Reminder,
+  SeatOutcome,
+  SlotRules,
+  SlotsAsked,
+  StartFault,
+  WeeklyHours,
+} from './mentoring/index.ts';
+export {
+  calendarFile,
+  coinsCharged,
+  DENIALS_MAX,
+  EMPTY_FOR_MS,
+  faultOfStart,
+  faultOfStarting,
+  GONE_AFTER_MS,
+  isDeserted,
+  isInTime,
+  isNoShow,
+  isReminderDue,
+  isTimeZone,
+  lobbyOrder,
+  NO_SHOW_AFTER_MS,
+  REMIND_BEFORE_MS,
+  slotsOf,
+  START_FROM_MS,
+  verdictOnComing,
+  waitingAs,
+  waitsSince,
+} from './mentoring/index.ts';
+
 // ledger
 export { statementCsv, type StatementEntry } from './ledger/statement-csv.ts';
 export type { CsvOptions } from './kernel/csv.ts';

@@ -19,6 +19,14 @@ export const CALL_STATE = 'call.state';
 export const MATCHING_STATE = 'matching.state';
 /** How rooms begin that matching makes: such a call is offered by it, and rings nowhere. */
 export const MATCH_ROOM = 'match-';
+/** Event on `private-user-{person}` of who waits in a lobby: their place, or what was decided; data is `{bookingId, place: LobbyPlace}`. */
+export const LOBBY_STATE = 'lobby.state';
+/** Event on `private-user-{person}` of the host: the lobby is another one; data is `{bookingId}`. Read it anew. */
+export const LOBBY_CHANGED = 'lobby.changed';
+/** Event on `private-user-{person}`: a session of theirs has changed; data is `{bookingId}`. Read it anew. */
+export const BOOKING_CHANGED = 'booking.changed';
+/** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage`. Whoever misses one asks for those after the last `seq`. */
+export const CHAT_MESSAGE = 'chat.message';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
 /**

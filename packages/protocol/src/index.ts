@@ -49,7 +49,7 @@ export {
   numberedPage,
 } from './calls.ts';
 export { Attendee, Meeting, MeetingsQuery, RoomShown, RoomsQuery } from './attendance.ts';
-export { RoomName, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
+export { RoomName, SessionTokenRequest, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
 export { SOCKET_REPLACED } from './close-codes.ts';
 export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';
 export {
@@ -117,6 +117,10 @@ export {
   CALL_STATE,
   MATCHING_STATE,
   MATCH_ROOM,
+  LOBBY_STATE,
+  LOBBY_CHANGED,
+  BOOKING_CHANGED,
+  CHAT_MESSAGE,
   CALL_CHANGED,
   INBOX_RESET,
   INBOX_UNREAD,
@@ -205,3 +209,30 @@ export {
   InLineShown,
   MatchingLine,
 } from './matching.ts';
+export {
+  Availability,
+  Booking,
+  Bookings,
+  BookingsQuery,
+  BookingStatus,
+  CancelBooking,
+  CancellationTerms,
+  ComingVerdict,
+  Lobby,
+  LobbyAsk,
+  LobbyDeny,
+  LobbyEntry,
+  LobbyPlace,
+  LobbyState,
+  MentorShown,
+  NewAvailability,
+  NewBooking,
+  NewOffering,
+  Offering,
+  Reschedule,
+  SessionComing,
+  SessionPrice,
+  Slots,
+  SlotsQuery,
+} from './mentoring.ts';
+export { ChatMessage, MESSAGE_MAX, Messages, MessagesQuery, NewMessage } from './chat.ts';

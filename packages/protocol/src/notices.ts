@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PayoutStatus, TopUpStatus } from './cashier.ts';
 
 const call = { callId: z.string(), roomName: z.string() };
+const session = { bookingId: z.string(), title: z.string(), startsAt: z.iso.datetime() };
 const partner = { ...call, personId: z.string(), name: z.string() };
 
 /**
@@ -107,6 +108,64 @@ export const NOTICES = {
       refundId: z.string(),
       coins: z.number().int(),
       reason: z.string(),
+    }),
+  },
+  'booking.made': {
+    when: 'Somebody booked a session, or a seat in one.',
+    why: 'Say who comes when; `startsAt` is an instant, show it in the reader’s own zone.',
+    to: 'The mentor.',
+    payload: z.object({ ...session, name: z.string() }),
+  },
+  'booking.moved': {
+    when: 'A session has another time.',
+    why: 'Say the new time; `previousAt` is the old one. A calendar that has the file of before takes the new one.',
+    to: 'Everybody of the session but who moved it.',
+    payload: z.object({ ...session, name: z.string(), previousAt: z.iso.datetime() }),
+  },
+  'booking.cancelled': {
+    when: 'A session was cancelled, or a mentee gave their seat back (`wholly` false, told to the mentor).',
+    why: 'Say who did and why. `back` is how many held coins the reader got back.',
+    to: 'Everybody of the session but who cancelled.',
+    payload: z.object({
+      ...session,
+      name: z.string(),
+      wholly: z.boolean(),
+      reason: z.string().nullable(),
+      back: z.number().int(),
+    }),
+  },
+  'booking.soon': {
+    when: 'A session is a day, or ten minutes, away; once each, and never for a time that has changed.',
+    why: 'Remind, and open the session’s page.',
+    to: 'Everybody of the session.',
+    payload: z.object({ ...session, name: z.string(), leftMs: z.number().int() }),
+  },
+  'booking.started': {
+    when: 'The mentor has begun a session.',
+    why: 'Come in: the lobby is open.',
+    to: 'The mentees.',
+    payload: z.object({ ...session, name: z.string() }),
+  },
+  'booking.no_show': {
+    when: 'Nobody began a session within fifteen minutes of its time.',
+    why: 'Say so; what was held is given back.',
+    to: 'Everybody of the session.',
+    payload: z.object({ ...session, name: z.string() }),
+  },
+  'lobby.waiting': {
+    when: 'Somebody asks to come into a session; again once they have gone and come back.',
+    why: 'Let them in, or not: open the session.',
+    to: 'The host.',
+    payload: z.object({ ...session, name: z.string(), entryId: z.string() }),
+  },
+  'lobby.decided': {
+    when: 'The host let somebody in, denied it, or removed them.',
+    why: 'Come in, or read what the host said (`sentence`).',
+    to: 'Who asked.',
+    payload: z.object({
+      ...session,
+      decision: z.enum(['admitted', 'denied', 'removed']),
+      sentence: z.string().nullable(),
     }),
   },
   'topup.changed': {

@@ -29,6 +29,14 @@ export const TokenRequest = z
   });
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
+/** Body of `POST /api/v1/bookings/{id}/token`: as that of the other token routes, without a room. */
+export const SessionTokenRequest = z.object({
+  participantName: z.string().max(128).optional(),
+  personId: z.string().max(64).optional(),
+  externalId: z.string().max(200).optional(),
+});
+export type SessionTokenRequest = z.infer<typeof SessionTokenRequest>;
+
 /**
  * Answer of both token routes; the last two names are those of LiveKit's standard token endpoint. Connect to `wsUrl` with `token`
  * at once; after LiveKit has let you go, ask for a new one instead of keeping this.

@@ -1,11 +1,13 @@
 import type { CallMember } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
-import { TokenAnswer, TokenRequest } from '@latido/protocol';
+import { SessionTokenRequest, TokenAnswer, TokenRequest } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import { answerRing, findOpenCall, peopleOf, type CallRow } from '../calls/index.ts';
 import type { RoomService } from '../livekit/index.ts';
 import { signToken } from '../livekit/index.ts';
+import { admission, sessionCalled } from '../mentoring/index.ts';
 import { startPaidCall, type PaidCall } from '../metering/index.ts';
 import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { AppError, chance, problem } from '../platform/index.ts';
@@ -42,13 +44,53 @@ function mostOf({ headers }: FastifyRequest): number {
  */
 export function tokenRoutes(app: App, deps: TokenRouteDeps): void {
   app.post('/api/livekit/token', { schema, config }, async (request) => {
-    const person = await signedIn(deps, request);
-    return await openToken(deps, request, { person, roomName: roomOf(request.body) });
+    const asked = { person: await signedIn(deps, request), roomName: roomOf(request.body) };
+    return (await sessionToken(deps, request, asked)) ?? (await openToken(deps, request, asked));
   });
   app.post('/api/livekit/token-secure', { schema, config }, async (request) => {
-    const person = await signedIn(deps, request);
-    return await paidToken(deps, request, { person, roomName: roomOf(request.body) });
+    const asked = { person: await signedIn(deps, request), roomName: roomOf(request.body) };
+    return (await sessionToken(deps, request, asked)) ?? (await paidToken(deps, request, asked));
   });
+  sessionRoute(app, deps);
+}
+
+/** `POST /api/v1/bookings/{id}/token`: the same as by the room's name. */
+function sessionRoute(app: App, deps: TokenRouteDeps): void {
+  const params = z.object({ id: z.string().max(64) });
+  const body = SessionTokenRequest.nullish();
+  const response = { 200: TokenAnswer };
+  app.post(
+    '/api/v1/bookings/:id/token',
+    { schema: { tags: ['mentoring'], params, body, response }, config },
+    async (request) => {
+      const person = await signedIn(deps, request);
+      return await tokenOfSession(deps, request, { person, bookingId: request.params.id });
+    },
+  );
+}
+
+/** For the room of a session that was booked; null for other rooms. Who is not let in has no token, by whatever name they ask. */
+async function sessionToken(
+  deps: TokenRouteDeps,
+  request: TokenHttpRequest,
+  { person, roomName }: Asked,
+): Promise<TokenAnswer | null> {
+  const bookingId = await sessionCalled(deps.db, roomName);
+  return bookingId === null ? null : await tokenOfSession(deps, request, { person, bookingId });
+}
+
+async function tokenOfSession(
+  deps: TokenRouteDeps,
+  request: FastifyRequest & { body: SessionTokenRequest | null | undefined },
+  { person, bookingId }: { person: Principal; bookingId: string },
+): Promise<TokenAnswer> {
+  const { db, clock } = deps;
+  const { personId } = person;
+  const { call, roomName, isPaid } = await db
+    .transaction()
+    .execute((tx) => admission(tx, personId, { bookingId, clock }));
+  const granted = { room: call.livekitRoom, identity: personId, callId: call.id, paid: isPaid };
+  return await answer(deps, request, { person, roomName, ...granted });
 }
 
 interface Asked {
@@ -61,7 +103,7 @@ type TokenHttpRequest = FastifyRequest & { body: TokenRequest };
 /** Whose token it is: whoever is signed in, or whom a team's backend names. */
 async function signedIn({ access }: TokenRouteDeps, request: FastifyRequest): Promise<Principal> {
   const person = await access.require(request);
-  const { personId, externalId } = (request as TokenHttpRequest).body;
+  const { personId, externalId } = (request as TokenHttpRequest).body ?? {};
   if (person.via === 'api_key') return await onBehalf(access, request, { personId, externalId });
   if (externalId === undefined && (personId ?? person.personId) === person.personId) return person;
   throw problem('auth.forbidden', 'Tokens of others are for API keys with the scope tokens:mint.');
@@ -135,14 +177,14 @@ interface Granted extends Asked {
 
 async function answer(
   deps: TokenRouteDeps,
-  request: TokenHttpRequest,
+  request: FastifyRequest & { body: SessionTokenRequest | TokenRequest | null | undefined },
   granted: Granted,
 ): Promise<TokenAnswer> {
   const { person, roomName, room, identity, callId, paid } = granted;
-  const { participantName, participant_name: otherName } = request.body;
+  const said: Partial<TokenRequest> = request.body ?? {};
   const until = new Date(deps.clock.now() + deps.config.ringMs);
   if (callId !== null) await answerRing(deps.db, { callId, personId: person.personId, until });
-  const name = (participantName ?? otherName ?? '').trim() || person.name;
+  const name = (said.participantName ?? said.participant_name ?? '').trim() || person.name;
   // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace. While it is away the token
   // is signed all the same: the call is made, and its room is made again the moment LiveKit answers.
   await deps.rooms.createRoom(room).catch(unlessAway);

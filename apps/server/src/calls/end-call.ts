@@ -28,6 +28,16 @@ export async function recordHangUp(deps: EndCallDeps, { call, personId }: HangUp
   });
 }
 
+/** Records that the host ends a call for all (CALL-28). */
+export async function recordHostEnd(deps: EndCallDeps, { call, personId }: HangUp): Promise<void> {
+  await record(deps, call, {
+    source: 'api',
+    sourceEventId: `${call.id}:host_ended`,
+    type: 'host_ended',
+    payload: { personId },
+  });
+}
+
 /** Records that somebody who is not of the call ends it for its people. */
 export async function recordRemoval(deps: EndCallDeps, { call, personId }: HangUp): Promise<void> {
   await record(deps, call, {

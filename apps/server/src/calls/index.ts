@@ -1,5 +1,5 @@
 export { callState, callStateFor, stateOfRow, type CallStateDeps, type MeterOf } from './call-state.ts';
-export { recordHangUp, recordRemoval, type EndCallDeps, type HangUp } from './end-call.ts';
+export { recordHangUp, recordHostEnd, recordRemoval, type EndCallDeps, type HangUp } from './end-call.ts';
 export { CALL_CHANGED, callsStage, type CallsStageOptions } from './follow.ts';
 export { createCalls, type CallsDeps } from './create-calls.ts';
 export { giveVerdicts, START_GRACE_MS, verdictsJob, type CallJobsDeps } from './jobs.ts';
@@ -10,6 +10,7 @@ export {
   callForPerson,
   createCall,
   isOf,
+  removePerson,
   seesAll,
   type NewCall,
   type Viewer,

@@ -1,9 +1,17 @@
 import type { CallMember } from '@latido/core';
 import type { DbOrTx, Tx } from '../platform/index.ts';
-import { chance, newId, problem } from '../platform/index.ts';
+import { chance, enqueue, newId, problem } from '../platform/index.ts';
 import { claimRoom } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
-import { callById, findOpenCall, insertCall, insertPerson, lockCalls, peopleOf } from './store.ts';
+import {
+  callById,
+  findOpenCall,
+  insertCall,
+  insertPerson,
+  lockCalls,
+  markRemoved,
+  peopleOf,
+} from './store.ts';
 
 /** A new call. */
 export interface NewCall {
@@ -66,6 +74,20 @@ export async function addPerson(tx: Tx, callId: string, member: CallMember): Pro
   if (!call) throw problem('call.not_found', `There is no call ${callId.slice(0, 64)}.`);
   await insertMember(tx, callId, member);
   await claimRoomOf(tx, call);
+}
+
+/** Takes a person out of a call: from the commit on they are a stranger to it, whatever token they have (CALL-29). */
+export async function removePerson(
+  tx: Tx,
+  of: { callId: string; personId: string; at: Date },
+): Promise<void> {
+  const [call] = await lockCalls(tx, [of.callId]);
+  if (!call || call.status === 'ended') return;
+  await markRemoved(tx, of);
+  await claimRoomOf(tx, call);
+  const payload = { roomName: call.livekitRoom, identity: of.personId };
+  const key = `out:${call.id}:${of.personId}:${of.at.getTime()}`;
+  await enqueue(tx, { topic: 'livekit.remove_participant', key, payload });
 }
 
 /** From the commit on, what LiveKit says of these people in the call's room is about the call. */

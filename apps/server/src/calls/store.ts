@@ -107,21 +107,30 @@ export async function insertCall(
   return rows.length > 0;
 }
 
-/** Who a call is between, in a fixed order. */
+/** Who a call is between, in a fixed order; who was removed is not of it (CALL-29). */
 export async function peopleOf(db: DbOrTx, callId: string): Promise<CallMember[]> {
   const { rows } = await sql<CallMember>`
-    select person_id as "personId", role from calls.call_person where call_id = ${callId}
+    select person_id as "personId", role from calls.call_person where call_id = ${callId} and removed_at is null
     order by role desc, person_id`.execute(db);
   return rows;
 }
 
-/** Puts a person into a call; who is in it stays what they are. */
+/** Puts a person into a call, again if they had been removed; who is in it stays what they are. */
 export async function insertPerson(tx: Tx, callId: string, member: CallMember): Promise<void> {
-  await sql`insert into calls.call_person (call_id, person_id, role)
-    values (${callId}, ${member.personId}, ${member.role}) on conflict do nothing`.execute(tx);
+  await sql`insert into calls.call_person as p (call_id, person_id, role)
+    values (${callId}, ${member.personId}, ${member.role})
+    on conflict (call_id, person_id) do update set removed_at = null where p.removed_at is not null`.execute(
+    tx,
+  );
 }
 
-/** Who each of some calls is between, in a fixed order. */
+/** Says that somebody is no longer of a call. */
+export async function markRemoved(tx: Tx, of: { callId: string; personId: string; at: Date }): Promise<void> {
+  await sql`update calls.call_person set removed_at = ${of.at}::timestamptz
+    where call_id = ${of.callId} and person_id = ${of.personId} and removed_at is null`.execute(tx);
+}
+
+/** Who each of some calls is or was between, in a fixed order: what somebody did before they were removed stays. */
 export async function peopleOfCalls(tx: Tx, callIds: readonly string[]): Promise<Map<string, CallMember[]>> {
   const { rows } = await sql<CallMember & { callId: string }>`
     select call_id as "callId", person_id as "personId", role from calls.call_person
@@ -228,7 +237,7 @@ export interface CallFilter {
 /** Calls, the newest first. */
 export async function selectCalls(db: DbOrTx, filter: CallFilter): Promise<CallRow[]> {
   const own = sql`exists (select 1 from calls.call_person p
-    where p.call_id = c.id and p.person_id = ${filter.personId ?? null})`;
+    where p.call_id = c.id and p.person_id = ${filter.personId ?? null} and p.removed_at is null)`;
   const { rows } = await sql<CallRow>`
     select ${columns} from calls.call c
     where ${filter.personId === undefined ? sql`true` : own}
@@ -243,7 +252,9 @@ export async function selectCalls(db: DbOrTx, filter: CallFilter): Promise<CallR
 export async function openCallsOf(db: DbOrTx, personId: string): Promise<CallRow[]> {
   const { rows } = await sql<CallRow>`
     select ${columns} from calls.call c join calls.call_person p on p.call_id = c.id
-    where p.person_id = ${personId} and c.status <> 'ended' order by c.id`.execute(db);
+    where p.person_id = ${personId} and p.removed_at is null and c.status <> 'ended' order by c.id`.execute(
+    db,
+  );
   return rows;
 }
 

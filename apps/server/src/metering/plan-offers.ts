@@ -73,11 +73,18 @@ export async function choosePlan(
 export async function planFor(
   tx: Tx,
   wish: { name: string | undefined; earnerId: string },
-): Promise<{ planId: string; policy: PlanRow['policy']; perMinute: bigint; firstHold: bigint }> {
+): Promise<{
+  planId: string;
+  policy: PlanRow['policy'];
+  perMinute: bigint;
+  firstHold: bigint;
+  earnerShareBp: number;
+}> {
   const { id: planId, policy, plan } = await choosePlan(tx, wish);
   const perMinuteOf = BigInt(plan.incrementMs) * plan.priceDen;
   const perMinute = (plan.price * 60_000n + perMinuteOf - 1n) / perMinuteOf;
-  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)) };
+  const { earnerShareBp } = plan;
+  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)), earnerShareBp };
 }
 
 /**

@@ -220,36 +220,12 @@ export class World {
   /** Standing charges of a call, as `unit@seconds:coins`. */
   async charges(callId: string): Promise<string[]> {
     const { rows } = await sql<{ unit: number; at: Date; coins: bigint }>`
-      select j.unit_index as unit, j.occurred_at as at, -p.amount as coins from metering.meter m
-        join ledger.meter n on n.id = m.id join ledger.journal j on j.meter_no = n.no
-        join ledger.account a on a.id = m.wallet_account_id
-        join ledger.posting p on p.journal_no = j.no and p.account_no = a.no
+      select j.unit_index as unit, j.occurred_at as at, -p.amount as coins from ledger.journal j
+        join metering.meter m on m.id = j.meter_id
+        join ledger.posting p on p.journal_id = j.id and p.account_id = m.wallet_account_id
        where m.call_id = ${callId} and j.kind = 'charge'
-         and not exists (select 1 from ledger.journal r where r.reverses_no = j.no) order by 1`.execute(
-      this.db,
-    );
+         and not exists (select 1 from ledger.journal r where r.reverses = j.id) order by 1`.execute(this.db);
     return rows.map((row) => `${row.unit}@${(row.at.getTime() - T0) / 1000}:${row.coins}`);
-  }
-
-  /** Units of all meters, the charged ones first: where each began, when it was or will be due, its coins. */
-  async units() {
-    const { rows } = await sql<{
-      unit: number;
-      beganAt: Date | null;
-      dueAt: Date | null;
-      coins: bigint;
-      share: bigint;
-      isCharged: boolean;
-    }>`
-      select j.unit_index as unit, j.began_at as "beganAt", j.occurred_at as "dueAt",
-             coalesce(sum(-p.amount) filter (where a.kind = 'wallet'), 0)::bigint as coins,
-             coalesce(sum(p.amount) filter (where a.kind = 'earner'), 0)::bigint as share, true as "isCharged"
-        from ledger.journal j join ledger.posting p on p.journal_no = j.no join ledger.account a on a.no = p.account_no
-       where j.kind = 'charge' group by j.no
-      union all select unit_index, begins_at, due_at, coins, share, false from metering.due
-       order by 6 desc, 1`.execute(this.db);
-    const ms = (date: Date | null): number | null => date?.getTime() ?? null;
-    return rows.map(({ beganAt, dueAt, ...row }) => ({ ...row, began: ms(beganAt), due: ms(dueAt) }));
   }
 
   /** What payers were told of their balance's end: step, call, payer, final instant. */

@@ -34,6 +34,8 @@ const TAGS: Readonly<Record<string, string>> = {
   livekit: 'Tokens, webhooks, and names that existing front ends call.',
   realtime: 'Live events, over the Pusher protocol.',
   team: 'For a team’s own backend.',
+  chat: 'What is written in a call.',
+  mentoring: 'Booked sessions: hours, offerings, bookings, the lobby.',
   collections: 'Debtors, credits, payments.',
   operations: 'Health, service levels, staff.',
 };

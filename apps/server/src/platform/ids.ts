@@ -31,6 +31,9 @@ export type IdPrefix =
   | 'offer'
   | 'report'
   | 'push'
+  | 'booking'
+  | 'offering'
+  | 'entry'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -1,5 +1,6 @@
 import { CALL_OPERATIONS } from './operations-calls.ts';
 import { MATCHING_OPERATIONS } from './operations-matching.ts';
+import { MENTORING_OPERATIONS } from './operations-mentoring.ts';
 import { MONEY_OPERATIONS } from './operations-money.ts';
 import { PEOPLE_OPERATIONS } from './operations-people.ts';
 import { TEAM_OPERATIONS } from './operations-team.ts';
@@ -12,4 +13,5 @@ export const OPERATIONS: Operations = {
   ...MONEY_OPERATIONS,
   ...TEAM_OPERATIONS,
   ...MATCHING_OPERATIONS,
+  ...MENTORING_OPERATIONS,
 };

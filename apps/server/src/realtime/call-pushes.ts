@@ -31,7 +31,7 @@ export function pushCalls(deps: {
   const push = async (callId: string): Promise<void> => {
     hub.sendHere(channelOf.call(callId), CALL_CHANGED, { callId });
     const { rows } = await sql<{ person_id: string }>`
-      select person_id from calls.call_person where call_id = ${callId}`.execute(db);
+      select person_id from calls.call_person where call_id = ${callId} and removed_at is null`.execute(db);
     for (const { person_id } of rows) {
       if (!hub.channels.get(channelOf.user(person_id))) continue;
       const state = await callStateFor(callId, person_id);

@@ -47,6 +47,6 @@ function ruleOf(channel: string): [(typeof PREFIXES)[number] | null, string] {
 
 async function isOfCall(db: DbOrTx, callId: string, personId: string): Promise<boolean> {
   const { rows } = await sql`select 1 from calls.call_person
-    where call_id = ${callId} and person_id = ${personId}`.execute(db);
+    where call_id = ${callId} and person_id = ${personId} and removed_at is null`.execute(db);
   return rows.length > 0;
 }

@@ -50,6 +50,20 @@ describe('ends of a call', () => {
     expect(read([], [fact('not_matched', 5)])).toMatchObject({ ...never, endedBy: 'system' });
   });
 
+  it('[CALL-28] the host ends it for all, however many there are', () => {
+    expect(read(both, [fact('host_ended', 65, bob)])).toMatchObject(ended(65, bob.personId, 'hung_up'));
+  });
+
+  it('[CALL-14] where somebody is host two are a group, too: a hang-up of either ends nothing', () => {
+    const people = [{ ...alice, role: 'guest' } as const, { ...bob, role: 'host' } as const];
+    const gone: Stay[] = [
+      [alice, 0, 65],
+      [bob, 5],
+    ];
+    const facts = [fact('bye', 65, alice), fact('hang_up', 66, alice)];
+    expect(read(gone, facts, people)).toMatchObject({ ...open, graceUntil: null });
+  });
+
   it('[CALL-4] the earliest end counts, and ending twice is ending once', () => {
     const facts = [
       fact('hang_up', 70, bob),

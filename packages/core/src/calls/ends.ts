@@ -35,6 +35,7 @@ export interface CallEnd {
 export const ENDING_FACTS: readonly string[] = [
   'bye',
   'hang_up',
+  'host_ended',
   'next',
   'not_matched',
   'removed',
@@ -59,9 +60,9 @@ const PRECEDENCE: readonly CallEnd['reason'][] = [
   'expired',
 ];
 
-/** Whether two people are the whole call: then a hang-up of either is its end. */
+/** Whether two people are the whole call: then a hang-up of either is its end. Where somebody is host, others may come. */
 export function isOneToOne(people: readonly CallMember[]): boolean {
-  return people.length <= 2;
+  return people.length <= 2 && !people.some(({ role }) => role === 'host');
 }
 
 /** The earliest effective end that the facts speak of; null while the call goes on. */
@@ -83,6 +84,8 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
       return byeEnd(fact, evidence);
     case 'hang_up':
       return ownEnd(fact, evidence, 'hung_up');
+    case 'host_ended':
+      return { at, by: personIn(fact) ?? 'system', reason: 'hung_up' };
     case 'next':
       return ownEnd(fact, evidence, 'next');
     case 'not_matched':

@@ -48,6 +48,27 @@ const EN: Readonly<Record<string, Phrase>> = {
     `Coins of a call given back: ${count('coins')}`,
     text('reason'),
   ],
+  'booking.made': (_of, { text }) => [`${text('name')} booked a session`, text('title')],
+  'booking.moved': (_of, { text }) => [`${text('name')} moved a session to another time`, text('title')],
+  'booking.cancelled': ({ wholly, back }, { text, count }) => [
+    wholly === false ? `${text('name')} gave a seat back` : `${text('name')} cancelled a session`,
+    said(text('title'), text('reason'), Number(back) > 0 ? `${count('back')} coins are yours again` : ''),
+  ],
+  'booking.soon': ({ leftMs }, { text }) => [
+    Number(leftMs) > 3_600_000 ? 'You have a session tomorrow' : 'Your session is about to begin',
+    text('title'),
+  ],
+  'booking.started': (_of, { text }) => [`${text('name')} has opened the session`, text('title')],
+  'booking.no_show': (_of, { text }) => [`${text('name')} did not come to a session`, text('title')],
+  'lobby.waiting': (_of, { text }) => [`${text('name')} is waiting to come in`, text('title')],
+  'lobby.decided': ({ decision }, { text }) => [
+    decision === 'admitted'
+      ? 'You can come in'
+      : decision === 'denied'
+        ? 'The host did not let you in'
+        : 'The host took you out of the session',
+    said(text('title'), text('sentence')),
+  ],
   'topup.changed': ({ status }, { count }) => [
     status === 'paid' ? `You bought ${count('coins')} coins` : 'Something changed about a purchase of coins',
   ],
@@ -94,6 +115,27 @@ const ES: Readonly<Record<string, Phrase>> = {
   'call.refunded': (_of, { text, count }) => [
     `Monedas devueltas de una llamada: ${count('coins')}`,
     text('reason'),
+  ],
+  'booking.made': (_of, { text }) => [`${text('name')} reservó una sesión`, text('title')],
+  'booking.moved': (_of, { text }) => [`${text('name')} cambió la hora de una sesión`, text('title')],
+  'booking.cancelled': ({ wholly, back }, { text, count }) => [
+    wholly === false ? `${text('name')} dejó su lugar` : `${text('name')} canceló una sesión`,
+    said(text('title'), text('reason'), Number(back) > 0 ? `Recuperaste ${count('back')} monedas` : ''),
+  ],
+  'booking.soon': ({ leftMs }, { text }) => [
+    Number(leftMs) > 3_600_000 ? 'Mañana tienes una sesión' : 'Tu sesión está por empezar',
+    text('title'),
+  ],
+  'booking.started': (_of, { text }) => [`${text('name')} abrió la sesión`, text('title')],
+  'booking.no_show': (_of, { text }) => [`${text('name')} no vino a una sesión`, text('title')],
+  'lobby.waiting': (_of, { text }) => [`${text('name')} espera para entrar`, text('title')],
+  'lobby.decided': ({ decision }, { text }) => [
+    decision === 'admitted'
+      ? 'Puedes entrar'
+      : decision === 'denied'
+        ? 'No te dejaron entrar'
+        : 'Te sacaron de la sesión',
+    said(text('title'), text('sentence')),
   ],
   'topup.changed': ({ status }, { count }) => [
     status === 'paid' ? `Compraste ${count('coins')} monedas` : 'Cambió el estado de una compra de monedas',
@@ -151,6 +193,10 @@ function sayingOf(payload: Payload, { locale, money }: NoticeWords): Saying {
   };
 }
 
+function said(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('. ');
+}
+
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
 }
@@ -162,6 +208,7 @@ function pathOf(type: string, payload: Payload): string | null {
   if (type === 'topup.changed' || type === 'payout.changed') return '/wallet';
   if (textIn(payload['creditId']) !== '') return `/credits/${id('creditId')}`;
   if (type === 'client.assigned') return `/debtors/${id('debtorId')}`;
+  if (textIn(payload['bookingId']) !== '') return `/dashboard/sessions/${id('bookingId')}`;
   if (textIn(payload['callId']) !== '') return `/calls/${id('callId')}`;
   const url = textIn(payload['url']);
   return /^\/(?![/\\])/.test(url) ? url : null;

@@ -16,6 +16,9 @@ const RINGING_S = 45;
 /** Who reads it later than that finds the call as it is then. */
 const IN_CALL_S = 30;
 
+/** Whoever waits longer without a sign of their page is gone. */
+const AT_THE_DOOR_S = 60;
+
 /** How long the push that says only how many there are is kept. */
 export const MANY_TTL_S = DAY_S;
 
@@ -25,6 +28,8 @@ const SECONDS: Readonly<Record<string, number>> = {
   'call.partner_left': IN_CALL_S,
   'call.partner_back': IN_CALL_S,
   'call.low_balance': IN_CALL_S,
+  'lobby.waiting': AT_THE_DOOR_S,
+  'lobby.decided': AT_THE_DOOR_S,
 };
 
 /** By which id of its payload notices of a type take each other's place. Payments are not here: each is money of its own. */
@@ -38,6 +43,11 @@ const ABOUT: Readonly<Record<string, string>> = {
   'call.low_balance': 'callId',
   'credit.requires.attention': 'creditId',
   'client.assigned': 'debtorId',
+  'booking.moved': 'bookingId',
+  'booking.soon': 'bookingId',
+  'booking.started': 'bookingId',
+  'lobby.waiting': 'entryId',
+  'lobby.decided': 'bookingId',
   'topup.changed': 'topUpId',
   'payout.changed': 'payoutId',
 };

@@ -1,0 +1,135 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openTestDatabases } from '../platform/testing.ts';
+import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`chat on ${kind.name}`, () => {
+    let server: TestServer;
+    let alice: Guest;
+    let bob: Guest;
+    let carol: Guest;
+    let calls = 0;
+
+    beforeAll(async () => {
+      server = await startTestServer(kind);
+      alice = await server.person('alice', ['client'], 1_000n);
+      bob = await server.person('bob', ['model']);
+      carol = await server.person('carol', ['client']);
+    });
+    afterAll(() => server.close());
+
+    const ask = async (method: 'GET' | 'POST', url: string, who: Guest, payload?: object | string) => {
+      const headers = {
+        ...who.headers,
+        ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+      };
+      const answer = await server.app.inject({
+        method,
+        url: `/api/v1${url}`,
+        headers,
+        ...(payload === undefined ? {} : { payload }),
+      });
+      return { status: answer.statusCode, body: answer.json() };
+    };
+    const call = async (): Promise<string> => {
+      calls += 1;
+      const payload = { roomName: `chat-${calls}` };
+      for (const { headers } of [alice, bob])
+        await server.app.inject({ method: 'POST', url: '/api/livekit/token-secure', payload, headers });
+      const { items } = (await ask('GET', `/calls?room=chat-${calls}`, alice)).body;
+      return items[0].callId;
+    };
+    const say = (who: Guest, callId: string, id: string, text: string) =>
+      ask('POST', `/calls/${callId}/messages`, who, { id, text });
+    const read = async (who: Guest, callId: string, query = '') =>
+      (await ask('GET', `/calls/${callId}/messages${query}`, who)).body;
+
+    it('[CHAT-2] a message is written once, in a row without a gap, however often and at once it is sent', async () => {
+      const id = await call();
+      const answers = await Promise.all([1, 2, 3].map(() => say(alice, id, 'message-1', 'Hello')));
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 201]);
+      await say(bob, id, 'message-1', 'Mine has the same id');
+      expect((await say(alice, id, 'message-1', 'Another text')).body.code).toBe('idempotency.mismatch');
+      const { items, isAll } = await read(bob, id);
+      expect(items).toMatchObject([
+        { seq: 1, name: 'alice', text: 'Hello', id: 'message-1' },
+        { seq: 2, name: 'bob', text: 'Mine has the same id' },
+      ]);
+      expect(isAll).toBe(true);
+      expect(await read(bob, id, '?after=1&limit=1')).toMatchObject({
+        items: [{ seq: 2 }],
+        nextAfter: 2,
+        isAll: true,
+      });
+      expect(await read(bob, id, '?limit=1')).toMatchObject({
+        items: [{ seq: 1 }],
+        nextAfter: 1,
+        isAll: false,
+      });
+    });
+
+    it('[CHAT-3] only people of the call write and read; after the end it is read, and a retry is still known', async () => {
+      const id = await call();
+      await say(alice, id, 'message-1', 'Hello');
+      expect((await say(carol, id, 'message-2', 'Let me in')).status).toBe(404);
+      expect((await ask('GET', `/calls/${id}/messages`, carol)).status).toBe(404);
+      const admin = await server.person('admin', ['admin']);
+      expect((await say(admin, id, 'message-2', 'I am staff')).body.code).toBe('call.not_yours');
+      await ask('POST', `/calls/${id}/end`, alice, {});
+      await server.caughtUp();
+      expect((await say(bob, id, 'message-3', 'Too late')).body.code).toBe('call.ended');
+      expect((await say(alice, id, 'message-1', 'Hello')).status).toBe(200);
+      expect((await read(bob, id)).items).toHaveLength(1);
+    });
+
+    it('[CHAT-4] whoever has the call open is told, once it is stored', async () => {
+      const id = await call();
+      const heard: unknown[] = [];
+      const stop = server.hints.subscribe('realtime.broadcast', (text) => heard.push(JSON.parse(text)));
+      await say(alice, id, 'message-1', '<script>alert(1)</script>');
+      await say(alice, id, 'message-1', '<script>alert(1)</script>');
+      await new Promise((resolve) => setImmediate(resolve));
+      stop();
+      const told = heard.filter((each) => (each as { event: string }).event === 'chat.message');
+      expect(told).toMatchObject([{ channel: `presence-call-${id}` }]);
+      expect(JSON.parse((told[0] as { data: string }).data)).toMatchObject({
+        seq: 1,
+        text: '<script>alert(1)</script>',
+      });
+    });
+
+    it('[CHAT-5] too long, too large, empty, and no id are refused, and the next one is written', async () => {
+      const id = await call();
+      expect((await say(alice, id, 'message-1', 'x'.repeat(4_001))).body.code).toBe('request.invalid');
+      expect((await say(alice, id, 'message-1', 'x'.repeat(1_048_000))).body.code).toBe('request.too_large');
+      expect((await say(alice, id, 'message-1', ' \n ')).body.code).toBe('request.invalid');
+      expect((await say(alice, id, 'message-1', '\u0000\u0001')).body.code).toBe('request.invalid');
+      expect((await say(alice, id, 'no', 'short id')).body.code).toBe('request.invalid');
+      expect((await say(alice, id, 'message-1', 'ñ'.repeat(4_000))).status).toBe(201);
+    });
+
+    it('[CHAT-6] whoever blocked somebody does not read them', async () => {
+      const id = await call();
+      await say(alice, id, 'message-1', 'Hello');
+      const url = `/api/v1/people/${alice.personId}/block`;
+      await server.app.inject({ method: 'POST', url, headers: bob.headers });
+      expect((await read(bob, id)).items).toEqual([]);
+      expect((await read(alice, id)).items).toHaveLength(1);
+      await server.app.inject({ method: 'DELETE', url, headers: bob.headers });
+    });
+
+    it('[CHAT-5] a hundred in a second are stopped, and nobody else is', async () => {
+      const id = await call();
+      const flood = await Promise.all(
+        Array.from({ length: 100 }, (_, n) => say(bob, id, `message-${n}`, 'again')),
+      );
+      expect(flood.filter(({ status }) => status === 429).length).toBeGreaterThan(60);
+      expect(flood.find(({ status }) => status === 429)?.body.code).toBe('request.rate_limited');
+      const written = flood.filter(({ status }) => status === 201).length;
+      const { items } = await read(alice, id, '?limit=200');
+      expect(items.map(({ seq }: { seq: number }) => seq)).toEqual(
+        Array.from({ length: written }, (_, n) => n + 1),
+      );
+    });
+  });
+}

@@ -1,0 +1,2 @@
+export { admission, sessionCalled } from './admission.ts';
+export { createMentoring } from './create-mentoring.ts';

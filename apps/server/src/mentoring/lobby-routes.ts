@@ -1,0 +1,117 @@
+import {
+  channelOf,
+  Lobby,
+  LOBBY_CHANGED,
+  LOBBY_STATE,
+  LobbyAsk,
+  LobbyDeny,
+  LobbyPlace,
+} from '@latido/protocol';
+import { z } from 'zod';
+import { hintRecipients } from '../inbox/index.ts';
+import type { App } from '../platform/index.ts';
+import { OUTBOX_HINT } from '../platform/index.ts';
+import type { Decision, LobbyDone } from './lobby.ts';
+import { ask, beat, decide, leaveLobby, lobbyOf, placeOf } from './lobby.ts';
+import { noSession, requireHost, requirePerson } from './may.ts';
+import type { Actor, MentoringDeps } from './ports.ts';
+import { bookingById } from './store.ts';
+
+const tags = ['mentoring'];
+/** A page that waits gives a sign every five seconds, and a host looks as often. */
+const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
+const params = z.object({ id: z.string().max(64) });
+const entryParams = z.object({ id: z.string().max(64), entryId: z.string().max(64) });
+
+/** `/api/v1/bookings/{id}/lobby`. */
+export function lobbyRoutes(app: App, deps: MentoringDeps): void {
+  guestRoutes(app, deps);
+  hostRoutes(app, deps);
+}
+
+function guestRoutes(app: App, deps: MentoringDeps): void {
+  const { access, db, clock } = deps;
+  const schema = { tags, params, body: LobbyAsk.nullish(), response: { 200: LobbyPlace } };
+  app.post('/api/v1/bookings/:id/lobby', { schema, config }, async (request) => {
+    const actor = await access.require(request);
+    requirePerson(actor);
+    const { id } = request.params;
+    const entryId = request.body?.entryId;
+    if (entryId === undefined) {
+      const done = await db.transaction().execute((tx) => ask(tx, actor, { id, clock }));
+      await say(deps, done);
+    } else await beat(db, actor, { id, entryId, clock });
+    return await ownPlace(deps, actor, id);
+  });
+  app.delete(
+    '/api/v1/bookings/:id/lobby',
+    { schema: { tags, params, response: { 200: LobbyPlace } }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      const { id } = request.params;
+      const done = await db.transaction().execute((tx) => leaveLobby(tx, actor, { id, clock }));
+      await say(deps, done);
+      return await ownPlace(deps, actor, id);
+    },
+  );
+}
+
+async function ownPlace({ db, clock }: MentoringDeps, { personId }: Actor, id: string): Promise<LobbyPlace> {
+  const booking = await bookingById(db, id);
+  const place = booking && (await placeOf(db, booking, { personId, now: clock.now() }));
+  if (!place) throw noSession(id);
+  return place;
+}
+
+function hostRoutes(app: App, deps: MentoringDeps): void {
+  const { access, db, clock } = deps;
+  const response = { 200: Lobby };
+  app.get('/api/v1/bookings/:id/lobby', { schema: { tags, params, response }, config }, async (request) => {
+    const actor = await access.require(request);
+    const { id } = request.params;
+    const booking = await bookingById(db, id);
+    requireHost(booking, actor, id);
+    return await lobbyOf(db, booking, clock.now());
+  });
+  const decided = async (
+    actor: Actor,
+    of: { id: string; entryId: string; decision: Decision; sentence: string | null },
+  ): Promise<Lobby> => {
+    const done = await db.transaction().execute((tx) => decide(tx, actor, { ...of, clock }));
+    await say(deps, done);
+    if (of.decision === 'removed') {
+      deps.hints.publish(OUTBOX_HINT);
+      // Their sockets come back, and are asked anew which channels they may be in.
+      deps.hub().terminate(done.personId);
+    }
+    return await lobbyOf(db, done.booking, clock.now());
+  };
+  for (const [word, decision] of [
+    ['admit', 'admitted'],
+    ['remove', 'removed'],
+  ] as const) {
+    const schema = { tags, params: entryParams, response };
+    app.post(`/api/v1/bookings/:id/lobby/:entryId/${word}`, { schema, config }, async (request) => {
+      const actor = await access.require(request);
+      return await decided(actor, { ...request.params, decision, sentence: null });
+    });
+  }
+  const denySchema = { tags, params: entryParams, body: LobbyDeny.nullish(), response };
+  app.post('/api/v1/bookings/:id/lobby/:entryId/deny', { schema: denySchema, config }, async (request) => {
+    const actor = await access.require(request);
+    const sentence = request.body?.sentence ?? null;
+    return await decided(actor, { ...request.params, decision: 'denied', sentence });
+  });
+}
+
+/** After the commit: inboxes are looked at, the host's page reads the lobby anew, and who waits is told where they stand. */
+async function say(
+  { db, clock, hints, hub }: MentoringDeps,
+  { booking, personId, told }: LobbyDone,
+): Promise<void> {
+  hintRecipients(hints, told);
+  const bookingId = booking.id;
+  hub().broadcast(channelOf.user(booking.mentorId), LOBBY_CHANGED, { bookingId });
+  const place = await placeOf(db, booking, { personId, now: clock.now() });
+  if (place) hub().broadcast(channelOf.user(personId), LOBBY_STATE, { bookingId, place });
+}

@@ -1,0 +1,77 @@
+import type { EntryState } from '@latido/core';
+import { sql } from 'kysely';
+import type { DbOrTx, Tx } from '../platform/index.ts';
+
+/** Somebody who asked to come into a session. */
+export interface EntryRow {
+  readonly id: string;
+  readonly bookingId: string;
+  readonly personId: string;
+  readonly state: EntryState;
+  readonly askedAt: Date;
+  readonly beatAt: Date;
+  readonly denials: number;
+  readonly decidedAt: Date | null;
+  readonly sentence: string | null;
+  /** How long they had waited in all, when it was decided. */
+  readonly waitedMs: bigint;
+}
+
+const columns = sql`e.id, e.booking_id as "bookingId", e.person_id as "personId", e.state, e.asked_at as "askedAt",
+  e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs"`;
+
+/** Everybody who ever asked to come into a session, in the order of asking. */
+export async function entriesOf(db: DbOrTx, bookingId: string): Promise<EntryRow[]> {
+  const { rows } = await sql<EntryRow>`select ${columns} from mentoring.lobby_entry e
+    where e.booking_id = ${bookingId} order by e.asked_at, e.id`.execute(db);
+  return rows;
+}
+
+/** Somebody's entry; null when they never asked. */
+export async function entryOf(db: DbOrTx, bookingId: string, personId: string): Promise<EntryRow | null> {
+  const { rows } = await sql<EntryRow>`select ${columns} from mentoring.lobby_entry e
+    where e.booking_id = ${bookingId} and e.person_id = ${personId}`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Writes that somebody waits from `askedAt` on; one entry a person and session. */
+export async function writeWaiting(
+  tx: Tx,
+  of: Pick<EntryRow, 'id' | 'bookingId' | 'personId' | 'askedAt'> & { at: Date },
+): Promise<void> {
+  await sql`insert into mentoring.lobby_entry as e (id, booking_id, person_id, state, asked_at, beat_at)
+    values (${of.id}, ${of.bookingId}, ${of.personId}, 'waiting', ${of.askedAt}, ${of.at})
+    on conflict (booking_id, person_id) do update set state = 'waiting', asked_at = excluded.asked_at,
+      beat_at = excluded.beat_at, decided_at = null, decided_by = null, sentence = null`.execute(tx);
+}
+
+/** Somebody's page is still there. */
+export async function writeBeat(db: DbOrTx, id: string, at: Date): Promise<void> {
+  await sql`update mentoring.lobby_entry set beat_at = ${at}::timestamptz where id = ${id} and state = 'waiting'`.execute(
+    db,
+  );
+}
+
+/** Writes what was decided about an entry. */
+export async function writeDecision(
+  tx: Tx,
+  of: {
+    id: string;
+    state: Exclude<EntryState, 'waiting'>;
+    byId: string;
+    sentence: string | null;
+    waitedMs: number;
+    at: Date;
+  },
+): Promise<void> {
+  await sql`update mentoring.lobby_entry set state = ${of.state}, decided_at = ${of.at}::timestamptz, decided_by = ${of.byId},
+      sentence = ${of.sentence}::text, waited_ms = waited_ms + ${of.waitedMs}::bigint,
+      denials = denials + ${of.state === 'denied' ? 1 : 0}::int where id = ${of.id}`.execute(tx);
+}
+
+/** Whom the host has let in. */
+export async function admittedTo(db: DbOrTx, bookingId: string): Promise<string[]> {
+  const { rows } = await sql<{ personId: string }>`select person_id as "personId" from mentoring.lobby_entry
+    where booking_id = ${bookingId} and state = 'admitted' order by decided_at, person_id`.execute(db);
+  return rows.map(({ personId }) => personId);
+}

@@ -1,0 +1,186 @@
+import type { SlotRules } from '@latido/core';
+import { isTimeZone, slotsOf } from '@latido/core';
+import {
+  Availability,
+  MentorShown,
+  NewAvailability,
+  NewOffering,
+  Offering,
+  Slots,
+  SlotsQuery,
+} from '@latido/protocol';
+import { z } from 'zod';
+import { personByIdOrEmail } from '../access/index.ts';
+import type { App, Db } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
+import { noOffering } from './book.ts';
+import { busyOf } from './busy.ts';
+import { requireMentor } from './may.ts';
+import {
+  cameOf,
+  hoursOf,
+  makeOffering,
+  offeringById,
+  offeringsOf,
+  seatsLeft,
+  withdrawOffering,
+  writeHours,
+} from './offers.ts';
+import { offeringOnWire } from './on-wire.ts';
+import type { MentoringDeps } from './ports.ts';
+
+const tags = ['mentoring'];
+const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
+const TWO_WEEKS_MS = 14 * 86_400_000;
+/** A question about more than this is answered up to it. */
+const WITHIN_MS_MAX = 100 * 86_400_000;
+
+/** A mentor's hours and what they offer, and the times that can be booked. */
+export function offerRoutes(app: App, deps: MentoringDeps): void {
+  hoursRoutes(app, deps);
+  offeringRoutes(app, deps);
+  mentorRoutes(app, deps);
+}
+
+function hoursRoutes(app: App, { access, db, clock }: MentoringDeps): void {
+  const response = { 200: Availability };
+  app.put(
+    '/api/v1/availability',
+    { schema: { tags, body: NewAvailability, response }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      requireMentor(actor);
+      const hours = request.body;
+      if (!isTimeZone(hours.timeZone)) {
+        const said = hours.timeZone.slice(0, 64);
+        throw problem('request.invalid', `timeZone: there is no zone ${said}. Names are like Europe/Madrid.`);
+      }
+      await writeHours(db, actor.personId, { hours, at: new Date(clock.now()) });
+      return await hoursOnWire(db, actor.personId);
+    },
+  );
+  app.get('/api/v1/availability', { schema: { tags, response }, config }, async (request) => {
+    const actor = await access.require(request);
+    return await hoursOnWire(db, actor.personId);
+  });
+}
+
+/** Who has set none has none, in no zone of their own yet. */
+const NO_HOURS: SlotRules = {
+  timeZone: 'UTC',
+  weekly: [],
+  exceptions: [],
+  noticeMs: 0,
+  horizonMs: 60 * 86_400_000,
+  bufferMs: 0,
+};
+
+async function hoursOnWire(db: Db, personId: string): Promise<Availability> {
+  const { noticeMs, horizonMs, bufferMs, timeZone, weekly, exceptions } =
+    (await hoursOf(db, personId)) ?? NO_HOURS;
+  return {
+    timeZone,
+    weekly: [...weekly],
+    exceptions: exceptions.map(({ date, from, to }) => ({ date, ...(from && to ? { from, to } : {}) })),
+    noticeMinutes: noticeMs / 60_000,
+    horizonDays: horizonMs / 86_400_000,
+    bufferMinutes: bufferMs / 60_000,
+  };
+}
+
+function offeringRoutes(app: App, { access, db, clock }: MentoringDeps): void {
+  const body = NewOffering;
+  app.post(
+    '/api/v1/offerings',
+    { schema: { tags, body, response: { 201: Offering } }, config },
+    async (request, reply) => {
+      const actor = await access.require(request);
+      requireMentor(actor);
+      const at = new Date(clock.now());
+      const made = await db
+        .transaction()
+        .execute((tx) => makeOffering(tx, actor.personId, { made: request.body, at }));
+      return await reply.code(201).send(offeringOnWire(made, actor.name));
+    },
+  );
+  const params = z.object({ id: z.string().max(64) });
+  app.delete('/api/v1/offerings/:id', { schema: { tags, params }, config }, async (request, reply) => {
+    const actor = await access.require(request);
+    await withdrawOffering(db, {
+      id: request.params.id,
+      mentorId: actor.personId,
+      at: new Date(clock.now()),
+    });
+    return await reply.code(204).send();
+  });
+}
+
+function mentorRoutes(app: App, { access, db, clock }: MentoringDeps): void {
+  const params = z.object({ personId: z.string().max(64) });
+  app.get(
+    '/api/v1/mentors/:personId',
+    { schema: { tags, params, response: { 200: MentorShown } }, config },
+    async (request) => {
+      await access.require(request);
+      const { personId } = request.params;
+      const person = await personByIdOrEmail(db, personId);
+      const offerings = person ? await offeringsOf(db, person.id) : [];
+      const hours = person ? await hoursOf(db, person.id) : null;
+      if (!person || person.bannedAt || (offerings.length === 0 && !hours)) throw noMentor(personId);
+      return {
+        personId: person.id,
+        name: person.name,
+        timeZone: hours?.timeZone ?? null,
+        offerings: offerings.map((each) => offeringOnWire(each, person.name)),
+        came: await cameOf(db, person.id),
+      };
+    },
+  );
+  app.get(
+    '/api/v1/mentors/:personId/slots',
+    { schema: { tags, params, querystring: SlotsQuery, response: { 200: Slots } }, config },
+    async (request) => {
+      await access.require(request);
+      const { offeringId, from, to } = request.query;
+      const offering = await offeringById(db, offeringId);
+      if (offering?.mentorId !== request.params.personId) throw noOffering(offeringId);
+      const now = clock.now();
+      const fromAt = from === undefined ? now : Date.parse(from);
+      const toAt = Math.min(
+        to === undefined ? fromAt + TWO_WEEKS_MS : Date.parse(to),
+        fromAt + WITHIN_MS_MAX,
+      );
+      return await slotsFor(db, offering, { within: [fromAt, toAt], now });
+    },
+  );
+}
+
+async function slotsFor(
+  db: Db,
+  { id, mentorId, minutes }: { id: string; mentorId: string; minutes: number },
+  { within, now }: { within: readonly [number, number]; now: number },
+): Promise<Slots> {
+  const rules = await hoursOf(db, mentorId);
+  if (!rules) return { items: [], timeZone: null };
+  const lengthMs = minutes * 60_000;
+  const busy = await busyOf(db, mentorId);
+  const free = slotsOf({ rules, lengthMs, busy, within, now }).map(([startsAt]) => ({ startsAt }));
+  // A session that others have booked has seats, too.
+  const begun = [...(await seatsLeft(db, id))]
+    .filter(([startsAt, left]) => left > 0 && startsAt > now && startsAt >= within[0] && startsAt < within[1])
+    .map(([startsAt, left]) => ({ startsAt, seatsLeft: left }));
+  const items = [...free, ...begun].toSorted((a, b) => a.startsAt - b.startsAt);
+  const instant = (at: number) => new Date(at).toISOString();
+  return {
+    items: items.map((each) => ({
+      ...each,
+      startsAt: instant(each.startsAt),
+      endsAt: instant(each.startsAt + lengthMs),
+    })),
+    timeZone: rules.timeZone,
+  };
+}
+
+function noMentor(personId: string): Error {
+  return problem('person.not_found', `Nobody with the id ${personId.slice(0, 64)} offers sessions.`);
+}

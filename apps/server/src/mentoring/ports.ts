@@ -1,0 +1,38 @@
+import type { ApiScope, Role } from '@latido/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Clock, Config, Db, Hints, Log } from '../platform/index.ts';
+
+/** Who acts. */
+export interface Actor {
+  readonly personId: string;
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly scopes: readonly string[];
+  readonly via: 'cookie' | 'bearer' | 'api_key';
+}
+
+/** Who is behind a request; access answers. */
+export interface Who {
+  require(request: FastifyRequest, ...roles: Role[]): Promise<Actor>;
+  requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Actor>;
+}
+
+/** Where whoever is connected now is told; what must not be lost is in the inbox as well. */
+export interface Teller {
+  broadcast(channel: string, event: string, data: unknown): void;
+  /** Sends the sockets of somebody away, on every node; they come back, and are asked anew what they may hear. */
+  terminate(personId: string): void;
+}
+
+/** What mentoring stands on. */
+export interface MentoringDeps {
+  readonly db: Db;
+  readonly access: Who;
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly config: Pick<Config, 'publicUrl'>;
+  readonly hub: () => Teller;
+  /** Resolves when what LiveKit has said is folded: who met is read from that. */
+  readonly caughtUp: () => Promise<void>;
+}

@@ -1,0 +1,162 @@
+import type { Operations } from './operation.ts';
+
+const startsAt = '2027-03-01T09:00:00.000Z';
+
+/** Booked sessions: hours, offerings, bookings, the lobby, and what is written in a call. */
+export const MENTORING_OPERATIONS: Operations = {
+  'PUT /api/v1/availability': {
+    summary: 'Set your hours',
+    description:
+      'On the wall clock of your zone: 09:00 stays 09:00 over daylight saving. `day` is 1 for Monday to 7 for Sunday. An exception replaces the hours of its day; without a time the day is off. What is booked stays.',
+    body: {
+      timeZone: 'Europe/Madrid',
+      weekly: [{ day: 1, from: '09:00', to: '12:00' }],
+      exceptions: [{ date: '2027-12-25' }],
+    },
+    as: 'earner',
+  },
+  'GET /api/v1/availability': { summary: 'Your hours', description: 'As they were set.', as: 'earner' },
+  'POST /api/v1/offerings': {
+    summary: 'Offer sessions',
+    description:
+      'From 5 minutes to 8 hours, for up to 30 people. `fixed` coins are held as one books and charged when both met; `per_minute` is a price plan of yours, for one seat. `cancellation`: all back until so many hours before, then half or nothing.',
+    errors: ['plan.not_found'],
+    body: { title: 'Portfolio review', minutes: 45, seats: 1, price: { kind: 'fixed', coins: 120 } },
+    as: 'earner',
+    status: 201,
+  },
+  'DELETE /api/v1/offerings/{id}': {
+    summary: 'Take an offering back',
+    description: 'What is booked of it stays.',
+    errors: ['offering.not_found'],
+  },
+  'GET /api/v1/mentors/{personId}': {
+    summary: 'A mentor',
+    description: 'Their zone, what they offer, and to how many of their sessions they came.',
+    errors: ['person.not_found'],
+    as: 'payer',
+    params: { personId: 'earner' },
+  },
+  'GET /api/v1/mentors/{personId}/slots': {
+    summary: 'Times that can be booked',
+    description: 'Of one offering, between two instants; without them the next two weeks.',
+    errors: ['offering.not_found'],
+  },
+  'POST /api/v1/bookings': {
+    summary: 'Book a session',
+    description:
+      'Time, seat and coins, all or nothing. Of two who ask for the same at the same moment one has it, the other reads `booking.taken`.',
+    errors: [
+      'offering.not_found',
+      'booking.in_past',
+      'booking.taken',
+      'booking.not_offered',
+      'balance.insufficient',
+      'person.blocked',
+    ],
+    body: { offeringId: 'offering_01', startsAt, topic: 'My portfolio' },
+  },
+  'GET /api/v1/bookings': {
+    summary: 'Your sessions',
+    description: 'The next ones first; with `past=true` those that are over, the last one first.',
+    errors: ['cursor.invalid'],
+    as: 'payer',
+  },
+  'GET /api/v1/bookings/{id}': {
+    summary: 'One session',
+    description:
+      'For its people and staff. Once it is over with `coming`: how they came, a mentee’s own only.',
+    errors: ['booking.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/start': {
+    summary: 'Start a session',
+    description:
+      'For its mentor, from 15 minutes before its time to 15 minutes after it. Its people are told.',
+    errors: ['booking.not_found', 'booking.too_early', 'booking.over'],
+  },
+  'POST /api/v1/bookings/{id}/end': {
+    summary: 'End a session for all',
+    description: 'For its host. What was held is charged, if both met, or given back.',
+    errors: ['booking.not_found', 'booking.over'],
+  },
+  'POST /api/v1/bookings/{id}/cancel': {
+    summary: 'Cancel a session',
+    description:
+      'Before it has begun. A mentee gives their own seat back, and what they get is said by the offering; of a mentor’s cancelling nobody pays.',
+    errors: ['booking.not_found', 'booking.over'],
+    body: { reason: 'I am ill' },
+  },
+  'POST /api/v1/bookings/{id}/reschedule': {
+    summary: 'Give a session another time',
+    description:
+      'Id, seats and coins stay. A mentee may while cancelling would be free, and nobody else sits in it.',
+    errors: ['booking.not_found', 'booking.over', 'booking.in_past', 'booking.taken', 'booking.not_offered'],
+    body: { startsAt },
+  },
+  'GET /api/v1/bookings/{id}/calendar.ics': {
+    summary: 'A calendar file',
+    description: 'One UID for the session, a SEQUENCE that grows, METHOD REQUEST, or CANCEL once it is off.',
+    errors: ['booking.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/token': {
+    summary: 'A token into a session',
+    description:
+      'Once it has begun: for its host, and for whom the host let in. The answer is that of `/api/livekit/token`, which gives the same for the room’s name.',
+    errors: [
+      'booking.not_found',
+      'booking.not_started',
+      'booking.over',
+      'lobby.not_admitted',
+      'balance.insufficient',
+    ],
+    body: {},
+  },
+  'POST /api/v1/bookings/{id}/lobby': {
+    summary: 'Ask to come in, and go on waiting',
+    description:
+      'The host is told at once. With the `entryId` of the answer it is the sign of a page that waits: send it every five seconds, after 60 s without one the place is lost. Told by `lobby.state` on `private-user-{id}` as well.',
+    errors: ['booking.not_found', 'booking.over', 'lobby.refused', 'lobby.not_found'],
+    body: { entryId: 'entry_01' },
+  },
+  'DELETE /api/v1/bookings/{id}/lobby': {
+    summary: 'Wait no more',
+    description: 'Asking anew is waiting anew.',
+    errors: ['booking.not_found'],
+  },
+  'GET /api/v1/bookings/{id}/lobby': {
+    summary: 'Who waits',
+    description: 'For the host, in the order of asking; then who was let in, denied or removed.',
+    errors: ['booking.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/lobby/{entryId}/admit': {
+    summary: 'Let somebody in',
+    description: 'Also who was denied or removed before.',
+    errors: ['booking.not_found', 'booking.not_started', 'booking.over', 'lobby.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/lobby/{entryId}/deny': {
+    summary: 'Do not let somebody in',
+    description: 'With a sentence that they read. After three times they ask no more.',
+    errors: ['booking.not_found', 'lobby.not_found'],
+    body: { sentence: 'We are full today.' },
+  },
+  'POST /api/v1/bookings/{id}/lobby/{entryId}/remove': {
+    summary: 'Take somebody out again',
+    description:
+      'Out of the room at once, and no token of theirs is good any more, until they are let in anew.',
+    errors: ['booking.not_found', 'lobby.not_found'],
+  },
+  'POST /api/v1/calls/{id}/messages': {
+    summary: 'Write in a call',
+    description:
+      'Text to 4,000 characters, under an `id` that you make: sent again it is the same message, written once. Told by `chat.message` on `presence-call-{id}`.',
+    errors: ['call.not_found', 'call.not_yours', 'call.ended', 'idempotency.mismatch'],
+    body: { id: 'a1b2c3d4-1', text: 'Hello' },
+  },
+  'GET /api/v1/calls/{id}/messages': {
+    summary: 'What was written in a call',
+    description: 'After a `seq`, the oldest first, for its people and staff; also once the call is over.',
+    errors: ['call.not_found'],
+    as: 'payer',
+    params: { id: 'call' },
+  },
+};

@@ -1,0 +1,28 @@
+export { openSpans, type DayHours, type Hours, type WeeklyHours } from './hours.ts';
+export { isTimeZone } from './zone.ts';
+export { faultOfStart, slotsOf, type SlotRules, type SlotsAsked, type StartFault } from './slots.ts';
+export {
+  faultOfStarting,
+  isDeserted,
+  isNoShow,
+  isReminderDue,
+  EMPTY_FOR_MS,
+  NO_SHOW_AFTER_MS,
+  REMIND_BEFORE_MS,
+  START_FROM_MS,
+  type Appointment,
+  type BookingStatus,
+  type Reminder,
+} from './states.ts';
+export { coinsCharged, isInTime, type Cancellation, type SeatOutcome } from './settle.ts';
+export { verdictOnComing, type Coming, type ComingVerdict } from './verdicts.ts';
+export {
+  DENIALS_MAX,
+  GONE_AFTER_MS,
+  lobbyOrder,
+  waitingAs,
+  waitsSince,
+  type EntryState,
+  type LobbyEntry,
+} from './lobby.ts';
+export { calendarFile, type CalendarEvent } from './calendar.ts';

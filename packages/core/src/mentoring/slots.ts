@@ -1,0 +1,65 @@
+import type { Span } from '../kernel/spans.ts';
+import { intersectSpans, totalMs } from '../kernel/spans.ts';
+import type { Hours } from './hours.ts';
+import { openSpans } from './hours.ts';
+
+/** What a mentor asks of times beyond their hours. */
+export interface SlotRules extends Hours {
+  /** How long before its start a session must be booked. */
+  readonly noticeMs: number;
+  /** How far ahead one may book. */
+  readonly horizonMs: number;
+  /** Kept free after each session. */
+  readonly bufferMs: number;
+}
+
+/** Which slots are asked for. Instants are epoch ms. */
+export interface SlotsAsked {
+  readonly rules: SlotRules;
+  readonly lengthMs: number;
+  /** When the mentor is taken, buffers included. */
+  readonly busy: readonly Span[];
+  readonly within: Span;
+  readonly now: number;
+}
+
+/** Nobody reads more slots than this at once. */
+export const SLOTS_MAX = 1_000;
+
+/** The slots that can be booked, the earliest first (MENTOR-4). */
+export function slotsOf({ rules, lengthMs, busy, within, now }: SlotsAsked): Span[] {
+  const earliest = Math.max(within[0], now + Math.max(0, rules.noticeMs));
+  const latest = Math.min(within[1], now + rules.horizonMs);
+  if (latest <= earliest || lengthMs <= 0) return [];
+  const stepMs = lengthMs + rules.bufferMs;
+  const slots: Span[] = [];
+  // Hours that have begun already count from their beginning: the slots of a day stay where they were.
+  for (const [opensAt, closesAt] of openSpans(rules, [earliest - 2 * DAY_MS, latest + lengthMs])) {
+    for (let at = opensAt; at + lengthMs <= closesAt; at += stepMs) {
+      if (at <= now || at < earliest || at >= latest || isTaken(busy, [at, at + stepMs])) continue;
+      slots.push([at, at + lengthMs]);
+      if (slots.length >= SLOTS_MAX) return slots;
+    }
+  }
+  return slots;
+}
+
+const DAY_MS = 86_400_000;
+
+/** Why a start cannot be booked. */
+export type StartFault = 'in_past' | 'taken' | 'not_offered';
+
+/** Why nobody can book this start; null when it can be booked (MENTOR-5). It need not be one of the slots. */
+export function faultOfStart(asked: Omit<SlotsAsked, 'within'> & { startsAt: number }): StartFault | null {
+  const { rules, lengthMs, busy, startsAt, now } = asked;
+  if (startsAt <= now) return 'in_past';
+  if (isTaken(busy, [startsAt, startsAt + lengthMs + rules.bufferMs])) return 'taken';
+  if (startsAt < now + rules.noticeMs || startsAt > now + rules.horizonMs) return 'not_offered';
+  const wanted: Span = [startsAt, startsAt + lengthMs];
+  const isOpen = totalMs(openSpans(rules, wanted)) === lengthMs;
+  return isOpen ? null : 'not_offered';
+}
+
+function isTaken(busy: readonly Span[], wanted: Span): boolean {
+  return intersectSpans(busy, [wanted]).length > 0;
+}

@@ -1,0 +1,32 @@
+/** What is said of one person's coming. */
+export type ComingVerdict = 'present' | 'late' | 'left_early' | 'waited_alone' | 'no_show' | 'denied';
+
+/** Whoever is within this of the time is on time. */
+export const PUNCTUAL_WITHIN_MS = 5 * 60_000;
+
+/** How somebody came to a session. Instants are epoch ms. */
+export interface Coming {
+  readonly startsAt: number;
+  /** When it was over: at its time, or earlier where the host ended it. */
+  readonly endedAt: number;
+  /** Null for whoever never came in. */
+  readonly firstJoinAt: number | null;
+  readonly lastLeaveAt: number | null;
+  readonly togetherMs: number;
+  /** How long they waited in the lobby, and whether they were refused there. */
+  readonly waitedMs: number;
+  readonly isDenied: boolean;
+}
+
+/** The verdict on one person (MENTOR-10). */
+export function verdictOnComing(coming: Coming): ComingVerdict {
+  const { startsAt, endedAt, firstJoinAt, lastLeaveAt, togetherMs, waitedMs, isDenied } = coming;
+  if (firstJoinAt === null) {
+    if (isDenied) return 'denied';
+    return waitedMs > 0 ? 'waited_alone' : 'no_show';
+  }
+  if (togetherMs <= 0) return 'waited_alone';
+  if (firstJoinAt > startsAt + PUNCTUAL_WITHIN_MS) return 'late';
+  if (lastLeaveAt !== null && lastLeaveAt < endedAt - PUNCTUAL_WITHIN_MS) return 'left_early';
+  return 'present';
+}
