@@ -217,6 +217,26 @@ for (const kind of await openTestDatabases()) {
       expect((await line.state(alice)).waits).toBeUndefined();
     });
 
+    it('[MATCH-18] after next, a hang-up and a report the first one is offered again, the reported one is not', async () => {
+      const dora = await house.invite('dora', 'mentor');
+      const first = await line.talking(alice, bob);
+      await line.next(alice, { roomName: first });
+      await line.ask('DELETE', '/api/v1/matching/on-air', bob);
+      await line.onAir(dora);
+      await line.settled();
+      const { offer, callId } = await line.state(alice);
+      expect(offer?.partner.personId).toBe(dora.personId);
+      await line.accept(alice, offer!.id);
+      await line.meet(alice, dora);
+      await line.ask('POST', `/api/v1/calls/${callId}/end`, alice, {});
+      await line.settled();
+      await line.ask('POST', `/api/v1/calls/${callId}/report`, alice, { reason: 'spam' });
+      await line.onAir(bob);
+      await line.look(alice);
+      await line.settled();
+      expect((await line.state(alice)).offer?.partner.personId).toBe(bob.personId);
+    });
+
     it('[MATCH-21] who asked for more time has 20 s, and so has the other', async () => {
       await line.onAir(bob, { askFirst: true });
       await line.look(alice, { unhurried: true });

@@ -1,5 +1,5 @@
 import type { LookFor } from '@latido/protocol';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { pays, useMe, type Me } from '../../app/api.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
@@ -34,6 +34,13 @@ export function FindPage(): JSX.Element {
   return <Meeting me={me}>{(around) => <Finding me={me} {...around} />}</Meeting>;
 }
 
+/** Behind an offer the line stays as it was told last. */
+function useInLine(standing: Standing): Standing {
+  const last = useRef(standing);
+  if (standing.state === 'waiting' || standing.state === 'off') last.current = standing;
+  return last.current;
+}
+
 /** What was wished before, to go on with: the place is new. */
 function wishOf({ wishes }: Standing): LookFor {
   const { maxPrice, language, connectAtOnce, unhurried } = wishes ?? {};
@@ -45,17 +52,10 @@ function wishOf({ wishes }: Standing): LookFor {
   };
 }
 
-function Finding({
-  me,
-  standing,
-  beats,
-  devices,
-  last,
-  forget,
-  say: speech,
-}: Around & { me: Me }): JSX.Element {
+function Finding({ me, standing, beats, devices, last, say: speech }: Around & { me: Me }): JSX.Element {
   const t = useTranslations('meet');
   const toast = useToast();
+  const inLine = useInLine(standing);
   const look = (wish: LookFor, words?: string): void =>
     void speech
       .tell(() => say.look(wish))
@@ -67,38 +67,31 @@ function Finding({
       const undo = { label: t('undo'), onPress: () => look(wishOf(standing)) };
       if (state) toast({ text: t('stopped'), action: undo });
     });
-  const lastCall = last && <LastCallCard me={me} last={last} isMain={standing.state === 'off'} />;
-  if (standing.state === 'off') {
-    return (
-      <MeetFrame title={t('title')} devices={devices}>
-        <WhyOff standing={standing} />
-        {lastCall ? (
-          <>
-            {lastCall}
-            <AfterCall standing={standing} isPending={speech.isPending} onLook={look} onForget={forget} />
-          </>
-        ) : (
-          <>
-            <div className={s['head']}>
-              <h1>{t('title')}</h1>
-              <p className="muted">{t('text')}</p>
-            </div>
-            <FindForm standing={standing} isPending={speech.isPending} onLook={(wish) => look(wish)} />
-          </>
-        )}
-      </MeetFrame>
-    );
-  }
+  const isOff = standing.state === 'off';
   return (
     <MeetFrame title={t('title')} devices={devices}>
-      <QueueCard
-        standing={standing}
-        beats={beats}
-        isPending={speech.isPending}
-        onChange={(wish) => look(wish, t('changed'))}
-        onStop={stop}
-      />
-      {lastCall}
+      <WhyOff standing={standing} />
+      {!isOff && (
+        <QueueCard
+          standing={inLine}
+          beats={beats}
+          isPending={speech.isPending}
+          onChange={(wish) => look(wish, t('changed'))}
+          onStop={stop}
+        />
+      )}
+      {/* In one place, in line or not: what was said of the call stays said. */}
+      {last && <LastCallCard me={me} last={last} isMain={isOff} />}
+      {isOff && last && <AfterCall standing={standing} isPending={speech.isPending} onLook={look} />}
+      {isOff && !last && (
+        <>
+          <div className={s['head']}>
+            <h1>{t('title')}</h1>
+            <p className="muted">{t('text')}</p>
+          </div>
+          <FindForm standing={standing} isPending={speech.isPending} onLook={(wish) => look(wish)} />
+        </>
+      )}
     </MeetFrame>
   );
 }
@@ -108,7 +101,6 @@ function AfterCall(props: {
   standing: Standing;
   isPending: boolean;
   onLook: (wish: LookFor) => void;
-  onForget: () => void;
 }): JSX.Element {
   const t = useTranslations('meet');
   const [changes, setChanges] = useState(false);

@@ -16,7 +16,6 @@ export interface Around {
   readonly beats: readonly number[];
   readonly devices: Devices;
   readonly last: LastCall | null;
-  readonly forget: () => void;
   readonly say: ReturnType<typeof useSay>;
 }
 
@@ -54,7 +53,7 @@ export function Meeting({ me, children }: { me: Me; children: (around: Around) =
   if (isOtherCall(standing)) return <OtherCall roomName={standing.roomName} />;
   return (
     <>
-      {children({ standing, beats, devices, last: series.last, forget: series.forget, say: speech })}
+      {children({ standing, beats, devices, last: series.last, say: speech })}
       <Offer standing={standing} say={speech} />
     </>
   );

@@ -84,7 +84,7 @@ export function useSeries(of: {
     onChange: (now) => (call.current = now),
     onEnd: leave,
   };
-  return { joined, last, series, forget: () => setLast(null), giveUp: () => leave(null) };
+  return { joined, last, series, giveUp: () => leave(null) };
 }
 
 function endedByMe(before: Call, call: NonNullable<Call['call']>): CallEnd {

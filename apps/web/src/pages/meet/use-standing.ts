@@ -1,3 +1,4 @@
+import { NoAnswer } from '@latido/client';
 import type { GoOnAir, LookFor, MatchingState } from '@latido/protocol';
 import { MATCHING_STATE } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
@@ -11,12 +12,21 @@ import { asStanding, newerOf, type Standing } from './standing.ts';
 
 /** Asking is this page's sign of life: three lost in a row, and nobody is offered to it. */
 const BEAT_MS = 3_000;
+const ANSWER_WITHIN_MS = 8_000;
 const BEATS_KEPT = 40;
 const KEY = ['matching'] as const;
 
 /** This tab, for as long as it is open. */
 let page: string | null = null;
 const thisPage = (): string => (page ??= nameOfPage());
+
+/** A cut line answers nothing at all, and a request that hangs would keep the next sign of life from being sent. */
+async function within<T>(answer: Promise<T>): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new NoAnswer('late')), ANSWER_WITHIN_MS);
+  });
+  return await Promise.race([answer, late]);
+}
 
 /** Where the person of this page stands: asked every three seconds, and told in between. */
 export function useStanding() {
@@ -32,7 +42,7 @@ export function useStanding() {
   const asked = useQuery({
     queryKey: KEY,
     queryFn: async () => {
-      const state = await api.send<MatchingState>('GET', `/api/v1/matching?page=${thisPage()}`);
+      const state = await within(api.send<MatchingState>('GET', `/api/v1/matching?page=${thisPage()}`));
       setBeats((old) => [...old, Date.now()].slice(-BEATS_KEPT));
       return newerOf(client.getQueryData<Standing>(KEY), asStanding(state));
     },
@@ -65,12 +75,15 @@ export const say = {
   useHere: () => post('/api/v1/matching/page', { page: thisPage() }),
 } as const;
 
-/** Says something to the server once at a time; a refusal is told, and where one stands is asked anew. */
+/**
+ * Says things to the server one after the other; a refusal is told, and where one stands is asked anew. What is told to the page may
+ * arrive before the answer to what it said: a press in between waits, and is not lost.
+ */
 export function useSay(take: (state: MatchingState) => unknown) {
   const sentence = useSentence();
   const toast = useToast();
   const client = useQueryClient();
-  const busy = useRef(false);
+  const before = useRef<Promise<unknown>>(Promise.resolve());
   const { mutateAsync, isPending } = useMutation({
     mutationFn: (speak: () => Promise<MatchingState>) => speak(),
     onSuccess: take,
@@ -79,12 +92,10 @@ export function useSay(take: (state: MatchingState) => unknown) {
       void client.invalidateQueries({ queryKey: KEY });
     },
   });
-  const tell = async (speak: () => Promise<MatchingState>): Promise<MatchingState | null> => {
-    if (busy.current) return null;
-    busy.current = true;
-    return await mutateAsync(speak)
-      .catch(() => null)
-      .finally(() => (busy.current = false));
+  const tell = (speak: () => Promise<MatchingState>): Promise<MatchingState | null> => {
+    const answer = before.current.then(() => mutateAsync(speak).catch(() => null));
+    before.current = answer;
+    return answer;
   };
   return { tell, isPending };
 }

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/**
+ * `npm run sim <name> -- --seeds 1-100`: lets chance play a domain through, by each of these seeds, on the pure core and on the
+ * server. A failed run names its seed: `--seeds 17-17` plays it again.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { exited } from './launch/child.mjs';
+import { ensureInstalled } from './launch/install.mjs';
+import { nodeForSources, ROOT } from './launch/path.mjs';
+
+/** What is played, by the files that play it. */
+const SIMULATIONS = {
+  calls: ['apps/server/src/simulation.test.ts'],
+  matching: ['packages/core/src/matching/simulation.test.ts', 'apps/server/src/matching/simulation.test.ts'],
+};
+
+const [name, ...args] = process.argv.slice(2);
+const seeds = /^(\d+)(?:-(\d+))?$/.exec(args[args.indexOf('--seeds') + 1] ?? '1-10');
+if (!name || !(name in SIMULATIONS) || !seeds) {
+  console.error(`npm run sim <name> -- --seeds 1-100, of: ${Object.keys(SIMULATIONS).join(', ')}.`);
+  process.exitCode = 1;
+} else {
+  await ensureInstalled({ log: console.log });
+  // One number is how many, two are from which to which.
+  const [, from, to] = seeds;
+  const child = spawn(
+    nodeForSources(),
+    [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...SIMULATIONS[name], '--maxWorkers=1'],
+    {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, LATIDO_SEEDS: to ? `${from}-${to}` : `1-${from}` },
+    },
+  );
+  process.on('SIGINT', () => {});
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  const { code } = await exited(child);
+  process.exitCode = code ?? 1;
+}
