@@ -38,6 +38,8 @@ export interface Config {
     /** Where a team's own backend is told of its channels, and what of. */
     webhook?: { url: string; events: string[] };
   };
+  /** More apps of the Pusher protocol, each with channels of its own. */
+  apps: { appId: string; key: string; secret: string; webhook?: { url: string; events: string[] } }[];
   /** Signs sign-ins and tickets. */
   authSecret: string;
   /** The JWTs of a team's own sign-in; absent: none are taken. */
@@ -109,6 +111,7 @@ export function loadConfig(env: Env): Config {
     ...unknownNames(Object.keys(env)),
     ...(error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`),
     ...unpaired(given),
+    ...(data ? sharedByApps(data) : []),
     ...(given['NODE_ENV'] === 'production' ? [...missing(given), ...weakSecrets(given)] : []),
   ];
   if (!data || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
@@ -149,6 +152,7 @@ function configOf(set: Settings): Config {
       webhook: set.LIVEKIT_WEBHOOK_SECRET,
     }),
     reverb: reverbOf(set, authSecret),
+    apps: appsOf(set),
     authSecret,
     earningsDelayMs: set.LATIDO_EARNINGS_DELAY_MS ?? (development ? 0 : EARNINGS_DELAY_MS),
     webhookAllow: set.LATIDO_WEBHOOK_ALLOW ?? [],
@@ -191,6 +195,31 @@ function reverbOf(set: Settings, authSecret: string): Config['reverb'] {
       webhook: url === undefined ? undefined : { url, events: set.LATIDO_CHANNEL_WEBHOOK_EVENTS },
     }),
   };
+}
+
+function appsOf(set: Settings): Config['apps'] {
+  const events = set.LATIDO_CHANNEL_WEBHOOK_EVENTS;
+  return (set.LATIDO_APPS ?? []).map(({ url, ...app }) => ({
+    ...app,
+    ...withoutUnset({ webhook: url === undefined ? undefined : { url, events } }),
+  }));
+}
+
+/** What two apps would have to share. */
+function* sharedByApps({
+  LATIDO_APPS: more = [],
+  REVERB_APP_ID: appId,
+  REVERB_APP_KEY: key,
+}: Settings): Generator<string> {
+  for (const [what, own] of [
+    ['appId', appId],
+    ['key', key],
+  ] as const) {
+    const all = [own, ...more.map((app) => app[what])];
+    const twice = all.find((each, at) => all.indexOf(each) !== at);
+    if (twice !== undefined)
+      yield `LATIDO_APPS has "${twice}" twice: each app has an id and a key of its own.`;
+  }
 }
 
 function ceilingsOf(set: Settings): Config['ceilings'] {

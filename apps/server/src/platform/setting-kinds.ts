@@ -149,6 +149,31 @@ export const channelRules = kind(
   list,
 );
 
+/** An app of the Pusher protocol as it is set. */
+export interface AppLine {
+  readonly appId: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly url: string | undefined;
+}
+
+/** `id:key:secret`, and an address behind another colon. */
+export const apps = kind(
+  'apps',
+  (given) =>
+    list(given).every((line) => appLine(line) !== null)
+      ? undefined
+      : 'wants lines of id:key:secret or id:key:secret:https://…; ids and keys of letters, digits, - and _, secrets of 20 characters at least.',
+  (given) => list(given).flatMap((line) => appLine(line) ?? []),
+);
+
+function appLine(line: string): AppLine | null {
+  const [, appId, key, secret, url] =
+    /^([\w-]{1,40}):([\w-]{1,80}):([^:\s]{20,200})(?::(\S+))?$/.exec(line) ?? [];
+  if (appId === undefined || key === undefined || secret === undefined) return null;
+  return url === undefined || hasProtocol(url, /^https?:$/) ? { appId, key, secret, url } : null;
+}
+
 /** A list of known words. */
 export const words = kind(
   'list',

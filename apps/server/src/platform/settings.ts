@@ -57,6 +57,12 @@ export const settings = z.object({
     secret: true,
     doc: 'Master key of its encrypted channels: 32 bytes in base64 (openssl rand -base64 32), the one that your servers send with.',
   }),
+  LATIDO_APPS: kinds.apps({
+    secret: true,
+    doc:
+      'More apps of the Pusher protocol, whose channels are apart: lines of id:key:secret, or id:key:secret:https://… with the address that is ' +
+      'told what happens there. Who may join their channels is for their own backends to sign.',
+  }),
   LATIDO_AUTH_SECRET: kinds.text({
     secret: true,
     doc: 'Signs sign-ins and tickets; 32 random bytes at least (openssl rand -hex 32).',

@@ -10,6 +10,7 @@ import {
   type Member,
   type Subscriber,
 } from '../realtime/index.ts';
+import type { PusherApp } from './apps.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
@@ -25,8 +26,9 @@ export interface Owner {
 /** One client. Frames of one turn of the loop are written to its socket at once. */
 export class Connection implements Subscriber {
   readonly socketId: string;
+  readonly app: PusherApp;
   readonly socket: WebSocket;
-  /** Names of the channels that it is in. */
+  /** The channels that it is in, as the hub has their names. */
   readonly channels = new Set<string>();
   /** Set by `pusher:signin`. */
   user: Member | null = null;
@@ -47,9 +49,17 @@ export class Connection implements Subscriber {
   #closing = false;
   readonly #clientEvents = new PerSecond(CLIENT_EVENTS_PER_SECOND);
 
-  constructor(of: { socketId: string; socket: WebSocket; stream: Duplex; clock: Clock; figure: DoorFigure }) {
+  constructor(of: {
+    socketId: string;
+    app: PusherApp;
+    socket: WebSocket;
+    stream: Duplex;
+    clock: Clock;
+    figure: DoorFigure;
+  }) {
     this.socketId = of.socketId;
     this.socket = of.socket;
+    this.app = of.app;
     this.#stream = of.stream;
     this.#clock = of.clock;
     this.#figure = of.figure;

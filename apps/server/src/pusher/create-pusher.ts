@@ -1,17 +1,18 @@
 import type { Access } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import type { Realtime, Who } from '../realtime/index.ts';
+import type { PusherApp } from './apps.ts';
 import { authRoutes } from './auth-routes.ts';
 import { Gateway } from './gateway.ts';
 import { httpApi } from './http-api.ts';
-import { createWebhooks, type Webhooks } from './webhooks/index.ts';
+import { createWebhooks, registerWebhooksMetric, type Webhooks } from './webhooks/index.ts';
 
 export interface PusherDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors' | 'mayJoin'>;
   readonly access: Who & Pick<Access, 'endings'>;
   readonly hints: Hints;
   readonly db: Db;
-  readonly config: Pick<Config, 'reverb' | 'ceilings' | 'drainMs'>;
+  readonly config: Pick<Config, 'reverb' | 'apps' | 'ceilings' | 'drainMs'>;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -20,8 +21,8 @@ export interface PusherDeps {
 export interface Pusher extends Module {
   /** `POST /broadcasting/auth`, `/pusher/auth`, their user forms, and Pusher's HTTP API. */
   routes(app: App): void;
-  /** Tells a team's own backend of its channels; null where none is named. */
-  readonly webhooks: Webhooks | null;
+  /** Who tells the backends of apps of their channels, by the app's id. */
+  readonly webhooks: ReadonlyMap<string, Webhooks>;
   /** How many sockets are connected to this node. */
   readonly connectionCount: number;
   /** Sends sockets away in slices; new ones are still taken, so stop listening first. */
@@ -34,7 +35,9 @@ export interface Pusher extends Module {
 export function createPusher({ realtime, access, config, clock, db, hints, log }: PusherDeps): Pusher {
   const { reverb, ceilings, drainMs } = config;
   const { hub, doors } = realtime;
-  const gateway = new Gateway({ app: reverb, hub, clock, hints, log, ceilings, endings: access.endings });
+  const others = config.apps.map((app) => ({ ...app, isOwn: false }));
+  const apps: [PusherApp, ...PusherApp[]] = [{ ...reverb, isOwn: true }, ...others];
+  const gateway = new Gateway({ apps, hub, clock, hints, log, ceilings, endings: access.endings });
   doors.add({
     path: /^\/app\/([^/]+)$/,
     open: ({ url, matched: [key = ''] }) => {
@@ -42,12 +45,14 @@ export function createPusher({ realtime, access, config, clock, db, hints, log }
       return (socket, stream) => gateway.accept(socket, { stream, key, protocol });
     },
   });
-  const { webhook } = reverb;
-  const webhooks = webhook ? createWebhooks({ app: { ...reverb, ...webhook }, db, clock, log, hub }) : null;
+  const webhooks = new Map<string, Webhooks>();
+  for (const { webhook, ...app } of apps)
+    if (webhook)
+      webhooks.set(app.appId, createWebhooks({ app: { ...app, ...webhook }, db, clock, log, hub }));
   return {
     webhooks,
-    jobs: webhooks?.jobs ?? [],
-    metrics: (registry) => webhooks?.metrics(registry),
+    jobs: [...webhooks.values()].flatMap(({ jobs }) => jobs),
+    metrics: (registry) => registerWebhooksMetric(registry, webhooks),
     routes(app) {
       authRoutes(app, {
         app: reverb,
@@ -56,7 +61,7 @@ export function createPusher({ realtime, access, config, clock, db, hints, log }
         bind: (socketId, joiner) => gateway.bind(socketId, joiner),
         comeBack: (socketId) => gateway.comeBack(socketId),
       });
-      httpApi(app, { app: reverb, hub, clock });
+      httpApi(app, { apps, hub, clock });
     },
     get connectionCount() {
       return gateway.connectionCount;
@@ -65,7 +70,7 @@ export function createPusher({ realtime, access, config, clock, db, hints, log }
     stopTaking: () => gateway.drain(drainMs),
     async close() {
       gateway.close();
-      await webhooks?.close();
+      for (const each of webhooks.values()) await each.close();
     },
   };
 }

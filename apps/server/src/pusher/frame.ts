@@ -1,4 +1,4 @@
-import type { ChannelEvent } from '../realtime/index.ts';
+import { nameForClients, type ChannelEvent } from '../realtime/index.ts';
 
 /** One event as the protocol writes it: `data` is always a text, JSON inside JSON. */
 export interface OutgoingEvent {
@@ -19,7 +19,7 @@ export function frameOf(event: ChannelEvent): Buffer {
 }
 
 function inPushersWords(said: ChannelEvent): OutgoingEvent {
-  const { channel } = said;
+  const channel = nameForClients(said.channel);
   switch (said.kind) {
     case 'event': {
       const { event, data, userId } = said;

@@ -5,13 +5,13 @@ import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protoco
 import type { Endings } from '../access/index.ts';
 import type { Clock, Config, Hints, Log, TimerHandle } from '../platform/index.ts';
 import { inboxOwner, isOfClient, refusedBecause, type DoorFigure, type Hub } from '../realtime/index.ts';
+import { inHub, type PusherApp } from './apps.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
 import { SignedInUser } from './member.ts';
 import { Pace } from './pace.ts';
-import type { AppKey } from './signature.ts';
 import { sameText, signUser } from './signature.ts';
 import { subscribe, type SubscribeDeps } from './subscribe.ts';
 import { Watchlists } from './watchlists.ts';
@@ -36,7 +36,8 @@ interface Bound extends Owner {
 }
 
 export interface GatewayDeps {
-  readonly app: AppKey;
+  /** Our own first. */
+  readonly apps: readonly [PusherApp, ...PusherApp[]];
   readonly hub: Hub;
   readonly clock: Clock;
   readonly log: Log;
@@ -86,15 +87,17 @@ export class Gateway {
     { stream, key, protocol }: { stream: Duplex; key: string; protocol: string | null },
   ): void {
     const socketId = `${randomInt(1, 2 ** 31)}.${randomInt(1, 2 ** 31)}`;
+    const { apps } = this.#deps;
+    const app = apps.find((each) => each.key === key);
     const connection = new Connection({
       socketId,
+      app: app ?? apps[0],
       socket,
       stream,
       clock: this.#deps.clock,
       figure: this.#figure,
     });
-    if (key !== this.#deps.app.key)
-      return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key}`);
+    if (!app) return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key}`);
     if (!protocol) return connection.refuse(PUSHER_CODES.noVersion, 'say the version: ?protocol=7');
     if (!/^[4-7]$/.test(protocol)) {
       return connection.refuse(
@@ -157,7 +160,7 @@ export class Gateway {
 
   #terminate(userId: string): void {
     for (const connection of this.#connections.values()) {
-      if (connection.user?.userId === userId)
+      if (connection.user && inHub(connection.app, connection.user.userId) === userId)
         connection.refuse(PUSHER_CODES.unauthorized, 'the connection was terminated', 'terminated');
     }
   }
@@ -204,7 +207,7 @@ export class Gateway {
       case 'pusher:subscribe':
         return void subscribe(this.#subscribing, connection, data);
       case 'pusher:unsubscribe':
-        return this.#deps.hub.leave(connection, nameIn(data));
+        return this.#deps.hub.leave(connection, inHub(connection.app, nameIn(data)));
       case 'pusher:signin':
         return this.#signIn(connection, data);
       default:
@@ -216,17 +219,21 @@ export class Gateway {
     const parsed = PusherSignin.safeParse(data);
     const userData = parsed.data?.user_data ?? '';
     const user = SignedInUser.safeParse(readJson(userData));
-    const good = signUser(this.#deps.app, { socketId: connection.socketId, userData });
+    const good = signUser(connection.app, { socketId: connection.socketId, userData });
     if (!user.success || !sameText(parsed.data?.auth ?? '', good)) {
       return connection.refuse(PUSHER_CODES.unauthorized, 'the sign-in does not fit its signature');
     }
     connection.user = { userId: user.data.id, userInfo: user.data.user_info };
     connection.isAuthorized = true;
     connection.send(eventFrame({ event: 'pusher:signin_success', data: { user_data: userData } }));
-    this.#watchlists.watch(connection, user.data.watchlist);
+    this.#watchlists.watch(
+      connection,
+      user.data.watchlist.map((id) => inHub(connection.app, id)),
+    );
   }
 
-  #clientEvent(connection: Connection, { event, channel = '', data }: PusherUp): void {
+  #clientEvent(connection: Connection, { event, channel: named = '', data }: PusherUp): void {
+    const channel = inHub(connection.app, named);
     const refuse = (why: string): void =>
       connection.send(errorFrame(PUSHER_CODES.clientEventRefused, `${event}: ${why}`));
     const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);

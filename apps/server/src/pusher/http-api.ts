@@ -3,16 +3,29 @@ import { EVENT_DATA_BYTES_MAX, ServerBatch, ServerEvent } from '@latido/protocol
 import type { z } from 'zod';
 import type { App, Clock } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { isCacheChannel, kindOf, type Hub } from '../realtime/index.ts';
+import {
+  appOfName,
+  crossesApps,
+  isCacheChannel,
+  kindOf,
+  nameForClients,
+  type Hub,
+} from '../realtime/index.ts';
+import { inHub, type PusherApp } from './apps.ts';
 import { jsonOf, takeRawText } from './bodies.ts';
-import type { AppKey } from './signature.ts';
 import { faultOfRequest } from './signature.ts';
 
 /** What the routes need. */
 export interface HttpApiDeps {
-  readonly app: AppKey & { readonly appId: string };
+  readonly apps: readonly PusherApp[];
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Whose request it is, and where it is answered. */
+interface Of {
+  readonly app: PusherApp;
+  readonly hub: Hub;
 }
 
 /**
@@ -25,15 +38,18 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
       const routes = scope as App;
       takeRawText(routes);
       routes.addHook('preHandler', async (request) => check(deps, request));
-      routes.post('/events', async (request) => triggerEvent(deps, fits(ServerEvent, request)));
-      routes.post('/batch_events', async (request) => triggerBatch(deps, fits(ServerBatch, request)));
-      routes.get('/channels', async (request) => listChannels(deps, request.query as Query));
+      const of = (request: FastifyRequest): Of => ({ app: appOf(deps, request), hub: deps.hub });
+      routes.post('/events', async (request) => triggerEvent(of(request), fits(ServerEvent, request)));
+      routes.post('/batch_events', async (request) => triggerBatch(of(request), fits(ServerBatch, request)));
+      routes.get('/channels', async (request) => listChannels(of(request), request.query as Query));
       routes.get('/channels/:name', async (request) =>
-        oneChannel(deps, nameOf(request), request.query as Query),
+        oneChannel(of(request), nameOf(request), request.query as Query),
       );
-      routes.get('/channels/:name/users', async (request) => usersOf(deps, nameOf(request)));
+      routes.get('/channels/:name/users', async (request) => usersOf(of(request), nameOf(request)));
       routes.post('/users/:name/terminate_connections', async (request) => {
-        deps.hub.terminate(nameOf(request));
+        const userId = nameOf(request);
+        if (crossesApps(userId)) throw problem('request.invalid', `"${userId}" is no id of a user.`);
+        deps.hub.terminate(inHub(appOf(deps, request), userId));
         return {};
       });
     },
@@ -43,15 +59,21 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
 
 type Query = Readonly<Record<string, string>>;
 
-function check({ app, clock }: HttpApiDeps, request: FastifyRequest): void {
+function appOf({ apps }: HttpApiDeps, request: FastifyRequest): PusherApp {
   const { appId } = request.params as { appId: string };
-  if (appId !== app.appId) throw problem('route.not_found', `There is no app ${appId}.`);
+  const app = apps.find((each) => each.appId === appId);
+  if (!app) throw problem('route.not_found', `There is no app ${appId}.`);
+  return app;
+}
+
+function check(deps: HttpApiDeps, request: FastifyRequest): void {
+  const app = appOf(deps, request);
   const [path = ''] = request.url.split('?');
   const body = typeof request.body === 'string' ? request.body : '';
   const fault = faultOfRequest(
     app,
     { method: request.method, path, query: request.query as Query, body },
-    clock.now(),
+    deps.clock.now(),
   );
   if (fault !== null) throw problem('auth.refused', fault);
 }
@@ -63,19 +85,20 @@ function fits<T extends z.ZodType>(schema: T, request: FastifyRequest): z.infer<
   throw problem('request.invalid', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'does not fit'}`);
 }
 
-async function triggerEvent({ hub }: HttpApiDeps, event: z.infer<typeof ServerEvent>): Promise<object> {
+async function triggerEvent(of: Of, event: z.infer<typeof ServerEvent>): Promise<object> {
   const { name, data, socket_id, channel, channels = [], info } = event;
   const names = [...new Set([...channels, ...(channel === undefined ? [] : [channel])])];
   for (const each of names) checkEvent(each, data);
-  const asked = info === undefined ? {} : { channels: Object.fromEntries(await wantedOf(hub, names, info)) };
-  for (const each of names) hub.publish({ channel: each, event: name, data, except: socket_id });
+  const asked = info === undefined ? {} : { channels: Object.fromEntries(await wantedOf(of, names, info)) };
+  for (const each of names)
+    of.hub.publish({ channel: inHub(of.app, each), event: name, data, except: socket_id });
   return asked;
 }
 
 /** Of each channel what was asked for and is told of its kind. */
-async function wantedOf(hub: Hub, names: readonly string[], info: string): Promise<Map<string, object>> {
+async function wantedOf(of: Of, names: readonly string[], info: string): Promise<Map<string, object>> {
   const wanted = info.split(',');
-  const found = await countsOf(hub, names);
+  const found = await countsOf(of, names);
   return new Map(
     names.map((name) => {
       const counts = Object.entries(found.get(name) ?? { subscription_count: 0 });
@@ -84,17 +107,15 @@ async function wantedOf(hub: Hub, names: readonly string[], info: string): Promi
   );
 }
 
-async function triggerBatch({ hub }: HttpApiDeps, { batch }: z.infer<typeof ServerBatch>): Promise<object> {
+async function triggerBatch(of: Of, { batch }: z.infer<typeof ServerBatch>): Promise<object> {
   for (const { channel, data } of batch) checkEvent(channel, data);
   const answers = batch.some(({ info }) => info !== undefined)
     ? await Promise.all(
-        batch.map(
-          async ({ channel, info = '' }) => (await wantedOf(hub, [channel], info)).get(channel) ?? {},
-        ),
+        batch.map(async ({ channel, info = '' }) => (await wantedOf(of, [channel], info)).get(channel) ?? {}),
       )
     : null;
   for (const { channel, name, data, socket_id } of batch)
-    hub.publish({ channel, event: name, data, except: socket_id });
+    of.hub.publish({ channel: inHub(of.app, channel), event: name, data, except: socket_id });
   return answers === null ? {} : { batch: answers };
 }
 
@@ -105,32 +126,34 @@ function checkEvent(channel: string, data: string): void {
   }
 }
 
-async function listChannels({ hub }: HttpApiDeps, query: Query): Promise<object> {
+async function listChannels(of: Of, query: Query): Promise<object> {
   const { filter_by_prefix: prefix = '', info = '' } = query;
   if (info.split(',').includes('user_count') && !prefix.startsWith('presence-')) {
     throw problem('request.invalid', 'user_count is of presence channels: filter_by_prefix=presence-…');
   }
-  const open = await ofAllNodes(hub.members.counts());
-  const names = [...open.keys()].filter((name) => name.startsWith(prefix));
-  const told = info === '' ? await countsOf(hub, names) : await wantedOf(hub, names, info);
+  const open = await ofAllNodes(of.hub.members.counts());
+  const ofApp = of.app.isOwn ? null : of.app.appId;
+  const own = [...open.keys()].filter((name) => appOfName(name) === ofApp).map(nameForClients);
+  const names = own.filter((name) => name.startsWith(prefix));
+  const told = info === '' ? await countsOf(of, names) : await wantedOf(of, names, info);
   return { channels: Object.fromEntries(told) };
 }
 
 /** What is asked for of a channel; without `info`, all that is counted. */
-async function oneChannel({ hub }: HttpApiDeps, name: string, { info }: Query): Promise<object> {
-  const counts = (await countsOf(hub, [name])).get(name);
+async function oneChannel(of: Of, name: string, { info }: Query): Promise<object> {
+  const counts = (await countsOf(of, [name])).get(name);
   const occupied = counts !== undefined;
   if (info === undefined) return { occupied, ...(counts ?? { subscription_count: 0 }) };
-  const wanted = (await wantedOf(hub, [name], info)).get(name);
+  const wanted = (await wantedOf(of, [name], info)).get(name);
   if (!info.split(',').includes('cache') || !isCacheChannel(name)) return { occupied, ...wanted };
-  const last = await hub.lastEvent(name);
+  const last = await of.hub.lastEvent(inHub(of.app, name));
   const cache = last === null ? null : { data: last.data, ttl: Math.ceil(last.forMs / 1000) };
   return { occupied, ...wanted, cache };
 }
 
-async function usersOf({ hub }: HttpApiDeps, name: string): Promise<object> {
+async function usersOf({ app, hub }: Of, name: string): Promise<object> {
   if (kindOf(name) !== 'presence') throw problem('request.invalid', 'Only presence channels have users.');
-  const [users = new Set<string>()] = await ofAllNodes(hub.members.usersOf([name]));
+  const [users = new Set<string>()] = await ofAllNodes(hub.members.usersOf([inHub(app, name)]));
   return { users: [...users].map((id) => ({ id })) };
 }
 
@@ -140,17 +163,23 @@ interface Counts {
 }
 
 /** Of those channels that somebody is in, on any node. */
-async function countsOf({ members }: Hub, names: readonly string[]): Promise<Map<string, Counts>> {
-  const sockets = await ofAllNodes(members.counts(names));
-  const presence = names.filter((name) => kindOf(name) === 'presence' && sockets.has(name));
-  const users = await ofAllNodes(members.usersOf(presence));
+async function countsOf(
+  { app, hub: { members } }: Of,
+  names: readonly string[],
+): Promise<Map<string, Counts>> {
+  const named = (name: string): string => inHub(app, name);
+  const sockets = await ofAllNodes(members.counts(names.map(named)));
+  const open = names.filter((name) => sockets.has(named(name)));
+  const presence = open.filter((name) => kindOf(name) === 'presence');
+  const users = await ofAllNodes(members.usersOf(presence.map(named)));
   const userCounts = new Map(presence.map((name, at) => [name, users[at]?.size ?? 0]));
   return new Map(
-    [...sockets].map(([name, count]) => {
+    open.map((name) => {
       const userCount = userCounts.get(name);
+      const subscription_count = sockets.get(named(name)) ?? 0;
       return [
         name,
-        { subscription_count: count, ...(userCount === undefined ? {} : { user_count: userCount }) },
+        { subscription_count, ...(userCount === undefined ? {} : { user_count: userCount }) },
       ] as const;
     }),
   );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { crossesApps } from '../realtime/index.ts';
 
 /** Longest id of a member of a presence channel. */
 export const MEMBER_ID_MAX = 128;
@@ -22,10 +23,17 @@ export const PresenceMember = z.object({
   user_info: memberInfo,
 });
 
+/** The id of a user; one that could be taken for another app's is refused. */
+const userId = z
+  .string()
+  .min(1)
+  .max(MEMBER_ID_MAX)
+  .refine((id) => !crossesApps(id));
+
 /** `user_data` of `pusher:signin`, once it is read. */
 export const SignedInUser = z.object({
-  id: z.string().min(1).max(MEMBER_ID_MAX),
+  id: userId,
   user_info: memberInfo,
   /** Users whose coming and going this one is told of. */
-  watchlist: z.array(z.string().min(1).max(MEMBER_ID_MAX)).max(WATCHED_MAX).default([]),
+  watchlist: z.array(userId).max(WATCHED_MAX).default([]),
 });

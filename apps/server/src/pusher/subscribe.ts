@@ -3,15 +3,14 @@ import { CHANNEL_NAME_MAX, INBOX_RESET, InboxFrom, PusherSubscribe } from '@lati
 import { parseCursor, type From } from '../inbox/index.ts';
 import type { Log } from '../platform/index.ts';
 import { inboxOwner, kindOf, type Hub, type Member } from '../realtime/index.ts';
+import { inHub } from './apps.ts';
 import type { Connection } from './connection.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
 import { MEMBER_ID_MAX, PresenceMember } from './member.ts';
-import type { AppKey } from './signature.ts';
 import { sameText, signChannel } from './signature.ts';
 
 export interface SubscribeDeps {
-  readonly app: AppKey;
   readonly hub: Hub;
   readonly log: Log;
   /** How many channels one socket may be in. */
@@ -36,26 +35,26 @@ export async function subscribe(deps: SubscribeDeps, connection: Connection, dat
       `not a channel name (${CHANNEL_NAME_MAX} of A-Z a-z 0-9 _-=@,.;)`,
     );
   }
-  if (deps.hub.channels.get(wish.channel)?.has(connection.socketId))
-    return succeed(deps, connection, wish.channel);
+  const name = inHub(connection.app, wish.channel);
+  if (deps.hub.channels.get(name)?.has(connection.socketId)) return succeed(deps, connection, wish.channel);
   // It is being joined: its answer comes.
-  if (connection.channels.has(wish.channel)) return;
+  if (connection.channels.has(name)) return;
   if (connection.channels.size >= deps.channelsMax)
     return refuseFull(connection, wish.channel, `a connection may be in ${deps.channelsMax} channels`);
   if (kind === 'server-to-user' && wish.channel !== `#server-to-user-${connection.user?.userId ?? ''}`) {
     return refuse(connection, wish.channel, 'sign in as this user first');
   }
-  if ((kind === 'private' || kind === 'presence') && !isSigned(deps.app, connection.socketId, wish)) {
+  if ((kind === 'private' || kind === 'presence') && !isSigned(connection, wish)) {
     return refuse(connection, wish.channel, 'the signature does not fit');
   }
   if (kind !== 'public') connection.isAuthorized = true;
   if (kind === 'presence') return await joinPresence(deps, connection, wish);
-  const owner = inboxOwner(wish.channel);
+  const owner = connection.app.isOwn ? inboxOwner(wish.channel) : null;
   if (owner !== null) return await joinInbox(deps, connection, { wish, owner });
   await join(deps, connection, wish.channel);
 }
 
-function isSigned(app: AppKey, socketId: string, { channel, auth, channel_data }: Subscribe): boolean {
+function isSigned({ app, socketId }: Connection, { channel, auth, channel_data }: Subscribe): boolean {
   return sameText(auth ?? '', signChannel(app, { socketId, channel, channelData: channel_data }));
 }
 
@@ -78,7 +77,7 @@ async function join(
   ...[name, member = null]: [name: string, member?: Member | null]
 ): Promise<void> {
   await deps.hub.join(connection, {
-    name,
+    name: inHub(connection.app, name),
     member,
     joined: () => succeed(deps, connection, name),
     full: () => refuseFull(connection, name, 'the channel has as many members as it may have'),
@@ -124,7 +123,7 @@ function fromOf(channelData: string | undefined): From | null {
 
 function succeed({ hub }: SubscribeDeps, connection: Connection, name: string): void {
   const isPresence = kindOf(name) === 'presence';
-  const members = isPresence ? [...hub.members.membersOf(name)] : [];
+  const members = isPresence ? [...hub.members.membersOf(inHub(connection.app, name))] : [];
   const hash = Object.fromEntries(members.map(([id, { userInfo }]) => [id, userInfo ?? {}]));
   const ids = members.map(([id]) => id);
   const data = isPresence ? { presence: { count: ids.length, ids, hash } } : {};

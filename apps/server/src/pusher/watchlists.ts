@@ -1,5 +1,5 @@
 import type { Clock, Hints, Log, TimerHandle } from '../platform/index.ts';
-import type { ChannelObserver, Hub } from '../realtime/index.ts';
+import { nameForClients, type ChannelObserver, type Hub } from '../realtime/index.ts';
 import type { Connection } from './connection.ts';
 import { eventFrame } from './frame.ts';
 
@@ -127,8 +127,8 @@ export class Watchlists implements ChannelObserver {
     const news = userIds.filter((userId) => told.has(userId) && told.get(userId) !== online.has(userId));
     for (const userId of news) told.set(userId, online.has(userId));
     const events = [
-      { name: 'online', user_ids: news.filter((userId) => online.has(userId)) },
-      { name: 'offline', user_ids: news.filter((userId) => !online.has(userId)) },
+      { name: 'online', user_ids: news.filter((userId) => online.has(userId)).map(nameForClients) },
+      { name: 'offline', user_ids: news.filter((userId) => !online.has(userId)).map(nameForClients) },
     ].filter(({ user_ids }) => user_ids.length > 0);
     if (events.length > 0)
       connection.send(eventFrame({ event: 'pusher_internal:watchlist_events', data: { events } }));

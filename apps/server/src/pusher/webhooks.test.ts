@@ -84,7 +84,7 @@ for (const store of await openTestDatabases()) {
     const told = async (): Promise<Record<string, string>[]> => {
       for (const node of nodes) {
         await node.realtime.caughtUp();
-        await node.pusher.webhooks?.settled();
+        await node.pusher.webhooks.get(reverb.appId)?.settled();
       }
       return backend.events.splice(0);
     };
@@ -193,7 +193,7 @@ for (const store of await openTestDatabases()) {
         database.db,
       );
       await sql`delete from pusher.occupied where channel = 'here'`.execute(database.db);
-      for (let n = 0; n < 3; n += 1) await one.pusher.webhooks?.sweep();
+      for (let n = 0; n < 3; n += 1) await one.pusher.webhooks.get(reverb.appId)?.sweep();
       expect((await told()).map(({ name, channel }) => [name, channel])).toEqual([
         ['channel_occupied', 'here'],
         ['channel_vacated', 'of the dead'],

@@ -1,11 +1,12 @@
 import { CHANNEL_NAME_MAX } from '@latido/protocol';
+import { crossesApps } from './apps.ts';
 
 /** What a channel's prefix asks of those who join. */
 export type ChannelKind = 'public' | 'private' | 'presence' | 'server-to-user';
 
-/** The kind by the prefix; null for a name that cannot be one. */
+/** The kind by the prefix; null for a name that cannot be one. As clients say it: not as the hub has another app's. */
 export function kindOf(name: string): ChannelKind | null {
-  if (name.startsWith('#server-to-user-')) return 'server-to-user';
+  if (name.startsWith('#server-to-user-')) return crossesApps(name) ? null : 'server-to-user';
   if (name.length > CHANNEL_NAME_MAX || !/^[A-Za-z0-9_\-=@,.;]+$/.test(name)) return null;
   if (name.startsWith('private-')) return 'private';
   return name.startsWith('presence-') ? 'presence' : 'public';
@@ -23,7 +24,7 @@ export function isEncrypted(name: string): boolean {
 
 /** The person whose inbox a channel is; null for every other channel. */
 export function inboxOwner(name: string): string | null {
-  return name.startsWith('private-inbox-') ? name.slice('private-inbox-'.length) : null;
+  return name.startsWith('private-inbox-') && !crossesApps(name) ? name.slice('private-inbox-'.length) : null;
 }
 
 /** One who is in a presence channel, however many sockets they have. */

@@ -1,4 +1,5 @@
 import { EVENT_DATA_BYTES_MAX } from '@latido/protocol';
+import { nameForClients } from './apps.ts';
 import { inboxOwner, isEncrypted, kindOf, type Subscriber } from './channel.ts';
 
 /** What one client says to the others of a channel. */
@@ -12,7 +13,7 @@ export interface ClientEvent {
 /** Why a client may not say this to the others, in words; null when it may. */
 export function refusedBecause(subscriber: Subscriber, { channel, event, text }: ClientEvent): string | null {
   if (!isOfClient(event)) return 'clients send pusher:… and client-… only';
-  const kind = kindOf(channel);
+  const kind = kindOf(nameForClients(channel));
   if (!subscriber.channels.has(channel) || (kind !== 'private' && kind !== 'presence')) {
     return 'only members of a private or presence channel may send';
   }

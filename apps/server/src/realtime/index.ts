@@ -1,3 +1,4 @@
+export { appOfName, crossesApps, nameForClients, nameInHub } from './apps.ts';
 export {
   inboxOwner,
   isCacheChannel,

@@ -1,4 +1,5 @@
 import type { Clock, Hints, Log } from '../platform/index.ts';
+import { nameForClients } from './apps.ts';
 import type { Channel, ChannelEvent, Channels, Member } from './channel.ts';
 import { kindOf } from './channel.ts';
 import { Lingering } from './lingering.ts';
@@ -282,7 +283,7 @@ function whole(channel: Channel): Change {
 }
 
 function isPresence(name: string): boolean {
-  return kindOf(name) === 'presence';
+  return kindOf(nameForClients(name)) === 'presence';
 }
 
 function added(channel: string, member: Member): ChannelEvent {

@@ -1,14 +1,14 @@
-import { Counter } from 'prom-client';
-import type { Registry } from 'prom-client';
+import { Counter, type Registry } from 'prom-client';
 import type { Clock, Db, Job, Log } from '../../platform/index.ts';
 import type { Hub } from '../../realtime/index.ts';
 import type { AppKey } from '../signature.ts';
 import { Occupancy } from './occupancy.ts';
-import { Sender } from './sender.ts';
+import { Sender, type Sent } from './sender.ts';
 
 /** Whose channels are told of, where, and by which events. */
 export interface WebhookApp extends AppKey {
   readonly appId: string;
+  readonly isOwn: boolean;
   readonly url: string;
   readonly events: readonly string[];
 }
@@ -16,7 +16,8 @@ export interface WebhookApp extends AppKey {
 /** Webhooks at work. */
 export interface Webhooks {
   readonly jobs: readonly Job[];
-  metrics(registry: Registry): void;
+  /** What became of requests since the start. */
+  readonly counts: Readonly<Sent>;
   /** Resolves when what happened until now is told, or waits for its next try. */
   settled(): Promise<void>;
   /** Looks for what was noted and is not so. */
@@ -33,25 +34,23 @@ export function createWebhooks(of: { app: WebhookApp; db: Db; clock: Clock; log:
   const sender = new Sender({ app, url: app.url, db, clock, log });
   const wanted = new Set(app.events);
   const wake = (): void => void sender.send();
-  const occupancy = new Occupancy({ appId: app.appId, db, clock, log, hub, wanted, wake });
+  const occupancy = new Occupancy({
+    appId: app.appId,
+    ofApp: app.isOwn ? null : app.appId,
+    db,
+    clock,
+    log,
+    hub,
+    wanted,
+    wake,
+  });
   const stop = hub.observe(occupancy);
   return {
     jobs: [
-      { name: 'channel webhooks', everyMs: SEND_EVERY_MS, run: () => sender.send() },
-      { name: 'occupied channels', everyMs: SWEEP_EVERY_MS, run: () => occupancy.sweep() },
+      { name: `channel webhooks of ${app.appId}`, everyMs: SEND_EVERY_MS, run: () => sender.send() },
+      { name: `occupied channels of ${app.appId}`, everyMs: SWEEP_EVERY_MS, run: () => occupancy.sweep() },
     ],
-    metrics(registry) {
-      new Counter({
-        name: 'latido_channel_webhooks_total',
-        help: 'Requests to the backend of the team that tell of its channels: sent or failed; and events that nobody took for an hour.',
-        labelNames: ['outcome'],
-        registers: [registry],
-        collect() {
-          this.reset();
-          for (const [outcome, count] of Object.entries(sender.counts)) this.inc({ outcome }, count);
-        },
-      });
-    },
+    counts: sender.counts,
     async settled() {
       await occupancy.settled();
       await sender.send();
@@ -64,4 +63,19 @@ export function createWebhooks(of: { app: WebhookApp; db: Db; clock: Clock; log:
       await sender.close();
     },
   };
+}
+
+/** Shows what became of the requests of all apps on a Prometheus page. */
+export function registerWebhooksMetric(registry: Registry, all: ReadonlyMap<string, Webhooks>): void {
+  new Counter({
+    name: 'latido_channel_webhooks_total',
+    help: 'Requests to backends that tell of their channels, by app: sent or failed; and events that nobody took for an hour.',
+    labelNames: ['app', 'outcome'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const [app, { counts }] of all)
+        for (const [outcome, count] of Object.entries(counts)) this.inc({ app, outcome }, count);
+    },
+  });
 }

@@ -1,1 +1,1 @@
-export { createWebhooks, type Webhooks, type WebhookApp } from './create-webhooks.ts';
+export { createWebhooks, registerWebhooksMetric, type Webhooks, type WebhookApp } from './create-webhooks.ts';

@@ -1,9 +1,19 @@
 import type { Clock, Db, Log, TimerHandle } from '../../platform/index.ts';
-import { kindOf, type Broadcast, type ChannelObserver, type Hub, type Member } from '../../realtime/index.ts';
+import {
+  appOfName,
+  kindOf,
+  nameForClients,
+  type Broadcast,
+  type ChannelObserver,
+  type Hub,
+  type Member,
+} from '../../realtime/index.ts';
 import { addEvents, occupiedPlaces, occupy, vacate, type Place, type WebhookEvent } from './store.ts';
 
 export interface OccupancyDeps {
   readonly appId: string;
+  /** As names in the hub say whose they are; null: our own app's. */
+  readonly ofApp: string | null;
   readonly db: Db;
   readonly clock: Clock;
   readonly log: Log;
@@ -43,22 +53,28 @@ export class Occupancy implements ChannelObserver {
   }
 
   opened(channel: string): void {
+    if (!this.#isOurs(channel)) return;
     this.#add({ kind: 'taken', place: { channel, userId: '' } });
   }
 
   emptied(channel: string): void {
+    if (!this.#isOurs(channel)) return;
     this.#freeLater({ channel, userId: '' });
   }
 
   arrived(channel: string, { userId }: Member): void {
+    if (!this.#isOurs(channel)) return;
     this.#add({ kind: 'taken', place: { channel, userId } });
   }
 
   departed(channel: string, { userId }: Member): void {
+    if (!this.#isOurs(channel)) return;
     this.#freeLater({ channel, userId });
   }
 
-  said({ channel, event, data, except, userId }: Broadcast): void {
+  said({ channel: named, event, data, except, userId }: Broadcast): void {
+    if (!this.#isOurs(named)) return;
+    const channel = nameForClients(named);
     const by = {
       ...(except === undefined ? {} : { socket_id: except }),
       ...(userId === undefined ? {} : { user_id: userId }),
@@ -67,7 +83,8 @@ export class Occupancy implements ChannelObserver {
   }
 
   missed(channel: string): void {
-    this.#add({ kind: 'event', event: { name: 'cache_miss', channel } });
+    if (this.#isOurs(channel))
+      this.#add({ kind: 'event', event: { name: 'cache_miss', channel: nameForClients(channel) } });
   }
 
   /** Resolves when everything until now is noted. */
@@ -81,7 +98,9 @@ export class Occupancy implements ChannelObserver {
     const noted = await occupiedPlaces(db, appId);
     const known = new Set(noted.map(keyOf));
     for (const channel of hub.channels.all()) {
-      const userIds = kindOf(channel.name) === 'presence' ? [...channel.members().keys()] : [];
+      if (!this.#isOurs(channel.name)) continue;
+      const userIds =
+        kindOf(nameForClients(channel.name)) === 'presence' ? [...channel.members().keys()] : [];
       for (const userId of ['', ...userIds]) {
         const place = { channel: channel.name, userId };
         if (!known.has(keyOf(place))) this.#add({ kind: 'taken', place });
@@ -96,6 +115,10 @@ export class Occupancy implements ChannelObserver {
   close(): void {
     for (const timer of this.#timers.values()) this.#deps.clock.clearTimeout(timer);
     this.#timers.clear();
+  }
+
+  #isOurs(channel: string): boolean {
+    return appOfName(channel) === this.#deps.ofApp;
   }
 
   #freeLater(place: Place): void {
@@ -182,13 +205,15 @@ const keyOf = ({ channel, userId }: Place): string => `${channel}\n${userId}`;
 const channelsFirst = (a: Place, b: Place): number => Number(a.userId !== '') - Number(b.userId !== '');
 const membersFirst = (a: Place, b: Place): number => channelsFirst(b, a);
 
-function hereAt({ channel, userId }: Place): WebhookEvent {
+function hereAt({ channel: named, userId }: Place): WebhookEvent {
+  const channel = nameForClients(named);
   return userId === ''
     ? { name: 'channel_occupied', channel }
     : { name: 'member_added', channel, user_id: userId };
 }
 
-function goneFrom({ channel, userId }: Place): WebhookEvent {
+function goneFrom({ channel: named, userId }: Place): WebhookEvent {
+  const channel = nameForClients(named);
   return userId === ''
     ? { name: 'channel_vacated', channel }
     : { name: 'member_removed', channel, user_id: userId };
