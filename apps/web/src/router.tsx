@@ -4,6 +4,7 @@ import { parseSearch, stringifySearch } from './app/search.ts';
 import { meetPages } from './routes/meet.tsx';
 import { lendingPages } from './routes/lending.tsx';
 import { moneyPages } from './routes/money.tsx';
+import { sessionPages } from './routes/sessions.tsx';
 import { part, rarePart, root, signedIn, text } from './routes/root.tsx';
 import { LoadingPage, NotFoundPage, RouteError } from './ui/states.tsx';
 
@@ -171,6 +172,7 @@ const pages = [
   ...meetPages,
   ...moneyPages,
   ...lendingPages,
+  ...sessionPages,
 ];
 /** The gallery of parts is for us; it is left out of what users get. */
 const gallery = import.meta.env.DEV

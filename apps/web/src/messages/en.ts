@@ -20,6 +20,7 @@ const en = {
     onAir: 'On air',
     matching: 'Matching',
     history: 'History',
+    sessions: 'Sessions',
     attend: 'To attend to',
     debtors: 'Debtors',
     payments: 'Payments',

@@ -20,6 +20,7 @@ const es: CoreMessages = {
     matching: 'Emparejamiento',
     calls: 'Llamar',
     history: 'Historial',
+    sessions: 'Sesiones',
     attend: 'Por atender',
     debtors: 'Clientes',
     payments: 'Pagos',

@@ -12,7 +12,7 @@ export interface FieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'email' | 'password' | 'date';
+  readonly type?: 'text' | 'email' | 'password' | 'date' | 'time';
   readonly autoComplete?: string;
   /** Which keyboard a phone shows. */
   readonly inputMode?: 'decimal' | 'numeric' | 'tel';

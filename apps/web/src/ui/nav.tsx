@@ -17,6 +17,7 @@ export function Nav({ me }: { me: Me }): JSX.Element {
       {calls && <Link to="/video">{t('calls')}</Link>}
       {pays(me) && <Link to="/wallet">{t('wallet')}</Link>}
       {earns(me) && <Link to="/earnings">{t('earnings')}</Link>}
+      {calls && <Link to="/dashboard/sessions">{t('sessions')}</Link>}
       {calls && <Link to="/calls">{t('history')}</Link>}
       {collects(me) && (
         <>

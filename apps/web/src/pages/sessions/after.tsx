@@ -1,0 +1,102 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JSX } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { messagesQuery, type Booking } from '../../app/sessions.ts';
+import { ButtonLink } from '../../ui/button.tsx';
+import { Actions, Card, Stack } from '../../ui/layout.tsx';
+import { Table, type Column } from '../../ui/table.tsx';
+
+type Coming = NonNullable<Booking['coming']>[number];
+
+/** What a session was: who came when, what was written, and the record of its call. */
+export function After({ session }: { session: Booking }): JSX.Element | null {
+  const t = useTranslations('sessions');
+  const coming = session.coming ?? [];
+  if (session.status === 'CANCELLED') return null;
+  return (
+    <>
+      <Card testId="coming">
+        <Stack>
+          <h2>{t('coming')}</h2>
+          <p className="muted">{session.role === 'mentee' ? t('comingOwn') : t('comingText')}</p>
+          <Came coming={coming} />
+          {session.callId !== null && (
+            <Actions>
+              <ButtonLink to="/calls/$callId" params={{ callId: session.callId }}>
+                {t('record')}
+              </ButtonLink>
+            </Actions>
+          )}
+        </Stack>
+      </Card>
+      {session.callId !== null && <Written callId={session.callId} />}
+    </>
+  );
+}
+
+function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
+  const t = useTranslations('sessions');
+  const format = useFormatter();
+  const clock = (at: string | null): string =>
+    at === null ? '–' : format.dateTime(new Date(at), { hour: '2-digit', minute: '2-digit' });
+  const minutes = (ms: number): string => t('minutes', { minutes: Math.round(ms / 60_000) });
+  const columns: readonly Column<Coming>[] = [
+    {
+      id: 'name',
+      heading: t('who'),
+      cell: ({ name }) => name,
+      sortBy: ({ name }) => name,
+      line: 1,
+      isNamed: false,
+    },
+    {
+      id: 'verdict',
+      heading: t('verdictHead'),
+      cell: ({ verdict }) => t('verdict', { verdict }),
+      line: 1,
+      isNamed: false,
+    },
+    { id: 'from', heading: t('from'), cell: ({ firstJoinAt }) => clock(firstJoinAt), line: 2 },
+    { id: 'there', heading: t('there'), cell: ({ presentMs }) => minutes(presentMs), line: 2, atEnd: true },
+    {
+      id: 'waited',
+      heading: t('waitedHead'),
+      cell: ({ waitedMs }) => minutes(waitedMs),
+      line: 2,
+      atEnd: true,
+    },
+  ];
+  return (
+    <Table
+      caption={t('coming')}
+      columns={columns}
+      rows={coming}
+      keyOf={({ personId }) => personId}
+      rowTestId="came"
+    />
+  );
+}
+
+function Written({ callId }: { callId: string }): JSX.Element | null {
+  const t = useTranslations('sessions');
+  const format = useFormatter();
+  const messages = useQuery(messagesQuery(callId)).data?.items ?? [];
+  if (messages.length === 0) return null;
+  return (
+    <Card testId="written">
+      <Stack>
+        <h2>{t('written')}</h2>
+        {messages.map(({ seq, name, text, at }) => (
+          <p key={seq} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+            <strong>{name}</strong>{' '}
+            <span className="small muted digits">
+              {format.dateTime(new Date(at), { hour: '2-digit', minute: '2-digit' })}
+            </span>
+            <br />
+            {text}
+          </p>
+        ))}
+      </Stack>
+    </Card>
+  );
+}

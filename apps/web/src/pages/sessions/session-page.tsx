@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import type { JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
+import { ButtonAnchor } from '../../ui/button.tsx';
+import { Card, Line, Lines, Page, Stack } from '../../ui/layout.tsx';
+import { Failure, LoadingPage } from '../../ui/states.tsx';
+import { After } from './after.tsx';
+import { HostDoor } from './host-door.tsx';
+import { GuestDoor } from './guest-door.tsx';
+import { Steps } from './steps.tsx';
+import { StatusBadge, usePriceWords, When } from './when.tsx';
+
+/** One session: what was agreed, the door while it goes on, and afterwards what it was. */
+export function SessionPage(): JSX.Element {
+  const { sessionId } = useParams({ from: '/dashboard/sessions/$sessionId' });
+  const session = useQuery(sessionQuery(sessionId));
+  useSessionNews();
+  if (session.isPending) return <LoadingPage />;
+  if (session.isError)
+    return (
+      <Page>
+        <Failure error={session.error} onRetry={() => void session.refetch()} />
+      </Page>
+    );
+  return <Session session={session.data} />;
+}
+
+function Session({ session }: { session: Booking }): JSX.Element {
+  const t = useTranslations('sessions');
+  const { role, status } = session;
+  const isOpen = status === 'SCHEDULED' || status === 'IN_PROGRESS';
+  const calendar = `/api/v1/bookings/${encodeURIComponent(session.id)}/calendar.ics`;
+  return (
+    <Page
+      title={session.title}
+      {...(session.topic === null ? {} : { text: session.topic })}
+      actions={
+        <ButtonAnchor href={calendar} data-testid="calendar">
+          {t('calendar')}
+        </ButtonAnchor>
+      }
+    >
+      <Stack>
+        <Agreed session={session} />
+        {isOpen && role !== 'staff' && <Steps session={session} />}
+        {isOpen && role === 'mentor' && <HostDoor session={session} />}
+        {isOpen && role === 'mentee' && <GuestDoor session={session} />}
+        {!isOpen && <After session={session} />}
+      </Stack>
+    </Page>
+  );
+}
+
+function Agreed({ session }: { session: Booking }): JSX.Element {
+  const t = useTranslations('sessions');
+  const priceWords = usePriceWords();
+  const { price, cancellation, charged, reason } = session;
+  return (
+    <Card>
+      <Lines>
+        <Line name={t('state')} testId="session-status">
+          <StatusBadge status={session.status} />
+        </Line>
+        <Line name={t('when')}>
+          <When of={session} />
+        </Line>
+        <Line name={t('mentor')}>{session.mentor.name}</Line>
+        <Line name={t('mentees', { seats: session.seats })}>
+          {session.mentees.map(({ name }) => name).join(', ') || '–'}
+        </Line>
+        <Line name={t('cost')}>{priceWords(price)}</Line>
+        {price.kind === 'fixed' && (
+          <Line name={t('cancelling')}>
+            {t('terms', { hours: cancellation.freeUntilHours, back: cancellation.thenBack })}
+          </Line>
+        )}
+        {charged !== null && <Line name={t('charged')}>{t('coins', { coins: charged })}</Line>}
+        {reason !== null && <Line name={t('reason')}>{reason}</Line>}
+      </Lines>
+    </Card>
+  );
+}

@@ -1,0 +1,112 @@
+import { VideoCallRoom, type Call } from '@latido/react';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { useRef, useState, type JSX } from 'react';
+import { useTranslations } from 'use-intl';
+import { api, useMe } from '../../app/api.ts';
+import { useFeed } from '../../app/feed.ts';
+import { usePreferences } from '../../app/preferences.tsx';
+import { actOn, lobbyQuery, sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
+import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
+import { Button, ButtonLink } from '../../ui/button.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
+import { Page, usePageTitle } from '../../ui/layout.tsx';
+import { Empty, LoadingPage } from '../../ui/states.tsx';
+import v from '../video/call-view.module.css';
+import { useLeaving } from '../video/use-leaving.tsx';
+import { HostDoor } from './host-door.tsx';
+import s from './sessions.module.css';
+
+/** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
+export function SessionVideoPage(): JSX.Element {
+  const t = useTranslations('sessions');
+  const { sessionId } = useParams({ from: '/dashboard/sessions/$sessionId/video' });
+  const session = useQuery(sessionQuery(sessionId));
+  const me = useMe();
+  useSessionNews();
+  if (!session.data || !me) return <LoadingPage />;
+  const { status } = session.data;
+  if (status !== 'IN_PROGRESS')
+    return (
+      <Page>
+        <Empty title={t('notNow')} text={t('status', { status })}>
+          <ButtonLink to="/dashboard/sessions/$sessionId" params={{ sessionId }} look="primary">
+            {t('toSession')}
+          </ButtonLink>
+        </Empty>
+      </Page>
+    );
+  return <Room session={session.data} name={me.name} />;
+}
+
+function Room({ session, name }: { session: Booking; name: string }): JSX.Element {
+  const { labels } = usePreferences();
+  const feed = useFeed();
+  const navigate = useNavigate();
+  const current = useRef<Call | null>(null);
+  const leaving = useLeaving(current);
+  useFullWindow(session.videoRoomName);
+  useOpenCall();
+  usePageTitle(session.title);
+  const leave = (): void =>
+    void navigate({ to: '/dashboard/sessions/$sessionId', params: { sessionId: session.id }, replace: true });
+  return (
+    <div className={v['full']}>
+      <h1 className="sr">{session.title}</h1>
+      <VideoCallRoom
+        roomName={session.videoRoomName}
+        participantName={name}
+        tokenUrl={`/api/v1/bookings/${encodeURIComponent(session.id)}/token`}
+        api={api}
+        feed={feed}
+        labels={labels}
+        onChange={(call) => {
+          current.current = call;
+        }}
+        onDisconnect={leave}
+        onLeave={leave}
+        renderEnd={() => null}
+      />
+      {leaving}
+      {session.role === 'mentor' && <HostPanel session={session} />}
+    </div>
+  );
+}
+
+/** Who waits, as a button over the video; the door and the end for all behind it. */
+function HostPanel({ session }: { session: Booking }): JSX.Element {
+  const t = useTranslations('sessions');
+  const [isOpen, setOpen] = useState(false);
+  const waiting = (useQuery(lobbyQuery(session.id)).data?.items ?? []).filter(
+    ({ position }) => position !== null,
+  );
+  const end = useMutation({ mutationFn: () => actOn(session.id, 'end') });
+  return (
+    <div className={s['panel']}>
+      <Button
+        onPress={() => setOpen(true)}
+        look={waiting.length > 0 ? 'primary' : 'secondary'}
+        data-testid="open-door"
+      >
+        {t('people', { count: waiting.length })}
+      </Button>
+      <span className="sr" role="status" aria-live="assertive">
+        {waiting.length > 0 ? t('waitingCount', { count: waiting.length }) : ''}
+      </span>
+      {isOpen && (
+        <Dialog title={t('lobby')} isOpen onClose={() => setOpen(false)}>
+          <HostDoor session={session} />
+          <Button
+            look="danger"
+            wide
+            isPending={end.isPending}
+            onPress={() => end.mutate()}
+            data-testid="end-session"
+          >
+            {t('endForAll')}
+          </Button>
+        </Dialog>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,104 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { signIn } from './support/people.ts';
+import { picture } from './support/picture.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+
+const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }));
+
+describe('A session that was booked', () => {
+  let stage: Stage;
+  const browsers = openBrowsers();
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+  });
+  afterAll(async () => {
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  test('hours, offer, booking, the door, the talk, and what it was', async () => {
+    const { url } = stage.latido;
+    const dora = await browsers.pageOf();
+    const eve = await browsers.pageOf({
+      locale: 'es-ES',
+      colorScheme: 'dark',
+      viewport: { width: 390, height: 844 },
+    });
+    await signInByForm(dora, url, 'dora');
+    await signInByForm(eve, url, 'eve');
+
+    await setHours(dora, url);
+    const { personId } = await signIn(url, 'dora');
+    await eve.goto(`${url}/mentors/${personId}`);
+    await eve.getByTestId('slot').first().click();
+    await eve.getByTestId('topic').fill('Mi portafolio');
+    await picture(eve, 'session-book-phone-es-dark');
+    await isAccessible(eve, 'booking');
+    await eve.getByTestId('book').click();
+    await eve.getByTestId('door').waitFor();
+    await isAccessible(eve, 'a booked session');
+
+    await dora.goto(`${url}/dashboard/sessions`);
+    const row = dora.getByTestId('session-row');
+    await row.waitFor();
+    await picture(dora, 'sessions');
+    await isAccessible(dora, 'sessions');
+    await row.getByRole('link').click();
+    await dora.getByTestId('start-session').click();
+    await dora.getByTestId('enter-session').waitFor();
+
+    // Nobody is in before they were let in, also by the address.
+    await eve.getByTestId('ask-in').click();
+    await eve.locator('[data-testid="door-state"][data-state="waiting"]').waitFor();
+    await picture(eve, 'session-door-phone-es-dark');
+    await isAccessible(eve, 'waiting at the door');
+    await dora.getByTestId('lobby-entry').waitFor();
+    await picture(dora, 'session-host');
+    await isAccessible(dora, 'the door as its host sees it');
+
+    await dora.getByTestId('enter-session').click();
+    await dora.getByTestId('local-video').first().waitFor();
+    await dora.getByTestId('open-door').click();
+    await dora.getByTestId('admit').click();
+    await picture(dora, 'session-call-door');
+    await isAccessible(dora, 'the door within the call');
+    await dora.keyboard.press('Escape');
+    await eve.getByTestId('enter-session').click();
+    await framesPlay(eve, 'remote-video');
+    await framesPlay(dora, 'remote-video');
+    await picture(dora, 'session-call');
+
+    await dora.getByTestId('open-door').click();
+    await dora.getByTestId('end-session').click();
+    for (const page of [dora, eve]) await page.getByTestId('coming').waitFor();
+    await expect.poll(() => dora.getByTestId('came').count()).toBe(2);
+    await expect.poll(() => eve.getByTestId('came').count()).toBe(1);
+    await picture(dora, 'session-after');
+    await picture(eve, 'session-after-phone-es-dark');
+    await isAccessible(dora, 'a session that is over');
+    await isAccessible(eve, 'a session that is over, on a phone');
+  });
+});
+
+/** By the form, then open day and night: the story must find a time that begins soon. */
+async function setHours(dora: Page, url: string): Promise<void> {
+  await dora.goto(`${url}/dashboard/hours`);
+  await dora.getByTestId('hours-from').first().fill('10:00');
+  await dora.getByTestId('save-hours').click();
+  await dora.getByTestId('toast').waitFor();
+  await dora.getByTestId('offer-title').fill('Portfolio review');
+  await dora.getByLabel('Length').selectOption('15');
+  await dora.getByTestId('make-offer').click();
+  await dora.getByTestId('offer-row').waitFor();
+  await picture(dora, 'session-hours', { fullPage: true });
+  await isAccessible(dora, 'hours and offers');
+  const data = { timeZone: 'UTC', weekly: EVERY_DAY };
+  const set = await dora.request.put(`${url}/api/v1/availability`, { data, headers: { origin: url } });
+  expect(set.status()).toBe(200);
+}
