@@ -127,6 +127,17 @@ describe('hours and slots', () => {
     expect(faultOfStart(asked)).toBe(fault);
   });
 
+  it('[MENTOR-4] slots stay where they are while time passes, also where somebody has hours day and night', () => {
+    const weekly = [1, 2, 3, 4, 5, 6, 7].map((each) => ({ day: each, from: '00:00', to: '24:00' }));
+    const of = rules({ timeZone: 'UTC', weekly });
+    const asked = { rules: of, lengthMs: 45 * 60_000, busy: [], within: [at(20), at(30)] as const };
+    const before = slotsOf({ ...asked, now: at(-60) + 17 * 60_000 });
+    expect(slotsOf({ ...asked, now: at(3) + 7 * 60_000 })).toEqual(before);
+    // Each day begins anew, and the last one of the evening goes on over midnight.
+    expect(before).toContainEqual([at(23.25), at(24)]);
+    expect(before).toContainEqual([at(24), at(24.75)]);
+  });
+
   it('[MENTOR-4] a slot is always within the hours, free, and bookable as such', () => {
     const weekly = [
       { day: 6, from: '20:00', to: '24:00' },

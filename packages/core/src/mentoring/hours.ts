@@ -31,20 +31,24 @@ const MINUTE_MS = 60_000;
 const DAYS_MAX = 400;
 
 /** When somebody has hours between two instants (epoch ms): sorted, disjoint (MENTOR-1, MENTOR-2, MENTOR-3). */
-export function openSpans(hours: Hours, [fromAt, toAt]: Span): Span[] {
+export function openSpans(hours: Hours, within: Span): Span[] {
+  return intersectSpans(unionSpans(...daySpans(hours, within)), [within]);
+}
+
+/** The hours of each day that two instants touch, whole, day by day. */
+export function daySpans(hours: Hours, [fromAt, toAt]: Span): Span[][] {
   const { timeZone } = hours;
   const untilAt = Math.min(toAt, fromAt + DAYS_MAX * DAY_MS);
   const lastDay = startOfDay(wallAt(timeZone, untilAt));
-  const spans: Span[] = [];
+  const days: Span[][] = [];
   for (let day = startOfDay(wallAt(timeZone, fromAt)) - DAY_MS; day <= lastDay; day += DAY_MS) {
-    for (const { from, to } of hoursOf(hours, day)) {
-      spans.push([
-        firstInstantFrom(timeZone, day + ofDay(from)),
-        lastInstantBefore(timeZone, day + ofDay(to)),
-      ]);
-    }
+    const spans = hoursOf(hours, day).map(({ from, to }): Span => [
+      firstInstantFrom(timeZone, day + ofDay(from)),
+      lastInstantBefore(timeZone, day + ofDay(to)),
+    ]);
+    days.push(unionSpans(spans));
   }
-  return intersectSpans(unionSpans(spans), [[fromAt, untilAt]]);
+  return days;
 }
 
 function hoursOf({ weekly, exceptions }: Hours, day: Wall): { from: string; to: string }[] {

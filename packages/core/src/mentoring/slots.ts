@@ -1,7 +1,7 @@
 import type { Span } from '../kernel/spans.ts';
-import { intersectSpans, totalMs } from '../kernel/spans.ts';
+import { intersectSpans, totalMs, unionSpans } from '../kernel/spans.ts';
 import type { Hours } from './hours.ts';
-import { openSpans } from './hours.ts';
+import { daySpans, openSpans } from './hours.ts';
 
 /** What a mentor asks of times beyond their hours. */
 export interface SlotRules extends Hours {
@@ -33,18 +33,20 @@ export function slotsOf({ rules, lengthMs, busy, within, now }: SlotsAsked): Spa
   if (latest <= earliest || lengthMs <= 0) return [];
   const stepMs = lengthMs + rules.bufferMs;
   const slots: Span[] = [];
-  // Hours that have begun already count from their beginning: the slots of a day stay where they were.
-  for (const [opensAt, closesAt] of openSpans(rules, [earliest - 2 * DAY_MS, latest + lengthMs])) {
-    for (let at = opensAt; at + lengthMs <= closesAt; at += stepMs) {
+  const days = daySpans(rules, [earliest, latest + lengthMs]);
+  const open = unionSpans(...days);
+  // Each day's slots begin where its hours do, so that they stay where they are while time passes, and hours that go on over
+  // midnight are one stretch.
+  for (const [opensAt, closesAt] of days.flat()) {
+    for (let at = opensAt; at < closesAt; at += stepMs) {
       if (at <= now || at < earliest || at >= latest || isTaken(busy, [at, at + stepMs])) continue;
+      if (totalMs(intersectSpans(open, [[at, at + lengthMs]])) < lengthMs) continue;
       slots.push([at, at + lengthMs]);
       if (slots.length >= SLOTS_MAX) return slots;
     }
   }
   return slots;
 }
-
-const DAY_MS = 86_400_000;
 
 /** Why a start cannot be booked. */
 export type StartFault = 'in_past' | 'taken' | 'not_offered';

@@ -6,7 +6,7 @@ import { bookTime, mentorQuery, slotsQuery, type MentorShown, type Offering } fr
 import { useSentence } from '../../app/sentence.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choices } from '../../ui/choices.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Field, Select } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Card, Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
@@ -61,6 +61,7 @@ function Times({ mentor, offering }: { mentor: MentorShown; offering: Offering }
   const format = useFormatter();
   const slots = useQuery(slotsQuery(mentor.personId, offering.id));
   const [startsAt, setStartsAt] = useState<string | null>(null);
+  const [wanted, setDay] = useState('');
   const zone = ownZone();
   if (slots.isPending) return <Loading />;
   if (slots.isError) return <Failure error={slots.error} onRetry={() => void slots.refetch()} />;
@@ -70,38 +71,42 @@ function Times({ mentor, offering }: { mentor: MentorShown; offering: Offering }
   const days = new Map<string, (typeof items)[number][]>();
   for (const slot of items) days.set(dayOf(slot.startsAt), [...(days.get(dayOf(slot.startsAt)) ?? []), slot]);
   const chosen = items.find((slot) => slot.startsAt === startsAt);
+  // A day whose last time was taken meanwhile is not there any more.
+  const day = days.has(wanted) ? wanted : ([...days.keys()][0] ?? '');
   if (days.size === 0) return <Empty title={t('noTimes')} text={t('noTimesText')} />;
   return (
     <Card>
       <Stack>
         <h2>{t('times')}</h2>
         <p className="muted">{t('zone', { zone })}</p>
-        {[...days].map(([day, ofDay]) => (
-          <section key={day} className={s['day']} aria-label={day}>
-            <h3>{day}</h3>
-            <ul className={s['slots']}>
-              {ofDay.map((slot) => (
-                <li key={slot.startsAt}>
-                  <Button
-                    onPress={() => setStartsAt(slot.startsAt)}
-                    look={slot.startsAt === startsAt ? 'primary' : 'secondary'}
-                    aria-pressed={slot.startsAt === startsAt}
-                    data-testid="slot"
-                  >
-                    <span className="digits">
-                      {format.dateTime(new Date(slot.startsAt), {
-                        hour: '2-digit',
-                        minute: '2-digit',
-                        timeZone: zone,
-                      })}
-                    </span>
-                    {slot.seatsLeft !== undefined && ` · ${t('seatsLeft', { seats: slot.seatsLeft })}`}
-                  </Button>
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
+        <Select
+          label={t('weekday')}
+          value={day}
+          onChange={setDay}
+          options={[...days.keys()].map((id) => ({ id, label: id }))}
+          testId="slot-day"
+        />
+        <ul className={s['slots']} aria-label={day}>
+          {(days.get(day) ?? []).map((slot) => (
+            <li key={slot.startsAt}>
+              <Button
+                onPress={() => setStartsAt(slot.startsAt)}
+                look={slot.startsAt === startsAt ? 'primary' : 'secondary'}
+                aria-pressed={slot.startsAt === startsAt}
+                data-testid="slot"
+              >
+                <span className="digits">
+                  {format.dateTime(new Date(slot.startsAt), {
+                    hour: '2-digit',
+                    minute: '2-digit',
+                    timeZone: zone,
+                  })}
+                </span>
+                {slot.seatsLeft !== undefined && ` · ${t('seatsLeft', { seats: slot.seatsLeft })}`}
+              </Button>
+            </li>
+          ))}
+        </ul>
         <BookForm offering={offering} slot={chosen ? { ...chosen, timeZone: timeZone ?? zone } : null} />
       </Stack>
     </Card>
