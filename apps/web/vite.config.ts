@@ -24,6 +24,7 @@ const ON_EVERY_PAGE = new RegExp(
     String.raw`node_modules[\\/](react|react-dom|scheduler|use-sync-external-store|use-intl|icu-minify|@tanstack)[\\/]`,
     String.raw`node_modules[\\/]lucide-react[\\/]dist[\\/]esm[\\/](?!icons)`,
     String.raw`packages[\\/]client[\\/]src[\\/]api[\\/]`,
+    String.raw`apps[\\/]web[\\/]src[\\/]app[\\/](api|format|feed|device-owner)\.`,
     'preload-helper|I18nProvider',
   ].join('|'),
 );

@@ -92,7 +92,7 @@ const call = createRoute({
   path: '/calls/$callId',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('./pages/attendance/call-page.tsx')),
+    rarePart(() => import('./pages/attendance/call-page.tsx')),
     'CallPage',
   ),
 });
@@ -111,7 +111,7 @@ const room = createRoute({
   beforeLoad: signedIn,
   validateSearch: periodOf,
   component: lazyRouteComponent(
-    part(() => import('./pages/attendance/room-page.tsx')),
+    rarePart(() => import('./pages/attendance/room-page.tsx')),
     'RoomPage',
   ),
 });
@@ -181,7 +181,7 @@ const gallery = import.meta.env.DEV
         getParentRoute: () => root,
         path: '/ui',
         component: lazyRouteComponent(
-          part(() => import('./pages/gallery/gallery-page.tsx')),
+          rarePart(() => import('./pages/gallery/gallery-page.tsx')),
           'GalleryPage',
         ),
       }),

@@ -20,7 +20,7 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Latido</title>
 <p>The API is described at <a href="/docs">/docs</a>.</p>`;
 
 /** What nobody asks of a file that is kept for ever. */
-const OF_NO_USE = ['etag', 'last-modified', 'accept-ranges', 'x-request-id', 'referrer-policy'];
+const OF_NO_USE = ['etag', 'last-modified', 'accept-ranges', 'x-request-id', 'referrer-policy', 'connection'];
 
 /** Serves the files of the web app, packed as the browser takes them; those with a hash in their name may be kept for ever. */
 export async function registerWeb(app: App, dir = WEB_DIR): Promise<void> {

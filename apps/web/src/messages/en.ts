@@ -1,9 +1,7 @@
 import type { MoreMessages } from './en-more.ts';
 import { errors } from './en/errors.ts';
 import { home } from './en/home.ts';
-import { facts } from './en/facts.ts';
 import { inbox } from './en/inbox.ts';
-import { payouts } from './en/payouts.ts';
 import { topUp } from './en/top-up.ts';
 import { receipt } from './en/receipt.ts';
 import { video } from './en/video.ts';
@@ -56,9 +54,7 @@ const en = {
     home: 'Go to the home page',
   },
   errors,
-  facts,
   receipt,
-  payouts,
   topUp,
   home,
   account: {
@@ -174,30 +170,6 @@ const en = {
     leave: 'You left the room',
     again: 'Join again',
     attendance: 'Attendance of this room',
-  },
-  admin: {
-    title: 'Live calls',
-    now: 'Calls now',
-    empty: 'No calls right now',
-    emptyText: 'Calls appear here as soon as someone opens one.',
-    call: 'Call',
-    signs: 'Signs of life',
-    elapsed: 'Together',
-    coins: 'Coins',
-    state: 'Status',
-    webhooks: 'Webhook health',
-    webhooksText: 'What LiveKit has reported to this server since it started.',
-    received: 'Received',
-    duplicates: 'Duplicates',
-    refused: 'Bad signature',
-    unreadable: 'Unreadable',
-    failed: 'Not saved',
-    lost: 'Lost on the way',
-    up: 'LiveKit is responding',
-    down: 'LiveKit is not responding',
-    clockOff: 'Its clock is off by {seconds, number} s: set it by NTP',
-    lastAt: 'Last one',
-    never: 'none yet',
   },
 };
 

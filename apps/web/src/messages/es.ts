@@ -1,8 +1,6 @@
 import { errors } from './es/errors.ts';
 import { home } from './es/home.ts';
-import { facts } from './es/facts.ts';
 import { inbox } from './es/inbox.ts';
-import { payouts } from './es/payouts.ts';
 import { topUp } from './es/top-up.ts';
 import { receipt } from './es/receipt.ts';
 import { video } from './es/video.ts';
@@ -58,9 +56,7 @@ const es: CoreMessages = {
     home: 'Ir al inicio',
   },
   errors,
-  facts,
   receipt,
-  payouts,
   topUp,
   home,
   account: {
@@ -176,30 +172,6 @@ const es: CoreMessages = {
     leave: 'Saliste de la sala',
     again: 'Entrar de nuevo',
     attendance: 'Asistencia de esta sala',
-  },
-  admin: {
-    title: 'Llamadas en vivo',
-    now: 'Llamadas ahora',
-    empty: 'Ninguna llamada en este momento',
-    emptyText: 'Las llamadas aparecen aquí en cuanto alguien abre una.',
-    call: 'Llamada',
-    signs: 'Señales de vida',
-    elapsed: 'Tiempo',
-    coins: 'Monedas',
-    state: 'Estado',
-    webhooks: 'Estado de los webhooks',
-    webhooksText: 'Lo que LiveKit le ha informado a este servidor desde que se inició.',
-    received: 'Recibidos',
-    duplicates: 'Ya vistos',
-    refused: 'Firma incorrecta',
-    unreadable: 'Ilegibles',
-    failed: 'Sin guardar',
-    lost: 'Perdidos en el camino',
-    up: 'LiveKit responde',
-    down: 'LiveKit no responde',
-    clockOff: 'Su reloj se desvía {seconds, number} s: póngalo en hora por NTP',
-    lastAt: 'El último',
-    never: 'ninguno',
   },
 };
 

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { part, root, signedIn, text } from './root.tsx';
+import { part, rarePart, root, signedIn, text } from './root.tsx';
 
 /** The top-up that somebody comes back from. */
 const topUpOf = (search: Record<string, unknown>): { topup?: string } => {
@@ -22,7 +22,7 @@ const earnings = createRoute({
   path: '/earnings',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/earnings/earnings-page.tsx')),
+    rarePart(() => import('../pages/earnings/earnings-page.tsx')),
     'EarningsPage',
   ),
 });
@@ -32,7 +32,7 @@ const payouts = createRoute({
   path: '/admin/payouts',
   beforeLoad: signedIn,
   component: lazyRouteComponent(
-    part(() => import('../pages/payouts/payouts-page.tsx')),
+    rarePart(() => import('../pages/payouts/payouts-page.tsx')),
     'PayoutsPage',
   ),
 });
