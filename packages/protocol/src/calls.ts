@@ -194,6 +194,8 @@ export type StartCall = z.infer<typeof StartCall>;
 export const CallsQuery = z.object({
   room: z.string().max(128).optional(),
   status: CallStatus.optional(),
+  /** Only calls in which they met, or only those in which they did not. */
+  met: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });

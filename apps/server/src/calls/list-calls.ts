@@ -25,6 +25,7 @@ export async function listCalls(db: DbOrTx, viewer: Viewer, query: CallsQuery): 
     personId: seesAll(viewer) ? undefined : viewer.personId,
     roomName: query.room,
     status: query.status,
+    met: query.met,
     beforeId: readCursor(query.cursor, CallId),
     limit: query.limit + 1,
   });

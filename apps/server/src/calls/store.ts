@@ -229,6 +229,8 @@ export interface CallFilter {
   readonly personId?: string | undefined;
   readonly roomName?: string | undefined;
   readonly status?: string | undefined;
+  /** Whether they met in it. */
+  readonly met?: boolean | undefined;
   /** Only calls that were made before this one. */
   readonly beforeId?: string | undefined;
   readonly limit: number;
@@ -243,6 +245,7 @@ export async function selectCalls(db: DbOrTx, filter: CallFilter): Promise<CallR
     where ${filter.personId === undefined ? sql`true` : own}
       and ${filter.roomName === undefined ? sql`true` : sql`c.room_name = ${filter.roomName}`}
       and ${filter.status === undefined ? sql`true` : sql`c.status = ${filter.status}`}
+      and ${filter.met === undefined ? sql`true` : sql`(c.started_at is not null) = ${filter.met}`}
       and ${filter.beforeId === undefined ? sql`true` : sql`c.id < ${filter.beforeId}`}
     order by c.id desc limit ${filter.limit}`.execute(db);
   return rows;

@@ -237,6 +237,19 @@ for (const kind of await openTestDatabases()) {
       expect((await line.state(alice)).offer?.partner.personId).toBe(bob.personId);
     });
 
+    it('[CALL-30] of a history those calls can be read alone in which they met, and the others', async () => {
+      await line.skip(alice, await line.offered(alice, bob));
+      await line.pass(16, alice, bob);
+      await line.accept(alice, (await line.state(alice)).offer!.id);
+      await line.meet(alice, bob);
+      const met = async (query: string) =>
+        (await house.get(`/api/v1/calls?met=${query}`, alice)).items.map(
+          (call: { startedAt: unknown }) => call.startedAt !== null,
+        );
+      expect([await met('true'), await met('false')]).toEqual([[true], [false]]);
+      expect((await line.ask('GET', '/api/v1/calls?met=maybe', alice)).status).toBe(400);
+    });
+
     it('[MATCH-21] who asked for more time has 20 s, and so has the other', async () => {
       await line.onAir(bob, { askFirst: true });
       await line.look(alice, { unhurried: true });

@@ -16,7 +16,8 @@ export const CALL_OPERATIONS: Operations = {
   },
   'GET /api/v1/calls': {
     summary: 'Calls, the newest first',
-    description: 'Your own; managers, admins and keys with `calls:read` see all. By room and status.',
+    description:
+      'Your own; managers, admins and keys with `calls:read` see all. By room, status and whether they met.',
     errors: ['cursor.invalid'],
     as: 'payer',
   },

@@ -53,8 +53,8 @@ export const plansQuery = queryOptions({
   staleTime: 300_000,
 });
 
-/** Calls of the person, newest first; `status` narrows. */
-export const callsQuery = (options: { cursor?: string; status?: string } = {}) =>
+/** Calls of the person, newest first; `status` and `met` narrow. */
+export const callsQuery = (options: { cursor?: string; status?: string; met?: string } = {}) =>
   queryOptions({
     queryKey: ['calls', options],
     queryFn: () => {

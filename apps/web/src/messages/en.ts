@@ -105,6 +105,8 @@ const en = {
     title: 'Your calls',
     empty: 'No calls yet',
     emptyText: 'After your first call you will see here how long it lasted and what it cost.',
+    show: 'Show',
+    shown: { all: 'Everything', met: 'Together', unmet: 'Did not take place' },
     with: 'With',
     room: 'Room',
     when: 'When',

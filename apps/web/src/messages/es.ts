@@ -105,6 +105,8 @@ const es: CoreMessages = {
   calls: {
     counting: 'contando',
     title: 'Tus llamadas',
+    show: 'Ver',
+    shown: { all: 'Todas', met: 'Con alguien', unmet: 'No se realizaron' },
     empty: 'Todavía no hay llamadas',
     emptyText: 'Después de tu primera llamada verás aquí cuánto duró y cuánto costó.',
     with: 'Con',

@@ -1,15 +1,17 @@
 import { formatClock } from '@latido/react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { callsQuery, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { Badge, toneOf } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
+import { Chips } from '../../ui/chips.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { More } from '../../ui/more.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
+import s from './calls.module.css';
 import { reasonWordOf } from './reason-word.ts';
 
 /** Of an ended call whose last minute is being counted no sum is shown as if it were final. */
@@ -90,17 +92,38 @@ function useColumns(me: Me | null | undefined): Column<CallState>[] {
   ];
 }
 
+/** What of a history is shown, and how it is asked for. */
+const MET = { all: {}, met: { met: 'true' }, unmet: { met: 'false' } } as const;
+type Shown = keyof typeof MET;
+
+function Filter({ shown, onChange }: { shown: Shown; onChange: (shown: Shown) => void }): JSX.Element {
+  const t = useTranslations('calls');
+  const ids = Object.keys(MET) as Shown[];
+  return (
+    <div className={s['filter']}>
+      <Chips
+        label={t('show')}
+        value={shown}
+        onChange={(id) => onChange(ids.find((one) => one === id) ?? 'all')}
+        options={ids.map((id) => ({ id, label: t(`shown.${id}`) }))}
+      />
+    </div>
+  );
+}
+
 /** The calls that a person has been in. */
 export function CallsPage(): JSX.Element {
   const t = useTranslations();
   const me = useMe();
   const columns = useColumns(me);
+  const [shown, setShown] = useState<Shown>('all');
+  const narrowed = MET[shown];
   const calls = useInfiniteQuery({
-    queryKey: ['calls', 'history'],
+    queryKey: ['calls', 'history', shown],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, client }) =>
       client.fetchQuery({
-        ...callsQuery(pageParam === undefined ? {} : { cursor: pageParam }),
+        ...callsQuery({ ...narrowed, ...(pageParam === undefined ? {} : { cursor: pageParam }) }),
         staleTime: 0,
       }),
     getNextPageParam: (last) => last.nextCursor ?? undefined,
@@ -110,6 +133,7 @@ export function CallsPage(): JSX.Element {
   const rows = calls.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Page title={t('calls.title')}>
+      <Filter shown={shown} onChange={setShown} />
       {calls.isPending ? (
         <Loading />
       ) : calls.isError ? (

@@ -1,14 +1,15 @@
 import { formatClock, toldOf, Trace, type CallEnd, type Labels } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useRef, type JSX } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ComponentType, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { callQuery, pays, walletQuery, type CallState, type Me, type Wallet } from '../../app/api.ts';
-import { usePreferences } from '../../app/preferences.tsx';
+import { loadMoreWords, usePreferences } from '../../app/preferences.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { shareOf } from '../../ui/rate.tsx';
 import s from './call-view.module.css';
+import type { ReviewProps } from '../meet/review.tsx';
 import { sumsOf } from './sums.ts';
 
 /** What a call came to, a line a figure; of who earns no figure of the payer's. */
@@ -106,6 +107,26 @@ function Told({ end, labels }: { end: CallEnd; labels: Labels }): JSX.Element {
   );
 }
 
+/** Its words and its parts come when a call is over; where they cannot be had, the summary stands without them. */
+const Review = lazy(async (): Promise<{ default: ComponentType<ReviewProps> }> => {
+  try {
+    const [{ Review: part }] = await Promise.all([import('../meet/review.tsx'), loadMoreWords()]);
+    return { default: part };
+  } catch {
+    return { default: () => null };
+  }
+});
+
+/** What is to be said of a paid call in which two met. */
+function Said({ end, call }: { end: CallEnd; call: CallState | null | undefined }): JSX.Element | null {
+  if (!end.partner || !call?.meter || call.startedAt === null) return null;
+  return (
+    <Suspense>
+      <Review callId={call.callId} partner={end.partner} met />
+    </Suspense>
+  );
+}
+
 /** Why the call is over, what it was and what it cost, and where to go from here. */
 export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX.Element {
   const t = useTranslations('end');
@@ -147,6 +168,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
         {call && (call.startedAt !== null || pays(me)) && (
           <CostLines call={call} wallet={wallet.data} payer={pays(me)} />
         )}
+        <Said end={end} call={call} />
         <div className={s['actions']}>
           {partnerId !== undefined && onAgain && (
             <Button look="primary" data-testid="call-again" onPress={() => onAgain(partnerId)}>
