@@ -28,11 +28,14 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
     insert into ledger.balance (account_id, posted)
       select ${wallet}, 0 from generate_series(1, ${meters}) n
       union all select ${income}, ${units * 7} from generate_series(1, ${meters}) n;
+    insert into ledger.meter (id) select ${meter} from generate_series(1, ${meters}) n;
     insert into ledger.journal (id, kind, occurred_at)
       select ${idOf('journal', 'n')}, 'grant', ${began} from generate_series(1, ${meters}) n;
-    insert into ledger.posting (journal_id, account_id, amount)
-      select ${idOf('journal', 'n')}, v.account, v.amount from generate_series(1, ${meters}) n,
-        lateral (values (${wallet}, ${coins}), ('account_cash', -${coins})) v (account, amount);
+    insert into ledger.posting (journal_no, account_no, amount)
+      select j.no, a.no, v.amount from generate_series(1, ${meters}) n,
+          lateral (values (${wallet}, ${coins}), ('account_cash', -${coins})) v (account, amount),
+          ledger.account a, ledger.journal j
+        where a.id = v.account and j.id = ${idOf('journal', 'n')};
     insert into ledger.credit_lot (id, account_id, kind, amount, used)
       select ${idOf('lot', 'n')}, ${wallet}, 'gift', ${coins}, ${coins} from generate_series(1, ${meters}) n;
     insert into calls.call (id, room_name, livekit_room, status, created_at, started_at, ended_at, end_reason)
@@ -50,12 +53,15 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
     insert into metering.due (meter_id, unit_index, begins_at, due_at, coins, share, charged_journal_id)
       select ${meter}, u, ${began} + (u - 1) * interval '1 minute', ${began} + u * interval '1 minute', 10, 7, ${journal}
         from ${each} order by u, n;
-    insert into ledger.journal (id, kind, occurred_at, meter_id, unit_index)
-      select ${journal}, 'charge', ${began} + u * interval '1 minute', ${meter}, u from ${each} order by u, n;
-    insert into ledger.posting (journal_id, account_id, amount)
-      select ${journal}, v.account, v.amount from ${each},
-        lateral (values (${wallet}, -10), (${income}, 7), ('account_platform', 3)) v (account, amount) order by u, n;
-    insert into ledger.lot_use (journal_id, lot_id, amount)
-      select ${journal}, ${idOf('lot', 'n')}, 10 from ${each} order by u, n;
+    insert into ledger.journal (kind, occurred_at, began_at, meter_no, unit_index)
+      select 'charge', ${began} + u * interval '1 minute', ${began} + (u - 1) * interval '1 minute', m.no, u
+        from ${each}, ledger.meter m where m.id = ${meter} order by u, n;
+    insert into ledger.posting (journal_no, account_no, amount)
+      select j.no, a.no, v.amount from ledger.journal j, ledger.meter m, generate_series(1, ${meters}) n,
+          lateral (values (${wallet}, -10), (${income}, 7), ('account_platform', 3)) v (account, amount), ledger.account a
+        where m.no = j.meter_no and m.id = ${meter} and a.id = v.account order by j.no;
+    insert into ledger.lot_use (journal_no, lot_no, amount)
+      select j.no, l.no, 10 from ledger.journal j, ledger.meter m, generate_series(1, ${meters}) n, ledger.credit_lot l
+        where m.no = j.meter_no and m.id = ${meter} and l.id = ${idOf('lot', 'n')} order by j.no;
   `);
 }

@@ -15,11 +15,13 @@ export interface Difference {
 const checks: readonly RawBuilder<Difference>[] = [
   sql`select 'ledger.sum' as what, 'ledger' as id, '0' as expected, sum(amount)::text as found
     from ledger.posting having sum(amount) <> 0`,
-  sql`select 'journal.sum' as what, journal_id as id, '0' as expected, sum(amount)::text as found
-    from ledger.posting group by journal_id having sum(amount) <> 0`,
+  sql`select 'journal.sum' as what, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id, '0' as expected, p.sum::text as found
+    from (select journal_no, sum(amount) from ledger.posting group by 1 having sum(amount) <> 0) p
+    join ledger.journal j on j.no = p.journal_no left join ledger.meter m on m.no = j.meter_no`,
   sql`select 'balance.posted' as what, b.account_id as id, coalesce(p.sum, 0)::text as expected, b.posted::text as found
     from ledger.balance b
-    left join (select account_id, sum(amount) as sum from ledger.posting group by 1) p using (account_id)
+    join ledger.account a on a.id = b.account_id
+    left join (select account_no, sum(amount) from ledger.posting group by 1) p on p.account_no = a.no
     where b.posted <> coalesce(p.sum, 0)`,
   sql`select 'balance.held' as what, b.account_id as id, coalesce(h.sum, 0)::text as expected, b.held::text as found
     from ledger.balance b
@@ -31,15 +33,15 @@ const checks: readonly RawBuilder<Difference>[] = [
     from ledger.balance b join ledger.account a on a.id = b.account_id and a.kind = 'wallet'
     left join (select account_id, sum(amount - used) as sum from ledger.credit_lot group by 1) l using (account_id)
     where b.posted <> coalesce(l.sum, 0)`,
-  sql`select 'charge.standing' as what, j.meter_id || '/' || j.unit_index as id, 'between nothing and its coins' as expected, sum(p.amount)::text as found
-    from ledger.journal j join ledger.posting p on p.journal_id = j.id
-    join ledger.account a on a.id = p.account_id and a.kind = 'wallet'
-    where j.kind in ('charge', 'adjustment', 'refund') and j.meter_id in (select meter_id from ledger.journal where kind = 'refund' and meter_id is not null)
-    group by j.meter_id, j.unit_index having sum(p.amount) > 0`,
+  sql`select 'charge.standing' as what, m.id || '/' || j.unit_index as id, 'between nothing and its coins' as expected, sum(p.amount)::text as found
+    from ledger.journal j join ledger.meter m on m.no = j.meter_no join ledger.posting p on p.journal_no = j.no
+    join ledger.account a on a.no = p.account_no and a.kind = 'wallet'
+    where j.kind in ('charge', 'adjustment', 'refund') and j.meter_no in (select meter_no from ledger.journal where kind = 'refund' and meter_no is not null)
+    group by m.id, j.unit_index having sum(p.amount) > 0`,
   sql`select 'lot.used' as what, l.id, coalesce(u.sum, 0)::text as expected, l.used::text as found
     from ledger.credit_lot l
-    left join (select u.lot_id, sum(case when j.reverses is null then u.amount else -u.amount end) as sum
-                 from ledger.lot_use u join ledger.journal j on j.id = u.journal_id group by 1) u on u.lot_id = l.id
+    left join (select u.lot_no, sum(case when j.reverses_no is null then u.amount else -u.amount end)
+                 from ledger.lot_use u join ledger.journal j on j.no = u.journal_no group by 1) u on u.lot_no = l.no
     where l.used <> coalesce(u.sum, 0)`,
 ];
 

@@ -42,17 +42,17 @@ export async function grant(tx: Tx, credit: Credit): Promise<Credited> {
   const { accountId, coins, kind, idemKey, actor } = credit;
   const bodyHash = hashOf(credit);
   const id = newId('journal');
-  const { rows } = await sql<{ recorded_at: Date }>`
+  const { rows } = await sql<{ no: bigint; recorded_at: Date }>`
     insert into ledger.journal (id, kind, idem_key, body_hash, occurred_at, actor, memo)
     values (${id}, ${kind === 'purchased' ? 'topup' : 'grant'}, ${idemKey}, ${bodyHash}, clock_timestamp(), ${actor},
             ${credit.memo ?? null})
-    on conflict (idem_key) do nothing returning recorded_at`.execute(tx);
+    on conflict (idem_key) where idem_key is not null do nothing returning no, recorded_at`.execute(tx);
   if (rows[0] === undefined) return await earlier(tx, idemKey, bodyHash);
   if (credit.expiresAt !== undefined && credit.expiresAt <= rows[0].recorded_at) {
     const said = credit.expiresAt.toISOString();
     throw problem('request.invalid', `These coins would have expired already: expiresAt is ${said}.`);
   }
-  await move(tx, id, [
+  await move(tx, rows[0].no, [
     [accountId, coins],
     [kind === 'purchased' ? 'account_cash' : 'account_platform', -coins],
   ]);
@@ -73,10 +73,11 @@ export async function giveWelcomeCoins(db: Db, personId: string, coins: bigint):
 }
 
 async function earlier(tx: Tx, idemKey: string, bodyHash: string): Promise<Credited> {
-  const { rows } = await sql<{ id: string; body_hash: string | null; recorded_at: Date }>`
+  const { rows } = await sql<{ id: string | null; body_hash: string | null; recorded_at: Date }>`
     select id, body_hash, recorded_at from ledger.journal where idem_key = ${idemKey}`.execute(tx);
   const before = rows[0];
-  if (before === undefined) throw new Error('the journal refused a key that it does not have');
+  if (before?.id === undefined || before.id === null)
+    throw new Error('the journal refused a key that it does not have');
   if (before.body_hash === bodyHash) {
     return { journalId: before.id, recordedAt: before.recorded_at, lotId: null };
   }

@@ -21,9 +21,9 @@ export async function earnedBy(
   const since = new Date(of.now - of.delayMs);
   const { rows } = await sql<Earned>`
     select b.account_id as "accountId", b.posted, greatest(0, b.posted - greatest(0, coalesce((
-        select sum(p.amount) from ledger.posting p join ledger.journal j on j.id = p.journal_id
-          left join ledger.journal o on o.id = j.reverses
-         where p.account_id = b.account_id and j.kind <> 'payout'
+        select sum(p.amount) from ledger.account a join ledger.posting p on p.account_no = a.no
+          join ledger.journal j on j.no = p.journal_no left join ledger.journal o on o.no = j.reverses_no
+         where a.id = b.account_id and j.kind <> 'payout'
            and coalesce(o.occurred_at, j.occurred_at) > ${since}::timestamptz), 0)))::bigint as available
       from ledger.balance b where b.account_id = ${of.accountId}`.execute(db);
   return rows[0] ?? { accountId: of.accountId, posted: 0n, available: 0n };

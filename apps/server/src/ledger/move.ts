@@ -9,8 +9,6 @@ export interface NewEntry {
   readonly idemKey: string;
   readonly actor: string;
   readonly memo?: string | null;
-  /** The charge that it gives back, or a part of it. */
-  readonly reverses?: { readonly id: string; readonly meterId: string; readonly unit: number };
 }
 
 /** What an entry moves, by account; above zero it increases the account. They add up to zero. */
@@ -21,29 +19,27 @@ export async function lockBalances(tx: Tx, accountIds: readonly string[]): Promi
   await sql`select ledger.lock_balances(${[...accountIds]}::text[])`.execute(tx);
 }
 
-/** Writes an entry with what it moves; null when it is there already. */
-export async function writeEntry(tx: Tx, entry: NewEntry, amounts: Amounts): Promise<string | null> {
-  const { kind, idemKey, actor, memo = null, reverses = null } = entry;
-  const { rows } = await sql<{ id: string }>`
-    insert into ledger.journal (id, kind, idem_key, occurred_at, actor, memo, reverses, meter_id, unit_index)
-    values (${newId('journal')}, ${kind}, ${idemKey}, clock_timestamp(), ${actor}, ${memo}, ${reverses?.id ?? null},
-      ${reverses?.meterId ?? null}, ${reverses?.unit ?? null})
-    on conflict (idem_key) do nothing returning id`.execute(tx);
+/** Writes an entry with what it moves, and gives its number; null when it is there already. */
+export async function writeEntry(tx: Tx, entry: NewEntry, amounts: Amounts): Promise<bigint | null> {
+  const { kind, idemKey, actor, memo = null } = entry;
+  const { rows } = await sql<{ no: bigint }>`
+    insert into ledger.journal (id, kind, idem_key, occurred_at, actor, memo)
+    values (${newId('journal')}, ${kind}, ${idemKey}, clock_timestamp(), ${actor}, ${memo})
+    on conflict (idem_key) where idem_key is not null do nothing returning no`.execute(tx);
   const [written] = rows;
   if (!written) return null;
-  await move(tx, written.id, amounts);
-  return written.id;
+  await move(tx, written.no, amounts);
+  return written.no;
 }
 
 /** Posts what an entry moves, and keeps the balances of those accounts that have one. */
-export async function move(tx: Tx, journalId: string, amounts: Amounts): Promise<void> {
+export async function move(tx: Tx, journalNo: bigint, amounts: Amounts): Promise<void> {
   const moved = amounts.filter(([, amount]) => amount !== 0n);
   const ids = moved.map(([accountId]) => accountId);
   const coins = moved.map(([, amount]) => amount);
-  await sql`insert into ledger.posting (journal_id, account_id, amount)
-    select ${journalId}, account, amount from unnest(${ids}::text[], ${coins}::bigint[]) as m (account, amount)`.execute(
-    tx,
-  );
+  await sql`insert into ledger.posting (journal_no, account_no, amount)
+    select ${journalNo}::bigint, (select a.no from ledger.account a where a.id = m.account), m.amount
+      from unnest(${ids}::text[], ${coins}::bigint[]) as m (account, amount)`.execute(tx);
   await sql`update ledger.balance b set posted = b.posted + m.amount
     from unnest(${ids}::text[], ${coins}::bigint[]) as m (account, amount) where b.account_id = m.account`.execute(
     tx,

@@ -71,11 +71,12 @@ function statementRoute(app: App, deps: LedgerDeps): void {
       return await sendCsv(reply, 'latido-statement', statementCsv(lines, { excel: excel === 'true' }));
     }
     if (!wallet) return { items: [], nextCursor: null };
-    const beforePlace = cursor === undefined ? undefined : BigInt(cursor);
-    const rows = await statement(db, wallet.accountId, { limit, beforePlace });
-    const last = rows.at(-1);
-    const items = await onWire(deps, rows, personId);
-    return { items, nextCursor: last && last.place > 1n ? String(last.place) : null };
+    const beforeNo = cursor === undefined ? undefined : BigInt(cursor);
+    const rows = await statement(db, wallet.accountId, { limit: limit + 1, beforeNo });
+    const shown = rows.slice(0, limit);
+    const last = shown.at(-1);
+    const items = await onWire(deps, shown, personId);
+    return { items, nextCursor: rows.length > limit && last ? String(last.no) : null };
   });
 }
 

@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 
-/** One line of a statement. `place` counts the account's entries from the first one. */
+/** One line of a statement. `no` is the entry's number: a later entry has a higher one. */
 export interface StatementRow {
-  readonly place: bigint;
+  readonly no: bigint;
   readonly id: string;
   readonly kind: string;
   readonly occurredAt: Date;
@@ -15,21 +15,28 @@ export interface StatementRow {
   readonly balance: bigint;
 }
 
-/** The entries of an account, newest first, each with the balance after it; only those before `beforePlace`. */
+/**
+ * The entries of an account, newest first, each with the balance after it; only those before `beforeNo`. What came later is
+ * counted back from what the account has now: a page reads itself and what is newer, never the whole account.
+ */
 export async function statement(
   db: DbOrTx,
   accountId: string,
-  page: { limit: number; beforePlace?: bigint | undefined },
+  page: { limit: number; beforeNo?: bigint | undefined },
 ): Promise<StatementRow[]> {
+  const before = page.beforeNo ?? null;
   const { rows } = await sql<StatementRow>`
-    select * from (
-      select row_number() over w as place, j.id, j.kind, j.occurred_at as "occurredAt", j.unit_index as unit, j.memo, j.meter_id as "meterId",
-             p.amount as coins, (sum(p.amount) over w)::bigint as balance
-        from ledger.posting p join ledger.journal j on j.id = p.journal_id
-       where p.account_id = ${accountId}
-      window w as (order by j.recorded_at, j.occurred_at, j.id)) s
-     where ${page.beforePlace ?? null}::bigint is null or place < ${page.beforePlace ?? null}::bigint
-     order by place desc limit ${page.limit}`.execute(db);
+    select p.journal_no as no, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id, j.kind, j.occurred_at as "occurredAt",
+           j.unit_index as unit, j.memo, m.id as "meterId", p.amount as coins,
+           (p.posted - coalesce(sum(p.amount) over (order by p.journal_no desc rows between unbounded preceding and 1 preceding), 0)
+             - coalesce((select sum(l.amount) from ledger.posting l
+                          where l.account_no = p.account_no and l.journal_no >= ${before}::bigint), 0))::bigint as balance
+      from (select p.*, b.posted from ledger.account a join ledger.balance b on b.account_id = a.id
+              join ledger.posting p on p.account_no = a.no
+             where a.id = ${accountId} and (${before}::bigint is null or p.journal_no < ${before}::bigint)
+             order by p.journal_no desc limit ${page.limit}) p
+      join ledger.journal j on j.no = p.journal_no left join ledger.meter m on m.no = j.meter_no
+     order by p.journal_no desc`.execute(db);
   return rows;
 }
 
@@ -42,13 +49,17 @@ export async function balanceAround(
   of: { accountId: string; meterId: string },
 ): Promise<{ before: bigint; after: bigint } | null> {
   const { rows } = await sql<{ before: bigint; after: bigint }>`
-    with line as (
-      select p.amount, j.meter_id, row_number() over (order by j.recorded_at, j.occurred_at, j.id) as place
-        from ledger.posting p join ledger.journal j on j.id = p.journal_id where p.account_id = ${of.accountId}
-    ), own as (select min(place) as first, max(place) as last from line where meter_id = ${of.meterId})
-    select coalesce(sum(amount) filter (where place < own.first), 0)::bigint as before,
-           coalesce(sum(amount) filter (where place <= own.last), 0)::bigint as after
-      from line, own where own.first is not null group by own.first`.execute(db);
+    with own as (
+      select a.no as account_no, b.posted, min(p.journal_no) as first, max(p.journal_no) as last
+        from ledger.account a join ledger.balance b on b.account_id = a.id
+        join ledger.meter m on m.id = ${of.meterId} join ledger.journal j on j.meter_no = m.no
+        join ledger.posting p on p.account_no = a.no and p.journal_no = j.no
+       where a.id = ${of.accountId} group by a.no, b.posted
+    )
+    select (o.posted - coalesce(sum(l.amount), 0))::bigint as before,
+           (o.posted - coalesce(sum(l.amount) filter (where l.journal_no > o.last), 0))::bigint as after
+      from own o join ledger.posting l on l.account_no = o.account_no and l.journal_no >= o.first
+     group by o.posted, o.last`.execute(db);
   return rows[0] ?? null;
 }
 

@@ -38,7 +38,7 @@ export async function takeBackBought(tx: Tx, of: Bought): Promise<void> {
     ['account_platform', of.coins - of.paidFor],
   ]);
   if (written !== null && taken > 0n)
-    await useLots(tx, { wallet, journalId: written, coins: taken, first: of.lotIds });
+    await useLots(tx, { wallet, journalNo: written, coins: taken, first: of.lotIds });
 }
 
 /** Gives them again, as a new lot; what became a debt is paid first. Once under its key. */
@@ -69,17 +69,17 @@ function entryOf({ idemKey, memo }: Bought) {
 /** Uses lots up: these first, then as any coins are used. */
 async function useLots(
   tx: Tx,
-  of: { wallet: string; journalId: string; coins: bigint; first: readonly string[] },
+  of: { wallet: string; journalNo: bigint; coins: bigint; first: readonly string[] },
 ): Promise<void> {
   await sql`
     with have as (
-      select id, sum(amount - used) over w - (amount - used) as lo, sum(amount - used) over w as hi
+      select no, sum(amount - used) over w - (amount - used) as lo, sum(amount - used) over w as hi
         from ledger.credit_lot where account_id = ${of.wallet} and used < amount
       window w as (order by id <> all(${[...of.first]}::text[]), priority desc, expires_at nulls last, id)
     ), part as materialized (
-      select id, (least(hi, ${of.coins}::bigint) - lo)::bigint as coins from have where lo < ${of.coins}::bigint
+      select no, (least(hi, ${of.coins}::bigint) - lo)::bigint as coins from have where lo < ${of.coins}::bigint
     ), noted as (
-      insert into ledger.lot_use (journal_id, lot_id, amount) select ${of.journalId}::text, id, coins from part
+      insert into ledger.lot_use (journal_no, lot_no, amount) select ${of.journalNo}::bigint, no, coins from part
     )
-    update ledger.credit_lot l set used = l.used + part.coins from part where l.id = part.id`.execute(tx);
+    update ledger.credit_lot l set used = l.used + part.coins from part where l.no = part.no`.execute(tx);
 }

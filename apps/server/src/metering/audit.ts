@@ -110,17 +110,16 @@ async function sumsOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<stri
 async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<string, Entry[]>> {
   const ids = meters.map((meter) => meter.id);
   const { rows } = await sql<Entry>`
-    select j.meter_id as "meterId", j.id, j.unit_index as unit, j.reverses is not null as "isBack",
-           coalesce(-sum(p.amount) filter (where p.account_id = m.wallet_account_id), 0)::bigint as coins,
-           coalesce(sum(p.amount) filter (where p.account_id = m.earner_account_id), 0)::bigint as share,
+    select m.id as "meterId", coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id, j.unit_index as unit,
+           j.reverses_no is not null as "isBack",
+           coalesce(-sum(p.amount) filter (where a.id = m.wallet_account_id), 0)::bigint as coins,
+           coalesce(sum(p.amount) filter (where a.id = m.earner_account_id), 0)::bigint as share,
            bool_or(d.meter_id is not null) as marked
-      from ledger.journal j join metering.meter m on m.id = j.meter_id
-      left join ledger.posting p on p.journal_id = j.id
-      left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
-        and d.charged_journal_id = coalesce(j.reverses, j.id)
-     where j.meter_id = any(${ids}::text[]) and j.kind in ('charge', 'adjustment') group by j.id, m.id`.execute(
-    db,
-  );
+      from metering.meter m join ledger.meter n on n.id = m.id join ledger.journal j on j.meter_no = n.no
+      left join ledger.posting p on p.journal_no = j.no left join ledger.account a on a.no = p.account_no
+      left join metering.due d on d.meter_id = m.id and d.unit_index = j.unit_index
+        and d.charged_journal_id = ledger.charge_id(m.id, j.unit_index)
+     where m.id = any(${ids}::text[]) and j.kind in ('charge', 'adjustment') group by j.no, m.id`.execute(db);
   const byMeter = new Map<string, Entry[]>();
   for (const row of rows) {
     const had = byMeter.get(row.meterId);

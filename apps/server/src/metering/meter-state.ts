@@ -20,15 +20,14 @@ export interface Totals {
 /** Sums up the entries of a meter. */
 export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
   const { rows } = await sql<Totals>`
-    select (select (count(*) filter (where kind = 'charge') - count(*) filter (where kind = 'adjustment'))::int
-              from ledger.journal where meter_id = ${meter.id}) as units,
-           coalesce(-sum(p.amount) filter (where p.account_id = ${meter.walletAccountId}), 0)::bigint as coins,
-           coalesce(sum(p.amount) filter (where p.account_id = ${meter.earnerAccountId}), 0)::bigint as earned,
+    select (select (count(*) filter (where j.kind = 'charge') - count(*) filter (where j.kind = 'adjustment'))::int
+              from ledger.meter m join ledger.journal j on j.meter_no = m.no where m.id = ${meter.id}) as units,
+           coalesce(-sum(p.amount) filter (where a.id = ${meter.walletAccountId}), 0)::bigint as coins,
+           coalesce(sum(p.amount) filter (where a.id = ${meter.earnerAccountId}), 0)::bigint as earned,
            (select min(due_at) from metering.due
              where meter_id = ${meter.id} and charged_journal_id is null) as "nextDueAt"
-      from ledger.journal j join ledger.posting p on p.journal_id = j.id where j.meter_id = ${meter.id}`.execute(
-    db,
-  );
+      from ledger.meter m join ledger.journal j on j.meter_no = m.no join ledger.posting p on p.journal_no = j.no
+      join ledger.account a on a.no = p.account_no where m.id = ${meter.id}`.execute(db);
   return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };
 }
 

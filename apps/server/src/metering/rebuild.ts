@@ -27,12 +27,12 @@ export async function rebuildMeters(db: Db): Promise<number> {
       await sql`delete from metering.due where meter_id = any(${ids}::text[])`.execute(tx);
       await sql`
         insert into metering.due (meter_id, unit_index, due_at, coins, share, charged_journal_id)
-        select j.meter_id, j.unit_index, j.occurred_at,
-               coalesce(-sum(p.amount) filter (where p.account_id = m.wallet_account_id), 0),
-               coalesce(sum(p.amount) filter (where p.account_id = m.earner_account_id), 0), j.id
-          from ledger.journal j join metering.meter m on m.id = j.meter_id
-          left join ledger.posting p on p.journal_id = j.id
-         where j.kind = 'charge' and j.meter_id = any(${ids}::text[]) group by j.id`.execute(tx);
+        select m.id, j.unit_index, j.occurred_at,
+               coalesce(-sum(p.amount) filter (where a.id = m.wallet_account_id), 0),
+               coalesce(sum(p.amount) filter (where a.id = m.earner_account_id), 0), ledger.charge_id(m.id, j.unit_index)
+          from metering.meter m join ledger.meter n on n.id = m.id join ledger.journal j on j.meter_no = n.no
+          left join ledger.posting p on p.journal_no = j.no left join ledger.account a on a.no = p.account_no
+         where j.kind = 'charge' and m.id = any(${ids}::text[]) group by m.id, j.no`.execute(tx);
       await writeBeginnings(tx, meters, kept);
       await replan(tx, { ids });
     });

@@ -20,14 +20,16 @@ interface Line {
 /** The entries of a meter as its payer sees them: a charge is above zero, what was given back below. */
 async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
   const { rows } = await sql<Line>`
-    select j.unit_index as unit, j.kind, case when j.unit_index > 0 then d.begins_at end as "beginsAt",
+    select j.unit_index as unit, j.kind, case when j.unit_index > 0 then coalesce(o.began_at, j.began_at) end as "beginsAt",
            j.occurred_at as "dueAt", coalesce(-p.amount, 0)::bigint as coins, coalesce(e.amount, 0)::bigint as earned
-      from ledger.journal j
-      left join metering.due d on d.meter_id = j.meter_id and d.unit_index = j.unit_index
-      left join ledger.posting e on e.journal_id = j.id and e.account_id = ${meter.earnerAccountId}
-      left join ledger.posting p on p.journal_id = j.id and p.account_id = ${meter.walletAccountId}
-     where j.meter_id = ${meter.id} and j.kind in ('charge', 'adjustment', 'refund')
-     order by j.unit_index, j.kind <> 'charge', j.occurred_at, j.id`.execute(db);
+      from ledger.meter m join ledger.journal j on j.meter_no = m.no
+      left join ledger.journal o on o.no = j.reverses_no
+      left join ledger.posting e on e.journal_no = j.no
+        and e.account_no = (select no from ledger.account where id = ${meter.earnerAccountId})
+      left join ledger.posting p on p.journal_no = j.no
+        and p.account_no = (select no from ledger.account where id = ${meter.walletAccountId})
+     where m.id = ${meter.id} and j.kind in ('charge', 'adjustment', 'refund')
+     order by j.unit_index, j.kind <> 'charge', j.occurred_at, j.no`.execute(db);
   return rows;
 }
 

@@ -143,8 +143,8 @@ export async function newestPlans(db: DbOrTx, planId?: string): Promise<PlanRow[
 /** The highest unit that was ever charged, by meter. */
 export async function chargedUpTo(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ meter_id: string; unit: number }>`
-    select meter_id, max(unit_index) as unit from ledger.journal
-     where kind = 'charge' and meter_id = any(${[...meterIds]}::text[]) group by 1`.execute(db);
+    select m.id as meter_id, max(j.unit_index) as unit from ledger.meter m join ledger.journal j on j.meter_no = m.no
+     where j.kind = 'charge' and m.id = any(${[...meterIds]}::text[]) group by 1`.execute(db);
   return new Map(rows.map((row) => [row.meter_id, row.unit]));
 }
 

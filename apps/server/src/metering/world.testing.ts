@@ -220,11 +220,14 @@ export class World {
   /** Standing charges of a call, as `unit@seconds:coins`. */
   async charges(callId: string): Promise<string[]> {
     const { rows } = await sql<{ unit: number; at: Date; coins: bigint }>`
-      select j.unit_index as unit, j.occurred_at as at, -p.amount as coins from ledger.journal j
-        join metering.meter m on m.id = j.meter_id
-        join ledger.posting p on p.journal_id = j.id and p.account_id = m.wallet_account_id
+      select j.unit_index as unit, j.occurred_at as at, -p.amount as coins from metering.meter m
+        join ledger.meter n on n.id = m.id join ledger.journal j on j.meter_no = n.no
+        join ledger.account a on a.id = m.wallet_account_id
+        join ledger.posting p on p.journal_no = j.no and p.account_no = a.no
        where m.call_id = ${callId} and j.kind = 'charge'
-         and not exists (select 1 from ledger.journal r where r.reverses = j.id) order by 1`.execute(this.db);
+         and not exists (select 1 from ledger.journal r where r.reverses_no = j.no) order by 1`.execute(
+      this.db,
+    );
     return rows.map((row) => `${row.unit}@${(row.at.getTime() - T0) / 1000}:${row.coins}`);
   }
 

@@ -28,6 +28,8 @@ export interface TestDatabases {
   readonly name: 'pglite' | 'postgres';
   /** A new database with every migration, of nobody else. Close it afterwards. */
   open(options?: { poolSize?: number }): Promise<TestDatabase>;
+  /** A new database as it was before the migration of this number. Close it afterwards. */
+  openBefore(number: string): Promise<Database>;
 }
 
 /**
@@ -42,11 +44,14 @@ export function testRedisUrl(number: number): string | undefined {
 /** PGlite, and Postgres when LATIDO_TEST_DATABASE_URL names one: `for (const store of await openTestDatabases())`. */
 export async function openTestDatabases(): Promise<TestDatabases[]> {
   const url = process.env['LATIDO_TEST_DATABASE_URL'];
-  const stores: TestDatabases[] = [{ name: 'pglite', open: () => openTestPglite() }];
+  const stores: TestDatabases[] = [
+    { name: 'pglite', open: () => openTestPglite(), openBefore: openPgliteBefore },
+  ];
   if (url)
     stores.push({
       name: 'postgres',
       open: (options) => openTestPostgres(url, options?.poolSize ?? 5),
+      openBefore: (number) => openPostgresBefore(url, number),
     });
   return stores;
 }
@@ -63,6 +68,19 @@ async function openTestPglite(): Promise<TestDatabase> {
   const database = ofPglite(pglite);
   await writePricePlans(database.db);
   return { ...database, describe: (text) => describeOnPglite(pglite, text) };
+}
+
+async function openPgliteBefore(number: string): Promise<Database> {
+  const database = ofPglite(await PGlite.create({ parsers: PARSERS }));
+  await migrateUpTo(database, number);
+  return database;
+}
+
+async function migrateUpTo(database: Database, number: string): Promise<void> {
+  await migrate(
+    database,
+    readMigrations().filter(({ name }) => name < number),
+  );
 }
 
 function ofPglite(pglite: PGlite): Database {
@@ -98,17 +116,35 @@ function pgliteTemplate(): Promise<Blob> {
 }
 
 async function openTestPostgres(url: string, poolSize: number): Promise<TestDatabase> {
-  const source = await postgresTemplate(url);
-  const name = `latido_test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(url, (client) => client.query(`create database ${name} template ${source}`));
-  const database = await openPostgres({ url: withDatabase(url, name), poolSize, log: silentLog });
+  const database = await createPostgres(url, poolSize, await postgresTemplate(url));
   await writePricePlans(database.db);
   return {
     ...database,
-    describe: (text) => asAdmin(withDatabase(url, name), (client) => describeOnPostgres(client, text)),
+    describe: (text) => asAdmin(database.url, (client) => describeOnPostgres(client, text)),
+  };
+}
+
+async function openPostgresBefore(url: string, number: string): Promise<Database> {
+  const database = await createPostgres(url, 1, 'template0');
+  await migrateUpTo(database, number);
+  return database;
+}
+
+async function createPostgres(
+  at: string,
+  poolSize: number,
+  template: string,
+): Promise<Database & { url: string }> {
+  const name = `latido_test_${randomBytes(8).toString('hex')}`;
+  await asAdmin(at, (client) => client.query(`create database ${name} template ${template}`));
+  const url = withDatabase(at, name);
+  const database = await openPostgres({ url, poolSize, log: silentLog });
+  return {
+    ...database,
+    url,
     async close() {
       await database.close();
-      await asAdmin(url, (client) => client.query(`drop database if exists ${name} with (force)`));
+      await asAdmin(at, (client) => client.query(`drop database if exists ${name} with (force)`));
     },
   };
 }

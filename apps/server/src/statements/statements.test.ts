@@ -12,11 +12,9 @@ const FEWEST = 160;
 const NEVER_NULL_HERE: Record<string, string> = {
   'calls/store.ts callId': 'the facts of given calls',
   'ledger/coin-requests.ts personId': 'owner_id, where it is not null',
-  'metering/audit.ts meterId': 'the journals of given meters',
   'metering/audit.ts unit': 'a charge or its correction, which have a unit by a constraint',
   'metering/cut.ts finalAt': 'exhausted_at, where it is not null',
   'metering/receipt.ts unit': 'a charge or its correction, which have a unit by a constraint',
-  'metering/store.ts meter_id': 'the charges of given meters',
   'metering/warn.ts finalAt': 'final_at, where it is not null',
 };
 
