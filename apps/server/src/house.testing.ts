@@ -110,6 +110,7 @@ export class House {
              (select jsonb_agg(c order by id) from calls.call c)::text as calls,
              (select jsonb_agg(r order by call_id, room_sid) from calls.call_room r)::text as rooms,
              (select jsonb_agg(d order by meter_id, unit_index) from metering.due d)::text as dues,
+             (select jsonb_agg(j order by no) from ledger.journal j)::text as journal,
              (select jsonb_agg(b order by account_id) from ledger.balance b)::text as balances`.execute(
       this.#database.db,
     );

@@ -14,7 +14,6 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
   const [meter, call] = [idOf('meter', 'n'), idOf('call', 'n')];
   const [payer, earner] = [idOf('person', '2 * n'), idOf('person', '2 * n + 1')];
   const [wallet, income] = [idOf('account', '2 * n'), idOf('account', '2 * n + 1')];
-  const journal = `ledger.charge_id(${meter}, u)`;
   const [began, ended] = [
     `timestamptz '2026-01-05'`,
     `timestamptz '2026-01-05' + ${units} * interval '1 minute'`,
@@ -50,9 +49,6 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
         plan_version, billable_ms, proven_until, closing_at, settled_at)
       select ${meter}, ${call}, ${payer}, ${earner}, ${wallet}, ${income}, 'standard', 1, ${units * 60_000}, ${ended}, ${ended}, ${ended}
         from generate_series(1, ${meters}) n;
-    insert into metering.due (meter_id, unit_index, begins_at, due_at, coins, share, charged_journal_id)
-      select ${meter}, u, ${began} + (u - 1) * interval '1 minute', ${began} + u * interval '1 minute', 10, 7, ${journal}
-        from ${each} order by u, n;
     insert into ledger.journal (kind, occurred_at, began_at, meter_no, unit_index)
       select 'charge', ${began} + u * interval '1 minute', ${began} + (u - 1) * interval '1 minute', m.no, u
         from ${each}, ledger.meter m where m.id = ${meter} order by u, n;

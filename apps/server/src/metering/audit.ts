@@ -15,7 +15,7 @@ interface Entry {
   coins: bigint;
   share: bigint;
   isBack: boolean;
-  marked: boolean;
+  isDue: boolean;
 }
 
 type Sums = Pick<Kept, 'held' | 'waivedUnits'>;
@@ -66,11 +66,11 @@ async function keptOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<(meterId
 function* auditMeter(meter: MeterRow, kept: Kept): Generator<Difference> {
   const { plan } = meter.price;
   const charges = kept.entries.filter((entry) => !entry.isBack);
-  for (const { id, unit, coins, share, marked } of charges) {
+  for (const { id, unit, coins, share, isDue } of charges) {
     const [wantCoins, wantShare] = [chargeOf(plan, unit), meter.earnerId === null ? 0n : shareOf(plan, unit)];
     if (coins !== wantCoins) yield difference('charge.coins', id, wantCoins, coins);
     if (share !== wantShare) yield difference('charge.share', id, wantShare, share);
-    if (!marked) yield difference('due.unmarked', id, 'charged', 'open');
+    if (isDue) yield difference('due.charged', id, 'gone', 'due');
   }
   const units = charges.map((entry) => entry.unit).toSorted((a, b) => a - b);
   const first = firstUnit(plan);
@@ -114,11 +114,10 @@ async function entriesOf(db: DbOrTx, meters: readonly MeterRow[]): Promise<Map<s
            j.reverses_no is not null as "isBack",
            coalesce(-sum(p.amount) filter (where a.id = m.wallet_account_id), 0)::bigint as coins,
            coalesce(sum(p.amount) filter (where a.id = m.earner_account_id), 0)::bigint as share,
-           bool_or(d.meter_id is not null) as marked
+           bool_or(d.meter_id is not null) as "isDue"
       from metering.meter m join ledger.meter n on n.id = m.id join ledger.journal j on j.meter_no = n.no
       left join ledger.posting p on p.journal_no = j.no left join ledger.account a on a.no = p.account_no
       left join metering.due d on d.meter_id = m.id and d.unit_index = j.unit_index
-        and d.charged_journal_id = ledger.charge_id(m.id, j.unit_index)
      where m.id = any(${ids}::text[]) and j.kind in ('charge', 'adjustment') group by j.no, m.id`.execute(db);
   const byMeter = new Map<string, Entry[]>();
   for (const row of rows) {

@@ -158,15 +158,40 @@ for (const store of await openTestDatabases()) {
       });
     });
 
-    test('[METER-3] a unit whose mark is lost is not charged again: the key knows it', async () => {
+    test('[METER-3] a unit whose due row comes back is not charged again: the key knows it', async () => {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(125, 125);
       const before = await world.money();
-      await sql`update metering.due set charged_journal_id = null`.execute(world.db);
+      await sql`insert into metering.due (meter_id, unit_index, begins_at, due_at, coins, share)
+        select m.id, j.unit_index, j.began_at, j.occurred_at, 10, 7 from ledger.journal j
+          join ledger.meter m on m.no = j.meter_no`.execute(world.db);
       await chargeDue(world.db, { now: new Date(world.clock.now()) });
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
       expect(await world.money()).toEqual(before);
+    });
+
+    test('[METER-47] a due row goes once its unit is charged: a call of ten minutes has as many as it began with', async () => {
+      const callId = await (await open(200)).call();
+      await world.both(callId);
+      const ahead = async () =>
+        (await world.units()).filter((row) => !row.isCharged).map((row) => [row.unit, row.began, row.due]);
+      await world.passTicking(5, 5);
+      expect(await ahead()).toEqual([1, 2, 3, 4].map((n) => [n, at(n * 60 - 60), at(n * 60)]));
+      await world.passTicking(600, 20);
+      expect(await world.charges(callId)).toHaveLength(10);
+      expect(await ahead()).toEqual([11, 12, 13, 14].map((n) => [n, at(n * 60 - 60), at(n * 60)]));
+      await world.hangUp(callId);
+      await world.settle();
+      expect(await ahead()).toEqual([]);
+      expect((await world.units())[9]).toEqual({
+        unit: 10,
+        began: at(540),
+        due: at(600),
+        coins: 10n,
+        share: 7n,
+        isCharged: true,
+      });
     });
 
     test('[METER-9] the meter rests while the payer cannot be reached and goes on where it was', async () => {
@@ -259,33 +284,25 @@ for (const store of await openTestDatabases()) {
       await world.pass(125);
       await world.flush([callId]);
       await world.settle();
-      const dues = () =>
-        sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
-          world.db,
-        );
-      const before = (await dues()).rows;
+      const before = await world.units();
       for (const sid of [`PA_b_${callId}`, `PA_a_${callId}`]) {
         const who = { personId: sid.startsWith('PA_a') ? ALICE : BOB, sid };
         await world.say(callId, who, 'proof', 'proof', { fromAt: at(50), toAt: at(90), via: 'beat' }, at(90));
         await world.say(callId, who, 'proof', 'proof', { fromAt: at(0), toAt: at(20), via: 'beat' }, at(20));
       }
       await world.settle();
-      expect((await dues()).rows).toEqual(before);
+      expect(await world.units()).toEqual(before);
     });
 
     test('[METER-3] dropping every due row and replaying charges nothing again', async () => {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(125, 25);
-      const dues = () =>
-        sql`select unit_index, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
-          world.db,
-        );
-      const before = [await world.charges(callId), await world.money(), (await dues()).rows];
+      const before = [await world.charges(callId), await world.money(), await world.units()];
       expect(await rebuildMeters(world.db)).toBe(1);
       await world.settle();
-      expect([await world.charges(callId), await world.money(), (await dues()).rows]).toEqual(before);
-      await sql`delete from metering.due where charged_journal_id is null`.execute(world.db);
+      expect([await world.charges(callId), await world.money(), await world.units()]).toEqual(before);
+      await sql`delete from metering.due`.execute(world.db);
       await world.pass(60);
       await world.flush([callId]);
       await world.settle();
@@ -296,18 +313,14 @@ for (const store of await openTestDatabases()) {
       const callId = await (await open()).call();
       await world.both(callId);
       await world.passTicking(150, 25);
-      const dues = () =>
-        sql`select unit_index, begins_at, due_at, coins, share, charged_journal_id from metering.due order by 1`.execute(
-          world.db,
-        );
       const bob = { personId: BOB, sid: `PA_b_${callId}` };
       await world.say(callId, bob, 'detector', 'media_stopped', {}, at(10));
       await world.say(callId, bob, 'detector', 'media_back', {}, at(25));
       await world.settle();
-      const before = (await dues()).rows;
+      const before = await world.units();
       await rebuildMeters(world.db);
       await world.settle();
-      expect((await dues()).rows).toEqual(before);
+      expect(await world.units()).toEqual(before);
     });
 
     test('[METER-32] units that are due and not proven hold up no other call, however many there are', async () => {

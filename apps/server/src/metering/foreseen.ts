@@ -13,7 +13,7 @@ export async function forgetForeseen(db: Db): Promise<string[]> {
         left join ledger.hold h on h.meter_id = m.id
        where m.final_at is not null and m.exhausted_at is null and m.settled_at is null and m.closing_at is null
          and b.posted - b.held - b.floor + coalesce(h.amount, 0) >= (
-           select sum(d.coins) from metering.due d where d.meter_id = m.id and d.charged_journal_id is null
+           select sum(d.coins) from metering.due d where d.meter_id = m.id
               and (d.begins_at is null or d.begins_at <= m.final_at))
        order by m.id limit 1000 for update of m skip locked`.execute(tx);
     const ids = rows.map(({ id }) => id);

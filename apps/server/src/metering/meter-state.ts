@@ -24,8 +24,7 @@ export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
               from ledger.meter m join ledger.journal j on j.meter_no = m.no where m.id = ${meter.id}) as units,
            coalesce(-sum(p.amount) filter (where a.id = ${meter.walletAccountId}), 0)::bigint as coins,
            coalesce(sum(p.amount) filter (where a.id = ${meter.earnerAccountId}), 0)::bigint as earned,
-           (select min(due_at) from metering.due
-             where meter_id = ${meter.id} and charged_journal_id is null) as "nextDueAt"
+           (select min(due_at) from metering.due where meter_id = ${meter.id}) as "nextDueAt"
       from ledger.meter m join ledger.journal j on j.meter_no = m.no join ledger.posting p on p.journal_no = j.no
       join ledger.account a on a.no = p.account_no where m.id = ${meter.id}`.execute(db);
   return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };

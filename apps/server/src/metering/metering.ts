@@ -201,7 +201,7 @@ async function provenToTheEnd(
   // What is due first, whatever the statistics say (0014_metering_due_first.sql).
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
-      where charged_journal_id is null and due_at <= ${now}::timestamptz)
+      where due_at <= ${now}::timestamptz)
     select m.id, m.call_id, m.closing_at, null::timestamptz as due_at from metering.meter m
      where m.closing_at is not null and m.settled_at is null
     union all

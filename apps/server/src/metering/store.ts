@@ -184,7 +184,7 @@ export interface DueUpdate {
   readonly share: string;
 }
 
-/** Writes meters and their uncharged units, where they change; what was charged is never touched. */
+/** Writes meters and their units that are not charged yet, where they change. */
 export async function writeMeters(
   tx: Tx,
   meters: readonly MeterUpdate[],
@@ -209,7 +209,7 @@ export async function writeMeters(
   );
   await sql`
     delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
-    where d.meter_id = r.id and d.charged_journal_id is null and d.unit_index > r.last_unit`.execute(tx);
+    where d.meter_id = r.id and d.unit_index > r.last_unit`.execute(tx);
   if (dues.length === 0) return;
   await sql`
     insert into metering.due as d (meter_id, unit_index, begins_at, due_at, coins, share)
@@ -217,7 +217,7 @@ export async function writeMeters(
       begins_at timestamptz, due_at timestamptz, coins bigint, share bigint)
     on conflict (meter_id, unit_index) do update set begins_at = excluded.begins_at, due_at = excluded.due_at,
       coins = excluded.coins, share = excluded.share
-    where d.charged_journal_id is null and (d.begins_at, d.due_at, d.coins, d.share)
+    where (d.begins_at, d.due_at, d.coins, d.share)
       is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`.execute(tx);
 }
 

@@ -22,7 +22,7 @@ export async function workAt(db: DbOrTx, now: Date): Promise<Work> {
   const { rows } = await sql<Work>`
     select exists (select from metering.meter where settled_at is null)
              or exists (select from metering.meter where adjust_above is not null) as "any",
-           exists (select from metering.due where charged_journal_id is null and due_at <= ${now}::timestamptz)
+           exists (select from metering.due where due_at <= ${now}::timestamptz)
              or exists (select from metering.meter where closing_at is not null and settled_at is null) as "isDue",
            exists (select from metering.meter
              where final_at is not null and settled_at is null and exhausted_at is not null) as "isStopped",

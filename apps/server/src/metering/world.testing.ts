@@ -231,6 +231,27 @@ export class World {
     return rows.map((row) => `${row.unit}@${(row.at.getTime() - T0) / 1000}:${row.coins}`);
   }
 
+  /** Units of all meters, the charged ones first: where each began, when it was or will be due, its coins. */
+  async units() {
+    const { rows } = await sql<{
+      unit: number;
+      beganAt: Date | null;
+      dueAt: Date | null;
+      coins: bigint;
+      share: bigint;
+      isCharged: boolean;
+    }>`
+      select j.unit_index as unit, j.began_at as "beganAt", j.occurred_at as "dueAt",
+             coalesce(sum(-p.amount) filter (where a.kind = 'wallet'), 0)::bigint as coins,
+             coalesce(sum(p.amount) filter (where a.kind = 'earner'), 0)::bigint as share, true as "isCharged"
+        from ledger.journal j join ledger.posting p on p.journal_no = j.no join ledger.account a on a.no = p.account_no
+       where j.kind = 'charge' group by j.no
+      union all select unit_index, begins_at, due_at, coins, share, false from metering.due
+       order by 6 desc, 1`.execute(this.db);
+    const ms = (date: Date | null): number | null => date?.getTime() ?? null;
+    return rows.map(({ beganAt, dueAt, ...row }) => ({ ...row, began: ms(beganAt), due: ms(dueAt) }));
+  }
+
   /** What payers were told of their balance's end: step, call, payer, final instant. */
   async warned(): Promise<[number, string, string, string][]> {
     const { rows } = await sql<{ key: string; payer: string; payload: { callId: string; finalAt: string } }>`
