@@ -1,4 +1,4 @@
-/** Ledgers from before entries, accounts and lots had numbers (0063_ledger_numbers.sql). */
+/** Ledgers from before entries, accounts and lots had numbers (0065_ledger_numbers.sql). */
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { migrate, type Database } from '../platform/index.ts';
@@ -55,7 +55,7 @@ for (const store of await openTestDatabases()) {
     let before: Record<string, unknown>[];
 
     beforeEach(async () => {
-      database = await store.openBefore('0063');
+      database = await store.openBefore('0065');
       await database.script(BEFORE);
       before = (await LINES_BEFORE.execute(database.db)).rows;
       await migrate(database);
