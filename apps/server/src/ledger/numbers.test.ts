@@ -77,7 +77,7 @@ for (const store of await openTestDatabases()) {
     test('[LEDGER-12] its statement has the same lines, and nothing differs', async () => {
       const lines = await statement(database.db, WALLET, { limit: 100 });
       expect(before).toHaveLength(7);
-      expect(lines.map(({ no: _, ...line }) => line)).toEqual(before);
+      expect(lines).toEqual(before.map((line) => ({ ...line, no: expect.any(BigInt) })));
       expect(await balanceAround(database.db, { accountId: WALLET, meterId: METER })).toEqual({
         before: 100n,
         after: 83n,
