@@ -18,7 +18,6 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
     `timestamptz '2026-01-05'`,
     `timestamptz '2026-01-05' + ${units} * interval '1 minute'`,
   ];
-  const each = `generate_series(1, ${meters}) n, generate_series(1, ${units}) u`;
   const coins = units * 10;
   await database.script(`
     insert into ledger.account (id, kind, owner_id)
@@ -49,15 +48,20 @@ export async function makeSettledCalls(database: Database, { meters, units }: Am
         plan_version, billable_ms, proven_until, closing_at, settled_at)
       select ${meter}, ${call}, ${payer}, ${earner}, ${wallet}, ${income}, 'standard', 1, ${units * 60_000}, ${ended}, ${ended}, ${ended}
         from generate_series(1, ${meters}) n;
+    create temp table made as
+      select n, m.no as meter_no, w.no as wallet_no, i.no as income_no, p.no as platform_no, l.no as lot_no
+        from generate_series(1, ${meters}) n, ledger.meter m, ledger.account w, ledger.account i, ledger.account p, ledger.credit_lot l
+       where m.id = ${meter} and w.id = ${wallet} and i.id = ${income} and p.id = 'account_platform' and l.id = ${idOf('lot', 'n')};
+    analyze made;
     insert into ledger.journal (kind, occurred_at, began_at, meter_no, unit_index)
-      select 'charge', ${began} + u * interval '1 minute', ${began} + (u - 1) * interval '1 minute', m.no, u
-        from ${each}, ledger.meter m where m.id = ${meter} order by u, n;
+      select 'charge', ${began} + u * interval '1 minute', ${began} + (u - 1) * interval '1 minute', meter_no, u
+        from made, generate_series(1, ${units}) u order by u, n;
+    analyze ledger.journal;
     insert into ledger.posting (journal_no, account_no, amount)
-      select j.no, a.no, v.amount from ledger.journal j, ledger.meter m, generate_series(1, ${meters}) n,
-          lateral (values (${wallet}, -10), (${income}, 7), ('account_platform', 3)) v (account, amount), ledger.account a
-        where m.no = j.meter_no and m.id = ${meter} and a.id = v.account order by j.no;
+      select j.no, v.account_no, v.amount from ledger.journal j join made m on m.meter_no = j.meter_no,
+        lateral (values (m.wallet_no, -10), (m.income_no, 7), (m.platform_no, 3)) v (account_no, amount) order by j.no;
     insert into ledger.lot_use (journal_no, lot_no, amount)
-      select j.no, l.no, 10 from ledger.journal j, ledger.meter m, generate_series(1, ${meters}) n, ledger.credit_lot l
-        where m.no = j.meter_no and m.id = ${meter} and l.id = ${idOf('lot', 'n')} order by j.no;
+      select j.no, m.lot_no, 10 from ledger.journal j join made m on m.meter_no = j.meter_no order by j.no;
+    drop table made;
   `);
 }

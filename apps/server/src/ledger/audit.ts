@@ -13,16 +13,16 @@ export interface Difference {
 }
 
 const checks: readonly RawBuilder<Difference>[] = [
-  sql`select 'ledger.sum' as what, 'ledger' as id, '0' as expected, sum(amount)::text as found
-    from ledger.posting having sum(amount) <> 0`,
-  sql`select 'journal.sum' as what, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id, '0' as expected, p.sum::text as found
-    from (select journal_no, sum(amount) from ledger.posting group by 1 having sum(amount) <> 0) p
-    join ledger.journal j on j.no = p.journal_no left join ledger.meter m on m.no = j.meter_no`,
-  sql`select 'balance.posted' as what, b.account_id as id, coalesce(p.sum, 0)::text as expected, b.posted::text as found
-    from ledger.balance b
-    join ledger.account a on a.id = b.account_id
-    left join (select account_no, sum(amount) from ledger.posting group by 1) p on p.account_no = a.no
-    where b.posted <> coalesce(p.sum, 0)`,
+  // Those of charges are compared by metering, posting by posting, with what their units cost.
+  sql`select 'journal.sum' as what, j.id, '0' as expected, sum(p.amount)::text as found
+    from ledger.journal j join ledger.posting p on p.journal_no = j.no where j.id is not null
+    group by j.id having sum(p.amount) <> 0`,
+  sql`with moved as materialized (select account_no, sum(amount) from ledger.posting group by 1)
+    select 'ledger.sum' as what, 'ledger' as id, '0' as expected, sum(sum)::text as found from moved having sum(sum) <> 0
+    union all
+    select 'balance.posted', b.account_id, coalesce(m.sum, 0)::text, b.posted::text
+      from ledger.balance b join ledger.account a on a.id = b.account_id left join moved m on m.account_no = a.no
+     where b.posted <> coalesce(m.sum, 0)`,
   sql`select 'balance.held' as what, b.account_id as id, coalesce(h.sum, 0)::text as expected, b.held::text as found
     from ledger.balance b
     left join (select account_id, sum(amount) as sum from ledger.hold group by 1) h using (account_id)
@@ -38,11 +38,12 @@ const checks: readonly RawBuilder<Difference>[] = [
     join ledger.account a on a.no = p.account_no and a.kind = 'wallet'
     where j.kind in ('charge', 'adjustment', 'refund') and j.meter_no in (select meter_no from ledger.journal where kind = 'refund' and meter_no is not null)
     group by m.id, j.unit_index having sum(p.amount) > 0`,
-  sql`select 'lot.used' as what, l.id, coalesce(u.sum, 0)::text as expected, l.used::text as found
+  sql`select 'lot.used' as what, l.id, (coalesce(u.sum, 0) - coalesce(r.sum, 0))::text as expected, l.used::text as found
     from ledger.credit_lot l
-    left join (select u.lot_no, sum(case when j.reverses_no is null then u.amount else -u.amount end)
-                 from ledger.lot_use u join ledger.journal j on j.no = u.journal_no group by 1) u on u.lot_no = l.no
-    where l.used <> coalesce(u.sum, 0)`,
+    left join (select lot_no, sum(amount) from ledger.lot_use group by 1) u on u.lot_no = l.no
+    left join (select u.lot_no, 2 * sum(u.amount) as sum from ledger.journal j join ledger.lot_use u on u.journal_no = j.no
+                where j.id is not null and j.reverses_no is not null group by 1) r on r.lot_no = l.no
+    where l.used <> coalesce(u.sum, 0) - coalesce(r.sum, 0)`,
 ];
 
 /** Compares what the ledger keeps with what its postings say: every row is a difference. */
