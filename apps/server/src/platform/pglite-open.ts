@@ -19,7 +19,7 @@ export async function openPglite(options: { dir: string; log: Log }): Promise<Da
   return {
     db,
     kind: 'pglite',
-    script: (text) => thread.transaction((tx) => tx.exec(text)),
+    script: (text) => thread.script(text),
     async close() {
       await upkeep.close();
       await thread.close();

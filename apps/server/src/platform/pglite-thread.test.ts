@@ -96,6 +96,18 @@ describe('the embedded database in its thread', () => {
     expect((await behind).rows).toEqual([{ n: 5n }]);
   });
 
+  it('[PGLITE-10] a migration may take as long as it does: it counts as hanging no sooner than the hours it may need', async () => {
+    await thread.close();
+    thread = new PgliteThread({ dir, log: silentLog, hangsAfterMs: 100 });
+    await thread.waitReady;
+    const long = 'create table long as select max(n) from generate_series(1, 2000000) n';
+    await expect(thread.exec(long)).rejects.toMatchObject({ code: 'database.unavailable' });
+    await thread.script(long);
+    await thread.close();
+    thread = new PgliteThread({ dir, log: silentLog });
+    expect((await thread.query<{ max: number }>('select max from long')).rows).toEqual([{ max: 2_000_000 }]);
+  });
+
   it('[PGLITE-8] after the close, statements and transactions fail and do not hang', async () => {
     await thread.close();
     const database = await openPglite({ dir, log: silentLog });

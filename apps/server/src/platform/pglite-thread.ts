@@ -38,6 +38,8 @@ interface Asked {
 
 /** How long a statement may take before the thread counts as hanging. PGlite has no statement_timeout. */
 const HANGS_AFTER_MS = 60_000;
+/** A migration rewrites tables of any size: ended halfway it would begin anew at each start, and never be done. */
+const SCRIPT_HANGS_AFTER_MS = 6 * 3_600_000;
 /** A database that does not open again, as on a disk that is still full, is tried again after this; nothing waits for it. */
 const OPENS_AGAIN_AFTER_MS = 1_000;
 /** Making a new database takes 4 to 13 s here, and longer on a slow disk. */
@@ -86,20 +88,25 @@ export class PgliteThread {
     return this.#alone(async () => void (await this.#ask({ op: 'exec', sql })));
   }
 
+  /** Runs statements in a transaction of their own, however long they take. */
+  script(sql: string): Promise<void> {
+    return this.transaction((tx) => tx.exec(sql), { hangsAfterMs: SCRIPT_HANGS_AFTER_MS });
+  }
+
   /** How often the thread has synced to the disk. */
   async syncs(): Promise<number> {
     return (await this.#alone(() => this.#ask({ op: 'syncs' }))) as number;
   }
 
   /** Runs `fn` in a transaction. `fn` is called even when it cannot begin (its statements fail then): kysely waits for that. */
-  transaction<T>(fn: (tx: PgliteTx) => Promise<T>): Promise<T> {
+  transaction<T>(fn: (tx: PgliteTx) => Promise<T>, { hangsAfterMs = this.#hangsAfterMs } = {}): Promise<T> {
     return this.#mutex.run(async () => {
       const failed = await this.#begin();
       const worker = this.#worker;
       const ask = async (question: Question): Promise<unknown> => {
         if (failed) throw failed.error;
         if (worker !== this.#worker) throw unavailable('The transaction was lost with the database thread.');
-        return await this.#ask(question);
+        return await this.#ask(question, hangsAfterMs);
       };
       const tx: PgliteTx = {
         query: async <R>(sql: string, params: unknown[] = []) =>
@@ -153,11 +160,11 @@ export class PgliteThread {
     });
   }
 
-  #ask(question: Question): Promise<unknown> {
+  #ask(question: Question, hangsAfterMs = this.#hangsAfterMs): Promise<unknown> {
     const id = (this.#count += 1);
     const worker = this.#worker;
     return new Promise((resolve, reject) => {
-      this.#expect(id, { resolve, reject, withinMs: this.#hangsAfterMs });
+      this.#expect(id, { resolve, reject, withinMs: hangsAfterMs });
       worker.postMessage({ id, question });
     });
   }
