@@ -13,7 +13,7 @@ export interface Difference {
 }
 
 const checks: readonly RawBuilder<Difference>[] = [
-  // Those of charges are compared by metering, posting by posting, with what their units cost.
+  // Those of charges are added up by metering, which compares them posting by posting with what their units cost.
   sql`select 'journal.sum' as what, j.id, '0' as expected, sum(p.amount)::text as found
     from ledger.journal j join ledger.posting p on p.journal_no = j.no where j.id is not null
     group by j.id having sum(p.amount) <> 0`,

@@ -19,7 +19,10 @@ interface Wrong {
   share: bigint;
   /** The platform's part. */
   platform: bigint;
+  sum: bigint;
   postings: number;
+  /** Not so for what was reserved: it has no plan. */
+  isMetered: boolean;
   wantCoins: bigint | null;
   wantShare: bigint | null;
 }
@@ -54,6 +57,8 @@ export async function* auditCharges(
 
 function* named({ meterId, unit, wantCoins, wantShare, ...found }: Wrong): Generator<Difference> {
   const id = `${meterId}/${unit}`;
+  if (found.sum !== 0n) yield { what: 'journal.sum', id, expected: '0', found: String(found.sum) };
+  if (!found.isMetered) return;
   if (wantCoins === null || wantShare === null) {
     yield { what: 'charge.unit', id, expected: 'no such unit', found: String(found.coins) };
     return;
@@ -99,7 +104,7 @@ interface Slice {
   readonly prices: Prices;
 }
 
-/** Charges of a slice, with the accounts of their meter and what their unit costs: null where nothing says so. */
+/** Charges of a slice; of those of a meter its accounts, and what the unit costs: null where nothing says so. */
 function pricedCharges({ after, end, prices }: Slice): RawBuilder<unknown> {
   return sql`side as materialized (
       select n.no, n.id, w.no as wallet_no, e.no as earner_no, p.nth
@@ -111,7 +116,7 @@ function pricedCharges({ after, end, prices }: Slice): RawBuilder<unknown> {
         join unnest(${prices.ids}::text[], ${prices.versions}::int[]) with ordinality as p (id, version, nth)
           on p.id = m.plan_id and p.version = m.plan_version
     ), charge as materialized (
-      select j.no, j.meter_no, j.unit_index as unit, s.wallet_no, s.earner_no, x.coins,
+      select j.no, j.meter_no, j.unit_index as unit, s.no is not null as is_metered, s.wallet_no, s.earner_no, x.coins,
              case when s.earner_no is null and x.share is not null then 0 else x.share end as share
         from ledger.journal j left join side s on s.no = j.meter_no
         left join unnest(${prices.of}::int[], ${prices.units}::int[], ${prices.coins}::bigint[], ${prices.shares}::bigint[])
@@ -124,14 +129,18 @@ async function isAsPriced(db: DbOrTx, slice: Slice): Promise<boolean> {
   const { rows } = await sql<{ isSame: boolean }>`
     with ${pricedCharges(slice)},
     platform as materialized (select no from ledger.account where id = 'account_platform')
-    select c.unpriced = 0 and p.wrong = 0 and p.count = c.postings as "isSame"
-      from (select count(*) filter (where coins is null) as unpriced,
+    select c.unpriced = 0 and p.wrong = 0 and p.count = c.postings and not exists (
+             select from charge c join ledger.posting p on p.journal_no = c.no
+              where not c.is_metered group by c.no having sum(p.amount) <> 0) as "isSame"
+      from (select count(*) filter (where is_metered and coins is null) as unpriced,
                    coalesce(sum((coins <> 0)::int + (share <> 0)::int + (coins <> share)::int), 0) as postings from charge) c,
            (select count(*) as count, count(*) filter (where p.amount is distinct from case p.account_no
                      when c.wallet_no then -c.coins when c.earner_no then c.share
                      when (select no from platform) then c.coins - c.share end) as wrong
               from ledger.posting p join charge c on c.no = p.journal_no
-             where p.journal_no > ${slice.after} and p.journal_no <= ${slice.end}) p`.execute(db);
+             where c.is_metered and p.journal_no > ${slice.after} and p.journal_no <= ${slice.end}) p`.execute(
+    db,
+  );
   return rows[0]?.isSame ?? false;
 }
 
@@ -142,16 +151,16 @@ async function wrongCharges(db: DbOrTx, slice: Slice): Promise<Wrong[]> {
       select c.no, coalesce(-sum(p.amount) filter (where p.account_no = c.wallet_no), 0)::bigint as coins,
              coalesce(sum(p.amount) filter (where p.account_no = c.earner_no), 0)::bigint as share,
              coalesce(sum(p.amount) filter (where a.id = 'account_platform'), 0)::bigint as platform,
-             count(p.amount)::int as postings
+             coalesce(sum(p.amount), 0)::bigint as sum, count(p.amount)::int as postings
         from charge c left join ledger.posting p on p.journal_no = c.no
          and p.journal_no > ${slice.after} and p.journal_no <= ${slice.end}
         left join ledger.account a on a.no = p.account_no
        group by c.no
     )
-    select n.id as "meterId", c.unit, f.coins, f.share, f.platform, f.postings, c.coins as "wantCoins", c.share as "wantShare"
+    select n.id as "meterId", c.unit, f.coins, f.share, f.platform, f.sum, f.postings, c.is_metered as "isMetered", c.coins as "wantCoins", c.share as "wantShare"
       from charge c join found f on f.no = c.no join ledger.meter n on n.no = c.meter_no
-     where (f.coins, f.share, f.platform, f.postings) is distinct from
-           (c.coins, c.share, c.coins - c.share, (c.coins <> 0)::int + (c.share <> 0)::int + (c.coins <> c.share)::int)
+     where f.sum <> 0 or (c.is_metered and (f.coins, f.share, f.platform, f.postings) is distinct from
+           (c.coins, c.share, c.coins - c.share, (c.coins <> 0)::int + (c.share <> 0)::int + (c.coins <> c.share)::int))
      order by c.no`.execute(db);
   return rows;
 }

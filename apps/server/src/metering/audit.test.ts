@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
+import { reserve, settleReserved } from '../ledger/index.ts';
 import { audit } from './audit.ts';
 import { meterOfCall } from './store.ts';
-import { World } from './world.testing.ts';
+import { ALICE, BOB, World } from './world.testing.ts';
 
 const wallet = `(select no from ledger.account where kind = 'wallet')`;
 const earner = `(select no from ledger.account where kind = 'earner')`;
@@ -23,6 +24,12 @@ for (const store of await openTestDatabases()) {
       await world.passTicking(200, 20);
       await world.hangUp(callId);
       await world.settle();
+      // What is reserved is charged beside any meter, and compared with none.
+      const of = { id: 'meter_reserved', payerId: ALICE, earnerId: BOB, at: new Date(world.clock.now()) };
+      await world.db.transaction().execute(async (tx) => {
+        await reserve(tx, { ...of, coins: 20n });
+        await settleReserved(tx, { ...of, coins: 15n, share: 10n });
+      });
       meterId = (await meterOfCall(world.db, callId))?.id ?? '';
     });
     afterAll(() => world.close());
@@ -66,7 +73,12 @@ for (const store of await openTestDatabases()) {
       [
         'a part that is missing',
         `delete from ledger.posting where journal_no = ${second} and account_no = ${earner};`,
-        ['ledger.sum ledger: -7, not 0', 'charge.share m/2: 0, not 7', 'charge.postings m/2: 2, not 3'],
+        [
+          'ledger.sum ledger: -7, not 0',
+          'journal.sum m/2: -7, not 0',
+          'charge.share m/2: 0, not 7',
+          'charge.postings m/2: 2, not 3',
+        ],
       ],
       [
         'a charge that moves nothing',
