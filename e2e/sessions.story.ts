@@ -68,6 +68,7 @@ describe('A session that was booked', () => {
     await dora.getByTestId('admit').click();
     await picture(dora, 'session-call-door');
     await isAccessible(dora, 'the door within the call');
+    await dora.getByTestId('remove').waitFor();
     await dora.keyboard.press('Escape');
     await eve.getByTestId('enter-session').click();
     await framesPlay(eve, 'remote-video');

@@ -1,3 +1,4 @@
+import { SESSION_ROOM } from '@latido/protocol';
 import { faultOfStarting, NO_SHOW_AFTER_MS, START_FROM_MS } from '@latido/core';
 import { addPerson, createCall } from '../calls/index.ts';
 import { startPaidCallIn } from '../metering/index.ts';
@@ -14,7 +15,7 @@ import { tell } from './telling.ts';
 
 /** What people call the room of a session. */
 export function roomOfSession(bookingId: string): string {
-  return `session-${bookingId}`;
+  return `${SESSION_ROOM}${bookingId}`;
 }
 
 /** Whose session a room is, by its name; null for other rooms. */

@@ -83,6 +83,14 @@ describe('invitations', () => {
     expect(leftOpenOf([{ ...own, called: 'person_alice' } as CallState], me)).toHaveLength(1);
   });
 
+  it('[LEFT-OPEN-1] a session has a page of its own: it rings nowhere, and is gone back to from there', () => {
+    const [own] = calls();
+    const session = { ...own, roomName: 'session-booking_1' } as CallState;
+    expect([invitationsOf([session], me), leftOpenOf([session], me)]).toEqual([[], []]);
+    const mine = calls({ role: 'payer' }, 'live').map((call) => ({ ...call, roomName: 'session-booking_1' }));
+    expect(leftOpenOf(mine, me)).toEqual([]);
+  });
+
   it('[INVITED-3] a call that I pay is none, nor one that is open in another tab of mine', () => {
     expect(invitationsOf(calls({ role: 'payer' }), me)).toEqual([]);
     expect(invitationsOf(calls({ state: 'present' }), me)).toEqual([]);

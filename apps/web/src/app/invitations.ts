@@ -1,4 +1,4 @@
-import { MATCH_ROOM } from '@latido/protocol';
+import { MATCH_ROOM, SESSION_ROOM } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { api, callAt, callsQuery, earns, pays, useMe, type CallState, type Me, walletQuery } from './api.ts';
@@ -17,6 +17,7 @@ const NOBODY: readonly CallState[] = [];
 const myself = (call: CallState, me: Me) => call.people.find((person) => person.personId === me.personId);
 
 /** Whether matching made the call: its page offers it, and nobody is rung. */
+const isOfSession = ({ roomName }: Pick<CallState, 'roomName'>): boolean => roomName.startsWith(SESSION_ROOM);
 const isMatched = ({ roomName }: Pick<CallState, 'roomName'>): boolean => roomName.startsWith(MATCH_ROOM);
 
 /** Whether a call is made to this person: by name, or, in a room that both go to, to who earns. */
@@ -39,6 +40,7 @@ export function invitationsOf(calls: readonly CallState[], me: Me): readonly Cal
     if (
       call.status !== 'waiting' ||
       isMatched(call) ||
+      isOfSession(call) ||
       !mine ||
       !isCalled(call, me) ||
       mine.state === 'present'
@@ -55,6 +57,8 @@ export function invitationsOf(calls: readonly CallState[], me: Me): readonly Cal
 export function leftOpenOf(calls: readonly CallState[], me: Me): readonly CallState[] {
   return calls.filter((call) => {
     const mine = myself(call, me);
+    // A session has a page of its own, with its door.
+    if (isOfSession(call)) return false;
     if (!mine || mine.state === 'present' || call.status === 'ended') return false;
     return call.status !== 'waiting' || (!isMatched(call) && !isCalled(call, me));
   });
@@ -72,6 +76,7 @@ export function missedOf(calls: readonly CallState[], me: Me): readonly CallStat
       call.status === 'ended' &&
       call.startedAt === null &&
       !isMatched(call) &&
+      !isOfSession(call) &&
       call.endedBy !== me.personId &&
       myself(call, me) !== undefined &&
       isCalled(call, me),

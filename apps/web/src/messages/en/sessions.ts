@@ -39,7 +39,7 @@ export const sessions = {
   lobby: 'At the door',
   waitingCount:
     '{count, plural, =0 {Nobody is waiting.} one {# person is waiting.} other {# people are waiting.}}',
-  waited: 'waited {minutes} min {seconds} s',
+  waited: '{minutes} min {seconds} s',
   notBooked: 'has not booked',
   place:
     '{state, select, waiting {Waiting} away {Silent} admitted {Let in} denied {Denied} removed {Removed} other {Left}}',

@@ -40,7 +40,7 @@ export const sessions: MoreMessages['sessions'] = {
   cancelLate: 'Ya es tarde: {back, select, half {se cobra la mitad del precio} other {se cobra el precio}}.',
   lobby: 'En la puerta',
   waitingCount: '{count, plural, =0 {Nadie espera.} one {Espera # persona.} other {Esperan # personas.}}',
-  waited: 'esperó {minutes} min {seconds} s',
+  waited: '{minutes} min y {seconds} s',
   notBooked: 'sin reserva',
   place:
     '{state, select, waiting {Espera} away {Sin señal} admitted {Dentro} denied {No entró} removed {Fuera} other {Se fue}}',

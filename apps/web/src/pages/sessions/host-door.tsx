@@ -11,8 +11,21 @@ import { Cell, Row, Rows } from '../../ui/rows.tsx';
 type Entry = Lobby['items'][number];
 type Decision = 'admit' | 'deny' | 'remove';
 
-/** The lobby as its host sees it: who waits, in the order of asking, and whom they let in. */
+/** The lobby on the session's page. */
 export function HostDoor({ session }: { session: Booking }): JSX.Element {
+  const t = useTranslations('sessions');
+  return (
+    <Card testId="lobby">
+      <Stack>
+        <h2>{t('lobby')}</h2>
+        <Waiting session={session} />
+      </Stack>
+    </Card>
+  );
+}
+
+/** The lobby as its host sees it: who waits, in the order of asking, and whom they let in. */
+export function Waiting({ session }: { session: Booking }): JSX.Element {
   const t = useTranslations('sessions');
   const lobby = useQuery(lobbyQuery(session.id));
   const client = useQueryClient();
@@ -27,38 +40,35 @@ export function HostDoor({ session }: { session: Booking }): JSX.Element {
   const waiting = items.filter(({ position }) => position !== null);
   const isOpen = session.status === 'IN_PROGRESS';
   return (
-    <Card testId="lobby">
-      <Stack>
-        <h2>{t('lobby')}</h2>
-        <p className="muted" role="status">
-          {t('waitingCount', { count: waiting.length })}
-        </p>
-        {decide.isError && <p role="alert">{sentence(decide.error)}</p>}
-        {items.length > 0 && (
-          <Rows label={t('lobby')}>
-            {items.map((entry) => (
-              <EntryRow
-                key={entry.entryId}
-                entry={entry}
-                isOpen={isOpen}
-                onDecide={(what) => decide.mutate({ entries: [entry], what })}
-              />
-            ))}
-          </Rows>
-        )}
-        {waiting.length > 1 && isOpen && (
-          <Actions>
-            <Button
-              onPress={() => decide.mutate({ entries: waiting, what: 'admit' })}
-              isPending={decide.isPending}
-              data-testid="admit-all"
-            >
-              {t('admitAll')}
-            </Button>
-          </Actions>
-        )}
-      </Stack>
-    </Card>
+    <Stack>
+      <p className="muted" role="status">
+        {t('waitingCount', { count: waiting.length })}
+      </p>
+      {decide.isError && <p role="alert">{sentence(decide.error)}</p>}
+      {items.length > 0 && (
+        <Rows label={t('lobby')}>
+          {items.map((entry) => (
+            <EntryRow
+              key={entry.entryId}
+              entry={entry}
+              isOpen={isOpen}
+              onDecide={(what) => decide.mutate({ entries: [entry], what })}
+            />
+          ))}
+        </Rows>
+      )}
+      {waiting.length > 1 && isOpen && (
+        <Actions>
+          <Button
+            onPress={() => decide.mutate({ entries: waiting, what: 'admit' })}
+            isPending={decide.isPending}
+            data-testid="admit-all"
+          >
+            {t('admitAll')}
+          </Button>
+        </Actions>
+      )}
+    </Stack>
   );
 }
 

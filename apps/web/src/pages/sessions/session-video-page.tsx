@@ -14,7 +14,7 @@ import { Page, usePageTitle } from '../../ui/layout.tsx';
 import { Empty, LoadingPage } from '../../ui/states.tsx';
 import v from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
-import { HostDoor } from './host-door.tsx';
+import { Waiting } from './host-door.tsx';
 import s from './sessions.module.css';
 
 /** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
@@ -95,7 +95,7 @@ function HostPanel({ session }: { session: Booking }): JSX.Element {
       </span>
       {isOpen && (
         <Dialog title={t('lobby')} isOpen onClose={() => setOpen(false)}>
-          <HostDoor session={session} />
+          <Waiting session={session} />
           <Button
             look="danger"
             wide
