@@ -56,13 +56,21 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
       line: 1,
       isNamed: false,
     },
-    { id: 'from', heading: t('from'), cell: ({ firstJoinAt }) => clock(firstJoinAt), line: 2 },
-    { id: 'there', heading: t('there'), cell: ({ presentMs }) => minutes(presentMs), line: 2, atEnd: true },
+    { id: 'from', heading: t('from'), cell: ({ firstJoinAt }) => clock(firstJoinAt), line: 2, isNamed: true },
+    {
+      id: 'there',
+      heading: t('there'),
+      cell: ({ presentMs }) => minutes(presentMs),
+      line: 2,
+      isNamed: true,
+      atEnd: true,
+    },
     {
       id: 'waited',
       heading: t('waitedHead'),
       cell: ({ waitedMs }) => minutes(waitedMs),
       line: 2,
+      isNamed: true,
       atEnd: true,
     },
   ];
