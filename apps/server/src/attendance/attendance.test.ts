@@ -198,6 +198,17 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test('[ATT-14] NDJSON is a line for each person, as in the list', async () => {
+      const url = `/api/v1/calls/${callId}/attendance`;
+      const lines = (await get(`${url}?format=ndjson`, 'bob')).body;
+      expect(lines.endsWith('\n')).toBe(true);
+      const people = lines
+        .trimEnd()
+        .split('\n')
+        .map((line: string) => JSON.parse(line));
+      expect({ items: people, nextCursor: null }).toEqual((await get(url, 'bob')).json());
+    });
+
     test('[ATT-9] CSV by the Accept header or by ?format=csv, for a spreadsheet that runs nothing', async () => {
       const url = `/api/v1/calls/${callId}/attendance`;
       const byHeader = await get(url, 'bob', { accept: 'text/csv' });

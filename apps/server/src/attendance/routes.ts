@@ -26,7 +26,7 @@ const callParams = z.object({ id: z.string().max(64) });
 const roomParams = z.object({ name: z.string().min(1).max(256) });
 /** `excel`: CSV begins with a byte order mark. */
 const Form = z.object({
-  format: z.enum(['json', 'csv']).optional(),
+  format: z.enum(['json', 'csv', 'ndjson']).optional(),
   excel: z.enum(['true', 'false']).optional(),
 });
 const instant = z.iso.datetime({ offset: true }).optional();
@@ -126,13 +126,17 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-/** JSON, or CSV when it is asked for by `?format=csv` or by the Accept header. */
+/** JSON, a line of JSON for each person (`?format=ndjson`), or CSV when it is asked for by `?format=csv` or by the Accept header. */
 async function answer(
   { request, reply }: Exchange,
   lines: readonly Attendance[],
   of: string,
 ): Promise<FastifyReply> {
-  const { excel } = request.query as { excel?: string };
+  const { excel, format } = request.query as { excel?: string; format?: string };
+  if (format === 'ndjson') {
+    const text = lines.map((line) => `${JSON.stringify(onWire(line))}\n`).join('');
+    return await reply.header('content-type', 'application/x-ndjson').send(text);
+  }
   if (isCsvAsked(request))
     return await sendCsv(reply, `attendance-${of}`, attendanceCsv(lines, { excel: excel === 'true' }));
   return await reply.header('vary', 'accept, origin').send({ items: lines.map(onWire), nextCursor: null });
