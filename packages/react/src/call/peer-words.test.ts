@@ -75,6 +75,14 @@ describe('a call by whichever word came first', () => {
     expect(bobIn(withPeerWords(call, known))?.state).toBe('present');
   });
 
+  it('[REACT-FIRST] a connection that beats no more does not outweigh what is said of the one after it', () => {
+    // The media server was started again: of the connection before nobody has said that it left.
+    const before = withBeat(new Map(), { identity: 'person_bob', participantSid: 'PA_0', at: at(11) });
+    expect(bobIn(withPeerWords(call, withWord(before, word({}))))?.state).toBe('unreachable');
+    const hungUp = withWord(before, word({ state: 'left', reason: 'hung_up' }));
+    expect(withPeerWords(call, hungUp)).toMatchObject({ status: 'ended', endReason: 'hung_up' });
+  });
+
   it('[REACT-FIRST] whom the call says to be gone no beat of a new connection brings back', () => {
     const gone = { ...call, people: [call.people[0]!, { ...person('person_bob'), state: 'unreachable' }] };
     const beat = { identity: 'person_bob', participantSid: 'PA_2', at: at(21) };

@@ -9,6 +9,9 @@ export type PeerWords = ReadonlyMap<string, PeerWord>;
 /** A word, or a beat of a connection of which the server has said nothing yet. */
 type PeerWord = PeerState & { readonly isBeat?: true };
 
+/** A connection that lives beats twice a second, in a free room each two: of one that is this much behind nothing is known. */
+const STALE_AFTER_MS = 5_000;
+
 const BEST_FIRST = ['present', 'suspected', 'unreachable', 'left'] as const;
 
 /** The words with a newer one; one that comes late does not replace what was said after it. */
@@ -36,14 +39,17 @@ export function withBeat(words: PeerWords, beat: { identity: string; participant
 /**
  * Of several connections of one person the one that is best reached counts, and of equals the latest. Whom the call says to be
  * gone a beat alone does not bring back: it may come before the media server has named the new connection, and what was
- * shown would be taken back.
+ * shown would be taken back. A connection whose beats have stopped does not count beside what was said of another one since:
+ * of those that a media server took with it nobody says that they left.
  */
 function wordOn(person: CallPerson, words: PeerWords): PeerState | null {
   const isGone = person.state === 'unreachable' || person.state === 'left';
   const own = [...words.values()].filter(
     ({ identity, isBeat }) => personIdOf(identity) === person.personId && !(isGone && isBeat),
   );
-  const [best] = own.toSorted(
+  const newestAt = Math.max(...own.map(({ at }) => Date.parse(at)));
+  const fresh = own.filter(({ isBeat, at }) => !isBeat || newestAt - Date.parse(at) < STALE_AFTER_MS);
+  const [best] = fresh.toSorted(
     (a, b) =>
       BEST_FIRST.indexOf(a.state) - BEST_FIRST.indexOf(b.state) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
   );
