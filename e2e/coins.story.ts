@@ -57,8 +57,7 @@ describe('Coins and the people who have them', () => {
 
     await admin.getByTestId('ban').click();
     await admin.getByTestId('ban-confirm').click();
-    const again = await eve.request.get(`${url}/api/v1/me`);
-    expect(again.status()).toBe(403);
+    await expect.poll(async () => (await eve.request.get(`${url}/api/v1/me`)).status()).toBe(403);
   });
 
   test('coins that are held are named, with the way back to the call that holds them', async () => {
@@ -104,7 +103,10 @@ describe('Coins and the people who have them', () => {
         // One step from home, and what those pages offer: further in there are only calls and people.
         if (seen.size < MOST_PAGES) open.push(...(await links()));
         else await links();
-        await page.locator('[role="status"][aria-label]').waitFor({ state: 'detached' });
+        // A page may load several things.
+        await expect
+          .poll(() => page.locator('[role="status"][aria-label]').count(), { timeout: 30_000 })
+          .toBe(0);
         expect([person, path, await page.getByTestId('failure').count()]).toEqual([person, path, 0]);
       }
       expect(seen.size).toBeGreaterThan(2);

@@ -121,12 +121,14 @@ function mentorRoutes(app: App, { access, db, clock }: MentoringDeps): void {
     '/api/v1/mentors/:personId',
     { schema: { tags, params, response: { 200: MentorShown } }, config },
     async (request) => {
-      await access.require(request);
+      const reader = await access.require(request);
       const { personId } = request.params;
       const person = await personByIdOrEmail(db, personId);
       const offerings = person ? await offeringsOf(db, person.id) : [];
       const hours = person ? await hoursOf(db, person.id) : null;
-      if (!person || person.bannedAt || (offerings.length === 0 && !hours)) throw noMentor(personId);
+      // Who has not begun to offer is shown to themselves only.
+      const isShown = offerings.length > 0 || hours !== null || person?.id === reader.personId;
+      if (!person || person.bannedAt || !isShown) throw noMentor(personId);
       return {
         personId: person.id,
         name: person.name,

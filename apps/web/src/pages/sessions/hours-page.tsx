@@ -25,9 +25,12 @@ export function HoursPage(): JSX.Element {
       title={t('hours')}
       text={t('hoursText')}
       actions={
-        <ButtonLink to="/mentors/$personId" params={{ personId: me.personId }}>
-          {t('bookingPage')}
-        </ButtonLink>
+        // Who has no hours has no page on which somebody could book them.
+        hours.data && !isNew(hours.data) ? (
+          <ButtonLink to="/mentors/$personId" params={{ personId: me.personId }}>
+            {t('bookingPage')}
+          </ButtonLink>
+        ) : null
       }
     >
       {hours.isError ? (
@@ -42,6 +45,9 @@ export function HoursPage(): JSX.Element {
   );
 }
 
+const isNew = ({ weekly, exceptions }: Availability): boolean =>
+  weekly.length === 0 && exceptions.length === 0;
+
 type Line = Availability['weekly'][number];
 
 const FIRST: Line = { day: 1, from: '09:00', to: '12:00' };
@@ -52,9 +58,8 @@ function HoursForm({ kept }: { kept: Availability }): JSX.Element {
   const sentence = useSentence();
   const toast = useToast();
   const client = useQueryClient();
-  const isNew = kept.weekly.length === 0 && kept.exceptions.length === 0;
-  const [timeZone, setTimeZone] = useState(isNew ? ownZone() : kept.timeZone);
-  const [weekly, setWeekly] = useState<readonly Line[]>(isNew ? [FIRST] : kept.weekly);
+  const [timeZone, setTimeZone] = useState(isNew(kept) ? ownZone() : kept.timeZone);
+  const [weekly, setWeekly] = useState<readonly Line[]>(isNew(kept) ? [FIRST] : kept.weekly);
   const [daysOff, setDaysOff] = useState(kept.exceptions.map(({ date }) => date).join(', '));
   const save = useMutation({
     mutationFn: () => {
