@@ -22,7 +22,7 @@ import { connectOptions, roomOptions } from './room-options.ts';
 import { lookWhileSilent, silenceOf } from './silence.ts';
 import { watchRoom } from './watch-room.ts';
 import { pause, wayBack } from './way-back.ts';
-import { cutAfter, isCountedIn, meIn, screenOfState } from './screen.ts';
+import { stateAfter } from './screen.ts';
 
 /** One person's side of a call, from the token to the end: a thing with a life, hence a class. */
 export class CallEngine {
@@ -97,10 +97,7 @@ export class CallEngine {
   }
 
   #set(patch: Partial<EngineState>): void {
-    const state = { ...this.#state, ...patch };
-    const counted = isCountedIn(state.phase, meIn(state.call, state.answer?.identity ?? null));
-    const cut = cutAfter(state.cut, screenOfState(state), counted && patch.call !== undefined);
-    this.#state = { ...state, cut, countedIn: state.countedIn || (counted && patch.call !== undefined) };
+    this.#state = stateAfter(this.#state, patch);
     for (const listener of this.#listeners) listener();
   }
 

@@ -101,6 +101,16 @@ export function screenOfState(state: EngineState, partnersInRoom = 0): CallScree
   });
 }
 
+/** The engine's state with a change, and what follows from it: what kept us from the call, and whether we are counted in. */
+export function stateAfter(before: EngineState, patch: Partial<EngineState>): EngineState {
+  const state = { ...before, ...patch };
+  // Only a word of the server's counts anybody in.
+  const counted =
+    patch.call !== undefined && isCountedIn(state.phase, meIn(state.call, state.answer?.identity ?? null));
+  const cut = cutAfter(state.cut, screenOfState(state), counted);
+  return { ...state, cut, countedIn: state.countedIn || counted };
+}
+
 /** How a call ended, as this side tells it: once, when the server has said so or we have left. Show `reason` and `by`. */
 export interface CallEnd {
   /** The server's reason; show it, people ask whether it was meant. */
