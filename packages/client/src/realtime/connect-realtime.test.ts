@@ -3,18 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { connectRealtime } from './connect-realtime.ts';
 import type { RealtimeConnection, RealtimeOptions, RealtimeStatus } from './options.ts';
 import { isNewer, Reading } from './reading.ts';
-import { SmallServer } from './server.testing.ts';
-
-const QUICK = {
-  quietMs: 10_000,
-  pollEveryMs: 5,
-  streamQuietMs: 10_000,
-  heldMs: 0,
-  retryMs: 20,
-  soonMs: 20,
-  backoffScale: 0.01,
-  ackMs: 1,
-};
+import { QUICK, SmallServer } from './server.testing.ts';
+import type { Timing } from './timing.ts';
 
 let server: SmallServer;
 let url: string;
@@ -42,10 +32,7 @@ const common = (): RealtimeOptions => ({
   onStatus: (status) => statuses.push(status),
 });
 
-function connect(
-  more: Partial<RealtimeOptions> = {},
-  timing: Partial<typeof QUICK> = {},
-): RealtimeConnection {
+function connect(more: Partial<RealtimeOptions> = {}, timing: Partial<Timing> = {}): RealtimeConnection {
   connection = connectRealtime({ ...common(), ...more }, { ...QUICK, ...timing });
   return connection;
 }

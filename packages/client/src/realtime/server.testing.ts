@@ -5,6 +5,19 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Notice } from '@latido/protocol';
 import { WebSocketServer, type WebSocket as ServerSocket } from 'ws';
+import type { Timing } from './timing.ts';
+
+/** Waits that a test has patience for. */
+export const QUICK: Timing = {
+  quietMs: 10_000,
+  pollEveryMs: 5,
+  streamQuietMs: 10_000,
+  heldMs: 0,
+  retryMs: 20,
+  soonMs: 20,
+  backoffScale: 0.01,
+  ackMs: 1,
+};
 
 interface SaidByClient {
   readonly event: string;

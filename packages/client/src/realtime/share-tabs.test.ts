@@ -1,19 +1,8 @@
 import type { Notice } from '@latido/protocol';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { RealtimeConnection } from './options.ts';
-import { SmallServer } from './server.testing.ts';
+import { QUICK, SmallServer } from './server.testing.ts';
 import { connectShared } from './share-tabs.ts';
-
-const QUICK = {
-  quietMs: 10_000,
-  pollEveryMs: 5,
-  streamQuietMs: 10_000,
-  heldMs: 0,
-  retryMs: 20,
-  soonMs: 20,
-  backoffScale: 0.01,
-  ackMs: 1,
-};
 
 let server: SmallServer;
 let url: string;
