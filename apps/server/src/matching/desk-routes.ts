@@ -1,9 +1,9 @@
-import { CloseReport, MatchingLine, Reports, type InLineShown } from '@latido/protocol';
-import { sql } from 'kysely';
+import { CloseReport, MatchingLine, Reports } from '@latido/protocol';
 import { z } from 'zod';
-import type { App, DbOrTx } from '../platform/index.ts';
+import type { App } from '../platform/index.ts';
 import type { MatchingDeps } from './ports.ts';
 import { closeReport, readReports } from './reviews.ts';
+import { everybodyInLine } from './store.ts';
 
 const tags = ['matching'];
 const querystring = z.object({
@@ -45,32 +45,4 @@ export function deskRoutes(app: App, { access, db, clock }: MatchingDeps): void 
       return await reply.code(204).send();
     },
   );
-}
-
-interface LineRow {
-  readonly personId: string;
-  readonly name: string;
-  readonly side: 'payer' | 'earner';
-  readonly since: Date;
-  readonly price: bigint | null;
-  readonly maxPrice: bigint | null;
-  readonly language: string | null;
-  readonly state: InLineShown['state'];
-}
-
-async function everybodyInLine(db: DbOrTx): Promise<InLineShown[]> {
-  const { rows } = await sql<LineRow>`
-    select w.person_id as "personId", coalesce(p.name, '') as name, w.side, w.since, w.price, w.max_price as "maxPrice", w.language,
-      case when o.id is null then 'waiting' when o.accepted_at is null then 'offered'
-           when c.status = 'waiting' then 'connecting' else 'in_call' end as state
-    from matching.waiting w left join access.person p on p.id = w.person_id
-    left join matching.engaged e on e.person_id = w.person_id left join matching.offer o on o.id = e.offer_id
-    left join calls.call c on c.id = o.call_id
-    where w.off is null order by w.side, w.ahead desc, w.since limit 1000`.execute(db);
-  return rows.map(({ since, price, maxPrice, ...row }) => ({
-    ...row,
-    since: since.toISOString(),
-    price: price === null ? null : Number(price),
-    maxPrice: maxPrice === null ? null : Number(maxPrice),
-  }));
 }

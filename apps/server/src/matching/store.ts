@@ -1,4 +1,5 @@
 import type { InLine } from '@latido/core';
+import type { InLineShown } from '@latido/protocol';
 import { sql } from 'kysely';
 import { blocksAmong } from '../access/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
@@ -149,4 +150,33 @@ export async function putOff(
 ): Promise<void> {
   await sql`update matching.waiting set off = ${off.why}, missing = ${off.missing ?? null}::bigint, off_at = ${off.at}
     where person_id = ${off.personId} and off is null`.execute(db);
+}
+
+interface LineRow {
+  readonly personId: string;
+  readonly name: string;
+  readonly side: 'payer' | 'earner';
+  readonly since: Date;
+  readonly price: bigint | null;
+  readonly maxPrice: bigint | null;
+  readonly language: string | null;
+  readonly state: InLineShown['state'];
+}
+
+/** Everybody who is in line, as the team sees them: who has been promised the next place first, at most a thousand. */
+export async function everybodyInLine(db: DbOrTx): Promise<InLineShown[]> {
+  const { rows } = await sql<LineRow>`
+    select w.person_id as "personId", coalesce(p.name, '') as name, w.side, w.since, w.price, w.max_price as "maxPrice", w.language,
+      case when o.id is null then 'waiting' when o.accepted_at is null then 'offered'
+           when c.status = 'waiting' then 'connecting' else 'in_call' end as state
+    from matching.waiting w left join access.person p on p.id = w.person_id
+    left join matching.engaged e on e.person_id = w.person_id left join matching.offer o on o.id = e.offer_id
+    left join calls.call c on c.id = o.call_id
+    where w.off is null order by w.side, w.ahead desc, w.since limit 1000`.execute(db);
+  return rows.map(({ since, price, maxPrice, ...row }) => ({
+    ...row,
+    since: since.toISOString(),
+    price: price === null ? null : Number(price),
+    maxPrice: maxPrice === null ? null : Number(maxPrice),
+  }));
 }
