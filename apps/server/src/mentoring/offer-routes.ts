@@ -1,5 +1,5 @@
 import type { SlotRules } from '@latido/core';
-import { isTimeZone, slotsOf } from '@latido/core';
+import { isTimeZone } from '@latido/core';
 import {
   Availability,
   MentorShown,
@@ -10,22 +10,12 @@ import {
   SlotsQuery,
 } from '@latido/protocol';
 import { z } from 'zod';
-import { personByIdOrEmail } from '../access/index.ts';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { noOffering } from './book.ts';
-import { busyOf } from './busy.ts';
 import { requireMentor } from './may.ts';
-import {
-  cameOf,
-  hoursOf,
-  makeOffering,
-  offeringById,
-  offeringsOf,
-  seatsLeft,
-  withdrawOffering,
-  writeHours,
-} from './offers.ts';
+import { mentorFor, slotsFor } from './mentor.ts';
+import { cameOf, hoursOf, makeOffering, offeringById, withdrawOffering, writeHours } from './offers.ts';
 import { offeringOnWire } from './on-wire.ts';
 import type { MentoringDeps } from './ports.ts';
 
@@ -123,12 +113,7 @@ function mentorRoutes(app: App, { access, db, clock }: MentoringDeps): void {
     async (request) => {
       const reader = await access.require(request);
       const { personId } = request.params;
-      const person = await personByIdOrEmail(db, personId);
-      const offerings = person ? await offeringsOf(db, person.id) : [];
-      const hours = person ? await hoursOf(db, person.id) : null;
-      // Who has not begun to offer is shown to themselves only.
-      const isShown = offerings.length > 0 || hours !== null || person?.id === reader.personId;
-      if (!person || person.bannedAt || !isShown) throw noMentor(personId);
+      const { person, hours, offerings } = await mentorFor(db, { personId, readerId: reader.personId });
       return {
         personId: person.id,
         name: person.name,
@@ -155,34 +140,4 @@ function mentorRoutes(app: App, { access, db, clock }: MentoringDeps): void {
       return await slotsFor(db, offering, { within: [fromAt, toAt], now });
     },
   );
-}
-
-async function slotsFor(
-  db: Db,
-  { id, mentorId, minutes }: { id: string; mentorId: string; minutes: number },
-  { within, now }: { within: readonly [number, number]; now: number },
-): Promise<Slots> {
-  const rules = await hoursOf(db, mentorId);
-  if (!rules) return { items: [], timeZone: null };
-  const lengthMs = minutes * 60_000;
-  const busy = await busyOf(db, mentorId);
-  const free = slotsOf({ rules, lengthMs, busy, within, now }).map(([startsAt]) => ({ startsAt }));
-  // A session that others have booked has seats, too.
-  const begun = [...(await seatsLeft(db, id))]
-    .filter(([startsAt, left]) => left > 0 && startsAt > now && startsAt >= within[0] && startsAt < within[1])
-    .map(([startsAt, left]) => ({ startsAt, seatsLeft: left }));
-  const items = [...free, ...begun].toSorted((a, b) => a.startsAt - b.startsAt);
-  const instant = (at: number) => new Date(at).toISOString();
-  return {
-    items: items.map((each) => ({
-      ...each,
-      startsAt: instant(each.startsAt),
-      endsAt: instant(each.startsAt + lengthMs),
-    })),
-    timeZone: rules.timeZone,
-  };
-}
-
-function noMentor(personId: string): Error {
-  return problem('person.not_found', `Nobody with the id ${personId.slice(0, 64)} offers sessions.`);
 }
