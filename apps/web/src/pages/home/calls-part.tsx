@@ -6,9 +6,10 @@ import { callsQuery, earningsQuery, earns, pays, type CallState, type Me } from 
 import { ButtonLink } from '../../ui/button.tsx';
 import { Actions, Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
-import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
+import { Rows } from '../../ui/rows.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { proofOf, useBeats } from '../admin/use-beats.ts';
+import { CallRow } from '../calls/call-row.tsx';
 import { othersIn, StatusBadge } from '../calls/calls-page.tsx';
 import s from './home.module.css';
 import { PartTitle } from './part-title.tsx';
@@ -93,6 +94,7 @@ export function EarnsCard(): JSX.Element {
 /** The last calls, a row each. */
 export function LastCalls({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('home');
+  const format = useFormatter();
   const calls = useQuery(callsQuery());
   const last = calls.data?.items.filter(({ status }) => status === 'ended').slice(0, SHOWN) ?? [];
   return (
@@ -107,39 +109,17 @@ export function LastCalls({ me }: { me: Me }): JSX.Element {
       ) : (
         <Rows label={t('lastTitle')}>
           {last.map((call) => (
-            <LastCall key={call.callId} call={call} me={me} />
+            <CallRow
+              key={call.callId}
+              call={call}
+              me={me}
+              when={format.dateTime(new Date(call.createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
+              coins={earns(me) && !pays(me) ? (call.meter?.earned ?? 0) : call.coins}
+              testId="home-last-call"
+            />
           ))}
         </Rows>
       )}
     </section>
-  );
-}
-
-function LastCall({ call, me }: { call: CallState; me: Me }): JSX.Element {
-  const t = useTranslations('calls');
-  const format = useFormatter();
-  const earned = earns(me) && !pays(me);
-  return (
-    <Row testId="home-last-call">
-      <Cell part="main">
-        <RowLink to="/calls/$callId" params={{ callId: call.callId }}>
-          {othersIn(call, me) || t('nobodyCame')}
-        </RowLink>
-        <span className="small muted">
-          {format.dateTime(new Date(call.createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
-        </span>
-      </Cell>
-      <Cell part="side">
-        <StatusBadge call={call} />
-      </Cell>
-      <Cell part="figure">
-        <span className="digits">{formatClock(call.billableMs)}</span>
-      </Cell>
-      <Cell part="state">
-        <span>
-          <Coins of={earned ? (call.meter?.earned ?? 0) : call.coins} />
-        </span>
-      </Cell>
-    </Row>
   );
 }

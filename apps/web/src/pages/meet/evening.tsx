@@ -7,9 +7,9 @@ import { callsQuery, earningsQuery, type CallState, type Me } from '../../app/ap
 import { payoutsQuery } from '../../app/cashier.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Card, Stack } from '../../ui/layout.tsx';
-import { Coins, Sum } from '../../ui/money.tsx';
-import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
-import { othersIn, StatusBadge } from '../calls/calls-page.tsx';
+import { Sum } from '../../ui/money.tsx';
+import { Rows } from '../../ui/rows.tsx';
+import { CallRow } from '../calls/call-row.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';
 
@@ -59,6 +59,7 @@ export function Evening({ me }: { me: Me }): JSX.Element {
   const today = callsOfDay(calls.data?.items ?? [], new Date());
   const earned = today.reduce((sum, { meter }) => sum + (meter?.earned ?? 0), 0);
   const minutes = Math.floor(today.reduce((sum, { billableMs }) => sum + billableMs, 0) / MINUTE_MS);
+  const format = useFormatter();
   return (
     <>
       <div className={s['pair']}>
@@ -88,37 +89,21 @@ export function Evening({ me }: { me: Me }): JSX.Element {
       ) : (
         <Rows label={t('today')}>
           {today.map((call) => (
-            <Today key={call.callId} call={call} me={me} />
+            <CallRow
+              key={call.callId}
+              call={call}
+              me={me}
+              when={
+                <span className="clock">
+                  {format.dateTime(new Date(call.createdAt), { timeStyle: 'short' })}
+                </span>
+              }
+              coins={call.meter?.earned ?? 0}
+              testId="today-call"
+            />
           ))}
         </Rows>
       )}
     </>
-  );
-}
-
-function Today({ call, me }: { call: CallState; me: Me }): JSX.Element {
-  const format = useFormatter();
-  return (
-    <Row testId="today-call">
-      <Cell part="main">
-        <RowLink to="/calls/$callId" params={{ callId: call.callId }}>
-          {othersIn(call, me)}
-        </RowLink>
-        <span className="small muted clock">
-          {format.dateTime(new Date(call.createdAt), { timeStyle: 'short' })}
-        </span>
-      </Cell>
-      <Cell part="side">
-        <StatusBadge call={call} />
-      </Cell>
-      <Cell part="figure">
-        <span className="digits">{formatClock(call.billableMs)}</span>
-      </Cell>
-      <Cell part="state">
-        <span>
-          <Coins of={call.meter?.earned ?? 0} />
-        </span>
-      </Cell>
-    </Row>
   );
 }
