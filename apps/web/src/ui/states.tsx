@@ -25,6 +25,18 @@ export function Empty({
   );
 }
 
+/** A page for the other side of a call; `children` leads to the reader's own. */
+export function NotYours({ children }: { children: ReactNode }): JSX.Element {
+  const t = useTranslations('video');
+  return (
+    <Page>
+      <Empty title={t('guestTitle')} text={t('guestText')}>
+        {children}
+      </Empty>
+    </Page>
+  );
+}
+
 /** Something is on its way. Said once to screen readers; nothing moves. */
 export function Loading(): JSX.Element {
   const t = useTranslations('app');

@@ -3,8 +3,7 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { earns, useMe, type Me } from '../../app/api.ts';
 import { ButtonLink } from '../../ui/button.tsx';
-import { Page } from '../../ui/layout.tsx';
-import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { Evening, Waits } from './evening.tsx';
 import { LastCallCard } from './last-call.tsx';
@@ -20,13 +19,11 @@ export function DeskPage(): JSX.Element {
   if (!me) return <LoadingPage />;
   if (!earns(me)) {
     return (
-      <Page>
-        <Empty title={t('video.guestTitle')} text={t('video.guestText')}>
-          <ButtonLink to="/find" look="primary">
-            {t('app.meet')}
-          </ButtonLink>
-        </Empty>
-      </Page>
+      <NotYours>
+        <ButtonLink to="/find" look="primary">
+          {t('app.meet')}
+        </ButtonLink>
+      </NotYours>
     );
   }
   return <Meeting me={me}>{(around) => <Desk me={me} {...around} />}</Meeting>;

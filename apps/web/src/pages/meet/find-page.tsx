@@ -3,8 +3,7 @@ import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { pays, useMe, type Me } from '../../app/api.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Page } from '../../ui/layout.tsx';
-import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { FindForm } from './find-form.tsx';
 import { LastCallCard } from './last-call.tsx';
@@ -22,13 +21,11 @@ export function FindPage(): JSX.Element {
   if (!me) return <LoadingPage />;
   if (!pays(me)) {
     return (
-      <Page>
-        <Empty title={t('video.guestTitle')} text={t('video.guestText')}>
-          <ButtonLink to="/on-air" look="primary">
-            {t('app.onAir')}
-          </ButtonLink>
-        </Empty>
-      </Page>
+      <NotYours>
+        <ButtonLink to="/on-air" look="primary">
+          {t('app.onAir')}
+        </ButtonLink>
+      </NotYours>
     );
   }
   return <Meeting me={me}>{(around) => <Finding me={me} {...around} />}</Meeting>;

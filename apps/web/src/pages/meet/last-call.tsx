@@ -2,11 +2,11 @@ import { toldOf, Trace } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { callQuery, pays, walletQuery, type Me } from '../../app/api.ts';
+import { pays, walletQuery, type Me } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
-import { CostLines, SETTLING_MS } from '../video/end-page.tsx';
+import { CostLines, useEndedCall } from '../video/end-page.tsx';
 import s from './meet.module.css';
 import { Review } from './review.tsx';
 import type { LastCall } from './use-series.ts';
@@ -18,12 +18,7 @@ export function LastCallCard({ me, last, isMain }: { me: Me; last: LastCall; isM
   const title = useRef<HTMLHeadingElement>(null);
   const { end, beats } = last;
   const callId = end.call?.callId;
-  const latest = useQuery({
-    ...callQuery(callId ?? ''),
-    enabled: callId !== undefined,
-    refetchInterval: ({ state }) => (state.data?.settled ? false : SETTLING_MS),
-  });
-  const call = latest.data ?? end.call;
+  const call = useEndedCall(end);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   // The controls that had the focus are gone with the call.
   useEffect(() => {

@@ -73,8 +73,21 @@ export function CostLines({
   );
 }
 
-/** How often the sums are asked for until they are final. */
-export const SETTLING_MS = 1_500;
+const SETTLING_MS = 1_500;
+
+/**
+ * The call of an end as it is by now: the last proofs and the last unit arrive a moment after it, so the sums are asked for until
+ * they are final. Null where there was no call.
+ */
+export function useEndedCall({ call }: Pick<CallEnd, 'call'>): CallState | null {
+  const callId = call?.callId;
+  const latest = useQuery({
+    ...callQuery(callId ?? ''),
+    enabled: callId !== undefined,
+    refetchInterval: ({ state }) => (state.data?.settled ? false : SETTLING_MS),
+  });
+  return latest.data ?? call;
+}
 
 /** Props of {@link EndPage}. */
 export interface EndPageProps {
@@ -133,13 +146,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const { labels } = usePreferences();
   const seenAt = useRef(Date.now());
   const callId = end.call?.callId;
-  const latest = useQuery({
-    ...callQuery(callId ?? ''),
-    enabled: callId !== undefined,
-    // The last proofs and the last unit arrive a moment after the end: the sums are asked for until they are final.
-    refetchInterval: ({ state }) => (state.data?.settled ? false : SETTLING_MS),
-  });
-  const call = latest.data ?? end.call;
+  const call = useEndedCall(end);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const isSettled = call?.settled ?? true;
   const { refetch: askWallet } = wallet;

@@ -8,8 +8,7 @@ import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.
 import { callerOf, useInvitations, useLeftOpen } from '../../app/invitations.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Page } from '../../ui/layout.tsx';
-import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { CallView } from './call-view.tsx';
 import { EarnForm } from './earn-form.tsx';
@@ -135,12 +134,10 @@ function usePartnerIn(room: string | undefined, me: Me): string | undefined {
 function Guest(): JSX.Element {
   const t = useTranslations();
   return (
-    <Page>
-      <Empty title={t('video.guestTitle')} text={t('video.guestText')}>
-        <ButtonLink to="/dashboard/video-test" look="primary">
-          {t('app.test')}
-        </ButtonLink>
-      </Empty>
-    </Page>
+    <NotYours>
+      <ButtonLink to="/dashboard/video-test" look="primary">
+        {t('app.test')}
+      </ButtonLink>
+    </NotYours>
   );
 }
