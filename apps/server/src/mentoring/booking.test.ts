@@ -25,6 +25,14 @@ for (const kind of await openTestDatabases()) {
     const codes = (answers: { status: number; body: { code?: string } }[]) =>
       answers.map(({ status, body }) => [status, body.code]);
 
+    it('[MENTOR-21] who has not begun to offer is shown to themselves only', async () => {
+      const page = `/mentors/${dora.personId}`;
+      expect(codes([await desk.ask('GET', page, alice)])).toEqual([[404, 'person.not_found']]);
+      expect((await desk.ask('GET', page, dora)).body).toMatchObject({ name: 'dora', offerings: [] });
+      await desk.offers(dora);
+      expect((await desk.ask('GET', page, alice)).body).toMatchObject({ offerings: [{ minutes: 60 }] });
+    });
+
     it('[MENTOR-1] hours are kept as they were said, and slots are instants', async () => {
       const weekly = [
         { day: 'monday', from: '09:00', to: '11:00' },

@@ -32,7 +32,8 @@ export const MENTORING_OPERATIONS: Operations = {
   },
   'GET /api/v1/mentors/{personId}': {
     summary: 'A mentor',
-    description: 'Their zone, what they offer, and to how many of their sessions they came.',
+    description:
+      'Their zone, what they offer, and to how many of their sessions they came. Who has neither hours nor offers is shown to themselves only.',
     errors: ['person.not_found'],
     as: 'payer',
     params: { personId: 'earner' },
