@@ -1,6 +1,6 @@
 import { VideoCallRoom, type Call } from '@latido/react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
@@ -26,7 +26,10 @@ export function SessionVideoPage(): JSX.Element {
   useSessionNews();
   if (!session.data || !me) return <LoadingPage />;
   const { status } = session.data;
-  if (status !== 'IN_PROGRESS')
+  // The word that it is over may come before the room closes: either leads to what the session was.
+  if (status !== 'IN_PROGRESS' && status !== 'SCHEDULED')
+    return <Navigate to="/dashboard/sessions/$sessionId" params={{ sessionId }} replace />;
+  if (status === 'SCHEDULED')
     return (
       <Page>
         <Empty title={t('notNow')} text={t('status', { status })}>
