@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { booksBalance, callIs, callOf, chargesOf, meet } from './support/call.ts';
 import { framesPlay } from './support/browser.ts';
 import { setStage, type Stage } from './support/stage.ts';
-import { stores } from './support/store.ts';
+import { oneStore, stores } from './support/store.ts';
 import { timed, until } from './support/until.ts';
 
 interface IntervalAnswer {
@@ -28,40 +28,15 @@ function gapOf(intervals: IntervalAnswer[], personId: string): number {
 const nothingHeld = (stage: Stage) =>
   until('no coin held', async () => (await stage.alice.get<{ held: number }>('/api/v1/wallet')).held === 0);
 
-describe.each(stores())('Faults in mid-call on the $name database', (store) => {
+/** A short grace: the stories wait for its end. */
+const GRACE = { LATIDO_GRACE_MS: '15000' };
+
+describe.each(stores())('A server that dies on the $name database', (store) => {
   let stage: Stage;
   beforeAll(async () => {
-    // A short grace: the stories wait for its end.
-    stage = await setStage(store, { LATIDO_GRACE_MS: '15000' });
+    stage = await setStage(store, GRACE);
   });
   afterAll(() => stage?.close());
-
-  test('[PRES-F3] Alice’s browser is killed: Bob is told, she pays only to her last proof, the call ends', async () => {
-    const room = 'story-killed-browser';
-    const meeting = await meet(stage, room);
-    try {
-      await callIs(stage.bob, room, 'live');
-      // For ten seconds after its start the server judges nobody (PRES-F7).
-      await until(
-        'a server past its start',
-        async () => (await callOf(stage.bob, room)).billableMs >= 10_000,
-      );
-      const killedAt = Date.now();
-      await timed('Alice’s browser killed → Bob is told', async () => {
-        meeting.alice.kill();
-        await meeting.bob.page
-          .locator('[data-testid="partner-state"][data-state="partner_reconnecting"]')
-          .waitFor();
-      });
-      const ended = await callIs(stage.bob, room, 'ended');
-      expect(ended.endReason).toBe('lost_connection');
-      expect(Date.parse(ended.endedAt ?? '')).toBeLessThanOrEqual(killedAt + 1_000);
-      await nothingHeld(stage);
-      expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
-    } finally {
-      await meeting.close();
-    }
-  });
 
   test('[PRES-R13] the server is killed in mid-call and started again: nothing lost, nothing doubled', async () => {
     const room = 'story-killed-server';
@@ -93,6 +68,41 @@ describe.each(stores())('Faults in mid-call on the $name database', (store) => {
       const ended = await callIs(stage.alice, room, 'ended');
       expect(ended).toMatchObject({ endReason: 'hung_up', coins: 10 });
       expect(await chargesOf(stage.alice, before.callId)).toHaveLength(1);
+      expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
+    } finally {
+      await meeting.close();
+    }
+  });
+});
+
+describe('Faults in mid-call', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage(oneStore(), GRACE);
+  });
+  afterAll(() => stage?.close());
+
+  test('[PRES-F3] Alice’s browser is killed: Bob is told, she pays only to her last proof, the call ends', async () => {
+    const room = 'story-killed-browser';
+    const meeting = await meet(stage, room);
+    try {
+      await callIs(stage.bob, room, 'live');
+      // For ten seconds after its start the server judges nobody (PRES-F7).
+      await until(
+        'a server past its start',
+        async () => (await callOf(stage.bob, room)).billableMs >= 10_000,
+      );
+      const killedAt = Date.now();
+      await timed('Alice’s browser killed → Bob is told', async () => {
+        meeting.alice.kill();
+        await meeting.bob.page
+          .locator('[data-testid="partner-state"][data-state="partner_reconnecting"]')
+          .waitFor();
+      });
+      const ended = await callIs(stage.bob, room, 'ended');
+      expect(ended.endReason).toBe('lost_connection');
+      expect(Date.parse(ended.endedAt ?? '')).toBeLessThanOrEqual(killedAt + 1_000);
+      await nothingHeld(stage);
       expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
     } finally {
       await meeting.close();

@@ -28,3 +28,8 @@ export function stores(): Store[] {
   const embedded: Store = { name: 'embedded', make: async () => undefined };
   return admin ? [embedded, { name: 'postgres', make: () => freshPostgres(admin) }] : [embedded];
 }
+
+/** One database, for what no database can break: Postgres where there is one, since the embedded one has stories enough. */
+export function oneStore(): Store {
+  return stores().at(-1)!;
+}
