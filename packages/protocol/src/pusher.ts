@@ -21,6 +21,7 @@ export const WEBHOOK_EVENTS = [
   'member_removed',
   'client_event',
   'cache_miss',
+  'subscription_count',
 ] as const;
 
 /** Codes of the Pusher protocol. 40xx: give up; 41xx: come back after a second; 42xx: at once; 43xx: never a close. */

@@ -88,6 +88,7 @@ export class Watchlists implements ChannelObserver {
   departed(): void {}
   said(): void {}
   missed(): void {}
+  counted(): void {}
 
   close(): void {
     const { clock } = this.#deps;

@@ -16,7 +16,7 @@ const encryptionKey = Buffer.alloc(32, 7).toString('base64');
 
 /** A team's own backend, which takes webhooks as Pusher's library for servers reads them. */
 class Backend {
-  readonly events: Record<string, string>[] = [];
+  readonly events: Record<string, string | number>[] = [];
   /** Answers for the next requests; then 200. */
   readonly answers: number[] = [];
   asked = 0;
@@ -39,7 +39,7 @@ class Backend {
   #take(headers: IncomingHttpHeaders, rawBody: string): void {
     const webhook = this.#pusher.webhook({ headers, rawBody } as never);
     expect(webhook.isValid()).toBe(true);
-    this.events.push(...(webhook.getEvents() as never as Record<string, string>[]));
+    this.events.push(...(webhook.getEvents() as never as Record<string, string | number>[]));
   }
 
   close(): void {
@@ -81,7 +81,7 @@ for (const store of await openTestDatabases()) {
     });
     afterAll(() => database.close());
 
-    const told = async (): Promise<Record<string, string>[]> => {
+    const told = async (): Promise<Record<string, string | number>[]> => {
       for (const node of nodes) {
         await node.realtime.caughtUp();
         await node.pusher.webhooks.get(reverb.appId)?.settled();
@@ -205,6 +205,25 @@ for (const store of await openTestDatabases()) {
       const one = await start();
       await join(one, 'presence-office', member('ann'));
       expect((await told()).map(({ name }) => name)).toEqual(['member_added']);
+    });
+
+    test('[HOOK-8] how many sockets are in a channel is told once for all nodes, where sockets are told it', async () => {
+      settings = {
+        ...settings,
+        LATIDO_SUBSCRIPTION_COUNT: '1',
+        LATIDO_CHANNEL_WEBHOOK_EVENTS: 'channel_vacated,subscription_count',
+      };
+      const [one, two] = [await start(), await start()];
+      const first = await join(one, 'news');
+      await join(one, 'presence-office', member('ann'));
+      expect(await told()).toEqual([{ name: 'subscription_count', channel: 'news', subscription_count: 1 }]);
+      const second = await join(two, 'news');
+      expect(await told()).toEqual([{ name: 'subscription_count', channel: 'news', subscription_count: 2 }]);
+      await gone(one, first);
+      expect(await told()).toEqual([{ name: 'subscription_count', channel: 'news', subscription_count: 1 }]);
+      await gone(two, second);
+      await clock.advance(3_000);
+      expect(await told()).toEqual([{ name: 'channel_vacated', channel: 'news' }]);
     });
 
     test('[PUSHER-22] pusher-js reads what the library for servers encrypts, with the secret of our auth route', async () => {

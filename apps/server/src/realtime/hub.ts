@@ -62,7 +62,8 @@ export class Hub implements Broadcaster {
   constructor(deps: HubDeps) {
     const { clock, hints, log, shared } = deps;
     this.#deps = deps;
-    this.members = new Members({ ...deps, channels: this.channels });
+    const counted = (channel: string, count: number): void => this.#observers.counted(channel, count);
+    this.members = new Members({ ...deps, channels: this.channels, counted });
     this.#lastEvents = new LastEvents({ shared: shared.events, log, now: () => clock.now() });
     this.inboxes = deps.inboxes;
     this.#unsubscribe = hints.subscribe(BROADCAST_HINT, (payload) => this.#fanOut(payload));

@@ -20,6 +20,8 @@ export interface MembersDeps {
   readonly log: Log;
   /** Whether sockets are told how many are in their channel whenever that changes; presence channels say who. */
   readonly tellsCounts: boolean;
+  /** Is told such a count as well. */
+  readonly counted: (channel: string, count: number) => void;
   readonly clock: Clock;
   /** How long a member whose last socket was lost is still shown; 0: not at all. */
   readonly lingerMs: number;
@@ -244,6 +246,7 @@ export class Members {
       if (onlyNews ? this.#told.get(name) === count : count > COUNTED_AT_ONCE_MAX) continue;
       this.#told.set(name, count);
       channels.get(name)?.deliver({ kind: 'subscription_count', channel: name, count });
+      this.#deps.counted(name, count);
     }
   }
 

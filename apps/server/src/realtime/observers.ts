@@ -15,6 +15,8 @@ export interface ChannelObserver {
   said(broadcast: Broadcast): void;
   /** Somebody came to a cache channel that has no event. */
   missed(channel: string): void;
+  /** So many sockets are in it, on all nodes; told where sockets are told, too (`tellsCounts`), by each node. */
+  counted(channel: string, count: number): void;
 }
 
 /** All of them as one. */
@@ -49,5 +51,9 @@ export class Observers implements ChannelObserver {
 
   missed(channel: string): void {
     for (const each of this.#all) each.missed(channel);
+  }
+
+  counted(channel: string, count: number): void {
+    for (const each of this.#all) each.counted(channel, count);
   }
 }

@@ -8,7 +8,8 @@ import {
   type Hub,
   type Member,
 } from '../../realtime/index.ts';
-import { addEvents, occupiedPlaces, occupy, vacate, type Place, type WebhookEvent } from './store.ts';
+import { addEvents, count, occupiedPlaces, occupy, vacate } from './store.ts';
+import type { Counted, Place, WebhookEvent } from './store.ts';
 
 export interface OccupancyDeps {
   readonly appId: string;
@@ -33,6 +34,7 @@ const WAITING_MOST = 10_000;
 
 type Work =
   | { readonly kind: 'taken' | 'free'; readonly place: Place }
+  | { readonly kind: 'counted'; readonly counted: Counted }
   | { readonly kind: 'event'; readonly event: WebhookEvent };
 
 /**
@@ -85,6 +87,11 @@ export class Occupancy implements ChannelObserver {
   missed(channel: string): void {
     if (this.#isOurs(channel))
       this.#add({ kind: 'event', event: { name: 'cache_miss', channel: nameForClients(channel) } });
+  }
+
+  counted(channel: string, sockets: number): void {
+    if (this.#isOurs(channel) && this.#deps.wanted.has('subscription_count'))
+      this.#add({ kind: 'counted', counted: { channel, sockets } });
   }
 
   /** Resolves when everything until now is noted. */
@@ -189,10 +196,14 @@ export class Occupancy implements ChannelObserver {
     await db.transaction().execute(async (tx) => {
       const freed = await vacate(tx, appId, placesOf('free'));
       const taken = await occupy(tx, appId, placesOf('taken'));
+      // Of several counts in a batch the last one is so.
+      const counts = batch.flatMap((work) => (work.kind === 'counted' ? [work.counted] : []));
+      const counted = await count(tx, appId, new Map(counts.map((each) => [each.channel, each.sockets])));
       const said = batch.flatMap((work) => (work.kind === 'event' ? [work.event] : []));
       const events = [
         ...freed.toSorted(membersFirst).map(goneFrom),
         ...taken.toSorted(channelsFirst).map(hereAt),
+        ...counted.map(countOf),
         ...said,
       ];
       const wanted = events.filter(({ name }) => this.#deps.wanted.has(name));
@@ -204,6 +215,10 @@ export class Occupancy implements ChannelObserver {
 const keyOf = ({ channel, userId }: Place): string => `${channel}\n${userId}`;
 const channelsFirst = (a: Place, b: Place): number => Number(a.userId !== '') - Number(b.userId !== '');
 const membersFirst = (a: Place, b: Place): number => channelsFirst(b, a);
+
+function countOf({ channel, sockets }: Counted): WebhookEvent {
+  return { name: 'subscription_count', channel: nameForClients(channel), subscription_count: sockets };
+}
 
 function hereAt({ channel: named, userId }: Place): WebhookEvent {
   const channel = nameForClients(named);

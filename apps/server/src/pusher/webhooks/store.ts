@@ -2,13 +2,19 @@ import { sql } from 'kysely';
 import type { Db, DbOrTx, Tx } from '../../platform/index.ts';
 
 /** An event as Pusher's webhooks have it: `name` and what belongs to it. */
-export type WebhookEvent = Readonly<Record<string, string>> & { readonly name: string };
+export type WebhookEvent = Readonly<Record<string, string | number>> & { readonly name: string };
 
 /** A channel that is occupied, or a member of one. */
 export interface Place {
   readonly channel: string;
   /** Empty: the channel itself. */
   readonly userId: string;
+}
+
+/** A channel, and how many sockets are in it on all nodes. */
+export interface Counted {
+  readonly channel: string;
+  readonly sockets: number;
 }
 
 /** Notes places as taken; gives those that were not. */
@@ -32,6 +38,18 @@ export async function vacate(tx: Tx, appId: string, places: readonly Place[]): P
       as asked (channel, user_id)
     where o.app_id = ${appId} and o.channel = asked.channel and o.user_id = asked.user_id
     returning o.channel, o.user_id as "userId"`.execute(tx);
+  return rows;
+}
+
+/** Notes how many sockets channels have; gives those that are taken and were noted with another number. */
+export async function count(tx: Tx, appId: string, counts: ReadonlyMap<string, number>): Promise<Counted[]> {
+  if (counts.size === 0) return [];
+  const { rows } = await sql<Counted>`
+    update pusher.occupied o set sockets = counted.sockets
+    from unnest(${[...counts.keys()]}::text[], ${[...counts.values()]}::int[]) as counted (channel, sockets)
+    where o.app_id = ${appId} and o.channel = counted.channel and o.user_id = ''
+      and o.sockets is distinct from counted.sockets
+    returning o.channel, counted.sockets`.execute(tx);
   return rows;
 }
 
