@@ -156,7 +156,8 @@ export const settings = z.object({
   }),
   LATIDO_CHANNEL_WEBHOOK_EVENTS: kinds.words({
     choices: WEBHOOK_EVENTS,
-    standard: 'channel_occupied,channel_vacated,member_added,member_removed,client_event,cache_miss,subscription_count',
+    standard:
+      'channel_occupied,channel_vacated,member_added,member_removed,client_event,cache_miss,subscription_count',
     doc: 'Which of these it is told; subscription_count with LATIDO_SUBSCRIPTION_COUNT=1 only.',
   }),
   LATIDO_SOCKETS_PER_ADDRESS: kinds.integer({
