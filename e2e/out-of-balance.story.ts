@@ -109,6 +109,39 @@ describe('A payer whose balance ends', () => {
     await bob.getByTestId('payout-row').filter({ hasText: 'Sent' }).waitFor();
     expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
   });
+
+  test('[METER-45] who runs the place writes a price by its page, and who earns chooses it', async () => {
+    const { url } = stage.latido;
+    const [admin, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf()]);
+    await Promise.all([signInByForm(admin, url, 'admin'), signInByForm(bob, url, 'bob')]);
+    await admin.goto(`${url}/admin/plans`);
+    await admin.getByTestId('new-plan').click();
+    await admin.getByTestId('plan-price').fill('0');
+    await admin.getByTestId('write-plan').click();
+    await admin.locator('[aria-invalid="true"]').first().waitFor();
+    for (const [field, text] of Object.entries({ id: 'gold', name: 'Gold', price: '20', connectFee: '5' }))
+      await admin.getByTestId(`plan-${field}`).fill(text);
+    await admin.getByTestId('preview-seconds').fill('65 125');
+    await admin.getByTestId('preview-row').filter({ hasText: '02:05' }).filter({ hasText: '45' }).waitFor();
+    await picture(admin, 'plan-editor');
+    await isAccessible(admin, 'the editor of a plan');
+    await admin.getByTestId('write-plan').click();
+    await admin.getByTestId('plan-version').first().waitFor({ state: 'attached' });
+    await admin.getByTestId('offer-gold').click();
+    await admin.getByTestId('default-gold').waitFor();
+    await admin.goto(`${url}/admin/packs`);
+    await admin.getByTestId('pack-bonus').first().fill('7');
+    await admin.getByTestId('write-packs').click();
+    await admin.getByText('These packs are offered now.').waitFor();
+    await isAccessible(admin, 'the editor of packs');
+    await bob.goto(`${url}/on-air`);
+    await bob.getByTestId('choose-plan').selectOption('gold');
+    await bob.getByTestId('my-price').filter({ hasText: '20' }).waitFor();
+    await bob.getByTestId('go-on-air').click();
+    await bob.getByTestId('pause').waitFor();
+    const line = await stage.admin.get<{ items: unknown[] }>('/api/v1/admin/matching');
+    expect(line.items).toMatchObject([{ side: 'earner', price: 20 }]);
+  });
 });
 
 /** A new account that pays, made by the form. */

@@ -191,7 +191,7 @@ export {
   TopUp,
   TopUpStatus,
 } from './cashier.ts';
-export { NewPlan, PlanPreview, PlanShown, PreviewQuery } from './plans.ts';
+export { NewPlan, PlanListed, PlanPreview, PlanShown, PlanVersion, PreviewQuery } from './plans.ts';
 export {
   MatchOffer,
   MatchingState,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Coins, PricePolicy } from './calls.ts';
+import { Coins, Instant, PricePolicy } from './calls.ts';
 
 const DAY_MS = 86_400_000;
 const PRICE_MAX = 1_000_000_000;
@@ -41,6 +41,14 @@ export type NewPlan = z.infer<typeof NewPlan>;
 /** A plan with all that it says. */
 export const PlanShown = NewPlan.required().extend({ version: z.number().int(), isPreset: z.boolean() });
 export type PlanShown = z.infer<typeof PlanShown>;
+
+/** A plan in the admin's list: `place` is where it stands in what the house offers, 1 for the default, null where it is not offered. */
+export const PlanListed = PlanShown.extend({ place: z.number().int().nullable() });
+export type PlanListed = z.infer<typeof PlanListed>;
+
+/** One version of a plan, and when it was written. */
+export const PlanVersion = PlanShown.extend({ writtenAt: Instant });
+export type PlanVersion = z.infer<typeof PlanVersion>;
 
 /** Durations, as `?ms=65000,95000,125000`. */
 export const PreviewQuery = z.object({

@@ -4,9 +4,11 @@ import {
   NewPlan,
   page,
   Plan,
+  PlanListed,
   PlanOffer,
   PlanPreview,
   PlanShown,
+  PlanVersion,
   PreviewQuery,
 } from '@latido/protocol';
 import { z } from 'zod';
@@ -15,7 +17,7 @@ import type { App, Db, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { planOnWire } from './meter-state.ts';
 import { HOUSE, offeredPlans, offerPlans } from './plan-offers.ts';
-import { newestPlans, type PlanRow } from './store.ts';
+import { newestPlans, versionsOf, type PlanRow } from './store.ts';
 import { insertVersion } from './write-plans.ts';
 
 export interface PlanRouteDeps {
@@ -30,6 +32,7 @@ const params = z.object({ id: z.string().max(64) });
 export function planRoutes(app: App, deps: PlanRouteDeps): void {
   offerRoutes(app, deps);
   editorRoutes(app, deps);
+  listRoutes(app, deps);
   previewRoutes(app, deps);
 }
 
@@ -84,6 +87,50 @@ function editorRoutes(app: App, { access, db }: PlanRouteDeps): void {
     async (request) => {
       await access.require(request, 'admin');
       return shown(await planById(db, request.params.id));
+    },
+  );
+}
+
+function listRoutes(app: App, { access, db }: PlanRouteDeps): void {
+  app.get(
+    '/api/v1/admin/plans',
+    {
+      schema: {
+        tags,
+        summary: 'Every price plan',
+        description:
+          'The newest version of each, those first that the house offers, in its order. For admins.',
+        response: { 200: page(PlanListed) },
+      },
+    },
+    async (request) => {
+      await access.require(request, 'admin');
+      const [plans, offered] = await Promise.all([newestPlans(db), offeredPlans(db, HOUSE)]);
+      const others = plans.filter(({ id }) => !offered.some((plan) => plan.id === id));
+      const listed = offered.map((plan, at): PlanListed => ({ ...shown(plan), place: at + 1 }));
+      return {
+        items: [...listed, ...others.map((plan) => ({ ...shown(plan), place: null }))],
+        nextCursor: null,
+      };
+    },
+  );
+  app.get(
+    '/api/v1/plans/:id/versions',
+    {
+      schema: {
+        tags,
+        summary: 'What a price plan was, and is',
+        description: 'Every version, the newest first. A call keeps the one that it began with. For admins.',
+        params,
+        response: { 200: page(PlanVersion) },
+      },
+    },
+    async (request) => {
+      await access.require(request, 'admin');
+      await planById(db, request.params.id);
+      const versions = await versionsOf(db, request.params.id);
+      const items = versions.map((row) => ({ ...shown(row), writtenAt: row.writtenAt.toISOString() }));
+      return { items, nextCursor: null };
     },
   );
 }

@@ -127,6 +127,14 @@ for (const store of await openTestDatabases()) {
     const get = async (url: string, who: Guest) =>
       (await server.app.inject({ url: `/api/v1/${url}`, headers: who.headers })).json();
 
+    const offer = (plans: string[]) =>
+      server.app.inject({
+        method: 'PUT',
+        url: '/api/v1/plans',
+        headers: admin.headers,
+        payload: { plans },
+      });
+
     test('[METER-43] only the desk gives back, by coins or units, with a reason', async () => {
       const dora = await server.person('dora', ['mentor']);
       const made = await post('calls', alice, { with: dora.personId });
@@ -174,6 +182,39 @@ for (const store of await openTestDatabases()) {
       expect((await post('plans/preview?ms=60000', admin, { ...gold, price: 7 })).body.rows[0].coins).toBe(
         12,
       );
+    });
+
+    test('[METER-49] an admin sees every plan, its place in what is offered, and its versions', async () => {
+      for (const price of [30, 25]) await post('plans', admin, { id: 'gold', name: 'Gold', price });
+      const placed = async () =>
+        (await get('admin/plans', admin)).items.map(
+          ({ id, version, place }: { id: string; version: number; place: number | null }) =>
+            `${id} ${version} at ${place}`,
+        );
+      expect(await placed()).toEqual(['standard 1 at 1', 'gold 2 at null']);
+      await offer(['gold', 'standard']);
+      expect(await placed()).toEqual(['gold 2 at 1', 'standard 1 at 2']);
+      const { items } = await get('plans/gold/versions', admin);
+      expect(items.map(({ version, price }: { version: number; price: number }) => [version, price])).toEqual(
+        [
+          [2, 25],
+          [1, 30],
+        ],
+      );
+      expect(Date.parse(items[0].writtenAt)).toBeGreaterThanOrEqual(Date.parse(items[1].writtenAt));
+      expect((await get('plans/none/versions', admin)).code).toBe('plan.not_found');
+      for (const path of ['admin/plans', 'plans/gold/versions'])
+        expect((await get(path, alice)).code).toBe('auth.forbidden');
+    });
+
+    test('[METER-17] a call keeps the version that it began with', async () => {
+      const dora = await server.person('dora', ['mentor']);
+      await post('plans', admin, { id: 'gold', name: 'Gold', price: 20 });
+      await offer(['gold']);
+      const { callId } = (await post('calls', alice, { with: dora.personId })).body;
+      await post('plans', admin, { id: 'gold', name: 'Gold', price: 90 });
+      expect((await get(`calls/${callId}`, alice)).meter.plan).toMatchObject({ version: 1, price: 20 });
+      expect((await get('plans', alice)).items[0]).toMatchObject({ version: 2, price: 90 });
     });
 
     test.each<[string, object]>([

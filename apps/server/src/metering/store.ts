@@ -140,6 +140,19 @@ export async function newestPlans(db: DbOrTx, planId?: string): Promise<PlanRow[
   return rows.map(toPlan);
 }
 
+const VERSIONS_MOST = 200;
+
+/** The versions of a plan, the newest first, and when each was written. */
+export async function versionsOf(
+  db: DbOrTx,
+  planId: string,
+): Promise<(PlanRow & { readonly writtenAt: Date })[]> {
+  const { rows } = await sql<PlanColumns & { writtenAt: Date }>`
+    select ${planColumns}, p.created_at as "writtenAt" from metering.price_plan p
+     where p.id = ${planId} order by p.version desc limit ${VERSIONS_MOST}`.execute(db);
+  return rows.map((row) => ({ ...toPlan(row), writtenAt: row.writtenAt }));
+}
+
 /** The highest unit that was ever charged, by meter. */
 export async function chargedUpTo(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ meter_id: string; unit: number }>`

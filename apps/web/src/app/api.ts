@@ -130,6 +130,9 @@ export const earns = (me: Me | null | undefined): boolean => hasRole(me, EARNING
 /** Whether they watch over all calls. */
 export const watches = (me: Me | null | undefined): boolean => hasRole(me, ['admin', 'manager']);
 
+/** Whether they run the place: prices and roles are theirs to set. */
+export const runs = (me: Me | null | undefined): boolean => hasRole(me, ['admin']);
+
 /** Whether they collect what debtors owe. */
 export const collects = (me: Me | null | undefined): boolean => hasRole(me, ['collector']);
 

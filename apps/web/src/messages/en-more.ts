@@ -6,12 +6,26 @@ import { meet } from './en/meet.ts';
 import { notices } from './en/notices.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
+import { plans } from './en/plans.ts';
 import { rooms } from './en/rooms.ts';
 import { sessions } from './en/sessions.ts';
 import { watch } from './en/watch.ts';
 
 /** Words of the pages of those who run the place, lend or collect, and of what few look at in a record: loaded with the first of these pages. */
-const more = { admin, collect, facts, lending, meet, notices, payouts, people, rooms, sessions, watch };
+const more = {
+  admin,
+  collect,
+  facts,
+  lending,
+  meet,
+  notices,
+  payouts,
+  people,
+  plans,
+  rooms,
+  sessions,
+  watch,
+};
 
 export default more;
 /** The shape that every language fills. */

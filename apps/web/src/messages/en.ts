@@ -27,6 +27,7 @@ const en = {
     wallet: 'Wallet',
     earnings: 'Earnings',
     payouts: 'Payouts',
+    prices: 'Prices',
     people: 'People',
     rooms: 'Rooms and calls',
     admin: 'Live calls',

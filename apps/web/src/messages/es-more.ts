@@ -6,6 +6,7 @@ import { meet } from './es/meet.ts';
 import { notices } from './es/notices.ts';
 import { payouts } from './es/payouts.ts';
 import { people } from './es/people.ts';
+import { plans } from './es/plans.ts';
 import { rooms } from './es/rooms.ts';
 import { sessions } from './es/sessions.ts';
 import { watch } from './es/watch.ts';
@@ -21,6 +22,7 @@ const more: MoreMessages = {
   notices,
   payouts,
   people,
+  plans,
   rooms,
   sessions,
   watch,

@@ -26,6 +26,7 @@ const es: CoreMessages = {
     test: 'Prueba de video',
     wallet: 'Monedero',
     earnings: 'Ganancias',
+    prices: 'Precios',
     payouts: 'Retiros',
     people: 'Personas',
     rooms: 'Salas y llamadas',

@@ -37,5 +37,25 @@ const payouts = createRoute({
   ),
 });
 
-/** Pages about money of one's own, and the desk of payouts. */
-export const moneyPages = [wallet, earnings, payouts] as const;
+const plans = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/plans',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    rarePart(() => import('../pages/plans/plans-page.tsx')),
+    'PlansPage',
+  ),
+});
+
+const packs = createRoute({
+  getParentRoute: () => root,
+  path: '/admin/packs',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    rarePart(() => import('../pages/plans/packs-page.tsx')),
+    'PacksPage',
+  ),
+});
+
+/** Pages about money of one's own, the desk of payouts, and prices. */
+export const moneyPages = [wallet, earnings, payouts, plans, packs] as const;

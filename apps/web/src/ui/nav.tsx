@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { collects, earns, pays, watches, type Me } from '../app/api.ts';
+import { collects, earns, pays, runs, watches, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import s from './nav.module.css';
 
@@ -37,6 +37,7 @@ export function Nav({ me }: { me: Me }): JSX.Element {
           <Link to="/rooms">{t('rooms')}</Link>
           <Link to="/admin/people">{t('people')}</Link>
           <Link to="/admin/payouts">{t('payouts')}</Link>
+          {runs(me) && <Link to="/admin/plans">{t('prices')}</Link>}
           <Link to="/lending">{t('lending')}</Link>
         </>
       )}

@@ -2,7 +2,7 @@ import { formatClock } from '@latido/react';
 import { Printer } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { hasRole, useMe, type CallState, type Receipt as ReceiptTold } from '../../app/api.ts';
+import { runs, useMe, type CallState, type Receipt as ReceiptTold } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
@@ -144,7 +144,7 @@ function Money({ call, receipt }: ReceiptProps): JSX.Element {
 /** The desk's way to give coins of a call back, as long as some stand. */
 function GiveBack({ callId, coins }: { callId: string; coins: number }): JSX.Element | null {
   const t = useTranslations('payouts');
-  const isAdmin = hasRole(useMe(), ['admin']);
+  const isAdmin = runs(useMe());
   const [isOpen, setOpen] = useState(false);
   if (!isAdmin || coins === 0) return null;
   return (

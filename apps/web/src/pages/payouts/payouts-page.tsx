@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { hasRole, useMe } from '../../app/api.ts';
+import { runs, useMe } from '../../app/api.ts';
 import { payoutsQuery, readMoneyAnew, stepPayout, type Payout, type Step } from '../../app/cashier.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button } from '../../ui/button.tsx';
@@ -73,7 +73,7 @@ const NAMES = { sent: 'markSent', paid: 'markPaid', returned: 'giveBack' } as co
 function PayoutRow({ payout, onStep }: { payout: Payout; onStep: (step: Step) => void }): JSX.Element {
   const t = useTranslations('payouts');
   const format = useFormatter();
-  const isAdmin = hasRole(useMe(), ['admin']);
+  const isAdmin = runs(useMe());
   return (
     <Row testId="payout-row">
       <Cell part="main">
