@@ -30,7 +30,8 @@ export async function forkProgram(
 ): Promise<Forked> {
   const child = fork(program, [...args], {
     env: { PATH: process.env['PATH'], ...env },
-    execArgv: ['--conditions=source'],
+    // A bench may ask for what is in use to be all that is held.
+    execArgv: ['--conditions=source', '--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.setMaxListeners(0);

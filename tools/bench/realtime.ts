@@ -1,8 +1,9 @@
 /**
  * `npm run bench realtime`: one message to many sockets, by Latido, by a plain `ws` server that sends a frame that was built before, and
  * by socket.io with its own rooms, one after the other in the same run; each in a process of its own. Judged is the processor time of a
- * delivery against theirs, eight messages in flight and one at a time, and the memory of an idle subscribed connection.
- * `-- --sockets 1000 --messages 400`.
+ * delivery against theirs, eight messages in flight and one at a time, and the memory of an idle subscribed connection and stream, with
+ * what nobody uses collected. Then notices, from before they are stored to their reader, on both databases; and a server that is killed
+ * with thousands connected. `-- --sockets 1000 --messages 400 --notices 4000 --clients 5000`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -10,7 +11,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { forkProgram, type Forked } from './process.ts';
+import type { Judged } from './realtime/judged.ts';
+import { measureReturn } from './realtime/coming-back.ts';
+import { openStreams } from './realtime/guests.ts';
 import { Listeners } from './realtime/listeners.ts';
+import { measureNotices } from './realtime/notices.ts';
 
 /** Wanted: so many times as many deliveries a second of processor as the plain server, and as socket.io. */
 const OF_FRAMES_LEAST = 1.6;
@@ -18,13 +23,21 @@ const OF_SOCKET_IO_LEAST = 3.5;
 /** One message at a time: at most so many times its processor time. */
 const SINGLE_MOST = 1.15;
 const CONNECTION_BYTES_MOST = 12 * 1024;
+const STREAM_BYTES_MOST = 20 * 1024;
 const IN_FLIGHT = 8;
 const program = fileURLToPath(new URL('./realtime/child.ts', import.meta.url));
 
 const { values } = parseArgs({
-  options: { sockets: { type: 'string', default: '1000' }, messages: { type: 'string', default: '400' } },
+  options: {
+    sockets: { type: 'string', default: '1000' },
+    messages: { type: 'string', default: '400' },
+    notices: { type: 'string', default: '4000' },
+    clients: { type: 'string', default: '5000' },
+  },
 });
 const [sockets, messages] = [Number(values.sockets), Number(values.messages)] as const;
+/** What the first ones cost everybody is not of a connection. */
+const FIRST = 50;
 
 interface Figures {
   /** Processor time of the server for one delivery, µs. */
@@ -35,22 +48,28 @@ interface Figures {
 
 const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
 const measured: Record<string, Figures> = {};
+const judged: Judged[] = [];
 try {
   for (const kind of ['frames', 'socket.io', 'latido']) measured[kind] = await measure(kind);
+  judged.push(...judgeFanOut(), await measureStreams());
+  judged.push(...(await measureNotices({ program, folder, notices: Number(values.notices) })));
+  judged.push(...(await measureReturn({ program, folder, clients: Number(values.clients) })));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-process.exitCode = judge() ? 0 : 1;
+console.log('');
+for (const { what, found, isReached } of judged)
+  console.log(`${isReached ? 'reached' : 'FAILED'}: ${what}: ${found}`);
+process.exitCode = judged.every(({ isReached }) => isReached) ? 0 : 1;
 
 async function measure(kind: string): Promise<Figures> {
   const server = await forkProgram(program, { args: [kind], env: { LATIDO_DATA_DIR: join(folder, kind) } });
   const listeners = new Listeners(kind, server.url);
   try {
-    // What the first ones cost everybody is not of a connection.
-    await listeners.open(50);
-    const before = server.rss();
-    await listeners.open(sockets - 50);
-    const bytes = (server.rss() - before) / (sockets - 50);
+    await listeners.open(FIRST);
+    const before = await held(server);
+    await listeners.open(sockets - FIRST);
+    const bytes = ((await held(server)) - before) / (sockets - FIRST);
     await send(server, listeners, { count: 50, inFlight: IN_FLIGHT });
     const inFlightUs = await send(server, listeners, { count: messages, inFlight: IN_FLIGHT });
     const singleUs = await send(server, listeners, { count: Math.ceil(messages / 4), inFlight: 1 });
@@ -77,7 +96,30 @@ async function send(
   return ((server.cpuMs() - before) * 1_000) / (rounds * sockets);
 }
 
-function judge(): boolean {
+/** Memory that a server holds, without what nobody uses any more. */
+async function held(server: Forked): Promise<number> {
+  await server.ask('collect');
+  return server.rss();
+}
+
+async function measureStreams(): Promise<Judged> {
+  const server = await forkProgram(program, {
+    args: ['latido'],
+    env: { LATIDO_DATA_DIR: join(folder, 'streams') },
+  });
+  try {
+    await openStreams(server.url, 0, FIRST);
+    const before = await held(server);
+    await openStreams(server.url, FIRST, sockets);
+    const bytes = ((await held(server)) - before) / (sockets - FIRST);
+    const found = `${(bytes / 1024).toFixed(1)} KB`;
+    return { what: 'an idle stream of events', found, isReached: bytes <= STREAM_BYTES_MOST };
+  } finally {
+    await server.end('SIGKILL');
+  }
+}
+
+function judgeFanOut(): Judged[] {
   const [frames, io, own] = ['frames', 'socket.io', 'latido'].map((kind) => measured[kind]) as [
     Figures,
     Figures,
@@ -93,26 +135,29 @@ function judge(): boolean {
     console.log(
       `| ${kind} | ${inFlightUs.toFixed(2)} | ${singleUs.toFixed(2)} | ${(bytes / 1024).toFixed(1)} |`,
     );
-  const ratios: [string, number, boolean][] = [
-    [
-      'deliveries a second of processor, times the plain frame server',
-      frames.inFlightUs / own.inFlightUs,
-      frames.inFlightUs / own.inFlightUs >= OF_FRAMES_LEAST,
-    ],
-    [
-      'the same, times socket.io',
-      io.inFlightUs / own.inFlightUs,
-      io.inFlightUs / own.inFlightUs >= OF_SOCKET_IO_LEAST,
-    ],
-    [
-      'one at a time, processor against the plain server',
-      own.singleUs / frames.singleUs,
-      own.singleUs / frames.singleUs <= SINGLE_MOST,
-    ],
-    ['bytes an idle subscribed connection', own.bytes, own.bytes <= CONNECTION_BYTES_MOST],
+  const ofFrames = frames.inFlightUs / own.inFlightUs;
+  const ofSocketIo = io.inFlightUs / own.inFlightUs;
+  const single = own.singleUs / frames.singleUs;
+  return [
+    {
+      what: 'deliveries a second of processor, times the plain frame server',
+      found: ofFrames.toFixed(2),
+      isReached: ofFrames >= OF_FRAMES_LEAST,
+    },
+    {
+      what: 'the same, times socket.io',
+      found: ofSocketIo.toFixed(2),
+      isReached: ofSocketIo >= OF_SOCKET_IO_LEAST,
+    },
+    {
+      what: 'one at a time, processor against the plain server',
+      found: single.toFixed(2),
+      isReached: single <= SINGLE_MOST,
+    },
+    {
+      what: 'an idle subscribed connection',
+      found: `${(own.bytes / 1024).toFixed(1)} KB`,
+      isReached: own.bytes <= CONNECTION_BYTES_MOST,
+    },
   ];
-  console.log('');
-  for (const [what, ratio, isReached] of ratios)
-    console.log(`${isReached ? 'reached' : 'FAILED'}: ${what}: ${ratio.toFixed(2)}`);
-  return ratios.every(([, , isReached]) => isReached);
 }

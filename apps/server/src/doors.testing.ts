@@ -27,11 +27,15 @@ const people: Record<string, Principal> = {
   admin: { ...person('Ada', 'admin'), personId: 'person_admin' },
 };
 
+/** As many clients as a test wants: `guest7`, who is `person_guest7`. */
+const guest = (token: string): Principal | null =>
+  /^guest\d+$/.test(token) ? person(token, 'client') : null;
+
 /** Who is behind a bearer token: no account, no password. As `nobody knows`, the database is away. */
 const principalFromHeaders: Access['principalFromHeaders'] = async ({ authorization }) => {
   const token = authorization?.slice('Bearer '.length) ?? '';
   if (token === 'nobody knows') throw problem('database.unavailable', 'The database cannot be reached.');
-  return people[token] ?? null;
+  return people[token] ?? guest(token);
 };
 const access: Partial<Access> = {
   principal: ({ headers }) => principalFromHeaders(headers),

@@ -1,9 +1,10 @@
 /**
- * A server of `npm run bench realtime`, in a process of its own: `latido`, whole and on its embedded database; `frames`, a plain `ws` server
- * that sends one frame that was built before; or `socket.io` with its own rooms. It sends what it is asked to.
+ * A server of `npm run bench realtime`, in a process of its own: `latido`, whole, on the database that its environment names; `frames`, a plain
+ * `ws` server that sends one frame that was built before; or `socket.io` with its own rooms. It does what it is asked to.
  */
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Server as SocketIo } from 'socket.io';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { startDoors } from '../../../apps/server/src/doors.testing.ts';
@@ -14,10 +15,19 @@ import { textFrame } from '../../../apps/server/src/pusher/frame.ts';
 const DATA = JSON.stringify({ text: 'x'.repeat(189) });
 const EVENT = 'tick';
 
+/** What the bench asks for: messages, or notices to so many guests in turn, so many a second. */
+interface Of {
+  readonly times?: number;
+  readonly guests?: number;
+  readonly perSecond?: number;
+}
+
 interface Sender {
   readonly url: string;
   /** Sends one message to everybody in the channel. */
   send(): void;
+  /** Tells a guest a notice that is named so; resolves when it is stored. */
+  tell?(guest: number, name: string): Promise<void>;
 }
 
 const KINDS: Readonly<Record<string, () => Promise<Sender>>> = { latido, frames, 'socket.io': socketIo };
@@ -28,18 +38,42 @@ process.on('disconnect', () => process.exit());
 const kind = process.argv[2] ?? '';
 const sender = await KINDS[kind]?.();
 if (!sender) throw new Error(`There is no server ${kind}.`);
-process.on('message', ({ id, of = {} }: { id: number; of?: { times?: number } }) => {
-  for (let n = 0; n < (of.times ?? 1); n += 1) sender.send();
+const asks: Readonly<Record<string, (of: Of) => void | Promise<void>>> = {
+  send({ times = 1 }) {
+    for (let n = 0; n < times; n += 1) sender.send();
+  },
+  collect: () => globalThis.gc?.(),
+  tell: tellAll,
+};
+process.on('message', async ({ id, asked, of = {} }: { id: number; asked: string; of?: Of }) => {
+  await asks[asked]?.(of);
   process.send?.({ id, result: true });
 });
 process.send?.({ url: sender.url });
 
+/** One after the other in their time, whether or not those before are stored; named by when it was begun (epoch ms). */
+async function tellAll({ times = 1, guests = 1, perSecond = 200 }: Of): Promise<void> {
+  const all: (Promise<void> | undefined)[] = [];
+  const from = Date.now();
+  for (let n = 0; n < times; n += 1) {
+    const waitMs = from + (n * 1_000) / perSecond - Date.now();
+    if (waitMs > 0) await pause(waitMs);
+    all.push(sender?.tell?.(n % guests, `${Date.now()}.${n}`));
+  }
+  await Promise.all(all);
+}
+
 async function latido(): Promise<Sender> {
-  const config = loadConfig({ LATIDO_DATA_DIR: process.env['LATIDO_DATA_DIR'] });
-  const doors = await startDoors(await openDatabase(config, silentLog), {
-    settings: { LATIDO_SOCKETS_PER_ADDRESS: '100000' },
+  const { LATIDO_DATA_DIR, DATABASE_URL, PORT = '0' } = process.env;
+  const where = Object.entries({ LATIDO_DATA_DIR, DATABASE_URL }).filter(([, value]) => value !== undefined);
+  const doors = await startDoors(await openDatabase(loadConfig(Object.fromEntries(where)), silentLog), {
+    settings: { PORT, LATIDO_SOCKETS_PER_ADDRESS: '100000' },
   });
-  return { url: doors.url, send: () => doors.modules.realtime.hub.broadcast('bench', EVENT, DATA) };
+  return {
+    url: doors.url,
+    send: () => doors.modules.realtime.hub.broadcast('bench', EVENT, DATA),
+    tell: (guest, name) => doors.tell(`person_guest${guest}`, name),
+  };
 }
 
 async function frames(): Promise<Sender> {

@@ -11,14 +11,14 @@ const seen = { sight: { seenAt: at(107.7), reportedAt: at(107.7), expected: true
 
 describe('media without meter ends', () => {
   test.each<[string, Partial<Watch>, number, string]>([
-    ['LiveKit has them 5 s after we have lost them', { ...away, listedAt: at(106) }, 107.8, 'shut_out'],
+    ['LiveKit has them 5 s after we have lost them', { ...away, listedAt: at(106) }, 107.5, 'shut_out'],
     [
       'also when the partner sees them all the time',
       { ...degraded, ...seen, listedAt: at(106) },
-      107.8,
+      107.5,
       'shut_out',
     ],
-    ['not before', { ...away, listedAt: at(106) }, 107.7, '–'],
+    ['not before', { ...away, listedAt: at(106) }, 107.4, '–'],
     ['not by a list of before', { ...away, listedAt: at(102) }, 107.8, '–'],
     ['once for each silence', { ...away, listedAt: at(108), shutOutAt: at(107.8) }, 109, '–'],
     ['again in the next one', { ...away, listedAt: at(106), shutOutAt: at(60) }, 107.8, 'shut_out'],
