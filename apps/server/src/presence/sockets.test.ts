@@ -70,7 +70,7 @@ for (const store of await openTestDatabases()) {
       expect(house.presence.snapshot().people.map((one) => one.identity)).toEqual(['person_b']);
     });
 
-    test('[PRES-F3] a cable that is cut: silence of 2.8 s, whatever the socket says', async () => {
+    test('[PRES-F3] a cable that is cut: silence of 2.5 s, whatever the socket says', async () => {
       const alice = await connect('person_a');
       await warm();
       await beats(alice, 'PA_a', { forMs: 2000 });
@@ -78,7 +78,7 @@ for (const store of await openTestDatabases()) {
       expect((await line())[0]).toBe('PA_a 10.1–… open suspected');
       await advance(1400);
       expect((await line())[0]).toBe('PA_a 10.1–… open unreachable gap 11.6–…');
-      expect(house.presence.snapshot().latencies.at(-1)).toEqual({ reason: 'silence', latencyMs: 2800 });
+      expect(house.presence.snapshot().latencies.at(-1)).toEqual({ reason: 'silence', latencyMs: 2500 });
     });
 
     test('[PRES-F8] a newer proof brings it back; the gap stays', async () => {
