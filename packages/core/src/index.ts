@@ -231,17 +231,20 @@ export {
 } from './push/index.ts';
 
 // matching
-export type { InLine, OffReason, Outcome, Outlook, Pair, Place } from './matching/index.ts';
+export type { Ask, AskAnswered, InLine, OffReason, Outcome, Outlook, Pair, Place } from './matching/index.ts';
 export {
+  ASK_KEPT_MS,
   LOST_AFTER_MS,
   OFFER_MS,
   QUIET_AFTER_MS,
   UNHURRIED_OFFER_MS,
+  isReady,
   offerMsFor,
   outlookOf,
   pairUp,
   placeAfter,
   waitsFor,
+  whomToTell,
 } from './matching/index.ts';
 
 // chat

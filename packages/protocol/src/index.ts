@@ -197,6 +197,7 @@ export {
   MatchingState,
   NextUser,
   NextBody,
+  AskToBeTold,
   LookFor,
   PageId,
   TakePlace,

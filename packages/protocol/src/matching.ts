@@ -59,6 +59,8 @@ export const MatchingState = z.object({
     .optional(),
   /** Which page of the person holds the place; null where whoever got in line named none. */
   page: z.string().nullable().optional(),
+  /** Until when a payer who asked for it is told that somebody is on air. */
+  tellMeUntil: Instant.optional(),
   offer: MatchOffer.optional(),
   deadlineAt: Instant.optional(),
   callId: z.string().optional(),
@@ -102,6 +104,11 @@ export const LookFor = z.object({
 });
 /** @see LookFor */
 export type LookFor = z.infer<typeof LookFor>;
+
+/** Body of `POST /api/v1/matching/tell-me`: of whom one wants to know that they are on air. */
+export const AskToBeTold = LookFor.pick({ maxPrice: true, language: true });
+/** @see AskToBeTold */
+export type AskToBeTold = z.infer<typeof AskToBeTold>;
 
 /** Body of `POST /api/v1/matching/on-air`. */
 export const GoOnAir = z.object({

@@ -110,6 +110,12 @@ export const NOTICES = {
       reason: z.string(),
     }),
   },
+  'matching.on_air': {
+    when: 'Somebody whom the reader could meet is on air and free; once, because they had asked to be told.',
+    why: 'Lead to where they look for somebody. `price` is the least that is asked, in coins a minute.',
+    to: 'Who asked for it (`POST /api/v1/matching/tell-me`).',
+    payload: z.object({ price: z.number().int() }),
+  },
   'booking.made': {
     when: 'Somebody booked a session, or a seat in one.',
     why: 'Say who comes when; `startsAt` is an instant, show it in the reader’s own zone.',

@@ -10,7 +10,7 @@ const PAGE = 30;
 
 /** First words of the types of each topic; `other` is what is in none. */
 const TOPICS: Readonly<Record<Exclude<NoticeTopic, 'other'>, readonly string[]>> = {
-  calls: ['call'],
+  calls: ['call', 'matching'],
   money: ['topup', 'payout'],
   collections: ['credit', 'payment', 'client'],
 };

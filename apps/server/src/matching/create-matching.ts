@@ -1,6 +1,7 @@
 import { channelOf, MATCHING_STATE } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { Module } from '../platform/index.ts';
+import { forgetOldAsks } from './ask.ts';
 import { Beats } from './beats.ts';
 import { deskRoutes } from './desk-routes.ts';
 import type { MatchingDeps } from './ports.ts';
@@ -30,6 +31,10 @@ export function createMatching(deps: MatchingDeps): Module {
       reviewRoutes(app, deps);
       deskRoutes(app, deps);
     },
+    jobs: [
+      // A wish that lies longer than its day is told nobody: a missed run keeps a row, and nothing else.
+      { name: 'matching-asks', everyMs: 3_600_000, run: () => forgetOldAsks(deps) },
+    ],
     start: () => work.start(),
     caughtUp: () => work.once(),
     close: () => work.close(),

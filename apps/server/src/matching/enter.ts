@@ -75,7 +75,8 @@ export async function goOnAir(
   });
 }
 
-function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: string): void {
+/** @throws auth.forbidden for who is on another side, and for a key, which is nobody */
+export function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: string): void {
   if (via === 'api_key') throw problem('auth.forbidden', 'An API key is nobody: sign in to meet somebody.');
   if (!roles.some((role) => side.includes(role))) throw problem('auth.forbidden', sentence);
 }

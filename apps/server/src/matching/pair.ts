@@ -6,6 +6,7 @@ import { refuseBlocked } from '../access/index.ts';
 import { planFor, startPaidCallIn } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { AppError, chance, newId } from '../platform/index.ts';
+import { forgetAsk } from './ask.ts';
 import type { MatchingDeps } from './ports.ts';
 import { lockFree, putOff } from './store.ts';
 
@@ -58,6 +59,8 @@ async function offerIn(tx: Tx, { clock }: Pick<MatchingDeps, 'clock'>, pair: Pai
       ${new Date(now + offerMsFor([payer, earner]))}, ${payerAt}::timestamptz, ${earnerAt}::timestamptz, ${bothAt}::timestamptz)`.execute(
     tx,
   );
+  // Who meets somebody need not be told any more that somebody is on air.
+  await forgetAsk(tx, payerId);
   await sql`insert into matching.engaged (person_id, offer_id) values (${payerId}, ${id}), (${earnerId}, ${id})`.execute(
     tx,
   );

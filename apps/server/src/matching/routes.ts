@@ -1,9 +1,19 @@
-import { GoOnAir, LookFor, MatchingState, NextBody, NextUser, PageId, TakePlace } from '@latido/protocol';
+import {
+  AskToBeTold,
+  GoOnAir,
+  LookFor,
+  MatchingState,
+  NextBody,
+  NextUser,
+  PageId,
+  TakePlace,
+} from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App, Tx } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { accept, leaveLine, skip } from './answer.ts';
+import { askToBeTold, forgetAsk } from './ask.ts';
 import type { Beats } from './beats.ts';
 import { goOnAir, lookForSomebody } from './enter.ts';
 import type { LineView } from './line-view.ts';
@@ -29,6 +39,7 @@ const querystring = z.object({ page: PageId.optional() });
 /** `/api/v1/matching` and `POST /api/livekit/next-user`. */
 export function matchingRoutes(app: App, deps: RouteDeps): void {
   lineRoutes(app, deps);
+  askRoutes(app, deps);
   offerRoutes(app, deps);
   const schema = { tags, body: NextBody.nullish(), response: { 200: NextUser } };
   app.post('/api/livekit/next-user', { schema, config }, async (request) => {
@@ -99,6 +110,26 @@ function lineRoutes(app: App, deps: RouteDeps): void {
   app.delete('/api/v1/matching/on-air', { schema: { tags, response }, config }, (request) =>
     leave(request, 'earner'),
   );
+}
+
+/** A payer who finds nobody is told later. */
+function askRoutes(app: App, deps: RouteDeps): void {
+  const answer = (actor: Actor) => stateOf(deps, actor, { withToken: true });
+  app.post(
+    '/api/v1/matching/tell-me',
+    { schema: { tags, body: AskToBeTold.nullish(), response }, config },
+    async (request) => {
+      const actor = await deps.access.require(request);
+      await askToBeTold(deps.db, actor, { wish: request.body ?? {}, now: deps.clock.now() });
+      deps.hints.publish(LINE_CHANGED);
+      return await answer(actor);
+    },
+  );
+  app.delete('/api/v1/matching/tell-me', { schema: { tags, response }, config }, async (request) => {
+    const actor = await deps.access.require(request);
+    await forgetAsk(deps.db, actor.personId);
+    return await answer(actor);
+  });
 }
 
 function offerRoutes(app: App, deps: RouteDeps): void {

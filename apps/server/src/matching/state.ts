@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { personsById } from '../access/index.ts';
 import { callById, openCallsOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
+import { askedUntil } from './ask.ts';
 import type { MatchingDeps } from './ports.ts';
 import type { LineView } from './line-view.ts';
 import { inLineOf, offerOfPerson, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
@@ -28,13 +29,15 @@ export async function stateOf(
   const other = (await ownCalls(db, personId))[0];
   if (other) return { ...base, state: 'in_call', callId: other.id, roomName: other.roomName };
   const line = await deps.line.seenBy(row);
+  const until = row?.side === 'earner' ? null : await askedUntil(db, personId, clock.now());
+  const told = until === null ? {} : { tellMeUntil: new Date(until).toISOString() };
   const others =
     row?.side === 'earner'
       ? { waits: waitsOf(line, row, clock.now()) }
       : { prices: pricesOf(line, personId) };
-  if (!row || row.off !== null) return { ...base, state: 'off', ...others, ...offWhy(row) };
+  if (!row || row.off !== null) return { ...base, state: 'off', ...others, ...told, ...offWhy(row) };
   const outlook = outlookOf(line, personId, clock.now());
-  return { ...base, state: 'waiting', since: row.since.toISOString(), ...others, ...outlook };
+  return { ...base, state: 'waiting', since: row.since.toISOString(), ...others, ...told, ...outlook };
 }
 
 const WAITS_SHOWN = 10;

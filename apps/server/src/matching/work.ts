@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { CALL_CHANGED } from '../calls/index.ts';
 import { startLoop } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
+import { tellWhoAsked } from './ask.ts';
 import type { Beats } from './beats.ts';
 import type { LineView } from './line-view.ts';
 import { dropBanned, dropQuiet, judgeOffers } from './judge.ts';
@@ -46,10 +47,14 @@ export function startWork(
     if (moved.length > 0) hints.publish(FACT_LOG);
     const seen = await readLine(db);
     line.put(seen);
+    const paired = new Set<string>();
     for (const pair of pairUp(seen, clock.now())) {
       await offerBoth(deps, pair);
-      moved.push(pair.payerId, pair.earnerId);
+      for (const personId of [pair.payerId, pair.earnerId]) paired.add(personId);
     }
+    moved.push(...paired);
+    const left = seen.map((one) => (paired.has(one.personId) ? { ...one, isBusy: true } : one));
+    moved.push(...(await tellWhoAsked(deps, left)));
     await tell([...new Set(moved)]);
   };
   const once = async (): Promise<void> => {

@@ -28,6 +28,14 @@ export const MATCHING_OPERATIONS: Operations = {
     description: 'An offer is skipped by that; a call goes on.',
     as: 'payer',
   },
+  'POST /api/v1/matching/tell-me': {
+    summary: 'Be told when somebody is on air',
+    description:
+      'For who pays. Told once, by `matching.on_air` in the inbox and on devices, when somebody who fits is on air and free; forgotten then, or after a day.',
+    body: { maxPrice: 20, language: 'es' },
+    as: 'payer',
+  },
+  'DELETE /api/v1/matching/tell-me': { summary: 'Be told no more', as: 'payer' },
   'POST /api/v1/matching/on-air': {
     summary: 'Take calls',
     description: 'For who earns, by one of their plans. Being on air accepts an offer, unless `askFirst`.',

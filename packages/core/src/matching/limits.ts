@@ -18,5 +18,8 @@ export const LOST_AFTER_MS = 30_000;
 /** Last partners meet again only when both have been free for so long and nobody else fits. */
 export const SAME_AGAIN_AFTER_MS = 15_000;
 
+/** For how long somebody who asked to be told who is on air still wants to know. */
+export const ASK_KEPT_MS = 86_400_000;
+
 /** So many offers in a row without an answer, and the person is taken off. */
 export const SILENCES_MAX = 2;

@@ -36,8 +36,11 @@ export function isHeard({ beatAt }: Pick<InLine, 'beatAt'>, now: number): boolea
   return now - beatAt < QUIET_AFTER_MS;
 }
 
+/** What a payer looks for, and whom they never meet. */
+export type Seeker = Pick<InLine, 'personId' | 'maxPrice' | 'language' | 'blocked'>;
+
 /** Whether price, language and blocks allow the two to meet. */
-export function fits(payer: InLine, earner: InLine): boolean {
+export function fits(payer: Seeker, earner: InLine): boolean {
   if (payer.personId === earner.personId || earner.price === null) return false;
   if (payer.maxPrice !== null && earner.price > payer.maxPrice) return false;
   if (payer.language !== null && earner.language !== payer.language) return false;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outlookOf, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
 import { fits, isReady } from './line.ts';
+import { whomToTell } from './tell-who-asked.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 10);
 const at = (s: number) => NOW + s * 1000;
@@ -35,6 +36,23 @@ const earner = (personId: string, more: Partial<InLine> = {}): InLine => ({
 
 const pairs = (...line: InLine[]) =>
   pairUp(line, NOW).map(({ payerId, earnerId }) => `${payerId}+${earnerId}`);
+
+describe('who is told that somebody is on air', () => {
+  const ask = { personId: 'alice', maxPrice: 20, language: 'en', blocked: [], at: at(-60) };
+  it.each([
+    ['somebody free who fits', [earner('bob', { price: 15 }), earner('brad', { price: 12 })], {}, [12]],
+    ['nobody who is in a call', [earner('bob', { isBusy: true })], {}, []],
+    ['nobody who is quiet', [earner('bob', { beatAt: at(-11) })], {}, []],
+    ['nobody above the limit', [earner('bob', { price: 21 })], {}, []],
+    ['nobody of another language', [earner('bob', { language: 'es' })], {}, []],
+    ['nobody who was blocked', [earner('bob')], { blocked: ['bob'] }, []],
+    ['nobody who blocked them', [earner('bob', { blocked: ['alice'] })], {}, []],
+    ['nobody who is in line themselves', [earner('bob'), payer('alice')], {}, []],
+    ['nobody after a day', [earner('bob')], { at: at(-86_400) }, []],
+  ])('[MATCH-26] %s', (_whom, line, more, prices) => {
+    expect(whomToTell([{ ...ask, ...more }], line, NOW).map(({ price }) => price)).toEqual(prices);
+  });
+});
 
 describe('who meets whom', () => {
   const alice = payer('alice');

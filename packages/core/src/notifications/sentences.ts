@@ -69,6 +69,10 @@ const EN: Readonly<Record<string, Phrase>> = {
         : 'The host took you out of the session',
     said(text('title'), text('sentence')),
   ],
+  'matching.on_air': (_of, { count }) => [
+    'Somebody is on air for you',
+    `From ${count('price')} coins a minute`,
+  ],
   'topup.changed': ({ status }, { count }) => [
     status === 'paid' ? `You bought ${count('coins')} coins` : 'Something changed about a purchase of coins',
   ],
@@ -136,6 +140,10 @@ const ES: Readonly<Record<string, Phrase>> = {
         ? 'No te dejaron entrar'
         : 'Te sacaron de la sesión',
     said(text('title'), text('sentence')),
+  ],
+  'matching.on_air': (_of, { count }) => [
+    'Hay alguien disponible para ti',
+    `Desde ${count('price')} monedas por minuto`,
   ],
   'topup.changed': ({ status }, { count }) => [
     status === 'paid' ? `Compraste ${count('coins')} monedas` : 'Cambió el estado de una compra de monedas',
@@ -205,6 +213,7 @@ function textIn(value: unknown): string {
 function pathOf(type: string, payload: Payload): string | null {
   const id = (key: string): string => encodeURIComponent(textIn(payload[key]));
   if (type === 'call.missed' || type === 'call.invited') return '/video';
+  if (type === 'matching.on_air') return '/find';
   if (type === 'topup.changed' || type === 'payout.changed') return '/wallet';
   if (textIn(payload['creditId']) !== '') return `/credits/${id('creditId')}`;
   if (type === 'client.assigned') return `/debtors/${id('debtorId')}`;

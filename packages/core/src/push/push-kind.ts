@@ -19,6 +19,9 @@ const IN_CALL_S = 30;
 /** Whoever waits longer without a sign of their page is gone. */
 const AT_THE_DOOR_S = 60;
 
+/** Who is on air for you now may be in a call in half an hour. */
+const ON_AIR_S = 1_800;
+
 /** How long the push that says only how many there are is kept. */
 export const MANY_TTL_S = DAY_S;
 
@@ -28,6 +31,7 @@ const SECONDS: Readonly<Record<string, number>> = {
   'call.partner_left': IN_CALL_S,
   'call.partner_back': IN_CALL_S,
   'call.low_balance': IN_CALL_S,
+  'matching.on_air': ON_AIR_S,
   'lobby.waiting': AT_THE_DOOR_S,
   'lobby.decided': AT_THE_DOOR_S,
 };

@@ -30,6 +30,7 @@ export const notices = {
     strangerRemoved: 'A stranger in your call',
     lowBalance: 'Your coins run low',
     refunded: 'Coins of a call given back',
+    onAir: 'Somebody is on air',
     bookingMade: 'Somebody booked a session',
     bookingMoved: 'A session has another time',
     bookingCancelled: 'A session was cancelled',

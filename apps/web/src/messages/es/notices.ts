@@ -32,6 +32,7 @@ export const notices: typeof en = {
     strangerRemoved: 'Una persona extraña en tu llamada',
     lowBalance: 'Te quedan pocas monedas',
     refunded: 'Monedas devueltas de una llamada',
+    onAir: 'Hay alguien disponible',
     bookingMade: 'Reservas de tus sesiones',
     bookingMoved: 'Sesiones que cambian de hora',
     bookingCancelled: 'Sesiones canceladas',

@@ -11,6 +11,7 @@ export const KINDS = {
   'call.stranger_removed': 'strangerRemoved',
   'call.low_balance': 'lowBalance',
   'call.refunded': 'refunded',
+  'matching.on_air': 'onAir',
   'booking.made': 'bookingMade',
   'booking.moved': 'bookingMoved',
   'booking.cancelled': 'bookingCancelled',

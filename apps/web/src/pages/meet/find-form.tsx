@@ -1,7 +1,7 @@
 import type { LookFor } from '@latido/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type JSX } from 'react';
+import { lazy, Suspense, useState, type JSX, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { plansQuery, walletQuery } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -11,7 +11,7 @@ import { Form } from '../../ui/form.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { LimitSlider } from './limit-slider.tsx';
-import { stepsOf } from './limits.ts';
+import { countsAt, stepsOf } from './limits.ts';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
 import type { Standing } from './standing.ts';
@@ -32,6 +32,8 @@ export function FindForm(props: {
   /** In line already: the place stays. */
   isChange?: boolean;
   onLook: (wish: LookFor) => void;
+  /** What stands there for a wish that nobody on air fits. */
+  nobody?: (wish: Pick<LookFor, 'maxPrice' | 'language'>) => ReactNode;
 }): JSX.Element {
   const t = useTranslations('meet');
   const { standing } = props;
@@ -49,13 +51,8 @@ export function FindForm(props: {
   });
   const limit = chosen ?? wishes?.maxPrice ?? house ?? steps[0]?.price ?? 1;
   const minutes = minutesFor(wallet.data?.available, limit);
-  const { language } = how;
-  const look = (): void =>
-    props.onLook({
-      ...how,
-      maxPrice: limit,
-      language: language === 'en' || language === 'es' ? language : null,
-    });
+  const language = how.language === 'en' || how.language === 'es' ? how.language : null;
+  const look = (): void => props.onLook({ ...how, maxPrice: limit, language });
   return (
     <Form className={s['column']} onSubmit={minutes === 0 ? () => setBuys(true) : look}>
       <Card>
@@ -70,6 +67,7 @@ export function FindForm(props: {
             ? t('finding')
             : t(props.isChange ? 'keepLooking' : 'find')}
       </Button>
+      {countsAt(steps, limit).within === 0 && props.nobody?.({ maxPrice: limit, language })}
       {!props.isChange && (
         <p className={s['fine']}>
           {t('free')} <Link to="/video">{t('byEmail')}</Link>

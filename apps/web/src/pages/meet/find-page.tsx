@@ -13,6 +13,7 @@ import { QueueCard } from './queue-card.tsx';
 import type { Standing } from './standing.ts';
 import { say } from './use-standing.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
+import { TellMe } from './tell-me.tsx';
 
 /** Who pays finds somebody: the wish, the line, an offer, a call, the next. */
 export function FindPage(): JSX.Element {
@@ -77,6 +78,9 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
           onStop={stop}
         />
       )}
+      {!isOff && inLine.onAir === 0 && (
+        <TellMe me={me} standing={standing} wish={wishOf(inLine)} speech={speech} />
+      )}
       {/* In one place, in line or not: what was said of the call stays said. */}
       {last && <LastCallCard me={me} last={last} isMain={isOff} />}
       {isOff && last && <AfterCall standing={standing} isPending={speech.isPending} onLook={look} />}
@@ -86,7 +90,12 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
             <h1>{t('title')}</h1>
             <p className="muted">{t('text')}</p>
           </div>
-          <FindForm standing={standing} isPending={speech.isPending} onLook={(wish) => look(wish)} />
+          <FindForm
+            standing={standing}
+            isPending={speech.isPending}
+            onLook={(wish) => look(wish)}
+            nobody={(wish) => <TellMe me={me} standing={standing} wish={wish} speech={speech} />}
+          />
         </>
       )}
     </MeetFrame>

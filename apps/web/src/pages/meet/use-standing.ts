@@ -1,5 +1,5 @@
 import { NoAnswer } from '@latido/client';
-import type { GoOnAir, LookFor, MatchingState } from '@latido/protocol';
+import type { AskToBeTold, GoOnAir, LookFor, MatchingState } from '@latido/protocol';
 import { MATCHING_STATE } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
@@ -67,6 +67,8 @@ const post = (path: string, body?: unknown) => api.send<MatchingState>('POST', p
 export const say = {
   look: (wish: LookFor) => post('/api/v1/matching/waiting', { ...wish, page: thisPage() }),
   goOnAir: (wish: GoOnAir) => post('/api/v1/matching/on-air', { ...wish, page: thisPage() }),
+  tellMe: (wish: AskToBeTold) => post('/api/v1/matching/tell-me', wish),
+  tellMeNot: () => api.send<MatchingState>('DELETE', '/api/v1/matching/tell-me'),
   stopLooking: () => api.send<MatchingState>('DELETE', '/api/v1/matching/waiting'),
   pause: () => api.send<MatchingState>('DELETE', '/api/v1/matching/on-air'),
   answer: (offerId: string, word: 'accept' | 'skip') =>
