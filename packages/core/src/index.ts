@@ -294,4 +294,5 @@ export {
 
 // ledger
 export { statementCsv, type StatementEntry } from './ledger/statement-csv.ts';
+export { statementTable, type StatementTable } from './ledger/statement-table.ts';
 export type { CsvOptions } from './kernel/csv.ts';

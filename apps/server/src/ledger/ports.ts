@@ -21,7 +21,10 @@ export type CallsOfMeters = (meterIds: readonly string[]) => Promise<ReadonlyMap
 /** Who asks. Access, of the same rank, implements it. */
 export interface Gate {
   /** Who sent the request, with one of these roles; else 401 or 403. */
-  require(request: FastifyRequest, ...roles: Role[]): Promise<{ personId: string; roles: readonly Role[] }>;
+  require(
+    request: FastifyRequest,
+    ...roles: Role[]
+  ): Promise<{ personId: string; name: string; locale: string; roles: readonly Role[] }>;
   personsById(db: DbOrTx, ids: readonly string[]): Promise<Map<string, { readonly name: string }>>;
   personByIdOrEmail(db: DbOrTx, idOrEmail: string): Promise<{ id: string } | null>;
 }

@@ -1,7 +1,7 @@
-import { statementCsv } from '@latido/core';
+import { isTimeZone, statementCsv } from '@latido/core';
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
-import type { App, Db, Hints } from '../platform/index.ts';
+import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { isCsvAsked, problem, sendCsv } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
@@ -9,10 +9,12 @@ import { CREDITED, grant } from './credit.ts';
 import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
+import { LINES_IN_PDF, sendStatement } from './statement-pdf.ts';
 
 export interface LedgerDeps {
   readonly access: Gate;
   readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
   readonly hints: Hints;
   readonly lastTick: LastTick;
   readonly callsOfMeters: CallsOfMeters;
@@ -56,19 +58,28 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
 function statementRoute(app: App, deps: LedgerDeps): void {
   const { access, db, lastTick } = deps;
   const querystring = numberedPage({ limit: 50, most: 200 }).extend({
-    format: z.enum(['json', 'csv']).optional(),
+    format: z.enum(['json', 'csv', 'pdf']).optional(),
+    /** In whose hours a PDF tells when: a name of IANA's. */
+    zone: z.string().max(64).refine(isTimeZone, 'No time zone of IANA, as Europe/Madrid.').default('UTC'),
     excel: z.enum(['true', 'false']).optional(),
   });
   const schema = { tags, querystring, response: { 200: z.union([page(StatementLine), z.string()]) } };
   app.get('/api/v1/wallet/statement', { schema }, async (request, reply) => {
-    const { personId } = await access.require(request);
-    const { cursor, limit, excel } = request.query;
+    const reader = await access.require(request);
+    const { personId } = reader;
+    const { cursor, limit, excel, format, zone } = request.query;
     await lastTick({ personId });
     const wallet = await walletOf(db, personId);
     if (isCsvAsked(request)) {
       const all = wallet ? await statement(db, wallet.accountId, { limit: LINES_IN_FILE }) : [];
       const lines = await onWire(deps, all, personId);
       return await sendCsv(reply, 'latido-statement', statementCsv(lines, { excel: excel === 'true' }));
+    }
+    if (format === 'pdf') {
+      const latest = wallet ? await statement(db, wallet.accountId, { limit: LINES_IN_PDF + 1 }) : [];
+      const lines = await onWire(deps, latest, personId);
+      const balance = Number(wallet?.posted ?? 0n);
+      return await sendStatement(reply, { reader, zone, balance, lines, now: deps.clock.now() });
     }
     if (!wallet) return { items: [], nextCursor: null };
     const beforeNo = cursor === undefined ? undefined : BigInt(cursor);

@@ -5,6 +5,7 @@ import { createAccess } from '../access/index.ts';
 import { createCallsOfMeters } from './calls-of-meters.ts';
 import { createLedger, openAccounts } from '../ledger/index.ts';
 import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
+import { readPdf } from '../platform/pdf.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { createLastTick } from './await-last-tick.ts';
 import { createMeterOf } from './index.ts';
@@ -62,9 +63,8 @@ for (const store of await openTestDatabases()) {
       access.routes(app);
       const { db, hints, clock } = world;
       const lastTick = createLastTick({ db, clock, hints, log: silentLog, settle: () => world.settle() });
-      await createLedger({ access, db, hints, lastTick, callsOfMeters: createCallsOfMeters(db) }).routes?.(
-        app,
-      );
+      const callsOfMeters = createCallsOfMeters(db);
+      await createLedger({ access, clock, db, hints, lastTick, callsOfMeters }).routes?.(app);
       meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],
@@ -141,6 +141,21 @@ for (const store of await openTestDatabases()) {
         const answer = await get('carol', `/api/v1/calls/${callId}/${what}`);
         expect([answer.statusCode, answer.json().code]).toEqual([404, 'call.not_found']);
       }
+    });
+
+    test('[LEDGER-13] a statement as PDF has every line, with the balance after it, in its reader’s hours', async () => {
+      const file = await get('alice', '/api/v1/wallet/statement?format=pdf&zone=America/Bogota');
+      expect(file.headers['content-type']).toBe('application/pdf');
+      const { texts, pages } = readPdf(file.rawPayload);
+      expect(pages).toBe(1);
+      expect(texts[1]).toMatch(/^alice · made on .*times in America\/Bogota$/);
+      expect(texts.filter((text) => /^(\+|−|Call|\d+$)/.test(text))).toEqual([
+        ...['Call with bob', '−10', '80'],
+        ...['Call with bob', '−10', '90'],
+        ...['+100', '100'],
+      ]);
+      const refused = await get('alice', '/api/v1/wallet/statement?format=pdf&zone=Mars');
+      expect([refused.statusCode, refused.json().code]).toEqual([400, 'request.invalid']);
     });
 
     test('[LEDGER-5] the statement and the earnings end at the balances', async () => {

@@ -6,13 +6,16 @@ export function isCsvAsked({ query, headers }: FastifyRequest): boolean {
   return format === undefined ? wantsCsv(headers.accept) : format === 'csv';
 }
 
+/** A name that no header and no system of files takes amiss. */
+export const fileNameOf = (name: string, ending: string): string =>
+  `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 90)}.${ending}`;
+
 /** Sends a file. */
 export async function sendCsv(reply: FastifyReply, name: string, csv: string): Promise<FastifyReply> {
-  const fileName = `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 90)}.csv`;
   return await reply
     .header('vary', 'accept, origin')
     .header('content-type', 'text/csv; charset=utf-8')
-    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .header('content-disposition', `attachment; filename="${fileNameOf(name, 'csv')}"`)
     .send(csv);
 }
 

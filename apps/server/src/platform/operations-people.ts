@@ -103,7 +103,7 @@ export const PEOPLE_OPERATIONS: Operations = {
   'GET /api/v1/wallet/statement': {
     summary: 'What moved your wallet',
     description:
-      'Newest first, each line with the balance after it; a line of a call names whom it was with.',
+      'Newest first, each line with the balance after it; a line of a call names whom it was with. `format=csv` is the whole as a file, `format=pdf` the latest 2,000 lines to print, in your language, with times of `zone`.',
     as: 'payer',
   },
   'GET /api/v1/wallet/lots': { as: 'payer' },

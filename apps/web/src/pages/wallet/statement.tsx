@@ -11,6 +11,8 @@ import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import s from './wallet.module.css';
 
+const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 const SHOWS = ['all', 'calls', 'incoming'] as const;
 const isShown = (show: string, { coins, call }: Movement): boolean =>
   show === 'all' || (show === 'calls' ? call !== null : coins > 0 && call === null);
@@ -33,6 +35,15 @@ export function Statement(): JSX.Element {
             data-testid="statement-csv"
           >
             CSV
+          </ButtonAnchor>
+        )}
+        {rows.length > 0 && (
+          <ButtonAnchor
+            href={`/api/v1/wallet/statement?format=pdf&zone=${encodeURIComponent(zoneHere())}`}
+            download
+            data-testid="statement-pdf"
+          >
+            PDF
           </ButtonAnchor>
         )}
         {rows.length > 0 && (

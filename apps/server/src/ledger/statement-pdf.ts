@@ -1,0 +1,39 @@
+import { statementTable } from '@latido/core';
+import type { StatementLine } from '@latido/protocol';
+import type { FastifyReply } from 'fastify';
+import { sendPdf } from '../platform/index.ts';
+
+/** Forty pages or so: what is more is for a spreadsheet. */
+export const LINES_IN_PDF = 2_000;
+
+/** Sends a statement to be printed, in its reader's language and hours. */
+export async function sendStatement(
+  reply: FastifyReply,
+  of: {
+    readonly reader: { readonly name: string; readonly locale: string };
+    readonly zone: string;
+    readonly balance: number;
+    /** One more than a file holds says that there are more. */
+    readonly lines: readonly StatementLine[];
+    readonly now: number;
+  },
+): Promise<FastifyReply> {
+  const { reader, zone, balance, lines, now } = of;
+  const cutTo = lines.length > LINES_IN_PDF ? LINES_IN_PDF : null;
+  const whose = { ...reader, timeZone: zone, balance, madeAt: now, cutTo };
+  const { title, about, headings, cells, pageName } = statementTable(whose);
+  return await sendPdf(reply, 'latido-statement', {
+    title,
+    about,
+    pageName,
+    locale: reader.locale,
+    madeAt: new Date(now),
+    rows: lines.slice(0, LINES_IN_PDF).map(cells),
+    columns: [
+      { heading: headings[0], share: 4, cell: (row) => row[0] },
+      { heading: headings[1], share: 6, cell: (row) => row[1] },
+      { heading: headings[2], share: 2, atEnd: true, cell: (row) => row[2] },
+      { heading: headings[3], share: 2, atEnd: true, cell: (row) => row[3] },
+    ],
+  });
+}

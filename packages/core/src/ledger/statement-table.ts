@@ -1,0 +1,112 @@
+import type { StatementEntry } from './statement-csv.ts';
+
+/** A statement in words, for a page that is printed: columns and what stands in them. */
+export interface StatementTable {
+  readonly title: string;
+  readonly about: readonly string[];
+  readonly headings: readonly [when: string, what: string, coins: string, balance: string];
+  readonly cells: (
+    entry: StatementEntry,
+  ) => readonly [when: string, what: string, coins: string, balance: string];
+  readonly pageName: (page: number) => string;
+}
+
+interface Words {
+  readonly title: string;
+  readonly headings: StatementTable['headings'];
+  readonly of: (name: string, made: string, zone: string) => string;
+  readonly balance: (coins: string) => string;
+  readonly cut: (lines: string) => string;
+  readonly page: (page: number) => string;
+  readonly call: (name: string) => string;
+  readonly correction: (name: string) => string;
+  readonly refund: (name: string) => string;
+  readonly kinds: Readonly<Record<string, string>>;
+}
+
+const WORDS: Readonly<Record<'en' | 'es', Words>> = {
+  en: {
+    title: 'Statement',
+    headings: ['When', 'What', 'Coins', 'Balance'],
+    of: (name, made, zone) => `${name} · made on ${made} · times in ${zone}`,
+    balance: (coins) => `Balance: ${coins} coins`,
+    cut: (lines) => `Only the latest ${lines} lines; the file as CSV has more.`,
+    page: (page) => `Page ${page}`,
+    call: (name) => `Call with ${name}`,
+    correction: (name) => `Correction, call with ${name}`,
+    refund: (name) => `Given back, call with ${name}`,
+    kinds: {
+      grant: 'Gift',
+      topup: 'Bought',
+      charge: 'Call',
+      adjustment: 'Correction',
+      refund: 'Given back',
+      expiry: 'Expired',
+      payout: 'Paid out',
+      chargeback: 'Payment taken back',
+    },
+  },
+  es: {
+    title: 'Extracto',
+    headings: ['Cuándo', 'Qué', 'Monedas', 'Saldo'],
+    of: (name, made, zone) => `${name} · hecho el ${made} · horas de ${zone}`,
+    balance: (coins) => `Saldo: ${coins} monedas`,
+    cut: (lines) => `Solo las últimas ${lines} líneas; el archivo CSV tiene más.`,
+    page: (page) => `Página ${page}`,
+    call: (name) => `Llamada con ${name}`,
+    correction: (name) => `Corrección, llamada con ${name}`,
+    refund: (name) => `Devolución, llamada con ${name}`,
+    kinds: {
+      grant: 'Regalo',
+      topup: 'Compra',
+      charge: 'Llamada',
+      adjustment: 'Corrección',
+      refund: 'Devolución',
+      expiry: 'Vencidas',
+      payout: 'Retiro',
+      chargeback: 'Pago anulado',
+    },
+  },
+};
+
+/** Whose statement, in which words and hours. */
+export interface StatementOf {
+  readonly locale: string;
+  readonly timeZone: string;
+  readonly name: string;
+  readonly balance: number;
+  /** Made at (epoch ms). */
+  readonly madeAt: number;
+  /** How many lines there are, where not all are shown. */
+  readonly cutTo: number | null;
+}
+
+/** A statement as a table of words (LEDGER-13). */
+export function statementTable(of: StatementOf): StatementTable {
+  const words = WORDS[of.locale.startsWith('es') ? 'es' : 'en'];
+  const number = new Intl.NumberFormat(of.locale);
+  const { timeZone } = of;
+  const instant = new Intl.DateTimeFormat(of.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
+  return {
+    title: words.title,
+    about: [
+      words.of(of.name, instant.format(of.madeAt), timeZone),
+      words.balance(number.format(of.balance)),
+      ...(of.cutTo === null ? [] : [words.cut(number.format(of.cutTo))]),
+    ],
+    headings: words.headings,
+    cells: (entry) => [
+      instant.format(Date.parse(entry.occurredAt)),
+      whatOf(entry, words),
+      `${entry.coins < 0 ? '−' : '+'}${number.format(Math.abs(entry.coins))}`,
+      number.format(entry.balance),
+    ],
+    pageName: words.page,
+  };
+}
+
+function whatOf({ kind, call, memo }: StatementEntry, words: Words): string {
+  if (call === null) return memo ?? words.kinds[kind] ?? kind;
+  if (kind === 'charge') return words.call(call.with);
+  return kind === 'refund' ? words.refund(call.with) : words.correction(call.with);
+}
