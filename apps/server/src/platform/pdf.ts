@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { FastifyReply } from 'fastify';
+import type PDFDocument from 'pdfkit';
 import { fileNameOf } from './csv-answer.ts';
 
 /** A column of a table: `share` is its part of the page's width, beside those of the others. */
@@ -33,7 +34,7 @@ const LINE = '#dfdcd3';
 /** So many rows, and others have their turn: meters tick on this thread. */
 const ROWS_A_TURN = 50;
 
-type Document = InstanceType<typeof import('pdfkit').default>;
+type Document = InstanceType<typeof PDFDocument>;
 
 /**
  * Sends a table as PDF, page after page as it is made. The face is DejaVu Sans, within the file: Latin, Greek, Cyrillic and more,

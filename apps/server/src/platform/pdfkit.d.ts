@@ -25,7 +25,7 @@ declare module 'pdfkit' {
     fillColor(colour: string): this;
     strokeColor(colour: string): this;
     lineWidth(width: number): this;
-    text(text: string, x: number, y: number, options?: TextOptions): this;
+    text(...drawn: readonly [text: string, x: number, y: number, options?: TextOptions]): this;
     moveTo(x: number, y: number): this;
     lineTo(x: number, y: number): this;
     stroke(): this;

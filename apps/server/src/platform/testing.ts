@@ -14,6 +14,8 @@ import { PARSERS } from './pglite-durable.ts';
 import { writePricePlans } from '../metering/index.ts';
 import { openPostgres } from './postgres.ts';
 
+export { readPdf } from './pdf.testing.ts';
+
 export { type Field } from './describe.testing.ts';
 export { ManualClock } from './manual-clock.ts';
 
