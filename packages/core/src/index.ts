@@ -122,11 +122,14 @@ export {
 
 // attendance
 export type { Attendance, AttendanceOptions, Meeting } from './attendance/index.ts';
+export type { Table } from './kernel/csv.ts';
 export {
   attend,
   attendanceCsv,
+  attendanceTable,
   meetingOf,
   meetingsCsv,
+  meetingsTable,
   meetingsOf,
   MERGE_WINDOW_MS,
 } from './attendance/index.ts';

@@ -53,7 +53,7 @@ export const MeetingsQuery = z.object({
   from: Offset.optional(),
   /** Meetings that began before then. */
   to: Offset.optional(),
-  format: z.enum(['json', 'csv']).optional(),
+  format: z.enum(['json', 'csv', 'ndjson', 'xlsx']).optional(),
   /** CSV that Excel reads as UTF-8. */
   excel: z.enum(['true', 'false']).optional(),
   ...Keyset,

@@ -1,4 +1,4 @@
-import { meetingsCsv, meetingsOf } from '@latido/core';
+import { meetingsOf } from '@latido/core';
 import type { Meeting } from '@latido/core';
 import type { Meeting as MeetingOnWire } from '@latido/protocol';
 import { Meeting as MeetingSchema, MeetingsQuery, page, RoomShown, RoomsQuery } from '@latido/protocol';
@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
 import { readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
 import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace } from '../presence/index.ts';
-import { isCsvAsked, sendCsv } from '../platform/index.ts';
 import { named } from './names.ts';
+import { isFileAsked, sendMeetings } from './report.ts';
 import { readsEveryRoom } from './room-record.ts';
 import type { AttendanceDeps } from './ports.ts';
 
@@ -16,8 +16,8 @@ const DAY_MS = 86_400_000;
 const ROOMS_DAYS = 90;
 const NAMES_MOST = 20;
 /** A file is one answer: beyond this one asks for a shorter time. */
-const CSV_MOST = 10_000;
-const CSV_PAGE = 500;
+const FILE_MOST = 10_000;
+const FILE_PAGE = 500;
 /** Where a list by time goes on: an instant, and what tells apart those of one instant. */
 const Place = z.tuple([z.number().int().min(-8.64e15).max(8.64e15), z.string().max(256)]);
 
@@ -33,7 +33,7 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
     tags,
     summary: 'Meetings, the newest first',
     description:
-      'One entry a meeting: a call, or else one room of LiveKit from its opening to its end, also of rooms that Latido never made. Admins, managers and keys with `attendance:read` see all, others those that they were in. `format=csv` gives up to 10,000 in one file.',
+      'One entry a meeting: a call, or else one room of LiveKit from its opening to its end, also of rooms that Latido never made. Admins, managers and keys with `attendance:read` see all, others those that they were in. `format=csv`, `xlsx` or `ndjson` gives up to 10,000 in one file.',
     querystring: MeetingsQuery,
   };
   app.get('/api/v1/meetings', { schema }, async (request, reply) => {
@@ -41,21 +41,21 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
     const { query } = request;
     await caughtUp();
     const asked = askedBy(query, principal);
-    if (!isCsvAsked(request)) {
+    if (!isFileAsked(request)) {
       const { meetings, next } = await meetingsPage(deps, { ...asked, limit: query.limit });
       const nextCursor = next === null ? null : writeCursor([next.joinedAt, next.participantSid]);
       const answer = { items: meetings.map((meeting) => onWire(meeting)), nextCursor };
       return await reply.header('vary', 'accept, origin').send(page(MeetingSchema).parse(answer));
     }
     const all: Meeting[] = [];
-    for (let before = asked.before; all.length < CSV_MOST;) {
-      const { meetings, next } = await meetingsPage(deps, { ...asked, before, limit: CSV_PAGE });
+    for (let before = asked.before; all.length < FILE_MOST;) {
+      const { meetings, next } = await meetingsPage(deps, { ...asked, before, limit: FILE_PAGE });
       all.push(...meetings);
       if (next === null) break;
       before = next;
     }
     const name = `meetings-${new Date(clock.now()).toISOString().slice(0, 10)}`;
-    return await sendCsv(reply, name, meetingsCsv(all, { excel: query.excel === 'true' }));
+    return await sendMeetings({ request, reply }, all, { name, onWire });
   });
 }
 

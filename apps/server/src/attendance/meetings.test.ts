@@ -1,3 +1,4 @@
+import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
@@ -137,6 +138,24 @@ for (const kind of await openTestDatabases()) {
       expect(csv.body.split('\r\n')).toHaveLength(6);
       for (const url of ['/api/v1/meetings', '/api/v1/rooms/standup/attendance'])
         expect((await ask(`${url}?format=csv&excel=true`, admin)).body.charCodeAt(0)).toBe(0xfeff);
+    });
+
+    it('[ATT-15] of a person and of a room also as a spreadsheet and line by line, all at once', async () => {
+      const lines = (await ask('/api/v1/meetings?person=ann&format=ndjson&limit=1', admin)).body;
+      const items = lines
+        .trimEnd()
+        .split('\n')
+        .map((line: string) => JSON.parse(line));
+      expect(items).toEqual((await list('/api/v1/meetings?person=ann', admin)).items);
+      const file = await ask('/api/v1/meetings?room=standup&format=xlsx&limit=1', admin);
+      const rows = await readSheet(file.rawPayload);
+      expect(rows.map(([room, , , , people]) => [room, people])).toEqual([
+        ['room', 'people'],
+        ['standup', 1],
+        ['standup', 1],
+        ['standup', 2],
+      ]);
+      expect(await readSheet((await ask('/api/v1/meetings?format=xlsx', eve)).rawPayload)).toHaveLength(1);
     });
 
     it('[ATT-11] rooms are listed once each, the latest first, with their meetings and who is there', async () => {

@@ -1,7 +1,5 @@
-import { attend, attendanceCsv } from '@latido/core';
-import type { Attendance, Interval } from '@latido/core';
-import type { Attendee } from '@latido/protocol';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { attend } from '@latido/core';
+import type { Interval } from '@latido/core';
 import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
 import { callById, callForPerson } from '../calls/index.ts';
@@ -15,20 +13,15 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
-import { isCsvAsked, sendCsv } from '../platform/index.ts';
 import { meetingRoutes } from './meeting-routes.ts';
 import { named } from './names.ts';
 import type { AttendanceDeps } from './ports.ts';
+import { answerAttendance, Form } from './report.ts';
 import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 
 const tags = ['attendance'];
 const callParams = z.object({ id: z.string().max(64) });
 const roomParams = z.object({ name: z.string().min(1).max(256) });
-/** `excel`: CSV begins with a byte order mark. */
-const Form = z.object({
-  format: z.enum(['json', 'csv', 'ndjson']).optional(),
-  excel: z.enum(['true', 'false']).optional(),
-});
 const instant = z.iso.datetime({ offset: true }).optional();
 const Period = z.object({ from: instant, to: instant });
 
@@ -53,7 +46,7 @@ function callRoute(app: App, deps: AttendanceDeps): void {
     if (!isReadingKey(principal)) await callForPerson(db, id, principal);
     else if (!(await callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
     const intervals = await named(deps, await folded(deps, () => intervalsOfCall(db, id)));
-    return await answer({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
+    return await answerAttendance({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
   });
 }
 
@@ -69,7 +62,11 @@ function roomRoute(app: App, deps: AttendanceDeps): void {
       const period = periodOf(request.query);
       const read = () => roomRecord(db, { roomName: name, principal, period });
       const intervals = await named(deps, await folded(deps, read));
-      return await answer({ request, reply }, attend(intervals, { untilAt: clock.now(), period }), name);
+      return await answerAttendance(
+        { request, reply },
+        attend(intervals, { untilAt: clock.now(), period }),
+        name,
+      );
     },
   );
 }
@@ -118,34 +115,5 @@ function periodOf({ from, to }: z.infer<typeof Period>) {
   return {
     ...(from === undefined ? {} : { fromAt: Date.parse(from) }),
     ...(to === undefined ? {} : { toAt: Date.parse(to) }),
-  };
-}
-
-interface Exchange {
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
-}
-
-/** JSON, a line of JSON for each person (`?format=ndjson`), or CSV when it is asked for by `?format=csv` or by the Accept header. */
-async function answer(
-  { request, reply }: Exchange,
-  lines: readonly Attendance[],
-  of: string,
-): Promise<FastifyReply> {
-  const { excel, format } = request.query as { excel?: string; format?: string };
-  if (format === 'ndjson') {
-    const text = lines.map((line) => `${JSON.stringify(onWire(line))}\n`).join('');
-    return await reply.header('content-type', 'application/x-ndjson').send(text);
-  }
-  if (isCsvAsked(request))
-    return await sendCsv(reply, `attendance-${of}`, attendanceCsv(lines, { excel: excel === 'true' }));
-  return await reply.header('vary', 'accept, origin').send({ items: lines.map(onWire), nextCursor: null });
-}
-
-function onWire({ firstJoinAt, lastLeaveAt, ...rest }: Attendance): Attendee {
-  return {
-    ...rest,
-    firstJoinAt: new Date(firstJoinAt).toISOString(),
-    lastLeaveAt: lastLeaveAt === null ? null : new Date(lastLeaveAt).toISOString(),
   };
 }

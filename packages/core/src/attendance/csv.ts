@@ -1,8 +1,8 @@
 import type { Attendance } from './attend.ts';
-import { csv, type Columns, type CsvOptions } from '../kernel/csv.ts';
+import { csv, tableOf, type Columns, type CsvOptions, type Table } from '../kernel/csv.ts';
 import type { Meeting } from './meetings.ts';
 
-/** The columns of the default CSV, in their order: who, since when and how long come first. */
+/** The columns of a file, in their order: who, since when and how long come first. */
 const ATTENDANCE: Columns<Attendance> = [
   ['name', (line) => line.name],
   ['first_join_at', (line) => instant(line.firstJoinAt)],
@@ -36,6 +36,16 @@ export function attendanceCsv(lines: readonly Attendance[], options: CsvOptions 
 /** Writes meetings as CSV, one line each. */
 export function meetingsCsv(meetings: readonly Meeting[], options: CsvOptions = {}): string {
   return csv(MEETINGS, meetings, options);
+}
+
+/** Attendance as the table of a spreadsheet or of a page that is printed: the same columns as CSV. */
+export function attendanceTable(lines: readonly Attendance[]): Table {
+  return tableOf(ATTENDANCE, lines);
+}
+
+/** Meetings as such a table. */
+export function meetingsTable(meetings: readonly Meeting[]): Table {
+  return tableOf(MEETINGS, meetings);
 }
 
 function instant(at: number): string {

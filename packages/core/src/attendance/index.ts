@@ -1,5 +1,5 @@
 export { attend } from './attend.ts';
 export type { Attendance, AttendanceOptions } from './attend.ts';
-export { attendanceCsv, meetingsCsv } from './csv.ts';
+export { attendanceCsv, attendanceTable, meetingsCsv, meetingsTable } from './csv.ts';
 export { meetingOf, meetingsOf, type Meeting } from './meetings.ts';
 export { MERGE_WINDOW_MS } from './limits.ts';

@@ -4,6 +4,20 @@ export type Columns<Line> = readonly (readonly [
   read: (line: Line) => string | number | null,
 ])[];
 
+/** A table by itself, for whatever file it goes into. */
+export interface Table {
+  readonly titles: readonly string[];
+  readonly rows: readonly (readonly (string | number | null)[])[];
+}
+
+/** Reads lines into a table. */
+export function tableOf<Line>(columns: Columns<Line>, lines: readonly Line[]): Table {
+  return {
+    titles: columns.map(([title]) => title),
+    rows: lines.map((line) => columns.map(([, read]) => read(line))),
+  };
+}
+
 /** How a file is written. */
 export interface CsvOptions {
   /** Begins with a byte order mark: without one Excel takes UTF-8 for something else. */
@@ -16,9 +30,9 @@ export function csv<Line>(
   lines: readonly Line[],
   { excel = false }: CsvOptions,
 ): string {
-  const header = columns.map(([title]) => title);
-  const rows = lines.map((line) => columns.map(([, read]) => cell(read(line))));
-  return (excel ? '\uFEFF' : '') + [header, ...rows].map((row) => `${row.join(',')}\r\n`).join('');
+  const { titles, rows } = tableOf(columns, lines);
+  const all = [titles, ...rows.map((row) => row.map(cell))];
+  return (excel ? '\uFEFF' : '') + all.map((row) => `${row.join(',')}\r\n`).join('');
 }
 
 /**
