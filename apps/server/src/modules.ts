@@ -11,8 +11,9 @@ import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, openRoomFor } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
-import { createMentoring } from './mentoring/index.ts';
+import { createMentoring, sessionStandings as sessions } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
+import { createNotes } from './notes/index.ts';
 import { createNotifications } from './notifications/index.ts';
 import { startFollowers, startLoop, startOutbox, type Ground, type Module } from './platform/index.ts';
 import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
@@ -57,6 +58,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
   const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
   add(createChat({ ...ground, access, hub: () => realtime.hub }));
+  add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));

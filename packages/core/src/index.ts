@@ -253,6 +253,21 @@ export {
 // chat
 export { cleanText } from './chat/clean-text.ts';
 
+// notes
+export {
+  countFrame,
+  faultOfUpdate,
+  isVersionDue,
+  mayWriteNotes,
+  NOTES_UPDATE_BYTES_MAX,
+  NOTES_VERSION_AFTER_MS,
+  type NotesPace,
+  type NotesRole,
+} from './notes/rules.ts';
+export { isNoteText, type NoteBlock, type NoteMark, type NoteNode } from './notes/page.ts';
+export { notesAsMarkdown } from './notes/markdown.ts';
+export { escapeHtml, notesAsHtml } from './notes/html.ts';
+
 // mentoring
 export type {
   Appointment,

@@ -237,4 +237,15 @@ export {
   Slots,
   SlotsQuery,
 } from './mentoring.ts';
+export {
+  NewNotesVersion,
+  NOTES_CLOSE,
+  NOTES_PATH,
+  NotesState,
+  NotesTicket,
+  NotesVersion,
+  NotesVersionRead,
+  NotesVersions,
+  PatchNotes,
+} from './notes.ts';
 export { ChatMessage, MESSAGE_MAX, Messages, MessagesQuery, NewMessage } from './chat.ts';

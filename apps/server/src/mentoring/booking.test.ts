@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { House } from '../house.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { Desk, type Guest } from './mentoring.testing.ts';
+import { Desk, type Guest } from '../desk.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`bookings on ${kind.name}`, () => {

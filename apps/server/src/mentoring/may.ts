@@ -20,7 +20,11 @@ export interface SessionSeen {
  *
  * @throws booking.not_found also for those of others: nobody learns that they exist
  */
-export async function sessionFor(db: DbOrTx, id: string, actor: Actor): Promise<SessionSeen> {
+export async function sessionFor(
+  db: DbOrTx,
+  id: string,
+  actor: Pick<Actor, 'personId' | 'roles'>,
+): Promise<SessionSeen> {
   const booking = await bookingById(db, id);
   if (booking) {
     const seats = await seatsOf(db, [id]);
@@ -34,7 +38,7 @@ export async function sessionFor(db: DbOrTx, id: string, actor: Actor): Promise<
 export function roleIn(
   { mentorId }: Pick<BookingRow, 'mentorId'>,
   seats: readonly SeatRow[],
-  actor: Actor,
+  actor: Pick<Actor, 'personId' | 'roles'>,
 ): SessionSeen['role'] | null {
   if (actor.personId === mentorId) return 'mentor';
   if (seats.some(({ personId }) => personId === actor.personId)) return 'mentee';

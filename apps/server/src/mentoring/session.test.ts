@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { giveVerdicts } from '../calls/index.ts';
 import { grantOf, House, serverClock } from '../house.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { Desk, type Guest } from './mentoring.testing.ts';
+import { Desk, type Guest } from '../desk.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`sessions on ${kind.name}`, () => {

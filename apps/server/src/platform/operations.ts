@@ -2,6 +2,7 @@ import { CALL_OPERATIONS } from './operations-calls.ts';
 import { MATCHING_OPERATIONS } from './operations-matching.ts';
 import { MENTORING_OPERATIONS } from './operations-mentoring.ts';
 import { MONEY_OPERATIONS } from './operations-money.ts';
+import { NOTES_OPERATIONS } from './operations-notes.ts';
 import { PEOPLE_OPERATIONS } from './operations-people.ts';
 import { TEAM_OPERATIONS } from './operations-team.ts';
 import type { Operations } from './operation.ts';
@@ -14,4 +15,5 @@ export const OPERATIONS: Operations = {
   ...TEAM_OPERATIONS,
   ...MATCHING_OPERATIONS,
   ...MENTORING_OPERATIONS,
+  ...NOTES_OPERATIONS,
 };

@@ -22,7 +22,7 @@ export { LivekitClocks } from './livekit-clocks.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
 export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';
-export type { TicketClaims } from './tickets.ts';
+export { seal, TICKET_TTL_MS, unseal, type TicketClaims } from './tickets.ts';
 export { keepUnreadable, type Unreadable } from './keep-unreadable.ts';
 export { FactsQuery, pageOfFacts } from './page-facts.ts';
 export { callOrSubjectOf, callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';

@@ -22,7 +22,7 @@ export type BeaconClaims = z.infer<typeof BeaconClaims>;
 export const TICKET_TTL_MS = 2 * 3_600_000;
 
 /** What a sealed text is for; one cannot stand in for the other. */
-export type Purpose = 'presence-ticket' | 'presence-beacon';
+export type Purpose = 'presence-ticket' | 'presence-beacon' | 'notes-ticket';
 
 const Sealed = z.object({ claims: z.unknown(), expiresAt: z.number() });
 

@@ -25,6 +25,8 @@ export type Door = {
   | {
       /** Lets somebody in, or says with which status they are refused. Groups of `path` come as `matched`. */
       open(asked: { readonly url: URL; readonly matched: readonly string[] }): Enter | 401 | 404;
+      /** Bytes of a frame, at most; default: as Pusher's protocol has it. */
+      readonly frameBytesMax?: number;
     }
   | {
       /** Does the upgrade itself: for a library that speaks its protocol from the first byte. */
@@ -43,12 +45,7 @@ export interface Upgrade {
 export class Doors {
   readonly #table: Door[] = [];
   readonly #deps: { server: Server; rule: OriginRule; crowd: Crowd; log: Log };
-  readonly #sockets = new WebSocketServer({
-    noServer: true,
-    perMessageDeflate: false,
-    maxPayload: FRAME_BYTES_MAX,
-    clientTracking: false,
-  });
+  readonly #sockets = new Map<Door, WebSocketServer>();
   readonly #route = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
     // A client may vanish before its socket has a listener of its own.
     stream.on('error', () => stream.destroy());
@@ -68,6 +65,9 @@ export class Doors {
   /** Puts a door up. */
   add(door: Door): void {
     this.#table.push(door);
+    const maxPayload = ('frameBytesMax' in door ? door.frameBytesMax : undefined) ?? FRAME_BYTES_MAX;
+    const settings = { noServer: true, perMessageDeflate: false, clientTracking: false };
+    this.#sockets.set(door, new WebSocketServer({ ...settings, maxPayload }));
   }
 
   close(): void {
@@ -84,7 +84,7 @@ export class Doors {
     const [, ...matched] = door.path.exec(url.pathname) ?? [];
     const enter = door.open({ url, matched: matched.map(decode) });
     if (typeof enter === 'number') return refuse(stream, enter);
-    this.#sockets.handleUpgrade(request, stream, head, (socket) => {
+    this.#sockets.get(door)?.handleUpgrade(request, stream, head, (socket) => {
       // ws says why it closes (a frame too large, text that is no UTF-8) as an error first.
       socket.on('error', () => undefined);
       enter(socket, stream);

@@ -23,6 +23,7 @@ const NEVER_NULL_HERE: Record<string, string> = {
 /** What the drivers make of a column, by the oid of its type (see platform/database.ts). */
 const MADE_OF: Record<number, string> = {
   16: 'boolean',
+  17: 'object',
   20: 'bigint',
   21: 'number',
   23: 'number',

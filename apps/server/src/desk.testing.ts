@@ -1,7 +1,7 @@
 /** For tests only: a mentor, mentees, and a session that they book, on a clock that the test moves. */
 import type { Role } from '@latido/protocol';
-import { grantOf, type Guest, type House } from '../house.testing.ts';
-import { signedIn } from '../server.testing.ts';
+import { grantOf, type Guest, type House } from './house.testing.ts';
+import { signedIn } from './server.testing.ts';
 
 export type { Guest };
 

@@ -1,0 +1,33 @@
+import { sql } from 'kysely';
+import type { DbOrTx } from '../platform/index.ts';
+import { entryOf } from './lobby-store.ts';
+import { sessionFor, type SessionSeen } from './may.ts';
+import type { Actor } from './ports.ts';
+
+/** Who somebody is in a session, for what is kept with it. `isOut`: the host removed them, or they gave their seat back. */
+export interface Standing {
+  readonly bookingId: string;
+  readonly role: SessionSeen['role'];
+  readonly isOut: boolean;
+  readonly topic: string;
+}
+
+/** What modules that keep something with a session ask of it. */
+export const sessionStandings = {
+  /** @throws booking.not_found */
+  async standing(db: DbOrTx, bookingId: string, actor: Pick<Actor, 'personId' | 'roles'>): Promise<Standing> {
+    const { booking, seats, role } = await sessionFor(db, bookingId, actor);
+    const entry = role === 'mentee' ? await entryOf(db, bookingId, actor.personId) : null;
+    const seat = seats.find(({ personId }) => personId === actor.personId);
+    const isOut = role === 'mentee' && (seat?.leftAt !== null || entry?.state === 'removed');
+    return { bookingId, role, isOut, topic: booking.topic ?? booking.title };
+  },
+  /** Those of some sessions that are over. */
+  async over(db: DbOrTx, bookingIds: readonly string[]): Promise<ReadonlySet<string>> {
+    const { rows } = await sql<{ id: string }>`select b.id from mentoring.booking b
+      where b.id = any(${[...bookingIds]}::text[]) and b.status not in ('SCHEDULED', 'IN_PROGRESS')`.execute(
+      db,
+    );
+    return new Set(rows.map(({ id }) => id));
+  },
+};
