@@ -1,6 +1,7 @@
 /** The thread of the embedded database: runs statements one after another, in the order of their arrival. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDurable, syncs } from './pglite-durable.ts';
+import { PreparedStatements } from './pglite-prepared.ts';
 import { GIVES_UP, type Answer, type Question } from './pglite-thread.ts';
 
 const port = parentPort;
@@ -23,17 +24,16 @@ const pglite = await openDurable(dir, giveUp).catch((error: unknown) => {
   say({ id: 0, error: plain(error) });
   process.exit(1);
 });
+const statements = new PreparedStatements(pglite);
 
 async function answer(question: Question): Promise<unknown> {
   switch (question.op) {
     case 'query': {
-      const { rows, affectedRows, fields } = await pglite.query(question.sql, question.params, {
-        rowMode: 'object',
-      });
+      const { rows, affectedRows, fields } = await statements.query(question.sql, question.params);
       return { rows, affectedRows, fields };
     }
     case 'exec':
-      await pglite.exec(question.sql);
+      await statements.exec(question.sql);
       return undefined;
     case 'syncs':
       return syncs.count;

@@ -11,6 +11,7 @@ import { describeOnPglite, describeOnPostgres, type Field } from './describe.tes
 import { silentLog } from './log.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { PARSERS } from './pglite-durable.ts';
+import { inThisThread } from './pglite.testing.ts';
 import { writePricePlans } from '../metering/index.ts';
 import { openPostgres } from './postgres.ts';
 
@@ -86,12 +87,13 @@ async function migrateUpTo(database: Database, number: string): Promise<void> {
 }
 
 function ofPglite(pglite: PGlite): Database {
-  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: pglite as never }) });
+  const kept = inThisThread(pglite);
+  const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: kept as never }) });
   return {
     db,
     kind: 'pglite',
-    script: (text) => pglite.transaction(async (tx) => void (await tx.exec(text))),
-    close: () => pglite.close(),
+    script: (text) => kept.transaction((tx) => tx.exec(text)),
+    close: () => kept.close(),
   };
 }
 
