@@ -22,6 +22,8 @@ export interface Charged {
   readonly coins: bigint;
   readonly exhausted: number;
   readonly settled: number;
+  /** Whether nothing was left to charge: no unit more has come of what was charged. */
+  readonly isAll: boolean;
   /** Meters that were looked at. */
   readonly meterIds: readonly string[];
 }
@@ -41,8 +43,9 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const unwitnessed = [...(options.unwitnessed ?? [])];
   const steady = options.steady ?? [];
   if (steady.length > 0) await replanApart(tx, steady);
-  const { rows } = await sql<Omit<Charged, 'meterIds'> & { meter_ids: string[] }>`
-    select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${options.limit ?? LIMIT},
+  const limit = options.limit ?? LIMIT;
+  const { rows } = await sql<Omit<Charged, 'meterIds' | 'isAll'> & { meter_ids: string[] }>`
+    select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${limit},
       p_cut_after_ms => ${options.cutAfterMs ?? CUT_AFTER_MS}::bigint, p_settle => ${settle}::text[],
       p_open_ended => ${options.unwitnessed !== null},
       p_unwitnessed => ${unwitnessed}::text[])`.execute(tx);
@@ -54,7 +57,12 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   const isPlain = counts.exhausted + counts.settled === 0 && counts.charges < MANY + steady.length;
   const anew = isPlain ? meterIds.filter((id) => !steady.includes(id)) : meterIds;
   if (anew.length > 0) await replanApart(tx, anew);
-  return { ...counts, meterIds };
+  const isNothing = counts.charges + counts.settled + counts.exhausted === 0;
+  return {
+    ...counts,
+    meterIds,
+    isAll: isNothing || (isPlain && anew.length === 0 && counts.charges < limit),
+  };
 }
 
 /** Starts the meters again that had stopped and whose wallet has coins now. Returns them. */

@@ -165,15 +165,17 @@ async function tick(deps: TickDeps, unwitnessed: readonly string[] | null): Prom
   // Tests move the clock by hand; in earnest the database's clock is the only one.
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);
+  let isOwing = work.isOwing;
   for (let n = 0; work.isDue && n < ROUNDS_MAX; n += 1) {
     const options = { ...at, settle, unwitnessed, cutAfterMs: config.cutAfterMs };
     const charged = await chargeDue(db, n === 0 ? { ...options, steady } : options);
     for (const id of charged.meterIds) changed.add(id);
-    if (charged.charges + charged.settled + charged.exhausted === 0) break;
+    isOwing ||= charged.settled > 0;
+    if (charged.isAll) break;
   }
   if (work.isEnding) for (const id of await forgetForeseen(db)) changed.add(id);
   // A settlement may show what has to be given back, and a charge that the balance ends.
-  if (work.isDue || work.isOwing) await adjustOvercharged(db, at);
+  if (isOwing) await adjustOvercharged(db, at);
   if (work.isStopped) await cutExhausted({ db, hints }, now);
   if (work.isDue || work.isEnding) hintRecipients(hints, await warnPayers(deps, now));
   for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);

@@ -36,6 +36,7 @@ export async function warnPayers(
   { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
   now: Date,
 ): Promise<string[]> {
+  if (!(await isAnyLow(db, now))) return [];
   return await db.transaction().execute(async (tx) => {
     const notices: NewNotice[] = [];
     for (const step of await lowBalanceSteps(tx, now)) notices.push(await noticeOf(tx, step));
@@ -54,6 +55,20 @@ async function noticeOf(db: DbOrTx, step: LowBalance): Promise<NewNotice> {
   };
 }
 
+/** Running meters whose end is near, with what is left of each until then; at most ticks there is none. */
+const nearlyOut = (now: Date): RawBuilder<unknown> => sql`
+  select id, (extract(epoch from final_at - ${now}::timestamptz) * 1000)::bigint as left_ms from metering.meter
+   where final_at is not null and settled_at is null and closing_at is null and final_at > ${now}::timestamptz
+     and final_at <= ${new Date(now.getTime() + Math.max(...WARN_MS))}::timestamptz`;
+
+async function isAnyLow(db: Db, now: Date): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    with left_over as (${nearlyOut(now)})
+    select exists (select from metering.meter m join left_over l on l.id = m.id
+      where m.warned_ms is null or ${stepOf(sql`l.left_ms`)} < m.warned_ms) as "any"`.execute(db);
+  return rows[0]?.any ?? false;
+}
+
 /**
  * Marks the steps that running meters have reached and gives them: each once for a final instant. Where several were
  * passed at once, only the nearest is told. Meters are locked by id, as everywhere; one that somebody else has is told by
@@ -61,11 +76,7 @@ async function noticeOf(db: DbOrTx, step: LowBalance): Promise<NewNotice> {
  */
 async function lowBalanceSteps(tx: Tx, now: Date): Promise<LowBalance[]> {
   const { rows: locked } = await sql<{ id: string }>`
-    with left_over as (
-      select id, (extract(epoch from final_at - ${now}::timestamptz) * 1000)::bigint as left_ms from metering.meter
-       where final_at is not null and settled_at is null and closing_at is null and final_at > ${now}::timestamptz
-         and final_at <= ${new Date(now.getTime() + Math.max(...WARN_MS))}::timestamptz
-    )
+    with left_over as (${nearlyOut(now)})
     select m.id from metering.meter m join left_over l on l.id = m.id
      where m.warned_ms is null or ${stepOf(sql`l.left_ms`)} < m.warned_ms
      order by m.id for update of m skip locked`.execute(tx);
