@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Fact, NewFact } from '@latido/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, Stage } from '../platform/index.ts';
-import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
+import { memoryHub, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 import { appendAndHint, FACT_LOG, presenceStage, readFacts } from './index.ts';
 import { FactWriter } from './fact-writer.ts';
@@ -35,15 +35,18 @@ for (const store of await openTestDatabases()) {
 
     /** Nodes on one database, each with a clock of its own: only that of `fold` moves the log's cursor. */
     async function nodes() {
-      await sql`truncate presence.fact, presence.interval, platform.follower`.execute(database.db);
+      await sql`truncate presence.fact, presence.interval, presence.proof, platform.follower`.execute(
+        database.db,
+      );
       await sql`update platform.log_head set seq = 0`.execute(database.db);
       const { db } = database;
-      const hints = memoryHints(silentLog);
+      const hub = memoryHub(silentLog);
+      const hints = hub.join();
       const clock = new ManualClock(T0);
       const registry = new Registry();
       const factWriter = new FactWriter({ db, hints, log: silentLog, clock });
       const now = (): number => clock.now();
-      const here = startTakingOver({ db, registry, now, log: silentLog, clock, factWriter });
+      const here = startTakingOver({ db, hints, registry, now, log: silentLog, clock, factWriter });
       const fold = async (stage: Stage<Fact>): Promise<void> => {
         const options = { db, hints, log: silentLog, clock: new ManualClock(T0) };
         const followers = startFollowers<Fact>({
@@ -66,7 +69,9 @@ for (const store of await openTestDatabases()) {
         await clock.advance(ms);
         await here.caughtUp();
       };
-      return { here, fold, append, people, pass };
+      /** Up to when somebody is proved there, as far as this node knows. */
+      const provedAt = (sid: string) => registry.get(sid)?.watch.lastProofAt;
+      return { here, hub, fold, append, people, pass, provedAt };
     }
 
     test('what is folded here is known at once', async () => {
@@ -91,6 +96,29 @@ for (const store of await openTestDatabases()) {
       expect(people()).toEqual(['PA_a', 'PA_b', 'PA_d']);
       await pass(1_000);
       expect(people()).toEqual(['PA_b', 'PA_c', 'PA_d']);
+      await here.close();
+    });
+
+    test('proofs that another node wrote down are known within four seconds, and looked for seldom where there is none', async () => {
+      const { here, hub, fold, append, pass, provedAt } = await nodes();
+      await append(said('PA_a', 'participant_joined'));
+      await fold(here.stage);
+      await pass(1_000);
+      const writeProof = async (at: number): Promise<void> => {
+        await sql`
+          insert into presence.proof (participant_sid, via, from_at, to_at, node, room_name, room_sid, identity)
+          values ('PA_a', 'beat', ${new Date(T0)}, ${new Date(at)}, 'other', 'salon', 'RM_1', 'id_PA_a')
+          on conflict (participant_sid) do update set to_at = excluded.to_at`.execute(database.db);
+      };
+      await writeProof(T0 + 5_000);
+      await pass(8_000);
+      expect(provedAt('PA_a')).toBeLessThan(T0 + 1_000);
+      hub.join();
+      await pass(1_000);
+      expect(provedAt('PA_a')).toBe(T0 + 5_000);
+      await writeProof(T0 + 13_000);
+      await pass(4_000);
+      expect(provedAt('PA_a')).toBe(T0 + 13_000);
       await here.close();
     });
 

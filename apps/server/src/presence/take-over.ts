@@ -1,5 +1,5 @@
 import type { Fact, Interval } from '@latido/core';
-import type { Clock, Db, Log, Stage } from '../platform/index.ts';
+import type { Clock, Db, Hints, Log, Stage } from '../platform/index.ts';
 import { followerCursor, startLoop } from '../platform/index.ts';
 import { proofsOf } from './detector.ts';
 import type { FactWriter } from './fact-writer.ts';
@@ -10,6 +10,7 @@ import { watchedIntervals } from './store.ts';
 
 export interface TakeOverDeps {
   readonly db: Db;
+  readonly hints: Pick<Hints, 'others'>;
   readonly registry: Registry;
   /** The detector's time. */
   readonly now: () => number;
@@ -33,12 +34,17 @@ export interface TakeOver {
 
 /** How often to look whether another node has folded. */
 const LOOK_EVERY_MS = 1_000;
-/** Everybody is read at least this often, whoever has folded: who was never confirmed is forgotten by it. */
+/**
+ * Everybody is read at least this often, whoever has folded: what other nodes have written down of their people's proofs is known by
+ * it, and who was never confirmed is forgotten.
+ */
 const EVERYBODY_EVERY_MS = 4_000;
+/** Without other nodes all is known as it is folded: thousands are read for nothing. */
+const EVERYBODY_ALONE_EVERY_MS = 30_000;
 
 /** Starts taking over. Everybody who is there is read at the start. */
 export function startTakingOver(deps: TakeOverDeps): TakeOver {
-  const { db, registry, now, log, clock, factWriter, lookEveryMs = LOOK_EVERY_MS } = deps;
+  const { db, hints, registry, now, log, clock, factWriter, lookEveryMs = LOOK_EVERY_MS } = deps;
   // One after the other: an older answer must not undo what a newer one said.
   const last = { taken: Promise.resolve() };
   const inTurn = (take: () => Promise<void> | void): Promise<void> => {
@@ -52,7 +58,10 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const look = async (): Promise<void> => {
     const upTo = await followerCursor(db, PRESENCE);
     const at = clock.monotonic();
-    const isFresh = at - known.everybodyAt < EVERYBODY_EVERY_MS || registry.size === 0;
+    const others = await hints.others().catch(() => null);
+    const isAlone = others?.length === 0;
+    const everyMs = isAlone ? EVERYBODY_ALONE_EVERY_MS : EVERYBODY_EVERY_MS;
+    const isFresh = at - known.everybodyAt < everyMs || registry.size === 0;
     if (upTo === known.upTo && isFresh) return;
     known.upTo = upTo;
     await everybody().catch((error: unknown) => {
