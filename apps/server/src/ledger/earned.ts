@@ -10,23 +10,65 @@ export interface Earned {
   readonly available: bigint;
 }
 
+/** So many entries are read at once, newest first. */
+const PAGE = 2_000;
+/** An entry is recorded at the begin of its transaction and numbered within it: none is out of its turn by more. */
+const OUT_OF_TURN_MS = 3_600_000;
+
 /**
  * What an earner may be paid out: their balance less the shares of charges that are younger than `delayMs`, and never below
- * zero. What was taken back counts as old as the charge that it takes back.
+ * zero. What was taken back counts as old as the charge that it takes back. The account is read backwards, as far as it is so young.
  */
 export async function earnedBy(
   db: DbOrTx,
-  of: { accountId: string; now: number; delayMs: number },
+  {
+    accountId,
+    now,
+    delayMs,
+    page = PAGE,
+  }: { accountId: string; now: number; delayMs: number; page?: number },
 ): Promise<Earned> {
-  const since = new Date(of.now - of.delayMs);
-  const { rows } = await sql<Earned>`
-    select b.account_id as "accountId", b.posted, greatest(0, b.posted - greatest(0, coalesce((
-        select sum(p.amount) from ledger.account a join ledger.posting p on p.account_no = a.no
-          join ledger.journal j on j.no = p.journal_no left join ledger.journal o on o.no = j.reverses_no
-         where a.id = b.account_id and j.kind <> 'payout'
-           and coalesce(o.occurred_at, j.occurred_at) > ${since}::timestamptz), 0)))::bigint as available
-      from ledger.balance b where b.account_id = ${of.accountId}`.execute(db);
-  return rows[0] ?? { accountId: of.accountId, posted: 0n, available: 0n };
+  const { rows } = await sql<{ no: bigint; posted: bigint }>`
+    select a.no, b.posted from ledger.account a join ledger.balance b on b.account_id = a.id where a.id = ${accountId}`.execute(
+    db,
+  );
+  const [account] = rows;
+  if (account === undefined) return { accountId, posted: 0n, available: 0n };
+  const { no: accountNo, posted } = account;
+  let young = 0n;
+  for (let before: bigint | null = null; ;) {
+    const read: YoungPage = await youngPage(db, { accountNo, before, page, since: now - delayMs });
+    young += read.coins;
+    if (read.isLast || read.oldestNo === null) break;
+    before = read.oldestNo;
+  }
+  const free = posted - (young > 0n ? young : 0n);
+  return { accountId, posted, available: free > 0n ? free : 0n };
+}
+
+interface YoungPage {
+  readonly coins: bigint;
+  readonly oldestNo: bigint | null;
+  /** Nothing before it is young enough to count. */
+  readonly isLast: boolean;
+}
+
+async function youngPage(
+  db: DbOrTx,
+  of: { accountNo: bigint; before: bigint | null; page: number; since: number },
+): Promise<YoungPage> {
+  const { rows } = await sql<YoungPage>`
+    select coalesce(sum(p.amount) filter (where j.kind <> 'payout'
+             and coalesce(o.occurred_at, j.occurred_at) > ${new Date(of.since)}::timestamptz), 0)::bigint as coins,
+           min(p.journal_no) as "oldestNo",
+           count(*) < ${of.page} or min(j.recorded_at) < ${new Date(of.since - OUT_OF_TURN_MS)}::timestamptz as "isLast"
+      from (select * from ledger.posting
+             where account_no = ${of.accountNo} and (${of.before}::bigint is null or journal_no < ${of.before}::bigint)
+             order by journal_no desc limit ${of.page}) p
+      join ledger.journal j on j.no = p.journal_no left join ledger.journal o on o.no = j.reverses_no`.execute(
+    db,
+  );
+  return rows[0] ?? { coins: 0n, oldestNo: null, isLast: true };
 }
 
 /** Coins on their way out of an earner's account, or back into it. */
