@@ -1,13 +1,17 @@
 /** The whole product in a process of its own, which makes paid calls and says how they were charged. */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { sql } from 'kysely';
 import { createServer } from '../../../apps/server/src/app.ts';
 import { giveWelcomeCoins } from '../../../apps/server/src/ledger/index.ts';
 import { startPaidCall } from '../../../apps/server/src/metering/index.ts';
+import { beginProfile, countStatements, endProfile } from './profile.ts';
 import { giveMemoryBackSoon, loadConfig, systemClock } from '../../../apps/server/src/platform/index.ts';
 
 // Ends with the bench, whatever happens to it.
 process.on('disconnect', () => process.exit());
 
+if (process.env['BENCH_PROFILE'] !== undefined) countStatements();
 const server = await createServer({ config: loadConfig(process.env) });
 giveMemoryBackSoon();
 const { hints, access, modules } = server;
@@ -57,10 +61,19 @@ async function live(): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
+/** Gives back what can be, so that what is left is in use. */
+async function collect(): Promise<void> {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+}
+
 const doings: Readonly<Record<string, (of: never) => Promise<unknown>>> = {
   makeCall,
   charged,
   live,
+  collect,
+  beginProfile,
+  endProfile,
   caughtUp: () => server.caughtUp(),
 };
 process.on('message', ({ id, asked, of }: { id: number; asked: string; of: never }) => {
