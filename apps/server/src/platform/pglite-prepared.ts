@@ -115,7 +115,9 @@ export class PreparedStatements {
   /** As PGlite itself makes texts of parameters. */
   #textOf(param: unknown, type: number | undefined): string | null {
     if (param === null || param === undefined) return null;
-    return this.#pglite.serializers[type ?? 0]?.(param) ?? String(param);
+    return (
+      this.#pglite.serializers[type ?? 0]?.(param) ?? String(param as string | number | bigint | boolean)
+    );
   }
 
   /** Says several things at once. What Postgres does not take it throws, and is ready for the next. */
