@@ -38,16 +38,21 @@ process.on('disconnect', () => process.exit());
 const kind = process.argv[2] ?? '';
 const sender = await KINDS[kind]?.();
 if (!sender) throw new Error(`There is no server ${kind}.`);
-const asks: Readonly<Record<string, (of: Of) => void | Promise<void>>> = {
+const asks: Readonly<Record<string, (of: Of) => unknown>> = {
   send({ times = 1 }) {
     for (let n = 0; n < times; n += 1) sender.send();
   },
-  collect: () => globalThis.gc?.(),
+  /** What its own thread holds once nobody's is collected, bytes; without what the kernel holds of a socket. */
+  held() {
+    globalThis.gc?.();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  },
   tell: tellAll,
 };
 process.on('message', async ({ id, asked, of = {} }: { id: number; asked: string; of?: Of }) => {
-  await asks[asked]?.(of);
-  process.send?.({ id, result: true });
+  const result = (await asks[asked]?.(of)) ?? true;
+  process.send?.({ id, result });
 });
 process.send?.({ url: sender.url });
 
