@@ -121,11 +121,11 @@ export {
 } from './calls/index.ts';
 
 // attendance
-export type { Attendance, AttendanceOptions, Meeting } from './attendance/index.ts';
-export type { Table } from './kernel/csv.ts';
+export type { Attendance, AttendanceOptions, Meeting, Table } from './attendance/index.ts';
 export {
   attend,
   attendanceCsv,
+  attendancePrint,
   attendanceTable,
   meetingOf,
   meetingsCsv,

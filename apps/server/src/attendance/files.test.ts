@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestDatabases } from '../platform/testing.ts';
+import { openTestDatabases, readPdf } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 
 /** What people call themselves to harm whoever opens the report, and what the rest of the world is called. */
@@ -43,6 +43,17 @@ for (const kind of await openTestDatabases()) {
       ]);
       const sheet = unzipSync(answer.rawPayload)['xl/worksheets/sheet1.xml'] ?? new Uint8Array();
       expect(strFromU8(sheet)).not.toMatch(/<f[ >]/);
+    });
+
+    it('[ATT-16] a PDF is in the reader’s hours, and says which names it cannot draw', async () => {
+      const answer = await ask('pdf&zone=America/Bogota');
+      expect(answer.headers['content-type']).toBe('application/pdf');
+      const { texts } = readPdf(answer.rawPayload);
+      expect(texts[0]).toBe('Attendance');
+      expect(texts[1]).toMatch(/^names · made on .* times in America\/Bogota$/);
+      expect(texts).toEqual(expect.arrayContaining(['People: 4', '=cmd| calc', '* n1', '+1-Zoë']));
+      expect(texts.some((text) => text.startsWith('* The name is in a script'))).toBe(true);
+      expect((await ask('pdf&zone=Mars')).json().code).toBe('request.invalid');
     });
   });
 }

@@ -1,13 +1,22 @@
-import { attendanceCsv, attendanceTable, meetingsCsv, meetingsTable } from '@latido/core';
+import {
+  attendanceCsv,
+  attendancePrint,
+  attendanceTable,
+  isTimeZone,
+  meetingsCsv,
+  meetingsTable,
+} from '@latido/core';
 import type { Attendance, Meeting } from '@latido/core';
-import type { Attendee } from '@latido/protocol';
+import type { Attendee, MeetingsQuery } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isCsvAsked, sendCsv, sendXlsx } from '../platform/index.ts';
+import { isCsvAsked, sendCsv, sendPdf, sendXlsx } from '../platform/index.ts';
 
-/** `excel`: CSV begins with a byte order mark. */
+/** In which form: `excel`: CSV begins with a byte order mark. */
 export const Form = z.object({
-  format: z.enum(['json', 'csv', 'ndjson', 'xlsx']).optional(),
+  format: z.enum(['json', 'csv', 'ndjson', 'xlsx', 'pdf']).optional(),
+  /** In whose hours a PDF tells when: a name of IANA's. */
+  zone: z.string().max(64).refine(isTimeZone, 'No time zone of IANA, as Europe/Madrid.').default('UTC'),
   excel: z.enum(['true', 'false']).optional(),
 });
 
@@ -16,16 +25,24 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
+/** What attendance is of, who reads it and when. */
+export interface Report {
+  readonly of: string;
+  readonly reader: { readonly locale: string };
+  readonly now: number;
+}
+
 /** Attendance in the form that is asked for: JSON, or a file by `?format=` (CSV by the Accept header, too). */
 export async function answerAttendance(
   { request, reply }: Exchange,
   lines: readonly Attendance[],
-  of: string,
+  report: Report,
 ): Promise<FastifyReply> {
-  const { format, excel } = request.query as z.infer<typeof Form>;
-  const name = `attendance-${of}`;
+  const { format, excel, zone } = request.query as z.infer<typeof Form>;
+  const name = `attendance-${report.of}`;
   if (format === 'ndjson') return await sendLines(reply, lines.map(attendeeOnWire));
   if (format === 'xlsx') return await sendXlsx(reply, name, attendanceTable(lines));
+  if (format === 'pdf') return await sendPrint(reply, lines, { ...report, name, zone });
   if (isCsvAsked(request))
     return await sendCsv(reply, name, attendanceCsv(lines, { excel: excel === 'true' }));
   return await reply
@@ -33,9 +50,28 @@ export async function answerAttendance(
     .send({ items: lines.map(attendeeOnWire), nextCursor: null });
 }
 
+/** How wide the columns of a printed page are, beside each other. */
+const SHARES = [5, 4, 4, 2.2, 2.2, 1.6];
+
+async function sendPrint(
+  reply: FastifyReply,
+  lines: readonly Attendance[],
+  { of, reader, now, name, zone }: Report & { readonly name: string; readonly zone: string },
+): Promise<FastifyReply> {
+  const { locale } = reader;
+  const print = attendancePrint(lines, { name: of, locale, timeZone: zone, madeAt: now });
+  const columns = print.headings.map((heading, at) => ({
+    heading,
+    share: SHARES[at] ?? 1,
+    atEnd: at > 2,
+    cell: (row: readonly string[]) => row[at] ?? '',
+  }));
+  return await sendPdf(reply, name, { ...print, locale, madeAt: new Date(now), columns });
+}
+
 /** Whether meetings are asked for as a file: all of them at once, not page by page. */
 export function isFileAsked(request: FastifyRequest): boolean {
-  const { format = 'json' } = request.query as z.infer<typeof Form>;
+  const { format = 'json' } = request.query as MeetingsQuery;
   return format !== 'json' || isCsvAsked(request);
 }
 
@@ -45,7 +81,7 @@ export async function sendMeetings(
   meetings: readonly Meeting[],
   { name, onWire }: { name: string; onWire: (meeting: Meeting) => object },
 ): Promise<FastifyReply> {
-  const { format, excel } = request.query as z.infer<typeof Form>;
+  const { format, excel } = request.query as MeetingsQuery;
   if (format === 'ndjson') return await sendLines(reply, meetings.map(onWire));
   if (format === 'xlsx') return await sendXlsx(reply, name, meetingsTable(meetings));
   return await sendCsv(reply, name, meetingsCsv(meetings, { excel: excel === 'true' }));

@@ -46,7 +46,9 @@ function callRoute(app: App, deps: AttendanceDeps): void {
     if (!isReadingKey(principal)) await callForPerson(db, id, principal);
     else if (!(await callById(db, id))) throw problem('call.not_found', `There is no call ${id}.`);
     const intervals = await named(deps, await folded(deps, () => intervalsOfCall(db, id)));
-    return await answerAttendance({ request, reply }, attend(intervals, { untilAt: clock.now() }), id);
+    const now = clock.now();
+    const report = { of: id, reader: principal, now };
+    return await answerAttendance({ request, reply }, attend(intervals, { untilAt: now }), report);
   });
 }
 
@@ -62,11 +64,9 @@ function roomRoute(app: App, deps: AttendanceDeps): void {
       const period = periodOf(request.query);
       const read = () => roomRecord(db, { roomName: name, principal, period });
       const intervals = await named(deps, await folded(deps, read));
-      return await answerAttendance(
-        { request, reply },
-        attend(intervals, { untilAt: clock.now(), period }),
-        name,
-      );
+      const now = clock.now();
+      const report = { of: name, reader: principal, now };
+      return await answerAttendance({ request, reply }, attend(intervals, { untilAt: now, period }), report);
     },
   );
 }

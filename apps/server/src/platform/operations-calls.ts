@@ -49,7 +49,7 @@ export const CALL_OPERATIONS: Operations = {
   'GET /api/v1/calls/{id}/attendance': {
     summary: 'Who was in a call, how long',
     description:
-      'JSON, a line of it for each person with `format=ndjson`, a spreadsheet with `format=xlsx`, or CSV with `format=csv` (`excel=true`: with a byte order mark).',
+      'JSON, a line of it for each person with `format=ndjson`, a spreadsheet with `format=xlsx`, a page to print with `format=pdf` (in your language, with times of `zone`), or CSV with `format=csv` (`excel=true`: with a byte order mark).',
     as: 'payer',
     params: id,
   },
@@ -110,7 +110,7 @@ export const CALL_OPERATIONS: Operations = {
   'GET /api/v1/rooms/{name}/attendance': {
     summary: 'Who was in a room, how long',
     description:
-      'Also of rooms that Latido never made. `from` and `to` cut a stretch out; JSON, or with `format=` one of `ndjson`, `xlsx`, `csv`.',
+      'Also of rooms that Latido never made. `from` and `to` cut a stretch out; JSON, or with `format=` one of `ndjson`, `xlsx`, `pdf`, `csv`.',
     errors: ['room.not_found'],
     as: 'admin',
     params: room,

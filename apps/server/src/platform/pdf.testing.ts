@@ -25,10 +25,13 @@ export function readPdf(file: Buffer): { texts: string[]; pages: number } {
 function lettersOf(map: string): Map<number, string> {
   const letters = new Map<number, string>();
   for (const [, from, list] of map.matchAll(/<([0-9a-f]{4})> <[0-9a-f]{4}> \[([^\]]*)\]/gi))
-    for (const [at, [, code]] of [...(list ?? '').matchAll(/<([0-9a-f]+)>/gi)].entries())
-      letters.set(parseInt(from ?? '', 16) + at, String.fromCharCode(parseInt(code ?? '', 16)));
+    for (const [at, [, codes]] of [...(list ?? '').matchAll(/<([0-9a-f ]+)>/gi)].entries())
+      letters.set(parseInt(from ?? '', 16) + at, String.fromCharCode(...hexes(codes ?? '')));
   return letters;
 }
+
+/** More than one for a glyph that is several letters, such as fi. */
+const hexes = (codes: string): number[] => codes.split(' ').map((code) => parseInt(code, 16));
 
 function decode(drawn: string, letters: Map<number, string>): string {
   return [...drawn.matchAll(/<([0-9a-f]+)>/gi)]

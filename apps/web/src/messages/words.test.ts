@@ -39,6 +39,8 @@ const SAME: readonly string[] = [
   'attendance.factOther',
   'app.name',
   'attendance.csv',
+  'attendance.excel',
+  'attendance.pdf',
   'attendance.json',
   'receipt.total',
 ];

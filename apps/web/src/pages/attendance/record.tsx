@@ -91,20 +91,29 @@ export function Record({
   );
 }
 
-const FILES = { csv: { format: 'csv' }, excel: { format: 'csv', excel: 'true' }, json: {} } as const;
+const FILES = {
+  csv: { format: 'csv' },
+  excel: { format: 'xlsx' },
+  pdf: { format: 'pdf' },
+  json: {},
+} as const;
+const ENDINGS = { csv: 'csv', excel: 'xlsx', pdf: 'pdf', json: 'json' } as const;
+/** A page that is printed tells its times by the clock of whoever prints it. */
+const hoursOf = (form: keyof typeof FILES): { zone?: string } =>
+  form === 'pdf' ? { zone: Intl.DateTimeFormat().resolvedOptions().timeZone } : {};
 
 /** The exports, as files. */
 export function Exports({ at, within = {} }: Recorded): JSX.Element {
   const t = useTranslations('attendance');
   const hrefOf = (form: keyof typeof FILES): string =>
-    `${at}/attendance?${new URLSearchParams({ ...within, ...FILES[form] }).toString()}`;
+    `${at}/attendance?${new URLSearchParams({ ...within, ...FILES[form], ...hoursOf(form) }).toString()}`;
   return (
     <>
-      {(['csv', 'excel', 'json'] as const).map((form) => (
+      {(['csv', 'excel', 'pdf', 'json'] as const).map((form) => (
         <ButtonAnchor
           key={form}
           href={hrefOf(form)}
-          download={`attendance.${form === 'json' ? 'json' : 'csv'}`}
+          download={`attendance.${ENDINGS[form]}`}
           aria-label={t('export', { format: t(form) })}
           data-testid={`export-${form}`}
         >
