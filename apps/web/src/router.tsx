@@ -78,6 +78,15 @@ const videoTest = createRoute({
     'VideoTestPage',
   ),
 });
+const connectionTest = createRoute({
+  getParentRoute: () => root,
+  path: '/dashboard/connection-test',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(
+    rarePart(() => import('./pages/connection-test/connection-test-page.tsx')),
+    'ConnectionTestPage',
+  ),
+});
 const calls = createRoute({
   getParentRoute: () => root,
   path: '/calls',
@@ -161,6 +170,7 @@ const pages = [
   video,
   videoRoom,
   videoTest,
+  connectionTest,
   calls,
   call,
   rooms,

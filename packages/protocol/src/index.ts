@@ -248,4 +248,11 @@ export {
   NotesVersions,
   PatchNotes,
 } from './notes.ts';
+export {
+  ConnectionStep,
+  ConnectionStepCode,
+  ConnectionStepName,
+  ConnectionTest,
+  NewConnectionTest,
+} from './connection-test.ts';
 export { ChatMessage, MESSAGE_MAX, Messages, MessagesQuery, NewMessage } from './chat.ts';

@@ -1,4 +1,5 @@
 import type { Config, Module } from '../platform/index.ts';
+import { connectionTestRoutes } from './connection-tests.ts';
 import { callsStage } from './follow.ts';
 import { verdictsJob } from './jobs.ts';
 import { callRoutes, type CallRouteDeps } from './routes.ts';
@@ -12,7 +13,10 @@ export function createCalls(deps: CallsDeps): Module {
   const { graceMs, ringMs } = deps.config;
   const verdicts = verdictsJob({ ...deps, graceMs, ringMs });
   return {
-    routes: (app) => callRoutes(app, deps),
+    routes(app) {
+      callRoutes(app, deps);
+      connectionTestRoutes(app, deps);
+    },
     stages: [callsStage({ graceMs, hints: deps.hints, clock: deps.clock })],
     jobs: [verdicts],
     close: async () => verdicts.close(),

@@ -34,6 +34,7 @@ export type IdPrefix =
   | 'booking'
   | 'offering'
   | 'entry'
+  | 'test'
   | 'user';
 
 const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';

@@ -93,6 +93,22 @@ export const CALL_OPERATIONS: Operations = {
     as: 'payer',
     params: id,
   },
+  'POST /api/v1/connection-tests': {
+    summary: 'Keep what a connection test found',
+    description:
+      'A step each: camera, microphone, signalling, UDP, publish, subscribe, TCP. It is kept with the calls of the next day.',
+    body: { steps: [{ step: 'udp', passed: false, code: 'not_reached', ms: 8_000 }] },
+    as: 'payer',
+    status: 201,
+  },
+  'GET /api/v1/connection-tests': { summary: 'Your connection tests', as: 'payer' },
+  'GET /api/v1/calls/{id}/connection-tests': {
+    summary: 'Connection tests before a call',
+    description: 'The last one of each of its people. One’s own; managers and admins see both.',
+    errors: ['call.not_found'],
+    as: 'payer',
+    params: id,
+  },
   'GET /api/v1/plans': {
     summary: 'Price plans',
     description: 'That calls may use; `with` narrows to those for one person. The first is the usual one.',

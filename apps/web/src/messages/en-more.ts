@@ -1,5 +1,6 @@
 import { admin } from './en/admin.ts';
 import { collect } from './en/collect.ts';
+import { connection } from './en/connection.ts';
 import { facts } from './en/facts.ts';
 import { lending } from './en/lending.ts';
 import { meet } from './en/meet.ts';
@@ -15,6 +16,7 @@ import { watch } from './en/watch.ts';
 const more = {
   admin,
   collect,
+  connection,
   facts,
   lending,
   meet,

@@ -1,5 +1,6 @@
 import { admin } from './es/admin.ts';
 import { collect } from './es/collect.ts';
+import { connection } from './es/connection.ts';
 import { facts } from './es/facts.ts';
 import { lending } from './es/lending.ts';
 import { meet } from './es/meet.ts';
@@ -16,6 +17,7 @@ import type { MoreMessages } from './en-more.ts';
 const more: MoreMessages = {
   admin,
   collect,
+  connection,
   facts,
   lending,
   meet,

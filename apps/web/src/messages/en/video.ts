@@ -70,7 +70,7 @@ export const video = {
   strangerRemoved:
     '{name} got into the room of your call without being part of it and was removed. They may have seen or heard something until then.',
   acceptLeaves: 'Accepting takes you out of this call.',
-  test: 'Try my camera and microphone in a test room',
+  test: 'Test my connection, camera and microphone',
   starting: 'Starting the call',
   notFound: 'There is no account with this e-mail.',
   notEarning: 'This person does not take paid calls, so you cannot call them.',

@@ -71,7 +71,7 @@ export const video = {
   strangerRemoved:
     '{name} entró a la sala de tu llamada sin ser parte de ella y quedó fuera. Es posible que haya visto u oído algo hasta ese momento.',
   acceptLeaves: 'Si aceptas, sales de esta llamada.',
-  test: 'Probar cámara y micrófono en una sala de prueba',
+  test: 'Probar mi conexión, cámara y micrófono',
   starting: 'Iniciando la llamada',
   notFound: 'No hay ninguna cuenta con ese correo.',
   notEarning: 'Esta persona no recibe llamadas de pago, así que no puedes llamarla.',

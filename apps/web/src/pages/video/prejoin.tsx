@@ -104,7 +104,7 @@ export function Prejoin(props: {
         </div>
         <div className={`${s['form']} ${s['under']}`}>
           <DeviceChoice devices={devices} />
-          <Link to="/dashboard/video-test" className={s['quiet'] ?? ''}>
+          <Link to="/dashboard/connection-test" className={s['quiet'] ?? ''}>
             {t('test')}
           </Link>
         </div>

@@ -1,0 +1,73 @@
+import type { ConnectionStepCode } from '@latido/protocol';
+
+/** Why a step did not pass. */
+export class Failed extends Error {
+  readonly code: ConnectionStepCode;
+
+  constructor(code: ConnectionStepCode) {
+    super(code);
+    this.code = code;
+  }
+}
+
+const DENIED: Readonly<Record<string, ConnectionStepCode>> = {
+  NotAllowedError: 'denied',
+  NotFoundError: 'missing',
+  NotReadableError: 'busy',
+};
+const LISTEN_MS = 6_000;
+const FRAME_WITHIN_MS = 10_000;
+/** Below it is the noise of an open line: of full scale, about −54 dB. */
+const HEARD_FROM = 0.002;
+
+/** Waits for something, or fails with this code. */
+export function within<T>(promise: Promise<T>, ms: number, code: ConnectionStepCode): Promise<T> {
+  const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Failed(code)), ms));
+  return Promise.race([promise, late]);
+}
+
+/** Opens one device. */
+export async function openDevice(kind: 'video' | 'audio'): Promise<MediaStreamTrack> {
+  // Pages without TLS have no devices at all.
+  if (!('mediaDevices' in navigator)) throw new Failed('missing');
+  try {
+    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: true });
+    const [track] = stream.getTracks();
+    if (track) return track;
+    throw new Failed('missing');
+  } catch (error) {
+    if (error instanceof Failed) throw error;
+    throw new Failed(DENIED[(error as Error).name] ?? 'busy');
+  }
+}
+
+/** Resolves with the first picture of a camera. */
+export async function seePicture(track: MediaStreamTrack): Promise<void> {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.srcObject = new MediaStream([track]);
+  const frame = new Promise<void>((resolve) => video.requestVideoFrameCallback(() => resolve()));
+  void video.play().catch(() => undefined);
+  await within(frame, FRAME_WITHIN_MS, 'no_picture').finally(() => (video.srcObject = null));
+}
+
+/** Listens to a microphone until it hears something; `onLevel` is told how loud, from 0 to 1. */
+export async function hearSound(track: MediaStreamTrack, onLevel: (level: number) => void): Promise<void> {
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  let look = 0;
+  const heard = new Promise<void>((resolve) => {
+    look = window.setInterval(() => {
+      analyser.getFloatTimeDomainData(samples);
+      const level = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+      onLevel(Math.min(1, level * 8));
+      if (level >= HEARD_FROM) resolve();
+    }, 100);
+  });
+  await within(heard, LISTEN_MS, 'silent').finally(() => {
+    clearInterval(look);
+    void context.close();
+  });
+}
