@@ -121,12 +121,13 @@ export {
 } from './calls/index.ts';
 
 // attendance
-export type { Attendance, AttendanceOptions, Meeting, Table } from './attendance/index.ts';
+export type { Attendance, AttendanceOptions, DailyMeeting, Meeting, Table } from './attendance/index.ts';
 export {
   attend,
   attendanceCsv,
   attendancePrint,
   attendanceTable,
+  dailyMeetings,
   meetingOf,
   meetingsCsv,
   meetingsTable,

@@ -49,6 +49,7 @@ export {
   numberedPage,
 } from './calls.ts';
 export { Attendee, Meeting, MeetingsQuery, RoomShown, RoomsQuery } from './attendance.ts';
+export { DailyMeetings, DailyMeetingsQuery } from './daily.ts';
 export { RoomName, SessionTokenRequest, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
 export { SOCKET_REPLACED } from './close-codes.ts';
 export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';

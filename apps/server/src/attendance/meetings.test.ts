@@ -158,6 +158,58 @@ for (const kind of await openTestDatabases()) {
       expect(await readSheet((await ask('/api/v1/meetings?format=xlsx', eve)).rawPayload)).toHaveLength(1);
     });
 
+    interface Daily {
+      total_count: number;
+      data: { id: string; room: string; ongoing: boolean; start_time: number; participants?: object[] }[];
+    }
+    const daily = async (query: string, who = admin): Promise<Daily> =>
+      (await ask(`/api/v1/daily/meetings?${query}`, who)).json();
+
+    it('[ATT-17] in the shape of Daily, with its filters', async () => {
+      const { total_count: count, data } = await daily('');
+      expect([count, data.map(({ room }) => room)]).toEqual([4, ['salon', 'standup', 'standup', 'standup']]);
+      expect(data[0]).toMatchObject({ id: callId, ongoing: true });
+      expect(data[0]?.participants).toHaveLength(2);
+      // Both came and went within a millisecond or so: how many were there at once is told by the tests of core.
+      expect(data[3]).toMatchObject({
+        max_participants: expect.any(Number),
+        ongoing: false,
+        duration: expect.any(Number),
+        participants: expect.arrayContaining([
+          {
+            user_id: 'ann',
+            user_name: 'ANN',
+            participant_id: expect.stringMatching(/^PA_/),
+            join_time: expect.any(Number),
+            duration: expect.any(Number),
+          },
+        ]),
+      });
+      const count1 = async (query: string, who = admin) => (await daily(query, who)).total_count;
+      expect(await count1('room=standup&limit=1')).toBe(3);
+      expect([await count1('ongoing=true'), await count1('ongoing=false')]).toEqual([1, 3]);
+      expect(await count1('timeframe_end=1')).toBe(0);
+      expect(await count1(`timeframe_start=${data[3]?.start_time}`)).toBe(4);
+      expect([await count1('', bob), await count1('', eve)]).toEqual([1, 0]);
+      expect((await daily('no_participants=true')).data[0]).not.toHaveProperty('participants');
+    });
+
+    it('[ATT-17] page by page, in both directions, from a meeting that one may see', async () => {
+      const ids = (await daily('')).data.map(({ id }) => id);
+      const page = async (query: string) => (await daily(query)).data.map(({ id }) => id);
+      expect(await page('limit=2')).toEqual(ids.slice(0, 2));
+      const next = await daily(`limit=2&starting_after=${ids[1]}`);
+      expect([next.total_count, next.data.map(({ id }) => id)]).toEqual([4, ids.slice(2)]);
+      expect(await page(`limit=1&ending_before=${ids[2]}`)).toEqual([ids[1]]);
+      expect(await page(`limit=9&ending_before=${ids[2]}`)).toEqual(ids.slice(0, 2));
+      const refused = async (query: string, who = admin) =>
+        (await ask(`/api/v1/daily/meetings?${query}`, who)).json().code;
+      expect(await refused('starting_after=RM_none')).toBe('cursor.invalid');
+      expect(await refused(`starting_after=${ids[3]}`, bob)).toBe('cursor.invalid');
+      expect(await refused(`starting_after=${ids[1]}&ending_before=${ids[0]}`)).toBe('request.invalid');
+      expect(await refused('limit=101')).toBe('request.invalid');
+    });
+
     it('[ATT-11] rooms are listed once each, the latest first, with their meetings and who is there', async () => {
       const rooms = (await ask('/api/v1/rooms', admin)).json().items;
       expect(rooms).toMatchObject([

@@ -13,6 +13,7 @@ import {
   intervalsOfCall,
   pageOfFacts,
 } from '../presence/index.ts';
+import { dailyRoutes } from './daily-routes.ts';
 import { meetingRoutes } from './meeting-routes.ts';
 import { named } from './names.ts';
 import type { AttendanceDeps } from './ports.ts';
@@ -35,6 +36,7 @@ function attendanceRoutes(app: App, deps: AttendanceDeps): void {
   roomRoute(app, deps);
   roomEvidenceRoutes(app, deps);
   meetingRoutes(app, deps);
+  dailyRoutes(app, deps);
 }
 
 function callRoute(app: App, deps: AttendanceDeps): void {

@@ -122,6 +122,7 @@ export const CALL_OPERATIONS: Operations = {
     as: 'admin',
   },
   'GET /api/v1/meetings': { errors: ['cursor.invalid'], as: 'admin' },
+  'GET /api/v1/daily/meetings': { errors: ['cursor.invalid'], as: 'admin' },
   'GET /api/v1/rooms': { errors: ['cursor.invalid'], as: 'admin' },
   'GET /api/v1/rooms/{name}/attendance': {
     summary: 'Who was in a room, how long',

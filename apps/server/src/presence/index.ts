@@ -16,7 +16,14 @@ export {
   type FactPage,
   type Period,
 } from './store.ts';
-export { joinsSince, meetingsBy, roomsBy, type MeetingPlace } from './meetings.ts';
+export {
+  countMeetings,
+  joinsSince,
+  meetingsBy,
+  placeOfMeeting,
+  roomsBy,
+  type MeetingPlace,
+} from './meetings.ts';
 export { keepClock, keptClocks } from './kept-clocks.ts';
 export { LivekitClocks } from './livekit-clocks.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';

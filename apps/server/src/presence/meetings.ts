@@ -18,7 +18,11 @@ export interface MeetingsAsked {
   readonly ownOf?: string | undefined;
   readonly fromAt?: number | undefined;
   readonly toAt?: number | undefined;
+  /** Only those in which somebody is now, or is no more. */
+  readonly ongoing?: boolean | undefined;
   readonly before?: MeetingPlace | undefined;
+  /** The other way: those that began after this one, the nearest to it. */
+  readonly after?: MeetingPlace | undefined;
   readonly limit: number;
 }
 
@@ -56,11 +60,47 @@ export async function meetingsBy(
   return { intervals, next };
 }
 
+/** Where a meeting stands in the list, if whoever asks may see it. */
+export async function placeOfMeeting(
+  db: DbOrTx,
+  { meeting, ownOf }: { meeting: string; ownOf: string | undefined },
+): Promise<MeetingPlace | null> {
+  const { rows } = await sql<First>`
+    select i.joined_at as "joinedAt", i.participant_sid as "participantSid" from presence.interval i
+     where ${key} = ${meeting} and ${attended} and ${isOwn(ownOf)}
+     order by i.joined_at, i.participant_sid limit 1`.execute(db);
+  const first = rows[0];
+  return first ? { joinedAt: first.joinedAt.getTime(), participantSid: first.participantSid } : null;
+}
+
+/** How many meetings there are of those that are asked for, on whatever page. */
+export async function countMeetings(db: DbOrTx, asked: Omit<MeetingsAsked, 'limit'>): Promise<number> {
+  const all = { ...asked, before: undefined, after: undefined };
+  const { rows } = await sql<{ count: bigint }>`select count(*) as count from (${firsts(all)}) m`.execute(db);
+  return Number(rows[0]?.count ?? 0n);
+}
+
 async function firstArrivals(db: DbOrTx, asked: MeetingsAsked): Promise<First[]> {
-  const { roomName = null, person = null, ownOf = null, before } = asked;
+  const order =
+    asked.after === undefined
+      ? sql`order by m."joinedAt" desc, m."participantSid" desc`
+      : sql`order by m."joinedAt", m."participantSid"`;
+  const { rows } = await sql<First>`
+    select m.* from (${firsts(asked)}) m ${order} limit ${asked.limit + 1}`.execute(db);
+  return rows;
+}
+
+/** Whether a person of ours was in the meeting of an interval; true of all where nobody is named. */
+const isOwn = (ownOf: string | null = null) => sql`(${ownOf}::text is null or ${key} in (select ${key}
+  from presence.interval i where i.person_id = ${ownOf} and ${attended}))`;
+
+/** The first arrivals of the meetings that are asked for. */
+function firsts(asked: Omit<MeetingsAsked, 'limit'>) {
+  const { roomName = null, person = null, ownOf = null, ongoing = null, before, after } = asked;
   const [from, to] = [at(asked.fromAt), at(asked.toAt)];
   const [beforeAt, beforeSid] = [at(before?.joinedAt), before?.participantSid ?? null];
-  const { rows } = await sql<First>`
+  const [afterAt, afterSid] = [at(after?.joinedAt), after?.participantSid ?? null];
+  return sql`
     select f.meeting, f."joinedAt", f."participantSid" from (
       select ${key} as meeting, i.joined_at as "joinedAt", i.participant_sid as "participantSid", i.room_name
         from presence.interval i
@@ -68,16 +108,16 @@ async function firstArrivals(db: DbOrTx, asked: MeetingsAsked): Promise<First[]>
          and (${from}::timestamptz is null or i.joined_at >= ${from}::timestamptz)
          and (${to}::timestamptz is null or i.joined_at < ${to}::timestamptz)
          and (${beforeSid}::text is null or (i.joined_at, i.participant_sid) < (${beforeAt}::timestamptz, ${beforeSid}::text))
+         and ${isOwn(ownOf)}
+         and (${afterSid}::text is null or (i.joined_at, i.participant_sid) > (${afterAt}::timestamptz, ${afterSid}::text))
     ) f
     where not exists (select 1 from presence.interval i where ${key} = f.meeting and ${attended}
         and (i.joined_at, i.participant_sid) < (f."joinedAt", f."participantSid"))
       and (${roomName}::text is null or f.room_name = ${roomsCalled(roomName ?? '')})
       and (${person}::text is null or exists (select 1 from presence.interval i where ${key} = f.meeting
         and ${attended} and (i.person_id = ${person} or i.identity = ${person})))
-      and (${ownOf}::text is null or f.meeting in (select ${key} from presence.interval i
-        where i.person_id = ${ownOf} and ${attended}))
-    order by f."joinedAt" desc, f."participantSid" desc limit ${asked.limit + 1}`.execute(db);
-  return rows;
+      and (${ongoing}::boolean is null or ${ongoing}::boolean = exists (select 1 from presence.interval i
+        where ${key} = f.meeting and ${attended} and i.left_at is null))`;
 }
 
 /** Which rooms. Instants are epoch ms. */

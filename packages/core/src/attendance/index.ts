@@ -2,6 +2,7 @@ export { attend } from './attend.ts';
 export type { Attendance, AttendanceOptions } from './attend.ts';
 export { attendanceCsv, attendanceTable, meetingsCsv, meetingsTable } from './csv.ts';
 export { meetingOf, meetingsOf, type Meeting } from './meetings.ts';
+export { dailyMeetings, type DailyMeeting } from './daily.ts';
 export { attendancePrint } from './print.ts';
 export { MERGE_WINDOW_MS } from './limits.ts';
 export type { Table } from '../kernel/csv.ts';

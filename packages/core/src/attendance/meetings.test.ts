@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Interval } from '../presence/index.ts';
 import { attendanceCsv, meetingsCsv } from './csv.ts';
+import { dailyMeetings } from './daily.ts';
 import { meetingsOf } from './meetings.ts';
 
 const T0 = Date.UTC(2026, 0, 5, 10);
@@ -98,5 +99,44 @@ describe('meetings', () => {
     expect(meetingsCsv([]).charCodeAt(0)).not.toBe(0xfeff);
     expect(meetingsCsv([], { excel: true }).charCodeAt(0)).toBe(0xfeff);
     expect(attendanceCsv([], { excel: true }).charCodeAt(0)).toBe(0xfeff);
+  });
+});
+
+describe('meetings in the shape of Daily', () => {
+  const told = (intervals: Interval[]) =>
+    dailyMeetings(intervals, { untilAt: at(100) + 999, roomOf: (name) => `${name}!` });
+
+  it('[ATT-17] in seconds, a participant for each coming, and how many people there were at one time', () => {
+    const ann = stay('ann', [0, 40], { participantSid: 'PA_a', personId: 'person_1', name: 'Ann' });
+    const again = stay('ann~2', [30, null], { participantSid: 'PA_b', personId: 'person_1', name: 'Ann' });
+    const ben = stay('ben', [50, 60], { participantSid: 'PA_c', gaps: [[at(52), at(55)]] });
+    const cid = stay('cid', [60, 61], { participantSid: 'PA_d' });
+    const agent = stay('bot', [0, 100], { kind: 'AGENT' });
+    const recorder = stay('EG_1', [0, 100], { kind: 'EGRESS' });
+    const earlier = stay('dan', [-50, -40], { roomSid: 'RM_0', participantSid: 'PA_e' });
+    const start = T0 / 1000;
+    expect(told([cid, recorder, earlier, ben, again, agent, ann])).toEqual([
+      {
+        id: 'RM_1',
+        room: 'standup!',
+        start_time: start,
+        duration: 100,
+        ongoing: true,
+        max_participants: 2,
+        participants: [
+          { user_id: 'person_1', participant_id: 'PA_a', user_name: 'Ann', join_time: start, duration: 40 },
+          {
+            user_id: 'person_1',
+            participant_id: 'PA_b',
+            user_name: 'Ann',
+            join_time: start + 30,
+            duration: 70,
+          },
+          { user_id: 'ben', participant_id: 'PA_c', user_name: null, join_time: start + 50, duration: 7 },
+          { user_id: 'cid', participant_id: 'PA_d', user_name: null, join_time: start + 60, duration: 1 },
+        ],
+      },
+      expect.objectContaining({ id: 'RM_0', ongoing: false, duration: 10, max_participants: 1 }),
+    ]);
   });
 });

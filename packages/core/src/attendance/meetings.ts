@@ -24,15 +24,20 @@ export function meetingOf({ callId, roomSid, participantSid }: Interval): string
   return callId ?? (roomSid === '' ? participantSid : roomSid);
 }
 
+/** Puts together what has the same key. */
+export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const had = groups.get(keyOf(item));
+    if (had === undefined) groups.set(keyOf(item), [item]);
+    else had.push(item);
+  }
+  return groups;
+}
+
 /** Puts intervals together into meetings, the newest first; a meeting in which nobody was is none. */
 export function meetingsOf(intervals: readonly Interval[], { untilAt }: { untilAt: number }): Meeting[] {
-  const meetings = new Map<string, Interval[]>();
-  for (const interval of intervals.filter(isAttended)) {
-    const id = meetingOf(interval);
-    const had = meetings.get(id);
-    if (had === undefined) meetings.set(id, [interval]);
-    else had.push(interval);
-  }
+  const meetings = grouped(intervals.filter(isAttended), meetingOf);
   return [...meetings]
     .map(([id, its]) => asMeeting(id, its, untilAt))
     .toSorted((a, b) => b.startedAt - a.startedAt || (a.id < b.id ? 1 : -1));
