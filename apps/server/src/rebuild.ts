@@ -11,18 +11,20 @@ import {
   type Database,
   type Log,
 } from './platform/index.ts';
-import { FACT_LOG, forgetIntervals, presenceStage, readFacts } from './presence/index.ts';
+import { FACT_LOG, factsKeptFrom, forgetIntervals, presenceStage, readFacts } from './presence/index.ts';
 
 /** What a rebuild folded. */
 export interface Rebuilt {
   facts: number;
   intervals: number;
   meters: number;
+  /** From when on facts were there to be folded (epoch ms): what is older stands as it was. Null: all that ever came. */
+  keptFrom: number | null;
 }
 
 /**
  * Drops what is derived and folds the facts again: intervals, calls, units. Entries of the ledger stay, because a unit
- * that was charged is known by its key; notices stay, because they were told. A rebuild that is killed is finished by
+ * that was charged is known by its key; notices stay, because they were told; so does what is older than the facts that are kept. A rebuild that is killed is finished by
  * the next start, whose followers go on from where it stood.
  */
 export async function rebuild(options: { database: Database; config: Config; log: Log }): Promise<Rebuilt> {
@@ -54,5 +56,10 @@ export async function rebuild(options: { database: Database; config: Config; log
     select (select count(*) from presence.fact) as facts, (select count(*) from presence.interval) as intervals`.execute(
     db,
   );
-  return { facts: Number(rows[0]?.facts), intervals: Number(rows[0]?.intervals), meters };
+  return {
+    facts: Number(rows[0]?.facts),
+    intervals: Number(rows[0]?.intervals),
+    meters,
+    keptFrom: await factsKeptFrom(db),
+  };
 }

@@ -2,7 +2,7 @@ import type { Access } from '../access/index.ts';
 import { openCalls } from '../calls/index.ts';
 import type { Carrier, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import type { Presence } from '../presence/index.ts';
-import { appendFacts, keepUnreadable, trimUnreadableJob } from '../presence/index.ts';
+import { appendFacts, keepUnreadable, trimFactsJob, trimUnreadableJob } from '../presence/index.ts';
 import { livekitCarriers } from './carriers.ts';
 import type { RoomService } from './room-service.ts';
 import { RestartWatcher } from './watch-restarts.ts';
@@ -72,7 +72,10 @@ export function createLivekit(deps: LivekitDeps): Livekit {
   });
   let watching: ReturnType<RestartWatcher['start']> | undefined;
   return {
-    jobs: [trimUnreadableJob({ ...deps, keepMs: config.unreadableKeepMs })],
+    jobs: [
+      trimUnreadableJob({ ...deps, keepMs: config.unreadableKeepMs }),
+      trimFactsJob({ ...deps, keepMs: config.factsKeepMs }),
+    ],
     carriers: livekitCarriers(rooms),
     async routes(app) {
       await webhookRoutes(app, { config, clock, log, counters, inbox });

@@ -64,6 +64,7 @@ export interface Config {
   /** How long signed webhooks that could not be read are kept. */
   unreadableKeepMs: number;
   /** How long commands that were done are remembered. */
+  factsKeepMs: number;
   outboxKeepMs: number;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
@@ -175,6 +176,7 @@ function configOf(set: Settings): Config {
     push: { afterMs: set.LATIDO_PUSH_AFTER_MS, allow: set.LATIDO_PUSH_ALLOW ?? [] },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     unreadableKeepMs: set.LATIDO_UNREADABLE_KEEP_MS,
+    factsKeepMs: set.LATIDO_FACTS_KEEP_MS,
     outboxKeepMs: set.LATIDO_OUTBOX_KEEP_MS,
     logLevel: set.LATIDO_LOG_LEVEL ?? (development ? 'warn' : 'info'),
     ...withoutUnset(optional),

@@ -220,6 +220,15 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long signed webhooks that could not be read are kept as they came; a day at least.',
   }),
+  LATIDO_FACTS_KEEP_MS: kinds.integer({
+    least: 7 * DAY_MS,
+    leastWords: `a week (${7 * DAY_MS})`,
+    standard: '63072000000',
+    unit: 'ms',
+    doc:
+      'How long the facts behind calls and stays that are over are kept, two years unless set, a week at least. Attendance and money stay; ' +
+      'a rebuild leaves what is older as it was.',
+  }),
   LATIDO_OUTBOX_KEEP_MS: kinds.integer({
     least: DAY_MS,
     leastWords: `a day (${DAY_MS})`,

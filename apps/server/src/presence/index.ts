@@ -35,4 +35,5 @@ export { FactsQuery, pageOfFacts } from './page-facts.ts';
 export { callOrSubjectOf, callsOfFacts, callsTouched, type TouchingFact } from './touched-calls.ts';
 export { factOnWire, intervalOnWire } from './wire.ts';
 export { forgetIntervals } from './forget.ts';
+export { factsKeptFrom, trimFactsJob } from './trim-facts.ts';
 export { trimUnreadableJob } from './trim-unreadable.ts';

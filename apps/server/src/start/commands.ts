@@ -220,10 +220,14 @@ async function runRebuild(terminal: Terminal): Promise<number> {
   mustExist(terminal);
   return await withDatabase(terminal, async ({ database, config }) => {
     const log = createLog(config.logLevel);
-    const { facts, intervals, meters } = await rebuild({ database, config, log });
+    const { facts, intervals, meters, keptFrom } = await rebuild({ database, config, log });
     terminal.print(
       `Folded ${facts} facts into ${intervals} intervals; laid the units of ${meters} meters anew.`,
     );
+    if (keptFrom !== null)
+      terminal.print(
+        `Facts from before ${new Date(keptFrom).toISOString()} were forgotten (LATIDO_FACTS_KEEP_MS): what they said stands as it was.`,
+      );
     return 0;
   });
 }

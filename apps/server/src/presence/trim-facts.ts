@@ -1,0 +1,114 @@
+import { sql } from 'kysely';
+import type { Clock, Db, DbOrTx, Job, Log, Tx } from '../platform/index.ts';
+
+/** A missed run costs room on the disk for that long. */
+const TRIM_EVERY_MS = 3_600_000;
+/** Facts that are looked at in one transaction: those who write the log do not wait for it. */
+const AT_ONCE = 1_000;
+
+/** What some facts are about. A call is one thing, with all that its people's sids say; so is a sid that is of no call. */
+interface Subjects {
+  readonly lastSeq: bigint | null;
+  readonly calls: string[];
+  readonly sids: string[];
+}
+
+/**
+ * Forgets facts that came before an instant, of calls that had ended and stays that were over by then, each wholly or not at
+ * all: what a rebuild would fold from a part of them would be wrong. Intervals stay, and all that was charged.
+ *
+ * @returns how many were forgotten
+ */
+export async function trimFacts(db: Db, before: Date): Promise<number> {
+  let forgotten = 0;
+  let after = 0n;
+  for (;;) {
+    const { lastSeq, calls, sids } = await oldSubjects(db, { after, before });
+    if (lastSeq === null) return forgotten;
+    forgotten += await db.transaction().execute(async (tx) => {
+      const gone = await forget(tx, { calls, sids, upTo: lastSeq, after, before });
+      if (gone > 0) await markForgotten(tx, before);
+      return gone;
+    });
+    after = lastSeq;
+  }
+}
+
+/** What the next facts are about; none where they are too young. What a stage has yet to read, or waits to be folded, is not old. */
+async function oldSubjects(db: Db, { after, before }: { after: bigint; before: Date }): Promise<Subjects> {
+  const { rows } = await sql<Subjects>`
+    with next as (
+      select seq, call_id, participant_sid, received_at from presence.fact
+       where seq > ${after} and seq < coalesce((select min(seq) from platform.stuck), 9223372036854775807)
+         and seq <= (select coalesce(min(seq), 0) from platform.follower where name in ('presence', 'calls'))
+       order by seq limit ${AT_ONCE}
+    )
+    select case when bool_or(received_at < ${before}::timestamptz) then max(seq) end as "lastSeq",
+           coalesce(array_agg(distinct call_id) filter (where call_id is not null), '{}') as calls,
+           coalesce(array_agg(distinct participant_sid) filter (where participant_sid is not null), '{}') as sids
+      from next`.execute(db);
+  return rows[0] ?? { lastSeq: null, calls: [], sids: [] };
+}
+
+async function forget(
+  tx: Tx,
+  of: { calls: string[]; sids: string[]; upTo: bigint; after: bigint; before: Date },
+): Promise<number> {
+  const isYoung = (column: string) => sql`${sql.ref(column)} >= ${of.before}::timestamptz`;
+  const { numAffectedRows = 0n } = await sql`
+    with call as (
+      select c.id from unnest(${of.calls}::text[]) c (id)
+       where exists (select from presence.room_claim r where r.call_id = c.id)
+         and not exists (select from presence.room_claim r where r.call_id = c.id and (r.to_at is null or ${isYoung('r.to_at')}))
+         and not exists (select from presence.fact f where f.call_id = c.id and ${isYoung('f.received_at')})
+    ), sid as (
+      select i.participant_sid as id from call c join presence.interval i on i.call_id = c.id
+      union
+      select s.id from unnest(${of.sids}::text[]) s (id)
+       where not exists (select from presence.interval i where i.participant_sid = s.id
+                          and (i.call_id is not null or i.left_at is null or ${isYoung('i.left_at')}))
+         and not exists (select from presence.fact f where f.participant_sid = s.id
+                          and (f.call_id is not null or ${isYoung('f.received_at')}))
+    ), gone as (
+      select f.seq from call c join presence.fact f on f.call_id = c.id
+      union
+      select f.seq from sid s join presence.fact f on f.participant_sid = s.id
+      union
+      select f.seq from presence.fact f
+       where f.seq > ${of.after} and f.seq <= ${of.upTo} and f.call_id is null and f.participant_sid is null
+         and not ${isYoung('f.received_at')} and not exists (
+           select from presence.interval i join presence.fact g on g.participant_sid = i.participant_sid
+            where i.room_sid = f.room_sid)
+    )
+    delete from presence.fact f using gone g where f.seq = g.seq`.execute(tx);
+  return Number(numAffectedRows);
+}
+
+async function markForgotten(tx: Tx, before: Date): Promise<void> {
+  await sql`
+    insert into presence.facts_kept as k (from_at) values (${before}::timestamptz)
+    on conflict (one) do update set from_at = greatest(k.from_at, excluded.from_at)`.execute(tx);
+}
+
+/** From when on all facts are there (epoch ms): what was before stays as it was folded. Null: all that ever came are. */
+export async function factsKeptFrom(db: DbOrTx): Promise<number | null> {
+  const { rows } = await sql<{ at: Date }>`select from_at as at from presence.facts_kept`.execute(db);
+  return rows[0]?.at.getTime() ?? null;
+}
+
+/** Hourly; any number of nodes may do so at once. */
+export function trimFactsJob(deps: {
+  readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Log;
+  readonly keepMs: number;
+}): Job {
+  return {
+    name: 'old facts',
+    everyMs: TRIM_EVERY_MS,
+    async run() {
+      const forgotten = await trimFacts(deps.db, new Date(deps.clock.now() - deps.keepMs));
+      if (forgotten > 0) deps.log.info({ forgotten }, 'facts that came long ago were forgotten');
+    },
+  };
+}
