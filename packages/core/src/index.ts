@@ -306,6 +306,8 @@ export {
   REMIND_BEFORE_MS,
   slotsOf,
   START_FROM_MS,
+  faultOfCorrecting,
+  standingVerdict,
   verdictOnComing,
   waitingAs,
   waitsSince,

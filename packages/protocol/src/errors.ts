@@ -77,6 +77,7 @@ export const ERRORS = {
   'booking.not_started': { status: 403, title: 'The session has not begun', retry: 'later' },
   'booking.too_early': { status: 409, title: 'It is too early to start', retry: 'later' },
   'booking.over': { status: 409, title: 'The session is over', retry: 'never' },
+  'booking.not_over': { status: 409, title: 'The session is not over yet', retry: 'later' },
   'lobby.not_admitted': { status: 403, title: 'The host has not let you in', retry: 'later' },
   'lobby.refused': { status: 403, title: 'The host does not let you in', retry: 'never' },
   'lobby.not_found': { status: 404, title: 'Nobody waits under this id', retry: 'never' },

@@ -49,6 +49,7 @@ export {
   numberedPage,
 } from './calls.ts';
 export { Attendee, Meeting, MeetingsQuery, RoomShown, RoomsQuery } from './attendance.ts';
+export { ComingVerdict, CorrectVerdict, SessionComing, VerdictCorrection } from './coming.ts';
 export { DailyMeetings, DailyMeetingsQuery } from './daily.ts';
 export { RoomName, SessionTokenRequest, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
 export { SOCKET_REPLACED } from './close-codes.ts';
@@ -220,7 +221,6 @@ export {
   BookingStatus,
   CancelBooking,
   CancellationTerms,
-  ComingVerdict,
   Lobby,
   LobbyAsk,
   LobbyDeny,
@@ -233,7 +233,6 @@ export {
   NewOffering,
   Offering,
   Reschedule,
-  SessionComing,
   SessionPrice,
   Slots,
   SlotsQuery,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SessionComing } from './coming.ts';
 import { Coins, Instant, page } from './calls.ts';
 
 /** State of a booked session. The last three are final. */
@@ -165,25 +166,6 @@ export type Reschedule = z.infer<typeof Reschedule>;
 export const CancelBooking = z.object({ reason: z.string().trim().max(500).optional() });
 /** @see CancelBooking */
 export type CancelBooking = z.infer<typeof CancelBooking>;
-
-/** What is said of one person's coming, once a session is over. */
-export const ComingVerdict = z.enum(['present', 'late', 'left_early', 'waited_alone', 'no_show', 'denied']);
-/** @see ComingVerdict */
-export type ComingVerdict = z.infer<typeof ComingVerdict>;
-
-/** How somebody came to a session. Whoever is no host is told of themselves only. */
-export const SessionComing = z.object({
-  personId: z.string(),
-  name: z.string(),
-  verdict: ComingVerdict,
-  firstJoinAt: Instant.nullable(),
-  lastLeaveAt: Instant.nullable(),
-  presentMs: z.number().int(),
-  togetherMs: z.number().int(),
-  waitedMs: z.number().int(),
-});
-/** @see SessionComing */
-export type SessionComing = z.infer<typeof SessionComing>;
 
 /** A booked session, as one of its people sees it. */
 export const Booking = z.object({

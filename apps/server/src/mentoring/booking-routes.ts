@@ -1,4 +1,12 @@
-import { Booking, Bookings, BookingsQuery, CancelBooking, NewBooking, Reschedule } from '@latido/protocol';
+import {
+  Booking,
+  Bookings,
+  BookingsQuery,
+  CancelBooking,
+  CorrectVerdict,
+  NewBooking,
+  Reschedule,
+} from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordHostEnd } from '../calls/index.ts';
@@ -8,6 +16,7 @@ import type { Done } from './book.ts';
 import { book } from './book.ts';
 import { comingOf } from './came.ts';
 import { cancel, reschedule } from './cancel.ts';
+import { correct } from './correct.ts';
 import { end } from './finish.ts';
 import { requirePerson, roleIn, sessionFor } from './may.ts';
 import { bookingAsCalendar, bookingsOnWire } from './on-wire.ts';
@@ -123,6 +132,13 @@ function changeRoutes(app: App, deps: MentoringDeps): void {
     const { id } = request.params;
     const reason = request.body?.reason ?? null;
     return change(request, id, (tx, actor) => cancel(tx, actor, { id, reason, clock }));
+  });
+  const correctSchema = { tags, params, body: CorrectVerdict, response };
+  app.post('/api/v1/bookings/:id/verdicts', { schema: correctSchema, config }, async (request) => {
+    const { id } = request.params;
+    // Whoever was there is read from what LiveKit has said until now.
+    await deps.caughtUp();
+    return await change(request, id, (tx, actor) => correct(tx, actor, { id, wanted: request.body, clock }));
   });
   const moveSchema = { tags, params, body: Reschedule, response };
   app.post('/api/v1/bookings/:id/reschedule', { schema: moveSchema, config }, (request) => {

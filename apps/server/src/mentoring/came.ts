@@ -4,6 +4,7 @@ import {
   intersectSpans,
   isAttended,
   presentSpans,
+  standingVerdict,
   totalMs,
   unionSpans,
   verdictOnComing,
@@ -11,6 +12,7 @@ import {
 import type { SessionComing } from '@latido/protocol';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfRoom } from '../presence/index.ts';
+import { correctionsOf } from './corrections.ts';
 import { entriesOf } from './lobby-store.ts';
 import { namesOf } from './may.ts';
 import type { SeatRow } from './seats.ts';
@@ -60,14 +62,16 @@ export async function comingOf(
   );
   const ids = [booking.mentorId, ...new Set(mentees)];
   const nameOf = await namesOf(db, ids);
+  const corrected = await correctionsOf(db, booking.id);
   return ids.map((personId) => {
     const line = lines.find((each) => each.personId === personId);
     const entry = entries.find((each) => each.personId === personId);
+    const corrections = corrected.get(personId) ?? [];
     const isMentor = personId === booking.mentorId;
     const togetherMs = isMentor ? (line?.togetherMs ?? 0) : record.metMs(personId);
     const waitedMs = Number(entry?.waitedMs ?? 0n);
     const at = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString());
-    const verdict = verdictOnComing({
+    const foundVerdict = verdictOnComing({
       startsAt: booking.startsAt.getTime(),
       endedAt: Math.min(endedAt, booking.endsAt.getTime()),
       firstJoinAt: line?.firstJoinAt ?? null,
@@ -79,7 +83,9 @@ export async function comingOf(
     return {
       personId,
       name: nameOf(personId),
-      verdict,
+      verdict: standingVerdict(foundVerdict, corrections),
+      foundVerdict,
+      corrections: [...corrections],
       firstJoinAt: at(line?.firstJoinAt),
       lastLeaveAt: at(line?.lastLeaveAt),
       presentMs: line?.presentMs ?? 0,

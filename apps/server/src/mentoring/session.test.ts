@@ -217,6 +217,35 @@ for (const kind of await openTestDatabases()) {
       expect(own.map(({ name }: { name: string }) => name)).toEqual(['anna']);
     });
 
+    it('[MENTOR-22] the mentor corrects how somebody came, with a reason; what was found stays beside it', async () => {
+      const id = await desk.begun(dora, [alice]);
+      const wanted = { personId: alice.personId, verdict: 'present', reason: ' By telephone. ' };
+      const say = (who: Guest, body: object) => desk.act(who, id, 'verdicts', body);
+      await desk.enter(dora, id);
+      expect(code(await say(dora, wanted))).toEqual([409, 'booking.not_over']);
+      await desk.act(dora, id, 'end');
+      expect(code(await say(alice, wanted))).toEqual([403, 'auth.forbidden']);
+      expect(code(await say(anna, wanted))).toEqual([404, 'booking.not_found']);
+      expect(code(await say(dora, { ...wanted, personId: dora.personId }))).toEqual([403, 'auth.forbidden']);
+      expect(code(await say(dora, { ...wanted, personId: anna.personId }))).toEqual([
+        404,
+        'person.not_found',
+      ]);
+      expect(code(await say(dora, { ...wanted, reason: ' ' }))).toEqual([400, 'request.invalid']);
+      const before = await desk.wallet(alice);
+      expect((await say(dora, wanted)).status).toBe(200);
+      await say(dora, wanted);
+      await say(dora, { ...wanted, verdict: 'late', reason: '<b>Late</b>' });
+      const [own] = (await desk.get(alice, id)).coming;
+      const by = { personId: dora.personId, name: 'dora' };
+      expect(own).toMatchObject({ verdict: 'late', foundVerdict: 'no_show', presentMs: 0 });
+      expect(own.corrections).toEqual([
+        { verdict: 'present', reason: 'By telephone.', by, at: expect.any(String) },
+        { verdict: 'late', reason: '<b>Late</b>', by, at: expect.any(String) },
+      ]);
+      expect(await desk.wallet(alice)).toEqual(before);
+    });
+
     it('[MENTOR-7] five minutes after the last person left it is completed; who comes back before goes on', async () => {
       const id = await desk.begun(dora, [alice]);
       const host = await desk.enter(dora, id);

@@ -80,6 +80,13 @@ export const MENTORING_OPERATIONS: Operations = {
     description: 'For its host. What was held is charged, if both met, or given back.',
     errors: ['booking.not_found', 'booking.over'],
   },
+  'POST /api/v1/bookings/{id}/verdicts': {
+    summary: 'Correct how somebody came',
+    description:
+      'For the mentor of a session that is over, of others, and for staff. What the connections say stays as `foundVerdict`; each correction is kept with who, when and why. Coins are not touched.',
+    errors: ['booking.not_found', 'booking.not_over', 'person.not_found'],
+    body: { personId: 'person_01…', verdict: 'present', reason: 'We spoke by telephone.' },
+  },
   'POST /api/v1/bookings/{id}/cancel': {
     summary: 'Cancel a session',
     description:

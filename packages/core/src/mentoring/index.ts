@@ -15,7 +15,14 @@ export {
   type Reminder,
 } from './states.ts';
 export { coinsCharged, isInTime, type Cancellation, type SeatOutcome } from './settle.ts';
-export { verdictOnComing, type Coming, type ComingVerdict } from './verdicts.ts';
+export {
+  faultOfCorrecting,
+  standingVerdict,
+  verdictOnComing,
+  type Coming,
+  type ComingVerdict,
+  type CorrectionFault,
+} from './verdicts.ts';
 export {
   DENIALS_MAX,
   GONE_AFTER_MS,

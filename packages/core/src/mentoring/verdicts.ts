@@ -1,3 +1,5 @@
+import type { BookingStatus } from './states.ts';
+
 /** What is said of one person's coming. */
 export type ComingVerdict = 'present' | 'late' | 'left_early' | 'waited_alone' | 'no_show' | 'denied';
 
@@ -29,4 +31,21 @@ export function verdictOnComing(coming: Coming): ComingVerdict {
   if (firstJoinAt > startsAt + PUNCTUAL_WITHIN_MS) return 'late';
   if (lastLeaveAt !== null && lastLeaveAt < endedAt - PUNCTUAL_WITHIN_MS) return 'left_early';
   return 'present';
+}
+
+/** Why a verdict may not be corrected: the session is not over, or it is one's own and one is not staff. */
+export type CorrectionFault = 'not_over' | 'own';
+
+/** Whether somebody may correct a verdict; null if so. Nobody clears themselves (MENTOR-22). */
+export function faultOfCorrecting(of: {
+  readonly status: BookingStatus;
+  readonly isOwn: boolean;
+}): CorrectionFault | null {
+  if (of.status !== 'COMPLETED' && of.status !== 'NO_SHOW') return 'not_over';
+  return of.isOwn ? 'own' : null;
+}
+
+/** What stands of a person: what was corrected last, else what the connections say. */
+export function standingVerdict<V>(found: V, corrections: readonly { readonly verdict: V }[]): V {
+  return corrections.at(-1)?.verdict ?? found;
 }

@@ -95,6 +95,7 @@ export const errors = {
       not_offered: 'This time is not offered. Choose one of those shown.',
       not_started: 'The session has not begun yet.',
       too_early: 'It is too early to start this session.',
+      not_over: 'The session is not over yet.',
       over: 'This session is over.',
     },
     lobby: {

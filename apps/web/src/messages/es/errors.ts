@@ -95,6 +95,7 @@ export const errors = {
       not_offered: 'Esa hora no se ofrece. Elige una de las que se muestran.',
       not_started: 'La sesión aún no empezó.',
       too_early: 'Es muy pronto para empezar esta sesión.',
+      not_over: 'La sesión todavía no terminó.',
       over: 'Esta sesión ya terminó.',
     },
     lobby: {

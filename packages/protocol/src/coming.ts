@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { Instant } from './calls.ts';
+
+/** What is said of one person's coming, once a session is over. */
+export const ComingVerdict = z.enum(['present', 'late', 'left_early', 'waited_alone', 'no_show', 'denied']);
+/** @see ComingVerdict */
+export type ComingVerdict = z.infer<typeof ComingVerdict>;
+
+/** One correction of a verdict. */
+export const VerdictCorrection = z.object({
+  verdict: ComingVerdict,
+  reason: z.string(),
+  by: z.object({ personId: z.string(), name: z.string() }),
+  at: Instant,
+});
+/** @see VerdictCorrection */
+export type VerdictCorrection = z.infer<typeof VerdictCorrection>;
+
+/** Body of `POST /api/v1/bookings/{id}/verdicts`: of whom, what is to stand, and why. */
+export const CorrectVerdict = z.object({
+  personId: z.string().min(1).max(64),
+  verdict: ComingVerdict,
+  reason: z.string().trim().min(3).max(500),
+});
+/** @see CorrectVerdict */
+export type CorrectVerdict = z.infer<typeof CorrectVerdict>;
+
+/** How somebody came to a session. Whoever is no host is told of themselves only. */
+export const SessionComing = z.object({
+  personId: z.string(),
+  name: z.string(),
+  /** What stands: as it was found, or as it was corrected last. */
+  verdict: ComingVerdict,
+  /** What the connections say. */
+  foundVerdict: ComingVerdict,
+  /** What was corrected, by whom and why, the first one first. */
+  corrections: z.array(VerdictCorrection),
+  firstJoinAt: Instant.nullable(),
+  lastLeaveAt: Instant.nullable(),
+  presentMs: z.number().int(),
+  togetherMs: z.number().int(),
+  waitedMs: z.number().int(),
+});
+/** @see SessionComing */
+export type SessionComing = z.infer<typeof SessionComing>;
