@@ -27,15 +27,14 @@ export function pushCalls(deps: {
   const { db, hints, log, hub, callStateFor } = deps;
   const again = new Set<string>();
   const running = new Map<string, Promise<void>>();
+  const peopleOf = peopleTogether(db);
 
   const push = async (callId: string): Promise<void> => {
     hub.sendHere(channelOf.call(callId), CALL_CHANGED, { callId });
-    const { rows } = await sql<{ person_id: string }>`
-      select person_id from calls.call_person where call_id = ${callId} and removed_at is null`.execute(db);
-    for (const { person_id } of rows) {
-      if (!hub.channels.get(channelOf.user(person_id))) continue;
-      const state = await callStateFor(callId, person_id);
-      if (state) hub.sendHere(channelOf.user(person_id), CALL_STATE, state);
+    for (const personId of await peopleOf(callId)) {
+      if (!hub.channels.get(channelOf.user(personId))) continue;
+      const state = await callStateFor(callId, personId);
+      if (state) hub.sendHere(channelOf.user(personId), CALL_STATE, state);
     }
   };
   const run = async (callId: string): Promise<void> => {
@@ -61,4 +60,32 @@ export function pushCalls(deps: {
       await caughtUp();
     },
   };
+}
+
+/** The people of a call. What is asked in one moment, as of all calls that a tick has charged, is one statement. */
+function peopleTogether(db: Db): (callId: string) => Promise<readonly string[]> {
+  let asked: { callIds: string[]; people: Promise<Map<string, string[]>> } | undefined;
+  const read = async (callIds: readonly string[]): Promise<Map<string, string[]>> => {
+    await Promise.resolve();
+    asked = undefined;
+    const { rows } = await sql<{ callId: string; personId: string }>`
+      select call_id as "callId", person_id as "personId" from calls.call_person
+       where call_id = any(${[...callIds]}::text[]) and removed_at is null`.execute(db);
+    return grouped(rows);
+  };
+  return async (callId) => {
+    if (asked === undefined) {
+      const callIds: string[] = [];
+      asked = { callIds, people: read(callIds) };
+    }
+    const { callIds, people } = asked;
+    callIds.push(callId);
+    return (await people).get(callId) ?? [];
+  };
+}
+
+function grouped(rows: readonly { callId: string; personId: string }[]): Map<string, string[]> {
+  const people = new Map<string, string[]>();
+  for (const { callId, personId } of rows) people.set(callId, [...(people.get(callId) ?? []), personId]);
+  return people;
 }
