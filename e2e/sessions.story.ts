@@ -74,6 +74,7 @@ describe('A session that was booked', () => {
     await framesPlay(eve, 'remote-video');
     await framesPlay(dora, 'remote-video');
     await picture(dora, 'session-call');
+    await writeTogether(dora, eve);
 
     await dora.getByTestId('open-door').click();
     await dora.getByTestId('end-session').click();
@@ -83,12 +84,59 @@ describe('A session that was booked', () => {
     await eve.getByTestId('coming').waitFor();
     await expect.poll(() => dora.getByTestId('came').count()).toBe(2);
     await expect.poll(() => eve.getByTestId('came').count()).toBe(1);
+    await dora.getByTestId('open-notes').click();
+    await reads(dora, 'Agenda for today');
     await picture(dora, 'session-after');
     await picture(eve, 'session-after-phone-es-dark');
     await isAccessible(dora, 'a session that is over');
     await isAccessible(eve, 'a session that is over, on a phone');
   });
 });
+
+/** Two write at once, in the call; one loads the page anew and sees all. */
+async function writeTogether(dora: Page, eve: Page): Promise<void> {
+  for (const page of [dora, eve]) await openNotes(page);
+  await dora.getByTestId('notes-page').click();
+  await dora.keyboard.type('Plan');
+  await dora.keyboard.press('Enter');
+  await reads(eve, 'Plan');
+  await eve.getByTestId('notes-page').click();
+  await eve.keyboard.press('Control+Home');
+  await Promise.all([
+    dora.keyboard.type('Agenda for today', { delay: 20 }),
+    eve.keyboard.type('Nuestro ', { delay: 40 }),
+  ]);
+  for (const page of [dora, eve]) {
+    await reads(page, 'Nuestro Plan', 'Agenda for today');
+    await page.locator('[data-state="saved"] [data-testid="notes-state"]').waitFor();
+  }
+  await dora.locator('.lt-notes-flag').getByText('Eve').waitFor();
+  await picture(dora, 'session-notes');
+  await picture(eve, 'session-notes-phone-es-dark');
+  await isAccessible(dora, 'notes within the call');
+  await eve.reload();
+  await framesPlay(eve, 'remote-video');
+  await openNotes(eve);
+  await reads(eve, 'Nuestro Plan', 'Agenda for today');
+}
+
+async function openNotes(page: Page): Promise<void> {
+  await page.getByTestId('open-notes').click();
+  await page.locator('[data-testid="notes-page"][contenteditable="true"]').waitFor();
+}
+
+/** Waits until all of this stands on the notes. */
+async function reads(page: Page, ...texts: readonly string[]): Promise<void> {
+  for (const text of texts) await expect.poll(() => writtenOn(page), { timeout: 30_000 }).toContain(text);
+}
+
+/** What stands on the notes, without the flags of cursors. */
+const writtenOn = (page: Page): Promise<string> =>
+  page.getByTestId('notes-page').evaluate((notes) => {
+    const copy = notes.cloneNode(true) as typeof notes;
+    for (const caret of copy.querySelectorAll('.lt-notes-caret')) caret.remove();
+    return copy.textContent ?? '';
+  });
 
 /** By the form, then open day and night: the story must find a time that begins soon. */
 async function setHours(dora: Page, url: string): Promise<void> {

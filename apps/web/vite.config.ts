@@ -37,7 +37,10 @@ export default defineConfig({
   // Our packages are taken from their sources, so that nothing has to be built before. Not by the condition `source`:
   // react-aria-components names it too, for files that it does not ship.
   resolve: {
-    alias: [{ find: /^@latido\/(client|protocol|react)$/, replacement: `${packages}/$1/src/index.ts` }],
+    alias: [
+      { find: /^@latido\/(client|protocol|react)$/, replacement: `${packages}/$1/src/index.ts` },
+      { find: /^@latido\/react\/notes$/, replacement: `${packages}/react/src/notes/index.ts` },
+    ],
     dedupe: ['react', 'react-dom', 'livekit-client', '@livekit/components-react'],
   },
   build: {
@@ -53,6 +56,7 @@ export default defineConfig({
     proxy: {
       '/api': { target: server, ws: true },
       '/app': { target: server, ws: true },
+      '/notes': { target: server, ws: true },
       '/broadcasting': server,
     },
   },

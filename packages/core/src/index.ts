@@ -268,6 +268,7 @@ export {
 export { isNoteText, type NoteBlock, type NoteMark, type NoteNode } from './notes/page.ts';
 export { notesAsMarkdown } from './notes/markdown.ts';
 export { escapeHtml, notesAsHtml } from './notes/html.ts';
+export { notesAsLines } from './notes/lines.ts';
 
 // mentoring
 export type {

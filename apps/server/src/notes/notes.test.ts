@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { WebSocket } from 'ws';
 import { House } from '../house.testing.ts';
 import { Desk, type Guest } from '../desk.testing.ts';
-import { openTestDatabases } from '../platform/testing.ts';
+import { openTestDatabases, readPdf } from '../platform/testing.ts';
 import { Editor } from './notes.testing.ts';
 
 for (const kind of await openTestDatabases()) {
@@ -248,7 +248,7 @@ for (const kind of await openTestDatabases()) {
       expect((await desk.act(dora, id, 'notes/versions', { name: ' ' })).body.code).toBe('request.invalid');
     });
 
-    it('[NOTES-11] the page leaves the house as Markdown and HTML', async () => {
+    it('[NOTES-11] the page leaves the house as Markdown, HTML and PDF', async () => {
       const hers = await open(alice);
       hers.write('<b>bold</b> & *stars*');
       await saved(hers);
@@ -256,6 +256,12 @@ for (const kind of await openTestDatabases()) {
       expect((await read(dora, 'notes.html')).body).toContain(
         '<p>&#60;b&#62;bold&#60;/b&#62; &#38; *stars*</p>',
       );
+      const pdf = await house.server.app.inject({
+        url: `/api/v1/bookings/${id}/notes.pdf`,
+        headers: alice.headers,
+      });
+      expect(pdf.headers['content-type']).toBe('application/pdf');
+      expect(readPdf(pdf.rawPayload).texts.join(' ')).toContain('<b>bold</b> & *stars*');
       const admin = await desk.invite('admin', 'admin');
       expect((await read(admin)).status).toBe(200);
     });

@@ -105,7 +105,10 @@ export class Pages {
         const mayWrite = await this.#mayWrite(reader, doc.name).catch((error: unknown) =>
           this.#sendAway(reader, error),
         );
-        if (mayWrite !== undefined) connection.readOnly = !mayWrite;
+        if (mayWrite === undefined || connection.readOnly === !mayWrite) continue;
+        connection.readOnly = !mayWrite;
+        // An editor learns what it may as it comes in.
+        reader.close(4205, 'notes.may_write');
       }
     }
   }

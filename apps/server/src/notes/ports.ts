@@ -9,6 +9,7 @@ import type { Clock, Config, Db, DbOrTx, Hints, Log } from '../platform/index.ts
 export interface Writer {
   readonly personId: string;
   readonly name: string;
+  readonly locale: string;
   readonly roles: readonly Role[];
   readonly scopes: readonly string[];
   readonly via: 'cookie' | 'bearer' | 'api_key';

@@ -1,9 +1,9 @@
-import { escapeHtml, mayWriteNotes, notesAsHtml, notesAsMarkdown } from '@latido/core';
+import { escapeHtml, mayWriteNotes, notesAsHtml, notesAsLines, notesAsMarkdown } from '@latido/core';
 import { NotesState, NotesTicket, PatchNotes } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { problem, sendPdfText } from '../platform/index.ts';
 import { requireIn, type Pages } from './pages.ts';
 import type { NotesDeps, Standing, Writer } from './ports.ts';
 import { lockPage, pageOf, setMenteesWrite } from './store.ts';
@@ -12,6 +12,8 @@ import { documentAsWritten } from './versions.ts';
 import { pageIn } from './yjs.ts';
 
 const tags = ['notes'];
+/** How far a list within a list stands in on paper, in points. */
+const INDENT = 16;
 const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
 const params = z.object({ id: z.string().max(64) });
 
@@ -81,9 +83,9 @@ export function notesRoutes(app: App, deps: NotesDeps, pages: Pages): void {
 
 function fileRoutes(app: App, deps: NotesDeps): void {
   const read = async (request: FastifyRequest) => {
-    const { standing } = await whoReads(deps, request);
+    const { actor, standing } = await whoReads(deps, request);
     const page = pageIn(await documentAsWritten(deps.db, standing.bookingId));
-    return { ...standing, page };
+    return { ...standing, actor, page };
   };
   app.get('/api/v1/bookings/:id/notes.md', { schema: { tags, params }, config }, async (request, reply) => {
     const { bookingId, page } = await read(request);
@@ -98,6 +100,21 @@ function fileRoutes(app: App, deps: NotesDeps): void {
     const title = escapeHtml(topic);
     const body = `<!doctype html>\n<html>\n<head><meta charset="utf-8"><title>${title}</title></head>\n<body>\n${notesAsHtml(page)}\n</body>\n</html>\n`;
     return await sendFile(reply, { name: `${bookingId}.html`, type: 'text/html', body });
+  });
+  app.get('/api/v1/bookings/:id/notes.pdf', { schema: { tags, params }, config }, async (request, reply) => {
+    const { bookingId, topic, actor, page } = await read(request);
+    const madeAt = new Date(deps.clock.now());
+    return await sendPdfText(reply, `notes-${bookingId}`, {
+      title: topic,
+      about: madeAt.toISOString().slice(0, 16).replace('T', ' ') + ' UTC',
+      locale: actor.locale,
+      madeAt,
+      paragraphs: notesAsLines(page).map(({ text, depth, heading }) => ({
+        text,
+        size: heading > 0 ? Math.max(11, 18 - 2 * heading) : 10,
+        indent: depth * INDENT,
+      })),
+    });
   });
 }
 

@@ -32,6 +32,12 @@ export const NOTES_OPERATIONS: Operations = {
     description: 'As they stand now. What was written is text, links go to the web or to mail.',
     errors: closed,
   },
+  'GET /api/v1/bookings/{id}/notes.pdf': {
+    summary: 'The notes as PDF',
+    description:
+      'To be printed or kept: words, headings and lists, without marks. Its face has Latin, Greek, Cyrillic and more, but no Chinese, Japanese or Korean.',
+    errors: closed,
+  },
   'GET /api/v1/bookings/{id}/notes/versions': {
     summary: 'Versions of the notes',
     description:

@@ -25,11 +25,14 @@ export interface PdfTable<Row> {
   readonly pageName: (page: number) => string;
 }
 
-const MARGIN = 48;
+/** Around a page, in points. */
+export const MARGIN = 48;
 const ROW_HEIGHT = 16;
 const GAP = 8;
-const INK = '#171b1a';
-const MUTED = '#5c6663';
+/** The colour of words. */
+export const INK = '#171b1a';
+/** The colour of what stands beside them. */
+export const MUTED = '#5c6663';
 const LINE = '#dfdcd3';
 /** So many rows, and others have their turn: meters tick on this thread. */
 const ROWS_A_TURN = 50;
@@ -49,6 +52,15 @@ export async function sendPdf<Row>(
   void draw(document, table).catch((error: unknown) =>
     document.destroy(error instanceof Error ? error : new Error(String(error))),
   );
+  return await answerPdf(reply, name, document);
+}
+
+/** Answers with a document, page after page as it is drawn. */
+export async function answerPdf(
+  reply: FastifyReply,
+  name: string,
+  document: Document,
+): Promise<FastifyReply> {
   return await reply
     .header('vary', 'accept, origin')
     .header('content-type', 'application/pdf')
@@ -57,11 +69,14 @@ export async function sendPdf<Row>(
 }
 
 /** Few ask for a PDF: the library and its face are read with the first one. */
-async function openDocument<Row>({ title, locale, madeAt }: PdfTable<Row>): Promise<Document> {
+export async function openDocument(
+  { title, locale, madeAt }: Pick<PdfTable<never>, 'title' | 'locale' | 'madeAt'>,
+  margin = 0,
+): Promise<Document> {
   const { default: PdfDocument } = await import('pdfkit');
   const document = new PdfDocument({
     size: 'A4',
-    margin: 0,
+    margin,
     lang: locale,
     info: { Title: title, Creator: 'Latido', CreationDate: madeAt },
   });

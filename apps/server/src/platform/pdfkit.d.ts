@@ -18,6 +18,8 @@ declare module 'pdfkit' {
       readonly lang?: string;
       readonly bufferPages?: boolean;
     });
+    /** Where the next line would stand. */
+    readonly y: number;
     readonly page: { readonly width: number; readonly height: number };
     registerFont(name: string, path: string): this;
     font(name: string): this;

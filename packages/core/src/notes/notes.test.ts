@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { notesAsHtml } from './html.ts';
+import { notesAsLines } from './lines.ts';
 import { notesAsMarkdown } from './markdown.ts';
 import type { NoteBlock, NoteMark, NoteNode } from './page.ts';
 import {
@@ -166,6 +167,25 @@ describe('a page outside of the editor', () => {
     const linked = [p(text('x', { type: 'link', attrs: { href } }))];
     expect(notesAsHtml(linked)).toBe('<p>x</p>');
     expect(notesAsMarkdown(linked)).toBe('x\n');
+  });
+
+  it('[NOTES-11] as lines to be printed its lists keep their signs, and what is inside stands in', () => {
+    const lines = notesAsLines(page).map(({ text: words, depth, heading }) => [words, depth, heading]);
+    expect(lines).toEqual([
+      ['Agenda', 0, 2],
+      ['Bring three drafts to us', 0, 0],
+      ['• one', 0, 0],
+      ['• inside', 1, 0],
+      ['• two', 0, 0],
+      ['3. third', 0, 0],
+      ['4. fourth', 0, 0],
+      ['☑ done', 0, 0],
+      ['☐ to do', 0, 0],
+      ['const a = `x`;', 0, 0],
+      ['said', 1, 0],
+      ['twice', 1, 0],
+      ['line\nbreak a`b', 0, 0],
+    ]);
   });
 
   it('[NOTES-5] a link goes to the web or to mail', () => {

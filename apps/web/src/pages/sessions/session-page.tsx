@@ -9,6 +9,7 @@ import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { After } from './after.tsx';
 import { HostDoor } from './host-door.tsx';
 import { GuestDoor } from './guest-door.tsx';
+import { NotesCard } from './notes.tsx';
 import { Steps } from './steps.tsx';
 import { StatusBadge, usePriceWords, When } from './when.tsx';
 
@@ -48,6 +49,7 @@ function Session({ session }: { session: Booking }): JSX.Element {
         {isOpen && role === 'mentor' && <HostDoor session={session} />}
         {isOpen && role === 'mentee' && <GuestDoor session={session} />}
         {!isOpen && <After session={session} />}
+        {status !== 'CANCELLED' && <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />}
       </Stack>
     </Page>
   );

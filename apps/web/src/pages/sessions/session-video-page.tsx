@@ -15,6 +15,8 @@ import { Empty, LoadingPage } from '../../ui/states.tsx';
 import v from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
 import { Waiting } from './host-door.tsx';
+import n from './notes.module.css';
+import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
 
 /** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
@@ -43,11 +45,13 @@ export function SessionVideoPage(): JSX.Element {
 }
 
 function Room({ session, name }: { session: Booking; name: string }): JSX.Element {
+  const t = useTranslations('sessions');
   const { labels } = usePreferences();
   const feed = useFeed();
   const navigate = useNavigate();
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
+  const [hasNotes, setNotes] = useState(false);
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
@@ -56,22 +60,32 @@ function Room({ session, name }: { session: Booking; name: string }): JSX.Elemen
   return (
     <div className={v['full']}>
       <h1 className="sr">{session.title}</h1>
-      <VideoCallRoom
-        roomName={session.videoRoomName}
-        participantName={name}
-        tokenUrl={`/api/v1/bookings/${encodeURIComponent(session.id)}/token`}
-        api={api}
-        feed={feed}
-        labels={labels}
-        onChange={(call) => {
-          current.current = call;
-        }}
-        onDisconnect={leave}
-        onLeave={leave}
-        renderEnd={() => null}
-      />
+      <div className={hasNotes ? n['split'] : n['whole']}>
+        <VideoCallRoom
+          roomName={session.videoRoomName}
+          participantName={name}
+          tokenUrl={`/api/v1/bookings/${encodeURIComponent(session.id)}/token`}
+          api={api}
+          feed={feed}
+          labels={labels}
+          onChange={(call) => {
+            current.current = call;
+          }}
+          onDisconnect={leave}
+          onLeave={leave}
+          renderEnd={() => null}
+        />
+        {hasNotes && <NotesPanel sessionId={session.id} onClose={() => setNotes(false)} />}
+      </div>
       {leaving}
-      {session.role === 'mentor' && <HostPanel session={session} />}
+      <div className={s['panel']} data-beside={hasNotes}>
+        {!hasNotes && (
+          <Button onPress={() => setNotes(true)} data-testid="open-notes">
+            {t('notes')}
+          </Button>
+        )}
+        {session.role === 'mentor' && <HostPanel session={session} />}
+      </div>
     </div>
   );
 }
@@ -85,7 +99,7 @@ function HostPanel({ session }: { session: Booking }): JSX.Element {
   );
   const end = useMutation({ mutationFn: () => actOn(session.id, 'end') });
   return (
-    <div className={s['panel']}>
+    <>
       <Button
         onPress={() => setOpen(true)}
         look={waiting.length > 0 ? 'primary' : 'secondary'}
@@ -110,6 +124,6 @@ function HostPanel({ session }: { session: Booking }): JSX.Element {
           </Button>
         </Dialog>
       )}
-    </div>
+    </>
   );
 }
