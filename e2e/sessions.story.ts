@@ -110,7 +110,7 @@ async function writeTogether(dora: Page, eve: Page): Promise<void> {
     await reads(page, 'Nuestro Plan', 'Agenda for today');
     await page.locator('[data-state="saved"] [data-testid="notes-state"]').waitFor();
   }
-  await dora.locator('.lt-notes-flag').getByText('Eve').waitFor();
+  await dora.locator('.lt-notes-flag').getByText('Eve').waitFor({ state: 'attached' });
   await picture(dora, 'session-notes');
   await picture(eve, 'session-notes-phone-es-dark');
   await isAccessible(dora, 'notes within the call');
