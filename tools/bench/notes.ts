@@ -67,7 +67,7 @@ async function measure(): Promise<void> {
   const open = async (): Promise<Editor> => {
     const editor = new Editor(
       server.url,
-      await ask(server, mentor, `bookings/${bookingId}/notes/ticket`, {}),
+      await ask(server, mentor, { path: `bookings/${bookingId}/notes/ticket`, body: {} }),
     );
     await until(() => editor.provider.synced);
     return editor;
@@ -182,12 +182,16 @@ async function signIn({ url }: Forked, name: string): Promise<Record<string, str
   return { authorization: `Bearer ${answer.headers.get('set-auth-token')}` };
 }
 
+interface Asked {
+  readonly path: string;
+  readonly body: object;
+  readonly method?: string;
+}
+
 async function ask<T>(
   { url }: Forked,
   headers: Record<string, string>,
-  path: string,
-  body: object,
-  method = 'POST',
+  { path, body, method = 'POST' }: Asked,
 ): Promise<T> {
   const answer = await fetch(`${url}/api/v1/${path}`, {
     method,
@@ -200,12 +204,12 @@ async function ask<T>(
 
 async function book(server: Forked, mentor: Record<string, string>): Promise<string> {
   const weekly = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }));
-  await ask(server, mentor, 'availability', { timeZone: 'UTC', weekly }, 'PUT');
+  await ask(server, mentor, { path: 'availability', body: { timeZone: 'UTC', weekly }, method: 'PUT' });
   const offering = { title: 'Bench', minutes: 60, price: { kind: 'free' } };
-  const { id: offeringId } = await ask<{ id: string }>(server, mentor, 'offerings', offering);
+  const { id: offeringId } = await ask<{ id: string }>(server, mentor, { path: 'offerings', body: offering });
   const startsAt = new Date((Math.floor(Date.now() / 3_600_000) + 2) * 3_600_000).toISOString();
   const mentee = await signIn(server, 'mentee');
-  return (await ask<{ id: string }>(server, mentee, 'bookings', { offeringId, startsAt })).id;
+  return (await ask<{ id: string }>(server, mentee, { path: 'bookings', body: { offeringId, startsAt } })).id;
 }
 
 async function until(isSo: () => boolean): Promise<void> {

@@ -41,12 +41,13 @@ export function makeEditor(element: HTMLElement, provider: HocuspocusProvider, l
 }
 
 /** Somebody's cursor, with their name on a flag. */
-function caretOf(user: Record<string, unknown>): HTMLElement {
+function caretOf(user: { readonly name?: unknown }): HTMLElement {
   const caret = document.createElement('span');
   caret.className = 'lt-notes-caret';
   const flag = document.createElement('span');
   flag.className = 'lt-notes-flag';
-  flag.textContent = String(user['name'] ?? '');
+  const { name } = user;
+  flag.textContent = typeof name === 'string' ? name : '';
   caret.append(flag);
   return caret;
 }

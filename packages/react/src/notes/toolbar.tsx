@@ -3,7 +3,7 @@ import { useState, type JSX } from 'react';
 import type { NotesLabels } from './labels.ts';
 
 interface Tool {
-  readonly word: keyof NotesLabels & string;
+  readonly word: 'heading' | 'bold' | 'italic' | 'bullets' | 'numbers' | 'checkboxes' | 'code';
   readonly sign: string;
   readonly isOn: (editor: Editor) => boolean;
   readonly press: (editor: Editor) => void;
@@ -63,8 +63,8 @@ export function Toolbar({ editor, labels }: { editor: Editor; labels: NotesLabel
         <button
           key={word}
           type="button"
-          aria-label={labels[word] as string}
-          title={labels[word] as string}
+          aria-label={labels[word]}
+          title={labels[word]}
           aria-pressed={isOn(editor)}
           // Drawn by the style: it is a picture, and no word of the button's name.
           data-sign={sign}
