@@ -65,7 +65,7 @@ export async function placeOfMeeting(
   db: DbOrTx,
   { meeting, ownOf }: { meeting: string; ownOf: string | undefined },
 ): Promise<MeetingPlace | null> {
-  const { rows } = await sql<First>`
+  const { rows } = await sql<{ joinedAt: Date; participantSid: string }>`
     select i.joined_at as "joinedAt", i.participant_sid as "participantSid" from presence.interval i
      where ${key} = ${meeting} and ${attended} and ${isOwn(ownOf)}
      order by i.joined_at, i.participant_sid limit 1`.execute(db);
