@@ -84,6 +84,12 @@ describe('A session that was booked', () => {
     await eve.getByTestId('coming').waitFor();
     await expect.poll(() => dora.getByTestId('came').count()).toBe(2);
     await expect.poll(() => eve.getByTestId('came').count()).toBe(1);
+    await dora.getByTestId('correct').locator('summary').click();
+    await dora.getByTestId('correct-verdict').selectOption('late');
+    await dora.getByTestId('correct-reason').fill('Her camera was on late.');
+    await isAccessible(dora, 'correcting how somebody came');
+    await dora.getByTestId('correct-save').click();
+    for (const page of [dora, eve]) await page.getByTestId('corrected').waitFor();
     await dora.getByTestId('open-notes').click();
     await reads(dora, 'Agenda for today');
     await picture(dora, 'session-after');

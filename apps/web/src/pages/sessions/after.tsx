@@ -5,6 +5,9 @@ import { messagesQuery, type Booking } from '../../app/sessions.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
+import { callAt } from '../../app/api.ts';
+import { Exports, Record } from '../attendance/record.tsx';
+import { Correct, Corrected } from './corrections.tsx';
 
 type Coming = NonNullable<Booking['coming']>[number];
 
@@ -20,15 +23,21 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
           <h2>{t('coming')}</h2>
           <p className="muted">{session.role === 'mentee' ? t('comingOwn') : t('comingText')}</p>
           <Came coming={coming} />
+          <Corrected coming={coming} />
+          <Correct session={session} />
           {session.callId !== null && (
             <Actions>
               <ButtonLink to="/calls/$callId" params={{ callId: session.callId }}>
                 {t('record')}
               </ButtonLink>
+              {session.role !== 'mentee' && <Exports at={callAt(session.callId)} />}
             </Actions>
           )}
         </Stack>
       </Card>
+      {session.callId !== null && session.role !== 'mentee' && (
+        <Record at={callAt(session.callId)} live={false} />
+      )}
       {session.callId !== null && <Written callId={session.callId} />}
     </>
   );
