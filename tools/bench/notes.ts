@@ -131,7 +131,7 @@ async function measureOpening(editors: readonly Editor[], open: () => Promise<Ed
   const [writer] = editors;
   if (!writer) return;
   for (let part = 0; part < PARTS; part += 1) {
-    writer.write(`${part} `.repeat(PAGE_BYTES / PARTS / 3).slice(0, PAGE_BYTES / PARTS));
+    writer.write(`${part} `.padStart(5).repeat(PAGE_BYTES / PARTS / 5));
     await until(() => writer.isSaved);
   }
   for (const editor of editors) editor.goOffline();
