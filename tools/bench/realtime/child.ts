@@ -27,7 +27,7 @@ interface Sender {
   /** Sends one message to everybody in the channel. */
   send(): void;
   /** Tells a guest a notice that is named so; resolves when it is stored. */
-  tell?(guest: number, name: string): Promise<void>;
+  readonly tell?: (guest: number, name: string) => Promise<void>;
 }
 
 const KINDS: Readonly<Record<string, () => Promise<Sender>>> = { latido, frames, 'socket.io': socketIo };
@@ -58,12 +58,14 @@ process.send?.({ url: sender.url });
 
 /** One after the other in their time, whether or not those before are stored; named by when it was begun (epoch ms). */
 async function tellAll({ times = 1, guests = 1, perSecond = 200 }: Of): Promise<void> {
-  const all: (Promise<void> | undefined)[] = [];
+  const { tell } = sender ?? {};
+  if (tell === undefined) throw new Error(`${kind} keeps no notices.`);
+  const all: Promise<void>[] = [];
   const from = Date.now();
   for (let n = 0; n < times; n += 1) {
     const waitMs = from + (n * 1_000) / perSecond - Date.now();
     if (waitMs > 0) await pause(waitMs);
-    all.push(sender?.tell?.(n % guests, `${Date.now()}.${n}`));
+    all.push(tell(n % guests, `${Date.now()}.${n}`));
   }
   await Promise.all(all);
 }
