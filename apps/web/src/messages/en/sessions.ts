@@ -81,7 +81,7 @@ export const sessions = {
   notes: 'Notes',
   notesText: 'Everybody of this session writes on one page, before, during and after it.',
   openNotes: 'Open the notes',
-  notesAs: '{kind, select, md {Markdown} html {HTML} other {PDF}}',
+  notesAs: 'As {kind, select, md {Markdown} html {HTML} other {PDF}}',
   versions: 'Versions',
   noVersions: 'No versions yet. One is kept every two minutes of writing.',
   versionName: 'Name of a version',

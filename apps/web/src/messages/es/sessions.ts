@@ -82,7 +82,7 @@ export const sessions: MoreMessages['sessions'] = {
   notes: 'Notas',
   notesText: 'Todas las personas de esta sesión escriben en una página, antes, durante y después.',
   openNotes: 'Abrir las notas',
-  notesAs: '{kind, select, md {Markdown} html {HTML} other {PDF}}',
+  notesAs: 'En {kind, select, md {Markdown} html {HTML} other {PDF}}',
   versions: 'Versiones',
   noVersions: 'Aún no hay versiones. Se guarda una cada dos minutos de escritura.',
   versionName: 'Nombre de la versión',
