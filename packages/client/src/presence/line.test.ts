@@ -87,8 +87,11 @@ test('a server that does not answer is told as quiet once, and again when it spe
   const quiet: boolean[] = [];
   await open({ onQuiet: (is) => quiet.push(is) });
   answers = [new Promise(() => undefined)];
-  line.watch(later(1_400));
+  line.watch(later(900));
   expect(quiet).toEqual([]);
+  line.watch(later(1_100));
+  // Told, and no second socket yet.
+  expect([quiet, attempts]).toEqual([[true], 1]);
   line.watch(later(1_600));
   line.watch(later(3_500));
   expect(quiet).toEqual([true]);

@@ -19,7 +19,7 @@ export interface LineEvents {
   onOpen(): void;
   onMessage(message: PresenceDown): void;
   onStatus(open: boolean): void;
-  /** Nothing has been heard for as long as a second socket waits; and false when it speaks again. */
+  /** Nothing has been heard for a second, or for one and a half beats; and false when it speaks again. */
   onQuiet?(quiet: boolean): void;
 }
 
@@ -29,7 +29,12 @@ export interface LineEvents {
  * and a half beats, since the server speaks only when it is spoken to.
  */
 const SILENT_AFTER_MS = 1_500;
-const SILENT_AFTER_BEATS = 1.5;
+/**
+ * Silence that is told. Whoever hears of it looks before anything is said of it, and needs a second for that: whose line was cut
+ * is to read so within three.
+ */
+const QUIET_AFTER_MS = 1_000;
+const AFTER_BEATS = 1.5;
 /** A second socket that is not open by then hangs in the same hole: another one is tried. */
 const SPARE_WITHIN_MS = 5_000;
 const FLUSH_AT_MOST_MS = 500;
@@ -37,13 +42,15 @@ const FLUSH_LOOK_MS = 10;
 
 /** Opens the line and keeps it up until closed. `beatEveryMs` is how often something is said on it. */
 export function openLine(url: string, events: LineEvents, beatEveryMs = 0): Line {
-  return new SocketLine(url, events, Math.max(SILENT_AFTER_MS, SILENT_AFTER_BEATS * beatEveryMs));
+  const least = AFTER_BEATS * beatEveryMs;
+  const silence = { quietMs: Math.max(QUIET_AFTER_MS, least), silentMs: Math.max(SILENT_AFTER_MS, least) };
+  return new SocketLine(url, events, silence);
 }
 
 class SocketLine implements Line {
   readonly #url: string;
   readonly #events: LineEvents;
-  readonly #silentAfterMs: number;
+  readonly #silence: { readonly quietMs: number; readonly silentMs: number };
   #current: WebSocket | null;
   #spare: WebSocket | null = null;
   #heardAtMs = performance.now();
@@ -54,10 +61,10 @@ class SocketLine implements Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(url: string, events: LineEvents, silentAfterMs: number) {
+  constructor(url: string, events: LineEvents, silence: { quietMs: number; silentMs: number }) {
     this.#url = url;
     this.#events = events;
-    this.#silentAfterMs = silentAfterMs;
+    this.#silence = silence;
     this.#current = this.#dial();
   }
 
@@ -68,8 +75,8 @@ class SocketLine implements Line {
   }
 
   watch(nowMs: number): void {
-    if (nowMs - this.#spokeAtMs >= this.#silentAfterMs) this.#tellQuiet(true);
-    const patienceMs = this.#spare === null ? this.#silentAfterMs : SPARE_WITHIN_MS;
+    if (nowMs - this.#spokeAtMs >= this.#silence.quietMs) this.#tellQuiet(true);
+    const patienceMs = this.#spare === null ? this.#silence.silentMs : SPARE_WITHIN_MS;
     if (this.#closed || nowMs - this.#heardAtMs < patienceMs) return;
     this.#heardAtMs = nowMs;
     const stuck = this.#spare;
