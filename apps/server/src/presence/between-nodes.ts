@@ -31,6 +31,8 @@ interface Seen {
   readonly node: string;
   readonly sid: string;
   readonly seenAgoMs: number | null;
+  /** When that was by the sender's own clock: no instant here, but the name of the packet that came last. */
+  readonly seenMark?: number | null;
   readonly reportedAgoMs: number | null;
   readonly expected: boolean;
   readonly expectedAgoMs: number | null;
@@ -71,6 +73,8 @@ export class BetweenNodes {
   /** Until when the node of somebody in this room wants to be told. */
   readonly #wanted = new Map<string, number>();
   readonly #askedAt = new Map<string, number>();
+  /** Which packet of somebody another node has told of last. */
+  readonly #marks = new WeakMap<Entry, string>();
 
   constructor(deps: BetweenDeps) {
     this.#deps = deps;
@@ -171,6 +175,7 @@ export class BetweenNodes {
       node: hints.node,
       sid: watch.participantSid,
       seenAgoMs: ago(sight.seenAt),
+      seenMark: sight.seenAt,
       reportedAgoMs: ago(sight.reportedAt),
       expected: sight.expected,
       expectedAgoMs: ago(sight.expectedFrom ?? null),
@@ -189,6 +194,15 @@ export class BetweenNodes {
     tellMedia(registry, entry, now);
   }
 
+  /** A hint that was longer on its way than the one before would make the same packet a newer one: a picture that stands came back. */
+  #isSamePacket(entry: Entry, { node, seenMark = null }: Seen): boolean {
+    if (seenMark === null) return false;
+    const mark = `${node} ${seenMark}`;
+    const isSame = this.#marks.get(entry) === mark;
+    this.#marks.set(entry, mark);
+    return isSame;
+  }
+
   #take(said: Seen): void {
     const { registry, now: timeOf, poke } = this.#deps;
     const entry = registry.get(said.sid);
@@ -196,7 +210,7 @@ export class BetweenNodes {
     const now = timeOf();
     const at = (agoMs: number | null): number | null => (agoMs === null ? null : now - agoMs);
     const sight: Sight = {
-      seenAt: at(said.seenAgoMs),
+      seenAt: this.#isSamePacket(entry, said) ? entry.watch.sight.seenAt : at(said.seenAgoMs),
       reportedAt: at(said.reportedAgoMs),
       expected: said.expected,
       expectedFrom: at(said.expectedAgoMs),

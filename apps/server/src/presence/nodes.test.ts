@@ -190,6 +190,10 @@ for (const store of await openTestDatabases()) {
       const alice = await connect('person_a');
       const heard: PresenceDown[] = [];
       const bob = await connectTo(other, 'person_b', (one) => void heard.push(one));
+      let seen = '';
+      otherHints.subscribe('presence.seen', (payload) => {
+        if (payload.includes('PA_b')) seen = payload;
+      });
       let n = 0;
       let her = { page: alice, sid: 'PA_a' };
       /** Both beat and look at the other for so long; the line of Bob may be dead. */
@@ -217,6 +221,12 @@ for (const store of await openTestDatabases()) {
       for (let round = 0; round < 4 || !isKnown(other); round += 1) await talk(500);
       await talk(3_500, 500);
       await until(() => toldOfBob(alice.heard) === 'frozen paused');
+      expect(toldOfBob(heard)).toBe('frozen paused');
+      // A hint that is long on its way tells of the packet that was known, not of a newer one.
+      await advance(200);
+      house.hints.publish('presence.seen', seen);
+      await heardBy(other, house.hints, otherHints);
+      await advance(300);
       expect(toldOfBob(heard)).toBe('frozen paused');
       // Her page is loaded again meanwhile: it is told as well.
       const anew = await connect('person_a');
