@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { disagreeing, missing } from './setting-faults.ts';
 import { unknownNames } from './setting-names.ts';
 import { settings, type Settings } from './settings.ts';
 import { weakSecrets } from './weak-secrets.ts';
@@ -63,8 +64,9 @@ export interface Config {
   push: { afterMs: number; allow: string[] };
   /** How long signed webhooks that could not be read are kept. */
   unreadableKeepMs: number;
-  /** How long commands that were done are remembered. */
+  /** How long facts of calls and stays that are over are kept. */
   factsKeepMs: number;
+  /** How long commands that were done are remembered. */
   outboxKeepMs: number;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
@@ -111,8 +113,7 @@ export function loadConfig(env: Env): Config {
   const wrong = [
     ...unknownNames(Object.keys(env)),
     ...(error?.issues ?? []).map(({ path, message }) => `${String(path[0])} ${message}`),
-    ...unpaired(given),
-    ...(data ? sharedByApps(data) : []),
+    ...disagreeing(given, data),
     ...(given['NODE_ENV'] === 'production' ? [...missing(given), ...weakSecrets(given)] : []),
   ];
   if (!data || wrong.length > 0) throw new ConfigError(wrong.join('\n'));
@@ -207,23 +208,6 @@ function appsOf(set: Settings): Config['apps'] {
   }));
 }
 
-/** What two apps would have to share. */
-function* sharedByApps({
-  LATIDO_APPS: more = [],
-  REVERB_APP_ID: appId,
-  REVERB_APP_KEY: key,
-}: Settings): Generator<string> {
-  for (const [what, own] of [
-    ['appId', appId],
-    ['key', key],
-  ] as const) {
-    const all = [own, ...more.map((app) => app[what])];
-    const twice = all.find((each, at) => all.indexOf(each) !== at);
-    if (twice !== undefined)
-      yield `LATIDO_APPS has "${twice}" twice: each app has an id and a key of its own.`;
-  }
-}
-
 function ceilingsOf(set: Settings): Config['ceilings'] {
   return {
     socketsOfAnAddress: set.LATIDO_SOCKETS_PER_ADDRESS,
@@ -278,24 +262,4 @@ export function acceptedKeys(of: {
 
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
-}
-
-/** What is set by halves. */
-function* unpaired(given: Env): Generator<string> {
-  const [key, secret] = [given['LIVEKIT_API_KEY'], given['LIVEKIT_API_SECRET']];
-  if (Boolean(key) !== Boolean(secret))
-    yield 'LIVEKIT_API_KEY and LIVEKIT_API_SECRET belong together: set both.';
-  if (Boolean(given['STRIPE_SECRET_KEY']) !== Boolean(given['STRIPE_WEBHOOK_SECRET']))
-    yield 'STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET belong together: set both.';
-  const url = ['LIVEKIT_URL', 'LIVEKIT_WS_URL'].find((name) => given[name]);
-  if (url && !key && !secret) yield `${url} is set: LIVEKIT_API_KEY and LIVEKIT_API_SECRET have to be, too.`;
-}
-
-/** What production has to be told. */
-function* missing(given: Env): Generator<string> {
-  if (!given['LIVEKIT_API_KEY'])
-    yield 'LIVEKIT_API_KEY and LIVEKIT_API_SECRET are missing: production has no default for secrets.';
-  if (!given['LATIDO_AUTH_SECRET'])
-    yield 'LATIDO_AUTH_SECRET is missing: production has no default for secrets (openssl rand -hex 32).';
-  if (!given['LATIDO_PUBLIC_URL']) yield 'LATIDO_PUBLIC_URL is missing: say where people reach this server.';
 }
