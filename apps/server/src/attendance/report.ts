@@ -1,22 +1,14 @@
-import {
-  attendanceCsv,
-  attendancePrint,
-  attendanceTable,
-  isTimeZone,
-  meetingsCsv,
-  meetingsTable,
-} from '@latido/core';
+import { attendanceCsv, attendancePrint, attendanceTable, meetingsCsv, meetingsTable } from '@latido/core';
 import type { Attendance, Meeting } from '@latido/core';
 import type { Attendee, MeetingsQuery } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isCsvAsked, sendCsv, sendPdf, sendXlsx } from '../platform/index.ts';
+import { isCsvAsked, PdfZone, sendCsv, sendPdf, sendXlsx } from '../platform/index.ts';
 
 /** In which form: `excel`: CSV begins with a byte order mark. */
 export const Form = z.object({
   format: z.enum(['json', 'csv', 'ndjson', 'xlsx', 'pdf']).optional(),
-  /** In whose hours a PDF tells when: a name of IANA's. */
-  zone: z.string().max(64).refine(isTimeZone, 'No time zone of IANA, as Europe/Madrid.').default('UTC'),
+  zone: PdfZone,
   excel: z.enum(['true', 'false']).optional(),
 });
 

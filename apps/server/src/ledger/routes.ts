@@ -1,8 +1,8 @@
-import { isTimeZone, statementCsv } from '@latido/core';
+import { statementCsv } from '@latido/core';
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
-import { isCsvAsked, problem, sendCsv } from '../platform/index.ts';
+import { isCsvAsked, PdfZone, problem, sendCsv } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
@@ -59,8 +59,7 @@ function statementRoute(app: App, deps: LedgerDeps): void {
   const { access, db, lastTick } = deps;
   const querystring = numberedPage({ limit: 50, most: 200 }).extend({
     format: z.enum(['json', 'csv', 'pdf']).optional(),
-    /** In whose hours a PDF tells when: a name of IANA's. */
-    zone: z.string().max(64).refine(isTimeZone, 'No time zone of IANA, as Europe/Madrid.').default('UTC'),
+    zone: PdfZone,
     excel: z.enum(['true', 'false']).optional(),
   });
   const schema = { tags, querystring, response: { 200: z.union([page(StatementLine), z.string()]) } };

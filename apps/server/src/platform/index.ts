@@ -24,7 +24,7 @@ export { moneyText } from './money-text.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';
 export { isCsvAsked, sendCsv } from './csv-answer.ts';
-export { sendPdf, type PdfColumn, type PdfTable } from './pdf.ts';
+export { PdfZone, sendPdf, type PdfColumn, type PdfTable } from './pdf.ts';
 export { sendPdfText } from './pdf-text.ts';
 export { sendXlsx } from './xlsx-answer.ts';
 export { readCursor, writeCursor } from './list-cursor.ts';

@@ -1,8 +1,17 @@
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { isTimeZone } from '@latido/core';
 import type { FastifyReply } from 'fastify';
 import type PDFDocument from 'pdfkit';
+import { z } from 'zod';
 import { fileNameOf } from './csv-answer.ts';
+
+/** In whose hours a PDF tells when: a name of IANA's. */
+export const PdfZone = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'No time zone of IANA, as Europe/Madrid.')
+  .default('UTC');
 
 /** A column of a table: `share` is its part of the page's width, beside those of the others. */
 export interface PdfColumn<Row> {
