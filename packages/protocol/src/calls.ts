@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PRICE_POLICIES } from './choices.ts';
 
 /** An instant on the wire: ISO 8601 in UTC with milliseconds. */
 export const Instant = z.iso.datetime();
@@ -68,15 +69,7 @@ export const CallPerson = z.object({
 export type CallPerson = z.infer<typeof CallPerson>;
 
 /** Policies of rounding: when a unit becomes due. */
-export const PricePolicy = z.enum([
-  'completed-minute',
-  'completed-minute-min1',
-  'started-minute',
-  'nearest-minute',
-  '30-6',
-  'per-second',
-  'grace-then-started',
-]);
+export const PricePolicy = z.enum(PRICE_POLICIES);
 export type PricePolicy = z.infer<typeof PricePolicy>;
 
 /** A price plan as people see it; a call pins the version that it began with, whatever is changed later. */

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import { Instant } from './calls.ts';
+import { CONNECTION_STEPS } from './choices.ts';
 
 /** What a connection test looks at, in this order. */
-export const ConnectionStepName = z.enum([
-  'camera',
-  'microphone',
-  'signalling',
-  'udp',
-  'publish',
-  'subscribe',
-  'tcp',
-]);
+export const ConnectionStepName = z.enum(CONNECTION_STEPS);
 /** @see ConnectionStepName */
 export type ConnectionStepName = z.infer<typeof ConnectionStepName>;
 

@@ -130,6 +130,7 @@ export {
   NOTICE_WITHDRAWN,
   INBOX_ACK,
 } from './channels.ts';
+export { CONNECTION_STEPS, PRICE_POLICIES } from './choices.ts';
 export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';
 export {
   AttentionChecked,

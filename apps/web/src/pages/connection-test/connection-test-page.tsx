@@ -1,4 +1,4 @@
-import type { ConnectionStep, ConnectionStepName } from '@latido/protocol';
+import { CONNECTION_STEPS, type ConnectionStep, type ConnectionStepName } from '@latido/protocol';
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Actions, Page, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import s from './connection-test.module.css';
-import { runTest, STEPS } from './run-test.ts';
+import { runTest } from './run-test.ts';
 import { verdictOf } from './verdict.ts';
 
 interface Run {
@@ -61,7 +61,7 @@ export function ConnectionTestPage(): JSX.Element {
     <Page narrow title={t('title')} text={t('text')}>
       <Stack>
         <Rows label={t('title')}>
-          {STEPS.map((step) => (
+          {CONNECTION_STEPS.map((step) => (
             <StepRow key={step} step={step} run={run} />
           ))}
         </Rows>

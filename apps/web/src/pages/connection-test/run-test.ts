@@ -1,17 +1,11 @@
-import type { ConnectionStep, ConnectionStepCode, ConnectionStepName } from '@latido/protocol';
+import {
+  CONNECTION_STEPS,
+  type ConnectionStep,
+  type ConnectionStepCode,
+  type ConnectionStepName,
+} from '@latido/protocol';
 import { Failed, hearSound, openDevice, seePicture } from './local-steps.ts';
 import { TestRooms } from './room-steps.ts';
-
-/** The steps, in their order. */
-export const STEPS: readonly ConnectionStepName[] = [
-  'camera',
-  'microphone',
-  'signalling',
-  'udp',
-  'publish',
-  'subscribe',
-  'tcp',
-];
 
 /** Who is told how a test goes. */
 export interface Watcher {
@@ -65,7 +59,7 @@ export async function runTest(watcher: Watcher): Promise<ConnectionStep[]> {
     for (const track of tracks) track.stop();
     await rooms.close();
   }
-  return STEPS.flatMap((step) => done.get(step) ?? []);
+  return CONNECTION_STEPS.flatMap((step) => done.get(step) ?? []);
 }
 
 async function need(isThere: boolean, run: () => Promise<void>): Promise<void> {

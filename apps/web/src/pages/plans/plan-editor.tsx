@@ -1,4 +1,4 @@
-import type { PlanShown } from '@latido/protocol';
+import { PRICE_POLICIES, type PlanShown } from '@latido/protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -24,15 +24,6 @@ import { PlanPreview } from './plan-preview.tsx';
 import { PlanVersions } from './plan-versions.tsx';
 import { Tiers } from './tiers.tsx';
 
-const POLICIES = [
-  'completed-minute',
-  'completed-minute-min1',
-  'started-minute',
-  'nearest-minute',
-  '30-6',
-  'per-second',
-  'grace-then-started',
-] as const satisfies readonly PlanDraft['policy'][];
 const AMOUNTS = ['price', 'priceDen', 'initialPrice', 'connectFee', 'maxCharge', 'earnerShareBp'] as const;
 const DURATIONS = [
   'initialMs',
@@ -142,8 +133,10 @@ function Named({ draft, isNew, wrong, onChange }: PartProps & { isNew: boolean }
         <Select
           label={t('policy')}
           value={draft.policy}
-          onChange={(id) => onChange(underPolicy(draft, POLICIES.find((one) => one === id) ?? draft.policy))}
-          options={POLICIES.map((id) => ({ id, label: t(`policies.${id}`) }))}
+          onChange={(id) =>
+            onChange(underPolicy(draft, PRICE_POLICIES.find((one) => one === id) ?? draft.policy))
+          }
+          options={PRICE_POLICIES.map((id) => ({ id, label: t(`policies.${id}`) }))}
           testId="plan-policy"
         />
       </div>
