@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { entryOf } from './lobby-store.ts';
 import { sessionFor, type SessionSeen } from './may.ts';
 import type { Actor } from './ports.ts';
+import { endedAmong } from './store.ts';
 
 /** Who somebody is in a session, for what is kept with it. `isOut`: the host removed them, or they gave their seat back. */
 export interface Standing {
@@ -24,10 +24,6 @@ export const sessionStandings = {
   },
   /** Those of some sessions that are over. */
   async over(db: DbOrTx, bookingIds: readonly string[]): Promise<ReadonlySet<string>> {
-    const { rows } = await sql<{ id: string }>`select b.id from mentoring.booking b
-      where b.id = any(${[...bookingIds]}::text[]) and b.status not in ('SCHEDULED', 'IN_PROGRESS')`.execute(
-      db,
-    );
-    return new Set(rows.map(({ id }) => id));
+    return new Set(await endedAmong(db, bookingIds));
   },
 };

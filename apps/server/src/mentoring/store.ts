@@ -177,3 +177,10 @@ export async function addEvent(
     select ${bookingId}, coalesce(max(n), 0) + 1, ${of.at}::timestamptz, ${of.byId}, ${of.type}, ${JSON.stringify(of.payload ?? {})}::jsonb
     from mentoring.event where booking_id = ${bookingId}`.execute(tx);
 }
+
+/** Those of some bookings that are over. */
+export async function endedAmong(db: DbOrTx, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select b.id from mentoring.booking b
+    where b.id = any(${[...ids]}::text[]) and b.status not in ('SCHEDULED', 'IN_PROGRESS')`.execute(db);
+  return rows.map(({ id }) => id);
+}
