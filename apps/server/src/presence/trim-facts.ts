@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import type { Clock, Db, DbOrTx, Job, Log, Tx } from '../platform/index.ts';
+import type { Db, DbOrTx, Job, Tx } from '../platform/index.ts';
+import { trimJob, type TrimDeps } from './trim-job.ts';
 
-/** A missed run costs room on the disk for that long. */
-const TRIM_EVERY_MS = 3_600_000;
 /** Facts that are looked at in one transaction: those who write the log do not wait for it. */
 const AT_ONCE = 1_000;
 
@@ -96,19 +95,8 @@ export async function factsKeptFrom(db: DbOrTx): Promise<number | null> {
   return rows[0]?.at.getTime() ?? null;
 }
 
-/** Hourly; any number of nodes may do so at once. */
-export function trimFactsJob(deps: {
-  readonly db: Db;
-  readonly clock: Pick<Clock, 'now'>;
-  readonly log: Log;
-  readonly keepMs: number;
-}): Job {
-  return {
-    name: 'old facts',
-    everyMs: TRIM_EVERY_MS,
-    async run() {
-      const forgotten = await trimFacts(deps.db, new Date(deps.clock.now() - deps.keepMs));
-      if (forgotten > 0) deps.log.info({ forgotten }, 'facts that came long ago were forgotten');
-    },
-  };
+/** Forgets old facts, hourly. */
+export function trimFactsJob({ db, ...rest }: TrimDeps): Job {
+  const told = 'facts that came long ago were forgotten';
+  return trimJob({ ...rest, name: 'old facts', told, trim: (before) => trimFacts(db, before) });
 }
