@@ -240,8 +240,6 @@ export {
 } from './mentoring.ts';
 export {
   NewNotesVersion,
-  NOTES_CLOSE,
-  NOTES_PATH,
   NotesState,
   NotesTicket,
   NotesVersion,
@@ -249,6 +247,7 @@ export {
   NotesVersions,
   PatchNotes,
 } from './notes.ts';
+export { NOTES_CLOSE, NOTES_PATH } from './notes-names.ts';
 export {
   ConnectionStep,
   ConnectionStepCode,

@@ -1,22 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './calls.ts';
 
-/** Where editors of notes connect, with `?ticket=`. */
-export const NOTES_PATH = '/notes';
-
-/**
- * Codes with which the socket of an editor is closed. `closed`: no longer of the session; `signed_out`; `invalid`: no update;
- * `too_large`: the change or the page; `too_fast`; `away`: it could not be stored now. 1009 is a frame of more than 1 MB.
- */
-export const NOTES_CLOSE = {
-  invalid: 4400,
-  signed_out: 4401,
-  closed: 4403,
-  too_large: 4413,
-  too_fast: 4429,
-  away: 4503,
-} as const;
-
 /** Opens the socket of a page: `name` is the document's. */
 export const NotesTicket = z.object({
   ticket: z.string(),

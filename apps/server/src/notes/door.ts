@@ -1,4 +1,5 @@
 import { countFrame, NOTES_UPDATE_BYTES_MAX, type NotesPace } from '@latido/core';
+import { NOTES_CLOSE } from '@latido/protocol';
 import type { RawData, WebSocket } from 'ws';
 import { isFrame } from './frame.ts';
 import type { Pages } from './pages.ts';
@@ -49,8 +50,8 @@ function welcome(
   const hear = (data: RawData): void => {
     const frame = bytesOf(data);
     pace = countFrame(pace, clock.monotonic());
-    if (pace === null) return close(4429, 'request.rate_limited');
-    if (!isFrame(frame)) return close(4400, 'notes.invalid');
+    if (pace === null) return close(NOTES_CLOSE.too_fast, 'request.rate_limited');
+    if (!isFrame(frame)) return close(NOTES_CLOSE.invalid, 'notes.invalid');
     editor.handleMessage(frame);
   };
   socket.on('message', hear);

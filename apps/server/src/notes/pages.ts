@@ -1,4 +1,5 @@
 import { mayWriteNotes } from '@latido/core';
+import { NOTES_CLOSE } from '@latido/protocol';
 import { AppError } from '../platform/index.ts';
 import {
   applyAwarenessUpdate,
@@ -36,8 +37,8 @@ const FROM_STORE = { source: 'local', skipStoreHooks: true } as const;
 const CURSORS_HINT = 'notes.cursors';
 /** A cursor and nothing beside it. */
 const CURSOR_CHARS_MAX = 2_000;
-/** A page whose frames wait for a reader longer than this many bytes lets them go: they come back and ask for what is missing. */
-const UNACKNOWLEDGED_MESSAGES_MAX = 1_000;
+/** What a socket may send before it is known whose it is. */
+const UNAUTHENTICATED_MAX = { bytes: 64 * 1024, messages: 1_000 };
 
 const SYNC_STEP_1 = 0;
 const SYNC_STEP_2 = 1;
@@ -56,8 +57,8 @@ export class Pages {
     this.hocuspocus = startHocuspocus<Reader>({
       quiet: true,
       maxPendingDocuments: 1,
-      maxUnauthenticatedQueueSize: 64 * 1024,
-      maxUnauthenticatedQueueMessages: UNACKNOWLEDGED_MESSAGES_MAX,
+      maxUnauthenticatedQueueSize: UNAUTHENTICATED_MAX.bytes,
+      maxUnauthenticatedQueueMessages: UNAUTHENTICATED_MAX.messages,
       onAuthenticate: async ({ context, documentName, connectionConfig }) => {
         connectionConfig.readOnly = !(await this.#mayWrite(context, documentName));
       },
@@ -108,7 +109,7 @@ export class Pages {
         if (mayWrite === undefined || connection.readOnly === !mayWrite) continue;
         connection.readOnly = !mayWrite;
         // An editor learns what it may as it comes in.
-        reader.close(4205, 'notes.may_write');
+        reader.close(NOTES_CLOSE.may_write, 'notes.may_write');
       }
     }
   }
@@ -117,7 +118,8 @@ export class Pages {
   endThose(isOver: (holder: Holder) => boolean): void {
     for (const doc of this.hocuspocus.documents.values())
       for (const { context } of doc.getConnections())
-        if (isOver((context as Reader).holder)) (context as Reader).close(4401, 'auth.required');
+        if (isOver((context as Reader).holder))
+          (context as Reader).close(NOTES_CLOSE.signed_out, 'auth.required');
   }
 
   /** Lets everybody go; their editors come back by themselves. */
@@ -143,7 +145,7 @@ export class Pages {
 
   /** Who is told no is sent away; who could not be judged now stays until the next look. */
   #sendAway(reader: Reader, error: unknown): undefined {
-    if (error instanceof AppError && error.status < 500) reader.close(4403, error.code);
+    if (error instanceof AppError && error.status < 500) reader.close(NOTES_CLOSE.closed, error.code);
     else this.#deps.log.warn({ err: error }, 'whether somebody may still read notes is asked again');
   }
 
@@ -181,7 +183,10 @@ export class Pages {
         this.#deps.log.warn({ err: error }, 'an update of notes could not be stored');
       // Not added, not acknowledged.
       connection.readOnly = true;
-      (connection.context as Reader).close(code.startsWith('notes.') ? 4413 : 4503, code);
+      (connection.context as Reader).close(
+        code.startsWith('notes.') ? NOTES_CLOSE.too_large : NOTES_CLOSE.away,
+        code,
+      );
     }
   }
 
