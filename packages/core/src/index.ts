@@ -12,6 +12,7 @@ export {
   type Span,
   type OpenSpan,
 } from './kernel/spans.ts';
+export { PRINTED_MOST } from './kernel/print.ts';
 
 // presence
 export type {

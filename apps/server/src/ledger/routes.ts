@@ -1,4 +1,4 @@
-import { statementCsv } from '@latido/core';
+import { PRINTED_MOST, statementCsv } from '@latido/core';
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
@@ -9,7 +9,7 @@ import { CREDITED, grant } from './credit.ts';
 import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
-import { LINES_IN_PDF, sendStatement } from './statement-pdf.ts';
+import { sendStatement } from './statement-pdf.ts';
 
 export interface LedgerDeps {
   readonly access: Gate;
@@ -75,7 +75,7 @@ function statementRoute(app: App, deps: LedgerDeps): void {
       return await sendCsv(reply, 'latido-statement', statementCsv(lines, { excel: excel === 'true' }));
     }
     if (format === 'pdf') {
-      const latest = wallet ? await statement(db, wallet.accountId, { limit: LINES_IN_PDF + 1 }) : [];
+      const latest = wallet ? await statement(db, wallet.accountId, { limit: PRINTED_MOST + 1 }) : [];
       const lines = await onWire(deps, latest, personId);
       const balance = Number(wallet?.posted ?? 0n);
       return await sendStatement(reply, { reader, zone, balance, lines, now: deps.clock.now() });

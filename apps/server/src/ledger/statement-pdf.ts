@@ -1,10 +1,7 @@
-import { statementTable } from '@latido/core';
+import { PRINTED_MOST, statementTable } from '@latido/core';
 import type { StatementLine } from '@latido/protocol';
 import type { FastifyReply } from 'fastify';
 import { sendPdf } from '../platform/index.ts';
-
-/** Forty pages or so: what is more is for a spreadsheet. */
-export const LINES_IN_PDF = 2_000;
 
 /** Sends a statement to be printed, in its reader's language and hours. */
 export async function sendStatement(
@@ -19,7 +16,7 @@ export async function sendStatement(
   },
 ): Promise<FastifyReply> {
   const { reader, zone, balance, lines, now } = of;
-  const cutTo = lines.length > LINES_IN_PDF ? LINES_IN_PDF : null;
+  const cutTo = lines.length > PRINTED_MOST ? PRINTED_MOST : null;
   const whose = { ...reader, timeZone: zone, balance, madeAt: now, cutTo };
   const { title, about, headings, cells, pageName } = statementTable(whose);
   return await sendPdf(reply, 'latido-statement', {
@@ -28,7 +25,7 @@ export async function sendStatement(
     pageName,
     locale: reader.locale,
     madeAt: new Date(now),
-    rows: lines.slice(0, LINES_IN_PDF).map(cells),
+    rows: lines.slice(0, PRINTED_MOST).map(cells),
     columns: [
       { heading: headings[0], share: 4, cell: (row) => row[0] },
       { heading: headings[1], share: 6, cell: (row) => row[1] },

@@ -1,7 +1,5 @@
+import { languageOf, PRINT_WORDS, PRINTED_MOST } from '../kernel/print.ts';
 import type { Attendance } from './attend.ts';
-
-/** Forty pages or so: what is more is for a spreadsheet. */
-export const PRINTED_MOST = 2_000;
 
 /** Attendance in words, for a page that is printed: columns and what stands in them (ATT-16). */
 export interface AttendancePrint {
@@ -26,30 +24,27 @@ const WORDS = {
   en: {
     title: 'Attendance',
     headings: ['Name', 'Came', 'Left', 'Present', 'Together', 'Visits'],
-    of: (name: string, made: string, zone: string) => `${name} · made on ${made} · times in ${zone}`,
     people: (count: string) => `People: ${count}`,
     cut: (most: string) => `Only the first ${most}; the files as CSV and as a spreadsheet have all.`,
     undrawn:
       '* The name is in a script that this file cannot draw; the spreadsheet has it. Here stands the identity.',
     there: 'still there',
-    page: (page: number) => `Page ${page}`,
   },
   es: {
     title: 'Asistencia',
     headings: ['Nombre', 'Llegó', 'Salió', 'Presente', 'Con otros', 'Visitas'],
-    of: (name: string, made: string, zone: string) => `${name} · hecho el ${made} · horas de ${zone}`,
     people: (count: string) => `Personas: ${count}`,
     cut: (most: string) => `Solo las primeras ${most}; los archivos CSV y Excel las tienen todas.`,
     undrawn:
       '* El nombre está en una escritura que este archivo no puede dibujar; Excel lo tiene. Aquí está la identidad.',
     there: 'sigue ahí',
-    page: (page: number) => `Página ${page}`,
   },
 } as const;
 
 /** Attendance as a table of words; what a person is called is never lost without a word of it. */
 export function attendancePrint(lines: readonly Attendance[], of: PrintOf): AttendancePrint {
-  const words = WORDS[of.locale.startsWith('es') ? 'es' : 'en'];
+  const language = languageOf(of.locale);
+  const words = { ...PRINT_WORDS[language], ...WORDS[language] };
   const { timeZone, locale } = of;
   const instant = new Intl.DateTimeFormat(locale, {
     dateStyle: 'short',

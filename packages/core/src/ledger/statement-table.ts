@@ -1,3 +1,4 @@
+import { languageOf, PRINT_WORDS } from '../kernel/print.ts';
 import type { StatementEntry } from './statement-csv.ts';
 
 /** A statement in words, for a page that is printed: columns and what stands in them. */
@@ -14,10 +15,8 @@ export interface StatementTable {
 interface Words {
   readonly title: string;
   readonly headings: StatementTable['headings'];
-  readonly of: (name: string, made: string, zone: string) => string;
   readonly balance: (coins: string) => string;
   readonly cut: (lines: string) => string;
-  readonly page: (page: number) => string;
   readonly call: (name: string) => string;
   readonly correction: (name: string) => string;
   readonly refund: (name: string) => string;
@@ -28,10 +27,8 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
   en: {
     title: 'Statement',
     headings: ['When', 'What', 'Coins', 'Balance'],
-    of: (name, made, zone) => `${name} · made on ${made} · times in ${zone}`,
     balance: (coins) => `Balance: ${coins} coins`,
     cut: (lines) => `Only the latest ${lines} lines; the file as CSV has more.`,
-    page: (page) => `Page ${page}`,
     call: (name) => `Call with ${name}`,
     correction: (name) => `Correction, call with ${name}`,
     refund: (name) => `Given back, call with ${name}`,
@@ -49,10 +46,8 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
   es: {
     title: 'Extracto',
     headings: ['Cuándo', 'Qué', 'Monedas', 'Saldo'],
-    of: (name, made, zone) => `${name} · hecho el ${made} · horas de ${zone}`,
     balance: (coins) => `Saldo: ${coins} monedas`,
     cut: (lines) => `Solo las últimas ${lines} líneas; el archivo CSV tiene más.`,
-    page: (page) => `Página ${page}`,
     call: (name) => `Llamada con ${name}`,
     correction: (name) => `Corrección, llamada con ${name}`,
     refund: (name) => `Devolución, llamada con ${name}`,
@@ -83,14 +78,16 @@ export interface StatementOf {
 
 /** A statement as a table of words (LEDGER-13). */
 export function statementTable(of: StatementOf): StatementTable {
-  const words = WORDS[of.locale.startsWith('es') ? 'es' : 'en'];
+  const language = languageOf(of.locale);
+  const words = WORDS[language];
+  const printed = PRINT_WORDS[language];
   const number = new Intl.NumberFormat(of.locale);
   const { timeZone } = of;
   const instant = new Intl.DateTimeFormat(of.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   return {
     title: words.title,
     about: [
-      words.of(of.name, instant.format(of.madeAt), timeZone),
+      printed.of(of.name, instant.format(of.madeAt), timeZone),
       words.balance(number.format(of.balance)),
       ...(of.cutTo === null ? [] : [words.cut(number.format(of.cutTo))]),
     ],
@@ -101,7 +98,7 @@ export function statementTable(of: StatementOf): StatementTable {
       `${entry.coins < 0 ? '−' : '+'}${number.format(Math.abs(entry.coins))}`,
       number.format(entry.balance),
     ],
-    pageName: words.page,
+    pageName: printed.page,
   };
 }
 
