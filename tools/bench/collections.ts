@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { loadConfig, openDatabase, silentLog, type Db } from '../../apps/server/src/platform/index.ts';
 import { ensurePostgres } from '../testing/index.mjs';
+import { percentile } from './percentile.ts';
 import { forkProgram, type Forked } from './process.ts';
 
 const program = fileURLToPath(new URL('./collections/child.ts', import.meta.url));
@@ -238,9 +239,4 @@ async function listen(
       await reading;
     },
   };
-}
-
-function percentile(found: readonly number[], share: number): number {
-  const sorted = found.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

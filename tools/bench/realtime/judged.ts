@@ -10,9 +10,3 @@ export interface Place {
   readonly program: string;
   readonly folder: string;
 }
-
-/** The value below which this share of all lies. */
-export function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-}

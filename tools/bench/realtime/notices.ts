@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { ensurePostgres } from '../../testing/index.mjs';
+import { percentile } from '../percentile.ts';
 import { forkProgram, type Store } from '../process.ts';
 import { Guests } from './guests.ts';
-import { percentile, type Judged, type Place } from './judged.ts';
+import type { Judged, Place } from './judged.ts';
 
 const GUESTS = 100;
 const PER_SECOND = 200;
