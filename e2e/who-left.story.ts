@@ -99,7 +99,10 @@ describe('Who left', () => {
     await pair.areTogether();
     expect(await pair.said()).toEqual({ alice: [], bob: ['closedPage'] });
     await until('“is back”', async () => (await pair.notices()).includes('back'));
-    expect(await pair.notices()).toEqual(['left unreachable left', 'back']);
+    const [gone, ...then] = await pair.notices();
+    // A machine that is slow to tell it may have seen her next page coming by then: the one before has left for good.
+    expect(['left unreachable left', 'left left left']).toContain(gone);
+    expect(then).toEqual(['back']);
   });
 
   test('[PRES-F17] a short cut: a doubt at most, and both are where they were', async () => {

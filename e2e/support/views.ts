@@ -50,6 +50,8 @@ async function lookAt(page: Page, { locale, theme, size }: View): Promise<void> 
  * `npm run pictures` takes all twelve, and leaves judging to the tests.
  */
 export async function everyView(page: Page, name: string): Promise<void> {
+  // On a full machine the part that a page's address names may still be on its way.
+  await page.locator('h1').first().waitFor({ state: 'attached' });
   const views = isKept ? VIEWS : VIEWS.filter((view) => JUDGED.includes(nameOf(view)));
   for (const view of views) {
     await lookAt(page, view);
