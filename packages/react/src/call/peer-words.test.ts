@@ -83,6 +83,28 @@ describe('a call by whichever word came first', () => {
     expect(withPeerWords(call, hungUp)).toMatchObject({ status: 'ended', endReason: 'hung_up' });
   });
 
+  it.each(['suspected', 'unreachable'] as const)(
+    '[REACT-FIRST] a hang-up is told although an earlier connection was left as %s',
+    (state) => {
+      // This page was away itself when the server gave that connection up.
+      const before = word({ participantSid: 'PA_0', state, reason: 'media_server', at: at(11) });
+      const hungUp = word({ state: 'left', reason: 'hung_up', at: at(20) });
+      expect(withPeerWords(call, words(before, hungUp))).toMatchObject({
+        status: 'ended',
+        endReason: 'hung_up',
+      });
+    },
+  );
+
+  it('[REACT-FIRST] of two connections that are gone the later word counts, and a hang-up before any', () => {
+    const left = word({ participantSid: 'PA_0', state: 'left', reason: 'closed_page', at: at(20) });
+    const known = withPeerWords(call, words(left, word({ at: at(21) })));
+    expect(bobIn(known)).toMatchObject({ state: 'unreachable' });
+    const hungUp = word({ state: 'left', reason: 'hung_up', at: at(20) });
+    const noticed = word({ participantSid: 'PA_0', at: at(22) });
+    expect(withPeerWords(call, words(hungUp, noticed)).status).toBe('ended');
+  });
+
   it('[REACT-FIRST] whom the call says to be gone no beat of a new connection brings back', () => {
     const gone = { ...call, people: [call.people[0]!, { ...person('person_bob'), state: 'unreachable' }] };
     const beat = { identity: 'person_bob', participantSid: 'PA_2', at: at(21) };

@@ -12,7 +12,14 @@ type PeerWord = PeerState & { readonly isBeat?: true };
 /** A connection that lives beats twice a second, in a free room each two: of one that is this much behind nothing is known. */
 const STALE_AFTER_MS = 5_000;
 
-const BEST_FIRST = ['present', 'suspected', 'unreachable', 'left'] as const;
+const isAway = ({ state }: Pick<CallPerson | PeerState, 'state'>): boolean =>
+  state === 'unreachable' || state === 'left';
+
+/** Best reached first; of those that are gone, one that pressed the button: nothing found out later undoes that. */
+const rankOf = (word: PeerState): number => {
+  if (isAway(word)) return word.reason === 'hung_up' ? 2 : 3;
+  return word.state === 'present' ? 0 : 1;
+};
 
 /** The words with a newer one; one that comes late does not replace what was said after it. */
 export function withWord(words: PeerWords, word: PeerState): PeerWords {
@@ -39,20 +46,21 @@ export function withBeat(words: PeerWords, beat: { identity: string; participant
 /**
  * Of several connections of one person the one that is best reached counts, and of equals the latest. Whom the call says to be
  * gone a beat alone does not bring back: it may come before the media server has named the new connection, and what was
- * shown would be taken back. A connection whose beats have stopped does not count beside what was said of another one since:
- * of those that a media server took with it nobody says that they left.
+ * shown would be taken back. A connection whose beats have stopped, or that was merely asked after, does not count beside what
+ * was said of another one since: of those that a media server took with it nobody says that they left, or said so while
+ * this page was away.
  */
 function wordOn(person: CallPerson, words: PeerWords): PeerState | null {
-  const isGone = person.state === 'unreachable' || person.state === 'left';
+  const isGone = isAway(person);
   const own = [...words.values()].filter(
     ({ identity, isBeat }) => personIdOf(identity) === person.personId && !(isGone && isBeat),
   );
   const newestAt = Math.max(...own.map(({ at }) => Date.parse(at)));
-  const fresh = own.filter(({ isBeat, at }) => !isBeat || newestAt - Date.parse(at) < STALE_AFTER_MS);
-  const [best] = fresh.toSorted(
-    (a, b) =>
-      BEST_FIRST.indexOf(a.state) - BEST_FIRST.indexOf(b.state) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0),
-  );
+  const fresh = own.filter((word) => {
+    const passes = word.isBeat === true || word.state === 'suspected';
+    return !passes || newestAt - Date.parse(word.at) < STALE_AFTER_MS;
+  });
+  const [best] = fresh.toSorted((a, b) => rankOf(a) - rankOf(b) || (a.at < b.at ? 1 : a.at > b.at ? -1 : 0));
   return best ?? null;
 }
 
@@ -72,7 +80,7 @@ export function withPeerWords(call: CallState, words: PeerWords): CallState {
 }
 
 function withOne(call: CallState, person: CallPerson, word: PeerState): CallState {
-  const gone = word.state === 'unreachable' || word.state === 'left';
+  const gone = isAway(word);
   // In a call of two the button ends it, and nothing that was worked out before can undo that.
   if (gone && word.reason === 'hung_up' && call.people.length === 2) return hungUp(call, person, word);
   const newer = word.at > call.serverAt;
