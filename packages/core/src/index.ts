@@ -316,6 +316,7 @@ export {
 } from './mentoring/index.ts';
 
 // ledger
+export { expireLots, type LeftOver } from './ledger/expire-lots.ts';
 export { statementCsv, type StatementEntry } from './ledger/statement-csv.ts';
 export { statementTable, type StatementTable } from './ledger/statement-table.ts';
 export type { CsvOptions } from './kernel/csv.ts';

@@ -1,10 +1,12 @@
-import type { Module } from '../platform/index.ts';
+import type { Log, Module } from '../platform/index.ts';
+import { expiryJob } from './expire.ts';
 import { walletRoutes } from './wallet-routes.ts';
 import { ledgerRoutes, type LedgerDeps } from './routes.ts';
 
 /** Wallets, earnings and grants over HTTP. */
-export function createLedger(deps: LedgerDeps): Module {
+export function createLedger(deps: LedgerDeps & { readonly log: Log }): Module {
   return {
+    jobs: [expiryJob(deps)],
     routes(app) {
       ledgerRoutes(app, deps);
       walletRoutes(app, deps);

@@ -12,6 +12,7 @@ export {
 export { auditLedger, type Difference } from './audit.ts';
 export { CREDITED, giveWelcomeCoins, grant, type Credit, type Credited } from './credit.ts';
 export { whoAsks, type AskedCoins } from './coin-requests.ts';
+export { expireCoins } from './expire.ts';
 export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 export { earnedBy, giveBackAside, payOut, putAside } from './earned.ts';
 export { writeEntry } from './move.ts';

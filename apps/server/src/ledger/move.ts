@@ -4,7 +4,7 @@ import { newId } from '../platform/index.ts';
 
 /** An entry that is no charge. */
 export interface NewEntry {
-  readonly kind: 'chargeback' | 'payout' | 'refund';
+  readonly kind: 'chargeback' | 'expiry' | 'payout' | 'refund';
   /** Names this entry for ever: written again it is the same one. */
   readonly idemKey: string;
   readonly actor: string;

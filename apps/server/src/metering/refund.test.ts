@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { expireCoins } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 import { audit } from './audit.ts';
@@ -67,6 +68,22 @@ for (const store of await openTestDatabases()) {
       expect(receipt.lines.at(-1)).toMatchObject({ unit: 5, kind: 'refund', coins: -10 });
       expect(receipt).toMatchObject({ coins: 40, shortfall: 0, balance: { before: 100, after: 60 } });
       expect((await receiptOf(world.db, meter, BOB)).lines.at(-1)).toMatchObject({ earned: -7 });
+    });
+
+    test('[LEDGER-14] coins that are given back into a lot that has expired expire with it, each time', async () => {
+      await sql`update ledger.credit_lot set expires_at = now() - interval '1 second' where amount = 75`.execute(
+        world.db,
+      );
+      await expireCoins(world);
+      // Fifty of the second lot were left; nothing was of the first.
+      expect(await world.money()).toEqual({ alice: 0n, held: 0n, bob: 35n });
+      for (const coins of [10n, 10n]) {
+        await refund({ coins });
+        expect((await world.money()).alice).toBe(10n);
+        await expireCoins(world);
+        expect((await world.money()).alice).toBe(0n);
+      }
+      expect(await lots()).toEqual([25, 75]);
     });
 
     test('[METER-43] never more than stands, however many ask at once; the same key is the same refund', async () => {

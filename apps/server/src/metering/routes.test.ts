@@ -63,7 +63,7 @@ for (const store of await openTestDatabases()) {
       const { db, hints, clock } = world;
       const lastTick = createLastTick({ db, clock, hints, log: silentLog, settle: () => world.settle() });
       const callsOfMeters = createCallsOfMeters(db);
-      await createLedger({ access, clock, db, hints, lastTick, callsOfMeters }).routes?.(app);
+      await createLedger({ access, clock, db, hints, lastTick, callsOfMeters, log: silentLog }).routes?.(app);
       meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],
