@@ -78,8 +78,10 @@ export const Plan = z.object({
   version: z.number().int(),
   name: z.string(),
   policy: PricePolicy,
-  /** Coins of one unit. */
+  /** Coins of one unit, in parts of one: `price` 5 with `priceDen` 3 is a coin and two thirds, and two units are 3 coins. */
   price: Coins,
+  /** How many parts make a coin; mostly 1, and then `price` is whole coins. */
+  priceDen: z.number().int().min(1),
   /** Length of one unit. */
   incrementMs: z.number().int(),
   currency: z.string(),

@@ -15,6 +15,7 @@ export { OwnMedia } from './call/own-media.ts';
 export type { MediaDevice, MediaProblem, MediaRefusal } from './call/media-problem.ts';
 export type { Api, Feed } from './call/follow.ts';
 export { CallMeter, withDigits, type CallMeterProps } from './parts/call-meter.tsx';
+export { minutePrice, minutesOf, unitPrice, unitShare } from './parts/unit-price.ts';
 export { elapsedOf } from './parts/elapsed.ts';
 export { Balance } from './parts/balance.tsx';
 export { PartnerStatus, type PartnerStatusProps } from './parts/partner-status.tsx';

@@ -49,6 +49,17 @@ for (const kind of await openTestDatabases()) {
         .json()
         .items.map(({ id }: { id: string }) => id);
 
+    it('[METER-44] a price in parts of a coin is told with its parts, in the list and by the meter of a call', async () => {
+      const thirds = { id: 'thirds', name: 'Thirds', price: 5, priceDen: 3 };
+      expect(await ask('POST', '/api/v1/plans', admin, thirds)).toMatchObject({ version: 1, priceDen: 3 });
+      const { items } = await offer(admin, { with: bob.personId, plans: ['thirds'] });
+      expect(items).toMatchObject([{ id: 'thirds', price: 5, priceDen: 3 }]);
+      const carol = await server.person('carol', ['client'], 100n);
+      const call = await ask('POST', '/api/v1/calls', carol, { with: bob.personId });
+      expect(call).toMatchObject({ meter: { plan: { price: 5, priceDen: 3 } } });
+      await offer(admin, { with: bob.personId, plans: [] });
+    });
+
     it('[METER-31] a plan that nobody offers is no price, however well its id is known', async () => {
       for (const plan of ['cheap', 'dear', 'golden']) {
         expect(await callWith(bob, plan)).toMatchObject({ status: 404, code: 'plan.not_found' });

@@ -38,6 +38,7 @@ export function planOnWire({ id, version, name, policy, currency, plan }: PlanRo
     name,
     policy,
     price: Number(plan.price),
+    priceDen: Number(plan.priceDen),
     incrementMs: plan.incrementMs,
     currency,
     earnerShareBp: isEarner ? plan.earnerShareBp : null,

@@ -91,8 +91,8 @@ const en = {
     duration: 'Total duration',
     pauses: 'Pauses, not charged',
     units:
-      '{units, plural, one {# minute} other {# minutes}} at {price} {price, plural, one {coin} other {coins}}',
-    unitsOf: '{units, plural, one {# unit} other {# units}} at {price}',
+      '{units, plural, one {# minute} other {# minutes}} at {price, plural, one {# coin} other {# coins}}',
+    unitsOf: '{units, plural, one {# unit} other {# units}} at {price, number}',
     balance: 'Balance',
     earned: 'Earned',
     again: 'Call {name} again',

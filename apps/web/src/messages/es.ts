@@ -93,8 +93,8 @@ const es: CoreMessages = {
     duration: 'Duración total',
     pauses: 'Pausas, sin costo',
     units:
-      '{units, plural, one {# minuto} other {# minutos}} a {price} {price, plural, one {moneda} other {monedas}}',
-    unitsOf: '{units, plural, one {# unidad} other {# unidades}} a {price}',
+      '{units, plural, one {# minuto} other {# minutos}} a {price, plural, one {# moneda} other {# monedas}}',
+    unitsOf: '{units, plural, one {# unidad} other {# unidades}} a {price, number}',
     balance: 'Saldo',
     earned: 'Ganado',
     again: 'Llamar de nuevo a {name}',

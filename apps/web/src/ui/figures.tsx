@@ -4,7 +4,7 @@ import { Fragment, type JSX } from 'react';
 export function Figures({ children }: { children: string }): JSX.Element {
   return (
     <>
-      {children.split(/(\d+)/).map((part, n) =>
+      {children.split(/(\d+(?:[.,]\d+)*)/).map((part, n) =>
         n % 2 === 1 ? (
           <span key={n} className="digits">
             {part}

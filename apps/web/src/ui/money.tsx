@@ -1,13 +1,14 @@
-import { useTranslations } from 'use-intl';
+import { useFormatter, useTranslations } from 'use-intl';
 import type { JSX } from 'react';
 import s from './money.module.css';
 
 /** Coins: the figure in Mono, the unit beside it in Sans. */
 export function Coins({ of, unit = true }: { of: number; unit?: boolean }): JSX.Element {
   const t = useTranslations('app');
+  const format = useFormatter();
   return (
     <>
-      <span className="digits">{of}</span>
+      <span className="digits">{Number.isInteger(of) ? of : format.number(of)}</span>
       {unit && <> {t('coins', { coins: of })}</>}
     </>
   );

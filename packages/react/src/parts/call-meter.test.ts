@@ -10,6 +10,7 @@ const meter: MeterState = {
     name: '',
     policy: 'completed-minute',
     price: 10,
+    priceDen: 1,
     incrementMs: 60_000,
     currency: 'COIN',
   },

@@ -5,12 +5,13 @@ import type { Labels } from '../labels.ts';
 import { useNow } from './countdown.tsx';
 import { elapsedOf, nextDueOn } from './elapsed.ts';
 import { formatClock } from './format.ts';
+import { formatCoins, unitShare } from './unit-price.ts';
 
 function priceOf(meter: MeterState, labels: Labels): string {
-  const { price, incrementMs, earnerShareBp } = meter.plan;
+  const { incrementMs } = meter.plan;
   // Who earns reads what a unit brings them; what it costs is the payer's to read.
-  const coins = earnerShareBp == null ? price : (price * earnerShareBp) / 10_000;
-  return labels.price(String(coins), incrementMs === 60_000 ? labels.perMinute : `/ ${incrementMs / 1000} s`);
+  const coins = formatCoins(unitShare(meter.plan), labels.language);
+  return labels.price(coins, incrementMs === 60_000 ? labels.perMinute : `/ ${incrementMs / 1000} s`);
 }
 
 /** Props of {@link CallMeter}. */

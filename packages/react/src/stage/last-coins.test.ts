@@ -8,7 +8,7 @@ const NOW_AT = Date.parse('2026-01-05T10:00:00.000Z');
 const at = (ms: number) => new Date(NOW_AT + ms).toISOString();
 const call = (meter: Partial<MeterState>) => ({
   meter: {
-    plan: { price: 10, incrementMs: 60_000 },
+    plan: { price: 10, priceDen: 1, incrementMs: 60_000 },
     running: true,
     finalAt: at(60_000),
     cutAt: null,
@@ -51,6 +51,11 @@ describe('the last coins', () => {
     expect(esLabels.outOfBalance(told)).toBe(
       'Quedan 5 monedas; el próximo minuto cuesta 10. La llamada termina en 8 s.',
     );
+  });
+
+  it('[METER-44] of parts of a coin the next minute takes what they add up to at most', () => {
+    const plan = { price: 5, priceDen: 3, incrementMs: 60_000 } as MeterState['plan'];
+    expect(lastCoins(call({ plan, available: 1 }), NOW_AT)).toMatchObject({ left: 1, price: 2 });
   });
 
   it('[REACT-COINS-4] who earns is told nothing of the other’s coins, nor is a call without a meter', () => {

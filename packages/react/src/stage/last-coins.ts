@@ -1,4 +1,5 @@
 import type { CallState } from '@latido/protocol';
+import { unitPrice } from '../parts/unit-price.ts';
 
 const WARN_MS = 120_000;
 
@@ -36,7 +37,9 @@ export function lastCoins(
   // That the balance has ended is the server's to say: until its `cutAt` is here, nothing is said to end.
   const out = meter.cutAt !== null && finalAt <= serverNow;
   const leftMs = Math.max(0, (out ? cutAt : finalAt) - serverNow);
-  const { price, incrementMs } = meter.plan;
-  const unit = { left: meter.available, price, perMinute: incrementMs === 60_000 };
+  const { plan, available } = meter;
+  // Parts of a coin add up until one is due: the next unit takes no more than this.
+  const price = Math.ceil(unitPrice(plan));
+  const unit = { left: available, price, perMinute: plan.incrementMs === 60_000 };
   return { out, leftMs, allowedMs: cutAt - finalAt, ...unit };
 }

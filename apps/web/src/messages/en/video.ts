@@ -22,7 +22,7 @@ export const video = {
   link: 'Link to the call',
   openRoom: 'Go in and wait',
   price: 'Price',
-  priceOf: '{coins} {coins, plural, one {coin} other {coins}} / min',
+  priceOf: '{coins, plural, one {# coin} other {# coins}} / min',
   balance: 'Your balance',
   held: 'Held for your calls',
   heldFor: 'Held for your call with {name}',

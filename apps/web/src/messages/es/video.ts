@@ -23,7 +23,7 @@ export const video = {
   link: 'Enlace a la llamada',
   openRoom: 'Entrar y esperar',
   price: 'Precio',
-  priceOf: '{coins} {coins, plural, one {moneda} other {monedas}} / min',
+  priceOf: '{coins, plural, one {# moneda} other {# monedas}} / min',
   balance: 'Tu saldo',
   held: 'Reservadas para tus llamadas',
   heldFor: 'Reservadas para tu llamada con {name}',

@@ -1,3 +1,4 @@
+import { minutePrice } from '@latido/react';
 import type { LookFor } from '@latido/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -40,7 +41,9 @@ export function FindForm(props: {
   const [buys, setBuys] = useState(false);
   const plans = useQuery(plansQuery);
   const wallet = useQuery(walletQuery);
-  const house = plans.data?.items[0]?.price;
+  const [plan] = plans.data?.items ?? [];
+  // As the line of those who wait knows it: rounded up.
+  const house = plan && Math.ceil(minutePrice(plan));
   const wishes = standing.side === 'payer' ? standing.wishes : undefined;
   const steps = stepsOf(standing.prices, [house, wishes?.maxPrice]);
   const [chosen, setChosen] = useState<number | null>(null);

@@ -1,5 +1,5 @@
 import type { GoOnAir } from '@latido/protocol';
-import { Trace } from '@latido/react';
+import { minutePrice, Trace } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -9,7 +9,6 @@ import { Figures } from '../../ui/figures.tsx';
 import { Select } from '../../ui/field.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
-import { shareOf } from '../../ui/rate.tsx';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
 import type { Standing } from './standing.ts';
@@ -66,10 +65,10 @@ export function OnAirCard(props: {
         )}
         <Lines>
           <Line name={t('yourPrice')} testId="my-price">
-            {plan ? <Figures>{t('aMinute', { coins: plan.price })}</Figures> : '–'}
+            {plan ? <Figures>{t('aMinute', { coins: minutePrice(plan) })}</Figures> : '–'}
           </Line>
           <Line name={t('yourShare')} testId="my-share">
-            {plan ? <Coins of={shareOf(plan)} /> : '–'}
+            {plan ? <Coins of={(minutePrice(plan) * (plan.earnerShareBp ?? 10_000)) / 10_000} /> : '–'}
           </Line>
         </Lines>
         <Option

@@ -1,4 +1,4 @@
-import { formatClock, toldOf, Trace, type CallEnd, type Labels } from '@latido/react';
+import { formatClock, toldOf, Trace, unitPrice, unitShare, type CallEnd, type Labels } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, type ComponentType, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -7,7 +7,6 @@ import { loadMoreWords, usePreferences } from '../../app/preferences.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
-import { shareOf } from '../../ui/rate.tsx';
 import s from './call-view.module.css';
 import type { ReviewProps } from '../meet/review.tsx';
 import { sumsOf } from './sums.ts';
@@ -50,7 +49,10 @@ export function CostLines({
         )}
         {met && meter && call.settled && (
           <Line
-            name={t(minute ? 'units' : 'unitsOf', { units: meter.unitsCharged, price: shareOf(meter.plan) })}
+            name={t(minute ? 'units' : 'unitsOf', {
+              units: meter.unitsCharged,
+              price: unitShare(meter.plan),
+            })}
             strong={isEarner}
             testId={isEarner ? 'sum-earned' : 'sum-coins'}
           >
@@ -155,7 +157,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   }, [isSettled, me, askWallet]);
   const name = end.partner?.name ?? labels.partner;
   // Nobody is invited to a call that the server would refuse.
-  const price = call?.meter?.plan.price ?? 0;
+  const price = call?.meter ? Math.ceil(unitPrice(call.meter.plan)) : 0;
   const affords = pays(me) && (wallet.data === undefined || wallet.data.available >= price);
   const partnerId = affords ? end.partner?.personId : undefined;
   const lastProofAt = beats.at(-1) ?? null;

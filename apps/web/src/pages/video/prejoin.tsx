@@ -1,8 +1,10 @@
+import { minutePrice, minutesOf } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { earningsQuery, earns, pays, plansQuery, walletQuery, type Me } from '../../app/api.ts';
+import { Figures } from '../../ui/figures.tsx';
 import { Card, Line, Lines, Page } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { HeldLine } from './held-line.tsx';
@@ -20,20 +22,14 @@ export function PriceLines(): JSX.Element | null {
   const wallet = useQuery(walletQuery);
   const plan = plans.data?.items[0];
   const available = wallet.data?.available;
-  const minutes = plan && available !== undefined ? Math.floor(available / Math.max(1, plan.price)) : null;
+  const first = plan ? Math.ceil(minutePrice(plan)) : 0;
+  const minutes = plan && available !== undefined ? minutesOf(available, plan) : null;
   return (
     <>
       <Card>
         <Lines>
           <Line name={t('price')} testId="price">
-            {plan ? (
-              <>
-                <span className="digits">{plan.price}</span>{' '}
-                {t('priceOf', { coins: plan.price }).replace(/^\S+\s/, '')}
-              </>
-            ) : (
-              '–'
-            )}
+            {plan ? <Figures>{t('priceOf', { coins: minutePrice(plan) })}</Figures> : '–'}
           </Line>
           <Line name={t('balance')} testId="balance">
             {wallet.data ? <Coins of={wallet.data.balance} /> : '–'}
@@ -54,7 +50,7 @@ export function PriceLines(): JSX.Element | null {
       </Card>
       {minutes === 0 && plan && (
         <p className={s['notice']}>
-          {t('missing', { coins: plan.price, missing: plan.price - (available ?? 0) })}{' '}
+          {t('missing', { coins: first, missing: first - (available ?? 0) })}{' '}
           <Link to="/wallet" data-testid="get-coins">
             {t('getCoins')}
           </Link>

@@ -1,3 +1,4 @@
+import { minutePrice, minutesOf } from '@latido/react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type FormEvent, type JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
@@ -51,8 +52,8 @@ function Enough({ available }: { available: number }): JSX.Element | null {
   const plans = useQuery(plansQuery);
   const plan = plans.data?.items[0];
   if (!plan) return null;
-  const price = t('video.priceOf', { coins: plan.price });
-  const minutes = Math.floor(available / Math.max(1, plan.price));
+  const price = t('video.priceOf', { coins: minutePrice(plan) });
+  const minutes = minutesOf(available, plan);
   return (
     <p>
       {minutes === 0

@@ -1,3 +1,4 @@
+import { minutePrice, minutesOf } from '@latido/react';
 import type { Packs, TopUp } from '@latido/protocol';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState, type JSX } from 'react';
@@ -74,12 +75,12 @@ function PackName({ pack }: { pack: Pack }): JSX.Element {
   const t = useTranslations('topUp');
   const [plan] = useQuery(plansQuery).data?.items ?? [];
   const coins = pack.coins + pack.bonus;
-  const minutes = plan && plan.incrementMs === 60_000 ? Math.floor(coins / Math.max(1, plan.price)) : null;
+  const minutes = plan ? minutesOf(coins, plan) : null;
   return (
     <span className={s['name']}>
       <strong>{t(pack.bonus > 0 ? 'withBonus' : 'coins', { coins: pack.coins, bonus: pack.bonus })}</strong>
       {plan && minutes !== null && (
-        <span className="small muted">{t('minutes', { minutes, price: plan.price })}</span>
+        <span className="small muted">{t('minutes', { minutes, price: minutePrice(plan) })}</span>
       )}
     </span>
   );
