@@ -74,6 +74,22 @@ for (const store of await openTestDatabases()) {
       expect(await world.money()).toEqual({ alice: 850n, held: 50n, bob: 105n });
     });
 
+    test('[METER-3] many meters that are due at once are charged as a few are, each once', async () => {
+      const callId = await (await open(1_000)).call();
+      await world.both(callId);
+      await world.pass(65);
+      await world.flush([callId]);
+      await world.follow();
+      await sql`insert into metering.meter (id, call_id, payer_id, earner_id, wallet_account_id, earner_account_id, plan_id, plan_version, proven_until)
+        select m.id || n, m.call_id, m.payer_id || n, m.earner_id, m.wallet_account_id, m.earner_account_id, m.plan_id, m.plan_version, m.proven_until
+          from metering.meter m, generate_series(1, 40) n`.execute(world.db);
+      await sql`insert into metering.due select d.meter_id || n, d.unit_index, d.begins_at, d.due_at, d.coins, d.share
+          from metering.due d, generate_series(1, 40) n`.execute(world.db);
+      expect((await due()).charges).toBe(41);
+      expect(await world.money()).toEqual({ alice: 590n, held: 410n, bob: 287n });
+      expect((await due()).charges).toBe(0);
+    });
+
     test('[METER-3] a crash before the commit leaves nothing, and the next tick does it all', async () => {
       const callId = await (await open()).call();
       await world.both(callId);
