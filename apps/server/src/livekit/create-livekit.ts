@@ -20,7 +20,7 @@ export interface LivekitDeps {
   readonly log: Log;
   readonly access: Pick<Access, 'require'>;
   readonly rooms: RoomService;
-  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted' | 'clocks'>;
+  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted' | 'clocks' | 'isEmpty'>;
 }
 
 /** Webhooks as we and as LiveKit count them. */
@@ -63,6 +63,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
     metricsUrl: config.livekitMetricsUrl,
     ours: (at) => presence.clocks.ours(config.livekitApiKey ?? '', at, clock.now()),
     openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
+    isEmpty: () => presence.isEmpty(),
     answers: (does) => presence.livekitAnswers(does),
     restarted: (at, aliveAt) => presence.livekitRestarted(at, aliveAt),
   });

@@ -16,6 +16,8 @@ export interface RestartWatcherDeps {
   readonly ours: (at: number) => number;
   /** Rooms of calls that go on. */
   readonly openRooms: () => Promise<string[]>;
+  /** Nobody is anywhere, so that a restart sends nobody away. Default: never so. */
+  readonly isEmpty?: () => boolean;
   /** LiveKit does not answer any more, or does again and has the rooms of calls. */
   readonly answers: (does: boolean) => void;
   /**
@@ -26,6 +28,8 @@ export interface RestartWatcherDeps {
 }
 
 const LOOK_EVERY_MS = 500;
+/** While nobody is there. */
+const EMPTY_LOOK_EVERY_MS = 2_000;
 /** Who asks to be let in before the rooms are made again is refused for good: so much of a gap there may be. */
 const LOOK_WHILE_DOWN_EVERY_MS = 50;
 const ROOMS_EVERY_MS = 10_000;
@@ -69,7 +73,8 @@ export class RestartWatcher {
   /** Watches until closed. */
   start(): Loop {
     const { clock, log } = this.#deps;
-    const everyMs = (): number => (this.isUp ? LOOK_EVERY_MS : LOOK_WHILE_DOWN_EVERY_MS);
+    const upEveryMs = (): number => (this.#deps.isEmpty?.() ? EMPTY_LOOK_EVERY_MS : LOOK_EVERY_MS);
+    const everyMs = (): number => (this.isUp ? upEveryMs() : LOOK_WHILE_DOWN_EVERY_MS);
     const run = async () => {
       if (clock.monotonic() - this.#lookedAt >= everyMs()) await this.look();
     };

@@ -24,6 +24,8 @@ export interface Work {
 
 /** A missed hint costs so much at most, and deadlines are kept as sharply as this. */
 const LOOK_EVERY_MS = 500;
+/** While nobody is in line there is no deadline, and whoever comes is hinted at: most servers have nobody most of the time. */
+const EMPTY_LOOK_EVERY_MS = 2_000;
 
 /** Pairs, judges, and takes off, woken by hints; any node does, Postgres decides. */
 export function startWork(
@@ -38,9 +40,11 @@ export function startWork(
   let loop: ReturnType<typeof startLoop> | undefined;
   let startedAt = -Infinity;
   let running: Promise<void> | undefined;
+  let isEmpty = false;
   const round = async (): Promise<void> => {
     await beats.flush();
-    if (!(await isAnybodyInLine(deps))) return line.put([]);
+    isEmpty = !(await isAnybodyInLine(deps));
+    if (isEmpty) return line.put([]);
     const moved = [...(await dropBanned(deps)), ...(await judgeOffers(deps))];
     // Whoever could not reach us before our start was not quiet.
     if (clock.monotonic() - startedAt >= LOST_AFTER_MS) moved.push(...(await dropQuiet(deps)));
@@ -63,11 +67,14 @@ export function startWork(
     await running;
   };
   const wake = (): void => loop?.wake();
-  const deaf = [hints.subscribe(LINE_CHANGED, wake), hints.subscribe(CALL_CHANGED, wake)];
+  // Calls change with each unit that is charged, and of an empty line nobody's place does with them.
+  const callChanged = (): void => (isEmpty ? undefined : wake());
+  const deaf = [hints.subscribe(LINE_CHANGED, wake), hints.subscribe(CALL_CHANGED, callChanged)];
   return {
     start() {
       startedAt = clock.monotonic();
-      loop ??= startLoop({ name: 'matching', everyMs: LOOK_EVERY_MS, run: once, log, clock });
+      const everyMs = (): number => (isEmpty ? EMPTY_LOOK_EVERY_MS : LOOK_EVERY_MS);
+      loop ??= startLoop({ name: 'matching', everyMs, run: once, log, clock });
     },
     once,
     async close() {

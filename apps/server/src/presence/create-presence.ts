@@ -88,6 +88,8 @@ export interface Presence extends Module {
    * the latest when the old one answered last (`aliveAt`).
    */
   livekitRestarted(at: number, aliveAt?: number): void;
+  /** Whether everybody was read and nobody is there, on whatever node. */
+  isEmpty(): boolean;
   /** Asks LiveKit about a room as soon as possible: a webhook was lost, or somebody wonders. */
   pollSoon(roomName: string): void;
   /** What this node knows, for /admin. */
@@ -136,6 +138,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),
+    isEmpty: () => takeOver.knowsEverybody && registry.size === 0,
     pollSoon: (roomName) => reconciler.pollSoon(roomName),
     snapshot: () => snapshotOf({ registry, latencies, now: now() }),
     metrics(registry) {

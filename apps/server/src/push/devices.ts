@@ -54,6 +54,13 @@ export async function devicesOf(db: Db, personId: string): Promise<PushDevice[]>
   return rows.map(shown);
 }
 
+/** Whether anybody has one. */
+export async function isThereAny(db: Db): Promise<boolean> {
+  const { rows } = await sql<{ any: boolean }>`
+    select exists (select from push.subscription) as "any"`.execute(db);
+  return rows[0]?.any ?? false;
+}
+
 /** Forgets a person's device; false when they have no such one. */
 export async function forgetDevice(db: Db, personId: string, id: string): Promise<boolean> {
   const { rows } = await sql<{ id: string }>`delete from push.subscription

@@ -14,10 +14,13 @@ export interface PushRoutesDeps {
   readonly access: Who;
   readonly addresses: Addresses;
   readonly publicKey: string;
+  /** Somebody has a device more. */
+  readonly onDevice: () => void;
 }
 
 /** `/api/v1/push`: the key, and a person's devices. */
-export function pushRoutes(app: App, { db, clock, access, addresses, publicKey }: PushRoutesDeps): void {
+export function pushRoutes(app: App, deps: PushRoutesDeps): void {
+  const { db, clock, access, addresses, publicKey, onDevice } = deps;
   app.get('/api/v1/push/key', { schema: { response: { 200: PushKey } } }, async (request) => {
     await access.require(request);
     return { key: publicKey };
@@ -35,7 +38,9 @@ export function pushRoutes(app: App, { db, clock, access, addresses, publicKey }
       checkKeys(request.body.keys);
       const device = deviceOf(request.headers['user-agent']);
       const made = { ...request.body, personId, sessionId, device };
-      return await reply.code(201).send(await keepDevice(db, made, new Date(clock.now())));
+      const kept = await keepDevice(db, made, new Date(clock.now()));
+      onDevice();
+      return await reply.code(201).send(kept);
     },
   );
   app.delete(
