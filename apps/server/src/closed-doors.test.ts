@@ -73,6 +73,15 @@ for (const kind of await openTestDatabases()) {
       expect((await get('/healthz?probe=1')).statusCode).toBe(200);
     });
 
+    it('[HTTP-15] an empty cursor is the first page, in every list', async () => {
+      const lists = ['wallet/statement', 'calls', 'earnings', 'topups', 'bookings', 'wallet/lots'];
+      for (const list of lists) {
+        const answer = await get(`/api/v1/${list}?cursor=`, alice.headers);
+        expect([list, answer.statusCode]).toEqual([list, 200]);
+      }
+      expect((await get('/api/v1/wallet/statement?cursor=x', alice.headers)).statusCode).toBe(400);
+    });
+
     it('[HTTP-16] a page of LATIDO_ORIGINS asks first, sends credentials and reads headers and errors; others may not', async () => {
       const origin = 'https://front.example';
       const ask = async (headers: Record<string, string>, method: 'OPTIONS' | 'GET' = 'OPTIONS') => {

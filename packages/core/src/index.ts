@@ -302,6 +302,7 @@ export {
   isInTime,
   isNoShow,
   isReminderDue,
+  firstInstantFrom,
   isTimeZone,
   lobbyOrder,
   NO_SHOW_AFTER_MS,

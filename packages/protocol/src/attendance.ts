@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant } from './calls.ts';
+import { GivenInstant, Instant } from './calls.ts';
 
 /** One line of attendance. Durations in milliseconds. */
 export const Attendee = z.object({
@@ -38,7 +38,6 @@ export const Meeting = z.object({
 });
 export type Meeting = z.infer<typeof Meeting>;
 
-const Offset = z.iso.datetime({ offset: true });
 const Keyset = {
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
@@ -50,9 +49,9 @@ export const MeetingsQuery = z.object({
   /** A person's id, or an identity of LiveKit: only meetings that they were in. */
   person: z.string().min(1).max(256).optional(),
   /** Meetings that began from then on. */
-  from: Offset.optional(),
+  from: GivenInstant.optional(),
   /** Meetings that began before then. */
-  to: Offset.optional(),
+  to: GivenInstant.optional(),
   format: z.enum(['json', 'csv', 'ndjson', 'xlsx']).optional(),
   /** CSV that Excel reads as UTF-8. */
   excel: z.enum(['true', 'false']).optional(),
@@ -77,8 +76,8 @@ export const RoomsQuery = z.object({
   /** Part of the name. */
   q: z.string().trim().max(256).optional(),
   /** Default: 90 days ago. */
-  from: Offset.optional(),
-  to: Offset.optional(),
+  from: GivenInstant.optional(),
+  to: GivenInstant.optional(),
   ...Keyset,
 });
 export type RoomsQuery = z.infer<typeof RoomsQuery>;

@@ -4,6 +4,9 @@ import { PRICE_POLICIES } from './choices.ts';
 /** An instant on the wire: ISO 8601 in UTC with milliseconds. */
 export const Instant = z.iso.datetime();
 
+/** An instant as somebody gives it: ISO 8601 with `Z` or an offset, as every language writes it. */
+export const GivenInstant = z.iso.datetime({ offset: true });
+
 /** Coins on the wire: a JSON integer within ±2⁵³. */
 export const Coins = z.number().int();
 

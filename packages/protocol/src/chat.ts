@@ -8,7 +8,7 @@ export const MESSAGE_MAX = 4_000;
 export const NewMessage = z.object({
   id: z
     .string()
-    .min(8)
+    .min(1)
     .max(64)
     .regex(/^[\w-]+$/, 'letters, digits, - and _ only'),
   text: z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Instant, page } from './calls.ts';
+import { GivenInstant, Instant, page } from './calls.ts';
 
 /** An amount in minor units (cents), a whole number above zero. */
 export const Amount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
@@ -155,7 +155,7 @@ export type Assignment = z.infer<typeof Assignment>;
 export const NewPayment = z.strictObject({
   creditId: z.string().min(1).max(200),
   amount: Amount,
-  paidAt: Instant,
+  paidAt: GivenInstant,
   id: ClientId.optional(),
   method: PaymentMethod.optional(),
 });
@@ -167,7 +167,7 @@ export const ReversePayment = z.strictObject({ reason: z.string().trim().min(1).
 /** Body of `POST /api/v1/collections/check`. */
 export const CheckAttention = z.strictObject({
   /** Reckon as if it were this instant. */
-  at: Instant.optional(),
+  at: GivenInstant.optional(),
   /** Count, and tell nobody. */
   dryRun: z.boolean().optional(),
 });

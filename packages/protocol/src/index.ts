@@ -25,6 +25,7 @@ export {
   RemoveFromCall,
 } from './people.ts';
 export {
+  GivenInstant,
   Instant,
   Coins,
   CallStatus,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SessionComing } from './coming.ts';
-import { Coins, Instant, page } from './calls.ts';
+import { Coins, GivenInstant, Instant, page } from './calls.ts';
 
 /** State of a booked session. The last three are final. */
 export const BookingStatus = z.enum(['SCHEDULED', 'IN_PROGRESS', 'COMPLETED', 'CANCELLED', 'NO_SHOW']);
@@ -129,13 +129,14 @@ export const MentorShown = z.object({
 /** @see MentorShown */
 export type MentorShown = z.infer<typeof MentorShown>;
 
-const AnyInstant = z.iso.datetime({ offset: true });
-
-/** Query of `GET /api/v1/mentors/{personId}/slots`; without instants, the next two weeks. */
+/**
+ * Query of `GET /api/v1/mentors/{personId}/slots`; without `from` and `to`, the next two weeks. Dates alone are whole days, where the
+ * mentor lives.
+ */
 export const SlotsQuery = z.object({
   offeringId: z.string().min(1).max(64),
-  from: AnyInstant.optional(),
-  to: AnyInstant.optional(),
+  from: z.union([GivenInstant, z.iso.date()]).optional(),
+  to: z.union([GivenInstant, z.iso.date()]).optional(),
 });
 /** @see SlotsQuery */
 export type SlotsQuery = z.infer<typeof SlotsQuery>;
@@ -151,14 +152,14 @@ export type Slots = z.infer<typeof Slots>;
 /** Body of `POST /api/v1/bookings`. */
 export const NewBooking = z.object({
   offeringId: z.string().min(1).max(64),
-  startsAt: AnyInstant,
+  startsAt: GivenInstant,
   topic: z.string().trim().max(500).optional(),
 });
 /** @see NewBooking */
 export type NewBooking = z.infer<typeof NewBooking>;
 
 /** Body of `POST /api/v1/bookings/{id}/reschedule`. */
-export const Reschedule = z.object({ startsAt: AnyInstant });
+export const Reschedule = z.object({ startsAt: GivenInstant });
 /** @see Reschedule */
 export type Reschedule = z.infer<typeof Reschedule>;
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Coins, Instant, Plan } from './calls.ts';
+import { Coins, GivenInstant, Instant, Plan } from './calls.ts';
 
 /** `GET /api/v1/earnings`. */
 export const Earnings = z.object({
@@ -36,7 +36,7 @@ export type LotKind = z.infer<typeof LotKind>;
 export const NewGrant = z.object({
   coins: z.number().int().min(1).max(1_000_000_000),
   kind: LotKind.default('gift'),
-  expiresAt: Instant.optional(),
+  expiresAt: GivenInstant.optional(),
   memo: z.string().max(200).optional(),
 });
 export type NewGrant = z.infer<typeof NewGrant>;

@@ -38,6 +38,7 @@ export const ApiScope = z.enum([
   'people:write',
   'tokens:mint',
   'notices:send',
+  'channels:publish',
   'collections:write',
   'admin',
 ]);

@@ -106,6 +106,24 @@ for (const kind of await openTestDatabases()) {
       );
     });
 
+    it('[TEAM-2] a key with channels:publish sends events as Pusher’s API takes them, and asks nothing else there', async () => {
+      const key = await keyWith('channels:publish');
+      const event = { name: 'moved', channels: ['cache-prices'], data: '{"coins":7}' };
+      const send = (by: Record<string, string>) => ask('POST', '/apps/1/events', by, event);
+      expect((await send(await keyWith('people:write'))).status).toBe(403);
+      expect((await send({ authorization: 'Bearer lat_nobody_nothing' })).status).toBe(401);
+      const last = () => server.realtime.hub.lastEvent('cache-prices');
+      expect(await last()).toBeNull();
+      expect(await send(key)).toEqual({ status: 200, body: {} });
+      await expect.poll(last).toMatchObject({ data: '{"coins":7}' });
+      const batch = { batch: [{ name: 'moved', channel: 'cache-prices', data: '{"coins":8}' }] };
+      expect((await ask('POST', '/apps/1/batch_events', key, batch)).status).toBe(200);
+      await expect.poll(last).toMatchObject({ data: '{"coins":8}' });
+      expect((await ask('GET', '/apps/1/channels', key)).status).toBe(401);
+      const forged = '/apps/1/events?auth_key=x&auth_signature=00';
+      expect((await ask('POST', forged, key, event)).status).toBe(401);
+    });
+
     it('[TEAM-3] a client token is its person, for what it is good for, until it is revoked', async () => {
       const people = await keyWith('people:write');
       const mint = await keyWith('tokens:mint');

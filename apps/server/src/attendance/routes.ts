@@ -1,5 +1,6 @@
 import { attend } from '@latido/core';
 import type { Interval } from '@latido/core';
+import { GivenInstant } from '@latido/protocol';
 import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
 import { callById, callForPerson } from '../calls/index.ts';
@@ -23,8 +24,7 @@ import { ATTENDANCE_SCOPE, readsEveryRoom, roomRecord } from './room-record.ts';
 const tags = ['attendance'];
 const callParams = z.object({ id: z.string().max(64) });
 const roomParams = z.object({ name: z.string().min(1).max(256) });
-const instant = z.iso.datetime({ offset: true }).optional();
-const Period = z.object({ from: instant, to: instant });
+const Period = z.object({ from: GivenInstant.optional(), to: GivenInstant.optional() });
 
 /** The attendance of calls and rooms, and the intervals and facts behind a room's. */
 export function createAttendance(deps: AttendanceDeps): Module {

@@ -128,7 +128,7 @@ for (const kind of await openTestDatabases()) {
       const payment = {
         creditId: credit.id,
         amount: 10_000,
-        paidAt: '2026-01-05T10:00:00.000Z',
+        paidAt: '2026-01-05T04:00:00.000-06:00',
         id: 'pay-from-phone-1',
       };
       const answers = await Promise.all([1, 2, 3].map(() => post('payments', carol, payment)));
@@ -240,6 +240,7 @@ for (const kind of await openTestDatabases()) {
       ['payments', { creditId: 'x', amount: 1, paidAt: 'yesterday' }],
       ['payments/x/reverse', { reason: '' }],
       ['collections/check', { at: 'x' }],
+      ['payments', { creditId: 'x', amount: 1, paidAt: inDays(2) + 'T12:00:00Z' }],
     ])('[COLL-6] %s refuses %j and writes nothing', async (path, body) => {
       expect((await post(path, manager, body)).status).toBe(400);
     });

@@ -29,6 +29,15 @@ export interface EntryRow {
   reversedAt: Date | null;
 }
 
+/** A phone's clock may be this far ahead, its day a day ahead of ours; a payment that lies beyond would be counted in a month to come. */
+const CLOCK_AHEAD_MS_MAX = 24 * 3_600_000;
+
+const notYet = (paidAt: Date) =>
+  problem(
+    'request.invalid',
+    `body.paidAt: ${paidAt.toISOString()} lies ahead; set the clock right, or give the day of the payment.`,
+  );
+
 /**
  * Records a payment, once under its id. What is over the balance is kept: the debtor has it to their credit.
  *
@@ -43,6 +52,7 @@ export async function recordPayment(
   const { id = newId('payment'), method = null } = asked;
   const amount = BigInt(asked.amount);
   const paidAt = new Date(asked.paidAt);
+  if (paidAt.getTime() > clock.now() + CLOCK_AHEAD_MS_MAX) throw notYet(paidAt);
   return await db.transaction().execute(async (tx) => {
     const credit = await lockCredit(tx, asked.creditId);
     mayTouch(credit);

@@ -66,6 +66,25 @@ for (const kind of await openTestDatabases()) {
         .map(({ startsAt }: { startsAt: string }) => hourIn(startsAt))
         .filter((text: string) => text.includes('Mon'));
       expect(new Set(mondays).size).toBe(2);
+
+      // A date alone is the whole of that day, where the mentor lives.
+      const monday = items.find(({ startsAt }: { startsAt: string }) => hourIn(startsAt).includes('Mon'));
+      const day = monday.startsAt.slice(0, 10);
+      const ofDay = (from: string, to: string) =>
+        desk.ask(
+          'GET',
+          `/mentors/${dora.personId}/slots?offeringId=${made.body.id}&from=${from}&to=${to}`,
+          alice,
+        );
+      const [byDate, byOffset] = [
+        await ofDay(day, day),
+        await ofDay(`${day}T00:00:00%2B01:00`, `${day}T23:59:59%2B02:00`),
+      ];
+      expect(byDate.body.items.map(({ startsAt }: { startsAt: string }) => hourIn(startsAt))).toEqual([
+        'Mon, 09',
+        'Mon, 10',
+      ]);
+      expect(byOffset.body.items).toHaveLength(2);
     });
 
     it.each([

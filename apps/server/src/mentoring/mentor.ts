@@ -1,5 +1,5 @@
-import { slotsOf, type SlotRules } from '@latido/core';
-import type { Slots } from '@latido/protocol';
+import { firstInstantFrom, slotsOf, type SlotRules } from '@latido/core';
+import type { Slots, SlotsQuery } from '@latido/protocol';
 import { personByIdOrEmail, type Person } from '../access/index.ts';
 import type { Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -19,14 +19,21 @@ export async function mentorFor(
   return { person, hours, offerings };
 }
 
-/** The times of an offering that can be booked within a stretch, with sessions that have seats left. */
+const DAY_MS = 86_400_000;
+/** What is shown of an offering to whom names no end. */
+const SHOWN_MS = 14 * DAY_MS;
+/** A question about more than this is answered up to it. */
+const ASKED_MS_MAX = 100 * DAY_MS;
+
+/** The times of an offering that can be booked within what was asked for, with sessions that have seats left. */
 export async function slotsFor(
   db: Db,
   { id, mentorId, minutes }: { id: string; mentorId: string; minutes: number },
-  { within, now }: { within: readonly [number, number]; now: number },
+  { asked, now }: { asked: Pick<SlotsQuery, 'from' | 'to'>; now: number },
 ): Promise<Slots> {
   const rules = await hoursOf(db, mentorId);
   if (!rules) return { items: [], timeZone: null };
+  const within = stretchOf(asked, { now, timeZone: rules.timeZone });
   const lengthMs = minutes * 60_000;
   const busy = await busyOf(db, mentorId);
   const free = slotsOf({ rules, lengthMs, busy, within, now }).map(([startsAt]) => ({ startsAt }));
@@ -48,4 +55,17 @@ export async function slotsFor(
 
 function noMentor(personId: string): Error {
   return problem('person.not_found', `Nobody with the id ${personId.slice(0, 64)} offers sessions.`);
+}
+
+function stretchOf(
+  { from, to }: Pick<SlotsQuery, 'from' | 'to'>,
+  { now, timeZone }: { now: number; timeZone: string },
+): [number, number] {
+  const isDate = (given: string): boolean => !given.includes('T');
+  const at = (given: string, days = 0): number =>
+    isDate(given) ? firstInstantFrom(timeZone, Date.parse(given) + days * DAY_MS) : Date.parse(given);
+  const fromAt = from === undefined ? now : at(from);
+  // A date alone is the whole of that day.
+  const toAt = to === undefined ? fromAt + SHOWN_MS : at(to, 1);
+  return [fromAt, Math.min(toAt, fromAt + ASKED_MS_MAX)];
 }

@@ -21,9 +21,6 @@ import type { MentoringDeps } from './ports.ts';
 
 const tags = ['mentoring'];
 const config = { rateLimit: { max: 240, timeWindow: '1 minute' } };
-const TWO_WEEKS_MS = 14 * 86_400_000;
-/** A question about more than this is answered up to it. */
-const WITHIN_MS_MAX = 100 * 86_400_000;
 
 /** A mentor's hours and what they offer, and the times that can be booked. */
 export function offerRoutes(app: App, deps: MentoringDeps): void {
@@ -128,16 +125,10 @@ function mentorRoutes(app: App, { access, db, clock }: MentoringDeps): void {
     { schema: { tags, params, querystring: SlotsQuery, response: { 200: Slots } }, config },
     async (request) => {
       await access.require(request);
-      const { offeringId, from, to } = request.query;
+      const { offeringId } = request.query;
       const offering = await offeringById(db, offeringId);
       if (offering?.mentorId !== request.params.personId) throw noOffering(offeringId);
-      const now = clock.now();
-      const fromAt = from === undefined ? now : Date.parse(from);
-      const toAt = Math.min(
-        to === undefined ? fromAt + TWO_WEEKS_MS : Date.parse(to),
-        fromAt + WITHIN_MS_MAX,
-      );
-      return await slotsFor(db, offering, { within: [fromAt, toAt], now });
+      return await slotsFor(db, offering, { asked: request.query, now: clock.now() });
     },
   );
 }

@@ -19,6 +19,14 @@ export function refuseUnknownQueries(app: App): void {
 /** As zod's own, with queries taken by the letter. */
 export const strictQueries: FastifySchemaCompiler<z.ZodType> = (route) => {
   const { schema, httpPart } = route;
-  const isQuery = httpPart === 'querystring' && schema instanceof z.ZodObject;
-  return validatorCompiler(isQuery ? { ...route, schema: schema.strict() } : route);
+  if (httpPart !== 'querystring' || !(schema instanceof z.ZodObject)) return validatorCompiler(route);
+  const validate = validatorCompiler({ ...route, schema: schema.strict() });
+  return (query: Readonly<Record<string, unknown>>) => validate(fromTheBeginning(query));
 };
+
+/** A program that pages sends `cursor=` for the first page: nothing was given to go on from. */
+function fromTheBeginning(query: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  if (query['cursor'] !== '') return query;
+  const { cursor: _none, ...others } = query;
+  return others;
+}

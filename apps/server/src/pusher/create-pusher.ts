@@ -9,7 +9,7 @@ import { createWebhooks, registerWebhooksMetric, type Webhooks } from './webhook
 
 export interface PusherDeps {
   readonly realtime: Pick<Realtime, 'hub' | 'doors' | 'mayJoin'>;
-  readonly access: Who & Pick<Access, 'endings'>;
+  readonly access: Who & Pick<Access, 'endings' | 'requireScope'>;
   readonly hints: Hints;
   readonly db: Db;
   readonly config: Pick<Config, 'reverb' | 'apps' | 'ceilings' | 'drainMs'>;
@@ -61,7 +61,7 @@ export function createPusher({ realtime, access, config, clock, db, hints, log }
         bind: (socketId, joiner) => gateway.bind(socketId, joiner),
         comeBack: (socketId) => gateway.comeBack(socketId),
       });
-      httpApi(app, { apps, hub, clock });
+      httpApi(app, { apps, hub, clock, access });
     },
     get connectionCount() {
       return gateway.connectionCount;

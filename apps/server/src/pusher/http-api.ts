@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { EVENT_DATA_BYTES_MAX, ServerBatch, ServerEvent } from '@latido/protocol';
 import type { z } from 'zod';
+import type { Access } from '../access/index.ts';
 import type { App, Clock } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import {
@@ -20,6 +21,7 @@ export interface HttpApiDeps {
   readonly apps: readonly PusherApp[];
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
+  readonly access: Pick<Access, 'requireScope'>;
 }
 
 /** Whose request it is, and where it is answered. */
@@ -29,8 +31,8 @@ interface Of {
 }
 
 /**
- * Pusher's HTTP API, for servers that send events: any Pusher library signs for it. What it says of channels and
- * users is what is connected to any node.
+ * Pusher's HTTP API, for servers that send events: any Pusher library signs for it. To our own app a backend may also send
+ * with an API key that has `channels:publish`. What is said of channels and users is what is connected to any node.
  */
 export function httpApi(app: App, deps: HttpApiDeps): void {
   void app.register(
@@ -66,8 +68,16 @@ function appOf({ apps }: HttpApiDeps, request: FastifyRequest): PusherApp {
   return app;
 }
 
-function check(deps: HttpApiDeps, request: FastifyRequest): void {
+const SENDS_EVENTS = /\/(batch_)?events$/;
+
+async function check(deps: HttpApiDeps, request: FastifyRequest): Promise<void> {
   const app = appOf(deps, request);
+  const isSigned =
+    'auth_signature' in (request.query as Query) || request.headers.authorization === undefined;
+  if (!isSigned && app.isOwn && SENDS_EVENTS.test(request.routeOptions.url ?? '')) {
+    await deps.access.requireScope(request, 'channels:publish', 'admin');
+    return;
+  }
   const [path = ''] = request.url.split('?');
   const body = typeof request.body === 'string' ? request.body : '';
   const fault = faultOfRequest(

@@ -1,5 +1,5 @@
 export { openSpans, type DayHours, type Hours, type WeeklyHours } from './hours.ts';
-export { isTimeZone } from './zone.ts';
+export { firstInstantFrom, isTimeZone } from './zone.ts';
 export { faultOfStart, slotsOf, type SlotRules, type SlotsAsked, type StartFault } from './slots.ts';
 export {
   faultOfStarting,
