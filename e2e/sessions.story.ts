@@ -74,6 +74,7 @@ describe('A session that was booked', () => {
     await framesPlay(eve, 'remote-video');
     await framesPlay(dora, 'remote-video');
     await picture(dora, 'session-call');
+    await talkInWriting(dora, eve);
     await writeTogether(dora, eve);
 
     await dora.getByTestId('open-door').click();
@@ -98,6 +99,32 @@ describe('A session that was booked', () => {
     await isAccessible(eve, 'a session that is over, on a phone');
   });
 });
+
+/** Eve writes; Dora's button counts it, her chat shows it with a link that is safe, and whoever loads the page anew has it all. */
+async function talkInWriting(dora: Page, eve: Page): Promise<void> {
+  await eve.getByTestId('toggle-chat').click();
+  await eve.getByTestId('chat-field').fill('Mira https://example.org/guia');
+  await eve.keyboard.press('Enter');
+  await eve.getByTestId('chat-message').waitFor();
+  await dora.locator('[data-testid="toggle-chat"][data-unread="1"]').waitFor();
+  await dora.locator('section.lt-call').press('c');
+  const link = dora.getByTestId('chat-message').getByRole('link', { name: 'https://example.org/guia' });
+  expect(await link.getAttribute('rel')).toContain('noopener');
+  await dora.getByTestId('chat-field').fill('<b>Gracias</b>');
+  await dora.keyboard.press('Enter');
+  await eve.getByText('<b>Gracias</b>').waitFor();
+  await picture(dora, 'session-chat');
+  await picture(eve, 'session-chat-phone-es-dark');
+  await isAccessible(dora, 'the chat within the call');
+  await isAccessible(eve, 'the chat within the call, on a phone');
+  await dora.getByTestId('chat-field').press('Escape');
+  await dora.locator('[data-testid="toggle-chat"]:focus').waitFor();
+  await eve.reload();
+  await framesPlay(eve, 'remote-video');
+  await eve.getByTestId('toggle-chat').click();
+  await expect.poll(() => eve.getByTestId('chat-message').count()).toBe(2);
+  await eve.getByTestId('chat').getByRole('button', { name: 'Cerrar' }).click();
+}
 
 /** Two write at once, in the call; one loads the page anew and sees all. */
 async function writeTogether(dora: Page, eve: Page): Promise<void> {

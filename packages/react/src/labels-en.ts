@@ -134,6 +134,10 @@ export const enLabels: Labels = {
   hangUp: 'Hang up',
   next: 'Next',
   nextKey: 'Next person (N)',
+  chat: (unread) =>
+    unread === 0
+      ? 'Chat (C)'
+      : `Chat (C), ${unread === 1 ? '1 unread message' : `${unread} unread messages`}`,
   controls: 'Call controls',
   selfView: 'Your own picture',
   moveSelfView: 'Your own picture. Arrow keys move it to another corner.',

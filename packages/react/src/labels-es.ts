@@ -135,6 +135,10 @@ export const esLabels: Labels = {
   hangUp: 'Colgar',
   next: 'Siguiente',
   nextKey: 'Siguiente persona (N)',
+  chat: (unread) =>
+    unread === 0
+      ? 'Chat (C)'
+      : `Chat (C), ${unread === 1 ? '1 mensaje sin leer' : `${unread} mensajes sin leer`}`,
   controls: 'Controles de la llamada',
   selfView: 'Tu imagen',
   moveSelfView: 'Tu imagen. Las flechas del teclado la mueven a otra esquina.',

@@ -91,6 +91,8 @@ export interface Labels {
   /** On to the next person, and the same with its key. */
   readonly next: string;
   readonly nextKey: string;
+  /** Opens and closes the chat, with its key, and how many messages wait to be read. */
+  readonly chat: (unread: number) => string;
   readonly controls: string;
   readonly selfView: string;
   readonly moveSelfView: string;

@@ -9,7 +9,7 @@ import type { Labels } from './labels.ts';
 import { LabelsContext, useLabels } from './labels-context.ts';
 import { formatTimeOfDay } from './parts/format.ts';
 import { SoundIcon } from './parts/icons.tsx';
-import { Dock } from './stage/dock.tsx';
+import { Dock, type ChatButton } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
 import { Notice } from './stage/notice.tsx';
 import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
@@ -32,6 +32,8 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly onNext?: (() => void) | undefined;
   /** While the server is asked for the next one. */
   readonly isNextPending?: boolean | undefined;
+  /** A chat that you draw beside the call (`@latido/react/chat`): its button in the dock, and the key C. */
+  readonly chat?: ChatButton | undefined;
   /** Draws the end instead of the built-in card. */
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
@@ -169,6 +171,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
             onHangUp={current.hangUp}
             onNext={props.onNext}
             isNextPending={props.isNextPending}
+            chat={props.chat}
           />
         }
         notice={

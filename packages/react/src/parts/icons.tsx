@@ -69,6 +69,13 @@ export const NextIcon = (): JSX.Element => (
   </Icon>
 );
 
+/** What is written in the call. */
+export const ChatIcon = (): JSX.Element => (
+  <Icon>
+    <path d="M12 4a8 8 0 1 1-3.700 15.100L4 20l.900-4.300A8 8 0 0 1 12 4z" />
+  </Icon>
+);
+
 /** Hang up. */
 export const HangUpIcon = (): JSX.Element => (
   <Icon>

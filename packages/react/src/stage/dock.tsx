@@ -2,7 +2,15 @@ import { useMediaDeviceSelect, useTrackToggle } from '@livekit/components-react'
 import { Track, type Room } from 'livekit-client';
 import { useEffect, useId, useRef, useState, type JSX, type ReactNode } from 'react';
 import { useLabels } from '../labels-context.ts';
-import { CameraIcon, HangUpIcon, MicIcon, MoreIcon, NextIcon, ScreenIcon } from '../parts/icons.tsx';
+import {
+  CameraIcon,
+  ChatIcon,
+  HangUpIcon,
+  MicIcon,
+  MoreIcon,
+  NextIcon,
+  ScreenIcon,
+} from '../parts/icons.tsx';
 
 function Toggle(props: {
   label: string;
@@ -111,23 +119,61 @@ const canShare = (): boolean =>
 /** Where a letter is a letter, and no press of a button. */
 const WRITES = 'input, select, textarea, [contenteditable]';
 
-/** On to the next person: a button, and the key N wherever nothing is written. Asks nothing. */
-function Next({ onNext, isPending }: { onNext: () => void; isPending: boolean }): JSX.Element {
-  const labels = useLabels();
-  const press = (): void => {
-    if (!isPending) onNext();
-  };
+/** Presses a letter's button wherever nothing is written. */
+function useKey(letter: string, press: () => void): void {
   const latest = useRef(press);
   latest.current = press;
   useEffect(() => {
     const key = (event: KeyboardEvent): void => {
       const writes = event.target instanceof Element && event.target.closest(WRITES) !== null;
       const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
-      if (event.key.toLowerCase() === 'n' && plain && !writes) latest.current();
+      if (event.key.toLowerCase() !== letter || !plain || writes) return;
+      // The letter is not written into a field that the press opens.
+      event.preventDefault();
+      latest.current();
     };
     document.addEventListener('keydown', key);
     return () => document.removeEventListener('keydown', key);
-  }, []);
+  }, [letter]);
+}
+
+/** A chat that is drawn beside the call: the dock has its button, with the key C. */
+export interface ChatButton {
+  readonly isOpen: boolean;
+  /** Messages of others that came while it was closed. */
+  readonly unread: number;
+  readonly onToggle: () => void;
+}
+
+function Chat({ isOpen, unread, onToggle }: ChatButton): JSX.Element {
+  const labels = useLabels();
+  const label = labels.chat(isOpen ? 0 : unread);
+  useKey('c', onToggle);
+  return (
+    <button
+      type="button"
+      className="lt-control"
+      title={label}
+      aria-label={label}
+      aria-expanded={isOpen}
+      aria-keyshortcuts="C"
+      data-on={isOpen || undefined}
+      data-unread={!isOpen && unread > 0 ? Math.min(unread, 99) : undefined}
+      data-testid="toggle-chat"
+      onClick={onToggle}
+    >
+      <ChatIcon />
+    </button>
+  );
+}
+
+/** On to the next person: a button, and the key N wherever nothing is written. Asks nothing. */
+function Next({ onNext, isPending }: { onNext: () => void; isPending: boolean }): JSX.Element {
+  const labels = useLabels();
+  const press = (): void => {
+    if (!isPending) onNext();
+  };
+  useKey('n', press);
   return (
     <button
       type="button"
@@ -150,13 +196,14 @@ export interface NextProps {
   readonly isNextPending?: boolean | undefined;
 }
 
-/** Microphone, camera, screen, devices, next, hang up. Everything by keyboard, each at least 44 px. */
+/** Microphone, camera, screen, chat, devices, next, hang up. Everything by keyboard, each at least 44 px. */
 export function Dock({
   room,
   onHangUp,
   onNext,
   isNextPending = false,
-}: NextProps & { room: Room; onHangUp: () => void }): JSX.Element {
+  chat,
+}: NextProps & { room: Room; onHangUp: () => void; chat?: ChatButton | undefined }): JSX.Element {
   const labels = useLabels();
   const mic = useTrackToggle({ source: Track.Source.Microphone, room });
   const camera = useTrackToggle({ source: Track.Source.Camera, room });
@@ -191,6 +238,7 @@ export function Dock({
           <ScreenIcon />
         </Toggle>
       )}
+      {chat && <Chat {...chat} />}
       <MoreMenu room={room} />
       {onNext && <Next onNext={onNext} isPending={isNextPending} />}
       <button

@@ -12,10 +12,11 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page, usePageTitle } from '../../ui/layout.tsx';
 import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { Beside } from '../video/beside.tsx';
+import { useCallChat } from '../video/call-chat.tsx';
 import v from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
 import { Waiting } from './host-door.tsx';
-import n from './notes.module.css';
 import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
 
@@ -52,6 +53,8 @@ function Room({ session, name }: { session: Booking; name: string }): JSX.Elemen
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
   const [hasNotes, setNotes] = useState(false);
+  const [callId, setCallId] = useState<string | null>(null);
+  const chat = useCallChat(callId, () => setNotes(false));
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
@@ -60,7 +63,9 @@ function Room({ session, name }: { session: Booking; name: string }): JSX.Elemen
   return (
     <div className={v['full']}>
       <h1 className="sr">{session.title}</h1>
-      <div className={hasNotes ? n['split'] : n['whole']}>
+      <Beside
+        side={hasNotes ? <NotesPanel sessionId={session.id} onClose={() => setNotes(false)} /> : chat.panel}
+      >
         <VideoCallRoom
           roomName={session.videoRoomName}
           participantName={name}
@@ -68,19 +73,26 @@ function Room({ session, name }: { session: Booking; name: string }): JSX.Elemen
           api={api}
           feed={feed}
           labels={labels}
+          chat={chat.button}
           onChange={(call) => {
             current.current = call;
+            setCallId(call.answer?.callId ?? null);
           }}
           onDisconnect={leave}
           onLeave={leave}
           renderEnd={() => null}
         />
-        {hasNotes && <NotesPanel sessionId={session.id} onClose={() => setNotes(false)} />}
-      </div>
+      </Beside>
       {leaving}
-      <div className={s['panel']} data-beside={hasNotes}>
+      <div className={s['panel']} data-beside={hasNotes || chat.panel !== null}>
         {!hasNotes && (
-          <Button onPress={() => setNotes(true)} data-testid="open-notes">
+          <Button
+            onPress={() => {
+              if (chat.panel) chat.close();
+              setNotes(true);
+            }}
+            data-testid="open-notes"
+          >
             {t('notes')}
           </Button>
         )}

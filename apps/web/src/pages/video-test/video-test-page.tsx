@@ -10,6 +10,8 @@ import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
+import { Beside } from '../video/beside.tsx';
+import { useCallChat } from '../video/call-chat.tsx';
 import s from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
 
@@ -47,24 +49,30 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
   const { labels } = usePreferences();
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
+  const [callId, setCallId] = useState<string | null>(null);
+  const chat = useCallChat(callId);
   useOpenCall();
   return (
     <div className={s['full']}>
       <h1 className="sr">{room}</h1>
-      <VideoCallRoom
-        roomName={room}
-        participantName={name}
-        endpoint="token"
-        api={api}
-        feed={useFeed()}
-        labels={labels}
-        onChange={(call) => {
-          current.current = call;
-        }}
-        onDisconnect={onEnd}
-        onLeave={onEnd}
-        renderEnd={() => null}
-      />
+      <Beside side={chat.panel}>
+        <VideoCallRoom
+          roomName={room}
+          participantName={name}
+          endpoint="token"
+          api={api}
+          feed={useFeed()}
+          labels={labels}
+          chat={chat.button}
+          onChange={(call) => {
+            current.current = call;
+            setCallId(call.answer?.callId ?? null);
+          }}
+          onDisconnect={onEnd}
+          onLeave={onEnd}
+          renderEnd={() => null}
+        />
+      </Beside>
       {leaving}
     </div>
   );

@@ -8,6 +8,8 @@ import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { usePageTitle } from '../../ui/layout.tsx';
+import { Beside } from './beside.tsx';
+import { useCallChat } from './call-chat.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
@@ -48,6 +50,8 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
   const [partner, setPartner] = useState<string | null>(null);
+  const [callId, setCallId] = useState<string | null>(null);
+  const chat = useCallChat(ended ? null : callId);
   const coins = useRef<number | null>(null);
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
@@ -63,9 +67,10 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
     current.current = call;
     series?.onChange(call);
     setPartner(call.partner?.name ?? null);
-    const callId = call.answer?.callId;
-    if (call.screen === 'ended') callIsOver(callId);
-    keepCall(callId !== undefined && isWithin(call) ? { callId, roomName, media } : null);
+    const id = call.answer?.callId;
+    setCallId(isWithin(call) ? (id ?? null) : null);
+    if (call.screen === 'ended') callIsOver(id);
+    keepCall(id !== undefined && isWithin(call) ? { callId: id, roomName, media } : null);
     const charged = call.call?.coins ?? null;
     if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
     coins.current = charged;
@@ -78,24 +83,27 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   return (
     <div className={ended ? s['after'] : s['full']}>
       {!ended && <h1 className="sr">{labels.callWith(partner)}</h1>}
-      <VideoCallRoom
-        roomName={roomName}
-        participantName={me.name}
-        endpoint="token-secure"
-        api={api}
-        feed={feed}
-        media={media}
-        {...(series && { own: series.own, onNext: series.onNext, isNextPending: series.isNextPending })}
-        labels={labels}
-        balance={wallet.data?.balance}
-        onChange={follow}
-        onDisconnect={end}
-        onLeave={onLeave}
-        {...(pays(me) ? { onTopUp: () => setBuys(true) } : {})}
-        renderEnd={(how, call) =>
-          series ? null : <EndPage {...{ me, onLeave, onAgain }} {...endOf(how, call)} />
-        }
-      />
+      <Beside side={chat.panel}>
+        <VideoCallRoom
+          roomName={roomName}
+          participantName={me.name}
+          endpoint="token-secure"
+          api={api}
+          feed={feed}
+          media={media}
+          {...(series && { own: series.own, onNext: series.onNext, isNextPending: series.isNextPending })}
+          labels={labels}
+          chat={chat.button}
+          balance={wallet.data?.balance}
+          onChange={follow}
+          onDisconnect={end}
+          onLeave={onLeave}
+          {...(pays(me) ? { onTopUp: () => setBuys(true) } : {})}
+          renderEnd={(how, call) =>
+            series ? null : <EndPage {...{ me, onLeave, onAgain }} {...endOf(how, call)} />
+          }
+        />
+      </Beside>
       {leaving}
       {buys && !ended && (
         <Suspense>

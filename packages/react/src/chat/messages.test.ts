@@ -1,0 +1,47 @@
+import type { ChatMessage } from '@latido/protocol';
+import { describe, expect, it } from 'vitest';
+import { failed, NOTHING, read, sending } from './messages.ts';
+
+const said = (seq: number, id = `message-${seq}`): ChatMessage => ({
+  id,
+  callId: 'call_1',
+  seq,
+  personId: 'person_a',
+  name: 'Alice',
+  text: `${seq}`,
+  at: '2026-01-05T10:00:00.000Z',
+});
+const page = (...seqs: number[]) => ({
+  items: seqs.map((seq) => said(seq)),
+  nextAfter: seqs.at(-1) ?? 0,
+  isAll: true,
+});
+
+describe('a chat as a page knows it', () => {
+  it('[REACT-CHAT] two answers to the same question show each message once, in order', () => {
+    const talk = read(read(read(NOTHING, page(1, 2)), page(1, 2)), page(2, 3));
+    expect(talk.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(talk.after).toBe(3);
+  });
+
+  it('[REACT-CHAT] an old answer that comes late takes nothing back', () => {
+    const talk = read(read(NOTHING, page(1, 2, 3)), page(1));
+    expect([talk.messages.length, talk.after]).toEqual([3, 3]);
+  });
+
+  it('[REACT-CHAT] what was sent stands as on its way until the server shows it, and never beside itself', () => {
+    const sent = sending(NOTHING, { id: 'message-1', text: '1' });
+    expect(sent.unsent).toEqual([{ id: 'message-1', text: '1', failure: null }]);
+    expect(read(sent, page(1)).unsent).toEqual([]);
+  });
+
+  it('[REACT-CHAT] what was not sent says so, keeps its id, and is sent again under it', () => {
+    const lost = failed(sending(NOTHING, { id: 'message-1', text: '1' }), 'message-1', 'lost');
+    expect(lost.unsent).toMatchObject([{ failure: 'lost' }]);
+    expect(sending(lost, { id: 'message-1', text: '1' }).unsent).toMatchObject([
+      { id: 'message-1', failure: null },
+    ]);
+    // It had been stored after all, and only the answer was lost.
+    expect(read(lost, page(1))).toMatchObject({ messages: [{ id: 'message-1' }], unsent: [] });
+  });
+});
