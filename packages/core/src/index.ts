@@ -253,6 +253,7 @@ export {
 } from './matching/index.ts';
 
 // chat
+export { CHANGE_WITHIN_MS, isEmoji, REACTIONS_OF_ONE_MAX, whyUnchanged } from './chat/change.ts';
 export { cleanText } from './chat/clean-text.ts';
 
 // notes

@@ -29,6 +29,8 @@ export const LOBBY_CHANGED = 'lobby.changed';
 export const BOOKING_CHANGED = 'booking.changed';
 /** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage`. Whoever misses one asks for those after the last `seq`. */
 export const CHAT_MESSAGE = 'chat.message';
+/** Event on `presence-call-{id}`: a message was changed, taken back or reacted to; data is `{callId, seq, changes}`. Ask for what has changed. */
+export const CHAT_CHANGED = 'chat.changed';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
 /**

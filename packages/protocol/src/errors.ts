@@ -42,6 +42,8 @@ export const ERRORS = {
   'room.not_found': { status: 404, title: 'No such room', retry: 'never' },
   'call.not_found': { status: 404, title: 'No such call', retry: 'never' },
   'call.not_yours': { status: 403, title: 'This call is between other people', retry: 'never' },
+  'message.not_found': { status: 404, title: 'No such message', retry: 'never' },
+  'message.unchangeable': { status: 409, title: 'This message stays as it is', retry: 'never' },
   'call.ended': { status: 409, title: 'The call has ended', retry: 'never' },
   'person.blocked': { status: 403, title: 'You two do not meet', retry: 'never' },
   'offer.not_found': { status: 404, title: 'No such offer', retry: 'never' },

@@ -125,6 +125,7 @@ export {
   LOBBY_CHANGED,
   BOOKING_CHANGED,
   CHAT_MESSAGE,
+  CHAT_CHANGED,
   CALL_CHANGED,
   INBOX_RESET,
   INBOX_UNREAD,
@@ -256,4 +257,12 @@ export {
   ConnectionTest,
   NewConnectionTest,
 } from './connection-test.ts';
-export { ChatMessage, MESSAGE_MAX, Messages, MessagesQuery, NewMessage } from './chat.ts';
+export {
+  ChangedMessage,
+  ChatMessage,
+  ChatReaction,
+  MESSAGE_MAX,
+  Messages,
+  MessagesQuery,
+  NewMessage,
+} from './chat.ts';

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
@@ -18,7 +19,12 @@ for (const kind of await openTestDatabases()) {
     });
     afterAll(() => server.close());
 
-    const ask = async (method: 'GET' | 'POST', url: string, who: Guest, payload?: object | string) => {
+    const ask = async (
+      method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+      url: string,
+      who: Guest,
+      payload?: object | string,
+    ) => {
       const headers = {
         ...who.headers,
         ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
@@ -116,6 +122,85 @@ for (const kind of await openTestDatabases()) {
       expect((await read(bob, id)).items).toEqual([]);
       expect((await read(alice, id)).items).toHaveLength(1);
       await server.app.inject({ method: 'DELETE', url, headers: bob.headers });
+    });
+
+    it('[CHAT-7] an answer says whose message it answers, and how that begins now', async () => {
+      const id = await call();
+      await say(alice, id, 'message-1', 'x'.repeat(200));
+      const at = `/calls/${id}/messages`;
+      const answer = await ask('POST', at, bob, { id: 'message-2', text: 'Yes', replyTo: 1 });
+      expect(answer.body.replyTo).toEqual({ seq: 1, name: 'alice', text: 'x'.repeat(120) });
+      const wrong = await ask('POST', at, bob, { id: 'message-3', text: 'No', replyTo: 9 });
+      expect([wrong.status, wrong.body.code]).toEqual([404, 'message.not_found']);
+      await ask('PATCH', `${at}/1`, alice, { text: 'short' });
+      expect((await read(bob, id)).items[1].replyTo.text).toBe('short');
+    });
+
+    it('[CHAT-8] its author edits and takes back within five minutes, nobody else, and the text is gone', async () => {
+      const id = await call();
+      await say(alice, id, 'message-1', 'Helo');
+      await say(alice, id, 'message-2', 'Secret');
+      const at = `/calls/${id}/messages`;
+      expect((await ask('PATCH', `${at}/1`, alice, { text: 'Hello' })).body).toMatchObject({
+        text: 'Hello',
+        editedAt: expect.any(String),
+      });
+      expect((await ask('PATCH', `${at}/1`, bob, { text: 'Mine' })).body.code).toBe('message.unchangeable');
+      expect((await ask('DELETE', `${at}/1`, bob)).body.code).toBe('message.unchangeable');
+      expect((await ask('DELETE', `${at}/1`, carol)).body.code).toBe('call.not_found');
+      await ask('POST', `/calls/${id}/end`, alice, {});
+      await server.caughtUp();
+      for (let n = 0; n < 2; n += 1)
+        expect((await ask('DELETE', `${at}/2`, alice)).body).toMatchObject({
+          text: '',
+          deletedAt: expect.any(String),
+        });
+      expect((await ask('PATCH', `${at}/2`, alice, { text: 'Again' })).body.code).toBe(
+        'message.unchangeable',
+      );
+      // A retry of what was said before is still known, and brings nothing back.
+      expect((await say(alice, id, 'message-2', 'Secret')).body.text).toBe('');
+      await sql`update chat.message set at = at - interval '6 minutes' where call_id = ${id}`.execute(
+        server.db,
+      );
+      expect((await ask('PATCH', `${at}/1`, alice, { text: 'Late' })).body.code).toBe('message.unchangeable');
+      expect((await read(bob, id)).items.map(({ text }: { text: string }) => text)).toEqual(['Hello', '']);
+      expect((await ask('DELETE', `${at}/99`, alice)).body.code).toBe('message.not_found');
+    });
+
+    it('[CHAT-9] one reaction of each kind a person, six kinds at most, and nothing but an emoji', async () => {
+      const id = await call();
+      await say(alice, id, 'message-1', 'Hello');
+      const react = (who: Guest, emoji: string, method: 'PUT' | 'DELETE' = 'PUT') =>
+        ask(method, `/calls/${id}/messages/1/reactions/${encodeURIComponent(emoji)}`, who);
+      await Promise.all([react(bob, '👍'), react(bob, '👍'), react(bob, '👍')]);
+      expect((await react(alice, '👍')).body.reactions).toEqual([
+        { emoji: '👍', personIds: [bob.personId, alice.personId] },
+      ]);
+      expect((await react(bob, '👍', 'DELETE')).body.reactions).toEqual([
+        { emoji: '👍', personIds: [alice.personId] },
+      ]);
+      for (const emoji of ['😀', '😁', '😂', '😃', '😄', '😅'])
+        expect((await react(bob, emoji)).status).toBe(200);
+      expect((await react(bob, '😆')).body.code).toBe('message.unchangeable');
+      expect((await react(bob, 'no')).body.code).toBe('request.invalid');
+      expect((await react(bob, '<b>')).body.code).toBe('request.invalid');
+    });
+
+    it('[CHAT-10] whoever asks for changes is given each message once, as it is now, new ones among them', async () => {
+      const id = await call();
+      for (const n of [1, 2, 3]) await say(alice, id, `message-${n}`, `${n}`);
+      const { changes } = await read(bob, id);
+      const at = `/calls/${id}/messages`;
+      await ask('PATCH', `${at}/2`, alice, { text: 'two' });
+      await ask('PUT', `${at}/2/reactions/${encodeURIComponent('👍')}`, bob);
+      await ask('DELETE', `${at}/1`, alice);
+      await say(bob, id, 'message-4', '4');
+      const first = await read(bob, id, `?changes=${changes}&limit=2`);
+      const rest = await read(bob, id, `?changes=${first.changes}`);
+      const seqs = [...first.items, ...rest.items].map(({ seq }: { seq: number }) => seq);
+      expect([seqs, first.isAll, rest.isAll]).toEqual([[2, 1, 4], false, true]);
+      expect((await read(bob, id, `?changes=${rest.changes}`)).items).toEqual([]);
     });
 
     it('[CHAT-5] a hundred in a second are stopped, and nobody else is', async () => {

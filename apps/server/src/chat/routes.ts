@@ -1,6 +1,8 @@
 import type { ChatMessage } from '@latido/protocol';
 import {
+  ChangedMessage,
   channelOf,
+  CHAT_CHANGED,
   CHAT_MESSAGE,
   ChatMessage as Shown,
   Messages,
@@ -8,34 +10,43 @@ import {
   NewMessage,
 } from '@latido/protocol';
 import { z } from 'zod';
-import { blocksAmong, personsById } from '../access/index.ts';
-import { callForPerson, seesAll } from '../calls/index.ts';
-import type { App, DbOrTx } from '../platform/index.ts';
+import { blocksAmong } from '../access/index.ts';
+import { callForPerson, seesAll, type Viewer } from '../calls/index.ts';
+import type { App, DbOrTx, Tx } from '../platform/index.ts';
+import { change, react, type At } from './change.ts';
 import type { ChatDeps } from './ports.ts';
 import { say } from './say.ts';
-import type { MessageRow } from './store.ts';
-import { messagesAfter } from './store.ts';
+import { shown } from './show.ts';
+import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
 
 const tags = ['chat'];
 const params = z.object({ id: z.string().max(64) });
+const ofMessage = params.extend({
+  seq: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+});
+const ofReaction = ofMessage.extend({ emoji: z.string().min(1).max(64) });
 /** Four characters of a byte each in the worst case, and what stands around them. */
 const BODY_BYTES_MAX = 32_768;
 /** Nobody types so fast; a script that floods is stopped within the first second. */
-const PER_TEN_SECONDS = 30;
+const rateLimit = { max: 30, timeWindow: '10 seconds' };
 
 /** `/api/v1/calls/{id}/messages`. */
-export function chatRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
+export function chatRoutes(app: App, deps: ChatDeps): void {
+  const { access, db, clock, hub } = deps;
   const schema = { tags, params, body: NewMessage, response: { 200: Shown, 201: Shown } };
-  const config = { rateLimit: { max: PER_TEN_SECONDS, timeWindow: '10 seconds' } };
   app.post(
     '/api/v1/calls/:id/messages',
-    { schema, config, bodyLimit: BODY_BYTES_MAX },
+    { schema, config: { rateLimit }, bodyLimit: BODY_BYTES_MAX },
     async (request, reply) => {
       const writer = await access.require(request);
       const callId = request.params.id;
       const said = { callId, message: request.body, clock };
       const { row, isNew } = await db.transaction().execute((tx) => say(tx, writer, said));
-      const message = onWire(row, writer.name);
+      const message = await forReader(db, writer, row);
       // After the commit: who hears of it finds it in the history, too.
       if (isNew) hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, message);
       return await reply.code(isNew ? 201 : 200).send(message);
@@ -50,30 +61,90 @@ export function chatRoutes(app: App, { access, db, clock, hub }: ChatDeps): void
     async (request) => {
       const reader = await access.require(request);
       const { id: callId } = request.params;
-      const { after, limit } = request.query;
+      const { after, changes: since, limit } = request.query;
       await callForPerson(db, callId, reader);
-      const without = seesAll(reader)
-        ? []
-        : ((await blocksAmong(db, [reader.personId])).get(reader.personId) ?? []);
-      const rows = await messagesAfter(db, { callId, after, limit: limit + 1, without });
+      const without = await unread(db, reader);
+      const last = await lastChange(db, callId);
+      const asked = { callId, limit: limit + 1, without };
+      const rows =
+        since === undefined
+          ? await messagesAfter(db, { ...asked, after })
+          : await messagesChanged(db, { ...asked, since });
       const page = rows.slice(0, limit);
+      const isAll = rows.length <= limit;
       return {
-        items: await named(db, page),
-        nextAfter: page.at(-1)?.seq ?? after,
-        isAll: rows.length <= limit,
+        items: await shown(db, page, { callId, without }),
+        nextAfter: Math.max(after, ...page.map(({ seq }) => seq)),
+        // Of a page of changes the next one goes on; else what is read now is as of the last change at least.
+        changes: Number(since === undefined || isAll ? last : (page.at(-1)?.change ?? last)),
+        isAll,
       };
     },
   );
+  changingRoutes(app, deps);
 }
 
-async function named(db: DbOrTx, rows: readonly MessageRow[]): Promise<ChatMessage[]> {
-  const people = await personsById(
-    db,
-    rows.map(({ personId }) => personId),
+function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
+  const config = { rateLimit };
+  /** Does it in a transaction, tells of it, and gives the message as it is now. */
+  const done = async (
+    writer: Viewer,
+    of: Pick<At, 'callId' | 'seq'>,
+    does: (tx: Tx, at: At) => Promise<{ row: MessageRow; isNew: boolean }>,
+  ): Promise<ChatMessage> => {
+    const { row, isNew } = await db.transaction().execute((tx) => does(tx, { ...of, clock }));
+    const { callId, seq } = row;
+    const told = { callId, seq, changes: Number(row.change) };
+    if (isNew) hub().broadcast(channelOf.callPresence(callId), CHAT_CHANGED, told);
+    return await forReader(db, writer, row);
+  };
+  app.patch(
+    '/api/v1/calls/:id/messages/:seq',
+    {
+      schema: { tags, params: ofMessage, body: ChangedMessage, response: { 200: Shown } },
+      config,
+      bodyLimit: BODY_BYTES_MAX,
+    },
+    async (request) => {
+      const writer = await access.require(request);
+      const { id: callId, seq } = request.params;
+      const { text } = request.body;
+      return await done(writer, { callId, seq }, (tx, at) => change(tx, writer, { ...at, text }));
+    },
   );
-  return rows.map((row) => onWire(row, people.get(row.personId)?.name ?? ''));
+  app.delete(
+    '/api/v1/calls/:id/messages/:seq',
+    { schema: { tags, params: ofMessage, response: { 200: Shown } }, config },
+    async (request) => {
+      const writer = await access.require(request);
+      const { id: callId, seq } = request.params;
+      return await done(writer, { callId, seq }, (tx, at) => change(tx, writer, { ...at, text: null }));
+    },
+  );
+  for (const method of ['PUT', 'DELETE'] as const) {
+    app.route({
+      method,
+      url: '/api/v1/calls/:id/messages/:seq/reactions/:emoji',
+      schema: { tags, params: ofReaction, response: { 200: Shown } },
+      config,
+      handler: async (request) => {
+        const writer = await access.require(request);
+        const { id: callId, seq, emoji } = request.params;
+        const isOn = method === 'PUT';
+        return await done(writer, { callId, seq }, (tx, at) => react(tx, writer, { ...at, emoji, isOn }));
+      },
+    });
+  }
 }
 
-function onWire({ at, ...row }: MessageRow, name: string): ChatMessage {
-  return { ...row, name, at: at.toISOString() };
+/** Whom this reader does not read (CHAT-6). */
+async function unread(db: DbOrTx, reader: Viewer): Promise<readonly string[]> {
+  if (seesAll(reader)) return [];
+  return (await blocksAmong(db, [reader.personId])).get(reader.personId) ?? [];
+}
+
+async function forReader(db: DbOrTx, reader: Viewer, row: MessageRow): Promise<ChatMessage> {
+  const [message] = await shown(db, [row], { callId: row.callId, without: await unread(db, reader) });
+  if (!message) throw new Error('a message that was written is not shown');
+  return message;
 }

@@ -9,16 +9,42 @@ export interface MessageRow {
   readonly personId: string;
   readonly text: string;
   readonly at: Date;
+  readonly replyTo: number | null;
+  readonly editedAt: Date | null;
+  readonly deletedAt: Date | null;
+  /** The number of its last change, among those of its call. */
+  readonly change: bigint;
 }
 
-const columns = sql`m.id, m.call_id as "callId", m.seq, m.person_id as "personId", m.text, m.at`;
+/** A reaction as it is stored. */
+export interface ReactionRow {
+  readonly seq: number;
+  readonly personId: string;
+  readonly emoji: string;
+}
 
-/** Locks the numbering of a call's messages; gives the last number. */
-export async function lockHead(tx: Tx, callId: string): Promise<number> {
+/** The last numbers of a call. */
+export interface Head {
+  readonly seq: number;
+  readonly change: bigint;
+}
+
+const columns = sql`m.id, m.call_id as "callId", m.seq, m.person_id as "personId", m.text, m.at, m.reply_to as "replyTo",
+  m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.change`;
+
+/** Locks the numbering of a call's messages; gives the last numbers. */
+export async function lockHead(tx: Tx, callId: string): Promise<Head> {
   await sql`insert into chat.head (call_id, seq) values (${callId}, 0) on conflict do nothing`.execute(tx);
-  const { rows } = await sql<{ seq: number }>`
-    select seq from chat.head where call_id = ${callId} for update`.execute(tx);
-  return rows[0]?.seq ?? 0;
+  const { rows } = await sql<Head>`
+    select seq, change from chat.head where call_id = ${callId} for update`.execute(tx);
+  return rows[0] ?? { seq: 0, change: 0n };
+}
+
+/** The number of the last change of a call; 0 where nothing was written. Read before what it is said of: later changes come again. */
+export async function lastChange(db: DbOrTx, callId: string): Promise<bigint> {
+  const { rows } = await sql<{ change: bigint }>`
+    select change from chat.head where call_id = ${callId}`.execute(db);
+  return rows[0]?.change ?? 0n;
 }
 
 /** The message that somebody sent under this id before; null when it is new. */
@@ -31,20 +57,95 @@ export async function messageById(
   return rows[0] ?? null;
 }
 
+/** Messages by their numbers. */
+export async function messagesBySeq(
+  db: DbOrTx,
+  callId: string,
+  seqs: readonly number[],
+): Promise<MessageRow[]> {
+  if (seqs.length === 0) return [];
+  const { rows } = await sql<MessageRow>`select ${columns} from chat.message m
+    where m.call_id = ${callId} and m.seq = any(${[...seqs]}::int[])`.execute(db);
+  return rows;
+}
+
 /** Writes a message under the next number. The head is locked. */
 export async function insertMessage(tx: Tx, row: MessageRow): Promise<void> {
-  await sql`update chat.head set seq = ${row.seq} where call_id = ${row.callId}`.execute(tx);
-  await sql`insert into chat.message (call_id, seq, id, person_id, text, at)
-    values (${row.callId}, ${row.seq}, ${row.id}, ${row.personId}, ${row.text}, ${row.at})`.execute(tx);
+  await sql`update chat.head set seq = ${row.seq}, change = ${row.change} where call_id = ${row.callId}`.execute(
+    tx,
+  );
+  await sql`insert into chat.message (call_id, seq, id, person_id, text, at, reply_to, change)
+    values (${row.callId}, ${row.seq}, ${row.id}, ${row.personId}, ${row.text}, ${row.at}, ${row.replyTo}, ${row.change})`.execute(
+    tx,
+  );
+}
+
+/** Writes a message as it is now, under the next change. The head is locked. */
+export async function changeMessage(tx: Tx, row: MessageRow): Promise<void> {
+  await sql`update chat.head set change = ${row.change} where call_id = ${row.callId}`.execute(tx);
+  await sql`update chat.message set text = ${row.text}, edited_at = ${row.editedAt}, deleted_at = ${row.deletedAt},
+    change = ${row.change} where call_id = ${row.callId} and seq = ${row.seq}`.execute(tx);
+}
+
+interface Reaction {
+  readonly callId: string;
+  readonly seq: number;
+  readonly personId: string;
+  readonly emoji: string;
+}
+
+/** Adds a reaction; false where it was there. */
+export async function addReaction(
+  tx: Tx,
+  { callId, seq, personId, emoji, at }: Reaction & { at: Date },
+): Promise<boolean> {
+  const { rows } = await sql<{ seq: number }>`insert into chat.reaction (call_id, seq, person_id, emoji, at)
+    values (${callId}, ${seq}, ${personId}, ${emoji}, ${at}) on conflict do nothing returning seq`.execute(
+    tx,
+  );
+  return rows.length > 0;
+}
+
+/** Takes a reaction back; false where there was none. */
+export async function dropReaction(tx: Tx, { callId, seq, personId, emoji }: Reaction): Promise<boolean> {
+  const { rows } = await sql<{
+    seq: number;
+  }>`delete from chat.reaction where call_id = ${callId} and seq = ${seq}
+    and person_id = ${personId} and emoji = ${emoji} returning seq`.execute(tx);
+  return rows.length > 0;
+}
+
+/** Reactions to messages, in the order in which they came; those of `without` are left out. */
+export async function reactionsTo(
+  db: DbOrTx,
+  of: { callId: string; seqs: readonly number[]; without: readonly string[] },
+): Promise<ReactionRow[]> {
+  if (of.seqs.length === 0) return [];
+  const { rows } = await sql<ReactionRow>`select seq, person_id as "personId", emoji from chat.reaction
+    where call_id = ${of.callId} and seq = any(${[...of.seqs]}::int[])
+      and person_id <> all(${[...of.without]}::text[])
+    order by seq, at, person_id, emoji`.execute(db);
+  return rows;
+}
+
+interface Asked {
+  readonly callId: string;
+  readonly limit: number;
+  readonly without: readonly string[];
 }
 
 /** Messages after a number, the oldest first; those of `without` are left out. */
-export async function messagesAfter(
-  db: DbOrTx,
-  of: { callId: string; after: number; limit: number; without: readonly string[] },
-): Promise<MessageRow[]> {
+export async function messagesAfter(db: DbOrTx, of: Asked & { after: number }): Promise<MessageRow[]> {
   const { rows } = await sql<MessageRow>`select ${columns} from chat.message m
     where m.call_id = ${of.callId} and m.seq > ${of.after} and m.person_id <> all(${[...of.without]}::text[])
     order by m.seq limit ${of.limit}`.execute(db);
+  return rows;
+}
+
+/** Messages that have changed since a change, in that order; those of `without` are left out. */
+export async function messagesChanged(db: DbOrTx, of: Asked & { since: number }): Promise<MessageRow[]> {
+  const { rows } = await sql<MessageRow>`select ${columns} from chat.message m
+    where m.call_id = ${of.callId} and m.change > ${of.since} and m.person_id <> all(${[...of.without]}::text[])
+    order by m.change limit ${of.limit}`.execute(db);
   return rows;
 }

@@ -1,9 +1,9 @@
-import { MESSAGE_MAX, type ChatMessage } from '@latido/protocol';
+import type { ChatMessage } from '@latido/protocol';
 import { useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { CloseIcon } from '../parts/icons.tsx';
+import { Field, type Doing } from './field.tsx';
 import { enChatLabels, type ChatLabels } from './labels.ts';
-import { partsOf } from './links.ts';
-import type { Unsent } from './messages.ts';
+import { Message, Waiting } from './message.tsx';
 import { useChat, type Chat, type ChatOptions } from './use-chat.ts';
 
 /** Props of {@link CallChat}. */
@@ -24,8 +24,11 @@ export interface CallChatProps extends ChatOptions {
 export function CallChat(props: CallChatProps): JSX.Element {
   const { labels = enChatLabels, onClose, isOver = false } = props;
   const chat = useChat(props);
+  const [doing, setDoing] = useState<Doing | null>(null);
   const escape = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && onClose) onClose();
+    if (event.key !== 'Escape') return;
+    if (doing) setDoing(null);
+    else onClose?.();
   };
   return (
     <section className="lt-chat" aria-label={labels.chat} data-testid="chat" onKeyDown={escape}>
@@ -38,13 +41,28 @@ export function CallChat(props: CallChatProps): JSX.Element {
           </button>
         )}
       </header>
-      <Log chat={chat} personId={props.personId} labels={labels} />
+      <Log chat={chat} personId={props.personId} labels={labels} onDoing={isOver ? undefined : setDoing} />
+      {chat.isRefused && (
+        <p className="lt-chat-state" role="alert">
+          {labels.refused}
+        </p>
+      )}
       {chat.isOffline && (
         <p className="lt-chat-state" role="status">
           {labels.offline}
         </p>
       )}
-      {isOver ? <p className="lt-chat-state">{labels.over}</p> : <Field send={chat.send} labels={labels} />}
+      {isOver ? (
+        <p className="lt-chat-state">{labels.over}</p>
+      ) : (
+        <Field
+          key={doing ? `${doing.kind} ${doing.message.seq}` : 'new'}
+          doing={doing}
+          chat={chat}
+          labels={labels}
+          onDone={() => setDoing(null)}
+        />
+      )}
     </section>
   );
 }
@@ -52,7 +70,17 @@ export function CallChat(props: CallChatProps): JSX.Element {
 /** How far from the end somebody still reads the end, px. */
 const NEAR = 48;
 
-function Log({ chat, personId, labels }: { chat: Chat; personId: string; labels: ChatLabels }): JSX.Element {
+function Log({
+  chat,
+  personId,
+  labels,
+  onDoing,
+}: {
+  chat: Chat;
+  personId: string;
+  labels: ChatLabels;
+  onDoing: ((doing: Doing) => void) | undefined;
+}): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
   const isAtEnd = useRef(true);
   const [seen, setSeen] = useState(0);
@@ -83,16 +111,18 @@ function Log({ chat, personId, labels }: { chat: Chat; personId: string; labels:
         tabIndex={0}
         onScroll={scrolled}
       >
-        {chat.isAll && messages.length + unsent.length === 0 && (
+        {chat.isLoaded && messages.length + unsent.length === 0 && (
           <p className="lt-chat-empty">{labels.empty}</p>
         )}
         {messages.map((message, at) => (
           <Message
             key={message.seq}
             message={message}
-            isOwn={message.personId === personId}
+            personId={personId}
             isFirst={!goesOn(messages[at - 1], message)}
+            chat={chat}
             labels={labels}
+            onDoing={onDoing}
           />
         ))}
         {unsent.map((each) => (
@@ -111,109 +141,4 @@ function Log({ chat, personId, labels }: { chat: Chat; personId: string; labels:
 /** Whether a message stands under the name and time of the one before it. */
 function goesOn(before: ChatMessage | undefined, message: ChatMessage): boolean {
   return before?.personId === message.personId && before.at.slice(0, 16) === message.at.slice(0, 16);
-}
-
-function Message(props: {
-  message: ChatMessage;
-  isOwn: boolean;
-  isFirst: boolean;
-  labels: ChatLabels;
-}): JSX.Element {
-  const { message, isOwn, isFirst, labels } = props;
-  const at = new Date(message.at).toLocaleTimeString(labels.language, { hour: '2-digit', minute: '2-digit' });
-  return (
-    <div className="lt-chat-message" data-own={isOwn || undefined} data-testid="chat-message">
-      {isFirst && (
-        <p className="lt-chat-who">
-          <strong>{isOwn ? labels.mine : message.name}</strong> <time dateTime={message.at}>{at}</time>
-        </p>
-      )}
-      <p className="lt-chat-text">
-        <Text text={message.text} />
-      </p>
-    </div>
-  );
-}
-
-function Text({ text }: { text: string }): JSX.Element[] {
-  return partsOf(text).map((part, at) =>
-    part.href === undefined ? (
-      <span key={at}>{part.text}</span>
-    ) : (
-      <a key={at} href={part.href} target="_blank" rel="noopener noreferrer nofollow ugc">
-        {part.text}
-      </a>
-    ),
-  );
-}
-
-function Waiting({ unsent, chat, labels }: { unsent: Unsent; chat: Chat; labels: ChatLabels }): JSX.Element {
-  const { text, failure } = unsent;
-  const why = failure === 'many' ? labels.tooMany : failure === 'over' ? labels.over : labels.failed;
-  return (
-    <div className="lt-chat-message" data-own data-failed={failure ?? undefined} data-testid="chat-unsent">
-      <p className="lt-chat-text">{text}</p>
-      <p className="lt-chat-who" role={failure === null ? undefined : 'alert'}>
-        {failure === null ? labels.sending : why}{' '}
-        {failure !== null && failure !== 'over' && (
-          <button type="button" onClick={() => chat.sendAgain(unsent)}>
-            {labels.again}
-          </button>
-        )}
-        {failure !== null && (
-          <button type="button" aria-label={labels.close} onClick={() => chat.drop(unsent)}>
-            <CloseIcon />
-          </button>
-        )}
-      </p>
-    </div>
-  );
-}
-
-function Field({ send, labels }: { send: (text: string) => void; labels: ChatLabels }): JSX.Element {
-  const [text, setText] = useState('');
-  const field = useRef<HTMLTextAreaElement>(null);
-  // Whoever opens the chat writes.
-  useEffect(() => field.current?.focus(), []);
-  const isTooLong = text.length > MESSAGE_MAX;
-  const submit = (): void => {
-    if (text.trim() === '' || isTooLong) return;
-    send(text.trim());
-    setText('');
-    field.current?.focus();
-  };
-  return (
-    <form
-      className="lt-chat-field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
-      <textarea
-        ref={field}
-        rows={2}
-        value={text}
-        placeholder={labels.write}
-        aria-label={labels.write}
-        aria-invalid={isTooLong || undefined}
-        data-testid="chat-field"
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          // In a composition Enter takes a word, e.g. in Japanese.
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
-          event.preventDefault();
-          submit();
-        }}
-      />
-      <button type="submit" data-testid="chat-send" disabled={text.trim() === '' || isTooLong}>
-        {labels.send}
-      </button>
-      {isTooLong && (
-        <p className="lt-chat-state" role="alert">
-          {labels.tooLong(MESSAGE_MAX)}
-        </p>
-      )}
-    </form>
-  );
 }

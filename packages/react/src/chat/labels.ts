@@ -16,6 +16,19 @@ export interface ChatLabels {
   readonly offline: string;
   readonly newer: (count: number) => string;
   readonly mine: string;
+  readonly more: (name: string) => string;
+  readonly reply: string;
+  readonly replyingTo: (name: string) => string;
+  readonly edit: string;
+  readonly editing: string;
+  readonly takeBack: string;
+  readonly save: string;
+  readonly cancel: string;
+  readonly edited: string;
+  readonly deleted: string;
+  /** On a button that adds or takes back a reaction. */
+  readonly react: (emoji: string, count: number) => string;
+  readonly refused: string;
   /** For dates and times. */
   readonly language: string;
 }
@@ -37,6 +50,19 @@ export const enChatLabels: ChatLabels = {
   offline: 'New messages cannot be read now. This page goes on trying.',
   newer: (count) => (count === 1 ? '1 new message' : `${count} new messages`),
   mine: 'You',
+  more: (name) => `What to do with this message of ${name}`,
+  reply: 'Reply',
+  replyingTo: (name) => `Reply to ${name}`,
+  edit: 'Edit',
+  editing: 'Your message, edited',
+  takeBack: 'Take back',
+  save: 'Save',
+  cancel: 'Cancel',
+  edited: 'edited',
+  deleted: 'This message was taken back.',
+  react: (emoji, count) => (count === 0 ? `React with ${emoji}` : `${emoji} ${count}`),
+  refused:
+    'That could not be changed. Messages are changed within five minutes, and only while you are of the call.',
   language: 'en',
 };
 
@@ -57,5 +83,17 @@ export const esChatLabels: ChatLabels = {
   offline: 'Ahora no se pueden leer mensajes nuevos. Esta página lo sigue intentando.',
   newer: (count) => (count === 1 ? '1 mensaje nuevo' : `${count} mensajes nuevos`),
   mine: 'Tú',
+  more: (name) => `Qué hacer con este mensaje de ${name}`,
+  reply: 'Responder',
+  replyingTo: (name) => `Respuesta a ${name}`,
+  edit: 'Editar',
+  editing: 'Tu mensaje, editado',
+  takeBack: 'Retirar',
+  save: 'Guardar',
+  cancel: 'Cancelar',
+  edited: 'editado',
+  deleted: 'Este mensaje se retiró.',
+  react: (emoji, count) => (count === 0 ? `Reaccionar con ${emoji}` : `${emoji} ${count}`),
+  refused: 'No se pudo cambiar. Un mensaje se cambia en cinco minutos, y solo mientras eres de la llamada.',
   language: 'es',
 };

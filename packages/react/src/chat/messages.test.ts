@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
-import { failed, NOTHING, read, sending } from './messages.ts';
+import { failed, NOTHING, questionOf, read, sending } from './messages.ts';
 
 const said = (seq: number, id = `message-${seq}`): ChatMessage => ({
   id,
@@ -10,10 +10,15 @@ const said = (seq: number, id = `message-${seq}`): ChatMessage => ({
   name: 'Alice',
   text: `${seq}`,
   at: '2026-01-05T10:00:00.000Z',
+  replyTo: null,
+  editedAt: null,
+  deletedAt: null,
+  reactions: [],
 });
 const page = (...seqs: number[]) => ({
   items: seqs.map((seq) => said(seq)),
   nextAfter: seqs.at(-1) ?? 0,
+  changes: seqs.at(-1) ?? 0,
   isAll: true,
 });
 
@@ -24,9 +29,15 @@ describe('a chat as a page knows it', () => {
     expect(talk.after).toBe(3);
   });
 
-  it('[REACT-CHAT] an old answer that comes late takes nothing back', () => {
-    const talk = read(read(NOTHING, page(1, 2, 3)), page(1));
-    expect([talk.messages.length, talk.after]).toEqual([3, 3]);
+  it('[REACT-CHAT] all is read from the beginning, then what has changed since that began', () => {
+    const first = read(NOTHING, { ...page(1, 2), changes: 7, isAll: false });
+    expect(questionOf(first)).toBe('after=2');
+    // Message 1 was changed (8) while the second page was read.
+    const all = read(first, { ...page(3), changes: 8 });
+    expect(questionOf(all)).toBe('changes=7');
+    const changed = read(all, { ...page(), items: [{ ...said(1), text: 'new' }], changes: 8 });
+    expect(changed.messages.map(({ text }) => text)).toEqual(['new', '2', '3']);
+    expect(questionOf(changed)).toBe('changes=8');
   });
 
   it('[REACT-CHAT] what was sent stands as on its way until the server shows it, and never beside itself', () => {

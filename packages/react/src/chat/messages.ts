@@ -1,47 +1,54 @@
-import type { ChatMessage } from '@latido/protocol';
+import type { ChatMessage, Messages } from '@latido/protocol';
 
 /** What its writer has not been told to be stored. */
 export interface Unsent {
   /** Sent again under the same id it is written once. */
   readonly id: string;
   readonly text: string;
+  /** The `seq` of the message that it answers. */
+  readonly replyTo?: number | undefined;
   /** Why it was not stored; null while it is on its way. */
   readonly failure: 'refused' | 'many' | 'over' | 'lost' | null;
 }
 
 /** A chat as a page knows it. */
 export interface Talk {
-  /** By `seq`, each once. A number may be missing: whoever blocked somebody is not given what they wrote. */
+  /** By `seq`, each once, as it is now. A number may be missing: whoever blocked somebody is not given what they wrote. */
   readonly messages: readonly ChatMessage[];
   readonly unsent: readonly Unsent[];
-  /** The `after` of the next question. */
+  /** The `after` of the next question, until all was read once. */
   readonly after: number;
-  /** Whether the page has all that was written until it asked last. */
-  readonly isAll: boolean;
+  /** The `changes` of the first question after that: of the first answer, since what was read then may have changed meanwhile. */
+  readonly changes: number | null;
+  /** Whether all was read once. */
+  readonly isLoaded: boolean;
 }
 
 /** A page that has just been opened. */
-export const NOTHING: Talk = { messages: [], unsent: [], after: 0, isAll: false };
+export const NOTHING: Talk = { messages: [], unsent: [], after: 0, changes: null, isLoaded: false };
 
-/** What the server gave from `after` on. What was read before, by another question, is not there twice. */
-export function read(
-  talk: Talk,
-  { items, nextAfter, isAll }: { items: readonly ChatMessage[]; nextAfter: number; isAll: boolean },
-): Talk {
-  const last = talk.messages.at(-1)?.seq ?? 0;
-  const news = items.filter(({ seq }) => seq > last);
+/** What a page asks next: on from what it has read, or for what has changed since it had all. */
+export function questionOf({ after, changes, isLoaded }: Talk): string {
+  return isLoaded && changes !== null ? `changes=${changes}` : `after=${after}`;
+}
+
+/** What the server gave. What was read before, by another question, is not there twice. */
+export function read(talk: Talk, { items, nextAfter, changes, isAll }: Messages): Talk {
+  const bySeq = new Map(talk.messages.map((message) => [message.seq, message]));
+  for (const message of items) bySeq.set(message.seq, message);
   return {
-    messages: news.length === 0 ? talk.messages : [...talk.messages, ...news],
-    unsent: talk.unsent.filter(({ id }) => !news.some((message) => message.id === id)),
+    messages: items.length === 0 ? talk.messages : [...bySeq.values()].toSorted((a, b) => a.seq - b.seq),
+    unsent: talk.unsent.filter(({ id }) => !items.some((message) => message.id === id)),
     after: Math.max(talk.after, nextAfter),
-    isAll,
+    changes: talk.isLoaded ? changes : (talk.changes ?? changes),
+    isLoaded: talk.isLoaded || isAll,
   };
 }
 
 /** Somebody here presses Send, for the first time or again. */
-export function sending(talk: Talk, { id, text }: Pick<Unsent, 'id' | 'text'>): Talk {
-  const others = talk.unsent.filter((each) => each.id !== id);
-  return { ...talk, unsent: [...others, { id, text, failure: null }] };
+export function sending(talk: Talk, said: Omit<Unsent, 'failure'>): Talk {
+  const others = talk.unsent.filter(({ id }) => id !== said.id);
+  return { ...talk, unsent: [...others, { ...said, failure: null }] };
 }
 
 /** It was not stored, or nobody could say so. */

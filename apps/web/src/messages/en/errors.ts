@@ -75,6 +75,10 @@ export const errors = {
       forbidden: 'This room is not open to you.',
       not_found: 'This room does not exist.',
     },
+    message: {
+      not_found: 'This message does not exist.',
+      unchangeable: 'This message stays as it is: only who wrote it changes it, within five minutes.',
+    },
     call: {
       not_found: 'This call does not exist.',
       not_yours: 'This call is between other people.',

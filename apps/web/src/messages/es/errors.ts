@@ -75,6 +75,10 @@ export const errors = {
       forbidden: 'Esta sala no está abierta para ti.',
       not_found: 'No existe esa sala.',
     },
+    message: {
+      not_found: 'Este mensaje no existe.',
+      unchangeable: 'Este mensaje se queda como está: solo quien lo escribió lo cambia, en cinco minutos.',
+    },
     call: {
       not_found: 'No existe esa llamada.',
       not_yours: 'Esta llamada es entre otras personas.',

@@ -1,0 +1,52 @@
+import type { ChatMessage, ChatReaction } from '@latido/protocol';
+import { personsById } from '../access/index.ts';
+import type { DbOrTx } from '../platform/index.ts';
+import { messagesBySeq, reactionsTo, type MessageRow, type ReactionRow } from './store.ts';
+
+/** How much of a message its answers show. */
+const BEGINNING = 120;
+
+/** Messages of one call as somebody sees them who does not read those of `without`: with names, what they answer, and reactions. */
+export async function shown(
+  db: DbOrTx,
+  rows: readonly MessageRow[],
+  { callId, without }: { callId: string; without: readonly string[] },
+): Promise<ChatMessage[]> {
+  const answered = new Set(rows.flatMap(({ replyTo }) => (replyTo === null ? [] : [replyTo])));
+  const seqs = rows.map(({ seq }) => seq);
+  const [originals, reactions] = [
+    await messagesBySeq(db, callId, [...answered]),
+    await reactionsTo(db, { callId, seqs, without }),
+  ];
+  const seen = originals.filter(({ personId }) => !without.includes(personId));
+  const people = await personsById(
+    db,
+    [...rows, ...seen].map(({ personId }) => personId),
+  );
+  const nameOf = ({ personId }: MessageRow): string => people.get(personId)?.name ?? '';
+  const replyOf = (to: number | null): ChatMessage['replyTo'] => {
+    const original = seen.find(({ seq }) => seq === to);
+    if (!original) return null;
+    return {
+      seq: original.seq,
+      name: nameOf(original),
+      text: [...original.text].slice(0, BEGINNING).join(''),
+    };
+  };
+  return rows.map((row) => {
+    const { id, seq, personId, text, at, replyTo, editedAt, deletedAt } = row;
+    return {
+      ...{ id, callId, seq, personId, name: nameOf(row), text, at: at.toISOString() },
+      replyTo: replyOf(replyTo),
+      editedAt: editedAt?.toISOString() ?? null,
+      deletedAt: deletedAt?.toISOString() ?? null,
+      reactions: deletedAt === null ? together(reactions.filter((each) => each.seq === seq)) : [],
+    };
+  });
+}
+
+function together(reactions: readonly ReactionRow[]): ChatReaction[] {
+  const byEmoji = new Map<string, string[]>();
+  for (const { emoji, personId } of reactions) byEmoji.set(emoji, [...(byEmoji.get(emoji) ?? []), personId]);
+  return [...byEmoji].map(([emoji, personIds]) => ({ emoji, personIds }));
+}
