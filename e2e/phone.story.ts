@@ -115,7 +115,8 @@ describe('On a phone', () => {
       expect(await dora.locator('.lt-tile:not(.lt-own) .lt-trace').count()).toBe(2);
       expect(await dora.getByTestId('local-video').count()).toBe(1);
     }
-    await dora.getByTestId('toggle-screen').click();
+    await dora.getByTestId('devices').click();
+    await dora.getByTestId('share-screen').click();
     await dora.getByTestId('sharing').waitFor();
     await picture(dora, 'phone-sharing');
     await pages[1]?.locator('.lt-tile[data-source="screen_share"] video').first().waitFor();

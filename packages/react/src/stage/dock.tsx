@@ -16,6 +16,7 @@ function Toggle(props: {
   label: string;
   off?: boolean;
   on?: boolean;
+  className?: string;
   testId: string;
   onPress: () => void;
   children: ReactNode;
@@ -23,7 +24,7 @@ function Toggle(props: {
   return (
     <button
       type="button"
-      className="lt-control"
+      className={`lt-control ${props.className ?? ''}`}
       title={props.label}
       aria-label={props.label}
       data-off={props.off || undefined}
@@ -66,7 +67,8 @@ function Devices({
   );
 }
 
-function MoreMenu({ room }: { room: Room }): JSX.Element {
+/** Devices, and what a phone's dock has no place for. */
+function MoreMenu({ room, share }: { room: Room; share: Share }): JSX.Element {
   const labels = useLabels();
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
@@ -104,6 +106,11 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
       </button>
       {open && (
         <div className="lt-sheet" role="group" aria-label={labels.more} data-empty={labels.noDevices}>
+          {share && (
+            <button type="button" className="lt-share-more" data-testid="share-screen" onClick={share.press}>
+              {share.label}
+            </button>
+          )}
           <Devices room={room} kind="audioinput" label={labels.microphone} />
           <Devices room={room} kind="videoinput" label={labels.camera} />
           <Devices room={room} kind="audiooutput" label={labels.speaker} />
@@ -115,6 +122,9 @@ function MoreMenu({ room }: { room: Room }): JSX.Element {
 
 const canShare = (): boolean =>
   typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
+
+/** Sharing the screen, as it stands; null where the browser cannot. */
+type Share = { readonly label: string; readonly press: () => void } | null;
 
 /** Where a letter is a letter, and no press of a button. */
 const WRITES = 'input, select, textarea, [contenteditable]';
@@ -210,6 +220,12 @@ export function Dock({
   const share = useTrackToggle({ source: Track.Source.ScreenShare, room });
   // A refused device is told over the controls (a refused screen is the person's own no): the button stays as it was.
   const press = (toggle: () => Promise<unknown>) => (): void => void toggle().catch(() => undefined);
+  const sharing: Share = canShare()
+    ? {
+        label: share.enabled ? labels.shareOff : labels.shareOn,
+        press: press(() => Promise.resolve(share.toggle())),
+      }
+    : null;
   return (
     <div className="lt-dock" role="group" aria-label={labels.controls}>
       <Toggle
@@ -228,18 +244,19 @@ export function Dock({
       >
         <CameraIcon off={!camera.enabled} />
       </Toggle>
-      {canShare() && (
+      {sharing && (
         <Toggle
-          label={share.enabled ? labels.shareOff : labels.shareOn}
+          label={sharing.label}
           on={share.enabled}
+          className="lt-share"
           testId="toggle-screen"
-          onPress={press(() => Promise.resolve(share.toggle()))}
+          onPress={sharing.press}
         >
           <ScreenIcon />
         </Toggle>
       )}
       {chat && <Chat {...chat} />}
-      <MoreMenu room={room} />
+      <MoreMenu room={room} share={sharing} />
       {onNext && <Next onNext={onNext} isPending={isNextPending} />}
       <button
         type="button"
