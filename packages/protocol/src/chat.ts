@@ -1,8 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './calls.ts';
-
-/** Characters of a message, at most. */
-export const MESSAGE_MAX = 4_000;
+import { MESSAGE_MAX } from './chat-limits.ts';
 
 const Text = z
   .string()

@@ -257,12 +257,5 @@ export {
   ConnectionTest,
   NewConnectionTest,
 } from './connection-test.ts';
-export {
-  ChangedMessage,
-  ChatMessage,
-  ChatReaction,
-  MESSAGE_MAX,
-  Messages,
-  MessagesQuery,
-  NewMessage,
-} from './chat.ts';
+export { MESSAGE_MAX } from './chat-limits.ts';
+export { ChangedMessage, ChatMessage, ChatReaction, Messages, MessagesQuery, NewMessage } from './chat.ts';
