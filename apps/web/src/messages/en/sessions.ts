@@ -78,6 +78,7 @@ export const sessions = {
   corrected: '{name}: {verdict}, not {found}. Corrected by {by}, {at}:',
   record: 'The record behind it',
   written: 'What was written',
+  takenBack: 'This message was taken back.',
   notes: 'Notes',
   notesText: 'Everybody of this session writes on one page, before, during and after it.',
   openNotes: 'Open the notes',

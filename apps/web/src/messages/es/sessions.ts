@@ -79,6 +79,7 @@ export const sessions: MoreMessages['sessions'] = {
   corrected: '{name}: {verdict} en vez de {found}. Lo corrigió {by}, {at}:',
   record: 'El registro completo',
   written: 'Lo que se escribió',
+  takenBack: 'Este mensaje se retiró.',
   notes: 'Notas',
   notesText: 'Todas las personas de esta sesión escriben en una página, antes, durante y después.',
   openNotes: 'Abrir las notas',

@@ -103,14 +103,14 @@ function Written({ callId }: { callId: string }): JSX.Element | null {
     <Card testId="written">
       <Stack>
         <h2>{t('written')}</h2>
-        {messages.map(({ seq, name, text, at }) => (
+        {messages.map(({ seq, name, text, at, deletedAt }) => (
           <p key={seq} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
             <strong>{name}</strong>{' '}
             <span className="small muted digits">
               {format.dateTime(new Date(at), { hour: '2-digit', minute: '2-digit' })}
             </span>
             <br />
-            {text}
+            {deletedAt === null ? text : <span className="muted">{t('takenBack')}</span>}
           </p>
         ))}
       </Stack>
