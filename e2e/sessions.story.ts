@@ -113,6 +113,10 @@ async function talkInWriting(dora: Page, eve: Page): Promise<void> {
   await dora.getByTestId('chat-field').fill('<b>Gracias</b>');
   await dora.keyboard.press('Enter');
   await eve.getByText('<b>Gracias</b>').waitFor();
+  const thanks = eve.getByTestId('chat-message').last();
+  await thanks.getByTestId('chat-more').click();
+  await thanks.getByRole('button', { name: 'Reaccionar con 👍' }).click();
+  await dora.getByTestId('chat-reaction').waitFor();
   await picture(dora, 'session-chat');
   await picture(eve, 'session-chat-phone-es-dark');
   await isAccessible(dora, 'the chat within the call');

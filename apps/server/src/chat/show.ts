@@ -3,7 +3,7 @@ import { personsById } from '../access/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { messagesBySeq, reactionsTo, type MessageRow, type ReactionRow } from './store.ts';
 
-/** How much of a message its answers show. */
+/** How much of a message its answers show, characters as people count them. */
 const BEGINNING = 120;
 
 /** Messages of one call as somebody sees them who does not read those of `without`: with names, what they answer, and reactions. */
@@ -30,19 +30,33 @@ export async function shown(
     return {
       seq: original.seq,
       name: nameOf(original),
-      text: [...original.text].slice(0, BEGINNING).join(''),
+      text: beginningOf(original.text),
     };
   };
   return rows.map((row) => {
     const { id, seq, personId, text, at, replyTo, editedAt, deletedAt } = row;
     return {
-      ...{ id, callId, seq, personId, name: nameOf(row), text, at: at.toISOString() },
+      id,
+      callId,
+      seq,
+      personId,
+      name: nameOf(row),
+      text,
+      at: at.toISOString(),
       replyTo: replyOf(replyTo),
       editedAt: editedAt?.toISOString() ?? null,
       deletedAt: deletedAt?.toISOString() ?? null,
       reactions: deletedAt === null ? together(reactions.filter((each) => each.seq === seq)) : [],
     };
   });
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+function beginningOf(text: string): string {
+  return Array.from(graphemes.segment(text.slice(0, 10 * BEGINNING)), ({ segment }) => segment)
+    .slice(0, BEGINNING)
+    .join('');
 }
 
 function together(reactions: readonly ReactionRow[]): ChatReaction[] {

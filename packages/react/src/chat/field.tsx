@@ -1,5 +1,5 @@
 import { MESSAGE_MAX, type ChatMessage } from '@latido/protocol';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import type { ChatLabels } from './labels.ts';
 import type { Chat } from './use-chat.ts';
 
@@ -64,8 +64,7 @@ export function Field({
         data-testid="chat-field"
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          // In a composition Enter takes a word, e.g. in Japanese.
-          if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+          if (!sends(event)) return;
           event.preventDefault();
           submit();
         }}
@@ -80,4 +79,9 @@ export function Field({
       )}
     </form>
   );
+}
+
+/** In a composition Enter takes a word, e.g. in Japanese. */
+function sends({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean {
+  return key === 'Enter' && !shiftKey && !nativeEvent.isComposing;
 }

@@ -1,7 +1,8 @@
 import { LatidoError } from '@latido/client';
-import { channelOf, CHAT_CHANGED, CHAT_MESSAGE, type ChatMessage, type Messages } from '@latido/protocol';
+import type { ChatMessage, Messages } from '@latido/protocol';
 import { useEffect, useRef, useState } from 'react';
 import type { Api, Feed } from '../call/follow.ts';
+import { followChat, type Following } from './follow-chat.ts';
 import { dropped, failed, NOTHING, questionOf, read, sending, type Talk, type Unsent } from './messages.ts';
 
 /** A chat of a call, and how it is read. */
@@ -28,11 +29,6 @@ export interface Chat extends Talk {
   readonly isRefused: boolean;
 }
 
-const POLL_MS = 3_000;
-/** Catches events that were lost. */
-const POLL_BESIDE_FEED_MS = 15_000;
-/** Where many write at once, they are read together. */
-const REST_MS = 300;
 const MOST = 200;
 
 /**
@@ -45,50 +41,29 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
   const [isRefused, setRefused] = useState(false);
   const latest = useRef(talk);
   const change = (to: (before: Talk) => Talk): void => setTalk((latest.current = to(latest.current)));
-  const look = useRef<() => void>(() => undefined);
+  const following = useRef<Following | null>(null);
   const path = `/api/v1/calls/${encodeURIComponent(callId)}/messages`;
 
   useEffect(() => {
     let isOver = false;
-    let isAsking = false;
-    let isWanted = false;
-    let restsUntil = 0;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const again = (ms: number): void => {
-      clearTimeout(timer);
-      if (!isOver) timer = setTimeout(() => void ask(), ms);
-    };
-    const ask = async (): Promise<void> => {
-      isWanted = isAsking;
-      if (isAsking) return;
-      const restMs = restsUntil - performance.now();
-      if (restMs > 0) return again(restMs);
-      isAsking = true;
+    change(() => NOTHING);
+    const ask = async (): Promise<boolean> => {
       try {
         const answer = await api.send<Messages>('GET', `${path}?${questionOf(latest.current)}&limit=${MOST}`);
-        if (isOver) return;
+        if (isOver) return false;
         change((before) => read(before, answer));
         setOffline(false);
-        isWanted ||= !answer.isAll;
+        return !answer.isAll;
       } catch {
         if (!isOver) setOffline(true);
+        return false;
       }
-      isAsking = false;
-      restsUntil = performance.now() + REST_MS;
-      again(isWanted ? REST_MS : feed?.connected ? POLL_BESIDE_FEED_MS : POLL_MS);
     };
-    look.current = () => void ask();
-    change(() => NOTHING);
-    void ask();
-    const stop = feed?.subscribe(channelOf.callPresence(callId), (event) => {
-      if (event === CHAT_MESSAGE || event === CHAT_CHANGED) void ask();
-    });
-    const stopOpened = feed?.opened?.(() => void ask());
+    const now = followChat({ callId, feed, ask });
+    following.current = now;
     return () => {
       isOver = true;
-      clearTimeout(timer);
-      stop?.();
-      stopOpened?.();
+      now.stop();
     };
   }, [callId, api, feed]);
 
@@ -97,7 +72,7 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
     change((before) => sending(before, said));
     try {
       await api.send('POST', path, said);
-      look.current();
+      following.current?.look();
     } catch (error) {
       change((before) => failed(before, id, failureOf(error)));
     }
@@ -106,7 +81,7 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
     setRefused(false);
     try {
       await api.send(method, `${path}/${at}`, body);
-      look.current();
+      following.current?.look();
     } catch {
       setRefused(true);
     }
