@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatReaction } from '@latido/protocol';
 import { useRef, type JSX } from 'react';
-import { CloseIcon } from '../parts/icons.tsx';
+import { CloseIcon, MoreIcon } from '../parts/icons.tsx';
 import type { Doing } from './field.tsx';
 import type { ChatLabels } from './labels.ts';
 import { partsOf } from './links.ts';
@@ -92,7 +92,7 @@ function Below(props: MessageProps & { isOwn: boolean }): JSX.Element | null {
       {onDoing && (
         <details ref={menu} className="lt-chat-more">
           <summary aria-label={labels.more(isOwn ? labels.mine : message.name)} data-testid="chat-more">
-            ···
+            <MoreIcon />
           </summary>
           <div>
             {USUAL.filter((emoji) => !given.some((each) => each.emoji === emoji)).map((emoji) => (
