@@ -17,5 +17,7 @@ export default defineConfig({
     testTimeout: (process.env['LATIDO_SCREENSHOTS'] ? 20 : 6) * 60_000,
     hookTimeout: 3 * 60_000,
     teardownTimeout: 30_000,
+    // One second, as is usual, is less than a page takes to draw itself on a machine that is full.
+    expect: { poll: { timeout: 30_000 } },
   },
 });
