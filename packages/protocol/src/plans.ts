@@ -12,8 +12,11 @@ const Price = z.number().int().min(0).max(PRICE_MAX);
  * parts of one: `price` 5 with `priceDen` 3 is a coin and two thirds.
  */
 export const NewPlan = z.strictObject({
-  /** A new id is a new plan; a known one gets its next version. Calls keep the version that they began with. */
-  id: z.string().regex(/^[a-z0-9-]{1,40}$/, 'Lower case letters, digits and hyphens, 40 at most.'),
+  /** None or a new one is a new plan; a known one gets its next version. Calls keep the version that they began with. */
+  id: z
+    .string()
+    .regex(/^[a-z0-9-]{1,40}$/, 'Lower case letters, digits and hyphens, 40 at most.')
+    .optional(),
   name: z.string().trim().min(1).max(60),
   policy: PricePolicy.default('completed-minute'),
   price: Price.min(1),

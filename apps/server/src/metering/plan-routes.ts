@@ -14,7 +14,7 @@ import {
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import type { App, Db, Tx } from '../platform/index.ts';
-import { problem } from '../platform/index.ts';
+import { newId, problem } from '../platform/index.ts';
 import { planOnWire } from './meter-state.ts';
 import { HOUSE, offeredPlans, offerPlans } from './plan-offers.ts';
 import { newestPlans, versionsOf, type PlanRow } from './store.ts';
@@ -171,7 +171,7 @@ function previewRoutes(app: App, { access, db }: PlanRouteDeps): void {
 }
 
 async function writeNext(tx: Tx, asked: NewPlan): Promise<PlanRow> {
-  const { id, name, policy, currency } = asked;
+  const { id = newId('plan').replace('_', '-'), name, policy, currency } = asked;
   const plan = checked(asked);
   const [newest] = await newestPlans(tx, id);
   const version = (newest?.version ?? 0) + 1;

@@ -168,6 +168,20 @@ for (const store of await openTestDatabases()) {
       expect((await post('calls/call_none/refunds', admin, { coins: 1, reason: 'x' })).status).toBe(404);
     });
 
+    test('[METER-45] a plan without an id is a new one, also of the same name', async () => {
+      const made = [1, 2].map(() => post('plans', admin, { name: 'Silver', price: 7 }));
+      const [one, two] = (await Promise.all(made)).map(({ status, body }) => ({ status, ...body }));
+      expect([one, two]).toMatchObject([
+        { status: 201, version: 1, name: 'Silver' },
+        { status: 201, version: 1, name: 'Silver' },
+      ]);
+      expect(one.id).toMatch(/^plan-[0-9a-z]+$/);
+      expect(one.id).not.toBe(two.id);
+      expect(await get(`plans/${one.id}/preview?ms=125000`, admin)).toMatchObject({
+        rows: [{ units: 2, coins: 14 }],
+      });
+    });
+
     test('[METER-45] an admin writes versions of a plan, and sees what they cost', async () => {
       const gold = {
         id: 'gold',

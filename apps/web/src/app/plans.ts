@@ -15,7 +15,7 @@ interface Listed<T> {
 }
 
 /** A plan as its editor sends it: the policy says what is left out. */
-export type PlanBody = Pick<NewPlan, 'id' | 'name' | 'policy' | 'price'> & Partial<NewPlan>;
+export type PlanBody = { id: string } & Pick<NewPlan, 'name' | 'policy' | 'price'> & Partial<NewPlan>;
 
 const planAt = (id: string): string => `/api/v1/plans/${encodeURIComponent(id)}`;
 
