@@ -57,16 +57,22 @@ describe('People who find each other', () => {
     url = stage.latido.url;
     const [eve, dora] = await Promise.all([signIn(url, 'eve'), signIn(url, 'dora')]);
     callers = { eve: eve!, dora: dora! };
-    const given = await fetch(`${url}/api/v1/wallets/${callers.eve.personId}/grants`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${stage.admin.bearer}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'evening',
-      },
-      body: JSON.stringify({ coins: 100, memo: 'For the evening' }),
-    });
-    expect(given.status).toBe(201);
+    const admin = (method: string, path: string, body: object) =>
+      fetch(`${url}/api/v1/${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${stage.admin.bearer}`,
+          'content-type': 'application/json',
+          'idempotency-key': 'evening',
+        },
+        body: JSON.stringify(body),
+      });
+    const evening = { coins: 100, memo: 'For the evening' };
+    expect((await admin('POST', `wallets/${callers.eve.personId}/grants`, evening)).status).toBe(201);
+    // With her a minute is paid as it begins: an evening of seconds brings something, too.
+    const begun = { id: 'begun', name: 'Begun minutes', policy: 'started-minute', price: 10 };
+    expect((await admin('POST', 'plans', begun)).status).toBe(201);
+    expect((await admin('PUT', 'plans', { with: callers.dora.personId, plans: ['begun'] })).status).toBe(200);
   });
   afterAll(async () => {
     await browsers.closeAll();
@@ -139,6 +145,10 @@ describe('People who find each other', () => {
     await everyView(alice, 'a report');
     await alice.getByTestId('send-report').click();
     await alice.getByTestId('reported').waitFor();
+    // What this hour has brought her, to look at and to be read out.
+    await dora.getByTestId('hours-chart').waitFor();
+    await seen(dora, 'desk with what the hours brought');
+    expect(await dora.getByTestId('hours-chart').locator('td').allInnerTexts()).toEqual(['7']);
 
     // Dora is free, and never comes again; Bob does.
     await bob.getByTestId('go-on-air').click();

@@ -102,6 +102,8 @@ export {
   ServerBatch,
 } from './pusher.ts';
 export {
+  EarnedHours,
+  EarnedHoursQuery,
   Earnings,
   StatementLine,
   LotKind,

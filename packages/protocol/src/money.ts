@@ -24,6 +24,13 @@ export const Earnings = z.object({
 });
 export type Earnings = z.infer<typeof Earnings>;
 
+/** Which day: the 24 hours from an instant on, such as the reader's midnight. */
+export const EarnedHoursQuery = z.object({ from: Instant.optional() });
+
+/** `GET /api/v1/earnings/hours`: what each hour brought. */
+export const EarnedHours = z.object({ hours: z.array(z.object({ startsAt: Instant, coins: Coins })) });
+export type EarnedHours = z.infer<typeof EarnedHours>;
+
 /** One line of a statement: an entry that moved the account, and what it had afterwards. */
 export const StatementLine = Earnings.shape.items.element;
 export type StatementLine = z.infer<typeof StatementLine>;

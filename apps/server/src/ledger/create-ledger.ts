@@ -1,4 +1,5 @@
 import type { Log, Module } from '../platform/index.ts';
+import { earnedHoursRoute } from './earned-hours.ts';
 import { expiryJob } from './expire.ts';
 import { walletRoutes } from './wallet-routes.ts';
 import { ledgerRoutes, type LedgerDeps } from './routes.ts';
@@ -10,6 +11,7 @@ export function createLedger(deps: LedgerDeps & { readonly log: Log }): Module {
     routes(app) {
       ledgerRoutes(app, deps);
       walletRoutes(app, deps);
+      earnedHoursRoute(app, deps);
     },
   };
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
+import { earnedByHour } from './earned-hours.ts';
 import { earnedBy } from './earned.ts';
 
 const NOW = Date.parse('2026-01-20T10:00:00Z');
@@ -72,6 +73,22 @@ for (const store of await openTestDatabases()) {
       expect(await earnedBy(database.db, { ...asked, accountId: 'account_nobody' })).toMatchObject({
         posted: 0n,
       });
+    });
+
+    test('[LEDGER-15] each hour of a day has its shares, less what was taken back of them later; no payout, no other day', async () => {
+      const hoursAgo = (hours: number) => hours / 24;
+      const day = { accountId: EARNER, fromAt: NOW + 10 * DAY_MS };
+      const at = (hour: number) => -10 - hoursAgo(hour);
+      await entry({ kind: 'grant', coins: 100, daysAgo: at(-0.1) });
+      const first = await entry({ kind: 'grant', coins: 7, daysAgo: at(0) });
+      await entry({ kind: 'grant', coins: 7, daysAgo: at(0.99) });
+      await entry({ kind: 'payout', coins: -9, daysAgo: at(1.5) });
+      await entry({ kind: 'grant', coins: 5, daysAgo: at(23.9) });
+      await entry({ kind: 'adjustment', coins: -7, daysAgo: at(25), reverses: first });
+      await entry({ kind: 'grant', coins: 50, daysAgo: at(24) });
+      const wanted = Array.from({ length: 24 }, (_, hour) => (hour === 0 ? 7n : hour === 23 ? 5n : 0n));
+      expect(await earnedByHour(database.db, day)).toEqual(wanted);
+      expect(await earnedByHour(database.db, { ...day, page: 2 })).toEqual(wanted);
     });
   });
 }

@@ -13,7 +13,7 @@ export interface Earned {
 /** So many entries are read at once, newest first. */
 const PAGE = 2_000;
 /** An entry is recorded at the begin of its transaction and numbered within it: none is out of its turn by more. */
-const OUT_OF_TURN_MS = 3_600_000;
+export const OUT_OF_TURN_MS = 3_600_000;
 
 /**
  * What an earner may be paid out: their balance less the shares of charges that are younger than `delayMs`, and never below

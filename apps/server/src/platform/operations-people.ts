@@ -124,6 +124,7 @@ export const PEOPLE_OPERATIONS: Operations = {
     description: 'The balance and the latest entries.',
     as: 'earner',
   },
+  'GET /api/v1/earnings/hours': { as: 'earner' },
   'GET /api/status/updates': {
     summary: 'Your notices, by polling',
     description:

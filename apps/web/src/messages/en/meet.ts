@@ -118,6 +118,9 @@ export const meet = {
   earnedToday: 'Earned today',
   todaySum:
     '{calls, plural, one {# call} other {# calls}}, {minutes, plural, one {# minute} other {# minutes}} together',
+  hours: 'By the hour',
+  hourFrom: 'From',
+  hourCoins: 'Coins',
   readyToPay: 'Ready to pay out',
   payOut: 'Pay out',
   today: 'Today’s calls',

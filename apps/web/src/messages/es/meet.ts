@@ -122,6 +122,9 @@ export const meet: typeof en = {
   earnedToday: 'Ganado hoy',
   todaySum:
     '{calls, plural, one {# llamada} other {# llamadas}}, {minutes, plural, one {# minuto} other {# minutos}} con alguien',
+  hours: 'Por hora',
+  hourFrom: 'Desde',
+  hourCoins: 'Monedas',
   readyToPay: 'Listo para cobrar',
   payOut: 'Cobrar',
   today: 'Llamadas de hoy',

@@ -10,6 +10,7 @@ import { Card, Stack } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
 import { Rows } from '../../ui/rows.tsx';
 import { CallRow } from '../calls/call-row.tsx';
+import { HoursChart, midnightOf } from './hours-chart.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';
 
@@ -46,7 +47,7 @@ export function Waits({ standing }: { standing: Standing }): JSX.Element {
 
 /** The calls of this day, by the reader's own midnight. */
 export function callsOfDay(calls: readonly CallState[], now: Date): readonly CallState[] {
-  const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime();
+  const midnight = midnightOf(now).getTime();
   return calls.filter(({ createdAt, startedAt }) => startedAt !== null && Date.parse(createdAt) >= midnight);
 }
 
@@ -68,6 +69,7 @@ export function Evening({ me }: { me: Me }): JSX.Element {
             <h2>{t('earnedToday')}</h2>
             <Sum of={earned} testId="earned-today" />
             <p className="small muted">{t('todaySum', { calls: today.length, minutes })}</p>
+            <HoursChart />
           </Stack>
         </Card>
         <Card>
