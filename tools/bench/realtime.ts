@@ -3,9 +3,10 @@
  * by socket.io with its own rooms, one after the other in the same run; each in a process of its own. Judged is the processor time of a
  * delivery against theirs, eight messages in flight and one at a time, and the memory of an idle subscribed connection and stream, with
  * what nobody uses collected. Then notices, from before they are stored to their reader, on both databases; and a server that is killed
- * with thousands connected. `-- --sockets 1000 --messages 400 --notices 4000 --clients 5000`.
+ * with thousands connected. Draws what a delivery costs with `--plot`.
+ * `-- --sockets 1000 --messages 400 --notices 4000 --clients 5000 --plot docs/operating/realtime.svg`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -17,6 +18,7 @@ import { measureReturn } from './realtime/coming-back.ts';
 import { openStreams } from './realtime/guests.ts';
 import { Listeners } from './realtime/listeners.ts';
 import { measureNotices } from './realtime/notices.ts';
+import { barsOf } from './realtime/plot.ts';
 
 /** Wanted: so many times as many deliveries a second of processor as the plain server, and as socket.io. */
 const OF_FRAMES_LEAST = 1.6;
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     messages: { type: 'string', default: '400' },
     notices: { type: 'string', default: '4000' },
     clients: { type: 'string', default: '5000' },
+    plot: { type: 'string' },
   },
 });
 const [sockets, messages] = [Number(values.sockets), Number(values.messages)] as const;
@@ -55,7 +58,9 @@ const measured: Record<string, Figures> = {};
 const judged: Judged[] = [];
 try {
   for (const kind of ['frames', 'socket.io', 'latido']) measured[kind] = await measure(kind);
-  judged.push(...judgeFanOut(), await measureStreams());
+  judged.push(...judgeFanOut());
+  draw();
+  judged.push(await measureStreams());
   judged.push(...(await measureNotices({ program, folder, notices: Number(values.notices) })));
   judged.push(...(await measureReturn({ program, folder, clients: Number(values.clients) })));
 } finally {
@@ -126,6 +131,25 @@ async function measureStreams(): Promise<Judged> {
   } finally {
     await server.end('SIGKILL');
   }
+}
+
+function draw(): void {
+  if (values.plot === undefined) return;
+  const names: [string, string, string][] = [
+    ['latido', 'Latido', '#0f766e'],
+    ['frames', 'plain ws frames', '#64748b'],
+    ['socket.io', 'socket.io', '#b45309'],
+  ];
+  const groups = [
+    'µs of processor a delivery, eight messages in flight',
+    'the same, one message at a time',
+    'KB an idle subscribed connection',
+  ];
+  const servers = names.flatMap(([kind, name, colour]) => {
+    const found = measured[kind];
+    return found ? [{ name, colour, figures: [found.inFlightUs, found.singleUs, found.bytes / 1024] }] : [];
+  });
+  writeFileSync(values.plot, barsOf(`One message of 200 bytes to ${sockets} sockets`, groups, servers));
 }
 
 function judgeFanOut(): Judged[] {
