@@ -5,7 +5,7 @@ import { createApi } from './api/index.ts';
 import { createAttendance } from './attendance/index.ts';
 import { callStateFor, createCalls } from './calls/index.ts';
 import { createCashier } from './cashier/index.ts';
-import { createChat } from './chat/index.ts';
+import { createChat, messagesIn } from './chat/index.ts';
 import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
@@ -54,7 +54,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const inbox = add(createInbox({ ...ground, access }));
   const presence = add(createPresence({ ...ground, endings: access.endings, ports: rooms }));
   add(createCalls({ ...ground, ...money, access }));
-  add(createAttendance({ ...ground, access }));
+  add(createAttendance({ ...ground, access, messagesIn }));
   const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
   const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
   add(createChat({ ...ground, access, hub: () => realtime.hub }));

@@ -32,6 +32,8 @@ export type {
   Verdict,
   Watch,
   WatchState,
+  MediaKind,
+  TrackSaid,
 } from './presence/index.ts';
 export {
   CLOCK_ALARM_MS,

@@ -14,6 +14,12 @@ export const Attendee = z.object({
   connectedMs: z.number().int(),
   togetherMs: z.number().int(),
   aloneMs: z.number().int(),
+  /** Of the present time, that in which a camera, a microphone, a screen was published. */
+  cameraMs: z.number().int(),
+  microphoneMs: z.number().int(),
+  screenMs: z.number().int(),
+  /** Messages that they wrote in the calls that this is of. */
+  messages: z.number().int(),
 });
 export type Attendee = z.infer<typeof Attendee>;
 

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../access/index.ts';
 import { createCall } from '../calls/index.ts';
+import { messagesIn } from '../chat/index.ts';
 import type { App, Database } from '../platform/index.ts';
 import { buildHttp, loadConfig, memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
@@ -96,7 +97,7 @@ for (const store of await openTestDatabases()) {
       const access = createAccess({ database, config, log: silentLog });
       access.routes(app);
       const caughtUp = (): Promise<void> => Promise.resolve();
-      await createAttendance({ access, db: database.db, clock, caughtUp }).routes?.(app);
+      await createAttendance({ access, db: database.db, clock, caughtUp, messagesIn }).routes?.(app);
       await app.ready();
       for (const [name, role] of [
         ['alice', 'client'],
@@ -186,6 +187,10 @@ for (const store of await openTestDatabases()) {
             connectedMs: 115_000,
             togetherMs: 110_000,
             aloneMs: 5_000,
+            cameraMs: 0,
+            microphoneMs: 0,
+            screenMs: 0,
+            messages: 0,
           },
           expect.objectContaining({
             identity: ids['bob'],

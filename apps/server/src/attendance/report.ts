@@ -43,7 +43,7 @@ export async function answerAttendance(
 }
 
 /** How wide the columns of a printed page are, beside each other. */
-const SHARES = [5, 4, 4, 2.2, 2.2, 1.6];
+const SHARES = [4.5, 4, 4, 2.2, 2.2, 1.8, 2.2, 2.2, 2.2, 2.2];
 
 async function sendPrint(
   reply: FastifyReply,
@@ -58,7 +58,7 @@ async function sendPrint(
     atEnd: at > 2,
     cell: (row: readonly string[]) => row[at] ?? '',
   }));
-  return await sendPdf(reply, name, { ...print, locale, madeAt: new Date(now), columns });
+  return await sendPdf(reply, name, { ...print, locale, madeAt: new Date(now), isWide: true, columns });
 }
 
 /** Whether meetings are asked for as a file: all of them at once, not page by page. */

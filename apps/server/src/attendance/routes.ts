@@ -1,5 +1,5 @@
 import { attend } from '@latido/core';
-import type { Interval } from '@latido/core';
+import type { Attendance, Interval } from '@latido/core';
 import { GivenInstant } from '@latido/protocol';
 import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
@@ -50,7 +50,7 @@ function callRoute(app: App, deps: AttendanceDeps): void {
     const intervals = await named(deps, await folded(deps, () => intervalsOfCall(db, id)));
     const now = clock.now();
     const report = { of: id, reader: principal, now };
-    return await answerAttendance({ request, reply }, attend(intervals, { untilAt: now }), report);
+    return await answerAttendance({ request, reply }, await totalled(deps, intervals, { now }), report);
   });
 }
 
@@ -68,9 +68,21 @@ function roomRoute(app: App, deps: AttendanceDeps): void {
       const intervals = await named(deps, await folded(deps, read));
       const now = clock.now();
       const report = { of: name, reader: principal, now };
-      return await answerAttendance({ request, reply }, attend(intervals, { untilAt: now, period }), report);
+      const lines = await totalled(deps, intervals, { now, period });
+      return await answerAttendance({ request, reply }, lines, report);
     },
   );
+}
+
+/** The totals by person, with what they wrote in the calls among them. */
+async function totalled(
+  { db, messagesIn }: AttendanceDeps,
+  intervals: readonly Interval[],
+  { now, period }: { now: number; period?: ReturnType<typeof periodOf> },
+): Promise<Attendance[]> {
+  const callIds = [...new Set(intervals.flatMap(({ callId }) => callId ?? []))];
+  const messages = await messagesIn(db, { callIds, ...period });
+  return attend(intervals, { untilAt: now, ...(period === undefined ? {} : { period }), messages });
 }
 
 function roomEvidenceRoutes(app: App, deps: AttendanceDeps): void {

@@ -1,1 +1,2 @@
 export { createChat } from './create-chat.ts';
+export { messagesIn } from './store.ts';

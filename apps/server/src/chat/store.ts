@@ -149,3 +149,19 @@ export async function messagesChanged(db: DbOrTx, of: Asked & { since: number })
     order by m.change limit ${of.limit}`.execute(db);
   return rows;
 }
+
+/** How many messages each person wrote in some calls, within a period (epoch ms). */
+export async function messagesIn(
+  db: DbOrTx,
+  of: { callIds: readonly string[]; fromAt?: number | undefined; toAt?: number | undefined },
+): Promise<ReadonlyMap<string, number>> {
+  if (of.callIds.length === 0) return new Map();
+  const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
+  const { rows } = await sql<{ personId: string; count: bigint }>`
+    select m.person_id as "personId", count(*) as count from chat.message m
+     where m.call_id = any(${[...of.callIds]}::text[])
+       and (${at(of.fromAt)}::timestamptz is null or m.at >= ${at(of.fromAt)}::timestamptz)
+       and (${at(of.toAt)}::timestamptz is null or m.at < ${at(of.toAt)}::timestamptz)
+     group by m.person_id`.execute(db);
+  return new Map(rows.map(({ personId, count }) => [personId, Number(count)]));
+}

@@ -28,6 +28,8 @@ export interface PdfTable<Row> {
   readonly about: readonly string[];
   readonly locale: string;
   readonly madeAt: Date;
+  /** Many columns stand on the long side of a page. */
+  readonly isWide?: boolean;
   readonly columns: readonly PdfColumn<Row>[];
   readonly rows: readonly Row[];
   /** What stands at the foot of a page, from 1 on. */
@@ -79,12 +81,13 @@ export async function answerPdf(
 
 /** Few ask for a PDF: the library and its face are read with the first one. */
 export async function openDocument(
-  { title, locale, madeAt }: Pick<PdfTable<never>, 'title' | 'locale' | 'madeAt'>,
+  { title, locale, madeAt, isWide = false }: Pick<PdfTable<never>, 'title' | 'locale' | 'madeAt' | 'isWide'>,
   margin = 0,
 ): Promise<Document> {
   const { default: PdfDocument } = await import('pdfkit');
   const document = new PdfDocument({
     size: 'A4',
+    layout: isWide ? 'landscape' : 'portrait',
     margin,
     lang: locale,
     info: { Title: title, Creator: 'Latido', CreationDate: madeAt },

@@ -16,6 +16,7 @@ declare module 'pdfkit' {
       readonly margin: number;
       readonly info: { readonly Title: string; readonly Creator: string; readonly CreationDate: Date };
       readonly lang?: string;
+      readonly layout?: 'portrait' | 'landscape';
       readonly bufferPages?: boolean;
     });
     /** Where the next line would stand. */

@@ -28,11 +28,12 @@ type FactJson = [
   participant: unknown,
   payload: Record<string, unknown> | null,
   clockOffsetMs: number | null,
+  track: unknown,
 ];
 
 /**
  * Facts with `after < seq <= upTo`, in order: what a follower of the log reads. Of a webhook's payload only the
- * participant and how far LiveKit's clock was off: what it says of rooms and tracks tells a follower nothing, and is most of it.
+ * participant, which track of what source, and how far LiveKit's clock was off: the rest tells a follower nothing, and is most of it.
  */
 export async function readFacts(db: DbOrTx, ...[after, upTo, limit]: ReadPlace): Promise<Fact[]> {
   return await factsFrom(
@@ -68,11 +69,13 @@ async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]
     sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
         call_id, type, ${ms('occurred_at')}, ${ms('received_at')},
         case when source = 'webhook' then payload -> 'participant' end,
-        case when source <> 'webhook' then payload end, case when source = 'webhook' then payload -> 'clockOffsetMs' end))::text as json from (${facts}) f`,
+        case when source <> 'webhook' then payload end, case when source = 'webhook' then payload -> 'clockOffsetMs' end,
+        case when source = 'webhook' and type in ('track_published', 'track_unpublished') then
+          json_build_object('sid', payload #> '{track,sid}', 'source', payload #> '{track,source}') end))::text as json from (${facts}) f`,
   );
   return all.map(
     ([seq, source, sourceEventId, roomName, roomSid, participantSid, identity, callId, type, ...more]) => {
-      const [occurredAt, receivedAt, participant, payload, clockOffsetMs] = more;
+      const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track] = more;
       return {
         seq: BigInt(seq),
         source,
@@ -88,6 +91,7 @@ async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]
         payload: payload ?? {
           ...(participant === null ? {} : { participant }),
           ...(clockOffsetMs === null ? {} : { clockOffsetMs }),
+          ...(track === null ? {} : { track }),
         },
       };
     },

@@ -1,4 +1,13 @@
-import type { Fact, FactSource, Interval, IntervalState, LeftReason, OpenSpan, Span } from '@latido/core';
+import type {
+  Fact,
+  FactSource,
+  Interval,
+  IntervalState,
+  LeftReason,
+  OpenSpan,
+  Span,
+  TrackSaid,
+} from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
@@ -89,6 +98,7 @@ type IntervalJson = [
   closedAt: number[] | null,
   beating: boolean,
   listed: boolean,
+  tracks: TrackSaid[] | null,
 ];
 
 /** An instant's column as epoch ms. */
@@ -104,7 +114,7 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
 const intervalJson = sql`json_build_array(${readingColumns},
   coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll', 'left']), false), evidence -> 'outageAt',
   evidence -> 'closedAt',   coalesce((evidence -> 'beating')::boolean, false),
-  (evidence ->> 'listed') is not null)`;
+  (evidence ->> 'listed') is not null, evidence -> 'tracks')`;
 
 /** The intervals that fit, by joining. */
 export async function intervalsWhere(db: DbOrTx, where: RawBuilder<unknown>): Promise<Interval[]> {
@@ -235,7 +245,7 @@ function toFact(row: FactRow): Fact {
 function toInterval(json: IntervalJson): Interval {
   const [participantSid, roomSid, roomName, identity, personId, name, kind, callId, ...more] = json;
   const [joinedAt, leftAt, leftAtMin, leftAtMax, joinReason, leftReason, lastProofAt, ...rest] = more;
-  const [state, supersededBy, gaps, unpaid, named, outageAt, closedAt, beating, listed] = rest;
+  const [state, supersededBy, gaps, unpaid, named, outageAt, closedAt, beating, listed, tracks] = rest;
   return {
     participantSid,
     roomSid,
@@ -261,5 +271,6 @@ function toInterval(json: IntervalJson): Interval {
     closedAt: closedAt ?? [],
     beating,
     listed,
+    ...(tracks === null ? {} : { tracks }),
   };
 }

@@ -4,8 +4,9 @@ import type { Fact, Interval, OpenSpan } from '@latido/core';
 export function intervalOnWire(interval: Interval, roomName: string) {
   const { joinedAt, leftAt, leftAtMin, leftAtMax, lastProofAt, gaps, unpaid, outageAt, closedAt, ...rest } =
     interval;
+  const { tracks = [], ...said } = rest;
   return {
-    ...rest,
+    ...said,
     roomName,
     joinedAt: iso(joinedAt),
     leftAt: iso(leftAt),
@@ -16,6 +17,12 @@ export function intervalOnWire(interval: Interval, roomName: string) {
     unpaid: unpaid.map(stretch),
     outageAt: outageAt.map(iso),
     closedAt: closedAt.map(iso),
+    tracks: tracks.map(([sid, kind, fromAt, toAt]) => ({
+      sid,
+      kind: String(kind),
+      fromAt: iso(fromAt),
+      toAt: iso(toAt),
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interval } from '../presence/index.ts';
+import type { Interval, MediaKind } from '../presence/index.ts';
 import { attend } from './attend.ts';
 import { attendanceCsv } from './csv.ts';
 
@@ -148,6 +148,33 @@ describe('attendance', () => {
     );
   });
 
+  test('[ATT-18] camera, microphone and screen count inside the presence, several devices once', () => {
+    const tracks = (
+      ...all: [kind: MediaKind, from: number | null, to: number | null][]
+    ): Partial<Interval> => ({
+      tracks: all.map(([kind, from, to], n) => [
+        `TR_${n}`,
+        kind,
+        from === null ? null : at(from),
+        to === null ? null : at(to),
+      ]),
+    });
+    const media = (intervals: readonly Interval[], more = {}): number[][] =>
+      report(intervals, more).map(({ cameraMs, microphoneMs, screenMs }) =>
+        [cameraMs, microphoneMs, screenMs].map((ms) => ms / 1000),
+      );
+    const one = stay('a', 10, 100, tracks(['camera', 5, 40], ['camera', 30, 50], ['screen', 90, 120]));
+    expect(media([one])).toEqual([[40, 0, 10]]);
+    // A lost end ends with the stay; a lost begin counts nothing; a gap is no presence.
+    const lost = { ...tracks(['camera', 20, null], ['microphone', null, 60]), ...gap(30, 50) };
+    expect(media([stay('a', 0, 100, lost)])).toEqual([[60, 0, 0]]);
+    const open = tracks(['microphone', 0, null]);
+    expect(media([stay('a', 0, null, open)], { untilAt: at(60) })).toEqual([[0, 60, 0]]);
+    const both = [stay('a', 0, 50, tracks(['camera', 0, 50])), stay('a', 20, 80, tracks(['camera', 20, 80]))];
+    expect(media(both)).toEqual([[80, 0, 0]]);
+    expect(media(both, { period: { fromAt: at(40), toAt: at(60) } })).toEqual([[20, 0, 0]]);
+  });
+
   test('[ATT-9] the CSV begins with name, first join and total, and runs nothing', () => {
     const lines = report([
       stay('a', 0, 65.25, { name: 'Ann "Bo", Jr.' }),
@@ -158,7 +185,7 @@ describe('attendance', () => {
     const csv = attendanceCsv(lines);
     const rows = csv.split('\r\n');
     expect(rows[0]).toBe(
-      'name,first_join_at,present_seconds,last_leave_at,visits,reconnects,connected_seconds,together_seconds,alone_seconds,identity,person_id',
+      'name,first_join_at,present_seconds,last_leave_at,visits,reconnects,connected_seconds,together_seconds,alone_seconds,identity,person_id,camera_seconds,microphone_seconds,screen_seconds,messages',
     );
     expect(rows[1]).toMatch(
       /^"Ann ""Bo"", Jr\.",2026-01-05T10:00:00\.000Z,65\.25,2026-01-05T10:01:05\.250Z,1,0,65\.25,/,

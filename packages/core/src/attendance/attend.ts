@@ -1,7 +1,7 @@
 import type { Span } from '../kernel/spans.ts';
 import { coveredBy, intersectSpans, totalMs, unionSpans } from '../kernel/spans.ts';
 import type { Interval } from '../presence/index.ts';
-import { isAttended, presentSpans } from '../presence/index.ts';
+import { isAttended, presentSpans, publishedSpans, type MediaKind } from '../presence/index.ts';
 import { MERGE_WINDOW_MS } from './limits.ts';
 
 /** One person's total. Instants are epoch ms, durations ms. */
@@ -23,6 +23,12 @@ export interface Attendance {
   /** Of the present time, that with anybody else. */
   readonly togetherMs: number;
   readonly aloneMs: number;
+  /** Of the present time, that in which the person published a camera, a microphone, a screen. */
+  readonly cameraMs: number;
+  readonly microphoneMs: number;
+  readonly screenMs: number;
+  /** How many messages they wrote in the calls that the report is of. */
+  readonly messages: number;
 }
 
 /** What a report is about. */
@@ -32,6 +38,8 @@ export interface AttendanceOptions {
   /** Only what lies in here counts. */
   readonly period?: { readonly fromAt?: number | undefined; readonly toAt?: number | undefined };
   readonly mergeWindowMs?: number;
+  /** How many messages each person of ours wrote, by their id. */
+  readonly messages?: ReadonlyMap<string, number>;
 }
 
 interface Stay {
@@ -106,7 +114,17 @@ function total({ stays, spans }: Person, together: readonly Span[], options: Att
     connectedMs: stays.reduce((sumMs, stay) => sumMs + totalMs(stay.spans), 0),
     togetherMs,
     aloneMs: presentMs - togetherMs,
+    cameraMs: publishedMs(stays, 'camera'),
+    microphoneMs: publishedMs(stays, 'microphone'),
+    screenMs: publishedMs(stays, 'screen'),
+    messages: options.messages?.get(first?.personId ?? '') ?? 0,
   };
+}
+
+/** At several devices at once it counts once (ATT-18). */
+function publishedMs(stays: readonly Stay[], kind: MediaKind): number {
+  const spans = stays.map(({ interval, spans: there }) => publishedSpans(interval.tracks ?? [], kind, there));
+  return totalMs(spans.flat());
 }
 
 /** The part of a sorted list that can touch these spans, so that ten thousand people do not read it whole each. */

@@ -15,6 +15,10 @@ const ATTENDANCE: Columns<Attendance> = [
   ['alone_seconds', (line) => line.aloneMs / 1000],
   ['identity', (line) => line.identity],
   ['person_id', (line) => line.personId],
+  ['camera_seconds', (line) => line.cameraMs / 1000],
+  ['microphone_seconds', (line) => line.microphoneMs / 1000],
+  ['screen_seconds', (line) => line.screenMs / 1000],
+  ['messages', (line) => line.messages],
 ];
 
 const MEETINGS: Columns<Meeting> = [

@@ -15,6 +15,10 @@ const line = (name: string, more: Partial<Attendance> = {}): Attendance => ({
   connectedMs: 3_600_000,
   togetherMs: 61_000,
   aloneMs: 0,
+  cameraMs: 60_000,
+  microphoneMs: 30_000,
+  screenMs: 0,
+  messages: 2,
   ...more,
 });
 const of = { name: 'aula', locale: 'es', timeZone: 'Europe/Madrid', madeAt: T0 };
@@ -24,7 +28,16 @@ describe('attendance, printed', () => {
     const { title, headings, rows } = attendancePrint([line('Ñandú')], of);
     expect([title, headings[1]]).toEqual(['Asistencia', 'Llegó']);
     expect(rows[0]?.[1]).toContain('1:30:00');
-    expect(rows[0]?.slice(2)).toEqual([expect.stringContaining('3:30:00'), '1:00:00', '0:01:01', '1']);
+    expect(rows[0]?.slice(2)).toEqual([
+      expect.stringContaining('3:30:00'),
+      '1:00:00',
+      '0:01:01',
+      '1',
+      '0:01:00',
+      '0:00:30',
+      '0:00:00',
+      '2',
+    ]);
   });
 
   test('[ATT-16] names in scripts that the face has are drawn, of others the identity, and it is said', () => {

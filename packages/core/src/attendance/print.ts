@@ -23,7 +23,18 @@ export interface PrintOf {
 const WORDS = {
   en: {
     title: 'Attendance',
-    headings: ['Name', 'Came', 'Left', 'Present', 'Together', 'Visits'],
+    headings: [
+      'Name',
+      'Came',
+      'Left',
+      'Present',
+      'Together',
+      'Visits',
+      'Camera',
+      'Mic',
+      'Screen',
+      'Messages',
+    ],
     people: (count: string) => `People: ${count}`,
     cut: (most: string) => `Only the first ${most}; the files as CSV and as a spreadsheet have all.`,
     undrawn:
@@ -32,7 +43,18 @@ const WORDS = {
   },
   es: {
     title: 'Asistencia',
-    headings: ['Nombre', 'Llegó', 'Salió', 'Presente', 'Con otros', 'Visitas'],
+    headings: [
+      'Nombre',
+      'Llegó',
+      'Salió',
+      'Presente',
+      'Con otros',
+      'Visitas',
+      'Cámara',
+      'Micro',
+      'Pantalla',
+      'Mensajes',
+    ],
     people: (count: string) => `Personas: ${count}`,
     cut: (most: string) => `Solo las primeras ${most}; los archivos CSV y Excel las tienen todas.`,
     undrawn:
@@ -71,6 +93,10 @@ export function attendancePrint(lines: readonly Attendance[], of: PrintOf): Atte
       clock(line.presentMs),
       clock(line.togetherMs),
       String(line.visits),
+      clock(line.cameraMs),
+      clock(line.microphoneMs),
+      clock(line.screenMs),
+      String(line.messages),
     ]),
     pageName: words.page,
   };

@@ -2,6 +2,7 @@ import type { Span } from '../kernel/spans.ts';
 import type { Fact } from './fact.ts';
 import { participantSaid } from './fact.ts';
 import { addProof } from './proofs.ts';
+import { absorbTrack, type TrackSaid } from './tracks.ts';
 import { MEDIA_SERVER } from './watch.ts';
 
 /**
@@ -45,6 +46,8 @@ export interface Evidence {
   readonly mediaBackAt?: readonly number[];
   /** When we last told them to leave the room, because we could not reach them; absent if never. */
   readonly shutOutAt?: number;
+  /** Its tracks, as webhooks told of them; left out where none did. */
+  readonly tracks?: readonly TrackSaid[];
 }
 
 /** Nothing is known yet. */
@@ -81,7 +84,9 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     const joined = there(evidence, 'webhook', [fact.occurredAt, fact.occurredAt]);
     return isRinging === false ? answered(joined, fact) : joined;
   },
-  'webhook.track_published': (evidence, fact) => there(evidence, 'track', [fact.occurredAt, fact.occurredAt]),
+  'webhook.track_published': (evidence, fact) =>
+    withTrack(there(evidence, 'track', [fact.occurredAt, fact.occurredAt]), fact),
+  'webhook.track_unpublished': (evidence, fact) => withTrack(evidence, fact),
   'webhook.participant_left': (evidence, fact) => {
     const { disconnectReason, joinedAt: saidAt } = participantSaid(fact.payload);
     // Told in the clock of LiveKit, as the payload has it.
@@ -165,6 +170,12 @@ function rang(evidence: Evidence, { occurredAt }: Fact): Evidence {
 
 function answered(evidence: Evidence, { occurredAt }: Fact): Evidence {
   return { ...evidence, joins: earliest(evidence.joins, 'answered', occurredAt) };
+}
+
+function withTrack(evidence: Evidence, fact: Fact): Evidence {
+  const { tracks: had = [] } = evidence;
+  const tracks = absorbTrack(had, fact);
+  return tracks === had ? evidence : { ...evidence, tracks };
 }
 
 function there(evidence: Evidence, by: string, proof: Span): Evidence {

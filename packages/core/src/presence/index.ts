@@ -64,6 +64,7 @@ export {
 } from './clock.ts';
 export { judgeMedia } from './frozen.ts';
 export { lastMediaAt } from './last-media.ts';
+export { publishedSpans, type MediaKind, type TrackSaid } from './tracks.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
 export { resolve } from './resolve.ts';

@@ -1,5 +1,6 @@
 import type { OpenSpan, Span } from '../kernel/spans.ts';
 import { closeSpans, subtractSpans } from '../kernel/spans.ts';
+import type { TrackSaid } from './tracks.ts';
 
 /** `aborted`: said to have left without ever having been there. */
 export type IntervalState = 'present' | 'suspected' | 'unreachable' | 'left' | 'aborted';
@@ -74,6 +75,8 @@ export interface Interval {
   readonly beating: boolean;
   /** Whether a list of the LiveKit that we ask ever named it; of others its lists say nothing (PRES-F13). */
   readonly listed: boolean;
+  /** Its tracks, as webhooks told of them; left out where none did. */
+  readonly tracks?: readonly TrackSaid[];
 }
 
 /** Whether a participant of this kind is a person (PRES-R8). */

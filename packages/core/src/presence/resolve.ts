@@ -119,6 +119,7 @@ function read(known: Joined, next: Joined | null): Interval {
     closedAt: evidence.closedAt ?? [],
     beating,
     listed: evidence.listed !== null,
+    ...(evidence.tracks === undefined ? {} : { tracks: evidence.tracks }),
   };
 }
 

@@ -194,6 +194,10 @@ export const ATTENDEES: readonly Attendee[] = [
   connectedMs: Number(presentMs),
   togetherMs: Number(presentMs),
   aloneMs: 0,
+  cameraMs: Number(presentMs),
+  microphoneMs: Number(presentMs),
+  screenMs: 0,
+  messages: 3,
 }));
 
 /** A call that is over. */
