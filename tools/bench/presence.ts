@@ -32,6 +32,8 @@ const IDLE_SHARE_MOST = 0.01;
 const CALL_BYTES_MOST = 30 * 1024;
 /** What the start leaves behind is done by then. */
 const QUIET_MS = 25_000;
+/** After so many of the calls the server has compiled what it needs for one: from here on memory is theirs. */
+const WARM_SHARE = 0.2;
 /** Calls are made over so long, so that their units fall due at all times of a minute. */
 const SPREAD_MS = 40_000;
 const program = fileURLToPath(new URL('./presence/child.ts', import.meta.url));
@@ -146,13 +148,11 @@ async function measure(run: Run): Promise<void> {
   const cpuMs = (): number => server.cpuMs() + store.cpuMs();
   await pause(QUIET_MS);
   const idle = await spent(cpuMs, 20_000);
-  await server.ask('collect');
   const before = server.rss();
-  for (let n = 0; n < size; n += 1) {
-    const startedAt = performance.now();
-    await openCall(run);
-    await pause(Math.max(0, SPREAD_MS / size - (performance.now() - startedAt)));
-  }
+  const warm = Math.ceil(size * WARM_SHARE);
+  await openCalls(run, warm);
+  const usedBefore = (await server.ask<number>('inUse')) ?? 0;
+  await openCalls(run, size - warm);
   const live = (await server.ask<number>('live')) ?? 0;
   if (live < size) faults.push(`${store.name}: ${live} of ${size} calls are live`);
   // Past the first unit of each.
@@ -162,24 +162,30 @@ async function measure(run: Run): Promise<void> {
   const cost = await spent(cpuMs, forMs);
   if (values.profile) printProfile(await server.ask<Profile>('endProfile'));
   const lags = ((await server.ask<number[]>('charged', { since })) ?? []).toSorted((a, b) => a - b);
-  await server.ask('collect');
-  const bytes = (server.rss() - before) / size;
+  const bytes = (((await server.ask<number>('inUse')) ?? 0) - usedBefore) / (size - warm);
+  const grown = (server.rss() - before) / size;
   const { lost } = crowd;
   crowd.close();
-  judge(run, { idle, cost, lags, bytes, lost, bareMs: await bareBeatsMs(size) });
+  judge(run, { idle, cost, lags, bytes, grown, lost, bareMs: await bareBeatsMs(size) });
 }
 
 interface Figures {
   readonly idle: { readonly cpuMs: number; readonly tookMs: number };
   readonly cost: { readonly cpuMs: number; readonly tookMs: number };
   readonly lags: readonly number[];
+  /** In use of a call. */
   readonly bytes: number;
+  /** By how much the process has grown, with all that it needs for the first call and keeps in reserve. */
+  readonly grown: number;
   readonly lost: number;
   /** What the beats alone cost a call and minute, ms. */
   readonly bareMs: number;
 }
 
-function judge({ store, size, isJudged }: Run, { idle, cost, lags, bytes, lost, bareMs }: Figures): void {
+function judge(
+  { store, size, isJudged }: Run,
+  { idle, cost, lags, bytes, grown, lost, bareMs }: Figures,
+): void {
   const minutes = cost.tookMs / 60_000;
   const eachMs = cost.cpuMs / size / minutes;
   const idleShare = idle.cpuMs / idle.tookMs;
@@ -188,7 +194,7 @@ function judge({ store, size, isJudged }: Run, { idle, cost, lags, bytes, lost, 
     `${store.name.padEnd(8)} ${String(size).padStart(5)} calls: ${eachMs.toFixed(1)} ms of processor a call and minute, ` +
       `${(eachMs / bareMs).toFixed(1)} times what beats alone take (idle ${(idleShare * 100).toFixed(1)} % of a core), ${lags.length} charges, committed p50 ` +
       `${(lags[Math.floor(lags.length / 2)] ?? 0).toFixed(0)} ms and p99 ${p99.toFixed(0)} ms after they were due, ` +
-      `${Math.round(bytes / 1024)} KB a call`,
+      `${Math.round(bytes / 1024)} KB in use a call (grown by ${Math.round(grown / 1024)} KB a call)`,
   );
   const wanted = Math.floor(size * minutes * 0.95);
   if (lost > 0) faults.push(`${store.name}, ${size} calls: ${lost} sockets closed by themselves`);
@@ -207,6 +213,14 @@ function printProfile(profile: Profile | undefined): void {
   for (const [name, ms] of profile.threads) console.log(`${ms} ms  ${name}`);
   for (const [name, share] of profile.functions) console.log(`${(share * 100).toFixed(1)} %  ${name}`);
   for (const [text, n, ms] of profile.statements) console.log(`${n} times, ${ms.toFixed(0)} ms  ${text}`);
+}
+
+async function openCalls(run: Run, count: number): Promise<void> {
+  for (let n = 0; n < count; n += 1) {
+    const startedAt = performance.now();
+    await openCall(run);
+    await pause(Math.max(0, SPREAD_MS / run.size - (performance.now() - startedAt)));
+  }
 }
 
 async function openCall({ server, fake, crowd }: Run): Promise<void> {

@@ -9,7 +9,12 @@ const PAGE = 200;
  * Throws every due row away and writes them anew from the intervals, in batches. Entries stay as they are, with where each
  * charged unit began: a charge is known by its key, so that a unit is never charged twice.
  */
-export async function rebuildMeters(db: Db): Promise<number> {
+export async function rebuildMeters(
+  db: Db,
+  told: (step: { done: number; total: number }) => void = () => undefined,
+): Promise<number> {
+  const { rows } = await sql<{ total: bigint }>`select count(*) as total from metering.meter`.execute(db);
+  const total = Number(rows[0]?.total ?? 0n);
   let afterId = '';
   let count = 0;
   for (;;) {
@@ -25,6 +30,7 @@ export async function rebuildMeters(db: Db): Promise<number> {
       await replan(tx, { ids });
     });
     count += ids.length;
+    told({ done: count, total });
     afterId = last;
   }
 }

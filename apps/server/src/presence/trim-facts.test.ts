@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { NewFact } from '@latido/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { rebuild } from '../rebuild.ts';
+import { rebuild, type RebuildStep } from '../rebuild.ts';
 import type { Database } from '../platform/index.ts';
 import { loadConfig, memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
@@ -110,7 +110,10 @@ for (const store of await openTestDatabases()) {
       expect(await kept()).toBe('PA_late_a PA_late_b PA_open PA_there PA_young');
       expect(await factsKeptFrom(database.db)).toBe(T0 + 11 * DAY_MS);
       expect(await intervals()).toEqual(before);
-      const rebuilt = await rebuild({ database, config: loadConfig({}), log: silentLog });
+      const steps: RebuildStep[] = [];
+      const told = (step: RebuildStep): void => void steps.push(step);
+      const rebuilt = await rebuild({ database, config: loadConfig({}), log: silentLog, told });
+      expect(steps).toEqual([{ what: 'facts', done: steps[0]?.total, total: expect.any(Number) }]);
       expect(rebuilt.keptFrom).toBe(T0 + 11 * DAY_MS);
       expect(await intervals()).toEqual(before);
     });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { doorCommands, runCommand } from './commands.ts';
+import { doorCommands, runCommand, percents } from './commands.ts';
 import { openDoor } from './operator-door.ts';
 import { newId, SETTINGS, silentLog, takeLock, type Env } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
@@ -87,6 +87,16 @@ describe('npx latido', () => {
     expect(complained).toBe(
       'No Postgres answers at 127.0.0.1:2 (ECONNREFUSED): start it, or change DATABASE_URL.',
     );
+  });
+});
+
+describe('how far a rebuild is', () => {
+  it('[START-73] is told by whole percents, facts first and then meters', () => {
+    const lines: string[] = [];
+    const told = percents((line) => lines.push(line));
+    for (const done of [4, 8, 12, 1_000]) told({ what: 'facts', done, total: 1_000 });
+    told({ what: 'meters', done: 3, total: 3 });
+    expect(lines).toEqual(['1 % of the facts', '100 % of the facts', '100 % of the meters']);
   });
 });
 

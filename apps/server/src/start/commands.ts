@@ -20,7 +20,7 @@ import {
 } from '../platform/index.ts';
 import { askServer, type DoorCommands } from './operator-door.ts';
 import { prepareDatabase } from '../prepare-database.ts';
-import { rebuild } from '../rebuild.ts';
+import { rebuild, type RebuildStep } from '../rebuild.ts';
 import { runStuck } from './stuck-command.ts';
 import { StartError, wordsFor } from './start-errors.ts';
 
@@ -220,7 +220,8 @@ async function runRebuild(terminal: Terminal): Promise<number> {
   mustExist(terminal);
   return await withDatabase(terminal, async ({ database, config }) => {
     const log = createLog(config.logLevel);
-    const { facts, intervals, meters, keptFrom } = await rebuild({ database, config, log });
+    const told = percents((line) => terminal.print(line));
+    const { facts, intervals, meters, keptFrom } = await rebuild({ database, config, log, told });
     terminal.print(
       `Folded ${facts} facts into ${intervals} intervals; laid the units of ${meters} meters anew.`,
     );
@@ -230,4 +231,15 @@ async function runRebuild(terminal: Terminal): Promise<number> {
       );
     return 0;
   });
+}
+
+/** A line for each whole percent of facts, and of meters, that is more than the one before: at most a hundred of each. */
+export function percents(print: (line: string) => void): (step: RebuildStep) => void {
+  const last = { facts: 0, meters: 0 };
+  return ({ what, done, total }) => {
+    const percent = total === 0 ? 100 : Math.floor((done / total) * 100);
+    if (percent <= last[what]) return;
+    last[what] = percent;
+    print(`${percent} % of the ${what}`);
+  };
 }
