@@ -124,7 +124,15 @@ export {
 } from './calls/index.ts';
 
 // attendance
-export type { Attendance, AttendanceOptions, DailyMeeting, Meeting, Table } from './attendance/index.ts';
+export type {
+  Attendance,
+  AttendanceOptions,
+  DailyMeeting,
+  Meeting,
+  Print,
+  PrintOf,
+  Table,
+} from './attendance/index.ts';
 export {
   attend,
   attendanceCsv,
@@ -312,6 +320,10 @@ export {
   REMIND_BEFORE_MS,
   slotsOf,
   START_FROM_MS,
+  comingCsv,
+  comingPrint,
+  comingTable,
+  type ComingLine,
   faultOfCorrecting,
   standingVerdict,
   verdictOnComing,

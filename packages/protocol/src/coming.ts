@@ -40,6 +40,12 @@ export const SessionComing = z.object({
   presentMs: z.number().int(),
   togetherMs: z.number().int(),
   waitedMs: z.number().int(),
+  /** Of their presence, that in which a camera, a microphone, a screen was published. */
+  cameraMs: z.number().int(),
+  microphoneMs: z.number().int(),
+  screenMs: z.number().int(),
+  /** Messages that they wrote in the session's calls. */
+  messages: z.number().int(),
 });
 /** @see SessionComing */
 export type SessionComing = z.infer<typeof SessionComing>;

@@ -1,5 +1,5 @@
 import { attendanceCsv, attendancePrint, attendanceTable, meetingsCsv, meetingsTable } from '@latido/core';
-import type { Attendance, Meeting } from '@latido/core';
+import type { Attendance, Meeting, Print } from '@latido/core';
 import type { Attendee, MeetingsQuery } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -26,40 +26,64 @@ export interface Report {
 
 /** Attendance in the form that is asked for: JSON, or a file by `?format=` (CSV by the Accept header, too). */
 export async function answerAttendance(
-  { request, reply }: Exchange,
+  exchange: Exchange,
   lines: readonly Attendance[],
-  report: Report,
+  { of, reader: { locale }, now }: Report,
 ): Promise<FastifyReply> {
-  const { format, excel, zone } = request.query as z.infer<typeof Form>;
-  const name = `attendance-${report.of}`;
-  if (format === 'ndjson') return await sendLines(reply, lines.map(attendeeOnWire));
-  if (format === 'xlsx') return await sendXlsx(reply, name, attendanceTable(lines));
-  if (format === 'pdf') return await sendPrint(reply, lines, { ...report, name, zone });
-  if (isCsvAsked(request))
-    return await sendCsv(reply, name, attendanceCsv(lines, { excel: excel === 'true' }));
-  return await reply
-    .header('vary', 'accept, origin')
-    .send({ items: lines.map(attendeeOnWire), nextCursor: null });
+  return await answerInForm(exchange, {
+    name: `attendance-${of}`,
+    locale,
+    now,
+    items: () => lines.map(attendeeOnWire),
+    csv: (options) => attendanceCsv(lines, options),
+    table: () => attendanceTable(lines),
+    print: (timeZone) => attendancePrint(lines, { name: of, locale, timeZone, madeAt: now }),
+    shares: SHARES,
+  });
 }
 
 /** How wide the columns of a printed page are, beside each other. */
 const SHARES = [4.5, 4, 4, 2.2, 2.2, 1.8, 2.2, 2.2, 2.2, 2.2];
 
-async function sendPrint(
-  reply: FastifyReply,
-  lines: readonly Attendance[],
-  { of, reader, now, name, zone }: Report & { readonly name: string; readonly zone: string },
-): Promise<FastifyReply> {
-  const { locale } = reader;
-  const print = attendancePrint(lines, { name: of, locale, timeZone: zone, madeAt: now });
+/** The same lines in every form. */
+export interface Forms {
+  /** Of the file, without its ending. */
+  readonly name: string;
+  readonly locale: string;
+  readonly now: number;
+  readonly items: () => readonly object[];
+  readonly csv: (options: { excel: boolean }) => string;
+  readonly table: () => Parameters<typeof sendXlsx>[2];
+  readonly print: (timeZone: string) => Print;
+  /** How wide the columns of a printed page are, beside each other. */
+  readonly shares: readonly number[];
+}
+
+/** Answers in the form that the query, or for CSV the Accept header, asks for. */
+export async function answerInForm({ request, reply }: Exchange, forms: Forms): Promise<FastifyReply> {
+  const { format, excel, zone } = request.query as z.infer<typeof Form>;
+  const { name } = forms;
+  if (format === 'ndjson') return await sendLines(reply, forms.items());
+  if (format === 'xlsx') return await sendXlsx(reply, name, forms.table());
+  if (format === 'pdf') return await sendPrint(reply, forms, zone);
+  if (isCsvAsked(request)) return await sendCsv(reply, name, forms.csv({ excel: excel === 'true' }));
+  return await reply.header('vary', 'accept, origin').send({ items: forms.items(), nextCursor: null });
+}
+
+async function sendPrint(reply: FastifyReply, forms: Forms, zone: string): Promise<FastifyReply> {
+  const { name, locale, now, shares } = forms;
+  const print = forms.print(zone);
   const columns = print.headings.map((heading, at) => ({
     heading,
-    share: SHARES[at] ?? 1,
-    atEnd: at > 2,
+    share: shares[at] ?? 1,
+    atEnd: (shares[at] ?? 1) < FIGURE_BELOW,
     cell: (row: readonly string[]) => row[at] ?? '',
   }));
   return await sendPdf(reply, name, { ...print, locale, madeAt: new Date(now), isWide: true, columns });
 }
+
+/** Columns that are narrower than this hold figures, which stand at their end. */
+const FIGURE_BELOW = 2.5;
 
 /** Whether meetings are asked for as a file: all of them at once, not page by page. */
 export function isFileAsked(request: FastifyRequest): boolean {

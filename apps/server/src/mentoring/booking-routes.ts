@@ -15,6 +15,7 @@ import { problem, readCursor, writeCursor } from '../platform/index.ts';
 import type { Done } from './book.ts';
 import { book } from './book.ts';
 import { comingOf } from './came.ts';
+import { comingRoute } from './coming-route.ts';
 import { cancel, reschedule } from './cancel.ts';
 import { correct } from './correct.ts';
 import { end } from './finish.ts';
@@ -35,6 +36,7 @@ const response = { 200: Booking };
 export function bookingRoutes(app: App, deps: MentoringDeps): void {
   listRoute(app, deps);
   changeRoutes(app, deps);
+  comingRoute(app, deps);
   const { access, db, clock } = deps;
   app.get('/api/v1/bookings/:id', { schema: { tags, params, response }, config }, async (request) => {
     const actor = await access.require(request);

@@ -10,6 +10,7 @@ import {
   verdictOnComing,
 } from '@latido/core';
 import type { SessionComing } from '@latido/protocol';
+import { messagesIn } from '../chat/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfRoom } from '../presence/index.ts';
 import { correctionsOf } from './corrections.ts';
@@ -54,7 +55,9 @@ export async function comingOf(
 ): Promise<SessionComing[]> {
   const endedAt = booking.endedAt?.getTime() ?? booking.endsAt.getTime();
   const record = await recordOf(db, booking, endedAt);
-  const lines = attend(record.intervals, { untilAt: endedAt });
+  const callIds = [...new Set(record.intervals.flatMap(({ callId }) => callId ?? []))];
+  const messages = await messagesIn(db, { callIds });
+  const lines = attend(record.intervals, { untilAt: endedAt, messages });
   const entries = await entriesOf(db, booking.id);
   const guests = entries.filter(({ state }) => state === 'admitted' || state === 'removed');
   const mentees = [...seats.filter(({ leftAt }) => leftAt === null), ...guests].map(
@@ -91,6 +94,10 @@ export async function comingOf(
       presentMs: line?.presentMs ?? 0,
       togetherMs,
       waitedMs,
+      cameraMs: line?.cameraMs ?? 0,
+      microphoneMs: line?.microphoneMs ?? 0,
+      screenMs: line?.screenMs ?? 0,
+      messages: messages.get(personId) ?? 0,
     };
   });
 }

@@ -13,7 +13,7 @@ export interface Actor {
 
 /** Who is behind a request; access answers. */
 export interface Who {
-  require(request: FastifyRequest, ...roles: Role[]): Promise<Actor>;
+  require(request: FastifyRequest, ...roles: Role[]): Promise<Actor & { readonly locale: string }>;
   requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Actor>;
 }
 

@@ -87,6 +87,12 @@ export const MENTORING_OPERATIONS: Operations = {
     errors: ['booking.not_found', 'booking.not_over', 'person.not_found'],
     body: { personId: 'person_01…', verdict: 'present', reason: 'We spoke by telephone.' },
   },
+  'GET /api/v1/bookings/{id}/attendance': {
+    summary: 'How everybody came to a session',
+    description:
+      'Once it is over: verdicts with what was found and every correction, presence, waiting, camera, microphone and screen, messages; who never came too. A mentee reads their own line. `format=csv`, `ndjson`, `xlsx` or `pdf` gives a file.',
+    errors: ['booking.not_found', 'booking.not_over'],
+  },
   'POST /api/v1/bookings/{id}/cancel': {
     summary: 'Cancel a session',
     description:

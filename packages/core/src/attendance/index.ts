@@ -6,3 +6,4 @@ export { dailyMeetings, type DailyMeeting } from './daily.ts';
 export { attendancePrint } from './print.ts';
 export { MERGE_WINDOW_MS } from './limits.ts';
 export type { Table } from '../kernel/csv.ts';
+export type { Print, PrintOf } from '../kernel/print.ts';

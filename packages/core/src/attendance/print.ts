@@ -1,24 +1,14 @@
-import { languageOf, PRINT_WORDS, PRINTED_MOST } from '../kernel/print.ts';
+import {
+  clock,
+  drawable,
+  isDrawn,
+  languageOf,
+  PRINT_WORDS,
+  PRINTED_MOST,
+  type Print,
+  type PrintOf,
+} from '../kernel/print.ts';
 import type { Attendance } from './attend.ts';
-
-/** Attendance in words, for a page that is printed: columns and what stands in them (ATT-16). */
-export interface AttendancePrint {
-  readonly title: string;
-  readonly about: readonly string[];
-  readonly headings: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly pageName: (page: number) => string;
-}
-
-/** Of what, and in whose words and hours. */
-export interface PrintOf {
-  /** The room or the call. */
-  readonly name: string;
-  readonly locale: string;
-  readonly timeZone: string;
-  /** Made at (epoch ms). */
-  readonly madeAt: number;
-}
 
 const WORDS = {
   en: {
@@ -37,8 +27,6 @@ const WORDS = {
     ],
     people: (count: string) => `People: ${count}`,
     cut: (most: string) => `Only the first ${most}; the files as CSV and as a spreadsheet have all.`,
-    undrawn:
-      '* The name is in a script that this file cannot draw; the spreadsheet has it. Here stands the identity.',
     there: 'still there',
   },
   es: {
@@ -57,14 +45,12 @@ const WORDS = {
     ],
     people: (count: string) => `Personas: ${count}`,
     cut: (most: string) => `Solo las primeras ${most}; los archivos CSV y Excel las tienen todas.`,
-    undrawn:
-      '* El nombre está en una escritura que este archivo no puede dibujar; Excel lo tiene. Aquí está la identidad.',
     there: 'sigue ahí',
   },
 } as const;
 
 /** Attendance as a table of words; what a person is called is never lost without a word of it. */
-export function attendancePrint(lines: readonly Attendance[], of: PrintOf): AttendancePrint {
+export function attendancePrint(lines: readonly Attendance[], of: PrintOf): Print {
   const language = languageOf(of.locale);
   const words = { ...PRINT_WORDS[language], ...WORDS[language] };
   const { timeZone, locale } = of;
@@ -100,26 +86,4 @@ export function attendancePrint(lines: readonly Attendance[], of: PrintOf): Atte
     ]),
     pageName: words.page,
   };
-}
-
-/** The scripts that DejaVu Sans has, which PDFs are drawn with; digits and signs are common to all. */
-const DRAWN =
-  /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Armenian}\p{Script=Georgian}\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Common}\p{Script=Inherited}]+$/u;
-/** Small pictures and what joins and colours them, and what nobody sees: left out, a name is still that name. */
-const UNDRAWN_SIGNS =
-  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}\p{Cc}\p{Cf}\p{Variation_Selector}]/gu;
-
-function drawable(name: string): string {
-  return name.replace(UNDRAWN_SIGNS, '').trim();
-}
-
-function isDrawn(name: string): boolean {
-  return DRAWN.test(drawable(name));
-}
-
-/** h:mm:ss. */
-function clock(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  const two = (value: number): string => String(value % 60).padStart(2, '0');
-  return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60))}:${two(seconds)}`;
 }

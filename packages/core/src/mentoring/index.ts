@@ -32,4 +32,5 @@ export {
   type EntryState,
   type LobbyEntry,
 } from './lobby.ts';
+export { comingCsv, comingPrint, comingTable, type ComingLine } from './coming-file.ts';
 export { calendarFile, type CalendarEvent } from './calendar.ts';

@@ -1,3 +1,4 @@
+import { formatClock } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
@@ -25,14 +26,14 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
           <Came coming={coming} />
           <Corrected coming={coming} />
           <Correct session={session} />
-          {session.callId !== null && (
-            <Actions>
+          <Actions>
+            {session.callId !== null && (
               <ButtonLink to="/calls/$callId" params={{ callId: session.callId }}>
                 {t('record')}
               </ButtonLink>
-              {session.role !== 'mentee' && <Exports at={callAt(session.callId)} />}
-            </Actions>
-          )}
+            )}
+            <Exports at={`/api/v1/bookings/${encodeURIComponent(session.id)}`} />
+          </Actions>
         </Stack>
       </Card>
       {session.callId !== null && session.role !== 'mentee' && (
@@ -78,6 +79,22 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
       id: 'waited',
       heading: t('waitedHead'),
       cell: ({ waitedMs }) => minutes(waitedMs),
+      line: 2,
+      isNamed: true,
+      atEnd: true,
+    },
+    ...(['camera', 'microphone', 'screen'] as const).map((id): Column<Coming> => ({
+      id,
+      heading: t(id),
+      cell: (line) => formatClock(line[`${id}Ms`]),
+      line: 2,
+      isNamed: true,
+      atEnd: true,
+    })),
+    {
+      id: 'messages',
+      heading: t('written'),
+      cell: ({ messages }) => messages,
       line: 2,
       isNamed: true,
       atEnd: true,
