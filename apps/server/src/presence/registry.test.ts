@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Link, Place } from './entry.ts';
+import { tracePeers } from './peers.ts';
 import { Registry } from './registry.ts';
 
 const link: Link = {
@@ -40,4 +41,27 @@ test('[PRES-F21] who is followed by a newer sid is found without looking at anyb
   registry.remove('PA_at_2000');
   if (old !== undefined) registry.markFollowed(old);
   expect(old?.watch.followed).toBe(false);
+});
+
+test('[PRES-F21] a beat is shown in a room of eight, and in one of a hundred nobody is even looked at for it', () => {
+  for (const [size, shown] of [
+    [8, 7],
+    [100, 0],
+  ] as const) {
+    const registry = new Registry();
+    let traces = 0;
+    const entries = Array.from({ length: size }, (_, n) => {
+      const own = { ...link, id: `socket_${n}`, trace: () => (traces += 1) };
+      const entry = registry.attach(placeOf(`PA_${n}`, `person_${n}`), { link: own, now: n });
+      if (entry === null) throw new Error('the sid is somebody else’s');
+      return entry;
+    });
+    let looks = 0;
+    for (const other of entries.slice(1)) {
+      const { watch } = other;
+      Object.defineProperty(other, 'watch', { get: () => ((looks += 1), watch) });
+    }
+    tracePeers(registry, entries[0]!, 1_000);
+    expect([size, traces, looks > 0]).toEqual([size, shown, shown > 0]);
+  }
 });
