@@ -3,8 +3,9 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
 import { sql } from 'kysely';
 import { createServer, type Server } from './app.ts';
-import type { Clock, Database, TimerHandle } from './platform/index.ts';
+import type { Clock, Database, Env, TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
+import type { StandIns } from './stand-ins.ts';
 import { configFor, deliver, liveKitKeys, signedIn, type Guest, type Posted } from './server.testing.ts';
 
 export type { Guest };
@@ -25,13 +26,15 @@ export class House {
   fake!: FakeLivekit;
   server!: Server;
   readonly #kind: TestDatabases;
-  readonly #idle: boolean;
+  readonly #standIns: StandIns;
+  readonly #env: Env;
   #database!: Database;
 
   /** Where it is `idle`, time brings nothing by itself, and half an hour passes at once; `settled` does what modules do of theirs. */
-  constructor(kind: TestDatabases, { idle = false } = {}) {
+  constructor(kind: TestDatabases, { env = {}, ...standIns }: StandIns & { env?: Env } = {}) {
     this.#kind = kind;
-    this.#idle = idle;
+    this.#standIns = standIns;
+    this.#env = env;
   }
 
   async open(): Promise<this> {
@@ -60,9 +63,9 @@ export class House {
   async start(): Promise<void> {
     // The database outlives the server that is restarted.
     const database = { ...this.#database, close: () => Promise.resolve() };
-    const config = configFor(this.fake);
+    const config = configFor(this.fake, this.#env);
     const clock = serverClock(this.clock);
-    this.server = await createServer({ config, clock, database, standIns: { idle: this.#idle } });
+    this.server = await createServer({ config, clock, database, standIns: this.#standIns });
   }
 
   async restart(): Promise<void> {

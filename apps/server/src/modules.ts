@@ -9,7 +9,7 @@ import { createChat, messagesIn } from './chat/index.ts';
 import { createCollections } from './collections/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
-import { createLivekit, createRoomService, openRoomFor } from './livekit/index.ts';
+import { createLivekit, createRoomService, openRoomFor, signRecorderToken } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
 import { createMentoring, sessionStandings as sessions } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
@@ -20,6 +20,7 @@ import { createPresence, FACT_LOG, readFacts } from './presence/index.ts';
 import { createPush } from './push/index.ts';
 import { createPusher } from './pusher/index.ts';
 import { createRealtime } from './realtime/index.ts';
+import { createRecording } from './recording/index.ts';
 import { createSocketIo } from './socket-io/index.ts';
 import { createSse } from './sse/index.ts';
 import type { StandIns } from './stand-ins.ts';
@@ -57,31 +58,26 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createAttendance({ ...ground, access, messagesIn }));
   const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
   const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
-  add(createChat({ ...ground, access, hub: () => realtime.hub }));
+  const hub = () => realtime.hub;
+  add(createChat({ ...ground, access, hub }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
+  const token = signRecorderToken.bind(null, ground.config);
+  add(createRecording({ ...ground, access, hub, token, engine: standIns.recorder }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
-  const collections = add(createCollections({ ...ground, access, hub: () => realtime.hub }));
-  add(
-    createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub: () => realtime.hub }),
-  );
-  add(createMentoring({ ...ground, access, hub: () => realtime.hub }));
+  const collections = add(createCollections({ ...ground, access, hub }));
+  add(createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub }));
+  add(createMentoring({ ...ground, access, hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
+  const states = { presence, inbox, callStateFor: callStateFor({ ...ground, ...money }) };
   const realtime = add(
-    createRealtime({
-      ...ground,
-      server: ground.app.server,
-      presence,
-      inbox,
-      callStateFor: callStateFor({ ...ground, ...money }),
-      ...standIns.realtime,
-    }),
+    createRealtime({ ...ground, server: ground.app.server, ...states, ...standIns.realtime }),
   );
   const pusher = add(createPusher({ ...ground, access, realtime }));
   const push = add(createPush({ ...ground, access }));
   add(createSse({ ...ground, access, realtime }));
   add(createSocketIo({ ...ground, access, realtime }));
-  add(createApi({ ...ground, ...money, access, presence, rooms, hub: realtime.hub }));
+  add(createApi({ ...ground, ...money, access, presence, rooms, hub: hub() }));
   return { inOrder, access, collections, presence, livekit, rooms, realtime, pusher, push };
 }
 

@@ -282,6 +282,21 @@ export { notesAsMarkdown } from './notes/markdown.ts';
 export { escapeHtml, notesAsHtml } from './notes/html.ts';
 export { notesAsLines } from './notes/lines.ts';
 
+// recording
+export {
+  afterBrokenPart,
+  decideRecording,
+  isRecordingExpired,
+  mayAskToRecord,
+  RECORDING_ASKED_MS,
+  RECORDING_PARTS_MAX,
+  unansweredOf,
+  type RecordingReason,
+  type RecordingSeen,
+  type RecordingStep,
+} from './recording/decide.ts';
+export { readRange, type ByteRange } from './recording/range.ts';
+
 // mentoring
 export type {
   Appointment,

@@ -31,6 +31,8 @@ export const BOOKING_CHANGED = 'booking.changed';
 export const CHAT_MESSAGE = 'chat.message';
 /** Event on `presence-call-{id}`: a message was changed, taken back or reacted to; data is `{callId, seq, changes}`. Ask for what has changed. */
 export const CHAT_CHANGED = 'chat.changed';
+/** Event on `presence-call-{id}`: a recording of the call is asked for, answered, begins or is over; data is `{callId}`. Read the list anew. */
+export const RECORDING_CHANGED = 'recording.changed';
 /** Event on `private-call-{id}`: something has changed, data is `{callId}`; each person's view comes as `call.state`. */
 export const CALL_CHANGED = 'call.changed';
 /**

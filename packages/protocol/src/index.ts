@@ -128,6 +128,7 @@ export {
   BOOKING_CHANGED,
   CHAT_MESSAGE,
   CHAT_CHANGED,
+  RECORDING_CHANGED,
   CALL_CHANGED,
   INBOX_RESET,
   INBOX_UNREAD,
@@ -261,3 +262,11 @@ export {
 } from './connection-test.ts';
 export { MESSAGE_MAX } from './chat-limits.ts';
 export { ChangedMessage, ChatMessage, ChatReaction, Messages, MessagesQuery, NewMessage } from './chat.ts';
+export {
+  Recording,
+  RecordingConsent,
+  RecordingFileQuery,
+  RecordingReason,
+  Recordings,
+  RecordingState,
+} from './recording.ts';

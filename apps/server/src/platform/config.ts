@@ -70,6 +70,8 @@ export interface Config {
   outboxKeepMs: number;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
+  /** Where recordings lie, how long, how many are made at once, and what writes them. */
+  recordings: { dir: string; keepMs: number; max: number; ffmpeg: string };
   /** What clients of the doors may have and do. */
   ceilings: {
     socketsOfAnAddress: number;
@@ -174,6 +176,12 @@ function configOf(set: Settings): Config {
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
+    recordings: {
+      dir: set.LATIDO_RECORDINGS_DIR ? resolve(set.LATIDO_RECORDINGS_DIR) : join(dataDir, 'recordings'),
+      keepMs: set.LATIDO_RECORDINGS_KEEP_DAYS * 86_400_000,
+      max: set.LATIDO_RECORDINGS_MAX,
+      ffmpeg: set.LATIDO_FFMPEG ?? 'ffmpeg',
+    },
     push: { afterMs: set.LATIDO_PUSH_AFTER_MS, allow: set.LATIDO_PUSH_ALLOW ?? [] },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     unreadableKeepMs: set.LATIDO_UNREADABLE_KEEP_MS,

@@ -35,6 +35,7 @@ const TAGS: Readonly<Record<string, string>> = {
   realtime: 'Live events, over the Pusher protocol.',
   team: 'For a team’s own backend.',
   chat: 'What is written in a call.',
+  recording: 'Calls kept as files, by the yes of everybody in them.',
   notes: 'What the people of a session write together.',
   mentoring: 'Booked sessions: hours, offerings, bookings, the lobby.',
   collections: 'Debtors, credits, payments.',

@@ -34,6 +34,7 @@ export type IdPrefix =
   | 'booking'
   | 'offering'
   | 'entry'
+  | 'recording'
   | 'test'
   | 'user';
 

@@ -5,6 +5,7 @@ import { MONEY_OPERATIONS } from './operations-money.ts';
 import { NOTES_OPERATIONS } from './operations-notes.ts';
 import { PEOPLE_OPERATIONS } from './operations-people.ts';
 import { TEAM_OPERATIONS } from './operations-team.ts';
+import { RECORDING_OPERATIONS } from './operations-recording.ts';
 import type { Operations } from './operation.ts';
 
 /** Every operation that has more to tell than its schemas. */
@@ -16,4 +17,5 @@ export const OPERATIONS: Operations = {
   ...MATCHING_OPERATIONS,
   ...MENTORING_OPERATIONS,
   ...NOTES_OPERATIONS,
+  ...RECORDING_OPERATIONS,
 };

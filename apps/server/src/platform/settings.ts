@@ -236,6 +236,19 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long commands (close a room, remove a person) are remembered once they were done; a day at least.',
   }),
+  LATIDO_RECORDINGS_DIR: kinds.text({
+    doc: 'Folder of recordings; several nodes share one. Default: recordings, in LATIDO_DATA_DIR.',
+  }),
+  LATIDO_RECORDINGS_KEEP_DAYS: kinds.integer({
+    standard: '30',
+    least: 1,
+    doc: 'After so many days a recording is deleted.',
+  }),
+  LATIDO_RECORDINGS_MAX: kinds.integer({
+    standard: '2',
+    doc: 'Recordings at once, asked for or made, on all nodes; each takes about a third of a core. 0: none are made.',
+  }),
+  LATIDO_FFMPEG: kinds.text({ doc: 'The ffmpeg that writes recordings. Default: the one on the PATH.' }),
   LATIDO_TIME_ZONE: kinds.timeZone({
     standard: 'UTC',
     doc: 'Where the lender is (America/Bogota): on whose days credits are due.',

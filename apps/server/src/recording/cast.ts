@@ -1,0 +1,115 @@
+import { personOfIdentity } from '@latido/core';
+import type { RemoteParticipant, RemoteTrack, Room } from '@livekit/rtc-node';
+import {
+  AudioStream,
+  RoomEvent,
+  TrackKind,
+  TrackSource,
+  VideoBufferType,
+  VideoStream,
+} from '@livekit/rtc-node';
+import type { Film } from './film.ts';
+import { SAMPLE_RATE } from './mix.ts';
+import { bytesOf } from './canvas.ts';
+
+/** Who is in the film: nothing of anybody else is even asked for from LiveKit (REC-3). */
+export class Cast {
+  readonly #room: Room;
+  readonly #film: Film;
+  readonly #streams = new Map<string, { cancel(): Promise<void> }>();
+  #allowed: ReadonlySet<string> = new Set();
+
+  constructor(room: Room, film: Film) {
+    this.#room = room;
+    this.#film = film;
+    for (const event of [
+      RoomEvent.ParticipantConnected,
+      RoomEvent.ParticipantDisconnected,
+      RoomEvent.TrackPublished,
+      RoomEvent.TrackUnpublished,
+      RoomEvent.TrackMuted,
+      RoomEvent.TrackUnmuted,
+      RoomEvent.Reconnected,
+    ] as const)
+      room.on(event, () => this.look());
+    room.on(RoomEvent.TrackSubscribed, (track, _publication, participant) =>
+      this.#follow(track, participant),
+    );
+    room.on(RoomEvent.TrackUnsubscribed, (track) => this.#drop(track.sid ?? ''));
+  }
+
+  /** These people may be recorded from now on, nobody else. */
+  allow(whom: readonly string[]): void {
+    this.#allowed = new Set(whom);
+    this.look();
+  }
+
+  /** Asks for what may be recorded, lets go of what may not, and sets the scene. */
+  look(): void {
+    const tiles: string[] = [];
+    const screens: string[] = [];
+    for (const participant of this.#room.remoteParticipants.values()) {
+      const may = this.#may(participant);
+      let camera: string | null = null;
+      for (const [sid, publication] of participant.trackPublications) {
+        if (publication.subscribed !== may) publication.setSubscribed(may);
+        if (publication.kind !== TrackKind.KIND_VIDEO || publication.muted) continue;
+        if (publication.source === TrackSource.SOURCE_SCREENSHARE) screens.push(sid);
+        else camera = sid;
+      }
+      // Who has no camera on keeps a place: the picture does not jump when it comes.
+      if (may) tiles.push(camera ?? `nobody:${participant.identity}`);
+    }
+    this.#film.setScene([...screens.filter((sid) => this.#streams.has(sid)), ...tiles.toSorted()]);
+  }
+
+  close(): void {
+    for (const sid of this.#streams.keys()) this.#drop(sid);
+  }
+
+  #may({ identity }: RemoteParticipant): boolean {
+    return this.#allowed.has(personOfIdentity(identity) ?? identity);
+  }
+
+  #follow(track: RemoteTrack, participant: RemoteParticipant): void {
+    const { sid } = track;
+    if (sid === undefined || !this.#may(participant)) return;
+    const isVideo = track.kind === TrackKind.KIND_VIDEO;
+    const watched = isVideo ? this.#watch(sid, track) : this.#listen(sid, track);
+    watched.catch(() => undefined);
+    this.look();
+  }
+
+  async #watch(sid: string, track: RemoteTrack): Promise<void> {
+    const reader = new VideoStream(track).getReader();
+    this.#streams.set(sid, reader);
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      const frame =
+        value.frame.type === VideoBufferType.I420 ? value.frame : value.frame.convert(VideoBufferType.I420);
+      // Planes with a margin would be read askew.
+      if (frame.data.length === bytesOf(frame)) this.#film.show(sid, frame);
+    }
+  }
+
+  async #listen(sid: string, track: RemoteTrack): Promise<void> {
+    const reader = new AudioStream(track, { sampleRate: SAMPLE_RATE, numChannels: 1 }).getReader();
+    this.#streams.set(sid, reader);
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      this.#film.hear(sid, value.data);
+    }
+  }
+
+  #drop(sid: string): void {
+    this.#streams
+      .get(sid)
+      ?.cancel()
+      .catch(() => undefined);
+    this.#streams.delete(sid);
+    this.#film.forget(sid);
+    this.look();
+  }
+}

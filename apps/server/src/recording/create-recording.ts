@@ -1,0 +1,39 @@
+import type { Module } from '../platform/index.ts';
+import { builtInEngine } from './engine.ts';
+import { fileRoute } from './file-route.ts';
+import { folderOfFiles } from './files.ts';
+import type { RecordingDeps } from './ports.ts';
+import { recordingRoutes } from './routes.ts';
+import { RECORDING_HINT, Recordings } from './work.ts';
+
+/** Who comes, goes or stays silent is noticed so late at most. */
+const LOOK_EVERY_MS = 1_000;
+const EXPIRE_EVERY_MS = 60_000;
+
+/** Calls kept as files, by the yes of everybody in them. */
+export function createRecording(deps: RecordingDeps): Module {
+  const { config, hints, log } = deps;
+  const engine = deps.engine ?? builtInEngine(deps);
+  const recordings = new Recordings(deps, { engine, files: folderOfFiles(config.recordings.dir) });
+  const unsubscribe = hints.subscribe(RECORDING_HINT, () => {
+    recordings.look().catch((error: unknown) => log.warn({ err: error }, 'recordings are looked at again'));
+  });
+  return {
+    routes(app) {
+      recordingRoutes(app, deps, recordings);
+      fileRoute(app, deps, recordings);
+    },
+    jobs: [
+      { name: 'recordings', everyMs: LOOK_EVERY_MS, run: () => recordings.look() },
+      { name: 'recordings that are old', everyMs: EXPIRE_EVERY_MS, run: () => recordings.expire() },
+    ],
+    async caughtUp() {
+      await recordings.caughtUp();
+      await recordings.expire();
+    },
+    stopTaking: () => recordings.letGo(),
+    async close() {
+      unsubscribe();
+    },
+  };
+}

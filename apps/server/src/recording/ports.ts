@@ -1,0 +1,72 @@
+import type { Role } from '@latido/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Viewer } from '../calls/index.ts';
+import type { Clock, Config, Db, Hints, Log } from '../platform/index.ts';
+
+/** Who acts. */
+export interface Actor extends Viewer {
+  readonly roles: readonly Role[];
+  readonly via: 'cookie' | 'bearer' | 'api_key';
+}
+
+/** A recorder at work. */
+export interface Recorder {
+  /** These people may be recorded from now on, nobody else. */
+  allow(whom: readonly string[]): void;
+  /** Ends it; resolves when the file is written. */
+  stop(): Promise<Ended>;
+}
+
+/** How a part ended. */
+export interface Ended {
+  readonly diskIsFull: boolean;
+  /** Null where the recorder could not say. */
+  readonly durationMs: number | null;
+}
+
+/** What a recorder is given. */
+export interface Shoot {
+  /** LiveKit's name of the room. */
+  readonly room: string;
+  readonly identity: string;
+  readonly file: string;
+  readonly whom: readonly string[];
+  /** It has ended although nobody told it to. */
+  readonly onBroken: (ended: Ended) => void;
+}
+
+/** What makes recordings. The built-in one is engine.ts; LiveKit Egress would be another. */
+export interface Engine {
+  /** Why nothing can be recorded; null when it can. */
+  fault(): Promise<string | null>;
+  start(shoot: Shoot): Recorder;
+  /** What is left to do with a finished file. */
+  finish(file: string): Promise<void>;
+}
+
+/** Where files of recordings lie. */
+export interface Files {
+  /** Where a part is written to; its folder is there. */
+  place(key: string): Promise<string>;
+  /** Bytes of a part; null where there is none. */
+  size(key: string): Promise<number | null>;
+  read(key: string, range?: { from: number; to: number }): NodeJS.ReadableStream;
+  remove(recordingId: string): Promise<void>;
+  /** Whether there is room to write. */
+  hasRoom(): Promise<boolean>;
+}
+
+/** What recording stands on. */
+export interface RecordingDeps {
+  readonly db: Db;
+  readonly access: { require(request: FastifyRequest, ...roles: Role[]): Promise<Actor> };
+  readonly clock: Clock;
+  readonly hints: Hints;
+  readonly log: Log;
+  readonly config: Pick<Config, 'recordings' | 'livekitUrl'>;
+  /** A token for a recorder. */
+  readonly token: (of: { room: string; identity: string }) => Promise<string>;
+  readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
+  /** In the place of the built-in one. */
+  readonly engine?: Engine | undefined;
+}

@@ -1,0 +1,67 @@
+import { unansweredOf } from '@latido/core';
+import type { Recording } from '@latido/protocol';
+import { personsById } from '../access/index.ts';
+import { peopleOf } from '../calls/index.ts';
+import type { DbOrTx } from '../platform/index.ts';
+import type { Actor } from './ports.ts';
+import type { RecordingRow } from './store.ts';
+import { answersOf, partsOf } from './store.ts';
+import { presentIn } from './work.ts';
+
+/** Recordings of one call, as somebody of it sees them. */
+export async function shown(
+  db: DbOrTx,
+  rows: readonly RecordingRow[],
+  { callId, reader }: { callId: string; reader: Actor },
+): Promise<Recording[]> {
+  const ids = rows.map(({ id }) => id);
+  const answers = await answersOf(db, ids);
+  const parts = await partsOf(db, ids);
+  const present = await presentIn(db, callId);
+  const role = await roleIn(db, callId, reader.personId);
+  const everybody = [
+    ...rows.flatMap(({ askedBy, deletedBy }) => [askedBy, ...(deletedBy === null ? [] : [deletedBy])]),
+    ...answers.map(({ personId }) => personId),
+    ...present.filter((id) => id !== null),
+  ];
+  const people = await personsById(db, [...new Set(everybody)]);
+  const named = (personId: string) => ({ personId, name: people.get(personId)?.name ?? '' });
+  const one = (row: RecordingRow): Recording => {
+    const own = answers.filter(({ recordingId }) => recordingId === row.id);
+    const given = new Map(own.map(({ personId, yes }) => [personId, yes]));
+    const isOpen = row.state === 'asked' || row.state === 'recording';
+    return {
+      id: row.id,
+      callId,
+      state: row.state,
+      reason: row.reason,
+      askedBy: named(row.askedBy),
+      askedAt: row.askedAt.toISOString(),
+      startedAt: row.startedAt?.toISOString() ?? null,
+      endedAt: row.endedAt?.toISOString() ?? null,
+      answers: own.map(({ personId, yes, at }) => ({ ...named(personId), yes, at: at.toISOString() })),
+      waitingFor: isOpen ? unansweredOf(present, given).map(named) : [],
+      parts: parts
+        .filter(({ recordingId, bytes }) => recordingId === row.id && (bytes ?? 0) > 0)
+        .map(({ n, bytes, durationMs }) => ({ n, bytes: bytes ?? 0, durationMs })),
+      deletedAt: row.deletedAt?.toISOString() ?? null,
+      deletedBy: row.deletedBy === null ? null : named(row.deletedBy),
+      mayDelete: row.state !== 'deleted' && mayDelete(row, role, reader),
+    };
+  };
+  return rows.map(one);
+}
+
+/** What somebody is in a call; null for who is not of it. */
+export async function roleIn(db: DbOrTx, callId: string, personId: string): Promise<string | null> {
+  return (await peopleOf(db, callId)).find((each) => each.personId === personId)?.role ?? null;
+}
+
+/** Who asked for it, the host, or an admin (REC-8). */
+export function mayDelete(
+  { askedBy }: Pick<RecordingRow, 'askedBy'>,
+  role: string | null,
+  { personId, roles }: Actor,
+): boolean {
+  return askedBy === personId || role === 'host' || roles.includes('admin');
+}

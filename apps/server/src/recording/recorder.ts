@@ -1,0 +1,77 @@
+/**
+ * The program of a recorder, a process of its own: comes into the room unseen, paints everybody who may be recorded, mixes their
+ * sound, and hands both to ffmpeg. It ends when it is told to, and when whoever started it is gone.
+ */
+import { Room, RoomEvent } from '@livekit/rtc-node';
+import { Film } from './film.ts';
+import { saysDiskIsFull, startFfmpeg } from './ffmpeg.ts';
+import { Cast } from './cast.ts';
+import type { FromRecorder, ToRecorder } from './orders.ts';
+
+/** What ffmpeg may take to write its last second. */
+const LAST_WRITE_WITHIN_MS = 30_000;
+const CONNECT_WITHIN_MS = 15_000;
+
+const room = new Room();
+const film = new Film();
+const cast = new Cast(room, film);
+let isEnding = false;
+
+process.on('message', (order: ToRecorder) => {
+  if (order.do === 'begin') void begin(order).catch(() => end({ isBroken: true }));
+  else if (order.do === 'allow') cast.allow(order.whom);
+  else void end({ isBroken: false });
+});
+// Killed with SIGKILL, our server says nothing: the channel closes.
+process.on('disconnect', () => void end({ isBroken: false }));
+// A signal to the whole group is not for us: our server tells us.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+
+let exited: Promise<void> = Promise.resolve();
+let words = '';
+
+async function begin({
+  url,
+  token,
+  file,
+  ffmpeg,
+  whom,
+}: Extract<ToRecorder, { do: 'begin' }>): Promise<void> {
+  cast.allow(whom);
+  room.on(RoomEvent.Disconnected, () => void end({ isBroken: true }));
+  const late = setTimeout(() => void end({ isBroken: true }), CONNECT_WITHIN_MS);
+  await room.connect(url, token, { autoSubscribe: false, dynacast: false });
+  clearTimeout(late);
+  if (isEnding) return;
+  const writer = startFfmpeg(ffmpeg, file);
+  exited = new Promise((resolve) => {
+    writer.once('error', () => resolve());
+    writer.once('close', () => resolve());
+  });
+  void exited.then(() => end({ isBroken: true }));
+  writer.stderr?.on('data', (chunk: Buffer) => {
+    words = `${words}${chunk.toString()}`.slice(-2_000);
+  });
+  film.roll(writer);
+  cast.look();
+  say({ did: 'begin' });
+}
+
+/** Once: the film is cut, ffmpeg writes what it has, and we are gone. */
+async function end({ isBroken }: { isBroken: boolean }): Promise<void> {
+  if (isEnding) return;
+  isEnding = true;
+  const hurry = setTimeout(() => process.exit(1), LAST_WRITE_WITHIN_MS);
+  cast.close();
+  film.cut();
+  await exited;
+  const { durationMs } = film;
+  say({ did: 'end', isBroken, diskIsFull: saysDiskIsFull(words), durationMs });
+  await room.disconnect().catch(() => undefined);
+  clearTimeout(hurry);
+  process.exit(0);
+}
+
+function say(word: FromRecorder): void {
+  if (process.connected) process.send?.(word);
+}
