@@ -141,6 +141,7 @@ export {
   dailyMeetings,
   meetingOf,
   meetingsCsv,
+  meetingsPrint,
   meetingsTable,
   meetingsOf,
   MERGE_WINDOW_MS,

@@ -58,7 +58,9 @@ export const MeetingsQuery = z.object({
   from: GivenInstant.optional(),
   /** Meetings that began before then. */
   to: GivenInstant.optional(),
-  format: z.enum(['json', 'csv', 'ndjson', 'xlsx']).optional(),
+  format: z.enum(['json', 'csv', 'ndjson', 'xlsx', 'pdf']).optional(),
+  /** Whose hours a PDF tells: a name of IANA's. */
+  zone: z.string().max(64).optional(),
   /** CSV that Excel reads as UTF-8. */
   excel: z.enum(['true', 'false']).optional(),
   ...Keyset,

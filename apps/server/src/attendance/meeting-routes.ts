@@ -4,7 +4,7 @@ import type { Meeting as MeetingOnWire } from '@latido/protocol';
 import { Meeting as MeetingSchema, MeetingsQuery, page, RoomShown, RoomsQuery } from '@latido/protocol';
 import { z } from 'zod';
 import type { Principal } from '../access/index.ts';
-import { readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
+import { PdfZone, readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
 import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace } from '../presence/index.ts';
 import { named } from './names.ts';
 import { isFileAsked, sendMeetings } from './report.ts';
@@ -33,8 +33,8 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
     tags,
     summary: 'Meetings, the newest first',
     description:
-      'One entry a meeting: a call, or else one room of LiveKit from its opening to its end, also of rooms that Latido never made. Admins, managers and keys with `attendance:read` see all, others those that they were in. `format=csv`, `xlsx` or `ndjson` gives up to 10,000 in one file.',
-    querystring: MeetingsQuery,
+      'One entry a meeting: a call, or else one room of LiveKit from its opening to its end, also of rooms that Latido never made. Admins, managers and keys with `attendance:read` see all, others those that they were in. `format=csv`, `xlsx` or `ndjson` gives up to 10,000 in one file, `pdf` the first 2,000 in the hours of `zone`.',
+    querystring: MeetingsQuery.extend({ zone: PdfZone }),
   };
   app.get('/api/v1/meetings', { schema }, async (request, reply) => {
     const principal = await access.require(request);
@@ -55,7 +55,12 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
       before = next;
     }
     const name = `meetings-${new Date(clock.now()).toISOString().slice(0, 10)}`;
-    return await sendMeetings({ request, reply }, all, { name, onWire });
+    return await sendMeetings({ request, reply }, all, {
+      name,
+      onWire,
+      locale: principal.locale,
+      now: clock.now(),
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { readSheet } from 'read-excel-file/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openTestDatabases } from '../platform/testing.ts';
+import { openTestDatabases, readPdf } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 
 interface Listed {
@@ -156,6 +156,12 @@ for (const kind of await openTestDatabases()) {
         ['standup', 2],
       ]);
       expect(await readSheet((await ask('/api/v1/meetings?format=xlsx', eve)).rawPayload)).toHaveLength(1);
+      const paper = await ask('/api/v1/meetings?room=standup&format=pdf&zone=Europe/Madrid', admin);
+      const { texts } = readPdf(paper.rawPayload);
+      expect([texts[0], texts.filter((text) => text === 'standup').length]).toEqual([
+        'Meetings',
+        rows.length - 1,
+      ]);
     });
 
     interface Daily {

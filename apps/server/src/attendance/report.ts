@@ -1,4 +1,11 @@
-import { attendanceCsv, attendancePrint, attendanceTable, meetingsCsv, meetingsTable } from '@latido/core';
+import {
+  attendanceCsv,
+  attendancePrint,
+  attendanceTable,
+  meetingsCsv,
+  meetingsPrint,
+  meetingsTable,
+} from '@latido/core';
 import type { Attendance, Meeting, Print } from '@latido/core';
 import type { Attendee, MeetingsQuery } from '@latido/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -93,14 +100,21 @@ export function isFileAsked(request: FastifyRequest): boolean {
 
 /** Meetings as the file that is asked for. */
 export async function sendMeetings(
-  { request, reply }: Exchange,
+  exchange: Exchange,
   meetings: readonly Meeting[],
-  { name, onWire }: { name: string; onWire: (meeting: Meeting) => object },
+  of: { name: string; onWire: (meeting: Meeting) => object; locale: string; now: number },
 ): Promise<FastifyReply> {
-  const { format, excel } = request.query as MeetingsQuery;
-  if (format === 'ndjson') return await sendLines(reply, meetings.map(onWire));
-  if (format === 'xlsx') return await sendXlsx(reply, name, meetingsTable(meetings));
-  return await sendCsv(reply, name, meetingsCsv(meetings, { excel: excel === 'true' }));
+  const { name, locale, now } = of;
+  return await answerInForm(exchange, {
+    name,
+    locale,
+    now,
+    items: () => meetings.map(of.onWire),
+    csv: (options) => meetingsCsv(meetings, options),
+    table: () => meetingsTable(meetings),
+    print: (timeZone) => meetingsPrint(meetings, { name, locale, timeZone, madeAt: now }),
+    shares: [5, 3, 3, 1.8, 1.8, 6],
+  });
 }
 
 async function sendLines(reply: FastifyReply, lines: readonly object[]): Promise<FastifyReply> {

@@ -9,6 +9,7 @@ import {
   type PrintOf,
 } from '../kernel/print.ts';
 import type { Attendance } from './attend.ts';
+import type { Meeting } from './meetings.ts';
 
 const WORDS = {
   en: {
@@ -83,6 +84,57 @@ export function attendancePrint(lines: readonly Attendance[], of: PrintOf): Prin
       clock(line.microphoneMs),
       clock(line.screenMs),
       String(line.messages),
+    ]),
+    pageName: words.page,
+  };
+}
+
+const MEETING_WORDS = {
+  en: {
+    title: 'Meetings',
+    headings: ['Room', 'Began', 'Ended', 'Length', 'People', 'Who'],
+    count: (count: string) => `Meetings: ${count}`,
+    goesOn: 'goes on',
+  },
+  es: {
+    title: 'Reuniones',
+    headings: ['Sala', 'Empezó', 'Terminó', 'Duración', 'Personas', 'Quiénes'],
+    count: (count: string) => `Reuniones: ${count}`,
+    goesOn: 'sigue',
+  },
+} as const;
+/** So many names fit into a line of a page. */
+const NAMES_PRINTED = 3;
+
+/** Meetings as a table of words, the newest first. */
+export function meetingsPrint(meetings: readonly Meeting[], of: PrintOf): Print {
+  const { locale, timeZone } = of;
+  const language = languageOf(locale);
+  const words = { ...WORDS[language], ...PRINT_WORDS[language], ...MEETING_WORDS[language] };
+  const number = new Intl.NumberFormat(locale);
+  const instant = new Intl.DateTimeFormat(locale, { dateStyle: 'short', timeStyle: 'short', timeZone });
+  const name = (said: string, otherwise: string): string =>
+    isDrawn(said) ? drawable(said) : `* ${otherwise}`;
+  const shown = meetings.slice(0, PRINTED_MOST);
+  const people = shown.map((meeting) => meeting.people.slice(0, NAMES_PRINTED));
+  const isUndrawn = people.flat().some((person) => !isDrawn(person.name));
+  return {
+    title: words.title,
+    about: [
+      words.of(drawable(of.name), instant.format(of.madeAt), timeZone),
+      words.count(number.format(meetings.length)),
+      ...(shown.length < meetings.length ? [words.cut(number.format(PRINTED_MOST))] : []),
+      ...(isUndrawn ? [words.undrawn] : []),
+    ],
+    headings: words.headings,
+    rows: shown.map((meeting, at) => [
+      name(meeting.roomName, meeting.id),
+      instant.format(meeting.startedAt),
+      meeting.endedAt === null ? words.goesOn : instant.format(meeting.endedAt),
+      clock(meeting.durationMs),
+      number.format(meeting.people.length),
+      (people[at] ?? []).map((person) => name(person.name, person.identity)).join(', ') +
+        (meeting.people.length > NAMES_PRINTED ? ' …' : ''),
     ]),
     pageName: words.page,
   };

@@ -33,6 +33,8 @@ export const sessions = {
   goesOn: 'It goes on. Ask to come in.',
   enter: 'Go in',
   cancel: 'Cancel the session',
+  move: 'Another time',
+  moveText: 'People, places and coins stay as they are; the others are told.',
   cancelTitle: 'Cancel this session?',
   cancelFree: 'Nobody pays anything for it, and the time is free again.',
   cancelLate: 'It is late: {back, select, half {half of the price is kept} other {the price is kept}}.',

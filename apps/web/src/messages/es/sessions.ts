@@ -35,6 +35,8 @@ export const sessions: MoreMessages['sessions'] = {
   goesOn: 'Está en curso. Pide entrar.',
   enter: 'Entrar',
   cancel: 'Cancelar la sesión',
+  move: 'Otra hora',
+  moveText: 'Personas, lugares y monedas quedan como están; se avisa a los demás.',
   cancelTitle: '¿Cancelar esta sesión?',
   cancelFree: 'Nadie paga nada y la hora queda libre.',
   cancelLate: 'Ya es tarde: {back, select, half {se cobra la mitad del precio} other {se cobra el precio}}.',

@@ -42,6 +42,8 @@ export function RoomsPage(): JSX.Element {
 
 function Files({ filter }: { filter: IndexFilter }): JSX.Element {
   const t = useTranslations('rooms');
+  /** A page that is printed tells its times by the clock of whoever prints it. */
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const at = (more: Record<string, string>): string =>
     `/api/v1/meetings${indexQuery(filter, 'room', { format: 'csv', ...more })}`;
   return (
@@ -49,8 +51,11 @@ function Files({ filter }: { filter: IndexFilter }): JSX.Element {
       <ButtonAnchor href={at({})} download data-testid="meetings-csv">
         {t('csv')}
       </ButtonAnchor>
-      <ButtonAnchor href={at({ excel: 'true' })} download data-testid="meetings-excel">
+      <ButtonAnchor href={at({ format: 'xlsx' })} download data-testid="meetings-excel">
         {t('excel')}
+      </ButtonAnchor>
+      <ButtonAnchor href={at({ format: 'pdf', zone })} download data-testid="meetings-pdf">
+        {t('pdf')}
       </ButtonAnchor>
     </>
   );

@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
+import { MoveDialog } from './move-dialog.tsx';
 import { ownZone } from './when.tsx';
 
 /** What may be done with a session that is not over. */
@@ -17,6 +18,7 @@ export function Steps({ session }: { session: Booking }): JSX.Element {
   const format = useFormatter();
   const client = useQueryClient();
   const [cancels, setCancels] = useState(false);
+  const [moves, setMoves] = useState(false);
   const { id, role, status } = session;
   const start = useMutation({
     mutationFn: () => actOn(id, 'start'),
@@ -62,12 +64,18 @@ export function Steps({ session }: { session: Booking }): JSX.Element {
             </ButtonLink>
           )}
           {status === 'SCHEDULED' && (
+            <Button onPress={() => setMoves(true)} data-testid="move-session">
+              {t('move')}
+            </Button>
+          )}
+          {status === 'SCHEDULED' && (
             <Button onPress={() => setCancels(true)} data-testid="cancel-session">
               {t('cancel')}
             </Button>
           )}
         </Actions>
       </Stack>
+      {moves && <MoveDialog session={session} onClose={() => setMoves(false)} />}
       {cancels && <CancelDialog session={session} onClose={() => setCancels(false)} />}
     </Card>
   );

@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState, type JSX, type ReactNode } from 'react';
+import { useFormatter, useTranslations } from 'use-intl';
+import { slotsQuery } from '../../app/sessions.ts';
+import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/field.tsx';
+import { Card, Stack } from '../../ui/layout.tsx';
+import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import s from './sessions.module.css';
+import { ownZone } from './when.tsx';
+
+/** A time that was chosen, and the mentor's zone. */
+export interface ChosenSlot {
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly timeZone: string;
+}
+
+/** The free times of an offering, by day, of which one is chosen, and below them what is done with it. */
+export function SlotPicker(props: {
+  mentorId: string;
+  offeringId: string;
+  above: ReactNode;
+  /** Null until one is chosen, and again when it was taken meanwhile. */
+  children: (slot: ChosenSlot | null) => ReactNode;
+}): JSX.Element {
+  const t = useTranslations('sessions');
+  const format = useFormatter();
+  const slots = useQuery(slotsQuery(props.mentorId, props.offeringId));
+  const [startsAt, setStartsAt] = useState<string | null>(null);
+  const [wanted, setDay] = useState('');
+  const zone = ownZone();
+  if (slots.isPending) return <Loading />;
+  if (slots.isError) return <Failure error={slots.error} onRetry={() => void slots.refetch()} />;
+  const { items, timeZone } = slots.data;
+  const dayOf = (at: string): string =>
+    format.dateTime(new Date(at), { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });
+  const days = new Map<string, (typeof items)[number][]>();
+  for (const slot of items) days.set(dayOf(slot.startsAt), [...(days.get(dayOf(slot.startsAt)) ?? []), slot]);
+  const chosen = items.find((slot) => slot.startsAt === startsAt);
+  // A day whose last time was taken meanwhile is not there any more.
+  const day = days.has(wanted) ? wanted : ([...days.keys()][0] ?? '');
+  if (days.size === 0) return <Empty title={t('noTimes')} text={t('noTimesText')} />;
+  return (
+    <Card>
+      <Stack>
+        {props.above}
+        <p className="muted">{t('zone', { zone })}</p>
+        <Select
+          label={t('weekday')}
+          value={day}
+          onChange={setDay}
+          options={[...days.keys()].map((id) => ({ id, label: id }))}
+          testId="slot-day"
+        />
+        <ul className={s['slots']} aria-label={day}>
+          {(days.get(day) ?? []).map((slot) => (
+            <li key={slot.startsAt}>
+              <Button
+                onPress={() => setStartsAt(slot.startsAt)}
+                look={slot.startsAt === startsAt ? 'primary' : 'secondary'}
+                aria-pressed={slot.startsAt === startsAt}
+                data-testid="slot"
+              >
+                <span className="digits">
+                  {format.dateTime(new Date(slot.startsAt), {
+                    hour: '2-digit',
+                    minute: '2-digit',
+                    timeZone: zone,
+                  })}
+                </span>
+                {slot.seatsLeft !== undefined && ` · ${t('seatsLeft', { seats: slot.seatsLeft })}`}
+              </Button>
+            </li>
+          ))}
+        </ul>
+        {props.children(chosen ? { ...chosen, timeZone: timeZone ?? zone } : null)}
+      </Stack>
+    </Card>
+  );
+}
