@@ -58,7 +58,7 @@ export const RecordingFileQuery = z.object({
 /** The recordings of a call, the newest first. */
 export const Recordings = z.object({
   items: z.array(Recording),
-  /** Whether the reader may ask to record now; `unavailable` says why nobody can. */
+  /** Whether it is the reader's to ask; `unavailable` says why nobody can here. */
   mayAsk: z.boolean(),
   unavailable: z.object({ code: z.string(), detail: z.string() }).nullable(),
 });

@@ -8,7 +8,7 @@ import type { Ended, Engine, Recorder, RecordingDeps, Shoot } from './ports.ts';
 /** A recorder that was told to stop and is not gone by then is killed; its file plays up to there. */
 const GONE_WITHIN_MS = 40_000;
 /** Calls go first. */
-const NICE = 10;
+const NICE = 5;
 /** What was found is looked for again after so long: an ffmpeg may have been installed since. */
 const FAULT_KEPT_MS = 60_000;
 

@@ -11,6 +11,8 @@ const FRAME_MS = 1_000 / SCREEN.fps;
 const STALE_MS = 3_000;
 /** Pictures that ffmpeg has not taken yet, at most: a slow machine holds up the film, it does not fill the memory. */
 const UNWRITTEN_MAX = 30;
+/** On a machine that is too slow the end of the film is left out, rather than waited for. */
+const CUT_WITHIN_MS = 10_000;
 /** Pictures of a camera that wait for their time. */
 const WAITING_MAX = 12;
 
@@ -72,32 +74,36 @@ export class Film {
     this.#mix.forget(sid);
   }
 
-  /** The end: what is due until now is written, and ffmpeg gets no more. */
-  cut(): void {
+  /** The end: what is due until now is written, as far as ffmpeg keeps up, and it gets no more. */
+  async cut(): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#writer) return;
-    this.#writeUntil(performance.now() - this.#beganAt);
+    const cutAt = performance.now();
+    const until = cutAt - this.#beganAt;
+    while (!this.#writeUntil(until) && performance.now() - cutAt < CUT_WITHIN_MS) await pause();
     for (const pipe of pipesOf(this.#writer)) pipe.end();
   }
 
   #tick(): void {
-    const [pictures] = this.#writer ? pipesOf(this.#writer) : [];
-    const unwritten = (pictures?.writableLength ?? 0) / this.#canvas.data.length;
-    if (unwritten < UNWRITTEN_MAX) this.#writeUntil(performance.now() - this.#beganAt - LATE_MS);
+    this.#writeUntil(performance.now() - this.#beganAt - LATE_MS);
     const next = this.#beganAt + LATE_MS + this.#frames * FRAME_MS;
     this.#timer = setTimeout(() => this.#tick(), Math.max(5, next - performance.now()));
   }
 
-  #writeUntil(ms: number): void {
+  /** Whether all is written; what ffmpeg has no place for now waits for the next time. */
+  #writeUntil(ms: number): boolean {
     const [pictures, sound] = this.#writer ? pipesOf(this.#writer) : [];
-    if (!pictures || !sound) return;
+    if (!pictures || !sound || pictures.destroyed) return true;
+    const most = UNWRITTEN_MAX * this.#canvas.data.length;
     while (this.#frames * FRAME_MS <= ms) {
+      if (pictures.writableLength > most) return false;
       this.#compose(this.#beganAt + this.#frames * FRAME_MS);
       pictures.write(Buffer.from(this.#canvas.data));
       this.#frames += 1;
       const samples = this.#mix.takeUntil(sampleAt(this.#frames * FRAME_MS));
       sound.write(Buffer.from(samples.buffer));
     }
+    return true;
   }
 
   /** Paints what had arrived by an instant, where it is another picture than before. */
@@ -117,6 +123,10 @@ export class Film {
       }
     }
   }
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
 }
 
 function sampleAt(ms: number): number {

@@ -63,7 +63,7 @@ async function end({ isBroken }: { isBroken: boolean }): Promise<void> {
   isEnding = true;
   const hurry = setTimeout(() => process.exit(1), LAST_WRITE_WITHIN_MS);
   cast.close();
-  film.cut();
+  await film.cut();
   await exited;
   const { durationMs } = film;
   say({ did: 'end', isBroken, diskIsFull: saysDiskIsFull(words), durationMs });

@@ -260,7 +260,7 @@ for (const kind of await openTestDatabases()) {
       expect((await ask(dora)).body).toMatchObject({ code: 'recording.unavailable', status: 503 });
       expect(await list()).toMatchObject({
         items: [],
-        mayAsk: false,
+        mayAsk: true,
         unavailable: {
           code: 'recording.unavailable',
           detail: 'Nothing can be recorded here: there is no ffmpeg.',

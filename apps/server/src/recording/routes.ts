@@ -47,7 +47,7 @@ function listRoute(app: App, deps: RecordingDeps, recordings: Recordings): void 
       const unavailable = await whyNot(deps, recordings);
       const mayAsk = call.status !== 'ended' && mayAskToRecord(role, call.roomName.startsWith(SESSION_ROOM));
       const items = await shown(db, await recordingsOf(db, call.id), { callId: call.id, reader });
-      return { items, mayAsk: mayAsk && unavailable === null, unavailable };
+      return { items, mayAsk, unavailable };
     },
   );
 }

@@ -1,6 +1,6 @@
 import { formatClock } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import { lazy, Suspense, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { messagesQuery, type Booking } from '../../app/sessions.ts';
 import { ButtonLink } from '../../ui/button.tsx';
@@ -9,6 +9,8 @@ import { Table, type Column } from '../../ui/table.tsx';
 import { callAt } from '../../app/api.ts';
 import { Exports, Record } from '../attendance/record.tsx';
 import { Correct, Corrected } from './corrections.tsx';
+
+const Recorded = lazy(() => import('./recorded.tsx'));
 
 type Coming = NonNullable<Booking['coming']>[number];
 
@@ -38,6 +40,11 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
       </Card>
       {session.callId !== null && session.role !== 'mentee' && (
         <Record at={callAt(session.callId)} live={false} />
+      )}
+      {session.callId !== null && (
+        <Suspense>
+          <Recorded callId={session.callId} />
+        </Suspense>
       )}
       {session.callId !== null && <Written callId={session.callId} />}
     </>

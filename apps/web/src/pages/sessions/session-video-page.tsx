@@ -1,7 +1,7 @@
 import { VideoCallRoom, type Call } from '@latido/react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
-import { useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
@@ -19,6 +19,9 @@ import { useLeaving } from '../video/use-leaving.tsx';
 import { Waiting } from './host-door.tsx';
 import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
+
+/** Loaded once the call is there. */
+const RecordingPanel = lazy(() => import('../video/recording-panel.tsx'));
 
 /** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
 export function SessionVideoPage(): JSX.Element {
@@ -42,10 +45,18 @@ export function SessionVideoPage(): JSX.Element {
         </Empty>
       </Page>
     );
-  return <Room session={session.data} name={me.name} />;
+  return <Room session={session.data} name={me.name} personId={me.personId} />;
 }
 
-function Room({ session, name }: { session: Booking; name: string }): JSX.Element {
+function Room({
+  session,
+  name,
+  personId,
+}: {
+  session: Booking;
+  name: string;
+  personId: string;
+}): JSX.Element {
   const t = useTranslations('sessions');
   const { labels } = usePreferences();
   const feed = useFeed();
@@ -97,6 +108,11 @@ function Room({ session, name }: { session: Booking; name: string }): JSX.Elemen
           </Button>
         )}
         {session.role === 'mentor' && <HostPanel session={session} />}
+        {callId !== null && (
+          <Suspense>
+            <RecordingPanel callId={callId} personId={personId} />
+          </Suspense>
+        )}
       </div>
     </div>
   );

@@ -1,0 +1,4 @@
+export { RecordingButton, type RecordingButtonProps } from './recording-button.tsx';
+export { CallRecordingsList, type CallRecordingsListProps } from './recordings.tsx';
+export { useRecordings, type CallRecordings, type RecordingsOptions } from './use-recordings.ts';
+export { enRecordingLabels, esRecordingLabels, type RecordingLabels } from './labels.ts';

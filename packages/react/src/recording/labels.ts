@@ -1,0 +1,98 @@
+import type { Recording } from '@latido/protocol';
+
+/** The words of recordings. */
+export interface RecordingLabels {
+  readonly record: string;
+  readonly stop: string;
+  /** The sign that is always seen while it is recorded. */
+  readonly recorded: string;
+  readonly asked: (names: string) => string;
+  readonly question: (name: string) => string;
+  readonly questionLate: string;
+  /** What a yes means. */
+  readonly about: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly takeBack: string;
+  readonly unavailable: string;
+  readonly failed: string;
+  readonly recordings: string;
+  readonly empty: string;
+  readonly part: (n: number) => string;
+  readonly download: string;
+  readonly remove: string;
+  readonly reallyRemove: string;
+  readonly keep: string;
+  readonly removedBy: (name: string) => string;
+  readonly reason: Readonly<Record<NonNullable<Recording['reason']>, string>>;
+  /** For dates and times. */
+  readonly language: string;
+}
+
+/** English. */
+export const enRecordingLabels: RecordingLabels = {
+  record: 'Record',
+  stop: 'Stop recording',
+  recorded: 'This call is being recorded',
+  asked: (names) => `Waiting for the yes of ${names}`,
+  question: (name) => `${name} wants to record this call.`,
+  questionLate: 'This call is being recorded, without you until you say yes.',
+  about: 'The file stays with the call. Its people can watch it. A no ends it for everybody.',
+  yes: 'Yes, record me',
+  no: 'No',
+  takeBack: 'Take my yes back',
+  unavailable: 'Nothing can be recorded here: the server lacks ffmpeg.',
+  failed: 'That did not work. Try again in a moment.',
+  recordings: 'Recordings',
+  empty: 'Nothing was recorded.',
+  part: (n) => `Part ${n}`,
+  download: 'Download',
+  remove: 'Delete',
+  reallyRemove: 'Delete for everybody',
+  keep: 'Keep',
+  removedBy: (name) => `Deleted by ${name}.`,
+  reason: {
+    said_no: 'Somebody said no.',
+    not_answered: 'Not everybody answered.',
+    call_ended: 'It ended with the call.',
+    by_hand: 'It was stopped.',
+    disk_full: 'It stopped: the server has no room left.',
+    engine_failed: 'It stopped: the recorder broke.',
+    expired: 'It was kept long enough, and went.',
+  },
+  language: 'en',
+};
+
+/** Spanish. */
+export const esRecordingLabels: RecordingLabels = {
+  record: 'Grabar',
+  stop: 'Dejar de grabar',
+  recorded: 'Esta llamada se está grabando',
+  asked: (names) => `Falta el sí de ${names}`,
+  question: (name) => `${name} quiere grabar esta llamada.`,
+  questionLate: 'Esta llamada se está grabando, sin ti hasta que digas que sí.',
+  about: 'El archivo queda con la llamada. Lo pueden ver sus personas. Un no la termina para todos.',
+  yes: 'Sí, grábame',
+  no: 'No',
+  takeBack: 'Retirar mi sí',
+  unavailable: 'Aquí no se puede grabar: al servidor le falta ffmpeg.',
+  failed: 'No funcionó. Inténtalo otra vez en un momento.',
+  recordings: 'Grabaciones',
+  empty: 'No se grabó nada.',
+  part: (n) => `Parte ${n}`,
+  download: 'Descargar',
+  remove: 'Borrar',
+  reallyRemove: 'Borrar para todos',
+  keep: 'Conservar',
+  removedBy: (name) => `La borró ${name}.`,
+  reason: {
+    said_no: 'Alguien dijo que no.',
+    not_answered: 'No todos respondieron.',
+    call_ended: 'Terminó con la llamada.',
+    by_hand: 'Se detuvo.',
+    disk_full: 'Se detuvo: al servidor no le queda espacio.',
+    engine_failed: 'Se detuvo: falló la grabadora.',
+    expired: 'Se conservó lo suficiente y se borró.',
+  },
+  language: 'es',
+};

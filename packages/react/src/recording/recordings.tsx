@@ -1,0 +1,79 @@
+import type { Recording } from '@latido/protocol';
+import { useState, type JSX } from 'react';
+import { enRecordingLabels, type RecordingLabels } from './labels.ts';
+import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
+
+/** Props of {@link CallRecordingsList}. */
+export interface CallRecordingsListProps extends Omit<RecordingsOptions, 'isOver'> {
+  readonly labels?: RecordingLabels;
+}
+
+/**
+ * What was recorded of a call that is over: played in the page with seeking, saved, deleted by who may. Nothing is drawn where nobody asked.
+ * Wants `@latido/react/recording.css`.
+ */
+export function CallRecordingsList(props: CallRecordingsListProps): JSX.Element | null {
+  const { labels = enRecordingLabels, callId } = props;
+  const { list, remove, isRefused } = useRecordings({ ...props, isOver: true });
+  if (!list || list.items.length === 0) return null;
+  return (
+    <section className="lt-recs" aria-label={labels.recordings} data-testid="recordings">
+      <h2>{labels.recordings}</h2>
+      {isRefused && <p role="alert">{labels.failed}</p>}
+      {list.items.map((recording) => (
+        <One key={recording.id} {...{ recording, callId, labels, remove }} />
+      ))}
+    </section>
+  );
+}
+
+function One({
+  recording,
+  callId,
+  labels,
+  remove,
+}: {
+  recording: Recording;
+  callId: string;
+  labels: RecordingLabels;
+  remove: (id: string) => void;
+}): JSX.Element {
+  const { id, askedAt, askedBy, parts, reason, state, deletedBy } = recording;
+  const [isSure, setSure] = useState(false);
+  const at = new Date(askedAt).toLocaleTimeString(labels.language, { hour: '2-digit', minute: '2-digit' });
+  const file = (n: number): string =>
+    `/api/v1/calls/${encodeURIComponent(callId)}/recordings/${encodeURIComponent(id)}/file?part=${n}`;
+  return (
+    <article className="lt-recs-one">
+      <p>
+        {at} · {askedBy.name} {reason && <span className="lt-recs-why">{labels.reason[reason]}</span>}
+      </p>
+      {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
+      {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}
+      {parts.map(({ n }) => (
+        <figure key={n}>
+          {/* What was said is nobody's to type: there are no captions. */}
+          <video controls preload="metadata" src={file(n)} aria-label={`${at} ${labels.part(n)}`} />
+          <figcaption>
+            {parts.length > 1 && labels.part(n)} <a href={`${file(n)}&download=1`}>{labels.download}</a>
+          </figcaption>
+        </figure>
+      ))}
+      {recording.mayDelete && parts.length > 0 && !isSure && (
+        <button type="button" onClick={() => setSure(true)}>
+          {labels.remove}
+        </button>
+      )}
+      {isSure && recording.mayDelete && (
+        <>
+          <button type="button" onClick={() => remove(id)} data-testid="recording-delete">
+            {labels.reallyRemove}
+          </button>
+          <button type="button" onClick={() => setSure(false)}>
+            {labels.keep}
+          </button>
+        </>
+      )}
+    </article>
+  );
+}
