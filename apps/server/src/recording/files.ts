@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
-import { mkdir, rm, stat, statfs } from 'node:fs/promises';
+import { constants, createReadStream } from 'node:fs';
+import { access, mkdir, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Files } from './ports.ts';
 
@@ -21,8 +21,16 @@ export function folderOfFiles(dir: string): Files {
     read: (key, range) =>
       createReadStream(path(key), range === undefined ? {} : { start: range.from, end: range.to }),
     remove: (recordingId) => rm(path(recordingId), { recursive: true, force: true }),
+    async fault() {
+      try {
+        await mkdir(dir, { recursive: true, mode: 0o700 });
+        await access(dir, constants.W_OK | constants.X_OK);
+        return null;
+      } catch {
+        return 'the folder of recordings cannot be written';
+      }
+    },
     async hasRoom() {
-      await mkdir(dir, { recursive: true, mode: 0o700 });
       const { bavail, bsize } = await statfs(dir);
       return bavail * bsize >= ROOM_BYTES_MIN;
     },

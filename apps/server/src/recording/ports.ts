@@ -52,6 +52,8 @@ export interface Files {
   size(key: string): Promise<number | null>;
   read(key: string, range?: { from: number; to: number }): NodeJS.ReadableStream;
   remove(recordingId: string): Promise<void>;
+  /** Why nothing can be written at all; null when it can. */
+  fault(): Promise<string | null>;
   /** Whether there is room to write. */
   hasRoom(): Promise<boolean>;
 }

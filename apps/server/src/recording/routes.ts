@@ -160,9 +160,10 @@ async function one(
 
 async function whyNot(
   { config: { recordings: set } }: RecordingDeps,
-  { engine }: Recordings,
+  { engine, files }: Recordings,
 ): Promise<{ code: 'recording.unavailable'; detail: string } | null> {
-  const fault = set.max === 0 ? 'LATIDO_RECORDINGS_MAX is 0' : await engine.fault();
+  const fault =
+    set.max === 0 ? 'LATIDO_RECORDINGS_MAX is 0' : ((await engine.fault()) ?? (await files.fault()));
   if (fault === null) return null;
   return { code: 'recording.unavailable', detail: `Nothing can be recorded here: ${fault}.` };
 }
