@@ -11,10 +11,10 @@ export function closeSpans(spans: readonly OpenSpan[], untilAt: number): Span[] 
 
 /** What is covered at least once: sorted, disjoint, without empty or backward stretches; touching ones are one. */
 export function unionSpans(...lists: readonly (readonly Span[])[]): Span[] {
-  const sorted = lists
-    .flat()
-    .filter(([fromAt, toAt]) => toAt > fromAt)
-    .toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+  const there = lists.flat().filter(([fromAt, toAt]) => toAt > fromAt);
+  // Most people are there once: ten thousand of them are not sorted each.
+  if (there.length < 2) return there;
+  const sorted = there.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
   const union: Span[] = [];
   for (const span of sorted) {
     const last = union.at(-1);
@@ -29,6 +29,7 @@ export function unionSpans(...lists: readonly (readonly Span[])[]): Span[] {
 
 /** What both cover. */
 export function intersectSpans(one: readonly Span[], other: readonly Span[]): Span[] {
+  if (one.length === 0 || other.length === 0) return [];
   const a = unionSpans(one);
   const b = unionSpans(other);
   const both: Span[] = [];
