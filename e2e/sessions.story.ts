@@ -74,6 +74,7 @@ describe('A session that was booked', () => {
     await framesPlay(eve, 'remote-video');
     await framesPlay(dora, 'remote-video');
     await picture(dora, 'session-call');
+    await takeCharge(dora, eve);
     await talkInWriting(dora, eve);
     await writeTogether(dora, eve);
 
@@ -99,6 +100,30 @@ describe('A session that was booked', () => {
     await isAccessible(eve, 'a session that is over, on a phone');
   });
 });
+
+/** A hand goes up; its owner is muted and speaks again; the room is locked; and Eve is made a host, who has the door, too. */
+async function takeCharge(dora: Page, eve: Page): Promise<void> {
+  await eve.getByTestId('raise-hand').click();
+  for (const page of [dora, eve]) await page.getByTestId('hands').getByText('1. Eve').waitFor();
+  await picture(eve, 'session-hand-phone-es-dark');
+  await dora.getByTestId('open-door').click();
+  await Promise.all([
+    eve.getByText('Dora te silenció').waitFor(),
+    eve.locator('[data-testid="toggle-mic"][data-off]').waitFor(),
+    dora.getByTestId('microphone-off').click(),
+  ]);
+  await eve.getByTestId('toggle-mic').click();
+  await eve.locator('[data-testid="toggle-mic"]:not([data-off])').waitFor();
+  await dora.getByTestId('lock-room').click();
+  await dora.getByText('Locked: nobody new').waitFor();
+  await picture(dora, 'session-host-inside');
+  await isAccessible(dora, 'what a host does within the call');
+  await dora.getByTestId('lower-hand').click();
+  await eve.getByTestId('hands').waitFor({ state: 'detached' });
+  await dora.getByTestId('make-host').click();
+  await eve.getByTestId('open-door').waitFor();
+  await dora.keyboard.press('Escape');
+}
 
 /** Eve writes; Dora's button counts it, her chat shows it with a link that is safe, and whoever loads the page anew has it all. */
 async function talkInWriting(dora: Page, eve: Page): Promise<void> {

@@ -67,7 +67,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));
   add(createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub }));
-  add(createMentoring({ ...ground, access, hub }));
+  add(createMentoring({ ...ground, access, rooms, hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const states = { presence, inbox, callStateFor: callStateFor({ ...ground, ...money }) };
   const realtime = add(

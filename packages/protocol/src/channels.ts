@@ -25,6 +25,10 @@ export const SESSION_ROOM = 'session-';
 export const LOBBY_STATE = 'lobby.state';
 /** Event on `private-user-{person}` of the host: the lobby is another one; data is `{bookingId}`. Read it anew. */
 export const LOBBY_CHANGED = 'lobby.changed';
+/** Event on `presence-call-{id}` of a session: its lock, its hosts or its hands are others; data is `{bookingId, room: SessionRoom}`, the whole of it. */
+export const ROOM_CHANGED = 'session.room';
+/** Event on `private-user-{person}`: a host of a session turned their microphone or camera off; data is `{bookingId, source, byName}`. */
+export const TURNED_OFF = 'session.turned_off';
 /** Event on `private-user-{person}`: a session of theirs has changed; data is `{bookingId}`. Read it anew. */
 export const BOOKING_CHANGED = 'booking.changed';
 /** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage`. Whoever misses one asks for those after the last `seq`. */

@@ -82,6 +82,7 @@ export const ERRORS = {
   'booking.not_over': { status: 409, title: 'The session is not over yet', retry: 'later' },
   'lobby.not_admitted': { status: 403, title: 'The host has not let you in', retry: 'later' },
   'lobby.refused': { status: 403, title: 'The host does not let you in', retry: 'never' },
+  'lobby.locked': { status: 403, title: 'The host has locked the session', retry: 'later' },
   'lobby.not_found': { status: 404, title: 'Nobody waits under this id', retry: 'never' },
   'notes.closed': { status: 403, title: 'These notes are not open to you any more', retry: 'never' },
   'notes.read_only': { status: 403, title: 'You may read these notes', retry: 'never' },

@@ -125,6 +125,8 @@ export {
   SESSION_ROOM,
   LOBBY_STATE,
   LOBBY_CHANGED,
+  ROOM_CHANGED,
+  TURNED_OFF,
   BOOKING_CHANGED,
   CHAT_MESSAGE,
   CHAT_CHANGED,
@@ -243,6 +245,7 @@ export {
   Slots,
   SlotsQuery,
 } from './mentoring.ts';
+export { SessionRoom, TurnOff } from './session-room.ts';
 export {
   NewNotesVersion,
   NotesState,

@@ -1,4 +1,4 @@
-import { ParticipantInfo_State } from '@livekit/protocol';
+import { ParticipantInfo_State, TrackSource } from '@livekit/protocol';
 import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
@@ -23,12 +23,25 @@ export interface RoomService {
    * reached.
    */
   removeParticipant(roomName: string, identity: string, participantSid?: string): Promise<void>;
+  /**
+   * Turns off microphones or cameras of those who are meant; whose they are may turn them on again. Gives the identities of those of
+   * them who are there.
+   *
+   * @throws livekit.unavailable
+   */
+  turnOff(roomName: string, what: TurnedOff): Promise<string[]>;
   /** Lists all rooms. Never rejects: whatever is no clear answer is `unknown`. */
   listRooms(): Promise<RoomsList>;
   /** Lists a room. Never rejects: whatever is no clear answer is `unknown`. */
   pollRoom(roomName: string): Promise<RoomPoll>;
   /** Which of these rooms are there; null when LiveKit cannot tell. */
   existing(roomNames: readonly string[]): Promise<Set<string> | null>;
+}
+
+/** What is turned off, of whom. */
+export interface TurnedOff {
+  readonly source: 'microphone' | 'camera';
+  readonly isMeant: (identity: string) => boolean;
 }
 
 /** A room outlives the grace of a call, so that a partner who comes back finds it. */
@@ -51,7 +64,7 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
         return { sid: room.sid, createdAt: Number(room.creationTimeMs) || Number(room.creationTime) * 1000 };
       } catch (error) {
         log.warn({ err: brief(error) }, 'livekit made no room');
-        throw problem('livekit.unavailable', 'The media server did not answer. Try again in a moment.');
+        throw unavailable();
       }
     },
     deleteRoom: (name) => unlessGone(client.deleteRoom(name)),
@@ -62,6 +75,11 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
           if (there === null || there.sid === sid) await client.removeParticipant(name, identity);
         })(),
       ),
+    turnOff: (name, what) =>
+      turnOff(client, name, what).catch((error: unknown) => {
+        log.warn({ err: brief(error) }, 'livekit turned nothing off');
+        throw unavailable();
+      }),
     async pollRoom(name) {
       try {
         return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };
@@ -97,6 +115,31 @@ function clientOf({ livekitUrl, livekitApiKey, livekitApiSecret }: LivekitSettin
   }
   const host = livekitUrl.replace(/^ws/, 'http');
   return new RoomServiceClient(host, livekitApiKey, livekitApiSecret, { requestTimeout: ANSWER_WITHIN_S });
+}
+
+async function turnOff(
+  client: RoomServiceClient,
+  room: string,
+  { source, isMeant }: TurnedOff,
+): Promise<string[]> {
+  const all = await client.listParticipants(room).catch((error: unknown) => {
+    if (isNotFound(error)) return [];
+    throw error;
+  });
+  const meant = all.filter(({ identity }) => isMeant(identity));
+  const wanted = source === 'camera' ? TrackSource.CAMERA : TrackSource.MICROPHONE;
+  const muting = meant.flatMap(({ identity, tracks }) =>
+    tracks
+      .filter((track) => track.source === wanted && !track.muted)
+      // Who has gone by now is silent.
+      .map(({ sid }) => unlessGone(client.mutePublishedTrack(room, identity, sid, true))),
+  );
+  await Promise.all(muting);
+  return meant.map(({ identity }) => identity);
+}
+
+function unavailable(): Error {
+  return problem('livekit.unavailable', 'The media server did not answer. Try again in a moment.');
 }
 
 function asListed(participant: ParticipantInfo): ListedParticipant {

@@ -3,6 +3,7 @@ import { bookingRoutes } from './booking-routes.ts';
 import { lobbyRoutes } from './lobby-routes.ts';
 import { offerRoutes } from './offer-routes.ts';
 import type { MentoringDeps } from './ports.ts';
+import { roomRoutes } from './room-routes.ts';
 import { lookAtClock } from './work.ts';
 
 /** A reminder, a no-show and an end are late by so much at most. */
@@ -15,6 +16,7 @@ export function createMentoring(deps: MentoringDeps): Module {
       offerRoutes(app, deps);
       bookingRoutes(app, deps);
       lobbyRoutes(app, deps);
+      roomRoutes(app, deps);
     },
     caughtUp: () => lookAtClock(deps),
     jobs: [{ name: 'mentoring', everyMs: LOOK_EVERY_MS, run: () => lookAtClock(deps) }],

@@ -1,3 +1,4 @@
+import { hostsOf } from '@latido/core';
 import {
   channelOf,
   Lobby,
@@ -11,10 +12,12 @@ import { z } from 'zod';
 import { hintRecipients } from '../inbox/index.ts';
 import type { App } from '../platform/index.ts';
 import { OUTBOX_HINT } from '../platform/index.ts';
+import { entriesOf } from './lobby-store.ts';
 import type { Decision, LobbyDone } from './lobby.ts';
 import { ask, beat, decide, leaveLobby, lobbyOf, placeOf } from './lobby.ts';
-import { noSession, requireHost, requirePerson } from './may.ts';
+import { noSession, requireAnyHost, requirePerson } from './may.ts';
 import type { Actor, MentoringDeps } from './ports.ts';
+import { tellRoom } from './room-routes.ts';
 import { bookingById } from './store.ts';
 
 const tags = ['mentoring'];
@@ -70,8 +73,8 @@ function hostRoutes(app: App, deps: MentoringDeps): void {
     const actor = await access.require(request);
     const { id } = request.params;
     const booking = await bookingById(db, id);
-    requireHost(booking, actor, id);
-    return await lobbyOf(db, booking, clock.now());
+    const hosted = await requireAnyHost(db, booking, { actor, id });
+    return await lobbyOf(db, hosted.booking, clock.now());
   });
   const decided = async (
     actor: Actor,
@@ -79,6 +82,8 @@ function hostRoutes(app: App, deps: MentoringDeps): void {
   ): Promise<Lobby> => {
     const done = await db.transaction().execute((tx) => decide(tx, actor, { ...of, clock }));
     await say(deps, done);
+    // Who is taken out is no host any more, and their hand is down.
+    if (of.decision !== 'admitted') await tellRoom(deps, of.id);
     if (of.decision === 'removed') {
       deps.hints.publish(OUTBOX_HINT);
       // Their sockets come back, and are asked anew which channels they may be in.
@@ -111,7 +116,8 @@ async function say(
 ): Promise<void> {
   hintRecipients(hints, told);
   const bookingId = booking.id;
-  hub().broadcast(channelOf.user(booking.mentorId), LOBBY_CHANGED, { bookingId });
+  for (const hostId of hostsOf(booking.mentorId, await entriesOf(db, bookingId)))
+    hub().broadcast(channelOf.user(hostId), LOBBY_CHANGED, { bookingId });
   const place = await placeOf(db, booking, { personId, now: clock.now() });
   if (place) hub().broadcast(channelOf.user(personId), LOBBY_STATE, { bookingId, place });
 }

@@ -15,10 +15,13 @@ export interface EntryRow {
   readonly sentence: string | null;
   /** How long they had waited in all, when it was decided. */
   readonly waitedMs: bigint;
+  /** Whether the mentor made them a host; who is taken out is none any more. */
+  readonly isHost: boolean;
 }
 
 const columns = sql`e.id, e.booking_id as "bookingId", e.person_id as "personId", e.state, e.asked_at as "askedAt",
-  e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs"`;
+  e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs",
+  e.is_host as "isHost"`;
 
 /** Everybody who ever asked to come into a session, in the order of asking. */
 export async function entriesOf(db: DbOrTx, bookingId: string): Promise<EntryRow[]> {
@@ -66,7 +69,9 @@ export async function writeDecision(
 ): Promise<void> {
   await sql`update mentoring.lobby_entry set state = ${of.state}, decided_at = ${of.at}::timestamptz, decided_by = ${of.byId},
       sentence = ${of.sentence}::text, waited_ms = waited_ms + ${of.waitedMs}::bigint,
-      denials = denials + ${of.state === 'denied' ? 1 : 0}::int where id = ${of.id}`.execute(tx);
+      is_host = is_host and ${of.state === 'admitted'}::boolean, denials = denials + ${of.state === 'denied' ? 1 : 0}::int where id = ${of.id}`.execute(
+    tx,
+  );
 }
 
 /** Whom the host has let in. */

@@ -1,12 +1,13 @@
-import { DENIALS_MAX, GONE_AFTER_MS, lobbyOrder, waitingAs, waitsSince } from '@latido/core';
+import { faultOfAsking, GONE_AFTER_MS, lobbyOrder, waitingAs, waitsSince } from '@latido/core';
 import type { Lobby, LobbyPlace } from '@latido/protocol';
 import { refuseBlocked } from '../access/index.ts';
 import { addPerson, findOpenCall, removePerson } from '../calls/index.ts';
 import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { writeLowered } from './host-store.ts';
 import type { EntryRow } from './lobby-store.ts';
 import { entriesOf, entryOf, writeBeat, writeDecision, writeWaiting } from './lobby-store.ts';
-import { namesOf, noSession, requireHost, roleIn } from './may.ts';
+import { namesOf, noSession, requireAnyHost, roleIn } from './may.ts';
 import type { Actor } from './ports.ts';
 import { seatsOf } from './seats.ts';
 import { callOfSession, over, roomOfSession } from './start.ts';
@@ -29,7 +30,7 @@ export interface LobbyDone {
  * Somebody asks to come in; the host is told, once for each time of asking. Whoever is let in already stays so, and who is
  * back soon keeps their place (MENTOR-12).
  *
- * @throws booking.not_found, booking.over, lobby.refused, person.blocked
+ * @throws booking.not_found, booking.over, lobby.refused, lobby.locked, person.blocked
  */
 export async function ask(tx: Tx, actor: Actor, { id, clock }: At & { id: string }): Promise<LobbyDone> {
   const booking = await lockBooking(tx, id);
@@ -48,9 +49,11 @@ export async function ask(tx: Tx, actor: Actor, { id, clock }: At & { id: string
   const before = await entryOf(tx, id, actor.personId);
   const done: LobbyDone = { booking, personId: actor.personId, told: [] };
   if (before?.state === 'admitted') return done;
-  if (before?.state === 'removed' || (before?.denials ?? 0) >= DENIALS_MAX) {
+  const fault = faultOfAsking({ isLocked: booking.lockedAt !== null }, before);
+  if (fault === 'refused')
     throw problem('lobby.refused', 'The host does not let you in. They can change that.');
-  }
+  if (fault === 'locked')
+    throw problem('lobby.locked', 'The host has locked this session: nobody new comes in now.');
   const now = clock.now();
   const since = waitsSince(before && instantsOf(before), now);
   const entryId = before?.id ?? newId('entry');
@@ -104,15 +107,15 @@ export async function decide(
   of: At & { id: string; entryId: string; decision: Decision; sentence: string | null },
 ): Promise<LobbyDone> {
   const { id, entryId, decision, sentence, clock } = of;
-  const booking = await lockBooking(tx, id);
-  requireHost(booking, actor, id);
-  const entry = (await entriesOf(tx, id)).find((each) => each.id === entryId);
+  const { booking, entries } = await requireAnyHost(tx, await lockBooking(tx, id), { actor, id });
+  const entry = entries.find((each) => each.id === entryId);
   if (!entry) throw noEntry(entryId);
   const done: LobbyDone = { booking, personId: entry.personId, told: [] };
   if (entry.state === decision) return done;
   if (decision === 'admitted') await letIn(tx, { booking, entry, clock });
   const at = new Date(clock.now());
-  if (decision !== 'admitted' && entry.state === 'admitted') await takeOut(tx, { booking, entry, at });
+  if (decision !== 'admitted' && entry.state === 'admitted')
+    await takeOut(tx, { booking, entry, at, byId: actor.personId });
   const waitedMs = entry.state === 'waiting' ? at.getTime() - entry.askedAt.getTime() : 0;
   await writeDecision(tx, { id: entryId, state: decision, byId: actor.personId, sentence, waitedMs, at });
   const said = { type: 'lobby.decided', payload: { decision, sentence } } as const;
@@ -139,10 +142,11 @@ async function letIn(
 
 async function takeOut(
   tx: Tx,
-  { booking, entry, at }: { booking: BookingRow; entry: EntryRow; at: Date },
+  { booking, entry, at, byId }: { booking: BookingRow; entry: EntryRow; at: Date; byId: string },
 ): Promise<void> {
   const call = await findOpenCall(tx, roomOfSession(booking.id));
   if (call) await removePerson(tx, { callId: call.id, personId: entry.personId, at });
+  await writeLowered(tx, { bookingId: booking.id, personId: entry.personId, byId, at });
 }
 
 /** The answer to who would come in before it has begun. */

@@ -1,7 +1,10 @@
+import { hostsOf } from '@latido/core';
 import { EARNING } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import type { EntryRow } from './lobby-store.ts';
+import { entriesOf } from './lobby-store.ts';
 import type { Actor } from './ports.ts';
 import type { SeatRow } from './seats.ts';
 import { seatsOf } from './seats.ts';
@@ -50,7 +53,27 @@ export function noSession(id: string): Error {
   return problem('booking.not_found', `There is no session ${id.slice(0, 64)}, or it is not yours.`);
 }
 
-/** @throws booking.not_found, auth.forbidden */
+/** A session, everybody who ever asked to come in, and who its hosts are. */
+export interface Hosted {
+  readonly booking: BookingRow;
+  readonly entries: readonly EntryRow[];
+  readonly hosts: readonly string[];
+}
+
+/** For a host: the mentor, or whom the mentor made one (MENTOR-24). @throws booking.not_found */
+export async function requireAnyHost(
+  db: DbOrTx,
+  booking: BookingRow | null,
+  { actor, id }: { actor: Actor; id: string },
+): Promise<Hosted> {
+  if (!booking) throw noSession(id);
+  const entries = await entriesOf(db, id);
+  const hosts = hostsOf(booking.mentorId, entries);
+  if (!hosts.includes(actor.personId)) throw noSession(id);
+  return { booking, entries, hosts };
+}
+
+/** For the mentor. @throws booking.not_found */
 export function requireHost(
   booking: BookingRow | null,
   actor: Actor,

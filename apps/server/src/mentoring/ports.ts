@@ -24,6 +24,19 @@ export interface Teller {
   terminate(personId: string): void;
 }
 
+/** Rooms of LiveKit, as far as a host commands them. */
+export interface RoomDesk {
+  /**
+   * Turns off microphones or cameras of those who are meant, by their identities. Gives the identities of those of them who are there.
+   *
+   * @throws livekit.unavailable
+   */
+  turnOff(
+    roomName: string,
+    what: { readonly source: 'microphone' | 'camera'; readonly isMeant: (identity: string) => boolean },
+  ): Promise<string[]>;
+}
+
 /** What mentoring stands on. */
 export interface MentoringDeps {
   readonly db: Db;
@@ -33,6 +46,7 @@ export interface MentoringDeps {
   readonly log: Log;
   readonly config: Pick<Config, 'publicUrl'>;
   readonly hub: () => Teller;
+  readonly rooms: RoomDesk;
   /** Resolves when what LiveKit has said is folded: who met is read from that. */
   readonly caughtUp: () => Promise<void>;
 }

@@ -30,13 +30,16 @@ export interface BookingRow {
   readonly endedBy: string | null;
   readonly reason: string | null;
   readonly changedAt: Date;
+  /** Since when nobody new may ask to come in. */
+  readonly lockedAt: Date | null;
 }
 
 const columns = sql`b.id, b.offering_id as "offeringId", b.mentor_id as "mentorId", b.title, b.topic, b.starts_at as "startsAt",
   b.ends_at as "endsAt", b.time_zone as "timeZone", b.seats, b.price_kind as "priceKind", b.coins, b.share, b.plan_id as "planId",
   b.free_until_hours as "freeUntilHours", b.then_back as "thenBack", b.status, b.sequence, b.agreed_at as "agreedAt",
   b.reminded_day as "remindedDay", b.reminded_minutes as "remindedMinutes", b.call_id as "callId", b.started_at as "startedAt",
-  b.ended_at as "endedAt", b.ended_by as "endedBy", b.reason, b.changed_at as "changedAt"`;
+  b.ended_at as "endedAt", b.ended_by as "endedBy", b.reason, b.changed_at as "changedAt",
+  b.locked_at as "lockedAt"`;
 
 /** A booking; null when there is none. */
 export async function bookingById(db: DbOrTx, id: string): Promise<BookingRow | null> {
@@ -78,6 +81,7 @@ export async function insertBooking(
     | 'endedBy'
     | 'reason'
     | 'changedAt'
+    | 'lockedAt'
   >,
 ): Promise<boolean> {
   const { rows } =

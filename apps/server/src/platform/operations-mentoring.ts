@@ -1,5 +1,8 @@
 import type { Operations } from './operation.ts';
 
+/** What is answered about a room to who is not within. */
+const WITHIN = ['booking.not_found', 'booking.not_started', 'booking.over', 'lobby.not_admitted'] as const;
+
 const startsAt = '2027-03-01T09:00:00.000Z';
 
 /** Booked sessions: hours, offerings, bookings, the lobby, and what is written in a call. */
@@ -129,7 +132,7 @@ export const MENTORING_OPERATIONS: Operations = {
     summary: 'Ask to come in, and go on waiting',
     description:
       'The host is told at once. With the `entryId` of the answer it is the sign of a page that waits: send it every five seconds, after 60 s without one the place is lost. Told by `lobby.state` on `private-user-{id}` as well.',
-    errors: ['booking.not_found', 'booking.over', 'lobby.refused', 'lobby.not_found'],
+    errors: ['booking.not_found', 'booking.over', 'lobby.refused', 'lobby.locked', 'lobby.not_found'],
     body: { entryId: 'entry_01' },
   },
   'DELETE /api/v1/bookings/{id}/lobby': {
@@ -158,6 +161,57 @@ export const MENTORING_OPERATIONS: Operations = {
     description:
       'Out of the room at once, and no token of theirs is good any more, until they are let in anew.',
     errors: ['booking.not_found', 'lobby.not_found'],
+  },
+  'GET /api/v1/bookings/{id}/room': {
+    summary: 'Who is host, whose hands are up',
+    description:
+      'For whoever is within. Each change is told by `session.room` on `presence-call-{id}`, with the whole room as it is then.',
+    errors: WITHIN,
+  },
+  'PUT /api/v1/bookings/{id}/room/hand': {
+    summary: 'Raise your hand',
+    description: 'Hands stand in the order of raising; one that is up keeps its place.',
+    errors: WITHIN,
+  },
+  'DELETE /api/v1/bookings/{id}/room/hand': { summary: 'Lower your hand', errors: WITHIN },
+  'DELETE /api/v1/bookings/{id}/room/hands': {
+    summary: 'Lower all hands',
+    description: 'For a host.',
+    errors: WITHIN,
+  },
+  'DELETE /api/v1/bookings/{id}/room/hands/{personId}': {
+    summary: 'Lower somebody’s hand',
+    description: 'For a host; one’s own for whoever is within.',
+    errors: WITHIN,
+  },
+  'PUT /api/v1/bookings/{id}/room/lock': {
+    summary: 'Lock the room',
+    description:
+      'For a host. Nobody new may ask to come in (403 `lobby.locked`); who was let in comes back, and who waits may be let in.',
+    errors: WITHIN,
+  },
+  'DELETE /api/v1/bookings/{id}/room/lock': {
+    summary: 'Open the room again',
+    description: 'For a host.',
+    errors: WITHIN,
+  },
+  'PUT /api/v1/bookings/{id}/room/hosts/{personId}': {
+    summary: 'Make somebody a host',
+    description:
+      'For the mentor, of whom is let in. A host lets people in, turns off, locks and lowers hands as the mentor does.',
+    errors: [...WITHIN, 'person.not_found'],
+  },
+  'DELETE /api/v1/bookings/{id}/room/hosts/{personId}': {
+    summary: 'Make somebody a host no longer',
+    description: 'For the mentor.',
+    errors: [...WITHIN, 'person.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/room/turn-off': {
+    summary: 'Turn off microphones or cameras',
+    description:
+      'For a host: of one person, or without `personId` of everybody but themselves. They are told by `session.turned_off` on `private-user-{id}`, and may turn it on again.',
+    errors: [...WITHIN, 'person.not_found', 'livekit.unavailable'],
+    body: { source: 'microphone', personId: 'person_01' },
   },
   'POST /api/v1/calls/{id}/messages': {
     summary: 'Write in a call',

@@ -24,7 +24,6 @@ export {
   type CorrectionFault,
 } from './verdicts.ts';
 export {
-  DENIALS_MAX,
   GONE_AFTER_MS,
   lobbyOrder,
   waitingAs,
@@ -33,4 +32,5 @@ export {
   type LobbyEntry,
 } from './lobby.ts';
 export { comingCsv, comingPrint, comingTable, type ComingLine } from './coming-file.ts';
+export { faultOfAsking, handsInOrder, hostsOf, isCommanded, type LetIn, type RaisedHand } from './host.ts';
 export { calendarFile, type CalendarEvent } from './calendar.ts';

@@ -105,6 +105,7 @@ export const errors = {
     lobby: {
       not_admitted: 'Wait until the host lets you in.',
       refused: 'The host does not let you in.',
+      locked: 'The host has locked this session.',
       not_found: 'Nobody waits there any more.',
     },
     notes: {

@@ -105,6 +105,7 @@ export const errors = {
     lobby: {
       not_admitted: 'Espera a que te dejen entrar.',
       refused: 'No te dejan entrar a esta sesión.',
+      locked: 'La entrada a esta sesión está bloqueada por ahora.',
       not_found: 'Ya no hay nadie esperando ahí.',
     },
     notes: {

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { actOn, lobbyQuery, type Booking, type Lobby } from '../../app/sessions.ts';
 import { useSentence } from '../../app/sentence.ts';
@@ -7,8 +7,10 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
+import s from './sessions.module.css';
 
-type Entry = Lobby['items'][number];
+/** Somebody at the door, or within. */
+export type Entry = Lobby['items'][number];
 type Decision = 'admit' | 'deny' | 'remove';
 
 /** The lobby on the session's page. */
@@ -24,8 +26,14 @@ export function HostDoor({ session }: { session: Booking }): JSX.Element {
   );
 }
 
-/** The lobby as its host sees it: who waits, in the order of asking, and whom they let in. */
-export function Waiting({ session }: { session: Booking }): JSX.Element {
+/** The lobby as its host sees it: who waits, in the order of asking, and whom they let in, with what else is done with these. */
+export function Waiting({
+  session,
+  tools,
+}: {
+  session: Booking;
+  tools?: (entry: Entry) => ReactNode;
+}): JSX.Element {
   const t = useTranslations('sessions');
   const lobby = useQuery(lobbyQuery(session.id));
   const client = useQueryClient();
@@ -53,6 +61,7 @@ export function Waiting({ session }: { session: Booking }): JSX.Element {
               entry={entry}
               isOpen={isOpen}
               onDecide={(what) => decide.mutate({ entries: [entry], what })}
+              tools={tools}
             />
           ))}
         </Rows>
@@ -72,7 +81,12 @@ export function Waiting({ session }: { session: Booking }): JSX.Element {
   );
 }
 
-function EntryRow(props: { entry: Entry; isOpen: boolean; onDecide: (what: Decision) => void }): JSX.Element {
+function EntryRow(props: {
+  entry: Entry;
+  isOpen: boolean;
+  onDecide: (what: Decision) => void;
+  tools: ((entry: Entry) => ReactNode) | undefined;
+}): JSX.Element {
   const t = useTranslations('sessions');
   const { entry, isOpen, onDecide } = props;
   const waits = entry.position !== null;
@@ -125,6 +139,11 @@ function EntryRow(props: { entry: Entry; isOpen: boolean; onDecide: (what: Decis
           )}
         </Actions>
       </Cell>
+      {entry.state === 'admitted' && props.tools && (
+        <div className={s['tools']}>
+          <Actions>{props.tools(entry)}</Actions>
+        </div>
+      )}
     </Row>
   );
 }

@@ -1,27 +1,31 @@
 import { VideoCallRoom, type Call } from '@latido/react';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
-import { lazy, Suspense, useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useCallback, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
-import { actOn, lobbyQuery, sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
+import { useSessionRoom, type SessionRoom, type Source } from '../../app/session-room.ts';
+import { lobbyQuery, sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Page, usePageTitle } from '../../ui/layout.tsx';
-import { Empty, LoadingPage } from '../../ui/states.tsx';
+import { Empty, Loading, LoadingPage } from '../../ui/states.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
 import v from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
-import { Waiting } from './host-door.tsx';
+import { Hands, RaiseHand } from './hands.tsx';
 import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
 
 /** Loaded once the call is there. */
 const RecordingPanel = lazy(() => import('../video/recording-panel.tsx'));
+/** Loaded as a host opens it. */
+const HostInside = lazy(() => import('./host-inside.tsx'));
 
 /** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
 export function SessionVideoPage(): JSX.Element {
@@ -45,18 +49,10 @@ export function SessionVideoPage(): JSX.Element {
         </Empty>
       </Page>
     );
-  return <Room session={session.data} name={me.name} personId={me.personId} />;
+  return <Room session={session.data} me={me} />;
 }
 
-function Room({
-  session,
-  name,
-  personId,
-}: {
-  session: Booking;
-  name: string;
-  personId: string;
-}): JSX.Element {
+function Room({ session, me }: { session: Booking; me: { personId: string; name: string } }): JSX.Element {
   const t = useTranslations('sessions');
   const { labels } = usePreferences();
   const feed = useFeed();
@@ -66,6 +62,13 @@ function Room({
   const [hasNotes, setNotes] = useState(false);
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(callId, () => setNotes(false));
+  const toast = useToast();
+  const turnedOff = useCallback(
+    (off: { source: Source; byName: string }) => toast({ text: t('turnedOff', off), shownMs: 10_000 }),
+    [toast, t],
+  );
+  const room = useSessionRoom({ id: session.id, callId }, turnedOff);
+  const isHost = session.role === 'mentor' || isAmong(room?.hosts, me.personId);
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
@@ -79,7 +82,7 @@ function Room({
       >
         <VideoCallRoom
           roomName={session.videoRoomName}
-          participantName={name}
+          participantName={me.name}
           tokenUrl={`/api/v1/bookings/${encodeURIComponent(session.id)}/token`}
           api={api}
           feed={feed}
@@ -107,25 +110,29 @@ function Room({
             {t('notes')}
           </Button>
         )}
-        {session.role === 'mentor' && <HostPanel session={session} />}
+        {isHost && <HostPanel session={session} room={room} />}
+        {room && !isHost && <RaiseHand sessionId={session.id} room={room} personId={me.personId} />}
         {callId !== null && (
           <Suspense>
-            <RecordingPanel callId={callId} personId={personId} />
+            <RecordingPanel callId={callId} personId={me.personId} />
           </Suspense>
         )}
+        {room && <Hands room={room} />}
       </div>
     </div>
   );
 }
 
-/** Who waits, as a button over the video; the door and the end for all behind it. */
-function HostPanel({ session }: { session: Booking }): JSX.Element {
+const isAmong = (people: SessionRoom['hosts'] | undefined, id: string): boolean =>
+  people?.some(({ personId }) => personId === id) ?? false;
+
+/** Who waits, as a button over the video; the door, the room and the end for all behind it. */
+function HostPanel({ session, room }: { session: Booking; room: SessionRoom | undefined }): JSX.Element {
   const t = useTranslations('sessions');
   const [isOpen, setOpen] = useState(false);
   const waiting = (useQuery(lobbyQuery(session.id)).data?.items ?? []).filter(
     ({ position }) => position !== null,
   );
-  const end = useMutation({ mutationFn: () => actOn(session.id, 'end') });
   return (
     <>
       <Button
@@ -139,17 +146,10 @@ function HostPanel({ session }: { session: Booking }): JSX.Element {
         {waiting.length > 0 ? t('waitingCount', { count: waiting.length }) : ''}
       </span>
       {isOpen && (
-        <Dialog title={t('lobby')} isOpen onClose={() => setOpen(false)}>
-          <Waiting session={session} />
-          <Button
-            look="danger"
-            wide
-            isPending={end.isPending}
-            onPress={() => end.mutate()}
-            data-testid="end-session"
-          >
-            {t('endForAll')}
-          </Button>
+        <Dialog title={t('people', { count: 0 })} isOpen onClose={() => setOpen(false)}>
+          <Suspense fallback={<Loading />}>
+            <HostInside session={session} room={room} />
+          </Suspense>
         </Dialog>
       )}
     </>
