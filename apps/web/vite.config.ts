@@ -55,7 +55,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@latido\/(client|protocol|react)$/, replacement: `${packages}/$1/src/index.ts` },
-      { find: /^@latido\/react\/(chat|notes)$/, replacement: `${packages}/react/src/$1/index.ts` },
+      { find: /^@latido\/react\/([a-z]+)$/, replacement: `${packages}/react/src/$1/index.ts` },
     ],
     dedupe: ['react', 'react-dom', 'livekit-client', '@livekit/components-react'],
   },
