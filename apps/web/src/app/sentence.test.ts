@@ -1,18 +1,22 @@
 import { LatidoError, NoAnswer } from '@latido/client';
 import { ERRORS, type ErrorCode } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
-import en from '../messages/en.ts';
-import es from '../messages/es.ts';
+import enMore from '../messages/en-more.ts';
+import enCore from '../messages/en.ts';
+import esMore from '../messages/es-more.ts';
+import esCore from '../messages/es.ts';
 import { sentenceOf, type FailureTexts } from './sentence.ts';
 
+const en = { ...enCore, ...enMore };
+const es = { ...esCore, ...esMore };
 type Codes = Record<string, Record<string, string> | undefined>;
 
-const textsOf = ({ errors }: typeof en): FailureTexts => ({
+const textsOf = ({ errors, rareErrors }: typeof en): FailureTexts => ({
   network: errors.network,
   unexpected: errors.unexpected,
   ofCode: (code) => {
     const [area = '', name = ''] = code.split('.');
-    return (errors.codes as Codes)[area]?.[name];
+    return { ...(errors.codes as Codes), ...(rareErrors as Codes) }[area]?.[name];
   },
 });
 const refusal = (code: string, status: number) =>

@@ -24,12 +24,17 @@ export function sentenceOf(error: unknown, locale: Locale, texts: FailureTexts):
 
 /** Tells failures in the language of the page. */
 export function useSentence(): (error: unknown) => string {
-  const t = useTranslations('errors');
+  const t = useTranslations();
   const locale = useLocale().startsWith('es') ? 'es' : 'en';
   return (error) =>
     sentenceOf(error, locale, {
-      network: t('network'),
-      unexpected: t('unexpected'),
-      ofCode: (code) => (t.has(`codes.${code}`) ? t(`codes.${code}`) : undefined),
+      network: t('errors.network'),
+      unexpected: t('errors.unexpected'),
+      ofCode: (code) => {
+        const key = ([`errors.codes.${code}`, `rareErrors.${code}`] as const).find((each) =>
+          t.has(each as never),
+        );
+        return key && t(key as never);
+      },
     });
 }

@@ -8,6 +8,7 @@ import { notices } from './en/notices.ts';
 import { payouts } from './en/payouts.ts';
 import { people } from './en/people.ts';
 import { plans } from './en/plans.ts';
+import { rareErrors } from './en/rare-errors.ts';
 import { rooms } from './en/rooms.ts';
 import { sessions } from './en/sessions.ts';
 import { watch } from './en/watch.ts';
@@ -24,6 +25,7 @@ const more = {
   payouts,
   people,
   plans,
+  rareErrors,
   rooms,
   sessions,
   watch,

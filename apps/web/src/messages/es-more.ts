@@ -8,6 +8,7 @@ import { notices } from './es/notices.ts';
 import { payouts } from './es/payouts.ts';
 import { people } from './es/people.ts';
 import { plans } from './es/plans.ts';
+import { rareErrors } from './es/rare-errors.ts';
 import { rooms } from './es/rooms.ts';
 import { sessions } from './es/sessions.ts';
 import { watch } from './es/watch.ts';
@@ -25,6 +26,7 @@ const more: MoreMessages = {
   payouts,
   people,
   plans,
+  rareErrors,
   rooms,
   sessions,
   watch,
