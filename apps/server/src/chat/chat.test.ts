@@ -110,7 +110,8 @@ for (const kind of await openTestDatabases()) {
       expect((await say(alice, id, 'message-1', 'x'.repeat(1_048_000))).body.code).toBe('request.too_large');
       expect((await say(alice, id, 'message-1', ' \n ')).body.code).toBe('request.invalid');
       expect((await say(alice, id, 'message-1', '\u0000\u0001')).body.code).toBe('request.invalid');
-      expect((await say(alice, id, 'no', 'short id')).body.code).toBe('request.invalid');
+      for (const none of ['', 'a b', 'x'.repeat(65)])
+        expect((await say(alice, id, none, 'no id')).body.code).toBe('request.invalid');
       expect((await say(alice, id, 'message-1', 'ñ'.repeat(4_000))).status).toBe(201);
     });
 
