@@ -84,7 +84,8 @@ export function useCall(options: CallOptions): Call {
     };
   }, [engine]);
 
-  const state = useSyncExternalStore(engine.subscribe, engine.snapshot);
+  // On a server, too, a call is drawn as it begins: nothing has been asked yet.
+  const state = useSyncExternalStore(engine.subscribe, engine.snapshot, engine.snapshot);
   const partnersInRoom = usePartnersInRoom(state);
   const identity = state.answer?.identity ?? null;
   const screen = useSteady(screenOfState(state, partnersInRoom));

@@ -25,6 +25,10 @@ export function localeOfReader(language: string, wanted: readonly string[]): str
   return own ?? ELSEWHERE[language] ?? language;
 }
 
+/** The reader's own languages, best first; none where a page is drawn on a server. */
+export const readersLanguages = (): readonly string[] =>
+  typeof navigator === 'undefined' ? [] : navigator.languages;
+
 function isLocale(tag: string): boolean {
   try {
     return Intl.DateTimeFormat.supportedLocalesOf(tag).length > 0;
@@ -35,7 +39,7 @@ function isLocale(tag: string): boolean {
 
 /** A time of day as the reader writes it: `10:42:13`, `10:42:13 AM`. */
 export function formatTimeOfDay(at: number, language: string): string {
-  const locale = localeOfReader(language, navigator.languages);
+  const locale = localeOfReader(language, readersLanguages());
   return new Date(at).toLocaleTimeString(locale, { timeStyle: 'medium' });
 }
 

@@ -1,5 +1,5 @@
 import type { Plan } from '@latido/protocol';
-import { localeOfReader } from './format.ts';
+import { localeOfReader, readersLanguages } from './format.ts';
 
 const BASIS_POINTS = 10_000;
 const MINUTE_MS = 60_000;
@@ -24,7 +24,7 @@ export const minutesOf = (coins: number, { price, priceDen, incrementMs }: Timed
 
 /** Coins as their reader writes them, three places at most. */
 export const formatCoins = (coins: number, language: string): string =>
-  coins.toLocaleString(localeOfReader(language, navigator.languages), {
+  coins.toLocaleString(localeOfReader(language, readersLanguages()), {
     maximumFractionDigits: 3,
     useGrouping: false,
   });

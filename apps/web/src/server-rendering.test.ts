@@ -1,0 +1,66 @@
+import { CallMeter, LabelsContext, esLabels, VideoCallRoom } from '@latido/react';
+import { CallChat } from '@latido/react/chat';
+import { SharedNotes } from '@latido/react/notes';
+import { CallRecordingsList, RecordingButton } from '@latido/react/recording';
+import { createElement, type ReactNode } from 'react';
+import { renderToString } from 'react-dom/server';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+const meter = {
+  plan: {
+    id: 'plan',
+    version: 1,
+    name: 'House',
+    policy: 'completed-minute',
+    price: 5,
+    priceDen: 2,
+    incrementMs: 60_000,
+    currency: 'coin',
+    earnerShareBp: null,
+  },
+  running: true,
+  billableMs: 65_000,
+  asOfAt: '2026-01-05T10:00:00.000Z',
+  unitsCharged: 1,
+  coins: 10,
+  nextDueAt: null,
+  finalAt: null,
+  cutAt: null,
+  available: 90,
+  earned: null,
+  settled: false,
+} as const;
+const nowAt = Date.parse(meter.asOfAt);
+const call = { meter, status: 'live', billableMs: 65_000 } as const;
+const ofCall = {
+  callId: 'call',
+  personId: 'person',
+  api: { send: () => Promise.reject(new Error('asked')) },
+};
+
+/** Frameworks draw a page on their server first, where no browser is: Node 20 has not even a `navigator`. */
+describe('components drawn on a server', () => {
+  beforeEach(() => void vi.stubGlobal('navigator', undefined));
+  afterEach(() => void vi.unstubAllGlobals());
+  const drawn = (node: ReactNode): string =>
+    renderToString(createElement(LabelsContext, { value: esLabels }, node));
+
+  it('[REACT-SERVER] a call begins as it does in the browser, before it has asked for anything', () => {
+    const room = createElement(VideoCallRoom, { roomName: 'blue', participantName: 'Rosa' });
+    expect(drawn(room)).toContain('data-screen="connecting"');
+  });
+
+  it('[REACT-SERVER] the meter has its time and its price', () => {
+    const html = drawn(createElement(CallMeter, { call, nowAt }));
+    expect(html).toContain('1:05');
+    expect(html).toContain('2.5 monedas por minuto');
+  });
+
+  it('[REACT-SERVER] chat, notes and recording', () => {
+    expect(drawn(createElement(CallChat, ofCall))).toContain('lt-chat');
+    expect(drawn(createElement(RecordingButton, ofCall))).toBeDefined();
+    expect(drawn(createElement(CallRecordingsList, ofCall))).toBeDefined();
+    const giveTicket = () => Promise.reject(new Error('asked'));
+    expect(drawn(createElement(SharedNotes, { giveTicket }))).toContain('lt-notes');
+  });
+});
