@@ -194,6 +194,24 @@ describe('timeline, whatever the stays', () => {
     );
   });
 
+  test('[METER-14] nor of two tabs that began at once', () => {
+    const [plain, beating] = [stay(0, { beating: false }), stay(0)];
+    const partner = [stay(0, { beating: false })];
+    const lines = [
+      [plain, beating],
+      [beating, plain],
+    ].map((tabs) => timeline(tabs, partner, open));
+    expect(lines[0]).toEqual(lines[1]);
+    expect(lines[0]?.provenByNow).toBe(false);
+    const paused = stay(0, { gaps: [[0, 4_000]] });
+    const [one, other] = [
+      [paused, beating],
+      [beating, paused],
+    ].map((tabs) => timeline(tabs, partner, open));
+    expect(one).toEqual(other);
+    expect(one?.resumesAt).toBe(4_000);
+  });
+
   test('[METER-10] due rows are in order, the proven ones not after the proof and the next ones after it', () => {
     fc.assert(
       fc.property(someStays, someStays, fc.constantFrom(0, 5_000), (a, b, bridgeGapMs) => {

@@ -131,7 +131,14 @@ function openStay(stays: readonly Stay[]): Stay | null {
   const rests = ({ gaps, unpaid = [] }: Stay): boolean =>
     [...gaps, ...unpaid].some(([, toAt]) => toAt === null);
   const open = stays.filter((stay) => stay.leftAt === null && !rests(stay));
-  return open.toSorted((a, b) => a.joinedAt - b.joinedAt).at(-1) ?? null;
+  return open.toSorted(byNewness).at(-1) ?? null;
+}
+
+/** Two tabs that were there before the call began at once with it: then the one whose word is needed, in whatever order they came. */
+function byNewness(a: Stay, b: Stay): number {
+  return (
+    a.joinedAt - b.joinedAt || Number(a.beating) - Number(b.beating) || continuousFrom(a) - continuousFrom(b)
+  );
 }
 
 function continuousFrom(stay: Stay): number {
