@@ -5,5 +5,7 @@ export const CHECKS = [
   { name: 'check:types', args: ['node_modules/typescript/bin/tsc', '-b', '--force'] },
   // Rules that know types read what `tsc` has built of the other packages.
   { name: 'check:lint', args: ['tools/testrun/lint.mjs'] },
+  // Reads what `tsc` has built, too.
+  { name: 'check:packages', args: ['tools/packages/main.mjs'] },
   { name: 'check:unused', args: ['node_modules/knip/bin/knip.js'] },
 ];
