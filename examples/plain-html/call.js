@@ -153,12 +153,14 @@ function followCall({ api, me, token, callId, onEnd }) {
 }
 
 /** Time together, what it came to, and the price; to who earns their share. */
-function meterOf({ meter, billableMs }, now) {
+function meterOf({ meter, status, billableMs }, now) {
   if (!meter) return clock(billableMs);
   const since = meter.running ? Math.max(0, now - Date.parse(meter.asOfAt)) : 0;
   const sum = meter.earned === null ? `${meter.coins} coins spent` : `${meter.earned} coins earned`;
   const left = meter.available === null ? '' : ` · ${meter.available} left`;
-  return `${clock(meter.billableMs + since)} · ${sum}${left}${meter.running ? '' : ' · the meter rests'}`;
+  // Before the two have met there is nothing that could rest.
+  const rests = meter.running || status === 'waiting' ? '' : ' · the meter rests';
+  return `${clock(meter.billableMs + since)} · ${sum}${left}${rests}`;
 }
 
 function partnerOf({ graceUntil }, { name, state }, clockOffsetMs) {
