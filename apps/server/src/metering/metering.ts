@@ -7,7 +7,7 @@ import { hintRecipients } from '../inbox/index.ts';
 import type { CallsOfMeters, LastTick } from '../ledger/index.ts';
 import { CREDITED } from '../ledger/index.ts';
 import type { Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
-import { startLoop, systemClock } from '../platform/index.ts';
+import { followerCursor, startLoop, systemClock } from '../platform/index.ts';
 import { hasReadAll } from '../presence/index.ts';
 import { createCallsOfMeters } from './calls-of-meters.ts';
 import { ProofsAsked } from './ask-proofs.ts';
@@ -86,14 +86,14 @@ const REST_MS = 1_000;
 
 /** Puts the stage and the tick together. */
 export function createMetering(deps: MeteringDeps): Metering {
-  const { clock, hints, log, presence } = deps;
+  const { clock, hints, log } = deps;
   const jumps = watchJumps(deps);
   let loop: ReturnType<typeof startLoop> | undefined;
   let round: Promise<boolean> | undefined;
   let restsUntil = -Infinity;
   const once = (): Promise<boolean> => {
     const isBelieved = jumps() && (deps.livekitAnswers?.() ?? true);
-    round ??= tick({ ...deps, proofs }, isBelieved ? presence.unwitnessed() : null).finally(() => {
+    round ??= tick({ ...deps, proofs }, isBelieved).finally(() => {
       round = undefined;
     });
     return round;
@@ -152,16 +152,18 @@ export function createMetering(deps: MeteringDeps): Metering {
 
 /**
  * One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. Of calls that nobody
- * witnesses (null: of all), nothing is charged ahead of proof.
+ * witnesses (of all, while clocks or LiveKit are not believed), nothing is charged ahead of proof.
  *
  * @returns whether any meter is at work
  */
-async function tick(deps: TickDeps, unwitnessed: readonly string[] | null): Promise<boolean> {
+async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   const { db, clock, hints, config } = deps;
   const now = new Date(clock.now());
   const work = await workAt(db, now);
   if (!work.any) return false;
   const { settle, steady } = work.isDue ? await provenToTheEnd(deps, now) : NOTHING_PROVEN;
+  const laidTo = (): Promise<bigint> => followerCursor(db, METERING);
+  const unwitnessed = work.isDue && isBelieved ? await deps.presence.unwitnessed(laidTo) : null;
   // Tests move the clock by hand; in earnest the database's clock is the only one.
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);

@@ -9,6 +9,9 @@ export interface ProofSource {
   flushReaching(due: ReadonlyMap<string, number>): Promise<string[]>;
   /** Writes what the table of last proofs has of these calls into the log, and waits for no other node. */
   adoptProofs(callIds: readonly string[]): Promise<void>;
-  /** Calls whose people LiveKit alone witnesses, and has not since our start or since it was away; null: it may be any. */
-  unwitnessed(): readonly string[] | null;
+  /**
+   * Calls whose people LiveKit alone witnesses, and has not since our start or since it was away, and those that such people have
+   * left since units were laid (`laidTo`: up to where in the log they are); null: it may be any.
+   */
+  unwitnessed(laidTo: () => Promise<bigint>): Promise<readonly string[] | null>;
 }

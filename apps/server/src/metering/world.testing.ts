@@ -46,7 +46,7 @@ export class World {
         flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
         flushReaching: (due) => this.answering.then(() => this.reach(due)),
         adoptProofs: (callIds) => this.flush(callIds),
-        unwitnessed: () => this.unwitnessed,
+        unwitnessed: () => Promise.resolve(this.unwitnessed),
       },
       access: { require: () => Promise.reject(new Error('nobody is signed in here')) },
       caughtUp: () => this.#followers.caughtUp(),

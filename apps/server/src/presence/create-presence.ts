@@ -5,7 +5,7 @@ import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Endings } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
-import { newId } from '../platform/index.ts';
+import { followerCursor, newId } from '../platform/index.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { openRooms } from './claims.ts';
@@ -13,6 +13,7 @@ import { Connection } from './connection.ts';
 import { Detector, proofsOf, type DetectorDeps } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
+import { PRESENCE } from './follow.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
@@ -77,10 +78,11 @@ export interface Presence extends Module {
   /** Takes over what other nodes, dead or alive, had written of these calls into the table; waits for none of them. */
   adoptProofs(callIds: readonly string[]): Promise<void>;
   /**
-   * Calls of which LiveKit alone could say who is there, and has not: since our start, or since it was away. Null while
-   * it is not known yet which they are.
+   * Calls of which LiveKit alone could say who is there, and has not: since our start, or since it was away; and those that
+   * such people left, until units are laid by it (`laidTo`: up to where in the log they are). Null while it is not known yet
+   * which they are.
    */
-  unwitnessed(): string[] | null;
+  unwitnessed(laidTo: () => Promise<bigint>): Promise<string[] | null>;
   /** Whether LiveKit answers, when that changes: while it does not, nobody is to blame for not being heard (PRES-F18). */
   livekitAnswers(does: boolean): void;
   /**
@@ -135,7 +137,10 @@ export function createPresence(deps: PresenceDeps): Presence {
     flushProofs: flushing.flushProofs,
     flushReaching: flushing.flushReaching,
     adoptProofs: flushing.adoptProofs,
-    unwitnessed: () => (takeOver.knowsEverybody ? reconciler.unwitnessed() : null),
+    async unwitnessed(laidTo) {
+      const left = await takeOver.departed.standing(() => followerCursor(deps.db, PRESENCE), laidTo);
+      return takeOver.knowsEverybody ? [...new Set([...reconciler.unwitnessed(), ...left])] : null;
+    },
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
     livekitRestarted: (at, aliveAt) => reconciler.livekitRestarted(at, aliveAt),
     isEmpty: () => takeOver.knowsEverybody && registry.size === 0,

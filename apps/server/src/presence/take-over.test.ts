@@ -85,6 +85,23 @@ for (const store of await openTestDatabases()) {
       await here.close();
     });
 
+    test('[METER-33] the call of whom LiveKit alone witnessed is named once they have left, until units are laid by it', async () => {
+      const { here, fold, append } = await nodes();
+      await append({ ...said('PA_a', 'participant_joined'), callId: 'call_1' });
+      await fold(here.stage);
+      const standing = (laid: bigint) =>
+        here.departed.standing(
+          () => Promise.resolve(2n),
+          () => Promise.resolve(laid),
+        );
+      expect(await standing(0n)).toEqual([]);
+      await append(said('PA_a', 'participant_left'));
+      await fold(here.stage);
+      expect(await standing(1n)).toEqual(['call_1']);
+      expect(await standing(2n)).toEqual([]);
+      await here.close();
+    });
+
     test('what another node has folded is known within a second, whatever is folded here afterwards', async () => {
       const { here, fold, append, people, pass } = await nodes();
       await append(said('PA_a', 'participant_joined'), said('PA_b', 'participant_joined'));

@@ -2,6 +2,7 @@ import type { Fact, Interval } from '@latido/core';
 import type { Clock, Db, Hints, Log, Stage } from '../platform/index.ts';
 import { followerCursor, startLoop } from '../platform/index.ts';
 import { proofsOf } from './detector.ts';
+import { Departed } from './departed.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { followPresence, PRESENCE } from './follow.ts';
 import { tellPeers } from './peers.ts';
@@ -27,6 +28,8 @@ export interface TakeOver {
   readonly stage: Stage<Fact>;
   /** Whether everybody was read since our start. */
   readonly knowsEverybody: boolean;
+  /** Calls that people of LiveKit alone have left of late. */
+  readonly departed: Departed;
   /** Resolves when what was said is taken over. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
@@ -53,8 +56,9 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   };
   /** Up to where in the log all is taken over that was folded, wherever that was. */
   const known: { upTo: bigint | null; everybodyAt: number } = { upTo: null, everybodyAt: -Infinity };
-  const everybody = (): Promise<void> =>
-    inTurn(async () => load({ registry, now, factWriter }, await watchedIntervals(db)));
+  const departed = new Departed();
+  const into = { registry, now, factWriter, departed };
+  const everybody = (): Promise<void> => inTurn(async () => load(into, await watchedIntervals(db)));
   const look = async (): Promise<void> => {
     const upTo = await followerCursor(db, PRESENCE);
     const at = clock.monotonic();
@@ -75,6 +79,7 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const loop = startLoop({ name: 'presence refresh', everyMs: lookEveryMs, run, log, clock });
   loop.wake();
   return {
+    departed,
     get knowsEverybody() {
       return known.everybodyAt > -Infinity;
     },
@@ -82,12 +87,10 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
       const [first, final] = [facts[0]?.seq, facts.at(-1)?.seq];
       // What another node has folded before this batch is not known here yet.
       if (first !== undefined && final !== undefined && known.upTo === first - 1n) known.upTo = final;
-      void inTurn(() => load({ registry, now, factWriter }, intervals.filter(isThere), sids)).catch(
-        (error: unknown) => {
-          known.upTo = null;
-          log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
-        },
-      );
+      void inTurn(() => load(into, intervals.filter(isThere), sids)).catch((error: unknown) => {
+        known.upTo = null;
+        log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
+      });
     }),
     async caughtUp() {
       await looking.catch(() => undefined);
@@ -106,11 +109,17 @@ function isThere({ state }: Interval): boolean {
 
 /** Takes over where everybody is, or where those asked for are, and tells the others of those who have left. */
 function load(
-  { registry, now, factWriter }: Pick<TakeOverDeps, 'registry' | 'now' | 'factWriter'>,
+  {
+    registry,
+    now,
+    factWriter,
+    departed,
+  }: Pick<TakeOverDeps, 'registry' | 'now' | 'factWriter'> & Pick<TakeOver, 'departed'>,
   intervals: readonly Interval[],
   asked?: readonly string[],
 ): void {
   const left = registry.load(intervals, { now: now(), ...(asked === undefined ? {} : { asked }) });
+  departed.add(left.flatMap(({ watch }) => (watch.beating ? [] : (watch.callId ?? []))));
   for (const entry of left.filter(({ gone }) => !gone)) {
     entry.gone = true;
     tellPeers(registry, entry, now());
