@@ -5,7 +5,7 @@ import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Endings } from '../access/index.ts';
 import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
-import { followerCursor, newId } from '../platform/index.ts';
+import { newId } from '../platform/index.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
 import { openRooms } from './claims.ts';
@@ -13,7 +13,6 @@ import { Connection } from './connection.ts';
 import { Detector, proofsOf, type DetectorDeps } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
-import { PRESENCE } from './follow.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
@@ -25,7 +24,7 @@ import { FactWriter } from './fact-writer.ts';
 import type { PresenceSnapshot } from './snapshot.ts';
 import { snapshotOf } from './snapshot.ts';
 import { startTakingOver } from './take-over.ts';
-import { seal, TICKET_TTL_MS, TicketClaims, unseal } from './tickets.ts';
+import { ticketsOf, type TicketClaims } from './tickets.ts';
 import { startTimeline } from './timeline.ts';
 
 export interface PresenceDeps {
@@ -130,7 +129,8 @@ export function createPresence(deps: PresenceDeps): Presence {
     stages: [takeOver.stage],
     clocks: parts.clocks,
     routes: (app) => presenceRoutes(app, beacons),
-    ...ticketsOf(deps),
+    ...ticketsOf({ ...deps, secret: deps.config.authSecret }),
+    beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
     start: () => detector.start(),
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
     beacon: beacons.hear,
@@ -138,7 +138,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     flushReaching: flushing.flushReaching,
     adoptProofs: flushing.adoptProofs,
     async unwitnessed(laidTo) {
-      const left = await takeOver.departed.standing(() => followerCursor(deps.db, PRESENCE), laidTo);
+      const left = await takeOver.departed(laidTo);
       return takeOver.knowsEverybody ? [...new Set([...reconciler.unwitnessed(), ...left])] : null;
     },
     livekitAnswers: (does) => (does ? parts.outages.ended(now()) : parts.outages.began(now())),
@@ -164,25 +164,6 @@ export function createPresence(deps: PresenceDeps): Presence {
       await reconciler.caughtUp();
       await factWriter.close();
       await lastProofs.close();
-    },
-  };
-}
-
-function ticketsOf({
-  config,
-  clock,
-  endings,
-}: PresenceDeps): Pick<Presence, 'issueTicket' | 'beatEveryMs' | 'readTicket'> {
-  const { authSecret } = config;
-  return {
-    issueTicket: (claims) =>
-      seal(authSecret, 'presence-ticket', { claims, expiresAt: clock.now() + TICKET_TTL_MS }),
-    beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
-    readTicket: (text) => {
-      const claims = TicketClaims.safeParse(
-        unseal(authSecret, 'presence-ticket', { text, now: clock.now() }),
-      );
-      return claims.success && !endings?.isEnded(claims.data) ? claims.data : null;
     },
   };
 }

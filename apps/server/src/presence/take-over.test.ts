@@ -89,11 +89,7 @@ for (const store of await openTestDatabases()) {
       const { here, fold, append } = await nodes();
       await append({ ...said('PA_a', 'participant_joined'), callId: 'call_1' });
       await fold(here.stage);
-      const standing = (laid: bigint) =>
-        here.departed.standing(
-          () => Promise.resolve(2n),
-          () => Promise.resolve(laid),
-        );
+      const standing = (laid: bigint) => here.departed(() => Promise.resolve(laid));
       expect(await standing(0n)).toEqual([]);
       await append(said('PA_a', 'participant_left'));
       await fold(here.stage);

@@ -28,8 +28,8 @@ export interface TakeOver {
   readonly stage: Stage<Fact>;
   /** Whether everybody was read since our start. */
   readonly knowsEverybody: boolean;
-  /** Calls that people of LiveKit alone have left of late. */
-  readonly departed: Departed;
+  /** Calls that people of LiveKit alone have left, until units are laid by it (`laidTo`: up to where in the log they are). */
+  departed(laidTo: () => Promise<bigint>): Promise<string[]>;
   /** Resolves when what was said is taken over. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
@@ -79,7 +79,7 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const loop = startLoop({ name: 'presence refresh', everyMs: lookEveryMs, run, log, clock });
   loop.wake();
   return {
-    departed,
+    departed: (laidTo) => departed.standing(() => followerCursor(db, PRESENCE), laidTo),
     get knowsEverybody() {
       return known.everybodyAt > -Infinity;
     },
@@ -114,7 +114,7 @@ function load(
     now,
     factWriter,
     departed,
-  }: Pick<TakeOverDeps, 'registry' | 'now' | 'factWriter'> & Pick<TakeOver, 'departed'>,
+  }: Pick<TakeOverDeps, 'registry' | 'now' | 'factWriter'> & { readonly departed: Departed },
   intervals: readonly Interval[],
   asked?: readonly string[],
 ): void {

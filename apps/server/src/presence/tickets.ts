@@ -1,5 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import type { Endings } from '../access/index.ts';
+import type { Clock } from '../platform/index.ts';
 
 /** What the ticket of a presence socket says: who, where, and how closely to watch. */
 export const TicketClaims = z.object({
@@ -49,6 +51,26 @@ export function unseal(
   if (expected.length !== actual.length || !timingSafeEqual(expected, actual)) return null;
   const sealed = Sealed.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString()));
   return sealed.success && sealed.data.expiresAt > now ? sealed.data.claims : null;
+}
+
+/** Makes the tickets of presence sockets, and reads those that are good: whose session has not ended, either. */
+export function ticketsOf({
+  secret,
+  clock,
+  endings,
+}: {
+  secret: string;
+  clock: Pick<Clock, 'now'>;
+  endings?: Pick<Endings, 'isEnded'> | undefined;
+}): { issueTicket(claims: TicketClaims): string; readTicket(ticket: string): TicketClaims | null } {
+  return {
+    issueTicket: (claims) =>
+      seal(secret, 'presence-ticket', { claims, expiresAt: clock.now() + TICKET_TTL_MS }),
+    readTicket: (text) => {
+      const claims = TicketClaims.safeParse(unseal(secret, 'presence-ticket', { text, now: clock.now() }));
+      return claims.success && !endings?.isEnded(claims.data) ? claims.data : null;
+    },
+  };
 }
 
 function signature(secret: string, purpose: Purpose, body: string): string {
