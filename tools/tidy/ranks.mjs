@@ -4,6 +4,7 @@ import { importsOf, isSource, isTest } from './tree.mjs';
 /** Who may import whom inside the server: lower ranks only. */
 export const RANKS = {
   platform: 0,
+  files: 1,
   access: 1,
   ledger: 1,
   inbox: 1,

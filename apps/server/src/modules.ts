@@ -7,6 +7,7 @@ import { callStateFor, createCalls } from './calls/index.ts';
 import { createCashier } from './cashier/index.ts';
 import { createChat, messagesIn } from './chat/index.ts';
 import { createCollections } from './collections/index.ts';
+import { openFileStore } from './files/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, openRoomFor, signRecorderToken } from './livekit/index.ts';
@@ -59,7 +60,8 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
   const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
   const hub = () => realtime.hub;
-  add(createChat({ ...ground, access, hub }));
+  const store = openFileStore(ground.config);
+  add(createChat({ ...ground, access, hub, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   const token = signRecorderToken.bind(null, ground.config);
   add(createRecording({ ...ground, access, hub, token, engine: standIns.recorder }));

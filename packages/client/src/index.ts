@@ -10,6 +10,7 @@ export { backoffMs } from './presence/backoff.ts';
 export { watchOwnTransport, type OwnTransport } from './presence/own-transport.ts';
 export { watchPartners, type Sight } from './presence/sight.ts';
 export { createApi, type Api, type ApiOptions, type Page, type PageOf } from './api/create-api.ts';
+export { createFiles, type Files, type UploadOptions } from './api/create-files.ts';
 export { LatidoError, NoAnswer, type ServerAddress } from './api/problem.ts';
 export { connectRealtime } from './realtime/connect-realtime.ts';
 export { connectShared } from './realtime/share-tabs.ts';

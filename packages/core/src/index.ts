@@ -266,6 +266,7 @@ export {
 // chat
 export { CHANGE_WITHIN_MS, isEmoji, REACTIONS_OF_ONE_MAX, whyUnchanged } from './chat/change.ts';
 export { cleanText } from './chat/clean-text.ts';
+export { cleanFileName, isPicture, judgeFile, type FileSeen } from './chat/file.ts';
 
 // notes
 export {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Instant } from './calls.ts';
-import { MESSAGE_MAX } from './chat-limits.ts';
+import { FILES_MAX, MESSAGE_MAX } from './chat-limits.ts';
 
 const Text = z
   .string()
@@ -8,16 +8,24 @@ const Text = z
   .max(MESSAGE_MAX);
 
 /** Body of `POST /api/v1/calls/{id}/messages`. `id` is made by the client: sent again it is the same message. */
-export const NewMessage = z.object({
-  id: z
-    .string()
-    .min(1)
-    .max(64)
-    .regex(/^[\w-]+$/, 'letters, digits, - and _ only'),
-  text: Text,
-  /** The `seq` of the message that this one answers. */
-  replyTo: z.number().int().min(1).optional(),
-});
+export const NewMessage = z
+  .object({
+    id: z
+      .string()
+      .min(1)
+      .max(64)
+      .regex(/^[\w-]+$/, 'letters, digits, - and _ only'),
+    /** May be empty where files come along. */
+    text: z.string().max(MESSAGE_MAX),
+    /** The `seq` of the message that this one answers. */
+    replyTo: z.number().int().min(1).optional(),
+    /** Ids of files that were sent before, by `POST …/files`. */
+    files: z.array(z.string().max(64)).max(FILES_MAX).optional(),
+  })
+  .refine(({ text, files = [] }) => text.trim() !== '' || files.length > 0, {
+    path: ['text'],
+    message: 'a message says something, or has a file',
+  });
 /** @see NewMessage */
 export type NewMessage = z.infer<typeof NewMessage>;
 
@@ -28,6 +36,29 @@ export const ChangedMessage = z.object({ text: Text });
 export const ChatReaction = z.object({ emoji: z.string(), personIds: z.array(z.string()) });
 /** @see ChatReaction */
 export type ChatReaction = z.infer<typeof ChatReaction>;
+
+/** A file of a call's chat. */
+export const ChatFile = z.object({
+  id: z.string(),
+  /** As its sender named it; empty once it is gone. */
+  name: z.string(),
+  /** By its content. */
+  type: z.string(),
+  bytes: z.number().int(),
+  sha256: z.string(),
+  /** Whether a page may show it; anything else is only saved. */
+  isPicture: z.boolean(),
+  /** When it was deleted because its time was over; null while it is there. */
+  removedAt: Instant.nullable(),
+});
+/** @see ChatFile */
+export type ChatFile = z.infer<typeof ChatFile>;
+
+/** Query of `POST /api/v1/calls/{id}/files`, whose body is the file itself. */
+export const NewFileQuery = z.object({ name: z.string().min(1).max(1_000) });
+
+/** Query of `GET /api/v1/calls/{id}/files/{fileId}`: with `download=1` a picture is saved, too. */
+export const FileQuery = z.object({ download: z.enum(['0', '1']).default('0') });
 
 /** A message of a call. `seq` counts from 1 without a gap; text is text, never markup. */
 export const ChatMessage = z.object({
@@ -44,6 +75,7 @@ export const ChatMessage = z.object({
   editedAt: Instant.nullable(),
   deletedAt: Instant.nullable(),
   reactions: z.array(ChatReaction),
+  files: z.array(ChatFile),
 });
 /** @see ChatMessage */
 export type ChatMessage = z.infer<typeof ChatMessage>;

@@ -263,8 +263,18 @@ export {
   ConnectionTest,
   NewConnectionTest,
 } from './connection-test.ts';
-export { MESSAGE_MAX } from './chat-limits.ts';
-export { ChangedMessage, ChatMessage, ChatReaction, Messages, MessagesQuery, NewMessage } from './chat.ts';
+export { FILE_BYTES_MAX, FILES_MAX, MESSAGE_MAX } from './chat-limits.ts';
+export {
+  ChangedMessage,
+  ChatFile,
+  ChatMessage,
+  ChatReaction,
+  FileQuery,
+  Messages,
+  MessagesQuery,
+  NewFileQuery,
+  NewMessage,
+} from './chat.ts';
 export {
   Recording,
   RecordingConsent,

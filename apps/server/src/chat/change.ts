@@ -1,6 +1,7 @@
 import { isEmoji, REACTIONS_OF_ONE_MAX, whyUnchanged } from '@latido/core';
 import type { Viewer } from '../calls/index.ts';
 import { problem, type Clock, type Tx } from '../platform/index.ts';
+import { filesOf, removeFilesOf } from './files.ts';
 import { callOfWriter, isOver, textOf } from './say.ts';
 import {
   addReaction,
@@ -38,7 +39,8 @@ export async function change(
 ): Promise<{ row: MessageRow; isNew: boolean }> {
   await callOfWriter(tx, callId, writer);
   const { head, row } = await locked(tx, callId, seq);
-  const wanted = text === null ? '' : textOf(text);
+  const along = text === null ? [] : await filesOf(tx, callId, [seq]);
+  const wanted = text === null ? '' : textOf(text, along.length);
   const isDeleted = row.deletedAt !== null;
   if (row.personId === writer.personId && isDeleted && text === null) return { row, isNew: false };
   const why = whyUnchanged(
@@ -46,7 +48,7 @@ export async function change(
     { by: writer.personId, now: clock.now() },
   );
   if (why !== null) throw problem('message.unchangeable', WHY[why]);
-  if (row.text === wanted) return { row, isNew: false };
+  if (row.text === wanted && text !== null) return { row, isNew: false };
   const now = new Date(clock.now());
   const changed = {
     ...row,
@@ -55,6 +57,7 @@ export async function change(
     change: head.change + 1n,
   };
   await changeMessage(tx, changed);
+  if (text === null) await removeFilesOf(tx, { callId, seq, by: writer.personId, at: now });
   return { row: changed, isNew: true };
 }
 

@@ -1,8 +1,19 @@
 import type { Module } from '../platform/index.ts';
+import { eraseFiles } from './erase.ts';
+import { fileRoutes } from './file-routes.ts';
 import type { ChatDeps } from './ports.ts';
 import { chatRoutes } from './routes.ts';
 
+const ERASE_EVERY_MS = 10_000;
+
 /** What is written in calls. */
 export function createChat(deps: ChatDeps): Module {
-  return { routes: (app) => chatRoutes(app, deps) };
+  return {
+    async routes(app) {
+      chatRoutes(app, deps);
+      await fileRoutes(app, deps);
+    },
+    jobs: [{ name: 'files of chats that go', everyMs: ERASE_EVERY_MS, run: () => eraseFiles(deps) }],
+    caughtUp: () => eraseFiles(deps),
+  };
 }

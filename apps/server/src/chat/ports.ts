@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../calls/index.ts';
-import type { Clock, Db } from '../platform/index.ts';
+import type { FileStore } from '../files/index.ts';
+import type { Clock, Config, Db, Log } from '../platform/index.ts';
 
 /** Who writes and reads; access answers. */
 export interface Who {
@@ -12,6 +13,10 @@ export interface ChatDeps {
   readonly db: Db;
   readonly access: Who;
   readonly clock: Clock;
+  readonly log: Log;
+  readonly config: Pick<Config, 'files'>;
+  /** Where files lie. */
+  readonly store: FileStore;
   /** Where whoever has the call open is told. */
   readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
 }

@@ -10,14 +10,14 @@ import {
   NewMessage,
 } from '@latido/protocol';
 import { z } from 'zod';
-import { blocksAmong } from '../access/index.ts';
-import { callForPerson, seesAll, type Viewer } from '../calls/index.ts';
+import { callForPerson, type Viewer } from '../calls/index.ts';
 import type { App, DbOrTx, Tx } from '../platform/index.ts';
 import { change, react, type At } from './change.ts';
 import type { ChatDeps } from './ports.ts';
 import { say } from './say.ts';
 import { shown } from './show.ts';
 import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
+import { unread } from './unread.ts';
 
 const tags = ['chat'];
 const params = z.object({ id: z.string().max(64) });
@@ -135,12 +135,6 @@ function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
       },
     });
   }
-}
-
-/** Whom this reader does not read (CHAT-6). */
-async function unread(db: DbOrTx, reader: Viewer): Promise<readonly string[]> {
-  if (seesAll(reader)) return [];
-  return (await blocksAmong(db, [reader.personId])).get(reader.personId) ?? [];
 }
 
 async function forReader(db: DbOrTx, reader: Viewer, row: MessageRow): Promise<ChatMessage> {

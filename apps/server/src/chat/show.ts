@@ -1,6 +1,8 @@
-import type { ChatMessage, ChatReaction } from '@latido/protocol';
+import { isPicture } from '@latido/core';
+import type { ChatFile, ChatMessage, ChatReaction } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
+import { filesOf, type FileRow } from './files.ts';
 import { messagesBySeq, reactionsTo, type MessageRow, type ReactionRow } from './store.ts';
 
 /** How much of a message its answers show, characters as people count them. */
@@ -14,9 +16,10 @@ export async function shown(
 ): Promise<ChatMessage[]> {
   const answered = new Set(rows.flatMap(({ replyTo }) => (replyTo === null ? [] : [replyTo])));
   const seqs = rows.map(({ seq }) => seq);
-  const [originals, reactions] = [
+  const [originals, reactions, files] = [
     await messagesBySeq(db, callId, [...answered]),
     await reactionsTo(db, { callId, seqs, without }),
+    await filesOf(db, callId, [...new Set([...seqs, ...answered])]),
   ];
   const seen = originals.filter(({ personId }) => !without.includes(personId));
   const people = await personsById(
@@ -30,7 +33,8 @@ export async function shown(
     return {
       seq: original.seq,
       name: nameOf(original),
-      text: beginningOf(original.text),
+      // What says nothing begins with its file.
+      text: beginningOf(original.text || (files.find(({ seq }) => seq === to)?.name ?? '')),
     };
   };
   return rows.map((row) => {
@@ -47,8 +51,22 @@ export async function shown(
       editedAt: editedAt?.toISOString() ?? null,
       deletedAt: deletedAt?.toISOString() ?? null,
       reactions: deletedAt === null ? together(reactions.filter((each) => each.seq === seq)) : [],
+      files: deletedAt === null ? files.filter((each) => each.seq === seq).map(shownFile) : [],
     };
   });
+}
+
+/** A file as its readers see it. */
+export function shownFile({ id, name, type, bytes, sha256, removedAt }: FileRow): ChatFile {
+  return {
+    id,
+    name,
+    type: type ?? 'application/octet-stream',
+    bytes,
+    sha256: sha256 ?? '',
+    isPicture: isPicture(type),
+    removedAt: removedAt?.toISOString() ?? null,
+  };
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

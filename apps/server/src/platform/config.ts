@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { disagreeing, missing } from './setting-faults.ts';
 import { unknownNames } from './setting-names.ts';
+import { filesConfig, type FilesConfig } from './settings-files.ts';
 import { settings, type Settings } from './settings.ts';
 import { weakSecrets } from './weak-secrets.ts';
 import type { Env } from './setting-kinds.ts';
@@ -68,6 +69,8 @@ export interface Config {
   factsKeepMs: number;
   /** How long commands that were done are remembered. */
   outboxKeepMs: number;
+  /** Where files that people send lie, and how much of them. */
+  files: FilesConfig;
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
   /** Where recordings lie, how long, how many are made at once, and what writes them. */
@@ -176,6 +179,7 @@ function configOf(set: Settings): Config {
     socketIoEio3: set.LATIDO_SOCKET_IO_EIO3 ?? false,
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
+    files: filesConfig(set, dataDir),
     recordings: {
       dir: set.LATIDO_RECORDINGS_DIR ? resolve(set.LATIDO_RECORDINGS_DIR) : join(dataDir, 'recordings'),
       keepMs: set.LATIDO_RECORDINGS_KEEP_DAYS * 86_400_000,

@@ -23,6 +23,7 @@ import { problem } from './errors.ts';
 import { registerCors } from './cors.ts';
 import { refuseUnknownQueries, strictQueries } from './queries.ts';
 import { refuseUnparsed, takeTheRest } from './refusals.ts';
+import { refuseSlowBodies } from './slow-bodies.ts';
 
 /** The HTTP server, with zod schemas as types of its routes. */
 export type App = FastifyInstance<
@@ -40,6 +41,7 @@ const PARAM_LENGTH_MAX = 256 * 12;
 
 /** Headers are there by then, and the whole request: a socket that trickles holds memory, and nobody is that slow. */
 const WITHIN = { headersMs: 15_000, requestMs: 30_000 };
+const REQUEST_MS_MAX = 600_000;
 const LOOK_FOR_SLOW_EVERY_MS = 1_000;
 
 /** What building needs of the settings. */
@@ -71,7 +73,8 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
     bodyLimit: BODY_BYTES_MAX,
     trustProxy: config.trustProxy.length > 0 ? config.trustProxy : false,
     forceCloseConnections: true,
-    requestTimeout: within.requestMs,
+    // Of a body each route says for itself how long it may take; this is for what no route sees.
+    requestTimeout: Math.max(within.requestMs, REQUEST_MS_MAX),
     http: {
       headersTimeout: within.headersMs,
       connectionsCheckingInterval: Math.min(LOOK_FOR_SLOW_EVERY_MS, within.headersMs),
@@ -109,6 +112,7 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
     if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
       throw problem('request.invalid', 'The header Host is missing; HTTP/1.1 demands it.');
   });
+  refuseSlowBodies(app, within.requestMs);
   registerCors(app, config.origins ?? []);
   // Text is no JSON: whoever forgets the content type is told so, not that the body is of the wrong shape.
   app.removeContentTypeParser('text/plain');

@@ -3,6 +3,7 @@ import { randomFillSync } from 'node:crypto';
 /** What an id names. */
 export type IdPrefix =
   | 'call'
+  | 'file'
   | 'person'
   | 'journal'
   | 'meter'

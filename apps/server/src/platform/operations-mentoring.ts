@@ -213,41 +213,4 @@ export const MENTORING_OPERATIONS: Operations = {
     errors: [...WITHIN, 'person.not_found', 'livekit.unavailable'],
     body: { source: 'microphone', personId: 'person_01' },
   },
-  'POST /api/v1/calls/{id}/messages': {
-    summary: 'Write in a call',
-    description:
-      'Text to 4,000 characters, under an `id` that you make: sent again it is the same message, written once; with `replyTo` as an answer. Told by `chat.message` on `presence-call-{id}`.',
-    errors: ['call.not_found', 'call.not_yours', 'call.ended', 'message.not_found', 'idempotency.mismatch'],
-    body: { id: 'a1b2c3d4-1', text: 'Hello' },
-  },
-  'GET /api/v1/calls/{id}/messages': {
-    summary: 'What was written in a call',
-    description:
-      'After a `seq`, the oldest first, for its people and staff; also once the call is over. With `changes`, as an answer before said it, ' +
-      'what has changed since: edited, taken back, reacted to, or new.',
-    errors: ['call.not_found'],
-    as: 'payer',
-    params: { id: 'call' },
-  },
-  'PATCH /api/v1/calls/{id}/messages/{seq}': {
-    summary: 'Give a message another text',
-    description:
-      'Of one’s own, within five minutes. `editedAt` says that it happened. Told by `chat.changed` on `presence-call-{id}`.',
-    errors: ['call.not_found', 'call.not_yours', 'message.not_found', 'message.unchangeable'],
-    body: { text: 'Hello all' },
-  },
-  'DELETE /api/v1/calls/{id}/messages/{seq}': {
-    summary: 'Take a message back',
-    description: 'Of one’s own, within five minutes. Its text is gone; `deletedAt` says that it was there.',
-    errors: ['call.not_found', 'call.not_yours', 'message.not_found', 'message.unchangeable'],
-  },
-  'PUT /api/v1/calls/{id}/messages/{seq}/reactions/{emoji}': {
-    summary: 'React to a message',
-    description: 'With one emoji, percent-encoded in the address; six kinds of one person at most.',
-    errors: ['call.not_found', 'call.not_yours', 'call.ended', 'message.not_found', 'message.unchangeable'],
-  },
-  'DELETE /api/v1/calls/{id}/messages/{seq}/reactions/{emoji}': {
-    summary: 'Take a reaction back',
-    errors: ['call.not_found', 'call.not_yours', 'call.ended', 'message.not_found', 'message.unchangeable'],
-  },
 };

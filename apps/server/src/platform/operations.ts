@@ -1,4 +1,5 @@
 import { CALL_OPERATIONS } from './operations-calls.ts';
+import { CHAT_OPERATIONS } from './operations-chat.ts';
 import { MATCHING_OPERATIONS } from './operations-matching.ts';
 import { MENTORING_OPERATIONS } from './operations-mentoring.ts';
 import { MONEY_OPERATIONS } from './operations-money.ts';
@@ -16,6 +17,7 @@ export const OPERATIONS: Operations = {
   ...TEAM_OPERATIONS,
   ...MATCHING_OPERATIONS,
   ...MENTORING_OPERATIONS,
+  ...CHAT_OPERATIONS,
   ...NOTES_OPERATIONS,
   ...RECORDING_OPERATIONS,
 };

@@ -1,9 +1,11 @@
 import type { Env } from './setting-kinds.ts';
+import { halfABucket } from './settings-files.ts';
 import type { Settings } from './settings.ts';
 
 /** What of the settings does not fit what others of them say; `set` where each by itself could be read. */
 export function* disagreeing(given: Env, set: Settings | undefined): Generator<string> {
   yield* unpaired(given);
+  yield* halfABucket(given);
   if (set !== undefined) yield* sharedByApps(set);
 }
 

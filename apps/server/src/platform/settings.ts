@@ -1,6 +1,7 @@
 import { WEBHOOK_EVENTS } from '@latido/protocol';
 import { z } from 'zod';
 import * as kinds from './setting-kinds.ts';
+import { fileSettings } from './settings-files.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -236,6 +237,7 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'How long commands (close a room, remove a person) are remembered once they were done; a day at least.',
   }),
+  ...fileSettings,
   LATIDO_RECORDINGS_DIR: kinds.text({
     doc: 'Folder of recordings; several nodes share one. Default: recordings, in LATIDO_DATA_DIR.',
   }),

@@ -1,10 +1,13 @@
 import type { ChatMessage } from '@latido/protocol';
+import { createFiles, type Files } from '@latido/client';
+import type { DragEvent } from 'react';
 import { useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { CloseIcon } from '../parts/icons.tsx';
 import { Field, type Doing } from './field.tsx';
 import { enChatLabels, type ChatLabels } from './labels.ts';
 import { Message, Waiting } from './message.tsx';
 import { useChat, type Chat, type ChatOptions } from './use-chat.ts';
+import { useDrafts } from './use-drafts.ts';
 
 /** Props of {@link CallChat}. */
 export interface CallChatProps extends ChatOptions {
@@ -13,6 +16,8 @@ export interface CallChatProps extends ChatOptions {
   /** Whether the call is over: then it is read, and nothing is written. */
   readonly isOver?: boolean;
   readonly labels?: ChatLabels;
+  /** How files are sent and read: `createFiles({ baseUrl, token })`. Default: by the page's cookie. With null there are none. */
+  readonly files?: Files | null;
   /** Draws a button that closes it, and Escape does so, too. */
   readonly onClose?: (() => void) | undefined;
 }
@@ -22,16 +27,31 @@ export interface CallChatProps extends ChatOptions {
  * could not be sent stays, with a way to send it again; it is then written once. Wants `@latido/react/chat.css`.
  */
 export function CallChat(props: CallChatProps): JSX.Element {
-  const { labels = enChatLabels, onClose, isOver = false } = props;
+  const { labels = enChatLabels, onClose, isOver = false, files = OWN, callId, api } = props;
   const chat = useChat(props);
+  const drafts = useDrafts({ callId, api, files });
   const [doing, setDoing] = useState<Doing | null>(null);
   const escape = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     if (doing) setDoing(null);
     else onClose?.();
   };
+  const mayAttach = files !== null && !isOver && doing?.kind !== 'edit';
+  const drop = useDrop(mayAttach ? drafts.add : null);
   return (
-    <section className="lt-chat" aria-label={labels.chat} data-testid="chat" onKeyDown={escape}>
+    <section
+      className="lt-chat"
+      aria-label={labels.chat}
+      data-testid="chat"
+      data-drop={drop.isOver || undefined}
+      onKeyDown={escape}
+      {...drop.on}
+    >
+      {drop.isOver && (
+        <p className="lt-chat-drop" aria-hidden>
+          {labels.dropHere}
+        </p>
+      )}
       <header className="lt-chat-head">
         <h2>{labels.chat}</h2>
         <p>{labels.about}</p>
@@ -41,7 +61,13 @@ export function CallChat(props: CallChatProps): JSX.Element {
           </button>
         )}
       </header>
-      <Log chat={chat} personId={props.personId} labels={labels} onDoing={isOver ? undefined : setDoing} />
+      <Log
+        chat={chat}
+        personId={props.personId}
+        labels={labels}
+        files={files}
+        onDoing={isOver ? undefined : setDoing}
+      />
       {chat.isRefused && (
         <p className="lt-chat-state" role="alert">
           {labels.refused}
@@ -60,11 +86,34 @@ export function CallChat(props: CallChatProps): JSX.Element {
           doing={doing}
           chat={chat}
           labels={labels}
+          drafts={mayAttach ? drafts : null}
           onDone={() => setDoing(null)}
         />
       )}
     </section>
   );
+}
+
+/** One for all chats of a page: made anew, every chat would begin anew. */
+const OWN = createFiles();
+
+/** Files that are dragged over a part of the page and let go there. */
+function useDrop(add: ((files: readonly File[]) => void) | null) {
+  const [depth, setDepth] = useState(0);
+  const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files');
+  const on = {
+    // Each part that is entered within is entered and left by itself.
+    onDragEnter: (event: DragEvent) => hasFiles(event) && setDepth((now) => now + 1),
+    onDragLeave: (event: DragEvent) => hasFiles(event) && setDepth((now) => Math.max(0, now - 1)),
+    onDragOver: (event: DragEvent) => hasFiles(event) && event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setDepth(0);
+      add?.([...event.dataTransfer.files]);
+    },
+  };
+  return { isOver: add !== null && depth > 0, on };
 }
 
 /** How far from the end somebody still reads the end, px. */
@@ -74,11 +123,13 @@ function Log({
   chat,
   personId,
   labels,
+  files,
   onDoing,
 }: {
   chat: Chat;
   personId: string;
   labels: ChatLabels;
+  files: Files | null;
   onDoing: ((doing: Doing) => void) | undefined;
 }): JSX.Element {
   const box = useRef<HTMLDivElement>(null);
@@ -122,6 +173,7 @@ function Log({
             isFirst={!goesOn(messages[at - 1], message)}
             chat={chat}
             labels={labels}
+            files={files}
             onDoing={onDoing}
           />
         ))}

@@ -1,3 +1,5 @@
+import type { FileFailure } from './drafts.ts';
+
 /** The words of a call's chat. */
 export interface ChatLabels {
   readonly chat: string;
@@ -29,6 +31,17 @@ export interface ChatLabels {
   /** On a button that adds or takes back a reaction. */
   readonly react: (emoji: string, count: number) => string;
   readonly refused: string;
+  readonly attach: string;
+  /** Before the list of files that go along. */
+  readonly attached: string;
+  readonly dropHere: string;
+  readonly sendingFile: (name: string) => string;
+  readonly dropFile: (name: string) => string;
+  readonly saveFile: (name: string) => string;
+  readonly fileGone: string;
+  readonly fileLost: string;
+  readonly tooManyFiles: (most: number) => string;
+  readonly fileFailure: Readonly<Record<FileFailure, string>>;
   /** For dates and times. */
   readonly language: string;
 }
@@ -63,6 +76,27 @@ export const enChatLabels: ChatLabels = {
   react: (emoji, count) => (count === 0 ? `React with ${emoji}` : `${emoji} ${count}`),
   refused:
     'That could not be changed. Messages are changed within five minutes, and only while you are of the call.',
+  attach: 'Attach files',
+  attached: 'Files that go along',
+  dropHere: 'Drop files here',
+  sendingFile: (name) => `Sending ${name}`,
+  dropFile: (name) => `Take ${name} away`,
+  saveFile: (name) => `Save ${name}`,
+  fileGone: 'A file that was kept as long as files are kept, and deleted since.',
+  fileLost: 'It cannot be read now.',
+  tooManyFiles: (most) => `A message has at most ${most} files.`,
+  fileFailure: {
+    large: 'Larger than 25 MB.',
+    empty: 'This file is empty.',
+    lies: 'This file is not what its name says.',
+    much: 'Your files take too much room already. Take messages with files back first.',
+    many: 'Too many files at once. Wait a minute.',
+    full: 'There is no room for it on the server.',
+    away: 'Files cannot be stored now.',
+    over: 'This call is over.',
+    refused: 'It was not taken.',
+    lost: 'It did not arrive.',
+  },
   language: 'en',
 };
 
@@ -95,5 +129,26 @@ export const esChatLabels: ChatLabels = {
   deleted: 'Este mensaje se retiró.',
   react: (emoji, count) => (count === 0 ? `Reaccionar con ${emoji}` : `${emoji} ${count}`),
   refused: 'No se pudo cambiar. Un mensaje se cambia en cinco minutos, y solo mientras eres de la llamada.',
+  attach: 'Adjuntar archivos',
+  attached: 'Archivos adjuntos',
+  dropHere: 'Suelta los archivos aquí',
+  sendingFile: (name) => `Enviando ${name}`,
+  dropFile: (name) => `Quitar ${name}`,
+  saveFile: (name) => `Guardar ${name}`,
+  fileGone: 'Un archivo que se guardó el tiempo debido y después se borró.',
+  fileLost: 'Ahora no se puede leer.',
+  tooManyFiles: (most) => `Un mensaje lleva como mucho ${most} archivos.`,
+  fileFailure: {
+    large: 'Pasa de 25 MB.',
+    empty: 'Este archivo está vacío.',
+    lies: 'Este archivo no es lo que dice su nombre.',
+    much: 'Tus archivos ya ocupan demasiado. Retira antes mensajes con archivos.',
+    many: 'Demasiados archivos a la vez. Espera un minuto.',
+    full: 'En el servidor no queda sitio para él.',
+    away: 'Ahora no se pueden guardar archivos.',
+    over: 'Esta llamada terminó.',
+    refused: 'No se aceptó.',
+    lost: 'No llegó.',
+  },
   language: 'es',
 };

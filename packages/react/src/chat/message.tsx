@@ -1,9 +1,11 @@
+import type { Files } from '@latido/client';
 import type { ChatMessage, ChatReaction } from '@latido/protocol';
 import { useRef, type JSX } from 'react';
 import { CloseIcon, MoreIcon } from '../parts/icons.tsx';
 import type { Doing } from './field.tsx';
 import type { ChatLabels } from './labels.ts';
 import { partsOf } from './links.ts';
+import { MessageFiles } from './message-files.tsx';
 import type { Unsent } from './messages.ts';
 import type { Chat } from './use-chat.ts';
 
@@ -17,6 +19,7 @@ interface MessageProps {
   readonly isFirst: boolean;
   readonly chat: Chat;
   readonly labels: ChatLabels;
+  readonly files: Files | null;
   /** Answers or changes it; undefined where nothing is written any more. */
   readonly onDoing: ((doing: Doing) => void) | undefined;
 }
@@ -40,13 +43,16 @@ export function Message(props: MessageProps): JSX.Element {
         </p>
       )}
       {deletedAt === null ? (
-        <p className="lt-chat-text">
-          <Text text={message.text} />
-          {editedAt !== null && <span className="lt-chat-edited"> ({labels.edited})</span>}
-        </p>
+        message.text !== '' && (
+          <p className="lt-chat-text">
+            <Text text={message.text} />
+            {editedAt !== null && <span className="lt-chat-edited"> ({labels.edited})</span>}
+          </p>
+        )
       ) : (
         <p className="lt-chat-text lt-chat-gone">{labels.deleted}</p>
       )}
+      <MessageFiles callId={message.callId} list={message.files} files={props.files} labels={labels} />
       {deletedAt === null && <Below {...props} isOwn={isOwn} />}
     </div>
   );
@@ -138,11 +144,16 @@ export function Waiting({
   chat: Chat;
   labels: ChatLabels;
 }): JSX.Element {
-  const { text, failure } = unsent;
+  const { text, failure, files = [] } = unsent;
   const why = failure === 'many' ? labels.tooMany : failure === 'over' ? labels.over : labels.failed;
   return (
     <div className="lt-chat-message" data-own data-failed={failure ?? undefined} data-testid="chat-unsent">
-      <p className="lt-chat-text">{text}</p>
+      {text !== '' && <p className="lt-chat-text">{text}</p>}
+      {files.map(({ id, name }) => (
+        <p key={id} className="lt-chat-text">
+          {name}
+        </p>
+      ))}
       <p className="lt-chat-who" role={failure === null ? undefined : 'alert'}>
         {failure === null ? labels.sending : why}{' '}
         {failure !== null && failure !== 'over' && (

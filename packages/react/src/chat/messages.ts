@@ -1,4 +1,4 @@
-import type { ChatMessage, Messages } from '@latido/protocol';
+import type { ChatFile, ChatMessage, Messages } from '@latido/protocol';
 
 /** What its writer has not been told to be stored. */
 export interface Unsent {
@@ -7,6 +7,8 @@ export interface Unsent {
   readonly text: string;
   /** The `seq` of the message that it answers. */
   readonly replyTo?: number | undefined;
+  /** What goes along; it is there already. */
+  readonly files?: readonly ChatFile[] | undefined;
   /** Why it was not stored; null while it is on its way. */
   readonly failure: 'refused' | 'many' | 'over' | 'lost' | null;
 }

@@ -1,5 +1,5 @@
 import { LatidoError } from '@latido/client';
-import type { ChatMessage, Messages } from '@latido/protocol';
+import type { ChatFile, ChatMessage, Messages } from '@latido/protocol';
 import { useEffect, useRef, useState } from 'react';
 import type { Api, Feed } from '../call/follow.ts';
 import { followChat, type Following } from './follow-chat.ts';
@@ -17,8 +17,8 @@ export interface ChatOptions {
 export interface Chat extends Talk {
   /** Whether the server could not be asked the last time. */
   readonly isOffline: boolean;
-  /** Sends a text, as an answer to the message of that `seq`. */
-  send(text: string, replyTo?: number): void;
+  /** Sends a text, as an answer to the message of that `seq`, with files that were sent before. */
+  send(text: string, more?: { replyTo?: number | undefined; files?: readonly ChatFile[] }): void;
   sendAgain(unsent: Unsent): void;
   drop(unsent: Unsent): void;
   /** Gives a message of one's own another text, or takes it back with null, within five minutes. */
@@ -67,11 +67,12 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
     };
   }, [callId, api, feed]);
 
-  const put = async ({ id, text, replyTo }: Omit<Unsent, 'failure'>): Promise<void> => {
+  const put = async ({ id, text, replyTo, files = [] }: Omit<Unsent, 'failure'>): Promise<void> => {
     const said = { id, text, ...(replyTo === undefined ? {} : { replyTo }) };
-    change((before) => sending(before, said));
+    change((before) => sending(before, { ...said, files }));
     try {
-      await api.send('POST', path, said);
+      const along = files.length === 0 ? {} : { files: files.map((file) => file.id) };
+      await api.send('POST', path, { ...said, ...along });
       following.current?.look();
     } catch (error) {
       change((before) => failed(before, id, failureOf(error)));
@@ -90,7 +91,7 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
     ...talk,
     isOffline,
     isRefused,
-    send: (text, replyTo) => void put({ id: crypto.randomUUID(), text, replyTo }),
+    send: (text, more) => void put({ id: crypto.randomUUID(), text, ...more }),
     sendAgain: (unsent) => void put(unsent),
     drop: ({ id }) => change((before) => dropped(before, id)),
     change: ({ seq }, text) =>

@@ -1,0 +1,22 @@
+import type { App } from './http.ts';
+import { refuseUnparsed } from './refusals.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** How long a body may take on its way, where that is longer than any other: files, on a slow line. */
+    bodyWithinMs?: number;
+  }
+}
+
+/** A body that trickles holds memory and a socket: it is there within a time, or the line is cut with a word. */
+export function refuseSlowBodies(app: App, withinMs: number): void {
+  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+    const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
+    if (length === undefined && encoding === undefined) return;
+    const late = Object.assign(new Error('the body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    const ms = routeOptions.config.bodyWithinMs ?? withinMs;
+    const timer = setTimeout(() => refuseUnparsed(late, raw.socket), ms);
+    const stop = (): void => clearTimeout(timer);
+    raw.once('end', stop).once('close', stop);
+  });
+}
