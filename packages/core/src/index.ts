@@ -331,6 +331,8 @@ export {
   handsInOrder,
   hostsOf,
   isCommanded,
+  isHandLeft,
+  isSignTooLate,
   isDeserted,
   isInTime,
   isNoShow,

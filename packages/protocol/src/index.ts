@@ -235,6 +235,7 @@ export {
   LobbyEntry,
   LobbyPlace,
   LobbyState,
+  LobbyWrite,
   MentorShown,
   NewAvailability,
   NewBooking,

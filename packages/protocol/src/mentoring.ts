@@ -240,6 +240,8 @@ export const LobbyPlace = z.object({
   deadlineAt: Instant.nullable(),
   /** What the host said as they denied it. */
   sentence: z.string().nullable(),
+  /** What a host wrote last to who waits, since one does. */
+  message: z.object({ text: z.string(), byName: z.string(), at: Instant }).nullable(),
   status: BookingStatus,
   serverAt: Instant,
 });
@@ -257,14 +259,29 @@ export const LobbyEntry = z.object({
   state: LobbyState,
   /** Whether they have a seat in the session. */
   isBooked: z.boolean(),
+  /** When their page last said that it waits. */
+  lastSignAt: Instant,
 });
 /** @see LobbyEntry */
 export type LobbyEntry = z.infer<typeof LobbyEntry>;
 
 /** `GET /api/v1/bookings/{id}/lobby`: who waits, in the order of asking; then who was let in or removed. */
-export const Lobby = z.object({ items: z.array(LobbyEntry), serverAt: Instant });
+export const Lobby = z.object({
+  items: z.array(LobbyEntry),
+  /** What was written last to who waits: to one, by their name, or to all (null). */
+  written: z
+    .object({ text: z.string(), to: z.string().nullable(), byName: z.string(), at: Instant })
+    .nullable(),
+  serverAt: Instant,
+});
 /** @see Lobby */
 export type Lobby = z.infer<typeof Lobby>;
 
 /** Body of `POST /api/v1/bookings/{id}/lobby/{entryId}/deny`. */
 export const LobbyDeny = z.object({ sentence: z.string().trim().max(300).optional() });
+
+/** Body of `POST /api/v1/bookings/{id}/lobby/messages`: to who waits, or to one of them. */
+export const LobbyWrite = z.object({
+  text: z.string().trim().min(1).max(300),
+  entryId: z.string().max(64).optional(),
+});

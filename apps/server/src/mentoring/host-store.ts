@@ -35,6 +35,14 @@ export async function handsOf(db: DbOrTx, bookingId: string): Promise<HandRow[]>
   return rows;
 }
 
+/** Sessions that go on in which a hand is up. */
+export async function sessionsWithHands(db: DbOrTx): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`select distinct b.id from mentoring.hand h
+    join mentoring.booking b on b.id = h.booking_id
+    where h.lowered_at is null and b.status = 'IN_PROGRESS' order by b.id`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Somebody's hand goes up; one that is up stays where it is. */
 export async function writeHand(
   tx: Tx,

@@ -7,11 +7,13 @@ import {
   LobbyAsk,
   LobbyDeny,
   LobbyPlace,
+  LobbyWrite,
 } from '@latido/protocol';
 import { z } from 'zod';
 import { hintRecipients } from '../inbox/index.ts';
 import type { App } from '../platform/index.ts';
 import { OUTBOX_HINT } from '../platform/index.ts';
+import { sendBack, writeToLobby } from './lobby-host.ts';
 import { entriesOf } from './lobby-store.ts';
 import type { Decision, LobbyDone } from './lobby.ts';
 import { ask, beat, decide, leaveLobby, lobbyOf, placeOf } from './lobby.ts';
@@ -30,6 +32,7 @@ const entryParams = z.object({ id: z.string().max(64), entryId: z.string().max(6
 export function lobbyRoutes(app: App, deps: MentoringDeps): void {
   guestRoutes(app, deps);
   hostRoutes(app, deps);
+  lobbyHostRoutes(app, deps);
 }
 
 function guestRoutes(app: App, deps: MentoringDeps): void {
@@ -106,6 +109,35 @@ function hostRoutes(app: App, deps: MentoringDeps): void {
     const actor = await access.require(request);
     const sentence = request.body?.sentence ?? null;
     return await decided(actor, { ...request.params, decision: 'denied', sentence });
+  });
+}
+
+/** What a host does with who waits, besides deciding. */
+function lobbyHostRoutes(app: App, deps: MentoringDeps): void {
+  const { access, db, clock } = deps;
+  app.post(
+    '/api/v1/bookings/:id/lobby/:entryId/send-back',
+    { schema: { tags, params: entryParams, response: { 200: Lobby } }, config },
+    async (request) => {
+      const actor = await access.require(request);
+      const of = { ...request.params, clock };
+      const done = await db.transaction().execute((tx) => sendBack(tx, actor, of));
+      deps.hints.publish(OUTBOX_HINT);
+      await say(deps, done);
+      await tellRoom(deps, of.id);
+      // As with who is removed: what they may hear is another thing now.
+      deps.hub().terminate(done.personId);
+      return await lobbyOf(db, done.booking, clock.now());
+    },
+  );
+  const schema = { tags, params, body: LobbyWrite, response: { 200: Lobby } };
+  app.post('/api/v1/bookings/:id/lobby/messages', { schema, config }, async (request) => {
+    const actor = await access.require(request);
+    requirePerson(actor);
+    const of = { ...request.params, ...request.body, clock };
+    const { booking, to } = await db.transaction().execute((tx) => writeToLobby(tx, actor, of));
+    for (const personId of to) await say(deps, { booking, personId, told: [] });
+    return await lobbyOf(db, booking, clock.now());
   });
 }
 

@@ -80,3 +80,31 @@ export async function admittedTo(db: DbOrTx, bookingId: string): Promise<string[
     where booking_id = ${bookingId} and state = 'admitted' order by decided_at, person_id`.execute(db);
   return rows.map(({ personId }) => personId);
 }
+
+/** Something that a host wrote to who waits. */
+export interface WordRow {
+  readonly entryId: string | null;
+  readonly byId: string;
+  readonly text: string;
+  readonly at: Date;
+}
+
+/** Writes a word to one who waits, or to all (null). */
+export async function writeWord(tx: Tx, of: WordRow & { readonly bookingId: string }): Promise<void> {
+  await sql`insert into mentoring.lobby_word (booking_id, entry_id, by_id, text, at)
+    values (${of.bookingId}, ${of.entryId}, ${of.byId}, ${of.text}, ${of.at})`.execute(tx);
+}
+
+/** The last word of a session, for a host (no entry), or what one who waits may read of them: theirs, and those to all, since they wait. */
+export async function lastWord(
+  db: DbOrTx,
+  bookingId: string,
+  entry: Pick<EntryRow, 'id' | 'askedAt'> | null,
+): Promise<WordRow | null> {
+  const { rows } =
+    await sql<WordRow>`select entry_id as "entryId", by_id as "byId", text, at from mentoring.lobby_word
+    where booking_id = ${bookingId} and (${entry?.id ?? null}::text is null
+      or ((entry_id is null or entry_id = ${entry?.id ?? null}::text) and at >= ${entry?.askedAt ?? null}::timestamptz))
+    order by n desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}

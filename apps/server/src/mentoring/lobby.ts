@@ -1,4 +1,4 @@
-import { faultOfAsking, GONE_AFTER_MS, lobbyOrder, waitingAs, waitsSince } from '@latido/core';
+import { faultOfAsking, GONE_AFTER_MS, isSignTooLate, lobbyOrder, waitingAs, waitsSince } from '@latido/core';
 import type { Lobby, LobbyPlace } from '@latido/protocol';
 import { refuseBlocked } from '../access/index.ts';
 import { addPerson, findOpenCall, removePerson } from '../calls/index.ts';
@@ -6,7 +6,7 @@ import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { writeLowered } from './host-store.ts';
 import type { EntryRow } from './lobby-store.ts';
-import { entriesOf, entryOf, writeBeat, writeDecision, writeWaiting } from './lobby-store.ts';
+import { entriesOf, entryOf, lastWord, writeBeat, writeDecision, writeWaiting } from './lobby-store.ts';
 import { namesOf, noSession, requireAnyHost, roleIn } from './may.ts';
 import type { Actor } from './ports.ts';
 import { seatsOf } from './seats.ts';
@@ -64,7 +64,7 @@ export async function ask(tx: Tx, actor: Actor, { id, clock }: At & { id: string
   return { ...done, told };
 }
 
-/** The sign of a page that waits. @throws lobby.not_found */
+/** The sign of a page that waits; too late it is none (MENTOR-12). @throws lobby.not_found */
 export async function beat(
   db: DbOrTx,
   actor: Actor,
@@ -72,7 +72,9 @@ export async function beat(
 ): Promise<void> {
   const entry = await entryOf(db, id, actor.personId);
   if (entry?.id !== entryId) throw noEntry(entryId);
-  await writeBeat(db, entryId, new Date(clock.now()));
+  const now = clock.now();
+  // A page that wakes after an hour has no place any more: it asks anew.
+  if (!isSignTooLate(instantsOf(entry), now)) await writeBeat(db, entryId, new Date(now));
 }
 
 /** Somebody waits no more, by their own will. */
@@ -140,7 +142,8 @@ async function letIn(
   await addPerson(tx, callId, { personId: entry.personId, role });
 }
 
-async function takeOut(
+/** Out of the call, with the hand down. */
+export async function takeOut(
   tx: Tx,
   { booking, entry, at, byId }: { booking: BookingRow; entry: EntryRow; at: Date; byId: string },
 ): Promise<void> {
@@ -162,11 +165,13 @@ export function notAdmitted(): Error {
   return problem('lobby.not_admitted', 'Ask to come in, and wait until the host lets you in.');
 }
 
-function noEntry(entryId: string): Error {
+/** The answer about somebody who never asked. */
+export function noEntry(entryId: string): Error {
   return problem('lobby.not_found', `Nobody waits under the id ${entryId.slice(0, 64)}.`);
 }
 
-function instantsOf({ state, askedAt, beatAt }: EntryRow) {
+/** An entry for core, which knows no dates. */
+export function instantsOf({ state, askedAt, beatAt }: EntryRow) {
   return { state, askedAt: askedAt.getTime(), beatAt: beatAt.getTime() };
 }
 
@@ -185,6 +190,8 @@ export async function placeOf(
   );
   const seen = waitingAs(instantsOf(own), now);
   const isWaiting = own.state === 'waiting' && seen !== 'gone';
+  const word = isWaiting ? await lastWord(db, booking.id, own) : null;
+  const byName = word === null ? '' : (await namesOf(db, [word.byId]))(word.byId);
   return {
     entryId: own.id,
     state: own.state === 'waiting' ? (seen === 'gone' ? 'left' : seen) : own.state,
@@ -192,19 +199,21 @@ export async function placeOf(
     waitingMs: Number(own.waitedMs) + (own.state === 'waiting' ? now - own.askedAt.getTime() : 0),
     deadlineAt: isWaiting ? new Date(own.beatAt.getTime() + GONE_AFTER_MS).toISOString() : null,
     sentence: own.sentence,
+    message: word && { text: word.text, byName, at: word.at.toISOString() },
     status: booking.status,
     serverAt: new Date(now).toISOString(),
   };
 }
 
+type Base = Pick<EntryRow, 'id' | 'personId' | 'waitedMs'> & { readonly beatAt: Date | number };
+
 /** The lobby as its host sees it: who waits, in the order of asking; then whom they let in or removed. */
 export async function lobbyOf(db: DbOrTx, booking: BookingRow, now: number): Promise<Lobby> {
   const entries = await entriesOf(db, booking.id);
   const seats = await seatsOf(db, [booking.id]);
-  const nameOf = await namesOf(
-    db,
-    entries.map(({ personId }) => personId),
-  );
+  const word = await lastWord(db, booking.id, null);
+  const people = entries.map(({ personId }) => personId);
+  const nameOf = await namesOf(db, word === null ? people : [...people, word.byId]);
   const waiting = lobbyOrder(
     entries.map((each) => ({ ...each, ...instantsOf(each) })),
     now,
@@ -212,12 +221,13 @@ export async function lobbyOf(db: DbOrTx, booking: BookingRow, now: number): Pro
   const decided = entries.filter(
     ({ state }) => state === 'admitted' || state === 'removed' || state === 'denied',
   );
-  const base = ({ id, personId, waitedMs }: Pick<EntryRow, 'id' | 'personId' | 'waitedMs'>) => ({
+  const base = ({ id, personId, waitedMs, beatAt }: Base) => ({
     entryId: id,
     personId,
     name: nameOf(personId),
     waitingMs: Number(waitedMs),
     isBooked: seats.some((seat) => seat.personId === personId && seat.leftAt === null),
+    lastSignAt: new Date(beatAt).toISOString(),
   });
   const items: Lobby['items'] = [
     ...waiting.map((each) => ({
@@ -228,5 +238,12 @@ export async function lobbyOf(db: DbOrTx, booking: BookingRow, now: number): Pro
     })),
     ...decided.map((each) => ({ ...base(each), position: null, state: each.state })),
   ];
-  return { items, serverAt: new Date(now).toISOString() };
+  const to = entries.find(({ id }) => id === word?.entryId);
+  const written = word && {
+    text: word.text,
+    to: to ? nameOf(to.personId) : null,
+    byName: nameOf(word.byId),
+    at: word.at.toISOString(),
+  };
+  return { items, written, serverAt: new Date(now).toISOString() };
 }

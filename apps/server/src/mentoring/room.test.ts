@@ -188,6 +188,34 @@ for (const kind of await openTestDatabases()) {
       expect((await desk.ask('DELETE', at(id, 'hands'), dora)).body.hands).toEqual([]);
     });
 
+    it('[MENTOR-27] a hand goes down once its owner’s page is gone, and stays up while it is loaded anew', async () => {
+      const id = await desk.begun(dora, [alice, anna]);
+      await desk.enter(dora, id);
+      await desk.admitted(dora, alice, id);
+      await desk.admitted(dora, anna, id);
+      const first = await desk.enter(alice, id);
+      const { there: anna1 } = await desk.enter(anna, id);
+      for (const who of [alice, anna]) await desk.ask('PUT', at(id, 'hand'), who);
+      // Anna loads her page anew, Alice's dies.
+      anna1.leave();
+      first.there.leave();
+      await house.settled();
+      await house.clock.advance(4_000);
+      await desk.enter(anna, id);
+      await house.clock.advance(10_000);
+      await house.settled();
+      expect(names((await room(dora, id)).hands)).toEqual(['alice', 'anna']);
+      const told = await toldWhile(async () => {
+        await house.clock.advance(60_000);
+        await house.settled();
+      });
+      expect(names((await room(dora, id)).hands)).toEqual(['anna']);
+      const { data } = told.findLast(({ event }) => event === 'session.room') as {
+        data: { room: { hands: { name: string }[] } };
+      };
+      expect(names(data.room.hands)).toEqual(['anna']);
+    });
+
     it('[MENTOR-18] the room of a session is nobody’s business who is not within', async () => {
       const id = await desk.begun(dora, [alice]);
       expect(code(await desk.ask('GET', `/bookings/${id}/room`, anna))).toEqual([404, 'booking.not_found']);

@@ -153,6 +153,86 @@ for (const kind of await openTestDatabases()) {
       expect((await desk.act(alice, id, 'token', {})).status).toBe(200);
     });
 
+    it('[MENTOR-12] a page that wakes after five minutes has lost its place, and its sign brings nothing back', async () => {
+      const id = await desk.begun(dora, [alice]);
+      const { entryId } = (await desk.act(alice, id, 'lobby')).body;
+      await house.clock.advance(4 * 60_000);
+      expect((await desk.act(alice, id, 'lobby', { entryId })).body.state).toBe('waiting');
+      await house.clock.advance(5 * 60_000 + 1);
+      expect((await desk.act(alice, id, 'lobby', { entryId })).body).toMatchObject({
+        state: 'left',
+        position: null,
+      });
+      expect((await desk.act(alice, id, 'lobby')).body).toMatchObject({ state: 'waiting', waitingMs: 0 });
+    });
+
+    it('[MENTOR-28] who is sent back is out of the room, waits anew at the end of the line, and may be let in again', async () => {
+      const id = await desk.begun(dora, [alice, anna]);
+      await desk.enter(dora, id);
+      const entryId = await desk.admitted(dora, alice, id);
+      const { room } = await desk.enter(alice, id);
+      await desk.ask('PUT', `/bookings/${id}/room/hosts/${alice.personId}`, dora);
+      const waits = (await desk.act(anna, id, 'lobby')).body;
+      await house.clock.advance(1_000);
+      expect(code(await desk.act(anna, id, `lobby/${entryId}/send-back`))).toEqual([
+        404,
+        'booking.not_found',
+      ]);
+      const { body } = await desk.act(dora, id, `lobby/${entryId}/send-back`);
+      expect(
+        body.items.map((each: { name: string; position: number }) => [each.name, each.position]),
+      ).toEqual([
+        ['anna', 1],
+        ['alice', 2],
+      ]);
+      await house.settled();
+      const poll = await house.server.modules.rooms.pollRoom(room);
+      expect(poll.status === 'ok' && poll.participants.map((each) => each.identity)).toEqual([dora.personId]);
+      expect(code(await desk.act(alice, id, 'token', {}))).toEqual([403, 'lobby.not_admitted']);
+      // Their page goes on waiting, with the entry that it has.
+      expect((await desk.act(alice, id, 'lobby', { entryId })).body.state).toBe('waiting');
+      // Who waits already, or was never let in, is sent nowhere.
+      expect((await desk.act(dora, id, `lobby/${waits.entryId}/send-back`)).status).toBe(200);
+      await desk.act(dora, id, `lobby/${waits.entryId}/deny`);
+      expect(code(await desk.act(dora, id, `lobby/${waits.entryId}/send-back`))).toEqual([
+        404,
+        'lobby.not_found',
+      ]);
+      await desk.act(dora, id, `lobby/${entryId}/admit`);
+      expect((await desk.act(alice, id, 'token', {})).status).toBe(200);
+      expect((await desk.ask('GET', `/bookings/${id}/room`, dora)).body.hosts).toHaveLength(1);
+    });
+
+    it('[MENTOR-29] a host writes to all who wait, or to one; who comes later reads none of it', async () => {
+      const id = await desk.begun(dora, [alice, anna]);
+      const { entryId } = (await desk.act(alice, id, 'lobby')).body;
+      await house.clock.advance(1_000);
+      const all = (await desk.act(dora, id, 'lobby/messages', { text: ' Two minutes more. ' })).body;
+      expect(all.written).toMatchObject({ text: 'Two minutes more.', to: null, byName: 'dora' });
+      const message = async (who: Guest, entry: string) =>
+        (await desk.act(who, id, 'lobby', { entryId: entry })).body.message?.text ?? null;
+      expect(await message(alice, entryId)).toBe('Two minutes more.');
+      await house.clock.advance(1_000);
+      const later = (await desk.act(anna, id, 'lobby')).body;
+      expect(later.message).toBeNull();
+      const one = (await desk.act(dora, id, 'lobby/messages', { text: 'You are next.', entryId })).body;
+      expect(one.written).toMatchObject({ text: 'You are next.', to: 'alice' });
+      expect(await message(alice, entryId)).toBe('You are next.');
+      expect(await message(anna, later.entryId)).toBeNull();
+      const ask = (who: Guest, body: object) => desk.act(who, id, 'lobby/messages', body);
+      expect(code(await ask(alice, { text: 'Me too.' }))).toEqual([404, 'booking.not_found']);
+      expect(code(await ask(dora, { text: 'Hello', entryId: 'entry_none' }))).toEqual([
+        404,
+        'lobby.not_found',
+      ]);
+      for (const text of ['', '   ', 'x'.repeat(301)]) expect((await ask(dora, { text })).status).toBe(400);
+      await desk.act(dora, id, `lobby/${entryId}/admit`);
+      expect(await message(alice, entryId)).toBeNull();
+      expect(code(await ask(dora, { text: 'Hello', entryId }))).toEqual([404, 'lobby.not_found']);
+      await desk.act(dora, id, 'end');
+      expect(code(await ask(dora, { text: 'Hello' }))).toEqual([409, 'booking.over']);
+    });
+
     it('[CALL-29] who is removed is out at once, and their older token leads nowhere', async () => {
       const id = await desk.begun(dora, [alice, anna]);
       await desk.enter(dora, id);

@@ -3,6 +3,7 @@ import type { Reminder } from '@latido/core';
 import type { Tx } from '../platform/index.ts';
 import type { Done } from './book.ts';
 import { isDue, judge } from './finish.ts';
+import { lowerHandsOfGone } from './hands-of-gone.ts';
 import { namesOf } from './may.ts';
 import type { MentoringDeps } from './ports.ts';
 import { seatsOf } from './seats.ts';
@@ -13,7 +14,8 @@ import { sayChanged, tell } from './telling.ts';
 const REMINDERS: readonly Reminder[] = ['day', 'minutes'];
 
 /**
- * Looks at every session for which the clock may have a word: reminders, mentors who did not come, rooms that everybody left.
+ * Looks at every session for which the clock may have a word: reminders, mentors who did not come, rooms that everybody left, hands of who
+ * left.
  * Each is done under the booking's lock and looked at again there, so that it is done once, on however many nodes this runs.
  */
 export async function lookAtClock(deps: MentoringDeps): Promise<void> {
@@ -31,6 +33,7 @@ export async function lookAtClock(deps: MentoringDeps): Promise<void> {
     const done = await db.transaction().execute((tx) => judge(tx, booking.id, deps));
     if (done) sayChanged(deps, done);
   }
+  await lowerHandsOfGone(deps);
 }
 
 function isUntold(booking: BookingRow, which: Reminder, now: number): boolean {

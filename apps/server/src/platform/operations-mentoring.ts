@@ -162,6 +162,19 @@ export const MENTORING_OPERATIONS: Operations = {
       'Out of the room at once, and no token of theirs is good any more, until they are let in anew.',
     errors: ['booking.not_found', 'lobby.not_found'],
   },
+  'POST /api/v1/bookings/{id}/lobby/{entryId}/send-back': {
+    summary: 'Send somebody back to the lobby',
+    description:
+      'Whom a host let in: out of the room at once, waiting anew at the end of the line, until they are let in again.',
+    errors: ['booking.not_found', 'booking.over', 'lobby.not_found'],
+  },
+  'POST /api/v1/bookings/{id}/lobby/messages': {
+    summary: 'Write to who waits',
+    description:
+      'For a host: to all, or with `entryId` to one. Each who waits is told by `lobby.state` on `private-user-{id}`, and reads the last one in their place.',
+    errors: ['booking.not_found', 'booking.over', 'lobby.not_found'],
+    body: { text: 'Two minutes more, then you come in together.' },
+  },
   'GET /api/v1/bookings/{id}/room': {
     summary: 'Who is host, whose hands are up',
     description:

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOfAsking, handsInOrder, hostsOf, isCommanded } from './index.ts';
+import { faultOfAsking, handsInOrder, hostsOf, isCommanded, isHandLeft } from './index.ts';
 
 describe('hosts', () => {
   it('[MENTOR-24] are the mentor, and whom the mentor made one while they are let in', () => {
@@ -45,5 +45,15 @@ describe('hosts', () => {
       ['person_a', 1],
       ['person_b', 2],
     ]);
+  });
+
+  it.each([
+    ['who is there', [10_000, null], 90_000, false],
+    ['who was never there', [], 90_000, false],
+    ['who left, and may be loading their page anew', [10_000], 29_999, false],
+    ['who left and did not come back', [10_000], 30_000, true],
+    ['who came back and left again', [10_000, 60_000], 70_000, false],
+  ] as const)('[MENTOR-27] a hand goes down behind its owner: %s', (_who, leftAts, now, isLeft) => {
+    expect(isHandLeft(leftAts, now)).toBe(isLeft);
   });
 });

@@ -51,3 +51,14 @@ export function isCommanded(
 ): boolean {
   return who !== null && (personId === null ? who !== byId : who === personId);
 }
+
+/** So long a hand stays up whose owner has left: a page that is loaded anew is back by then. */
+const HAND_KEPT_MS = 20_000;
+
+/**
+ * Whether nobody is behind a raised hand any more (MENTOR-27). `leftAts` are its owner's connections: when each ended, null while it goes
+ * on. Who was never there may come yet.
+ */
+export function isHandLeft(leftAts: readonly (number | null)[], now: number): boolean {
+  return leftAts.length > 0 && leftAts.every((leftAt) => leftAt !== null && now - leftAt >= HAND_KEPT_MS);
+}

@@ -27,10 +27,19 @@ export {
   GONE_AFTER_MS,
   lobbyOrder,
   waitingAs,
+  isSignTooLate,
   waitsSince,
   type EntryState,
   type LobbyEntry,
 } from './lobby.ts';
 export { comingCsv, comingPrint, comingTable, type ComingLine } from './coming-file.ts';
-export { faultOfAsking, handsInOrder, hostsOf, isCommanded, type LetIn, type RaisedHand } from './host.ts';
+export {
+  faultOfAsking,
+  handsInOrder,
+  hostsOf,
+  isCommanded,
+  isHandLeft,
+  type LetIn,
+  type RaisedHand,
+} from './host.ts';
 export { calendarFile, type CalendarEvent } from './calendar.ts';

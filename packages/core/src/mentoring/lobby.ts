@@ -24,9 +24,13 @@ export function waitingAs({ beatAt }: Pick<LobbyEntry, 'beatAt'>, now: number): 
   return silentMs >= AWAY_AFTER_MS ? 'away' : 'waiting';
 }
 
+/** Whether a sign comes too late to be one: who was away for longer asks anew (MENTOR-12). */
+export const isSignTooLate = ({ beatAt }: Pick<LobbyEntry, 'beatAt'>, now: number): boolean =>
+  now - beatAt > KEEPS_PLACE_MS;
+
 /** Since when somebody waits who asks now: whoever is back soon keeps their place. */
 export function waitsSince(before: LobbyEntry | null, now: number): number {
-  const keeps = before?.state === 'waiting' && now - before.beatAt <= KEEPS_PLACE_MS;
+  const keeps = before?.state === 'waiting' && !isSignTooLate(before, now);
   return keeps ? before.askedAt : now;
 }
 
