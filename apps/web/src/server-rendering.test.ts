@@ -1,7 +1,10 @@
 import { CallMeter, LabelsContext, esLabels, VideoCallRoom } from '@latido/react';
+import { AttendanceTimeline } from '@latido/react/attendance';
 import { CallChat } from '@latido/react/chat';
+import { Lobby, LobbyDoor } from '@latido/react/lobby';
 import { SharedNotes } from '@latido/react/notes';
 import { CallRecordingsList, RecordingButton } from '@latido/react/recording';
+import { CallSummary } from '@latido/react/summary';
 import { createElement, type ReactNode } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -62,5 +65,20 @@ describe('components drawn on a server', () => {
     expect(drawn(createElement(CallRecordingsList, ofCall))).toBeDefined();
     const giveTicket = () => Promise.reject(new Error('asked'));
     expect(drawn(createElement(SharedNotes, { giveTicket }))).toContain('lt-notes');
+  });
+
+  it('[REACT-SERVER] the door of a session on both sides, a timeline and a summary', () => {
+    const of = { ...ofCall, bookingId: 'booking', hostName: 'Dora', isOpen: true, onEnter: () => undefined };
+    expect(drawn(createElement(Lobby, of))).toContain('lt-lobby');
+    expect(drawn(createElement(LobbyDoor, of))).toContain('data-state="none"');
+    expect(drawn(createElement(AttendanceTimeline, { people: [], stays: [], nowAt }))).toContain('lt-att');
+    const ended = {
+      ...call,
+      startedAt: meter.asOfAt,
+      endedAt: meter.asOfAt,
+      settled: true,
+      coins: 1,
+    } as never;
+    expect(drawn(createElement(CallSummary, { call: ended, balance: 1 }))).toContain('</span> moneda<');
   });
 });

@@ -173,4 +173,16 @@ export const enLabels: Labels = {
   joined: (name) => `${name} joined`,
   went: (name) => `${name} left`,
   trace: (name, alive) => (alive ? `${name}: signs of life are arriving` : `${name}: no signs of life`),
+  summary: {
+    together: 'Time together',
+    duration: 'Total duration',
+    pauses: 'Pauses, not charged',
+    units: ({ units, price, areMinutes }) =>
+      areMinutes
+        ? `${units} ${units === 1 ? 'minute' : 'minutes'} at ${price} ${price === '1' ? 'coin' : 'coins'}`
+        : `${units} ${units === 1 ? 'unit' : 'units'} at ${price}`,
+    earned: 'Earned',
+    balance: 'Balance',
+    counting: 'The last minute is being counted.',
+  },
 };

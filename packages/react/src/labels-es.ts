@@ -177,4 +177,16 @@ export const esLabels: Labels = {
   joined: (name) => `${name} entró`,
   went: (name) => `${name} salió`,
   trace: (name, alive) => (alive ? `${name}: llegan señales de vida` : `${name}: sin señales de vida`),
+  summary: {
+    together: 'Tiempo en llamada',
+    duration: 'Duración total',
+    pauses: 'Pausas, sin costo',
+    units: ({ units, price, areMinutes }) =>
+      areMinutes
+        ? `${units} ${units === 1 ? 'minuto' : 'minutos'} a ${price} ${price === '1' ? 'moneda' : 'monedas'}`
+        : `${units} ${units === 1 ? 'unidad' : 'unidades'} a ${price}`,
+    earned: 'Ganado',
+    balance: 'Saldo',
+    counting: 'Se está contando el último minuto.',
+  },
 };

@@ -128,6 +128,20 @@ export interface Labels {
   readonly joined: (name: string) => string;
   readonly went: (name: string) => string;
   readonly trace: (name: string, alive: boolean) => string;
+  /** What a call came to (`@latido/react/summary`). */
+  readonly summary: SummaryLabels;
+}
+
+/** The words of a summary. */
+export interface SummaryLabels {
+  readonly together: string;
+  readonly duration: string;
+  readonly pauses: string;
+  /** `price` is a figure, as its reader writes it. */
+  readonly units: (of: { units: number; price: string; areMinutes: boolean }) => string;
+  readonly earned: string;
+  readonly balance: string;
+  readonly counting: string;
 }
 
 /** What a call came to for the viewer, in coins: paid or earned. */

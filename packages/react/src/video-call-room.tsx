@@ -13,7 +13,7 @@ import { Dock, type ChatButton } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
 import { Notice } from './stage/notice.tsx';
 import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
-import { FloatingSelf, Tiles } from './stage/tiles.tsx';
+import { FloatingSelf, Tiles, type RenderGroup } from './stage/tiles.tsx';
 
 /** Props of {@link VideoCallRoom}. The first three are all that it needs. */
 export interface VideoCallRoomProps extends CallOptions {
@@ -34,6 +34,8 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly isNextPending?: boolean | undefined;
   /** A chat that you draw beside the call (`@latido/react/chat`): its button in the dock, and the key C. */
   readonly chat?: ChatButton | undefined;
+  /** Draws three people and more, e.g. with `Grid` of `@latido/react/grid`; without it they stand in one grid without pages. */
+  readonly renderGroup?: RenderGroup | undefined;
   /** Draws the end instead of the built-in card. */
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
@@ -163,7 +165,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
     <RoomContext value={room}>
       <StageFrame
         {...shared}
-        tiles={<Tiles room={room} beats={current.beats} />}
+        tiles={<Tiles room={room} beats={current.beats} renderGroup={props.renderGroup} />}
         self={<FloatingSelf room={room} />}
         dock={
           <Dock

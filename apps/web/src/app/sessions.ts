@@ -1,26 +1,15 @@
-import type {
-  Availability,
-  Booking,
-  ChatMessage,
-  Lobby,
-  LobbyPlace,
-  MentorShown,
-  Offering,
-  Slots,
-} from '@latido/protocol';
+import type { Availability, Booking, ChatMessage, MentorShown, Offering, Slots } from '@latido/protocol';
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, useMe } from './api.ts';
 import { useFeed } from './feed.ts';
 
-export type { Availability, Booking, ChatMessage, Lobby, LobbyPlace, MentorShown, Offering };
+export type { Availability, Booking, ChatMessage, MentorShown, Offering };
 
 const path = encodeURIComponent;
 const KEY = 'sessions';
 /** Beside the live connection, which tells sooner. */
 const LOOK_EVERY_MS = 15_000;
-/** Half of what makes somebody away. */
-const BEAT_EVERY_MS = 5_000;
 
 /** Sessions of the reader: those to come, or those that are over. */
 export const sessionsQuery = (isPast: boolean) =>
@@ -40,23 +29,6 @@ export const sessionQuery = (id: string) =>
     queryKey: [KEY, 'one', id],
     queryFn: () => api.send<Booking>('GET', `/api/v1/bookings/${path(id)}`),
     refetchInterval: LOOK_EVERY_MS,
-  });
-
-/** Who waits, for the host. */
-export const lobbyQuery = (id: string) =>
-  queryOptions({
-    queryKey: [KEY, 'lobby', id],
-    queryFn: () => api.send<Lobby>('GET', `/api/v1/bookings/${path(id)}/lobby`),
-    refetchInterval: BEAT_EVERY_MS,
-  });
-
-/** One's own place at the door; asking is the sign of this page. */
-export const placeQuery = (id: string, entryId: string) =>
-  queryOptions({
-    queryKey: [KEY, 'place', id],
-    queryFn: () => api.send<LobbyPlace>('POST', `/api/v1/bookings/${path(id)}/lobby`, { entryId }),
-    refetchInterval: BEAT_EVERY_MS,
-    refetchIntervalInBackground: true,
   });
 
 /** What was written in a session's call. */
@@ -89,7 +61,7 @@ export const hoursQuery = queryOptions({
   queryFn: () => api.send<Availability>('GET', '/api/v1/availability'),
 });
 
-/** Does something with a session: start, end, cancel, reschedule, or something at its door. */
+/** Does something with a session: start, end, cancel, reschedule. */
 export const actOn = <T = Booking>(id: string, what: string, body: object = {}): Promise<T> =>
   api.send<T>('POST', `/api/v1/bookings/${path(id)}/${what}`, body);
 

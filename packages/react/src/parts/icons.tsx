@@ -1,7 +1,7 @@
 import type { JSX, ReactNode } from 'react';
 
 /** 24-px outlines of our own, so that the components need no icon library. */
-function Icon({ children }: { children: ReactNode }): JSX.Element {
+export function Icon({ children }: { children: ReactNode }): JSX.Element {
   return (
     <svg
       width="20"

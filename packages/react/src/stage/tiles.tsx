@@ -6,7 +6,7 @@ import {
   type TrackReferenceOrPlaceholder,
 } from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
-import type { CSSProperties, JSX } from 'react';
+import type { CSSProperties, JSX, ReactNode } from 'react';
 import { useLabels } from '../labels-context.ts';
 import { initialsOf } from '../parts/format.ts';
 import { MicIcon } from '../parts/icons.tsx';
@@ -16,7 +16,7 @@ import { OwnPicture, SelfView } from './self-view.tsx';
 const SOURCES = [Track.Source.Camera, Track.Source.ScreenShare];
 
 /** Cameras and shared screens of the others; a person without a camera is there as a placeholder. */
-function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
+export function useRemoteTiles(room: Room): TrackReferenceOrPlaceholder[] {
   const people = useRemoteParticipants({ room });
   const tracks = useTracks(SOURCES, { room, onlySubscribed: false });
   const remote = tracks.filter((track) => !track.participant.isLocal);
@@ -35,7 +35,8 @@ interface TileProps {
   readonly beats: readonly number[] | null;
 }
 
-function Tile({ track, first, beats }: TileProps): JSX.Element {
+/** Somebody's picture, with their name and whether they are heard. */
+export function Tile({ track, first, beats }: TileProps): JSX.Element {
   const { participant } = track;
   const labels = useLabels();
   const name = participant.name || participant.identity;
@@ -64,21 +65,29 @@ function Tile({ track, first, beats }: TileProps): JSX.Element {
   );
 }
 
-/** Props of {@link Tiles}. */
-export interface TilesProps {
+/** A call of several, to be drawn. */
+export interface GroupStage {
   readonly room: Room;
   /** Proofs of life of each connection, by its identity in the room. */
   readonly beats: ReadonlyMap<string, readonly number[]>;
 }
 
+/** Draws a call of several, ourselves among them. */
+export type RenderGroup = (stage: GroupStage) => ReactNode;
+
 /**
  * One picture fills the stage, and our own floats over a corner of it; more stand in a grid, ours among them, so that it
  * covers nobody. A shared screen comes first.
  */
-export function Tiles({ room, beats }: TilesProps): JSX.Element {
+export function Tiles({
+  room,
+  beats,
+  renderGroup,
+}: GroupStage & { renderGroup?: RenderGroup | undefined }): ReactNode {
   const tiles = useRemoteTiles(room);
   const ordered = [...tiles].sort((a, b) => rank(a) - rank(b));
   const several = isGrid(ordered.length);
+  if (several && renderGroup) return renderGroup({ room, beats });
   const count = ordered.length + (several ? 1 : 0);
   const beatsOf = ({ participant, source }: TrackReferenceOrPlaceholder): readonly number[] | null =>
     several && source === Track.Source.Camera ? (beats.get(participant.identity) ?? []) : null;
@@ -102,7 +111,8 @@ export function Tiles({ room, beats }: TilesProps): JSX.Element {
   );
 }
 
-function OwnTile({ room }: { room: Room }): JSX.Element {
+/** Our own picture among the others. */
+export function OwnTile({ room }: { room: Room }): JSX.Element {
   const labels = useLabels();
   return (
     <figure className="lt-tile lt-own">

@@ -1,3 +1,4 @@
+import type { Bar } from '@latido/react/attendance';
 import { useQuery } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
@@ -6,7 +7,7 @@ import { lateMs, useFactSentence } from '../../app/fact-sentence.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import s from './attendance.module.css';
-import { factsBehind, type Bar, type StoredFact } from './timeline.ts';
+import { factsBehind, type StoredFact } from './facts-behind.ts';
 
 function useExactClock(): (at: number) => string {
   const format = useFormatter();

@@ -1,13 +1,14 @@
 import { formatClock } from '@latido/react';
+import { sumsOf } from '@latido/react/summary';
 import { Printer } from 'lucide-react';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { runs, useMe, type CallState, type Receipt as ReceiptTold } from '../../app/api.ts';
+import { usePreferences } from '../../app/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Rate } from '../../ui/rate.tsx';
-import { sumsOf } from '../video/sums.ts';
 import { isCounting } from '../calls/calls-page.tsx';
 import { RefundDialog } from './refund-dialog.tsx';
 import s from './receipt.module.css';
@@ -93,12 +94,12 @@ function Pauses({ call, receipt }: ReceiptProps): JSX.Element | null {
 
 /** The times that add up to how long the call was. */
 function Times({ call }: { call: CallState }): JSX.Element {
-  const t = useTranslations('end');
+  const words = usePreferences().labels.summary;
   const { togetherMs, durationMs, pausesMs } = sumsOf(call);
   const times: [string, number][] = [
-    [t('together'), togetherMs],
-    ...(pausesMs > 0 ? [[t('pauses'), pausesMs] as [string, number]] : []),
-    [t('duration'), durationMs],
+    [words.together, togetherMs],
+    ...(pausesMs > 0 ? [[words.pauses, pausesMs] as [string, number]] : []),
+    [words.duration, durationMs],
   ];
   return (
     <Lines>

@@ -1,23 +1,25 @@
+import {
+  AttendanceTimeline,
+  enAttendanceLabels,
+  esAttendanceLabels,
+  type Bar,
+  type Charges,
+  type Stay,
+} from '@latido/react/attendance';
+import '@latido/react/attendance.css';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { receiptQuery, recordQuery, type Attendee, type Within } from '../../app/api.ts';
+import { usePreferences } from '../../app/preferences.tsx';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import s from './attendance.module.css';
 import { FactsDialog } from './facts-dialog.tsx';
-import { Lanes, type Mark } from './lanes.tsx';
-import { lanesOf, unansweredOf, type Bar, type Stay } from './timeline.ts';
 
 const POLL_MS = 4_000;
-const SHORTEST_MS = 5_000;
-
-/** What the lanes span: from the first arrival to the last end, or to now while somebody is there. */
-function spanOf(people: readonly Attendee[], nowAt: number): { fromAt: number; toAt: number } {
-  const fromAt = Math.min(...people.map((person) => Date.parse(person.firstJoinAt)));
-  const ends = people.map((person) => (person.lastLeaveAt === null ? nowAt : Date.parse(person.lastLeaveAt)));
-  return { fromAt, toAt: Math.max(fromAt + SHORTEST_MS, ...ends) };
-}
+const NONE: readonly Stay[] = [];
 
 /** What a record is of: `at` is the path in front of it, `within` a stretch of a room's time. */
 interface Recorded {
@@ -25,22 +27,8 @@ interface Recorded {
   readonly within?: Within;
 }
 
-/** Telephones that were called and that nobody was on: they are in no lane, and why is worth a line. */
-function Unanswered({ stays }: { stays: readonly Stay[] }): JSX.Element {
-  const t = useTranslations('attendance');
-  return (
-    <>
-      {unansweredOf(stays).map(({ sid, name, reason }) => (
-        <p key={sid} className="small muted" data-testid="unanswered">
-          {t('unanswered', { name, reason })}
-        </p>
-      ))}
-    </>
-  );
-}
-
 /** What a call's receipt says was charged, and to whom its figures belong: the earner reads of their share alone. */
-function useCharges(paidCall: string | undefined): { marks: readonly Mark[]; isEarned: boolean } | undefined {
+function useCharges(paidCall: string | undefined): Charges | undefined {
   const { data } = useQuery({ ...receiptQuery(paidCall ?? ''), enabled: paidCall !== undefined });
   return useMemo(() => {
     if (!data) return undefined;
@@ -63,29 +51,32 @@ export function Record({
   const refetchInterval = live ? POLL_MS : (false as const);
   const people = useQuery({ ...recordQuery<Attendee>(at, 'attendance', { within }), refetchInterval });
   const stays = useQuery({ ...recordQuery<Stay>(at, 'intervals', { within }), refetchInterval });
-  const lanes = useMemo(() => lanesOf(stays.data?.items ?? []), [stays.data]);
   const charges = useCharges(paidCall);
+  const { locale } = usePreferences();
   if (people.isPending) return <Loading />;
   if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
-  const rang = <Unanswered stays={stays.data?.items ?? []} />;
-  if (people.data.items.length === 0) {
+  const isEmpty = people.data.items.length === 0;
+  const timeline = (
+    <AttendanceTimeline
+      people={people.data.items}
+      stays={stays.data?.items ?? NONE}
+      nowAt={people.dataUpdatedAt}
+      onSelect={setBar}
+      charges={charges}
+      labels={locale === 'es' ? esAttendanceLabels : enAttendanceLabels}
+    />
+  );
+  // Telephones that nobody was on are told of also where nobody else was.
+  if (isEmpty)
     return (
-      <>
+      <div className={s['timeline']}>
         <Empty title={t('empty')} text={t('emptyText')} />
-        {rang}
-      </>
+        {timeline}
+      </div>
     );
-  }
   return (
     <Card testId="attendance">
-      <Lanes
-        lanes={lanes}
-        people={people.data.items}
-        span={spanOf(people.data.items, people.dataUpdatedAt)}
-        onSelect={setBar}
-        charges={charges}
-      />
-      {rang}
+      <div className={s['timeline']}>{timeline}</div>
       <FactsDialog at={at} bar={bar} onClose={() => setBar(null)} />
     </Card>
   );

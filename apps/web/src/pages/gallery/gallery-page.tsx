@@ -1,5 +1,7 @@
 import { NoAnswer } from '@latido/client';
 import { Countdown, LabelsContext } from '@latido/react';
+import { AttendanceTimeline, enAttendanceLabels, esAttendanceLabels } from '@latido/react/attendance';
+import '@latido/react/attendance.css';
 import { useState, type JSX, type ReactNode } from 'react';
 import { usePreferences } from '../../app/preferences.tsx';
 import { Badge } from '../../ui/badge.tsx';
@@ -14,9 +16,8 @@ import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { ToastBox } from '../../ui/toast.tsx';
 import { HealthFigures } from '../admin/webhook-health.tsx';
 import { LiveCalls } from '../admin/live-calls.tsx';
-import { Lanes } from '../attendance/lanes.tsx';
+import lanes from '../attendance/attendance.module.css';
 import { Receipt } from '../attendance/receipt.tsx';
-import { lanesOf } from '../attendance/timeline.ts';
 import { EndPage } from '../video/end-page.tsx';
 import s from './gallery.module.css';
 import {
@@ -215,7 +216,7 @@ function Ends(): JSX.Element {
 
 /** Every part in every state, for our own eyes: `?theme=dark&lang=es`. */
 export function GalleryPage(): JSX.Element {
-  const { labels } = usePreferences();
+  const { labels, locale } = usePreferences();
   return (
     <LabelsContext value={labels}>
       <Page title="Parts" text="Each part in every state. The switches above change theme and language.">
@@ -253,16 +254,20 @@ export function GalleryPage(): JSX.Element {
         </Section>
         <Section title="Attendance">
           <Card>
-            <Lanes
-              lanes={lanesOf(TWO_DEVICES)}
-              people={ATTENDEES}
-              span={{ fromAt: NOW_AT, toAt: NOW_AT + 45 * 60_000 }}
-              onSelect={() => undefined}
-              charges={{
-                marks: [10, 20, 32, 41].map((at) => ({ at: NOW_AT + at * 60_000, coins: 10 })),
-                isEarned: false,
-              }}
-            />
+            <div className={lanes['timeline']}>
+              <AttendanceTimeline
+                stays={TWO_DEVICES}
+                people={ATTENDEES}
+                nowAt={NOW_AT}
+                labels={locale === 'es' ? esAttendanceLabels : enAttendanceLabels}
+                span={{ fromAt: NOW_AT, toAt: NOW_AT + 45 * 60_000 }}
+                onSelect={() => undefined}
+                charges={{
+                  marks: [10, 20, 32, 41].map((at) => ({ at: NOW_AT + at * 60_000, coins: 10 })),
+                  isEarned: false,
+                }}
+              />
+            </div>
           </Card>
         </Section>
         <Section title="Live calls and webhook health">

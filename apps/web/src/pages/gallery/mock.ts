@@ -1,7 +1,7 @@
 import type { CallScreen } from '@latido/react';
+import type { Stay } from '@latido/react/attendance';
 import type { Attendee, CallState, Receipt } from '../../app/api.ts';
 import type { Health } from '../admin/webhook-health.tsx';
-import type { Stay } from '../attendance/timeline.ts';
 
 /** The instant at which every picture of the gallery is taken. */
 export const NOW_AT = Date.parse('2026-11-24T10:04:12.000Z');

@@ -1,12 +1,13 @@
 import { toldOf, Trace } from '@latido/react';
+import { CallSummary, useSettledCall } from '@latido/react/summary';
+import '@latido/react/summary.css';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { pays, walletQuery, type Me } from '../../app/api.ts';
+import { api, pays, walletQuery, type Me } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
-import { CostLines, useEndedCall } from '../video/end-page.tsx';
 import s from './meet.module.css';
 import { Review } from './review.tsx';
 import type { LastCall } from './use-series.ts';
@@ -18,7 +19,7 @@ export function LastCallCard({ me, last, isMain }: { me: Me; last: LastCall; isM
   const title = useRef<HTMLHeadingElement>(null);
   const { end, beats } = last;
   const callId = end.call?.callId;
-  const call = useEndedCall(end);
+  const call = useSettledCall(api, end.call);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   // The controls that had the focus are gone with the call.
   useEffect(() => {
@@ -45,7 +46,9 @@ export function LastCallCard({ me, last, isMain }: { me: Me; last: LastCall; isM
           </Heading>
           {told.text && isMain && <p className="muted">{told.text}</p>}
         </div>
-        {call && call.startedAt !== null && <CostLines call={call} wallet={wallet.data} payer={pays(me)} />}
+        {call && call.startedAt !== null && (
+          <CallSummary call={call} balance={pays(me) ? wallet.data?.balance : null} labels={labels} />
+        )}
         {callId !== undefined && end.partner && (
           <Review key={callId} callId={callId} partner={end.partner} met={call?.startedAt != null} />
         )}

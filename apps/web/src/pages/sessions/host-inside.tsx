@@ -1,3 +1,4 @@
+import type { LobbyEntry } from '@latido/protocol';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
@@ -7,7 +8,7 @@ import { actOn, type Booking } from '../../app/sessions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Actions, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
-import { Waiting, type Entry } from './host-door.tsx';
+import { HostLobby } from './doors.tsx';
 
 type Change = Parameters<typeof changeRoom>[2];
 
@@ -29,7 +30,7 @@ export default function HostInside({
   const onChange = change.mutate;
   return (
     <Stack>
-      <Waiting
+      <HostLobby
         session={session}
         tools={(entry) => <PersonTools {...{ entry, room, isMentor, onChange }} />}
       />
@@ -52,7 +53,7 @@ export default function HostInside({
 }
 
 function PersonTools(props: {
-  entry: Entry;
+  entry: LobbyEntry;
   room: SessionRoom | undefined;
   isMentor: boolean;
   onChange: (to: Change) => void;

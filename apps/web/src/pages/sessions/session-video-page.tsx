@@ -1,13 +1,15 @@
 import { VideoCallRoom, type Call } from '@latido/react';
+import { useLobby } from '@latido/react/lobby';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, useMe } from '../../app/api.ts';
+import { lastMedia } from '../../app/accepted.ts';
+import { api, useMe, type Me } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useSessionRoom, type SessionRoom, type Source } from '../../app/session-room.ts';
-import { lobbyQuery, sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
+import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -22,6 +24,8 @@ import { Hands, RaiseHand } from './hands.tsx';
 import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
 
+/** Loaded once there are several. */
+const GroupGrid = lazy(() => import('../video/group-grid.tsx'));
 /** Loaded once the call is there. */
 const RecordingPanel = lazy(() => import('../video/recording-panel.tsx'));
 /** Loaded as a host opens it. */
@@ -52,13 +56,14 @@ export function SessionVideoPage(): JSX.Element {
   return <Room session={session.data} me={me} />;
 }
 
-function Room({ session, me }: { session: Booking; me: { personId: string; name: string } }): JSX.Element {
+function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
   const t = useTranslations('sessions');
   const { labels } = usePreferences();
   const feed = useFeed();
   const navigate = useNavigate();
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
+  const [media] = useState(lastMedia);
   const [hasNotes, setNotes] = useState(false);
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(callId, () => setNotes(false));
@@ -68,7 +73,6 @@ function Room({ session, me }: { session: Booking; me: { personId: string; name:
     [toast, t],
   );
   const room = useSessionRoom({ id: session.id, callId }, turnedOff);
-  const isHost = session.role === 'mentor' || isAmong(room?.hosts, me.personId);
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
@@ -87,6 +91,7 @@ function Room({ session, me }: { session: Booking; me: { personId: string; name:
           api={api}
           feed={feed}
           labels={labels}
+          media={media}
           chat={chat.button}
           onChange={(call) => {
             current.current = call;
@@ -94,31 +99,60 @@ function Room({ session, me }: { session: Booking; me: { personId: string; name:
           }}
           onDisconnect={leave}
           onLeave={leave}
+          renderGroup={(stage) => (
+            <Suspense>
+              <GroupGrid {...stage} hands={room?.hands} />
+            </Suspense>
+          )}
           renderEnd={() => null}
         />
       </Beside>
       {leaving}
-      <div className={s['panel']} data-beside={hasNotes || chat.panel !== null}>
-        {!hasNotes && (
-          <Button
-            onPress={() => {
-              if (chat.panel) chat.close();
-              setNotes(true);
-            }}
-            data-testid="open-notes"
-          >
-            {t('notes')}
-          </Button>
-        )}
-        {isHost && <HostPanel session={session} room={room} />}
-        {room && !isHost && <RaiseHand sessionId={session.id} room={room} personId={me.personId} />}
-        {callId !== null && (
-          <Suspense>
-            <RecordingPanel callId={callId} personId={me.personId} />
-          </Suspense>
-        )}
-        {room && <Hands room={room} />}
-      </div>
+      <RoomPanel
+        {...{ session, me, room, callId }}
+        isBeside={hasNotes || chat.panel !== null}
+        onNotes={
+          hasNotes
+            ? null
+            : () => {
+                if (chat.panel) chat.close();
+                setNotes(true);
+              }
+        }
+      />
+    </div>
+  );
+}
+
+/** Over the video: notes, people, one's hand, recording, and the hands that are up. */
+function RoomPanel(props: {
+  session: Booking;
+  me: Pick<Me, 'personId'>;
+  room: SessionRoom | undefined;
+  callId: string | null;
+  isBeside: boolean;
+  /** Null while they are open. */
+  onNotes: (() => void) | null;
+}): JSX.Element {
+  const t = useTranslations('sessions');
+  const { session, room, callId, onNotes } = props;
+  const { personId } = props.me;
+  const isHost = session.role === 'mentor' || isAmong(room?.hosts, personId);
+  return (
+    <div className={s['panel']} data-beside={props.isBeside}>
+      {onNotes && (
+        <Button onPress={onNotes} data-testid="open-notes">
+          {t('notes')}
+        </Button>
+      )}
+      {isHost && <HostPanel session={session} room={room} personId={personId} />}
+      {room && !isHost && <RaiseHand sessionId={session.id} room={room} personId={personId} />}
+      {callId !== null && (
+        <Suspense>
+          <RecordingPanel callId={callId} personId={personId} />
+        </Suspense>
+      )}
+      {room && <Hands room={room} />}
     </div>
   );
 }
@@ -127,12 +161,15 @@ const isAmong = (people: SessionRoom['hosts'] | undefined, id: string): boolean 
   people?.some(({ personId }) => personId === id) ?? false;
 
 /** Who waits, as a button over the video; the door, the room and the end for all behind it. */
-function HostPanel({ session, room }: { session: Booking; room: SessionRoom | undefined }): JSX.Element {
+function HostPanel(props: {
+  session: Booking;
+  room: SessionRoom | undefined;
+  personId: string;
+}): JSX.Element {
+  const { session, room, personId } = props;
   const t = useTranslations('sessions');
   const [isOpen, setOpen] = useState(false);
-  const waiting = (useQuery(lobbyQuery(session.id)).data?.items ?? []).filter(
-    ({ position }) => position !== null,
-  );
+  const { waiting } = useLobby({ bookingId: session.id, personId, api, feed: useFeed() });
   return (
     <>
       <Button

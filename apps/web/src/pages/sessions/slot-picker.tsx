@@ -2,11 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { slotsQuery } from '../../app/sessions.ts';
-import { Button } from '../../ui/button.tsx';
-import { Select } from '../../ui/field.tsx';
 import { Card, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
-import s from './sessions.module.css';
+import { DayStrip } from './day-strip.tsx';
+import { Slots } from './slots.tsx';
 import { ownZone } from './when.tsx';
 
 /** A time that was chosen, and the mentor's zone. */
@@ -46,34 +45,20 @@ export function SlotPicker(props: {
       <Stack>
         {props.above}
         <p className="muted">{t('zone', { zone })}</p>
-        <Select
-          label={t('weekday')}
+        <DayStrip
+          days={[...days].map(([id, free]) => ({ id, at: free[0]?.startsAt ?? '', free: free.length }))}
+          zone={zone}
           value={day}
           onChange={setDay}
-          options={[...days.keys()].map((id) => ({ id, label: id }))}
-          testId="slot-day"
         />
-        <ul className={s['slots']} aria-label={day}>
-          {(days.get(day) ?? []).map((slot) => (
-            <li key={slot.startsAt}>
-              <Button
-                onPress={() => setStartsAt(slot.startsAt)}
-                look={slot.startsAt === startsAt ? 'primary' : 'secondary'}
-                aria-pressed={slot.startsAt === startsAt}
-                data-testid="slot"
-              >
-                <span className="digits">
-                  {format.dateTime(new Date(slot.startsAt), {
-                    hour: '2-digit',
-                    minute: '2-digit',
-                    timeZone: zone,
-                  })}
-                </span>
-                {slot.seatsLeft !== undefined && ` · ${t('seatsLeft', { seats: slot.seatsLeft })}`}
-              </Button>
-            </li>
-          ))}
-        </ul>
+        <Slots
+          key={day}
+          label={day}
+          slots={days.get(day) ?? []}
+          zone={zone}
+          chosen={startsAt}
+          onChoose={setStartsAt}
+        />
         {props.children(chosen ? { ...chosen, timeZone: timeZone ?? zone } : null)}
       </Stack>
     </Card>

@@ -1,6 +1,6 @@
 import { VideoCallRoom, type Call } from '@latido/react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { api, useMe } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
@@ -14,6 +14,9 @@ import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
 import s from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
+
+/** Loaded once there are several. */
+const GroupGrid = lazy(() => import('../video/group-grid.tsx'));
 
 interface Joined {
   readonly room: string;
@@ -70,6 +73,11 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
           }}
           onDisconnect={onEnd}
           onLeave={onEnd}
+          renderGroup={(stage) => (
+            <Suspense>
+              <GroupGrid {...stage} />
+            </Suspense>
+          )}
           renderEnd={() => null}
         />
       </Beside>

@@ -1,95 +1,14 @@
-import { formatClock, toldOf, Trace, unitPrice, unitShare, type CallEnd, type Labels } from '@latido/react';
+import { toldOf, Trace, unitPrice, type CallEnd, type Labels } from '@latido/react';
+import { CallSummary, useSettledCall } from '@latido/react/summary';
+import '@latido/react/summary.css';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, type ComponentType, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { callQuery, pays, walletQuery, type CallState, type Me, type Wallet } from '../../app/api.ts';
+import { api, pays, walletQuery, type CallState, type Me } from '../../app/api.ts';
 import { loadMoreWords, usePreferences } from '../../app/preferences.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Line, Lines } from '../../ui/layout.tsx';
-import { Coins } from '../../ui/money.tsx';
 import s from './call-view.module.css';
 import type { ReviewProps } from '../meet/review.tsx';
-import { sumsOf } from './sums.ts';
-
-/** What a call came to, a line a figure; of who earns no figure of the payer's. */
-export function CostLines({
-  call,
-  wallet,
-  payer,
-}: {
-  call: CallState;
-  wallet: Wallet | undefined;
-  payer: boolean;
-}): JSX.Element {
-  const t = useTranslations('end');
-  const { meter } = call;
-  // Of a call that never began there is nothing to add up.
-  const met = call.startedAt !== null;
-  const { togetherMs, durationMs, pausesMs } = sumsOf(call);
-  const minute = meter?.plan.incrementMs === 60_000;
-  // Of who earns no figure of the payer's is shown.
-  const isEarner = meter?.earned != null;
-  return (
-    <div className={s['lines']}>
-      <Lines testId="receipt">
-        {met && (
-          <>
-            <Line name={t('together')} testId="sum-together">
-              <span className="digits">{formatClock(togetherMs)}</span>
-            </Line>
-            <Line name={t('duration')}>
-              <span className="digits">{formatClock(durationMs)}</span>
-            </Line>
-          </>
-        )}
-        {pausesMs >= 1_000 && (
-          <Line name={t('pauses')}>
-            <span className="digits">{formatClock(pausesMs)}</span>
-          </Line>
-        )}
-        {met && meter && call.settled && (
-          <Line
-            name={t(minute ? 'units' : 'unitsOf', {
-              units: meter.unitsCharged,
-              price: unitShare(meter.plan),
-            })}
-            strong={isEarner}
-            testId={isEarner ? 'sum-earned' : 'sum-coins'}
-          >
-            {isEarner && `${t('earned')} `}
-            <Coins of={meter.earned ?? call.coins} />
-          </Line>
-        )}
-        {payer && wallet && call.settled && (
-          <Line name={t('balance')} strong testId="balance">
-            <Coins of={wallet.balance} />
-          </Line>
-        )}
-      </Lines>
-      {met && !call.settled && (
-        <p role="status" className="muted" data-testid="counting">
-          {t('counting')}
-        </p>
-      )}
-    </div>
-  );
-}
-
-const SETTLING_MS = 1_500;
-
-/**
- * The call of an end as it is by now: the last proofs and the last unit arrive a moment after it, so the sums are asked for until
- * they are final. Null where there was no call.
- */
-export function useEndedCall({ call }: Pick<CallEnd, 'call'>): CallState | null {
-  const callId = call?.callId;
-  const latest = useQuery({
-    ...callQuery(callId ?? ''),
-    enabled: callId !== undefined,
-    refetchInterval: ({ state }) => (state.data?.settled ? false : SETTLING_MS),
-  });
-  return latest.data ?? call;
-}
 
 /** Props of {@link EndPage}. */
 export interface EndPageProps {
@@ -148,7 +67,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const { labels } = usePreferences();
   const seenAt = useRef(Date.now());
   const callId = end.call?.callId;
-  const call = useEndedCall(end);
+  const call = useSettledCall(api, end.call);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const isSettled = call?.settled ?? true;
   const { refetch: askWallet } = wallet;
@@ -175,7 +94,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
         </div>
         <Told end={{ ...end, call: call ?? null }} labels={labels} />
         {call && (call.startedAt !== null || pays(me)) && (
-          <CostLines call={call} wallet={wallet.data} payer={pays(me)} />
+          <CallSummary call={call} balance={pays(me) ? wallet.data?.balance : null} labels={labels} />
         )}
         <Said end={end} call={call} />
         <div className={s['actions']}>

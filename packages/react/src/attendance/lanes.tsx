@@ -1,10 +1,8 @@
-import { formatClock } from '@latido/react';
-import { useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent, type RefObject } from 'react';
-import { useTranslations } from 'use-intl';
-import type { Attendee } from '../../app/api.ts';
-import s from './attendance.module.css';
-import { Chart, Ticks, ticksIn, useClockFormat, type Span, type Tick } from './ticks.tsx';
-import { laneKeyOf, unionOf, type Bar, type Lane } from './timeline.ts';
+import type { Attendee } from '@latido/protocol';
+import { useLayoutEffect, useRef, useState, type JSX, type RefObject, type SVGProps } from 'react';
+import { formatClock } from '../parts/format.ts';
+import { Chart, Ticks, ticksIn, useClockFormat, useWords, type Tick } from './ticks.tsx';
+import { laneKeyOf, unionOf, type Bar, type Lane, type Span } from './timeline.ts';
 
 const LANE_HEIGHT = 34;
 const BAR_HEIGHT = 14;
@@ -28,46 +26,50 @@ function useWidth(): [RefObject<HTMLDivElement | null>, number] {
 interface Drawn {
   readonly span: Span;
   readonly width: number;
-  readonly onSelect: (bar: Bar) => void;
+  readonly onSelect: ((bar: Bar) => void) | undefined;
 }
 
+/** A drawn thing that is pressed like a button. */
+const buttonOf = (press: () => void): SVGProps<SVGRectElement> => ({
+  role: 'button',
+  tabIndex: 0,
+  onClick: press,
+  onKeyDown: (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    press();
+  },
+});
+
 function Bars(props: Drawn & { lane: Pick<Lane, 'name' | 'bars'> }): JSX.Element {
-  const t = useTranslations('attendance');
-  const { lane, span, width } = props;
+  const t = useWords();
+  const { lane, span, width, onSelect } = props;
   const clock = useClockFormat(span);
   const scale = width / (span.toAt - span.fromAt);
   const middle = (LANE_HEIGHT - BAR_HEIGHT) / 2;
   return (
-    <svg width={width} height={LANE_HEIGHT} role="group" aria-label={t('timeline', { name: lane.name })}>
-      <line className={s['rail']} x1={0} x2={width} y1={LANE_HEIGHT - 4} y2={LANE_HEIGHT - 4} />
+    <svg width={width} height={LANE_HEIGHT} role="group" aria-label={t.timeline(lane.name)}>
+      <line className="lt-att-rail" x1={0} x2={width} y1={LANE_HEIGHT - 4} y2={LANE_HEIGHT - 4} />
       {lane.bars.map((bar) => {
         const x = (bar.fromAt - span.fromAt) * scale;
         const wide = Math.max(BAR_MIN, ((bar.toAt ?? span.toAt) - bar.fromAt) * scale);
-        const select = (): void => props.onSelect(bar);
-        const press = (event: KeyboardEvent): void => {
-          if (event.key !== 'Enter' && event.key !== ' ') return;
-          event.preventDefault();
-          select();
-        };
         return (
           <rect
             key={`${bar.sid}:${bar.fromAt}`}
-            className={s['bar']}
+            className="lt-att-bar"
             data-testid="attendance-bar"
             x={Math.min(x, width - BAR_MIN)}
             y={middle}
             width={wide}
             height={BAR_HEIGHT}
             rx={3}
-            role="button"
-            tabIndex={0}
-            aria-label={t('bar', {
+            aria-label={t.bar({
               name: lane.name,
               from: clock(bar.fromAt),
-              to: bar.toAt === null ? t('now') : clock(bar.toAt),
+              to: bar.toAt === null ? t.now : clock(bar.toAt),
+              why: onSelect !== undefined,
             })}
-            onClick={select}
-            onKeyDown={press}
+            {...(onSelect ? buttonOf(() => onSelect(bar)) : { role: 'img' })}
           />
         );
       })}
@@ -80,11 +82,11 @@ function Union({ lane, span, width }: { lane: Lane; span: Span; width: number })
   const scale = width / (span.toAt - span.fromAt);
   return (
     <svg width={width} height={LANE_HEIGHT} aria-hidden>
-      <line className={s['rail']} x1={0} x2={width} y1={LANE_HEIGHT - 4} y2={LANE_HEIGHT - 4} />
+      <line className="lt-att-rail" x1={0} x2={width} y1={LANE_HEIGHT - 4} y2={LANE_HEIGHT - 4} />
       {unionOf(lane.bars).map(({ fromAt, toAt }) => (
         <rect
           key={fromAt}
-          className={s['union']}
+          className="lt-att-union"
           x={(fromAt - span.fromAt) * scale}
           y={(LANE_HEIGHT - BAR_HEIGHT) / 2}
           width={Math.max(BAR_MIN, ((toAt ?? span.toAt) - fromAt) * scale)}
@@ -101,26 +103,26 @@ const lengthOf = (bars: readonly Bar[], nowAt: number): number =>
 
 /** A person's row and, where they were at several devices at once, a row for each of these below it. */
 function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readonly Tick[] }): JSX.Element {
-  const t = useTranslations('attendance');
+  const t = useWords();
   const { person, lane, ticks, span, width } = props;
   const clock = useClockFormat(span);
   const several = lane.devices.length > 1;
   return (
     <>
-      <div className={s['lane']} role="listitem" data-testid="attendance-row">
-        <div className={s['who']}>
+      <div className="lt-att-lane" role="listitem" data-testid="attendance-row">
+        <div className="lt-att-who">
           <strong>{person.name || person.identity}</strong>
           <span>
-            {t('visits', { visits: person.visits })}
-            {person.reconnects > 0 ? t('reconnects', { reconnects: person.reconnects }) : null}
+            {t.visits(person.visits)}
+            {person.reconnects > 0 && t.reconnects(person.reconnects)}
           </span>
-          <span className="clock">
+          <span className="lt-att-clock">
             {clock(Date.parse(person.firstJoinAt))} –{' '}
-            {person.lastLeaveAt === null ? t('now') : clock(Date.parse(person.lastLeaveAt))}
+            {person.lastLeaveAt === null ? t.now : clock(Date.parse(person.lastLeaveAt))}
           </span>
         </div>
         <Chart ticks={ticks}>{width > 0 && (several ? <Union {...props} /> : <Bars {...props} />)}</Chart>
-        <span className={`${s['present']} digits`} data-testid="attendance-present">
+        <span className="lt-att-present" data-testid="attendance-present">
           {formatClock(person.presentMs)}
         </span>
       </div>
@@ -129,17 +131,15 @@ function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readon
           <div
             // Devices have no name: their order is all that is known of them.
             key={n}
-            className={`${s['lane']} ${s['device']}`}
+            className="lt-att-lane lt-att-device"
             role="listitem"
             data-testid="device-row"
           >
-            <span className={s['deviceName']}>{t('device', { n: n + 1 })}</span>
+            <span className="lt-att-device-name">{t.device(n + 1)}</span>
             <Chart ticks={ticks}>
-              {width > 0 && (
-                <Bars {...props} lane={{ name: `${lane.name}, ${t('device', { n: n + 1 })}`, bars }} />
-              )}
+              {width > 0 && <Bars {...props} lane={{ name: `${lane.name}, ${t.device(n + 1)}`, bars }} />}
             </Chart>
-            <span className={`${s['present']} small digits`}>{formatClock(lengthOf(bars, span.toAt))}</span>
+            <span className="lt-att-present lt-att-small">{formatClock(lengthOf(bars, span.toAt))}</span>
           </div>
         ))}
     </>
@@ -160,23 +160,23 @@ function Marks(props: {
   span: Span;
   width: number;
 }): JSX.Element {
-  const t = useTranslations('attendance');
+  const t = useWords();
   const { marks, span, width } = props;
   const scale = width / (span.toAt - span.fromAt);
-  const name = t(props.isEarned ? 'earnedLane' : 'chargedLane');
+  const name = props.isEarned ? t.earned : t.charged;
   return (
-    <div className={s['lane']} role="listitem" data-testid="charges-lane">
-      <div className={s['who']}>
+    <div className="lt-att-lane" role="listitem" data-testid="charges-lane">
+      <div className="lt-att-who">
         <strong>{name}</strong>
-        <span>{t('charges', { charges: marks.length })}</span>
+        <span>{t.charges(marks.length)}</span>
       </div>
       <Chart ticks={props.ticks}>
         <svg width={width} height={LANE_HEIGHT} aria-hidden>
-          <line className={s['rail']} x1={0} x2={width} y1={LANE_HEIGHT / 2} y2={LANE_HEIGHT / 2} />
+          <line className="lt-att-rail" x1={0} x2={width} y1={LANE_HEIGHT / 2} y2={LANE_HEIGHT / 2} />
           {marks.map(({ at }) => (
             <circle
               key={at}
-              className={s['mark']}
+              className="lt-att-mark"
               cx={(at - span.fromAt) * scale}
               cy={LANE_HEIGHT / 2}
               r={DOT_PX}
@@ -184,60 +184,49 @@ function Marks(props: {
           ))}
         </svg>
       </Chart>
-      <span className={`${s['present']} digits`}>{marks.reduce((sum, { coins }) => sum + coins, 0)}</span>
+      <span className="lt-att-present">{marks.reduce((sum, { coins }) => sum + coins, 0)}</span>
     </div>
   );
 }
 
-/** Props of {@link Lanes}. */
-export interface LanesProps {
-  readonly lanes: readonly Lane[];
-  readonly people: readonly Attendee[];
-  readonly span: Span;
-  readonly onSelect: (bar: Bar) => void;
-  /** What was charged, or earned by the reader; absent where nobody pays. */
-  readonly charges?: { readonly marks: readonly Mark[]; readonly isEarned: boolean } | undefined;
+/** What was charged in a call, or earned by the reader. */
+export interface Charges {
+  readonly marks: readonly Mark[];
+  readonly isEarned: boolean;
 }
 
 /** A lane a person: solid while proven connected, with the gaps left open. */
-export function Lanes({ lanes, people, span, onSelect, charges }: LanesProps): JSX.Element {
-  const t = useTranslations('attendance');
+export function Lanes(props: {
+  lanes: readonly Lane[];
+  people: readonly Attendee[];
+  span: Span;
+  onSelect: ((bar: Bar) => void) | undefined;
+  charges: Charges | undefined;
+}): JSX.Element {
+  const t = useWords();
+  const { lanes, people, span, onSelect, charges } = props;
   const [box, width] = useWidth();
   const ticks = width > 0 ? ticksIn(span, width) : [];
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
+  const noLane = ({ identity, name }: Attendee): Lane => ({ key: identity, name, bars: [], devices: [] });
   return (
-    <div>
-      <div className={s['lanes']} role="list">
-        <div className={`${s['lane']} ${s['head']}`} aria-hidden>
-          <span>{t('person')}</span>
-          <div ref={box} className={s['chart']}>
-            {width > 0 && <Ticks ticks={ticks} span={span} width={width} />}
-          </div>
-          <span>{t('present')}</span>
+    <div className="lt-att-lanes" role="list">
+      <div className="lt-att-lane lt-att-head" aria-hidden>
+        <span>{t.person}</span>
+        <div ref={box} className="lt-att-chart">
+          {width > 0 && <Ticks ticks={ticks} span={span} width={width} />}
         </div>
-        {people.map((person) => (
-          <PersonRows
-            key={person.identity}
-            person={person}
-            lane={
-              laneOf.get(laneKeyOf(person)) ?? {
-                key: person.identity,
-                name: person.name,
-                bars: [],
-                devices: [],
-              }
-            }
-            ticks={ticks}
-            span={span}
-            width={width}
-            onSelect={onSelect}
-          />
-        ))}
-        {charges && charges.marks.length > 0 && (
-          <Marks {...charges} ticks={ticks} span={span} width={width} />
-        )}
+        <span>{t.present}</span>
       </div>
-      <p className={s['legend']}>{t(charges ? 'legendPaid' : 'legend')}</p>
+      {people.map((person) => (
+        <PersonRows
+          key={person.identity}
+          person={person}
+          lane={laneOf.get(laneKeyOf(person)) ?? noLane(person)}
+          {...{ ticks, span, width, onSelect }}
+        />
+      ))}
+      {charges && charges.marks.length > 0 && <Marks {...charges} ticks={ticks} span={span} width={width} />}
     </div>
   );
 }

@@ -1,13 +1,13 @@
-import type { JSX, ReactNode } from 'react';
-import { useFormatter } from 'use-intl';
-import s from './attendance.module.css';
-import { ticksOf } from './timeline.ts';
+import { createContext, use, type JSX, type ReactNode } from 'react';
+import { localeOfReader, readersLanguages } from '../parts/format.ts';
+import { enAttendanceLabels, type AttendanceLabels } from './labels.ts';
+import { ticksOf, type Span } from './timeline.ts';
 
-/** What is drawn, epoch ms. */
-export interface Span {
-  readonly fromAt: number;
-  readonly toAt: number;
-}
+/** The words of the lanes, for every part of them. */
+export const AttendanceLabelsContext = createContext<AttendanceLabels>(enAttendanceLabels);
+
+/** The words that stand above. */
+export const useWords = (): AttendanceLabels => use(AttendanceLabelsContext);
 
 const TICK_PX = 96;
 /** Half of a written time: nearer to an end it would stand out of the picture. */
@@ -15,13 +15,13 @@ const EDGE_PX = 38;
 
 /** Times of a span: with seconds where it is short, by the reader's clock. */
 export function useClockFormat(span: Span): (at: number) => string {
-  const format = useFormatter();
+  const { language } = useWords();
   const fine = span.toAt - span.fromAt < 600_000;
-  return (at) => format.dateTime(new Date(at), { timeStyle: fine ? 'medium' : 'short' });
+  const locale = localeOfReader(language, readersLanguages());
+  return (at) => new Date(at).toLocaleTimeString(locale, { timeStyle: fine ? 'medium' : 'short' });
 }
 
-/** Where the round instants stand, for the words along the top and for the hairlines below them. */
-
+/** Where a round instant stands, for the words along the top and for the hairlines below them. */
 export interface Tick {
   readonly at: number;
   readonly x: number;
@@ -56,7 +56,7 @@ export function Ticks({
       {ticks.map(({ at, x }) => (
         <text
           key={at}
-          className={s['tick']}
+          className="lt-att-tick"
           x={Math.min(Math.max(x, EDGE_PX), width - EDGE_PX)}
           y={12}
           textAnchor="middle"
@@ -71,9 +71,9 @@ export function Ticks({
 /** What is drawn of one row, over the hairlines of the ticks. */
 export function Chart({ ticks, children }: { ticks: readonly Tick[]; children: ReactNode }): JSX.Element {
   return (
-    <div className={s['chart']}>
+    <div className="lt-att-chart">
       {ticks.map(({ at, x }) => (
-        <i key={at} className={s['hairline']} style={{ left: x }} aria-hidden />
+        <i key={at} className="lt-att-hairline" style={{ left: x }} aria-hidden />
       ))}
       {children}
     </div>

@@ -35,7 +35,7 @@ describe('sums of a call', () => {
       9_000,
       { togetherMs: 9_000, durationMs: 10_000, pausesMs: 1_000 },
     ],
-  ])('[WEB-SUMS] %s', (_title, startedAt, endedAt, billableMs, expected) => {
+  ])('[REACT-SUMS] %s', (_title, startedAt, endedAt, billableMs, expected) => {
     expect(sumsOf({ startedAt, endedAt, billableMs, serverAt: at(10) })).toEqual(expected);
   });
 });

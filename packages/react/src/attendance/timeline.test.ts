@@ -1,16 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts as enFacts } from '../../messages/en/facts.ts';
-import { facts as esFacts } from '../../messages/es/facts.ts';
-import {
-  barsOf,
-  factsBehind,
-  lanesOf,
-  ticksOf,
-  unansweredOf,
-  unionOf,
-  type Stay,
-  type StoredFact,
-} from './timeline.ts';
+import { barsOf, lanesOf, spanOf, ticksOf, unansweredOf, unionOf, type Stay } from './timeline.ts';
 
 const at = (s: number): string => new Date(s * 1000).toISOString();
 const stay = (patch: Partial<Stay> = {}): Stay => ({
@@ -44,11 +33,11 @@ describe('timeline', () => {
     ['an open stay goes on', stay({ leftAt: null }), [[0, null]]],
     ['a gap past the end changes nothing', stay({ gaps: [{ fromAt: at(100), toAt: at(120) }] }), [[0, 100]]],
     ['a stay without length has no bar', stay({ leftAt: at(0) }), []],
-  ] as const)('[WEB-TIMELINE] %s', (_title, given, expected) => {
+  ] as const)('[REACT-TIMELINE] %s', (_title, given, expected) => {
     expect(spans(given)).toEqual(expected);
   });
 
-  it('[WEB-TIMELINE] a person who came back has one lane, in the order of first arrival', () => {
+  it('[REACT-TIMELINE] a person who came back has one lane, in the order of first arrival', () => {
     const lanes = lanesOf([
       stay({ participantSid: 'PA_3', joinedAt: at(200), leftAt: at(300) }),
       stay({ identity: 'bob', personId: null, name: 'Bob', joinedAt: at(50) }),
@@ -60,17 +49,31 @@ describe('timeline', () => {
     ]);
   });
 
-  it('[WEB-TIMELINE] ticks are round, inside the span, and no more than wanted', () => {
+  it('[REACT-TIMELINE] from the first arrival to the last end, or to now while somebody is there', () => {
+    const people = [
+      { firstJoinAt: at(10), lastLeaveAt: at(70) },
+      { firstJoinAt: at(5), lastLeaveAt: at(40) },
+    ];
+    expect(spanOf(people, 90_000)).toEqual({ fromAt: 5_000, toAt: 70_000 });
+    expect(spanOf([{ firstJoinAt: at(10), lastLeaveAt: null }], 90_000).toAt).toBe(90_000);
+    // A stretch has a length, whatever the clock says.
+    expect(spanOf([{ firstJoinAt: at(10), lastLeaveAt: at(10) }], 0)).toEqual({
+      fromAt: 10_000,
+      toAt: 15_000,
+    });
+  });
+
+  it('[REACT-TIMELINE] ticks are round, inside the span, and no more than wanted', () => {
     expect(ticksOf([1_000, 61_000], 4)).toEqual([15_000, 30_000, 45_000, 60_000]);
     expect(ticksOf([0, 3_600_000], 4)).toHaveLength(5);
   });
 
-  it('[WEB-TIMELINE] ticks are round by the reader’s clock, also where it is half an hour off the full one', () => {
+  it('[REACT-TIMELINE] ticks are round by the reader’s clock, also where it is half an hour off the full one', () => {
     const delhi = 5.5 * 3_600_000;
     expect(ticksOf([0, 2 * 3_600_000], 2, delhi)).toEqual([1_800_000, 5_400_000]);
   });
 
-  it('[WEB-TIMELINE] two devices of a person at once are lanes of their own, and count once together', () => {
+  it('[REACT-TIMELINE] two devices of a person at once are lanes of their own, and count once together', () => {
     const [lane] = lanesOf([
       stay({ identity: 'laptop', joinedAt: at(0), leftAt: at(40) }),
       stay({ identity: 'phone', participantSid: 'PA_2', joinedAt: at(8), leftAt: at(48) }),
@@ -79,22 +82,6 @@ describe('timeline', () => {
     expect(lane?.devices.map((device) => device.map((bar) => bar.sid))).toEqual([['PA_1', 'PA_3'], ['PA_2']]);
     expect(unionOf(lane?.bars ?? [])).toEqual([{ fromAt: 0, toAt: 48_000 }]);
     expect(lanesOf([stay({ leftAt: null })])[0]?.devices).toHaveLength(1);
-  });
-
-  it('[WEB-TIMELINE] behind an end stand the facts around it, or the nearest of the same stay', () => {
-    const fact = (seq: string, s: number, participantSid = 'PA_1'): StoredFact => ({
-      seq,
-      source: 'webhook',
-      type: 't',
-      participantSid,
-      identity: null,
-      occurredAt: at(s),
-      receivedAt: at(s),
-    });
-    const facts = [fact('1', 0), fact('2', 1), fact('3', 1, 'PA_2'), fact('4', 60)];
-    expect(factsBehind(facts, 'PA_1', 500).map((f) => f.seq)).toEqual(['1', '2']);
-    expect(factsBehind(facts, 'PA_1', 40_000).map((f) => f.seq)).toEqual(['4']);
-    expect(factsBehind(facts, 'PA_9', 0)).toEqual([]);
   });
 });
 
@@ -116,43 +103,4 @@ describe('telephones', () => {
       { sid: 'PA_2', name: 'sip_7', reason: 'not_answered' },
     ]);
   });
-
-  it('[WEB-FACTS] every fact that the server folds is told in a sentence, in both languages', () => {
-    const told = Object.keys(enFacts);
-    expect(Object.keys(esFacts)).toEqual(told);
-    for (const [source, types] of Object.entries(FOLDED))
-      for (const type of types) expect(told, `${source}.${type}`).toContain(`${source}_${type}`);
-    expect(enFacts.detector_unreachable).toBe(
-      '{name}’s last sign of life was {at}; the silence was noticed {late} later.',
-    );
-  });
 });
-
-/** What each source says of a stay or of the end of a call. */
-const FOLDED = {
-  webhook: [
-    'participant_joined',
-    'participant_left',
-    'participant_connection_aborted',
-    'room_started',
-    'room_finished',
-    'track_published',
-    'track_unpublished',
-  ],
-  sdk: ['connected', 'bye', 'page_left', 'socket_closed', 'partner_disconnected'],
-  proof: ['proof'],
-  poll: ['listed', 'absent'],
-  detector: [
-    'suspected',
-    'unreachable',
-    'resumed',
-    'left',
-    'shut_out',
-    'grace_expired',
-    'out_of_balance',
-    'no_answer',
-    'expired',
-  ],
-  api: ['hang_up'],
-  admin: ['removed'],
-};

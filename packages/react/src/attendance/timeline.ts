@@ -12,17 +12,6 @@ export interface Stay {
   readonly gaps: readonly { readonly fromAt: string; readonly toAt: string | null }[];
 }
 
-/** One fact, as `/facts` tells it. */
-export interface StoredFact {
-  readonly seq: string;
-  readonly source: string;
-  readonly type: string;
-  readonly participantSid: string | null;
-  readonly identity: string | null;
-  readonly occurredAt: string;
-  readonly receivedAt: string;
-}
-
 /** A stretch of proven presence: one bar of a lane. Epoch ms; `toAt` null while it goes on. */
 export interface Bar {
   readonly sid: string;
@@ -39,7 +28,24 @@ export interface Lane {
   readonly devices: readonly (readonly Bar[])[];
 }
 
+/** What is drawn, epoch ms. */
+export interface Span {
+  readonly fromAt: number;
+  readonly toAt: number;
+}
+
 const ms = (instant: string): number => Date.parse(instant);
+const SHORTEST_MS = 5_000;
+
+/** What the lanes span: from the first arrival to the last end, or to now while somebody is there. */
+export function spanOf(
+  people: readonly { readonly firstJoinAt: string; readonly lastLeaveAt: string | null }[],
+  nowAt: number,
+): Span {
+  const fromAt = Math.min(...people.map(({ firstJoinAt }) => ms(firstJoinAt)));
+  const ends = people.map(({ lastLeaveAt }) => (lastLeaveAt === null ? nowAt : ms(lastLeaveAt)));
+  return { fromAt, toAt: Math.max(fromAt + SHORTEST_MS, ...ends) };
+}
 
 /** The bars of one stay: from joined to left, without the gaps in which no sign of life arrived. */
 export function barsOf(stay: Stay): Bar[] {
@@ -132,17 +138,4 @@ export function ticksOf([fromAt, toAt]: readonly [number, number], most: number,
     { length: Math.max(0, Math.floor((toAt - first) / step) + 1) },
     (_, n) => first + n * step,
   );
-}
-
-const NEAR_MS = 1_500;
-
-/** The facts behind one end of a bar: those of the same stay around that instant, else the nearest one. */
-export function factsBehind(facts: readonly StoredFact[], sid: string, at: number): StoredFact[] {
-  // Tracks come and go at both ends of a stay and prove neither.
-  const own = facts.filter((fact) => fact.participantSid === sid && !fact.type.startsWith('track_'));
-  const distance = (fact: StoredFact): number => Math.abs(ms(fact.occurredAt) - at);
-  const near = own.filter((fact) => distance(fact) <= NEAR_MS);
-  if (near.length > 0) return near.sort((a, b) => ms(a.occurredAt) - ms(b.occurredAt));
-  const [nearest] = [...own].sort((a, b) => distance(a) - distance(b));
-  return nearest ? [nearest] : [];
 }

@@ -1,0 +1,50 @@
+import type { Attendee } from '@latido/protocol';
+import { useMemo, type JSX } from 'react';
+import { enAttendanceLabels, type AttendanceLabels } from './labels.ts';
+import { Lanes, type Charges } from './lanes.tsx';
+import { AttendanceLabelsContext } from './ticks.tsx';
+import { lanesOf, spanOf, unansweredOf, type Bar, type Span, type Stay } from './timeline.ts';
+
+/** Props of {@link AttendanceTimeline}. */
+export interface AttendanceTimelineProps {
+  /** The items of `GET /api/v1/calls/{id}/attendance`, or of a room's or a booking's. */
+  readonly people: readonly Attendee[];
+  /** The items of `GET …/intervals`. */
+  readonly stays: readonly Stay[];
+  /** What is drawn; default: from the first arrival to the last end, or to `nowAt` while somebody is there. */
+  readonly span?: Span | undefined;
+  /** When these were read, epoch ms. */
+  readonly nowAt: number;
+  /** What was charged; absent where nobody pays. */
+  readonly charges?: Charges | undefined;
+  /** Makes a button of each bar. */
+  readonly onSelect?: ((bar: Bar) => void) | undefined;
+  readonly labels?: AttendanceLabels;
+}
+
+/**
+ * Who was in a call, and when: a lane a person, solid while they are proven connected, with the gaps left open; below a person who was at
+ * several devices at once a lane for each. Nothing is drawn where nobody was. Wants `@latido/react/attendance.css`.
+ */
+export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element {
+  const { people, stays, nowAt, charges, onSelect, labels = enAttendanceLabels } = props;
+  const lanes = useMemo(() => lanesOf(stays), [stays]);
+  const legend = charges ? labels.legendPaid : labels.legend;
+  return (
+    <AttendanceLabelsContext value={labels}>
+      <div className="lt-att">
+        {people.length > 0 && (
+          <>
+            <Lanes {...{ lanes, people, onSelect, charges }} span={props.span ?? spanOf(people, nowAt)} />
+            <p className="lt-att-legend">{onSelect ? `${legend} ${labels.legendWhy}` : legend}</p>
+          </>
+        )}
+        {unansweredOf(stays).map(({ sid, name, reason }) => (
+          <p key={sid} className="lt-att-small" data-testid="unanswered">
+            {labels.unanswered({ name, reason })}
+          </p>
+        ))}
+      </div>
+    </AttendanceLabelsContext>
+  );
+}
