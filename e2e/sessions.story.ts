@@ -142,6 +142,7 @@ async function talkInWriting(dora: Page, eve: Page): Promise<void> {
   await thanks.getByTestId('chat-more').click();
   await thanks.getByRole('button', { name: 'Reaccionar con 👍' }).click();
   await dora.getByTestId('chat-reaction').waitFor();
+  await sendFiles(dora, eve);
   await picture(dora, 'session-chat');
   await picture(eve, 'session-chat-phone-es-dark');
   await isAccessible(dora, 'the chat within the call');
@@ -151,8 +152,32 @@ async function talkInWriting(dora: Page, eve: Page): Promise<void> {
   await eve.reload();
   await framesPlay(eve, 'remote-video');
   await eve.getByTestId('toggle-chat').click();
-  await expect.poll(() => eve.getByTestId('chat-message').count()).toBe(2);
+  await expect.poll(() => eve.getByTestId('chat-message').count()).toBe(3);
+  await expect.poll(() => eve.getByTestId('chat-file').count()).toBe(2);
   await eve.getByTestId('chat').getByRole('button', { name: 'Cerrar' }).click();
+}
+
+/** Eve types, which Dora sees, and sends a picture and a text; a picture that is none is refused in words, and can be taken away. */
+async function sendFiles(dora: Page, eve: Page): Promise<void> {
+  const png = await eve.screenshot({ scale: 'css' });
+  const plan = { name: 'plan.txt', mimeType: 'text/plain', buffer: Buffer.from('Semana 1: leer') };
+  const lie = { name: 'foto.png', mimeType: 'image/png', buffer: Buffer.from('<script>alert(1)</script>') };
+  await eve
+    .getByTestId('chat-files')
+    .setInputFiles([{ name: 'pantalla.png', mimeType: 'image/png', buffer: png }, plan, lie]);
+  await eve.getByText('Este archivo no es lo que dice su nombre.').waitFor();
+  await eve.getByTestId('chat-field').pressSequentially('Mi plan');
+  await dora.getByTestId('chat-typing').getByText('is typing').waitFor();
+  await picture(eve, 'session-chat-files-phone-es-dark');
+  await eve.getByRole('button', { name: 'Quitar foto.png' }).click();
+  await expect.poll(() => eve.locator('[data-testid="chat-draft"][data-sent]').count()).toBe(2);
+  await eve.getByTestId('chat-send').click();
+  const shown = dora.getByTestId('chat-file').getByRole('img', { name: 'pantalla.png' });
+  await expect.poll(() => shown.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBeGreaterThan(100);
+  await dora.getByTestId('chat-typing').getByText('is typing').waitFor({ state: 'detached' });
+  const saving = dora.waitForEvent('download');
+  await dora.getByRole('link', { name: 'Save plan.txt' }).click();
+  expect((await saving).suggestedFilename()).toBe('plan.txt');
 }
 
 /** Two write at once, in the call; one loads the page anew and sees all. */

@@ -33,6 +33,8 @@ export const TURNED_OFF = 'session.turned_off';
 export const BOOKING_CHANGED = 'booking.changed';
 /** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage`. Whoever misses one asks for those after the last `seq`. */
 export const CHAT_MESSAGE = 'chat.message';
+/** Event on `presence-call-{id}`: somebody types; data is `{callId, personId, name}`, by the server's word. Stored nowhere; it holds for six seconds. */
+export const CHAT_TYPING = 'chat.typing';
 /** Event on `presence-call-{id}`: a message was changed, taken back or reacted to; data is `{callId, seq, changes}`. Ask for what has changed. */
 export const CHAT_CHANGED = 'chat.changed';
 /** Event on `presence-call-{id}`: a recording of the call is asked for, answered, begins or is over; data is `{callId}`. Read the list anew. */

@@ -94,6 +94,13 @@ export const Messages = z.object({
   nextAfter: z.number().int(),
   changes: z.number().int(),
   isAll: z.boolean(),
+  /** People of the call whom this reader does not read: nothing of them is shown, also not that they type. */
+  blocked: z.array(z.string()),
 });
 /** @see Messages */
 export type Messages = z.infer<typeof Messages>;
+
+/** Data of `chat.typing`. */
+export const ChatTyping = z.object({ callId: z.string(), personId: z.string(), name: z.string() });
+/** @see ChatTyping */
+export type ChatTyping = z.infer<typeof ChatTyping>;

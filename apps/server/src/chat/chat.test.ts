@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCall } from '../calls/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 
@@ -45,6 +46,13 @@ for (const kind of await openTestDatabases()) {
       const { items } = (await ask('GET', `/calls?room=chat-${calls}`, alice)).body;
       return items[0].callId;
     };
+    const typed = (who: Guest, callId: string, payload?: object) =>
+      server.app.inject({
+        method: 'POST',
+        url: `/api/v1/calls/${callId}/typing`,
+        headers: who.headers,
+        ...(payload ? { payload } : {}),
+      });
     const say = (who: Guest, callId: string, id: string, text: string) =>
       ask('POST', `/calls/${callId}/messages`, who, { id, text });
     const read = async (who: Guest, callId: string, query = '') =>
@@ -202,6 +210,56 @@ for (const kind of await openTestDatabases()) {
       const seqs = [...first.items, ...rest.items].map(({ seq }: { seq: number }) => seq);
       expect([seqs, first.isAll, rest.isAll]).toEqual([[2, 1, 4], false, true]);
       expect((await read(bob, id, `?changes=${rest.changes}`)).items).toEqual([]);
+    });
+
+    it('[CHAT-17] who types is told by the server, of the one who asks and nobody else, and is kept nowhere', async () => {
+      const id = await call();
+      const heard: { event: string; data: string; channel: string }[] = [];
+      const stop = server.hints.subscribe('realtime.broadcast', (text) => heard.push(JSON.parse(text)));
+      const types = (who: Guest, payload?: object) => ask('POST', `/calls/${id}/typing`, who, payload);
+      // Whatever the body says, the name is that of whoever asks.
+      expect((await typed(alice, id, { personId: bob.personId, name: 'bob' })).statusCode).toBe(204);
+      expect((await types(carol)).body.code).toBe('call.not_found');
+      await new Promise((resolve) => setImmediate(resolve));
+      const told = heard.filter(({ event }) => event === 'chat.typing');
+      expect(told.map(({ channel, data }) => [channel, JSON.parse(data)])).toEqual([
+        [`presence-call-${id}`, { callId: id, personId: alice.personId, name: 'alice' }],
+      ]);
+      const flood = await Promise.all(Array.from({ length: 20 }, () => typed(alice, id)));
+      expect(flood.filter(({ statusCode }) => statusCode === 429)).toHaveLength(11);
+      stop();
+      await ask('POST', `/calls/${id}/end`, alice, {});
+      await server.caughtUp();
+      expect((await types(bob)).body.code).toBe('call.ended');
+      expect(await read(bob, id)).toMatchObject({ items: [], changes: 0 });
+    });
+
+    it('[CHAT-6] of several, only who blocked somebody does not read them, and is told whom they do not read', async () => {
+      const dave = await server.person('dave', ['client']);
+      const people = [bob, alice, dave].map(({ personId }, at) => ({
+        personId,
+        role: at === 0 ? ('host' as const) : ('guest' as const),
+      }));
+      const { id } = await server.db.transaction().execute((tx) =>
+        createCall(tx, {
+          roomName: 'session-of-three',
+          kind: 'mentoring',
+          people,
+          createdBy: bob.personId,
+        }),
+      );
+      await say(alice, id, 'message-1', 'From alice');
+      await say(bob, id, 'message-2', 'From bob');
+      const url = `/api/v1/people/${alice.personId}/block`;
+      await server.app.inject({ method: 'POST', url, headers: bob.headers });
+      const bobs = await read(bob, id);
+      expect([bobs.items.map(({ seq }: { seq: number }) => seq), bobs.blocked]).toEqual([
+        [2],
+        [alice.personId],
+      ]);
+      expect((await read(alice, id)).blocked).toEqual([]);
+      expect((await read(dave, id)).items).toHaveLength(2);
+      await server.app.inject({ method: 'DELETE', url, headers: bob.headers });
     });
 
     it('[CHAT-5] a hundred in a second are stopped, and nobody else is', async () => {

@@ -3,6 +3,7 @@ import { eraseFiles } from './erase.ts';
 import { fileRoutes } from './file-routes.ts';
 import type { ChatDeps } from './ports.ts';
 import { chatRoutes } from './routes.ts';
+import { typingRoute } from './typing.ts';
 
 const ERASE_EVERY_MS = 10_000;
 
@@ -11,6 +12,7 @@ export function createChat(deps: ChatDeps): Module {
   return {
     async routes(app) {
       chatRoutes(app, deps);
+      typingRoute(app, deps);
       await fileRoutes(app, deps);
     },
     jobs: [{ name: 'files of chats that go', everyMs: ERASE_EVERY_MS, run: () => eraseFiles(deps) }],

@@ -17,7 +17,7 @@ import type { ChatDeps } from './ports.ts';
 import { say } from './say.ts';
 import { shown } from './show.ts';
 import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
-import { unread } from './unread.ts';
+import { amongItsPeople, unread } from './unread.ts';
 
 const tags = ['chat'];
 const params = z.object({ id: z.string().max(64) });
@@ -78,6 +78,7 @@ export function chatRoutes(app: App, deps: ChatDeps): void {
         // Of a page of changes the next one goes on; else what is read now is as of the last change at least.
         changes: Number(since === undefined || isAll ? last : (page.at(-1)?.change ?? last)),
         isAll,
+        blocked: await amongItsPeople(db, callId, without),
       };
     },
   );

@@ -1,7 +1,7 @@
 import { cleanText } from '@latido/core';
 import type { NewMessage } from '@latido/protocol';
 import { callForPerson, isOf, type CallRow, type Viewer } from '../calls/index.ts';
-import type { Clock, Tx } from '../platform/index.ts';
+import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { keyWasUsed, problem } from '../platform/index.ts';
 import { filesOf, giveFiles } from './files.ts';
 import type { MessageRow } from './store.ts';
@@ -64,7 +64,7 @@ async function idsOf(tx: Tx, { callId, seq }: MessageRow): Promise<string[]> {
 }
 
 /** The call, for somebody of it. @throws call.not_found, call.not_yours */
-export async function callOfWriter(tx: Tx, callId: string, writer: Viewer): Promise<CallRow> {
+export async function callOfWriter(tx: DbOrTx, callId: string, writer: Viewer): Promise<CallRow> {
   const call = await callForPerson(tx, callId, writer);
   // Staff read along; only its people speak in it.
   if (!(await isOf(tx, callId, writer.personId)))

@@ -1,9 +1,16 @@
 import { blocksAmong } from '../access/index.ts';
-import { seesAll, type Viewer } from '../calls/index.ts';
+import { peopleOf, seesAll, type Viewer } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 
 /** Whom this reader does not read (CHAT-6). */
 export async function unread(db: DbOrTx, reader: Viewer): Promise<readonly string[]> {
   if (seesAll(reader)) return [];
   return (await blocksAmong(db, [reader.personId])).get(reader.personId) ?? [];
+}
+
+/** Those of them who are of a call. */
+export async function amongItsPeople(db: DbOrTx, callId: string, ids: readonly string[]): Promise<string[]> {
+  if (ids.length === 0) return [];
+  const people = await peopleOf(db, callId);
+  return people.flatMap(({ personId }) => (ids.includes(personId) ? [personId] : []));
 }

@@ -1,13 +1,14 @@
 import type { ChatMessage } from '@latido/protocol';
 import { createFiles, type Files } from '@latido/client';
-import type { DragEvent } from 'react';
 import { useEffect, useLayoutEffect, useRef, useState, type JSX, type KeyboardEvent } from 'react';
 import { CloseIcon } from '../parts/icons.tsx';
 import { Field, type Doing } from './field.tsx';
 import { enChatLabels, type ChatLabels } from './labels.ts';
 import { Message, Waiting } from './message.tsx';
 import { useChat, type Chat, type ChatOptions } from './use-chat.ts';
+import { useDrop } from './use-drop.ts';
 import { useDrafts } from './use-drafts.ts';
+import { useTyping } from './use-typing.ts';
 
 /** Props of {@link CallChat}. */
 export interface CallChatProps extends ChatOptions {
@@ -29,6 +30,7 @@ export interface CallChatProps extends ChatOptions {
 export function CallChat(props: CallChatProps): JSX.Element {
   const { labels = enChatLabels, onClose, isOver = false, files = OWN, callId, api } = props;
   const chat = useChat(props);
+  const typing = useTyping(props, [props.personId, ...chat.blocked]);
   const drafts = useDrafts({ callId, api, files });
   const [doing, setDoing] = useState<Doing | null>(null);
   const escape = (event: KeyboardEvent): void => {
@@ -52,15 +54,7 @@ export function CallChat(props: CallChatProps): JSX.Element {
           {labels.dropHere}
         </p>
       )}
-      <header className="lt-chat-head">
-        <h2>{labels.chat}</h2>
-        <p>{labels.about}</p>
-        {onClose && (
-          <button type="button" className="lt-chat-close" aria-label={labels.close} onClick={onClose}>
-            <CloseIcon />
-          </button>
-        )}
-      </header>
+      <Head labels={labels} onClose={onClose} />
       <Log
         chat={chat}
         personId={props.personId}
@@ -68,6 +62,9 @@ export function CallChat(props: CallChatProps): JSX.Element {
         files={files}
         onDoing={isOver ? undefined : setDoing}
       />
+      <p className="lt-chat-state lt-chat-typing" aria-live="polite" data-testid="chat-typing">
+        {typing.names.length > 0 && !isOver && labels.typing(typing.names)}
+      </p>
       {chat.isRefused && (
         <p className="lt-chat-state" role="alert">
           {labels.refused}
@@ -87,6 +84,7 @@ export function CallChat(props: CallChatProps): JSX.Element {
           chat={chat}
           labels={labels}
           drafts={mayAttach ? drafts : null}
+          onType={typing.say}
           onDone={() => setDoing(null)}
         />
       )}
@@ -94,27 +92,25 @@ export function CallChat(props: CallChatProps): JSX.Element {
   );
 }
 
+function Head({
+  labels,
+  onClose,
+}: Required<Pick<CallChatProps, 'labels'>> & Pick<CallChatProps, 'onClose'>): JSX.Element {
+  return (
+    <header className="lt-chat-head">
+      <h2>{labels.chat}</h2>
+      <p>{labels.about}</p>
+      {onClose && (
+        <button type="button" className="lt-chat-close" aria-label={labels.close} onClick={onClose}>
+          <CloseIcon />
+        </button>
+      )}
+    </header>
+  );
+}
+
 /** One for all chats of a page: made anew, every chat would begin anew. */
 const OWN = createFiles();
-
-/** Files that are dragged over a part of the page and let go there. */
-function useDrop(add: ((files: readonly File[]) => void) | null) {
-  const [depth, setDepth] = useState(0);
-  const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer.types.includes('Files');
-  const on = {
-    // Each part that is entered within is entered and left by itself.
-    onDragEnter: (event: DragEvent) => hasFiles(event) && setDepth((now) => now + 1),
-    onDragLeave: (event: DragEvent) => hasFiles(event) && setDepth((now) => Math.max(0, now - 1)),
-    onDragOver: (event: DragEvent) => hasFiles(event) && event.preventDefault(),
-    onDrop: (event: DragEvent) => {
-      if (!hasFiles(event)) return;
-      event.preventDefault();
-      setDepth(0);
-      add?.([...event.dataTransfer.files]);
-    },
-  };
-  return { isOver: add !== null && depth > 0, on };
-}
 
 /** How far from the end somebody still reads the end, px. */
 const NEAR = 48;
@@ -161,6 +157,8 @@ function Log({
         aria-label={labels.chat}
         tabIndex={0}
         onScroll={scrolled}
+        // A picture is as high as it is once it is there.
+        onLoadCapture={() => isAtEnd.current && toEnd()}
       >
         {chat.isLoaded && messages.length + unsent.length === 0 && (
           <p className="lt-chat-empty">{labels.empty}</p>
@@ -181,12 +179,17 @@ function Log({
           <Waiting key={each.id} unsent={each} chat={chat} labels={labels} />
         ))}
       </div>
-      {newer > 0 && (
-        <button type="button" className="lt-chat-newer" onClick={toEnd}>
-          {labels.newer(newer)}
-        </button>
-      )}
+      {newer > 0 && <Newer words={labels.newer(newer)} onClick={toEnd} />}
     </div>
+  );
+}
+
+/** A way to what was written since. */
+function Newer({ words, onClick }: { words: string; onClick: () => void }): JSX.Element {
+  return (
+    <button type="button" className="lt-chat-newer" onClick={onClick}>
+      {words}
+    </button>
   );
 }
 

@@ -69,5 +69,7 @@ function Preview({ file }: { file: File }): JSX.Element | null {
     setUrl(own);
     return () => URL.revokeObjectURL(own);
   }, [file]);
-  return url === null ? null : <img src={url} alt="" className="lt-chat-draft-picture" />;
+  // What is no picture, whatever it says, has none here either.
+  const none = (): void => setUrl(null);
+  return url === null ? null : <img src={url} alt="" className="lt-chat-draft-picture" onError={none} />;
 }

@@ -7,6 +7,7 @@ import {
   type JSX,
   type KeyboardEvent,
   type RefObject,
+  type SyntheticEvent,
 } from 'react';
 import { AttachIcon } from '../parts/icons.tsx';
 import { DraftList } from './draft-list.tsx';
@@ -27,6 +28,7 @@ export function Field({
   chat,
   labels,
   drafts,
+  onType,
   onDone,
 }: {
   doing: Doing | null;
@@ -34,6 +36,7 @@ export function Field({
   labels: ChatLabels;
   /** Files that go along; null where none do. */
   drafts: Drafts | null;
+  onType: () => void;
   onDone: () => void;
 }): JSX.Element {
   const edits = doing?.kind === 'edit' ? doing.message : null;
@@ -47,7 +50,8 @@ export function Field({
   const along = drafts?.all ?? [];
   const isEmpty = text.trim() === '' && (edits !== null || along.length === 0);
   const mayNot = isEmpty || isTooLong || !areSent(along);
-  const submit = (): void => {
+  const submit = (event?: SyntheticEvent): void => {
+    event?.preventDefault();
     const said = text.trim();
     if (mayNot) return;
     if (edits) chat.change(edits, said);
@@ -58,13 +62,7 @@ export function Field({
     else field.current?.focus();
   };
   return (
-    <form
-      className="lt-chat-field"
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <form className="lt-chat-field" onSubmit={submit}>
       {doing && <DoingLine label={label} cancel={labels.cancel} onCancel={onDone} />}
       {drafts && <DraftList drafts={drafts} labels={labels} />}
       {drafts && <Attach label={labels.attach} add={drafts.add} />}
@@ -74,9 +72,12 @@ export function Field({
         labels={labels}
         label={label}
         isTooLong={isTooLong}
-        onText={setText}
+        onText={(now) => {
+          setText(now);
+          if (now !== '' && !edits) onType();
+        }}
         onFiles={drafts?.add}
-        onSend={submit}
+        onSend={() => submit()}
       />
       <button type="submit" data-testid="chat-send" disabled={mayNot}>
         {edits ? labels.save : labels.send}

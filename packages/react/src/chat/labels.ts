@@ -31,6 +31,8 @@ export interface ChatLabels {
   /** On a button that adds or takes back a reaction. */
   readonly react: (emoji: string, count: number) => string;
   readonly refused: string;
+  /** Who types, by their names; one at least. */
+  readonly typing: (names: readonly string[]) => string;
   readonly attach: string;
   /** Before the list of files that go along. */
   readonly attached: string;
@@ -76,6 +78,10 @@ export const enChatLabels: ChatLabels = {
   react: (emoji, count) => (count === 0 ? `React with ${emoji}` : `${emoji} ${count}`),
   refused:
     'That could not be changed. Messages are changed within five minutes, and only while you are of the call.',
+  typing: (names) =>
+    names.length > 2
+      ? 'Several people are typing…'
+      : `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} typing…`,
   attach: 'Attach files',
   attached: 'Files that go along',
   dropHere: 'Drop files here',
@@ -129,6 +135,10 @@ export const esChatLabels: ChatLabels = {
   deleted: 'Este mensaje se retiró.',
   react: (emoji, count) => (count === 0 ? `Reaccionar con ${emoji}` : `${emoji} ${count}`),
   refused: 'No se pudo cambiar. Un mensaje se cambia en cinco minutos, y solo mientras eres de la llamada.',
+  typing: (names) =>
+    names.length > 2
+      ? 'Varias personas están escribiendo…'
+      : `${names.join(' y ')} ${names.length === 1 ? 'está' : 'están'} escribiendo…`,
   attach: 'Adjuntar archivos',
   attached: 'Archivos adjuntos',
   dropHere: 'Suelta los archivos aquí',

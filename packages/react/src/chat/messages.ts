@@ -22,12 +22,21 @@ export interface Talk {
   readonly after: number;
   /** The `changes` of the first question after that: of the first answer, since what was read then may have changed meanwhile. */
   readonly changes: number | null;
+  /** Whom this reader does not read. */
+  readonly blocked: readonly string[];
   /** Whether all was read once. */
   readonly isLoaded: boolean;
 }
 
 /** A page that has just been opened. */
-export const NOTHING: Talk = { messages: [], unsent: [], after: 0, changes: null, isLoaded: false };
+export const NOTHING: Talk = {
+  messages: [],
+  unsent: [],
+  after: 0,
+  changes: null,
+  blocked: [],
+  isLoaded: false,
+};
 
 /** What a page asks next: on from what it has read, or for what has changed since it had all. */
 export function questionOf({ after, changes, isLoaded }: Talk): string {
@@ -35,13 +44,14 @@ export function questionOf({ after, changes, isLoaded }: Talk): string {
 }
 
 /** What the server gave. What was read before, by another question, is not there twice. */
-export function read(talk: Talk, { items, nextAfter, changes, isAll }: Messages): Talk {
+export function read(talk: Talk, { items, nextAfter, changes, isAll, blocked }: Messages): Talk {
   const bySeq = new Map(talk.messages.map((message) => [message.seq, message]));
   for (const message of items) bySeq.set(message.seq, message);
   return {
     messages: items.length === 0 ? talk.messages : [...bySeq.values()].toSorted((a, b) => a.seq - b.seq),
     unsent: talk.unsent.filter(({ id }) => !items.some((message) => message.id === id)),
     after: Math.max(talk.after, nextAfter),
+    blocked,
     changes: talk.isLoaded ? changes : (talk.changes ?? changes),
     isLoaded: talk.isLoaded || isAll,
   };

@@ -1,0 +1,26 @@
+import { channelOf, CHAT_TYPING, type ChatTyping } from '@latido/protocol';
+import { z } from 'zod';
+import type { App } from '../platform/index.ts';
+import type { ChatDeps } from './ports.ts';
+import { callOfWriter, isOver } from './say.ts';
+
+const params = z.object({ id: z.string().max(64) });
+/** A page says it every three seconds; nobody needs to be told more often. */
+const rateLimit = { max: 10, timeWindow: '10 seconds' };
+
+/** `POST /api/v1/calls/{id}/typing`: who types is the server's word, so that nobody types in another's name (CHAT-17). Stored nowhere. */
+export function typingRoute(app: App, { access, db, hub }: ChatDeps): void {
+  app.post(
+    '/api/v1/calls/:id/typing',
+    { schema: { tags: ['chat'], params, response: { 204: z.undefined() } }, config: { rateLimit } },
+    async (request, reply) => {
+      const { id: callId } = request.params;
+      const writer = await access.require(request);
+      const call = await callOfWriter(db, callId, writer);
+      if (call.status === 'ended') throw isOver();
+      const told: ChatTyping = { callId, personId: writer.personId, name: writer.name };
+      hub().broadcast(channelOf.callPresence(callId), CHAT_TYPING, told);
+      return await reply.code(204).send();
+    },
+  );
+}
