@@ -65,7 +65,7 @@ export async function rebuild(options: {
     clock: systemClock,
     stages,
     topic: FACT_LOG,
-    read: readFacts,
+    read: readOnce(readFacts),
   });
   await followers.caughtUp();
   await followers.close();
@@ -77,6 +77,27 @@ export async function rebuild(options: {
     intervals: Number(intervals),
     meters,
     keptFrom: await factsKeptFrom(db),
+  };
+}
+
+/** Pages of the log that wait for the stage behind: those of two batches, which is more than it is behind by mostly. */
+const PAGES_MOST = 8;
+
+/** Reads each page of the log once for both stages: the one that is behind takes those that the other had. */
+function readOnce(read: typeof readFacts): typeof readFacts {
+  const pages = new Map<string, Fact[]>();
+  return async (db, ...place) => {
+    const [after, upTo, limit] = place;
+    const key = `${after} ${limit}`;
+    const had = pages.get(key);
+    pages.delete(key);
+    if (had !== undefined && (had.at(-1)?.seq ?? upTo) <= upTo) return had;
+    const facts = await read(db, ...place);
+    // What comes next to a page that is not full is not known yet.
+    if (had === undefined && facts.length === limit) pages.set(key, facts);
+    const [oldest] = pages.keys();
+    if (pages.size > PAGES_MOST && oldest !== undefined) pages.delete(oldest);
+    return facts;
   };
 }
 

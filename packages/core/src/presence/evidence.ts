@@ -215,7 +215,7 @@ function instant(value: unknown): number | null {
 
 /** What LiveKit tells beats what we concluded when the fact was stored. `callRoom` is the room of the facts of a call. */
 function tell(evidence: Evidence, fact: Fact): Evidence {
-  const said = participantSaid(fact.payload);
+  const said = 'participant' in fact.payload ? participantSaid(fact.payload) : NOTHING_SAID;
   // Only LiveKit knows whose a sid is and in which room: a browser may name one that is elsewhere, or somebody else's.
   const rank = fact.source === 'webhook' || fact.source === 'poll' ? 0 : 1;
   const values: [ToldField, number, unknown][] = [
@@ -227,15 +227,18 @@ function tell(evidence: Evidence, fact: Fact): Evidence {
     ['callId', rank, fact.callId],
     ['callRoom', rank, fact.callId === null ? null : fact.roomName],
   ];
-  const told: Partial<Record<ToldField, Told>> = { ...evidence.told };
+  let { told } = evidence;
   for (const [field, order, value] of values) {
     if (typeof value !== 'string' || value === '') continue;
     const candidate: Told = [order, fact.occurredAt, value];
     const best = told[field];
-    if (best === undefined || compareTold(field, candidate, best) < 0) told[field] = candidate;
+    if (best === undefined || compareTold(field, candidate, best) < 0) told = { ...told, [field]: candidate };
   }
-  return { ...evidence, told };
+  return told === evidence.told ? evidence : { ...evidence, told };
 }
+
+/** Most facts say nothing of their participant. */
+const NOTHING_SAID = participantSaid({});
 
 /** People change their names: of theirs the latest is told, of all else the earliest. */
 function compareTold(field: ToldField, a: Told, b: Told): number {
