@@ -178,7 +178,8 @@ export class Connection implements Link {
       tracePeers(registry, entry, now);
     } else if (entry.watch.roomLostAt === null) change(entry, { roomLostAt: now });
     const { ownQuietMs } = beat;
-    change(entry, { ownQuietFrom: ownQuietMs === undefined || ownQuietMs === 0 ? null : now - ownQuietMs });
+    const ownQuietFrom = ownQuietMs === undefined || ownQuietMs === 0 ? null : now - ownQuietMs;
+    if (ownQuietFrom !== entry.watch.ownQuietFrom) change(entry, { ownQuietFrom });
     for (const partner of beat.partners ?? []) {
       const seen = registry.get(partner.participantSid);
       if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
@@ -186,12 +187,14 @@ export class Connection implements Link {
       const { packets, expected } = partner;
       const expectedFrom =
         expected && this.#looksLongEnough(partner, now) ? (sight.expectedFrom ?? now) : null;
-      change(seen, {
-        sight: { seenAt: packets > 0 ? now : sight.seenAt, reportedAt: now, expected, expectedFrom },
-      });
       // They came at some time since the beat before, so what they prove for certain ends there: a payer who was
       // killed at 59.7 s must not reach 60 s by a count at 60.1 s.
-      if (partner.packets > 0) this.#proveByMedia(seen, now - this.#deps.beatEveryMs);
+      const provedAt = packets > 0 ? now - this.#deps.beatEveryMs : -Infinity;
+      change(seen, {
+        sight: { seenAt: packets > 0 ? now : sight.seenAt, reportedAt: now, expected, expectedFrom },
+        lastProofAt: Math.max(seen.watch.lastProofAt, provedAt),
+      });
+      if (packets > 0) seen.media.add(provedAt);
       between.seen(seen);
     }
   }
@@ -221,11 +224,6 @@ export class Connection implements Link {
     entry.beats.add(now);
     if (this.#owesProof || entry.beats.isBroken) this.#write(proofsOf(entry, now));
     this.#owesProof = false;
-  }
-
-  #proveByMedia(entry: Entry, now: number): void {
-    change(entry, { lastProofAt: Math.max(entry.watch.lastProofAt, now) });
-    entry.media.add(now);
   }
 
   #bye(entry: Entry): void {

@@ -39,8 +39,8 @@ interface Adopting {
  */
 export class LastProofs {
   readonly #deps: LastProofsDeps;
-  /** Up to where each sid's row reaches. */
-  readonly #written = new Map<string, number>();
+  /** Each sid's row, as it was written last. */
+  readonly #written = new Map<string, ProofRow>();
   #work: Promise<void> = Promise.resolve();
 
   constructor(deps: LastProofsDeps) {
@@ -105,13 +105,18 @@ export class LastProofs {
       if (waiting === null) return [];
       const { participantSid, callId, roomName, roomSid, identity } = entry.watch;
       const [via, [fromAt, toAt]] = waiting;
-      if (this.#written.get(participantSid) === toAt) return [];
+      if (this.#written.get(participantSid)?.toAt === toAt) return [];
       const place = { callId, roomName, roomSid: roomSid === '' ? null : roomSid, identity };
       return [{ participantSid, via, fromAt, toAt, node: hints.node, ...place }];
     });
     if (rows.length === 0) return;
-    await upsert(db, rows);
-    for (const { participantSid, toAt } of rows) this.#written.set(participantSid, toAt);
+    const isMoved = (row: ProofRow): boolean => isInPlace(row, this.#written.get(row.participantSid));
+    const known = rows.filter(isMoved);
+    const moved = await move(db, hints.node, known);
+    // Where another node has taken one over, or away, what is written whole is right whoever has it.
+    const rest = moved === known.length ? rows.filter((row) => !isMoved(row)) : rows;
+    if (rest.length > 0) await upsert(db, rest);
+    for (const row of rows) this.#written.set(row.participantSid, row);
   }
 
   async #forget(sids: readonly string[]): Promise<void> {
@@ -138,6 +143,24 @@ function byNode(rows: readonly ProofRow[]): Map<string, string[]> {
   const nodes = new Map<string, string[]>();
   for (const { node, participantSid } of rows) nodes.set(node, [...(nodes.get(node) ?? []), participantSid]);
   return nodes;
+}
+
+/** Whether a row differs from one before in nothing but how far it reaches. */
+function isInPlace(row: ProofRow, before: ProofRow | undefined): boolean {
+  return before !== undefined && before.callId === row.callId && before.roomSid === row.roomSid;
+}
+
+/** Moves rows of this node that are there; most are, each time, and only how far they reach is new. Gives how many it has found. */
+async function move(db: Db, node: string, rows: readonly ProofRow[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const { numAffectedRows = 0n } = await sql`
+    update presence.proof p set via = r.via, from_at = to_timestamp(r.from_ms / 1000), to_at = to_timestamp(r.to_ms / 1000)
+      from unnest(${rows.map(({ participantSid }) => participantSid)}::text[], ${rows.map(({ via }) => via)}::text[],
+        ${rows.map(({ fromAt }) => fromAt)}::float8[], ${rows.map(({ toAt }) => toAt)}::float8[]) as r (sid, via, from_ms, to_ms)
+     where p.participant_sid = r.sid and p.node = ${node} and p.to_at <= to_timestamp(r.to_ms / 1000)`.execute(
+    db,
+  );
+  return Number(numAffectedRows);
 }
 
 async function upsert(db: Db, rows: readonly ProofRow[]): Promise<void> {
