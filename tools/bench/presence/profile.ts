@@ -13,6 +13,8 @@ interface Counted {
 export interface Profile {
   /** Share of the own thread's samples that a function itself took, most first. */
   readonly functions: readonly [name: string, share: number][];
+  /** The same by package, by part of Node, by folder of ours. */
+  readonly places: readonly [name: string, share: number][];
   /** Processor time of each thread, ms. */
   readonly threads: readonly [name: string, ms: number][];
   /** How often each statement ran, and how long its answers took by the clock, most first. */
@@ -79,7 +81,8 @@ export async function endProfile(): Promise<Profile> {
   session.disconnect();
   const spent = [...threads()].map(([name, ms]) => [name, ms - (before.get(name) ?? 0)] as [string, number]);
   return {
-    functions: sharesOf(profile),
+    functions: sharesOf(profile, nameOf),
+    places: sharesOf(profile, placeOf),
     threads: spent.filter(([, ms]) => ms > 0),
     statements: [...statements]
       .map(([text, { n, ms }]) => [text, n, ms] as [string, number, number])
@@ -99,13 +102,23 @@ function threads(): Map<string, number> {
   );
 }
 
-function sharesOf({ nodes, timeDeltas = [], samples = [] }: Profiler.Profile): [string, number][] {
-  const names = new Map(
-    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
-      id,
-      `${functionName || '(anonymous)'} ${url.split('/').slice(-3).join('/')}:${lineNumber + 1}`,
-    ]),
-  );
+type Frame = Profiler.ProfileNode['callFrame'];
+
+function nameOf({ functionName, url, lineNumber }: Frame): string {
+  return `${functionName || '(anonymous)'} ${url.split('/').slice(-3).join('/')}:${lineNumber + 1}`;
+}
+
+function placeOf({ functionName, url }: Frame): string {
+  const taken = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url)?.[1];
+  const ours = /\/(?:apps|packages)\/(.*)\/[^/]+$/.exec(url)?.[1];
+  return taken ?? ours ?? (url || functionName);
+}
+
+function sharesOf(
+  { nodes, timeDeltas = [], samples = [] }: Profiler.Profile,
+  nameIt: (frame: Frame) => string,
+): [string, number][] {
+  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameIt(callFrame)]));
   const own = new Map<string, number>();
   let total = 0;
   for (const [n, id] of samples.entries()) {
