@@ -190,7 +190,8 @@ async function missingOf(store: Store, ids: readonly string[]): Promise<number> 
   try {
     const { rows } = await sql<{ n: number }>`
       select count(*)::int as n from unnest(${[...ids]}::text[]) as wanted (id)
-      where not exists (select 1 from presence.fact f where f.source = 'webhook' and f.source_event_id = wanted.id)`.execute(
+      where not exists (select 1 from presence.fact f where
+        presence.fact_key(f.source, f.source_event_id) = presence.fact_key(presence.source_no('webhook'), wanted.id))`.execute(
       database.db,
     );
     return rows[0]?.n ?? ids.length;

@@ -157,7 +157,7 @@ for (const store of await openTestDatabases()) {
       );
       expect(rows).toEqual([{ payload: { callId: call.id, roomName: call.livekitRoom } }]);
       const facts =
-        await sql`select seq from presence.fact where call_id = ${call.id} and type = 'hang_up'`.execute(
+        await sql`select seq from presence.fact_told where call_id = ${call.id} and type = 'hang_up'`.execute(
           database.db,
         );
       expect(facts.rows).toHaveLength(2);

@@ -201,9 +201,11 @@ export async function endingFacts(
   of: { callIds: readonly string[]; types: readonly string[]; upTo: bigint },
 ): Promise<Map<string, CallFact[]>> {
   const { rows } = await sql<Omit<CallFact, 'occurredAt'> & { callId: string; occurredAt: Date }>`
-    select call_id as "callId", type, occurred_at as "occurredAt", identity, participant_sid as "participantSid", payload
-    from presence.fact where call_id = any(${[...of.callIds]}::text[]) and type = any(${[...of.types]}::text[])
-      and seq <= ${of.upTo} order by seq`.execute(tx);
+    select p.call_id as "callId", t.name as type, f.occurred_at as "occurredAt", p.identity,
+        p.participant_sid as "participantSid", coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) as payload
+      from presence.place p join presence.fact f on f.place_no = p.no join presence.fact_type t on t.no = f.type_no
+     where p.call_id = any(${[...of.callIds]}::text[]) and f.type_no < 1000 and t.name = any(${[...of.types]}::text[])
+       and f.seq <= ${of.upTo} order by f.seq`.execute(tx);
   return byCall(rows, ({ callId: _callId, occurredAt, ...fact }) => ({
     ...fact,
     occurredAt: occurredAt.getTime(),

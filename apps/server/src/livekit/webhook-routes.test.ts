@@ -81,7 +81,7 @@ for (const kind of await openTestDatabases()) {
       webhookBody(participantJoined({ room: 'a room', participant: 'alice', id, at: clock.now() }));
     const stored = async (id: string) =>
       (
-        await sql`select type, room_name from presence.fact where source_event_id = ${id}`.execute(
+        await sql`select type, room_name from presence.fact_told where source_event_id = ${id}`.execute(
           database.db,
         )
       ).rows;

@@ -120,7 +120,9 @@ for (const kind of await openTestDatabases()) {
       ]);
       const { rows } = await sql<{
         count: bigint;
-      }>`select count(*) as count from presence.fact where type = 'next'`.execute(house.server.database.db);
+      }>`select count(*) as count from presence.fact_told where type = 'next'`.execute(
+        house.server.database.db,
+      );
       expect(rows[0]?.count).toBe(1n);
     });
 

@@ -91,7 +91,7 @@ class Evening {
     const blocked = sql`select o.id from matching.offer o join access.block b
       on (b.by_id, b.of_id) in ((o.payer_id, o.earner_id), (o.earner_id, o.payer_id)) where o.created_at > b.created_at`;
     expect(await this.#rows(blocked), 'a blocked pair').toEqual([]);
-    const twice = sql`select call_id from presence.fact where type = 'next' group by call_id having count(*) > 1`;
+    const twice = sql`select call_id from presence.fact_told where type = 'next' group by call_id having count(*) > 1`;
     expect(await this.#rows(twice), 'a call that was ended twice by next').toEqual([]);
   }
 

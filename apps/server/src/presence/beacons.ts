@@ -96,7 +96,10 @@ interface Gone {
 /** Whether the log, which is one for all nodes, has this beacon. */
 async function wasHeard(db: Db, nonce: string): Promise<boolean> {
   const { rows } = await sql`
-    select 1 from presence.fact where source = 'sdk' and source_event_id = ${nonce}`.execute(db);
+    select 1 from presence.fact
+     where presence.fact_key(source, source_event_id) = presence.fact_key(presence.source_no('sdk'), ${nonce})`.execute(
+    db,
+  );
   return rows.length > 0;
 }
 

@@ -62,10 +62,10 @@ for (const store of await openTestDatabases()) {
 
     test('[PRES-R26] no other fact of the log is read for them', async () => {
       const { db } = database;
-      await sql`insert into presence.fact (seq, source, source_event_id, room_name, participant_sid, type, occurred_at,
-          received_at, payload)
-        select 1000 + n, 'webhook', 'EV_o' || n, 'other', 'PA_o' || n, 'track_published', now(), now(), '{}'
-          from generate_series(1, ${OTHERS}::int) as n`.execute(db);
+      await sql`select presence.append(jsonb_agg(jsonb_build_object('source', 'webhook', 'sourceEventId', 'EV_o' || n,
+          'roomName', 'other', 'participantSid', 'PA_o' || n, 'type', 'track_published', 'occurredAt', now(),
+          'receivedAt', now(), 'payload', '{}'::jsonb)))
+        from generate_series(1, ${OTHERS}::int) as n`.execute(db);
       await sql`analyze presence.fact`.execute(db);
       const read = await db.transaction().execute(async (tx) => {
         const before = await touched(tx);

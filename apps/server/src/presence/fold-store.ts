@@ -12,16 +12,22 @@ import { ms, readingColumns } from './store.ts';
 /** After which fact, up to which one, how many. */
 type ReadPlace = [after: bigint, upTo: bigint, limit: number];
 
-/** A fact in JSON. Instants are epoch ms. */
-type FactJson = [
-  seq: number,
-  source: FactSource,
-  sourceEventId: string,
+/** What facts are about, in JSON: many are about the same. */
+type PlaceJson = [
+  no: number,
   roomName: string,
   roomSid: string | null,
   participantSid: string | null,
   identity: string | null,
   callId: string | null,
+];
+
+/** A fact in JSON. Instants are epoch ms. */
+type FactJson = [
+  seq: number,
+  source: FactSource,
+  sourceEventId: string,
+  placeNo: number,
   type: string,
   occurredAt: number,
   receivedAt: number,
@@ -48,8 +54,9 @@ export async function factsOfSids(db: DbOrTx, sids: readonly string[], before: b
   // A look-up of its own for each sid, whatever the statistics say of a log that grows faster than they are gathered.
   return await factsFrom(
     db,
-    sql`select f.* from unnest(${[...sids]}::text[]) as asked (sid), lateral
-      (select * from presence.fact where participant_sid = asked.sid and seq < ${before} order by seq) f order by f.seq`,
+    sql`select f.* from unnest(${[...sids]}::text[]) as asked (sid),
+      lateral (select no from presence.place where participant_sid = asked.sid offset 0) p,
+      lateral (select * from presence.fact where place_no = p.no and seq < ${before} offset 0) f`,
   );
 }
 
@@ -58,44 +65,61 @@ export async function roomEnds(db: DbOrTx, roomSids: readonly string[], upTo: bi
   if (roomSids.length === 0) return [];
   return await factsFrom(
     db,
-    sql`select * from presence.fact
-      where type = 'room_finished' and room_sid = any(${[...roomSids]}::text[]) and seq <= ${upTo} order by seq`,
+    sql`select f.* from presence.place p join presence.fact f on f.place_no = p.no
+      where p.room_sid = any(${[...roomSids]}::text[]) and p.participant_sid is null and f.type_no < 1000
+        and f.type_no = (select no from presence.fact_type where name = 'room_finished') and f.seq <= ${upTo}`,
   );
 }
 
-async function factsFrom(db: DbOrTx, facts: RawBuilder<unknown>): Promise<Fact[]> {
-  const all = await jsonOf<FactJson>(
+/** What some rows of the log say, in its order. */
+async function factsFrom(db: DbOrTx, rows: RawBuilder<unknown>): Promise<Fact[]> {
+  const [said] = await jsonOf<[FactJson[] | null, PlaceJson[] | null]>(
     db,
-    sql`select json_agg(json_build_array(seq, source, source_event_id, room_name, room_sid, participant_sid, identity,
-        call_id, type, ${ms('occurred_at')}, ${ms('received_at')},
-        case when source = 'webhook' then payload -> 'participant' end,
-        case when source <> 'webhook' then payload end, case when source = 'webhook' then payload -> 'clockOffsetMs' end,
-        case when source = 'webhook' and type in ('track_published', 'track_unpublished') then
-          json_build_object('sid', payload #> '{track,sid}', 'source', payload #> '{track,source}') end))::text as json from (${facts}) f`,
+    sql`with f as materialized (${rows})
+      select json_build_array(json_build_array((select json_agg(${factJson} order by f.seq)
+          from f join presence.fact_type t on t.no = f.type_no),
+        (select json_agg(json_build_array(p.no, p.room_name, p.room_sid, p.participant_sid, p.identity, p.call_id))
+          from presence.place p where p.no = any(array(select distinct place_no from f)))))::text as json`,
   );
-  return all.map(
-    ([seq, source, sourceEventId, roomName, roomSid, participantSid, identity, callId, type, ...more]) => {
-      const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track] = more;
-      return {
-        seq: BigInt(seq),
-        source,
-        sourceEventId,
-        roomName,
-        roomSid,
-        participantSid,
-        identity,
-        callId,
-        type,
-        occurredAt,
-        receivedAt,
-        payload: payload ?? {
-          ...(participant === null ? {} : { participant }),
-          ...(clockOffsetMs === null ? {} : { clockOffsetMs }),
-          ...(track === null ? {} : { track }),
-        },
-      };
+  const [facts, places] = said ?? [null, null];
+  const placeOf = new Map(places?.map((place) => [place[0], place]));
+  return (facts ?? []).flatMap((fact) => {
+    const place = placeOf.get(fact[3]);
+    return place === undefined ? [] : [factIn(place, fact)];
+  });
+}
+
+/** In the order of {@link FactJson}, of a row `f` of a type `t`. */
+const factJson = sql`json_build_array(f.seq, presence.source_of(f.source), f.source_event_id, f.place_no, t.name,
+  ${ms('f.occurred_at')}, ${ms('f.received_at')}, case when f.source = 1 then f.payload -> 'participant' end,
+  case when f.source <> 1 then coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) end,
+  case when f.source = 1 then f.payload -> 'clockOffsetMs' end,
+  case when f.source = 1 and t.name in ('track_published', 'track_unpublished') then
+    json_build_object('sid', f.payload #> '{track,sid}', 'source', f.payload #> '{track,source}') end)`;
+
+function factIn(
+  [, roomName, roomSid, participantSid, identity, callId]: PlaceJson,
+  [seq, source, sourceEventId, , type, ...more]: FactJson,
+): Fact {
+  const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track] = more;
+  return {
+    seq: BigInt(seq),
+    source,
+    sourceEventId,
+    roomName,
+    roomSid,
+    participantSid,
+    identity,
+    callId,
+    type,
+    occurredAt,
+    receivedAt,
+    payload: payload ?? {
+      ...(participant === null ? {} : { participant }),
+      ...(clockOffsetMs === null ? {} : { clockOffsetMs }),
+      ...(track === null ? {} : { track }),
     },
-  );
+  };
 }
 
 /** An interval as it is stored, as far as the fold needs it: what it is read from, and the columns of the reading. */

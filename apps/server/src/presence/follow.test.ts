@@ -248,7 +248,7 @@ for (const store of await openTestDatabases()) {
     const callsTold = async () => {
       const { rows } = await sql<{
         call_id: string | null;
-      }>`select call_id from presence.fact order by seq`.execute(db);
+      }>`select call_id from presence.fact_told order by seq`.execute(db);
       return rows.map((row) => row.call_id);
     };
 

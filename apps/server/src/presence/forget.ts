@@ -5,5 +5,6 @@ import type { Tx } from '../platform/index.ts';
 export async function forgetIntervals(tx: Tx): Promise<void> {
   await sql`
     delete from presence.interval i
-     where exists (select from presence.fact f where f.participant_sid = i.participant_sid)`.execute(tx);
+     where exists (select from presence.place p join presence.fact f on f.place_no = p.no
+                    where p.participant_sid = i.participant_sid)`.execute(tx);
 }

@@ -209,7 +209,7 @@ export class PresenceHouse {
   /** The types of the facts, without proofs and closed sockets. */
   types = async (): Promise<string[]> => {
     const { rows } = await sql<{ type: string }>`
-      select type from presence.fact where type not in ('proof', 'socket_closed') order by seq`.execute(
+      select type from presence.fact_told where type not in ('proof', 'socket_closed') order by seq`.execute(
       this.db,
     );
     return rows.map((row) => row.type);

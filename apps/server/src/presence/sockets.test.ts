@@ -249,7 +249,7 @@ for (const store of await openTestDatabases()) {
       await warm();
       const proofs = async () => {
         const { rows } = await sql<{ n: bigint }>`
-          select count(*) as n from presence.fact where source = 'proof'`.execute(house.db);
+          select count(*) as n from presence.fact_told where source = 'proof'`.execute(house.db);
         return Number(rows[0]?.n);
       };
       const written = async () => {

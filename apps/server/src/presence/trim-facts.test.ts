@@ -73,11 +73,16 @@ for (const store of await openTestDatabases()) {
       }).run();
     const kept = async (): Promise<string> => {
       const { rows } = await sql<{ what: string }>`
-        select coalesce(participant_sid, room_sid) as what from presence.fact order by seq`.execute(
+        select coalesce(participant_sid, room_sid) as what from presence.fact_told order by seq`.execute(
         database.db,
       );
       return [...new Set(rows.map(({ what }) => what))].join(' ');
     };
+    const emptyPlaces = async (): Promise<unknown[]> =>
+      (
+        await sql`select no from presence.place p
+          where not exists (select from presence.fact f where f.place_no = p.no)`.execute(database.db)
+      ).rows;
     const intervals = async (): Promise<unknown[]> =>
       (
         await sql<Record<string, unknown>>`select * from presence.interval order by participant_sid`.execute(
@@ -108,6 +113,7 @@ for (const store of await openTestDatabases()) {
       // What is about the whole room goes once nobody's stay there needs it.
       await trim(41);
       expect(await kept()).toBe('PA_late_a PA_late_b PA_open PA_there PA_young');
+      expect(await emptyPlaces()).toEqual([]);
       expect(await factsKeptFrom(database.db)).toBe(T0 + 11 * DAY_MS);
       expect(await intervals()).toEqual(before);
       const steps: RebuildStep[] = [];
