@@ -12,7 +12,7 @@ import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
 import { createLivekit, createRoomService, openRoomFor, signRecorderToken } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
-import { createMentoring, sessionStandings as sessions } from './mentoring/index.ts';
+import { createMentoring, handsIn as hands, sessionStandings as sessions } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
 import { createNotes } from './notes/index.ts';
 import { createNotifications } from './notifications/index.ts';
@@ -64,7 +64,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createChat({ ...ground, access, hub, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   const token = signRecorderToken.bind(null, ground.config);
-  add(createRecording({ ...ground, access, hub, token, engine: standIns.recorder }));
+  add(createRecording({ ...ground, access, hub, token, hands, engine: standIns.recorder }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));

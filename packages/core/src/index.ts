@@ -291,12 +291,15 @@ export {
   isRecordingExpired,
   mayAskToRecord,
   RECORDING_ASKED_MS,
+  RECORDING_LEAVE_MS,
+  refusersOf,
   RECORDING_PARTS_MAX,
   unansweredOf,
   type RecordingReason,
   type RecordingSeen,
   type RecordingStep,
 } from './recording/decide.ts';
+export { chaptersOf, joinsOf, type Chapter, type Happening } from './recording/chapters.ts';
 export { readRange, type ByteRange } from './recording/range.ts';
 
 // mentoring

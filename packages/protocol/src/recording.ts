@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Instant } from './calls.ts';
 
-/** Where a recording stands. Of one that is `asked` nothing is recorded yet. */
+/** Where a recording stands. Of one that is `asked` nothing is recorded now: not yet, or not while it is held. */
 export const RecordingState = z.enum(['asked', 'recording', 'stopped', 'refused', 'failed', 'deleted']);
 /** @see RecordingState */
 export type RecordingState = z.infer<typeof RecordingState>;
@@ -31,11 +31,29 @@ export const Recording = z.object({
   endedAt: Instant.nullable(),
   /** Who has answered, and what. */
   answers: z.array(Named.extend({ yes: z.boolean(), at: Instant })),
+  /** Since when nothing is recorded as somebody there said no, and who asked has to choose. */
+  heldAt: Instant.nullable(),
+  /** When they chose to go on once those have left. */
+  goesOnAt: Instant.nullable(),
+  /** Who is in the call and said no. */
+  refusedBy: z.array(Named),
+  /** Whether that choice is the reader's. */
+  mayChoose: z.boolean(),
   /** Who is in the call and has not answered; they are neither seen nor heard in the file. */
   waitingFor: z.array(Named),
   /** Its files: one, and one more after each time that the recorder broke. Playable once it is over. */
   parts: z.array(
-    z.object({ n: z.number().int(), bytes: z.number().int(), durationMs: z.number().int().nullable() }),
+    z.object({
+      n: z.number().int(),
+      /** When its first picture was seen. */
+      startedAt: Instant,
+      bytes: z.number().int(),
+      durationMs: z.number().int().nullable(),
+    }),
+  ),
+  /** Who came in and who raised a hand, with the place in a file. */
+  chapters: z.array(
+    Named.extend({ part: z.number().int(), atMs: z.number().int(), kind: z.enum(['join', 'hand']) }),
   ),
   deletedAt: Instant.nullable(),
   /** Null when it was kept long enough, and went by itself. */

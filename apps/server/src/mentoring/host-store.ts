@@ -43,6 +43,14 @@ export async function sessionsWithHands(db: DbOrTx): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
+/** Every hand that ever went up in a session. */
+export async function handsEver(db: DbOrTx, bookingId: string): Promise<HandRow[]> {
+  const { rows } =
+    await sql<HandRow>`select n, person_id as "personId", raised_at as "raisedAt" from mentoring.hand
+    where booking_id = ${bookingId} order by n`.execute(db);
+  return rows;
+}
+
 /** Somebody's hand goes up; one that is up stays where it is. */
 export async function writeHand(
   tx: Tx,

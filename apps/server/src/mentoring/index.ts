@@ -1,3 +1,3 @@
 export { admission, sessionCalled } from './admission.ts';
 export { createMentoring } from './create-mentoring.ts';
-export { sessionStandings } from './standing.ts';
+export { handsIn, sessionStandings } from './standing.ts';

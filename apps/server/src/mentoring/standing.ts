@@ -1,7 +1,9 @@
 import type { DbOrTx } from '../platform/index.ts';
+import { handsEver, type HandRow } from './host-store.ts';
 import { entryOf } from './lobby-store.ts';
 import { sessionFor, type SessionSeen } from './may.ts';
 import type { Actor } from './ports.ts';
+import { sessionOfRoom } from './start.ts';
 import { endedAmong } from './store.ts';
 
 /** Who somebody is in a session, for what is kept with it. `isOut`: the host removed them, or they gave their seat back. */
@@ -10,6 +12,12 @@ export interface Standing {
   readonly role: SessionSeen['role'];
   readonly isOut: boolean;
   readonly topic: string;
+}
+
+/** Hands that went up in a room; none where it is no session's. */
+export async function handsIn(db: DbOrTx, roomName: string): Promise<HandRow[]> {
+  const id = sessionOfRoom(roomName);
+  return id === null ? [] : await handsEver(db, id);
 }
 
 /** What modules that keep something with a session ask of it. */

@@ -30,7 +30,7 @@ export const RECORDING_OPERATIONS: Operations = {
   'POST /api/v1/calls/{id}/recordings/{rid}/consent': {
     summary: 'Say yes or no to a recording',
     description:
-      'A no refuses what was asked and stops what is recorded; a yes may be taken back by a no. Who comes later is asked too, and is not in the file before their yes.',
+      'A no refuses what was asked and stops what is recorded; where at least two others are left it is held instead, nothing is recorded, and whoever asked chooses (`heldAt`, `mayChoose`). A yes may be taken back by a no. Who comes later is asked too, best before they come in, and is not in the file before their yes.',
     errors: [...ofOne, 'call.not_yours', 'recording.over'],
     body: { yes: true },
   },
@@ -38,6 +38,12 @@ export const RECORDING_OPERATIONS: Operations = {
     summary: 'Stop a recording',
     description: 'Anybody of the call. What was recorded until then stays; stopped again it is the same.',
     errors: [...ofOne, 'call.not_yours'],
+  },
+  'POST /api/v1/calls/{id}/recordings/{rid}/go-on': {
+    summary: 'Go on without who said no',
+    description:
+      'After a no: who asked, or the host, chooses that it goes on once those who said it have left (`refusedBy`), within ten minutes. To end it instead, stop it. Where nobody said no nothing changes.',
+    errors: [...ofOne, 'call.not_yours', 'auth.forbidden', 'recording.over'],
   },
   'GET /api/v1/calls/{id}/recordings/{rid}/file': {
     summary: 'The file of a recording',

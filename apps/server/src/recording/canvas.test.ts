@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { bytesOf, Canvas, tilesFor } from './canvas.ts';
-import { Mix } from './mix.ts';
 
 const WIDTH = 16;
 const HEIGHT = 8;
@@ -45,39 +44,5 @@ describe('the picture of a recording', () => {
     const canvas = new Canvas(WIDTH, HEIGHT);
     canvas.paint({ x: 0, y: 0, width: WIDTH, height: HEIGHT }, plain(99, 5, 3));
     expect(canvas.data[4 * WIDTH + 8]).toBe(99);
-  });
-});
-
-describe('the sound of a recording', () => {
-  const sound = (...samples: number[]) => Int16Array.from(samples);
-
-  it('[REC-15] what two say at once is heard together, and what is too loud is cut off', () => {
-    const mix = new Mix();
-    mix.add('alice', sound(1, 2, 30_000), 0);
-    mix.add('bob', sound(10, 20, 30_000), 0);
-    expect([...mix.takeUntil(4)]).toEqual([11, 22, 32_767, 0]);
-  });
-
-  it('[REC-15] what follows goes on where the last ended, however it arrives', () => {
-    const mix = new Mix();
-    mix.add('alice', sound(1, 2), 10);
-    mix.add('alice', sound(3, 4), 19);
-    expect([...mix.takeUntil(15)].slice(10)).toEqual([1, 2, 3, 4, 0]);
-  });
-
-  it('[REC-15] after a break, and after half a second astray, it is placed anew', () => {
-    const mix = new Mix();
-    mix.add('alice', sound(1), 0);
-    mix.takeUntil(10);
-    mix.add('alice', sound(2), 12);
-    expect([...mix.takeUntil(14)]).toEqual([0, 0, 2, 0]);
-    mix.add('alice', sound(3), 40_000);
-    expect(mix.takeUntil(40_001).at(-1)).toBe(3);
-  });
-
-  it('[REC-15] what would lie beyond what is held is let go', () => {
-    const mix = new Mix();
-    mix.add('alice', sound(1, 1), 48_000 * 4 - 1);
-    expect(mix.takeUntil(48_000 * 4 + 1).subarray(-2)).toEqual(Int16Array.from([1, 0]));
   });
 });

@@ -1,3 +1,5 @@
+import type { Lettering } from './names.ts';
+
 /** A picture as I420: a plane of light at full size, two of colour at half. */
 export interface Picture {
   readonly data: Uint8Array;
@@ -15,8 +17,13 @@ export interface Tile {
 
 /** Black, in the range of television. */
 const BLACK = { light: 16, colour: 128 };
-/** Tiles stand a little apart. */
+/** White, in that range. */
+const WHITE = 235;
+/** So much of what lies under a name is left, that it can be read on any picture. */
+const UNDER_NAME = 0.35;
+/** Tiles stand a little apart, and names from their edges. */
 const GAP = 4;
+const NAME_GAP = 8;
 
 /** Bytes of an I420 picture. */
 export function bytesOf({ width, height }: Pick<Picture, 'width' | 'height'>): number {
@@ -89,6 +96,25 @@ export class Canvas {
         width: width / scale,
         height: height / scale,
       });
+    });
+  }
+
+  /** Writes a name into a tile: at its foot, or in its middle where there is no picture. */
+  write(tile: Tile, { width, height, mask }: Lettering, where: 'foot' | 'middle'): void {
+    if (width > tile.width || height + NAME_GAP > tile.height) return;
+    const isFoot = where === 'foot';
+    const left =
+      tile.x + (isFoot ? Math.min(NAME_GAP, even(tile.width - width)) : even((tile.width - width) / 2));
+    const top = tile.y + (isFoot ? tile.height - height - NAME_GAP : even((tile.height - height) / 2));
+    this.#eachPlane((plane, stride, scale) => {
+      for (let row = 0; row < height / scale; row += 1)
+        for (let column = 0; column < width / scale; column += 1) {
+          const at = (top / scale + row) * stride + left / scale + column;
+          const paper = scale === 1 ? BLACK.light : BLACK.colour;
+          const under = paper + ((plane[at] ?? 0) - paper) * UNDER_NAME;
+          const ink = scale === 1 ? (mask[row * width + column] ?? 0) / 255 : 0;
+          plane[at] = Math.round(under + (WHITE - under) * ink);
+        }
     });
   }
 

@@ -8,20 +8,23 @@ import {
   VideoBufferType,
   VideoStream,
 } from '@livekit/rtc-node';
-import type { Film } from './film.ts';
+import { momentOf, type Film, type Shown } from './film.ts';
 import { SAMPLE_RATE } from './mix.ts';
 import { bytesOf } from './canvas.ts';
+import { Delays } from './delays.ts';
 
 /** Who is in the film: nothing of anybody else is even asked for from LiveKit (REC-3). */
 export class Cast {
   readonly #room: Room;
   readonly #film: Film;
+  readonly #delays: Delays;
   readonly #streams = new Map<string, { cancel(): Promise<void> }>();
   #allowed: ReadonlySet<string> = new Set();
 
   constructor(room: Room, film: Film) {
     this.#room = room;
     this.#film = film;
+    this.#delays = new Delays(room);
     for (const event of [
       RoomEvent.ParticipantConnected,
       RoomEvent.ParticipantDisconnected,
@@ -46,24 +49,27 @@ export class Cast {
 
   /** Asks for what may be recorded, lets go of what may not, and sets the scene. */
   look(): void {
-    const tiles: string[] = [];
-    const screens: string[] = [];
+    const tiles: Shown[] = [];
+    const screens: Shown[] = [];
     for (const participant of this.#room.remoteParticipants.values()) {
       const may = this.#may(participant);
+      const { identity, name = '' } = participant;
       let camera: string | null = null;
       for (const [sid, publication] of participant.trackPublications) {
         if (publication.subscribed !== may) publication.setSubscribed(may);
         if (publication.kind !== TrackKind.KIND_VIDEO || publication.muted) continue;
-        if (publication.source === TrackSource.SOURCE_SCREENSHARE) screens.push(sid);
+        if (publication.source === TrackSource.SOURCE_SCREENSHARE) screens.push({ sid, name });
         else camera = sid;
       }
       // Who has no camera on keeps a place: the picture does not jump when it comes.
-      if (may) tiles.push(camera ?? `nobody:${participant.identity}`);
+      if (may) tiles.push({ sid: camera ?? `nobody:${identity}`, name });
     }
-    this.#film.setScene([...screens.filter((sid) => this.#streams.has(sid)), ...tiles.toSorted()]);
+    const inOrder = tiles.toSorted((a, b) => (a.sid < b.sid ? -1 : 1));
+    this.#film.setScene([...screens.filter(({ sid }) => this.#streams.has(sid)), ...inOrder]);
   }
 
   close(): void {
+    this.#delays.close();
     for (const sid of this.#streams.keys()) this.#drop(sid);
   }
 
@@ -89,7 +95,10 @@ export class Cast {
       const frame =
         value.frame.type === VideoBufferType.I420 ? value.frame : value.frame.convert(VideoBufferType.I420);
       // Planes with a margin would be read askew.
-      if (frame.data.length === bytesOf(frame)) this.#film.show(sid, frame);
+      if (frame.data.length === bytesOf(frame)) {
+        const at = momentOf(value.timestampUs) - this.#delays.of(sid);
+        this.#film.show(sid, frame, at);
+      }
     }
   }
 
@@ -99,7 +108,7 @@ export class Cast {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      this.#film.hear(sid, value.data);
+      this.#film.hear(sid, value.data, this.#delays.of(sid));
     }
   }
 

@@ -30,7 +30,7 @@ export function builtInEngine(deps: Pick<RecordingDeps, 'config' | 'clock' | 'lo
 
 function startRecorder(
   { config, log, token }: Pick<RecordingDeps, 'config' | 'log' | 'token'>,
-  { room, identity, file, whom, onBroken }: Shoot,
+  { room, identity, file, whom, onBegan, onBroken }: Shoot,
 ): Recorder {
   const program = fileURLToPath(new URL('./recorder.ts', import.meta.url));
   // What LiveKit's SDK says of a token that is refused holds the token: nobody listens to it.
@@ -45,7 +45,8 @@ function startRecorder(
   let wasTold = false;
   let ended: Ended = { diskIsFull: false, durationMs: null };
   child.on('message', (word: FromRecorder) => {
-    if (word.did === 'end') ended = { diskIsFull: word.diskIsFull, durationMs: word.durationMs };
+    if (word.did === 'begin') onBegan(word.at);
+    else ended = { diskIsFull: word.diskIsFull, durationMs: word.durationMs };
   });
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
@@ -78,7 +79,7 @@ function startRecorder(
     },
     async stop() {
       wasTold = true;
-      tell({ do: 'stop' });
+      tell({ do: 'stop', at: Date.now() });
       const late = setTimeout(() => child.kill('SIGKILL'), GONE_WITHIN_MS);
       await gone;
       clearTimeout(late);

@@ -10,11 +10,13 @@ export type ToRecorder =
       readonly whom: readonly string[];
     }
   | { readonly do: 'allow'; readonly whom: readonly string[] }
-  | { readonly do: 'stop' };
+  /** The film ends at that instant, epoch ms, whenever this is read. */
+  | { readonly do: 'stop'; readonly at: number };
 
 /** What it says. */
 export type FromRecorder =
-  | { readonly did: 'begin' }
+  /** The first picture belongs to that instant, epoch ms. */
+  | { readonly did: 'begin'; readonly at: number }
   | {
       readonly did: 'end';
       readonly isBroken: boolean;

@@ -1,7 +1,7 @@
 import type { Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../calls/index.ts';
-import type { Clock, Config, Db, Hints, Log } from '../platform/index.ts';
+import type { Clock, Config, Db, DbOrTx, Hints, Log } from '../platform/index.ts';
 
 /** Who acts. */
 export interface Actor extends Viewer {
@@ -31,6 +31,8 @@ export interface Shoot {
   readonly identity: string;
   readonly file: string;
   readonly whom: readonly string[];
+  /** Its first picture belongs to that instant, epoch ms. */
+  readonly onBegan: (at: number) => void;
   /** It has ended although nobody told it to. */
   readonly onBroken: (ended: Ended) => void;
 }
@@ -68,6 +70,11 @@ export interface RecordingDeps {
   readonly config: Pick<Config, 'recordings' | 'livekitUrl'>;
   /** A token for a recorder. */
   readonly token: (of: { room: string; identity: string }) => Promise<string>;
+  /** Hands that went up in a room; none where a room has no such thing. */
+  readonly hands: (
+    db: DbOrTx,
+    roomName: string,
+  ) => Promise<readonly { readonly personId: string; readonly raisedAt: Date }[]>;
   readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
   /** In the place of the built-in one. */
   readonly engine?: Engine | undefined;

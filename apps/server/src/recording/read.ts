@@ -1,8 +1,9 @@
-import { unansweredOf } from '@latido/core';
+import { refusersOf, unansweredOf } from '@latido/core';
 import type { Recording } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import { peopleOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
+import { chaptersFor } from './chapters.ts';
 import type { Actor } from './ports.ts';
 import type { RecordingRow } from './store.ts';
 import { answersOf, partsOf } from './store.ts';
@@ -17,11 +18,12 @@ export async function shown(
   const ids = rows.map(({ id }) => id);
   const answers = await answersOf(db, ids);
   const parts = await partsOf(db, ids);
+  const chapters = await chaptersFor(db, ids);
   const present = await presentIn(db, callId);
   const role = await roleIn(db, callId, reader.personId);
   const everybody = [
     ...rows.flatMap(({ askedBy, deletedBy }) => [askedBy, ...(deletedBy === null ? [] : [deletedBy])]),
-    ...answers.map(({ personId }) => personId),
+    ...[...answers, ...chapters].map(({ personId }) => personId),
     ...present.filter((id) => id !== null),
   ];
   const people = await personsById(db, [...new Set(everybody)]);
@@ -40,10 +42,22 @@ export async function shown(
       startedAt: row.startedAt?.toISOString() ?? null,
       endedAt: row.endedAt?.toISOString() ?? null,
       answers: own.map(({ personId, yes, at }) => ({ ...named(personId), yes, at: at.toISOString() })),
+      heldAt: row.heldAt?.toISOString() ?? null,
+      goesOnAt: row.goesOnAt?.toISOString() ?? null,
+      refusedBy: isOpen ? refusersOf(present, given).map(named) : [],
+      mayChoose: isOpen && mayChoose(row, role, reader),
       waitingFor: isOpen ? unansweredOf(present, given).map(named) : [],
       parts: parts
         .filter(({ recordingId, bytes }) => recordingId === row.id && (bytes ?? 0) > 0)
-        .map(({ n, bytes, durationMs }) => ({ n, bytes: bytes ?? 0, durationMs })),
+        .map(({ n, startedAt, bytes, durationMs }) => ({
+          n,
+          startedAt: startedAt.toISOString(),
+          bytes: bytes ?? 0,
+          durationMs,
+        })),
+      chapters: chapters
+        .filter(({ recordingId }) => recordingId === row.id)
+        .map(({ part, atMs, kind, personId }) => ({ ...named(personId), part, atMs, kind })),
       deletedAt: row.deletedAt?.toISOString() ?? null,
       deletedBy: row.deletedBy === null ? null : named(row.deletedBy),
       mayDelete: row.state !== 'deleted' && mayDelete(row, role, reader),
@@ -55,6 +69,15 @@ export async function shown(
 /** What somebody is in a call; null for who is not of it. */
 export async function roleIn(db: DbOrTx, callId: string, personId: string): Promise<string | null> {
   return (await peopleOf(db, callId)).find((each) => each.personId === personId)?.role ?? null;
+}
+
+/** Who asked for it, or the host, says what follows a no (REC-16). */
+export function mayChoose(
+  { askedBy }: Pick<RecordingRow, 'askedBy'>,
+  role: string | null,
+  { personId }: Actor,
+): boolean {
+  return askedBy === personId || role === 'host';
 }
 
 /** Who asked for it, the host, or an admin (REC-8). */

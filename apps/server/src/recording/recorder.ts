@@ -6,11 +6,15 @@ import { Room, RoomEvent } from '@livekit/rtc-node';
 import { Film } from './film.ts';
 import { saysDiskIsFull, startFfmpeg } from './ffmpeg.ts';
 import { Cast } from './cast.ts';
+import { letterer } from './names.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
 
 /** What ffmpeg may take to write its last second. */
 const LAST_WRITE_WITHIN_MS = 30_000;
 const CONNECT_WITHIN_MS = 15_000;
+
+/** On a connection of their own tracks keep their names, by which LiveKit's receiver tells of each (delays.ts). */
+const JOINING = { autoSubscribe: false, dynacast: false, singlePeerConnection: false };
 
 const room = new Room();
 const film = new Film();
@@ -20,7 +24,7 @@ let isEnding = false;
 process.on('message', (order: ToRecorder) => {
   if (order.do === 'begin') void begin(order).catch(() => end({ isBroken: true }));
   else if (order.do === 'allow') cast.allow(order.whom);
-  else void end({ isBroken: false });
+  else void end({ isBroken: false, at: order.at });
 });
 // Killed with SIGKILL, our server says nothing: the channel closes.
 process.on('disconnect', () => void end({ isBroken: false }));
@@ -40,9 +44,10 @@ async function begin({
   cast.allow(whom);
   room.on(RoomEvent.Disconnected, () => void end({ isBroken: true }));
   const late = setTimeout(() => void end({ isBroken: true }), CONNECT_WITHIN_MS);
-  await room.connect(url, token, { autoSubscribe: false, dynacast: false });
+  await room.connect(url, token, JOINING);
   clearTimeout(late);
   if (isEnding) return;
+  film.letter = await letterer();
   const writer = startFfmpeg(ffmpeg, file);
   exited = new Promise((resolve) => {
     writer.once('error', () => resolve());
@@ -54,16 +59,16 @@ async function begin({
   });
   film.roll(writer);
   cast.look();
-  say({ did: 'begin' });
+  say({ did: 'begin', at: Date.now() });
 }
 
 /** Once: the film is cut, ffmpeg writes what it has, and we are gone. */
-async function end({ isBroken }: { isBroken: boolean }): Promise<void> {
+async function end({ isBroken, at = Date.now() }: { isBroken: boolean; at?: number }): Promise<void> {
   if (isEnding) return;
   isEnding = true;
   const hurry = setTimeout(() => process.exit(1), LAST_WRITE_WITHIN_MS);
+  await film.cut(at);
   cast.close();
-  await film.cut();
   await exited;
   const { durationMs } = film;
   say({ did: 'end', isBroken, diskIsFull: saysDiskIsFull(words), durationMs });

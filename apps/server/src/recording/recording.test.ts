@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -7,35 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Desk, type Guest } from '../desk.testing.ts';
 import { House } from '../house.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import type { Engine, Shoot } from './index.ts';
-
-/** What stands in for the recorder: it writes ten bytes, and does what the test says. */
-class Stage implements Engine {
-  wrong: string | null = null;
-  readonly shots: (Shoot & { allowed: (readonly string[])[]; isStopped: boolean })[] = [];
-  readonly fault = async () => this.wrong;
-  readonly finish = async () => undefined;
-
-  start(shoot: Shoot) {
-    const shot = { ...shoot, allowed: [shoot.whom], isStopped: false };
-    this.shots.push(shot);
-    const written = writeFile(shoot.file, '0123456789');
-    return {
-      allow: (whom: readonly string[]) => void shot.allowed.push(whom),
-      async stop() {
-        shot.isStopped = true;
-        await written;
-        return { diskIsFull: false, durationMs: 1_000 };
-      },
-    };
-  }
-
-  get last() {
-    const shot = this.shots.at(-1);
-    if (!shot) throw new Error('nothing was recorded');
-    return shot;
-  }
-}
+import { Stage } from './stage.testing.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`recording on ${kind.name}`, () => {
@@ -146,7 +117,7 @@ for (const kind of await openTestDatabases()) {
       await say(anna, rid, true);
       expect(stage.last.allowed.at(-1)).toContain(anna.personId);
       await say(anna, rid, false);
-      expect(await newest()).toMatchObject({ state: 'stopped', reason: 'said_no' });
+      expect(stage.last.isStopped).toBe(true);
     });
 
     it('[REC-4] a mentee does not ask, nor anybody once it is over', async () => {
@@ -293,6 +264,24 @@ for (const kind of await openTestDatabases()) {
       expect(await newest()).toMatchObject({ state: 'recording' });
       const report = (await desk.ask('GET', `/calls/${callId}/attendance`, dora)).body;
       expect(JSON.stringify(report)).not.toContain('recorder-');
+    });
+
+    it('[REC-17] who came in and whose hand went up meanwhile are chapters, and go with what is deleted', async () => {
+      const rid = await recorded();
+      await house.clock.advance(500);
+      await desk.ask('PUT', `/bookings/${id}/room/hand`, alice);
+      await house.clock.advance(200);
+      await enter(anna);
+      await house.clock.advance(500);
+      await desk.ask('DELETE', `/bookings/${id}/room/hand`, alice);
+      await desk.ask('PUT', `/bookings/${id}/room/hand`, alice);
+      await endAll();
+      expect((await newest()).chapters).toMatchObject([
+        { part: 1, atMs: 500, kind: 'hand', name: 'alice' },
+        { part: 1, atMs: 700, kind: 'join', name: 'anna' },
+      ]);
+      await desk.ask('DELETE', url(`/${rid}`), dora);
+      expect(await newest()).toMatchObject({ state: 'deleted', chapters: [] });
     });
 
     it('[REC-14] a server that ends leaves the file, and the next one goes on with another part', async () => {

@@ -6,9 +6,9 @@ import { callForPerson, isOf } from '../calls/index.ts';
 import type { App } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import type { Actor, RecordingDeps } from './ports.ts';
-import { mayDelete, roleIn, shown } from './read.ts';
+import { mayChoose, mayDelete, roleIn, shown } from './read.ts';
 import type { RecordingRow } from './store.ts';
-import { insertAsked, openRecordings, recordingOf, recordingsOf, writeAnswer } from './store.ts';
+import { goOn, insertAsked, openRecordings, recordingOf, recordingsOf, writeAnswer } from './store.ts';
 import { presentIn, type Recordings } from './work.ts';
 
 const tags = ['recording'];
@@ -21,6 +21,7 @@ export function recordingRoutes(app: App, deps: RecordingDeps, recordings: Recor
   listRoute(app, deps, recordings);
   askRoute(app, deps, recordings);
   answerRoutes(app, deps, recordings);
+  choiceRoute(app, deps, recordings);
   app.delete(
     '/api/v1/calls/:id/recordings/:rid',
     { schema: { tags, params: ofOne, response: { 200: Recording } }, config },
@@ -116,9 +117,29 @@ function answerRoutes(app: App, deps: RecordingDeps, recordings: Recordings): vo
       const { actor, row } = await whoOf(deps, request);
       await requireOf(deps, row, actor);
       if (row.state === 'asked' || row.state === 'recording') {
-        const as = row.state === 'asked' ? 'refused' : 'stopped';
+        const as = row.startedAt === null ? 'refused' : 'stopped';
         await recordings.end(row, { as, reason: 'by_hand' });
       }
+      return await one(deps, row, actor);
+    },
+  );
+}
+
+function choiceRoute(app: App, deps: RecordingDeps, recordings: Recordings): void {
+  const { db, clock } = deps;
+  app.post(
+    '/api/v1/calls/:id/recordings/:rid/go-on',
+    { schema: { tags, params: ofOne, response: { 200: Recording } }, config },
+    async (request) => {
+      const { actor, row } = await whoOf(deps, request);
+      await requireOf(deps, row, actor);
+      if (!mayChoose(row, await roleIn(db, row.callId, actor.personId), actor))
+        throw problem('auth.forbidden', 'Who asked for a recording, or the host, says what follows a no.');
+      if (row.state !== 'asked' && row.state !== 'recording')
+        throw problem('recording.over', 'This recording is over; there is nothing to go on with.');
+      await goOn(db, { id: row.id, at: new Date(clock.now()) });
+      await recordings.look();
+      recordings.tell(row.callId);
       return await one(deps, row, actor);
     },
   );

@@ -17,6 +17,9 @@ export interface RecordingRow {
   readonly beatAt: Date | null;
   readonly deletedAt: Date | null;
   readonly deletedBy: string | null;
+  /** Since when it waits for a choice, as somebody there said no; and when who asked chose to go on without them. */
+  readonly heldAt: Date | null;
+  readonly goesOnAt: Date | null;
 }
 
 export interface AnswerRow {
@@ -29,13 +32,16 @@ export interface AnswerRow {
 export interface PartRow {
   readonly recordingId: string;
   readonly n: number;
+  /** When its first picture was seen; before that, when its recorder was started. */
+  readonly startedAt: Date;
   readonly endedAt: Date | null;
   readonly bytes: number | null;
   readonly durationMs: number | null;
 }
 
 const columns = sql`r.id, r.call_id as "callId", r.state, r.reason, r.asked_by as "askedBy", r.asked_at as "askedAt",
-  r.started_at as "startedAt", r.ended_at as "endedAt", r.node, r.beat_at as "beatAt", r.deleted_at as "deletedAt", r.deleted_by as "deletedBy"`;
+  r.started_at as "startedAt", r.ended_at as "endedAt", r.node, r.beat_at as "beatAt", r.deleted_at as "deletedAt", r.deleted_by as "deletedBy",
+  r.held_at as "heldAt", r.goes_on_at as "goesOnAt"`;
 
 /** Writes a recording that is asked for; false when one of the call is open already. */
 export async function insertAsked(
@@ -95,7 +101,7 @@ export async function answersOf(db: DbOrTx, ids: readonly string[]): Promise<Ans
 
 export async function partsOf(db: DbOrTx, ids: readonly string[]): Promise<PartRow[]> {
   const { rows } = await sql<PartRow>`
-    select p.recording_id as "recordingId", p.n, p.ended_at as "endedAt", p.bytes::float8 as bytes, p.duration_ms::float8 as "durationMs"
+    select p.recording_id as "recordingId", p.n, p.started_at as "startedAt", p.ended_at as "endedAt", p.bytes::float8 as bytes, p.duration_ms::float8 as "durationMs"
     from recording.part p where p.recording_id = any(${[...ids]}::text[]) order by p.n`.execute(db);
   return rows;
 }
@@ -106,7 +112,8 @@ export async function takeRecording(
   { id, node, at, before }: { id: string; node: string; at: Date; before: RecordingRow },
 ): Promise<boolean> {
   const { numAffectedRows } = await sql`update recording.recording
-    set state = 'recording', started_at = coalesce(started_at, ${at}::timestamptz), node = ${node}, beat_at = ${at}
+    set state = 'recording', started_at = coalesce(started_at, ${at}::timestamptz), node = ${node}, beat_at = ${at},
+      held_at = null, goes_on_at = null
     where id = ${id} and state = ${before.state} and node is not distinct from ${before.node}::text
       and beat_at is not distinct from ${before.beatAt}::timestamptz`.execute(tx);
   return numAffectedRows === 1n;
@@ -116,6 +123,26 @@ export async function takeRecording(
 export async function beat(db: DbOrTx, of: { id: string; node: string; at: Date | null }): Promise<void> {
   await sql`update recording.recording set beat_at = ${of.at}::timestamptz
     where id = ${of.id} and node = ${of.node} and state = 'recording'`.execute(db);
+}
+
+/** Nothing is recorded until it is chosen; its node writes what there is first. False where that was so already. */
+export async function holdRecording(db: DbOrTx, { id, at }: { id: string; at: Date }): Promise<boolean> {
+  const { numAffectedRows } = await sql`update recording.recording
+    set state = 'asked', held_at = ${at}::timestamptz, goes_on_at = null
+    where id = ${id} and (state = 'recording' or (state = 'asked' and held_at is null))`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** The node that was at work on one that is held has written its file: whoever comes first goes on. */
+export async function leaveRecording(db: DbOrTx, { id, node }: { id: string; node: string }): Promise<void> {
+  await sql`update recording.recording set node = null, beat_at = null
+    where id = ${id} and node = ${node} and state = 'asked'`.execute(db);
+}
+
+/** It goes on once who said no has left. */
+export async function goOn(db: DbOrTx, { id, at }: { id: string; at: Date }): Promise<void> {
+  await sql`update recording.recording set goes_on_at = ${at}::timestamptz
+    where id = ${id} and state = 'asked' and held_at is not null and goes_on_at is null`.execute(db);
 }
 
 /** Ends one that is open; false when it was over. */
@@ -142,6 +169,7 @@ export async function markDeleted(
   await sql`update recording.recording set state = 'deleted', reason = case when ${by}::text is null then 'expired' else reason end,
     ended_at = coalesce(ended_at, ${at}::timestamptz), deleted_at = ${at}, deleted_by = ${by}
     where id = ${id} and state <> 'deleted'`.execute(db);
+  await sql`delete from recording.chapter where recording_id = ${id}`.execute(db);
   await sql`delete from recording.part where recording_id = ${id}`.execute(db);
 }
 
@@ -152,6 +180,12 @@ export async function insertPart(tx: Tx, { id, at }: { id: string; at: Date }): 
     tx,
   );
   return rows[0]?.n ?? 1;
+}
+
+/** A part's first picture was seen. */
+export async function beginPart(db: DbOrTx, of: { id: string; n: number; at: Date }): Promise<void> {
+  await sql`update recording.part set started_at = ${of.at}::timestamptz
+    where recording_id = ${of.id} and n = ${of.n} and ended_at is null`.execute(db);
 }
 
 /** A part is written. */

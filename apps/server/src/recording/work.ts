@@ -3,16 +3,20 @@ import { channelOf, RECORDING_CHANGED } from '@latido/protocol';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfCall } from '../presence/index.ts';
+import { chaptersDuring, writeChapters } from './chapters.ts';
 import { keyOf } from './files.ts';
 import type { Ended, Engine, Files, Recorder, RecordingDeps } from './ports.ts';
 import type { RecordingRow } from './store.ts';
 import {
   answersOf,
   beat,
+  beginPart,
   endedBefore,
   endPart,
   endRecording,
+  holdRecording,
   insertPart,
+  leaveRecording,
   markDeleted,
   openRecordings,
   partsOf,
@@ -35,6 +39,8 @@ interface Running {
   beatAt: number;
 }
 
+type Which = Pick<RecordingRow, 'id' | 'callId'>;
+
 /** The recordings that this node makes, and what becomes of all of them as time goes on. */
 export class Recordings {
   readonly engine: Engine;
@@ -42,6 +48,8 @@ export class Recordings {
   readonly #deps: RecordingDeps;
   readonly #running = new Map<string, Running>();
   readonly #notBefore = new Map<string, number>();
+  /** Those whose last part is being written here. */
+  readonly #cutting = new Set<string>();
   readonly #finishing = new Set<Promise<void>>();
   #looking: Promise<void> = Promise.resolve();
   #isEnding = false;
@@ -112,10 +120,14 @@ export class Recordings {
 
   async #lookOnce(): Promise<void> {
     if (this.#isEnding) return;
-    const { db, log } = this.#deps;
+    const { db, log, hints } = this.#deps;
     const open = await openRecordings(db);
-    // Another node has ended it.
-    for (const id of this.#running.keys()) if (!open.some((row) => row.id === id)) void this.#cut(id);
+    // Another node has ended it, or holds it.
+    for (const id of this.#running.keys()) {
+      const row = open.find((each) => each.id === id);
+      if (row?.state !== 'recording')
+        void this.#cut(id).then(() => leaveRecording(db, { id, node: hints.node }));
+    }
     for (const row of open)
       await this.#step(row).catch((error: unknown) =>
         log.warn({ err: error, recording_id: row.id }, 'a recording is looked at again'),
@@ -132,10 +144,22 @@ export class Recordings {
       answers: new Map((await answersOf(db, [row.id])).map(({ personId, yes }) => [personId, yes])),
       present: await presentIn(db, row.callId),
       callIsOver: call === null || call.status === 'ended',
+      isBegun: row.startedAt !== null,
+      heldAt: row.heldAt?.getTime() ?? null,
+      goesOnAt: row.goesOnAt?.getTime() ?? null,
     });
     if (step.do === 'end') await this.end(row, step);
+    else if (step.do === 'hold') await this.#hold(row);
     else if (step.do === 'record' && call)
       await this.#record(row, { room: call.livekitRoom, whom: step.whom });
+  }
+
+  /** Somebody said no, and others are left: nothing is recorded until who asked has chosen (REC-16). */
+  async #hold({ id, callId }: RecordingRow): Promise<void> {
+    const { db, clock, hints } = this.#deps;
+    if (!(await holdRecording(db, { id, at: new Date(clock.now()) }))) return;
+    void this.#cut(id).then(() => leaveRecording(db, { id, node: hints.node }));
+    this.tell(callId);
   }
 
   async #record(row: RecordingRow, { room, whom }: { room: string; whom: readonly string[] }): Promise<void> {
@@ -152,7 +176,7 @@ export class Recordings {
     }
     const isOthers = row.node !== null && row.node !== hints.node;
     if (isOthers && row.beatAt !== null && now - row.beatAt.getTime() < NODE_GONE_AFTER_MS) return;
-    if (now < (this.#notBefore.get(row.id) ?? 0)) return;
+    if (now < (this.#notBefore.get(row.id) ?? 0) || this.#cutting.has(row.id)) return;
     await this.#begin(row, { room, whom });
   }
 
@@ -170,6 +194,7 @@ export class Recordings {
       identity: `recorder-${row.id}-${n}`,
       file: await this.files.place(keyOf(row.id, n)),
       whom,
+      onBegan: (began) => this.#began(row.id, n, new Date(began)),
       onBroken: (ended) => this.#broke(row, n, ended),
     });
     this.#running.set(row.id, { recorder, callId: row.callId, n, beatAt: at.getTime() });
@@ -177,9 +202,13 @@ export class Recordings {
   }
 
   /** Parts of a node that is gone are as long as they are. */
-  async #endParts({ id }: RecordingRow): Promise<void> {
-    for (const { n, endedAt } of await partsOf(this.#deps.db, [id]))
-      if (endedAt === null) await this.#write(id, n, null);
+  async #endParts(row: Which): Promise<void> {
+    for (const { n, endedAt } of await partsOf(this.#deps.db, [row.id]))
+      if (endedAt === null) await this.#write(row, n, null);
+  }
+
+  #began(id: string, n: number, at: Date): void {
+    void this.#finish(() => beginPart(this.#deps.db, { id, n, at }));
   }
 
   #broke(row: RecordingRow, n: number, ended: Ended): void {
@@ -189,7 +218,7 @@ export class Recordings {
     this.#notBefore.set(row.id, clock.now() + n * AGAIN_AFTER_MS);
     log.warn({ recording_id: row.id, part: n, disk_is_full: ended.diskIsFull }, 'a recorder ended by itself');
     void this.#finish(async () => {
-      await this.#write(row.id, n, ended.durationMs);
+      await this.#write(row, n, ended.durationMs);
       const over = afterBrokenPart({ parts: n, diskIsFull: ended.diskIsFull });
       if (over) await this.end(row, over);
     });
@@ -201,19 +230,25 @@ export class Recordings {
     this.#notBefore.delete(id);
     if (!running) return Promise.resolve();
     this.#running.delete(id);
+    this.#cutting.add(id);
     return this.#finish(async () => {
       const { durationMs } = await running.recorder.stop();
-      await this.#write(id, running.n, durationMs);
+      await this.#write({ id, callId: running.callId }, running.n, durationMs);
       this.tell(running.callId);
-    });
+    }).finally(() => this.#cutting.delete(id));
   }
 
-  async #write(id: string, n: number, durationMs: number | null): Promise<void> {
+  async #write({ id, callId }: Which, n: number, durationMs: number | null): Promise<void> {
     const { db, clock } = this.#deps;
     const key = keyOf(id, n);
     if ((await this.files.size(key)) !== null) await this.engine.finish(await this.files.place(key));
     const bytes = (await this.files.size(key)) ?? 0;
-    await endPart(db, { id, n, at: new Date(clock.now()), bytes, durationMs });
+    const at = new Date(clock.now());
+    const startedAt = (await partsOf(db, [id])).find((part) => part.n === n)?.startedAt.getTime() ?? 0;
+    const endedAt = durationMs === null ? at.getTime() : startedAt + durationMs;
+    const chapters = await chaptersDuring(this.#deps, callId, { startedAt, endedAt });
+    await writeChapters(db, { id, n, chapters });
+    await endPart(db, { id, n, at, bytes, durationMs });
   }
 
   #finish(work: () => Promise<void>): Promise<void> {

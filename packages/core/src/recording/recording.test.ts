@@ -6,6 +6,8 @@ import {
   isRecordingExpired,
   mayAskToRecord,
   RECORDING_ASKED_MS,
+  RECORDING_LEAVE_MS,
+  refusersOf,
   unansweredOf,
 } from './decide.ts';
 import { readRange } from './range.ts';
@@ -19,8 +21,12 @@ const seen = (answers: [string, boolean][], more: Partial<RecordingSeen> = {}): 
   answers: new Map(answers),
   present: ['alice', 'dora'],
   callIsOver: false,
+  isBegun: more.state === 'recording',
+  heldAt: null,
+  goesOnAt: null,
   ...more,
 });
+const three = { present: ['alice', 'dora', 'bob'] };
 const ends = (as: string, reason: string) => ({ do: 'end', as, reason });
 const records = (...whom: string[]) => ({ do: 'record', whom });
 
@@ -38,9 +44,9 @@ describe('recording', () => {
       ends('stopped', 'said_no'),
     ],
     [
-      '[REC-2] a no of somebody who left',
-      seen([...yes('dora'), ...no('bob')], { state: 'recording' }),
-      ends('stopped', 'said_no'),
+      '[REC-2] a no of somebody who is not there',
+      seen([...yes('dora', 'alice'), ...no('bob')], { state: 'recording' }),
+      records('alice', 'dora'),
     ],
     [
       '[REC-3] somebody comes later',
@@ -51,6 +57,81 @@ describe('recording', () => {
       '[REC-3] who came later says yes',
       seen(yes('dora', 'alice', 'bob'), { state: 'recording', present: ['alice', 'dora', 'bob'] }),
       records('alice', 'bob', 'dora'),
+    ],
+    ...['asked' as const, 'recording' as const].map((state): [string, RecordingSeen, object] => [
+      `[REC-16] a no where others are left (${state})`,
+      seen([...yes('dora', 'alice'), ...no('bob')], { state, ...three }),
+      { do: 'hold' },
+    ]),
+    [
+      '[REC-16] two of three say no',
+      seen([...yes('dora'), ...no('alice', 'bob')], three),
+      ends('refused', 'said_no'),
+    ],
+    [
+      '[REC-16] held, and who asked has not chosen',
+      seen([...yes('dora', 'alice'), ...no('bob')], { ...three, heldAt: 500 }),
+      { do: 'wait' },
+    ],
+    [
+      '[REC-16] who said no has left, and who asked has not chosen',
+      seen([...yes('dora', 'alice'), ...no('bob')], { heldAt: 500 }),
+      { do: 'wait' },
+    ],
+    [
+      '[REC-16] nobody has chosen for two minutes',
+      seen([...yes('dora', 'alice'), ...no('bob')], { ...three, heldAt: 500, now: 500 + RECORDING_ASKED_MS }),
+      ends('refused', 'said_no'),
+    ],
+    [
+      '[REC-16] nobody has chosen for two minutes what to do with what was recorded before',
+      seen([...yes('dora', 'alice'), ...no('bob')], {
+        ...three,
+        isBegun: true,
+        heldAt: 500,
+        now: 500 + RECORDING_ASKED_MS,
+      }),
+      ends('stopped', 'said_no'),
+    ],
+    [
+      '[REC-16] it goes on without who said no, who is still there',
+      seen([...yes('dora', 'alice'), ...no('bob')], {
+        ...three,
+        heldAt: 500,
+        goesOnAt: 600,
+        now: 600 + RECORDING_LEAVE_MS - 1,
+      }),
+      { do: 'wait' },
+    ],
+    [
+      '[REC-16] who said no does not leave',
+      seen([...yes('dora', 'alice'), ...no('bob')], {
+        ...three,
+        heldAt: 500,
+        goesOnAt: 600,
+        now: 600 + RECORDING_LEAVE_MS,
+      }),
+      ends('refused', 'said_no'),
+    ],
+    [
+      '[REC-16] it goes on without who said no, who has left',
+      seen([...yes('dora', 'alice'), ...no('bob')], { heldAt: 500, goesOnAt: 600 }),
+      records('alice', 'dora'),
+    ],
+    [
+      '[REC-16] who said no says yes',
+      seen(yes('dora', 'alice', 'bob'), { ...three, heldAt: 500 }),
+      records('alice', 'bob', 'dora'),
+    ],
+    [
+      '[REC-16] who said no comes back',
+      seen([...yes('dora', 'alice'), ...no('bob')], {
+        ...three,
+        state: 'recording',
+        heldAt: 500,
+        goesOnAt: 600,
+      }),
+      { do: 'hold' },
     ],
     ['[REC-5] a moment before', seen(yes('dora'), { now: RECORDING_ASKED_MS - 1 }), { do: 'wait' }],
     [
@@ -77,6 +158,11 @@ describe('recording', () => {
       'bob',
       'alice',
     ]);
+  });
+
+  it('[REC-16] those present who said no are named', () => {
+    const answers = new Map([...yes('dora'), ...no('bob', 'eve')]);
+    expect(refusersOf(['dora', 'bob', 'bob', null], answers)).toEqual(['bob']);
   });
 
   it.each([

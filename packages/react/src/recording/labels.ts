@@ -9,15 +9,31 @@ export interface RecordingLabels {
   readonly asked: (names: string) => string;
   readonly question: (name: string) => string;
   readonly questionLate: string;
+  /** To who is about to come in. */
+  readonly questionBefore: string;
+  readonly aboutBefore: string;
   /** What a yes means. */
   readonly about: string;
   readonly yes: string;
   readonly no: string;
   readonly takeBack: string;
+  /** After a no; `names` are those who are there and said it. */
+  readonly refused: (names: string) => string;
+  readonly refusedByYou: string;
+  readonly refusersLeft: string;
+  /** To who chooses. */
+  readonly goOn: string;
+  readonly goOnNow: string;
+  readonly stopAsking: string;
+  readonly goesOn: (names: string) => string;
+  /** It is over, and who said no. */
+  readonly over: (names: string) => string;
   readonly unavailable: string;
   readonly failed: string;
   readonly recordings: string;
   readonly empty: string;
+  readonly chapters: string;
+  readonly chapter: Readonly<Record<Recording['chapters'][number]['kind'], (name: string) => string>>;
   readonly part: (n: number) => string;
   readonly download: string;
   readonly remove: string;
@@ -37,14 +53,26 @@ export const enRecordingLabels: RecordingLabels = {
   asked: (names) => `Waiting for the yes of ${names}`,
   question: (name) => `${name} wants to record this call.`,
   questionLate: 'This call is being recorded, without you until you say yes.',
-  about: 'The file stays with the call. Its people can watch it. A no ends it for everybody.',
+  questionBefore: 'This call is being recorded. May you be in it?',
+  aboutBefore: 'Answer before you come in. With a no, nothing is recorded while you are there.',
+  about: 'The file stays with the call. Its people can watch it. A no stops it.',
   yes: 'Yes, record me',
   no: 'No',
   takeBack: 'Take my yes back',
+  refused: (names) => `${names} said no. Nothing is recorded.`,
+  refusedByYou: 'You said no. Nothing is recorded while you are here.',
+  refusersLeft: 'Who said no has left. Nothing is recorded yet.',
+  goOn: 'Go on once they have left',
+  goOnNow: 'Go on',
+  stopAsking: 'Do not record',
+  goesOn: (names) => `It goes on once ${names} has left.`,
+  over: (names) => `${names} said no. Nothing is recorded any more.`,
   unavailable: 'Nothing can be recorded here: the server lacks ffmpeg.',
   failed: 'That did not work. Try again in a moment.',
   recordings: 'Recordings',
   empty: 'Nothing was recorded.',
+  chapters: 'Chapters',
+  chapter: { join: (name) => `${name} came in`, hand: (name) => `${name} raised a hand` },
   part: (n) => `Part ${n}`,
   download: 'Download',
   remove: 'Delete',
@@ -71,14 +99,26 @@ export const esRecordingLabels: RecordingLabels = {
   asked: (names) => `Falta el sí de ${names}`,
   question: (name) => `${name} quiere grabar esta llamada.`,
   questionLate: 'Esta llamada se está grabando, sin ti hasta que digas que sí.',
-  about: 'El archivo queda con la llamada. Lo pueden ver sus personas. Un no la termina para todos.',
+  questionBefore: 'Esta llamada se está grabando. ¿Puedes salir en ella?',
+  aboutBefore: 'Responde antes de entrar. Con un no, nada se graba mientras estés.',
+  about: 'El archivo queda con la llamada. Lo pueden ver sus personas. Con un no se deja de grabar.',
   yes: 'Sí, grábame',
   no: 'No',
   takeBack: 'Retirar mi sí',
+  refused: (names) => `${names} dijo que no. No se graba nada.`,
+  refusedByYou: 'Dijiste que no. No se graba nada mientras estés aquí.',
+  refusersLeft: 'Quien dijo que no ya salió. Aún no se graba nada.',
+  goOn: 'Seguir cuando haya salido',
+  goOnNow: 'Seguir',
+  stopAsking: 'No grabar',
+  goesOn: (names) => `Sigue cuando ${names} haya salido.`,
+  over: (names) => `${names} dijo que no. Ya no se graba nada.`,
   unavailable: 'Aquí no se puede grabar: al servidor le falta ffmpeg.',
   failed: 'No funcionó. Inténtalo otra vez en un momento.',
   recordings: 'Grabaciones',
   empty: 'No se grabó nada.',
+  chapters: 'Capítulos',
+  chapter: { join: (name) => `Entró ${name}`, hand: (name) => `${name} levantó la mano` },
   part: (n) => `Parte ${n}`,
   download: 'Descargar',
   remove: 'Borrar',

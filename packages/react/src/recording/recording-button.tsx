@@ -1,6 +1,8 @@
 import type { JSX } from 'react';
+import { Held } from './held.tsx';
 import { enRecordingLabels, type RecordingLabels } from './labels.ts';
-import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
+import { namesOf, Question } from './question.tsx';
+import { useRecordings, type CallRecordings, type RecordingsOptions } from './use-recordings.ts';
 
 /** Props of {@link RecordingButton}. */
 export interface RecordingButtonProps extends RecordingsOptions {
@@ -10,52 +12,81 @@ export interface RecordingButtonProps extends RecordingsOptions {
 }
 
 /**
- * Recording in a call: a button for who may ask, the question to everybody else, and a sign that is always seen, and read out,
- * while it is recorded. Wants `@latido/react/recording.css`.
+ * Recording in a call: a button for who may ask, the question to everybody else, what follows a no, and a sign that is always
+ * seen, and read out, while it is recorded. Wants `@latido/react/recording.css`.
  */
 export function RecordingButton(props: RecordingButtonProps): JSX.Element {
   const { labels = enRecordingLabels, personId } = props;
   const recordings = useRecordings(props);
-  const { list, open, isRefused } = recordings;
+  const { open, isRefused } = recordings;
   const mine = open?.answers.find((answer) => answer.personId === personId);
-  const isAsked = open !== null && mine === undefined;
   const waiting = (open?.waitingFor ?? []).filter((one) => one.personId !== personId);
-  const names = waiting.map(({ name }) => name).join(', ');
   return (
     <div className="lt-rec" data-testid="recording">
-      <p className="lt-rec-sign" role="status" data-recorded={open?.state === 'recording'}>
-        {open?.state === 'recording' && labels.recorded}
-      </p>
-      {open !== null && waiting.length > 0 && <p className="lt-rec-wait">{labels.asked(names)}</p>}
-      {isAsked && (
-        <section className="lt-rec-ask" role="alert" data-testid="recording-question">
-          <p>{open.state === 'asked' ? labels.question(open.askedBy.name) : labels.questionLate}</p>
-          <p className="lt-rec-about">{labels.about}</p>
-          <button type="button" onClick={() => recordings.answer(true)} data-testid="recording-yes">
-            {labels.yes}
-          </button>
-          <button type="button" onClick={() => recordings.answer(false)} data-testid="recording-no">
-            {labels.no}
-          </button>
-        </section>
+      <Sign recordings={recordings} labels={labels} />
+      {open !== null && open.heldAt === null && waiting.length > 0 && (
+        <p className="lt-rec-wait">{labels.asked(namesOf(waiting))}</p>
       )}
-      {open !== null && mine && (
+      {open !== null && mine === undefined && (
+        <Question
+          text={open.state === 'asked' ? labels.question(open.askedBy.name) : labels.questionLate}
+          about={labels.about}
+          labels={labels}
+          onAnswer={recordings.answer}
+        />
+      )}
+      {open !== null && open.heldAt !== null && (
+        <Held open={open} recordings={recordings} personId={personId} labels={labels} />
+      )}
+      {open !== null && open.heldAt === null && mine && (
         <button type="button" onClick={recordings.stop} data-testid="recording-stop">
           {labels.stop}
         </button>
       )}
-      {list?.mayAsk && open === null && (
-        <button
-          type="button"
-          aria-disabled={list.unavailable !== null}
-          onClick={() => list.unavailable ?? recordings.ask()}
-          data-testid="record"
-        >
-          {labels.record}
-          {list.unavailable && <span className="lt-rec-why">{labels.unavailable}</span>}
-        </button>
-      )}
+      <Record recordings={recordings} labels={labels} />
       {isRefused && <p role="alert">{labels.failed}</p>}
     </div>
+  );
+}
+
+interface PartProps {
+  recordings: CallRecordings;
+  labels: RecordingLabels;
+}
+
+/** That it is recorded, or is no longer, and why: read out as it changes. */
+function Sign({ recordings: { open, over }, labels }: PartProps): JSX.Element {
+  const refusers = (over?.answers ?? []).filter(({ yes }) => !yes);
+  const why =
+    over?.reason === 'said_no' ? labels.over(namesOf(refusers)) : over?.reason && labels.reason[over.reason];
+  return (
+    <>
+      <p
+        className="lt-rec-sign"
+        role="status"
+        aria-live="assertive"
+        data-recorded={open?.state === 'recording'}
+      >
+        {open?.state === 'recording' && labels.recorded}
+      </p>
+      <p className="lt-rec-over" role="status" data-testid="recording-over">
+        {why}
+      </p>
+    </>
+  );
+}
+
+function Record({ recordings: { list, open, ask }, labels }: PartProps): JSX.Element | null {
+  if (!list?.mayAsk || open !== null) return null;
+  return (
+    <button
+      type="button"
+      aria-disabled={list.unavailable !== null}
+      onClick={() => list.unavailable ?? ask()}
+      data-testid="record"
+    >
+      {labels.record}
+      {list.unavailable && <span className="lt-rec-why">{labels.unavailable}</span>}
+    </button>
   );
 }

@@ -1,5 +1,6 @@
 import type { Recording } from '@latido/protocol';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
+import { formatClock } from '../parts/format.ts';
 import { enRecordingLabels, type RecordingLabels } from './labels.ts';
 import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
 
@@ -51,13 +52,7 @@ function One({
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
       {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}
       {parts.map(({ n }) => (
-        <figure key={n}>
-          {/* What was said is nobody's to type: there are no captions. */}
-          <video controls preload="metadata" src={file(n)} aria-label={`${at} ${labels.part(n)}`} />
-          <figcaption>
-            {parts.length > 1 && labels.part(n)} <a href={`${file(n)}&download=1`}>{labels.download}</a>
-          </figcaption>
-        </figure>
+        <Film key={n} {...{ recording, n, labels, file: file(n), title: `${at} ${labels.part(n)}` }} />
       ))}
       {recording.mayDelete && parts.length > 0 && !isSure && (
         <button type="button" onClick={() => setSure(true)}>
@@ -75,5 +70,48 @@ function One({
         </>
       )}
     </article>
+  );
+}
+
+/** One file: a player, where to look in it, and a way to keep it. */
+function Film({
+  recording: { parts, chapters },
+  n,
+  labels,
+  file,
+  title,
+}: {
+  recording: Recording;
+  n: number;
+  labels: RecordingLabels;
+  file: string;
+  title: string;
+}): JSX.Element {
+  const player = useRef<HTMLVideoElement>(null);
+  const own = chapters.filter(({ part }) => part === n);
+  const seek = (atMs: number): void => {
+    if (!player.current) return;
+    player.current.currentTime = atMs / 1_000;
+    player.current.play().catch(() => undefined);
+  };
+  return (
+    <figure>
+      {/* What was said is nobody's to type: there are no captions. */}
+      <video ref={player} controls preload="metadata" src={file} aria-label={title} />
+      <figcaption>
+        {parts.length > 1 && labels.part(n)} <a href={`${file}&download=1`}>{labels.download}</a>
+      </figcaption>
+      {own.length > 0 && (
+        <ol className="lt-recs-chapters" aria-label={labels.chapters}>
+          {own.map(({ atMs, kind, personId, name }) => (
+            <li key={`${atMs} ${kind} ${personId}`}>
+              <button type="button" onClick={() => seek(atMs)} data-testid="chapter">
+                <time>{formatClock(atMs)}</time> {labels.chapter[kind](name)}
+              </button>
+            </li>
+          ))}
+        </ol>
+      )}
+    </figure>
   );
 }

@@ -18,19 +18,26 @@ export interface RecordingsOptions {
 export interface CallRecordings {
   /** Null until they are read. */
   readonly list: Recordings | null;
+  /** Whether they were read, or could not be. */
+  readonly isRead: boolean;
   /** The one that is asked for, or goes on. */
   readonly open: Recording | null;
+  /** The one that was open here, and is over. */
+  readonly over: Recording | null;
   /** Whether the last act was refused. */
   readonly isRefused: boolean;
   ask(): void;
   answer(yes: boolean): void;
   stop(): void;
+  /** After a no: it goes on once those who said it have left. */
+  goOn(): void;
   remove(id: string): void;
 }
 
 /** Follows the recordings of a call. */
 export function useRecordings({ callId, api, feed, isOver = false }: RecordingsOptions): CallRecordings {
   const [list, setList] = useState<Recordings | null>(null);
+  const [isRead, setRead] = useState(false);
   const [isRefused, setRefused] = useState(false);
   const at = `/api/v1/calls/${encodeURIComponent(callId)}/recordings`;
   const asked = useRef(0);
@@ -39,6 +46,7 @@ export function useRecordings({ callId, api, feed, isOver = false }: RecordingsO
     const read = await api.send<Recordings>('GET', at).catch(() => null);
     // An answer that was overtaken is older than what is shown.
     if (read && turn === asked.current) setList(read);
+    setRead(true);
   }, [api, at]);
   useEffect(() => {
     void read();
@@ -60,13 +68,19 @@ export function useRecordings({ callId, api, feed, isOver = false }: RecordingsO
       .then(read);
   };
   const open = list?.items.find(({ state }) => state === 'asked' || state === 'recording') ?? null;
+  const wasOpen = useRef<string | null>(null);
+  if (open) wasOpen.current = open.id;
+  const over = (open === null && list?.items.find(({ id }) => id === wasOpen.current)) || null;
   return {
     list,
+    isRead,
     open,
+    over,
     isRefused,
     ask: () => act('POST', ''),
     answer: (yes) => open && act('POST', `/${open.id}/consent`, { yes }),
     stop: () => open && act('POST', `/${open.id}/stop`),
+    goOn: () => open && act('POST', `/${open.id}/go-on`),
     remove: (id) => act('DELETE', `/${encodeURIComponent(id)}`),
   };
 }

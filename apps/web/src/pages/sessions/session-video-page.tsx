@@ -53,7 +53,17 @@ export function SessionVideoPage(): JSX.Element {
         </Empty>
       </Page>
     );
-  return <Room session={session.data} me={me} />;
+  const room = <Room session={session.data} me={me} />;
+  const { callId } = session.data;
+  if (callId === null) return room;
+  // Where it is recorded, whoever comes later is asked before they come in.
+  return (
+    <Suspense fallback={<LoadingPage />}>
+      <RecordingPanel callId={callId} personId={me.personId}>
+        {room}
+      </RecordingPanel>
+    </Suspense>
+  );
 }
 
 function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {

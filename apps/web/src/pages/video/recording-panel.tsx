@@ -1,13 +1,30 @@
-import { enRecordingLabels, esRecordingLabels, RecordingButton } from '@latido/react/recording';
+import {
+  enRecordingLabels,
+  esRecordingLabels,
+  RecordingButton,
+  RecordingGate,
+} from '@latido/react/recording';
 import '@latido/react/recording.css';
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { api } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
+import { LoadingPage } from '../../ui/states.tsx';
 
-/** Recording in a call, in the reader's language. */
-export default function RecordingPanel(props: { callId: string; personId: string }): JSX.Element {
+interface Of {
+  callId: string;
+  personId: string;
+}
+
+/** Recording in a call, in the reader's language; before it, with the call as children, the question to who comes in. */
+export default function RecordingPanel({ children, ...of }: Of & { children?: ReactNode }): JSX.Element {
   const { locale } = usePreferences();
   const labels = locale === 'es' ? esRecordingLabels : enRecordingLabels;
-  return <RecordingButton {...props} api={api} feed={useFeed()} labels={labels} />;
+  const props = { ...of, api, feed: useFeed(), labels };
+  if (children === undefined) return <RecordingButton {...props} />;
+  return (
+    <RecordingGate {...props} loading={<LoadingPage />}>
+      {children}
+    </RecordingGate>
+  );
 }

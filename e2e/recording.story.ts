@@ -1,0 +1,148 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Recording, Recordings } from '@latido/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { canLookAtFilms, flashesAndBeeps, lags, median, probe, sensed } from './support/film.ts';
+import type { Sitting } from './support/flasher.ts';
+import type { Caller } from './support/people.ts';
+import { isAlive, recordersOf } from './support/processes.ts';
+import { everybody, sessionOf, type Session } from './support/session.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { until } from './support/until.ts';
+
+/** Each part is so long: the middle of so many flashes tells of the recorder, not of a machine that was busy for one of them. */
+const FLASHES = 8;
+const SYNC_MS = 80;
+const canLook = await canLookAtFilms();
+
+describe('A recording', () => {
+  let stage: Stage;
+  let dora: Caller;
+  let eve: Caller;
+  let session: Session;
+  let folder: string;
+  const sitting: Sitting[] = [];
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    folder = await mkdtemp(join(tmpdir(), 'latido-films-'));
+    stage = await setStage(embedded!);
+    [dora, eve] = (await everybody(stage.latido.url, 'dora', 'eve')) as [Caller, Caller];
+    session = await sessionOf(stage.latido, { host: dora, guests: [stage.alice, eve] });
+  });
+  afterAll(async () => {
+    await Promise.all(sitting.map((each) => each.leave().catch(() => undefined)));
+    await stage?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const at = (rest = ''): string => `/api/v1/calls/${session.callId}/recordings${rest}`;
+  const newest = async (): Promise<Recording> => {
+    const [first] = (await dora.get<Recordings>(at())).items;
+    if (!first) throw new Error('nothing was asked');
+    return first;
+  };
+  const is = (what: string, look: (recording: Recording) => boolean): Promise<Recording> =>
+    until(`a recording ${what}`, async () => {
+      const found = await newest();
+      if (look(found)) return found;
+      throw new Error(JSON.stringify(found));
+    });
+  const ask = async (): Promise<string> => (await dora.post<Recording>(at())).body.id;
+  const say = (who: Caller, id: string, yes: boolean) => who.post<Recording>(at(`/${id}/consent`), { yes });
+  const recorder = (not?: number): Promise<number> =>
+    until('a recorder', async () => (await recordersOf(stage.latido.pid)).find((pid) => pid !== not));
+  const flashesPass = async (count = FLASHES): Promise<void> => {
+    const sent = (): number => Math.max(...sitting.map((each) => each.flashes()));
+    const before = sent();
+    await until(`${count} flashes`, async () => sent() > before + count);
+  };
+  const film = async (recording: Recording, n: number): Promise<string> => {
+    const answer = await fetch(`${stage.latido.url}${at(`/${recording.id}/file?part=${n}`)}`, {
+      headers: { authorization: `Bearer ${dora.bearer}` },
+    });
+    expect(answer.status).toBe(200);
+    const file = join(folder, `${recording.id}-${n}.mp4`);
+    await writeFile(file, Buffer.from(await answer.arrayBuffer()));
+    return file;
+  };
+
+  test('asked, one no, then everybody’s yes: a film of all of them, with picture and sound in time', async ({
+    skip,
+  }) => {
+    if (!canLook) return skip('there is no ffmpeg on this machine');
+    sitting.push(await session.sit(dora), await session.sit(stage.alice, { flashes: true }));
+    sitting.push(await session.sit(eve));
+    await until('all three to be there', async () => {
+      const id = await ask();
+      const { waitingFor } = await newest();
+      if (waitingFor?.length === 2) return id;
+      await dora.post(at(`/${id}/stop`));
+      throw new Error(`${waitingFor?.length} are asked`);
+    });
+    const first = await newest();
+    await say(eve, first.id, false);
+    await is('that was refused', ({ id, parts }) => id === first.id && parts.length === 0);
+    await dora.post(at(`/${first.id}/stop`));
+    expect(await recordersOf(stage.latido.pid)).toEqual([]);
+
+    const id = await ask();
+    for (const who of [stage.alice, eve]) await say(who, id, true);
+    await recorder();
+    await flashesPass();
+    await dora.post(at(`/${id}/stop`));
+    const done = await is('that is over', ({ state, parts }) => state === 'stopped' && parts.length > 0);
+    const file = await film(done, 1);
+    const { seconds, streams } = await probe(file);
+    expect(streams).toEqual([
+      { kind: 'video', codec: 'h264', size: '1280x720' },
+      { kind: 'audio', codec: 'aac', size: '' },
+    ]);
+    expect(Math.abs(seconds * 1_000 - lengthOf(done)), 'how long it is').toBeLessThanOrEqual(500);
+    await isInTime(file);
+  });
+
+  test('a recorder that is killed, and a server that is: films that play up to it, and another part', async ({
+    skip,
+  }) => {
+    if (!canLook) return skip('there is no ffmpeg on this machine');
+    const id = await ask();
+    for (const who of [stage.alice, eve]) await say(who, id, true);
+    const first = await recorder();
+    await flashesPass(4);
+    process.kill(first, 'SIGKILL');
+    const second = await recorder(first);
+    await flashesPass();
+    await stage.latido.kill();
+    await until('the orphan to end', async () => !(await isAlive(second)));
+    await stage.latido.start();
+    await recorder();
+    await flashesPass(4);
+    await dora.post(at(`/${id}/stop`));
+    const done = await is('that is over', ({ state, parts }) => state === 'stopped' && parts.length === 3);
+    for (const { n } of done.parts) {
+      const file = await film(done, n);
+      expect((await probe(file)).streams).toHaveLength(2);
+      await isInTime(file, n === 2 ? FLASHES / 2 : 1);
+    }
+  });
+});
+
+/** By what the server says: from the first picture to the word that ended it. */
+function lengthOf({ parts, endedAt }: Recording): number {
+  return Date.parse(endedAt ?? '') - Date.parse(parts.at(-1)?.startedAt ?? '');
+}
+
+/** Seen, heard, and both together. */
+async function isInTime(file: string, flashes = FLASHES / 2): Promise<void> {
+  const { light, loud } = await sensed(file);
+  expect(Math.max(...light), 'its light').toBeGreaterThan(60);
+  expect(Math.max(...loud), 'its sound').toBeGreaterThan(1_000);
+  const found = await flashesAndBeeps(file);
+  const apart = lags(found);
+  console.log(`    sound after picture: ${apart.map(Math.round).join(', ')} ms`);
+  expect(apart.length).toBeGreaterThanOrEqual(flashes);
+  expect(Math.abs(median(apart)), 'sound after picture').toBeLessThanOrEqual(SYNC_MS);
+}

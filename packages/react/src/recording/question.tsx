@@ -1,0 +1,32 @@
+import type { JSX } from 'react';
+import type { RecordingLabels } from './labels.ts';
+
+/** Asks somebody whether they may be recorded. */
+export function Question({
+  text,
+  about,
+  labels,
+  onAnswer,
+}: {
+  text: string;
+  about: string;
+  labels: RecordingLabels;
+  onAnswer: (yes: boolean) => void;
+}): JSX.Element {
+  return (
+    <section className="lt-rec-ask" role="alert" data-testid="recording-question">
+      <p>{text}</p>
+      <p className="lt-rec-about">{about}</p>
+      <button type="button" onClick={() => onAnswer(true)} data-testid="recording-yes">
+        {labels.yes}
+      </button>
+      <button type="button" onClick={() => onAnswer(false)} data-testid="recording-no">
+        {labels.no}
+      </button>
+    </section>
+  );
+}
+
+/** Names of people, for a sentence. */
+export const namesOf = (people: readonly { name: string }[]): string =>
+  people.map(({ name }) => name).join(', ');
