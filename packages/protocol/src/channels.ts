@@ -31,7 +31,7 @@ export const ROOM_CHANGED = 'session.room';
 export const TURNED_OFF = 'session.turned_off';
 /** Event on `private-user-{person}`: a session of theirs has changed; data is `{bookingId}`. Read it anew. */
 export const BOOKING_CHANGED = 'booking.changed';
-/** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage`. Whoever misses one asks for those after the last `seq`. */
+/** Event on `presence-call-{id}`: somebody has written; data is `ChatMessage` and `changes`, the number of this change. Whoever misses one asks for those after the last `seq`. */
 export const CHAT_MESSAGE = 'chat.message';
 /** Event on `presence-call-{id}`: somebody types; data is `{callId, personId, name}`, by the server's word. Stored nowhere; it holds for six seconds. */
 export const CHAT_TYPING = 'chat.typing';

@@ -74,16 +74,24 @@ export async function filesOf(db: DbOrTx, callId: string, seqs: readonly number[
   return rows;
 }
 
-/** Gives files of one's own to a message; how many of them there were to give. */
+/** How many of these are their sender's, are there whole, and are in no message yet. The head of the call is locked: nobody else gives them. */
+export async function filesToGive(
+  tx: Tx,
+  of: { callId: string; personId: string; ids: readonly string[] },
+): Promise<number> {
+  const { rows } = await sql<{ id: string }>`select f.id from chat.file f
+    where f.id = any(${[...of.ids]}::text[]) and f.call_id = ${of.callId} and f.person_id = ${of.personId}
+      and f.seq is null and f.sha256 is not null and f.removed_at is null for update`.execute(tx);
+  return rows.length;
+}
+
+/** Gives files to a message, in this order. */
 export async function giveFiles(
   tx: Tx,
-  of: { callId: string; personId: string; seq: number; ids: readonly string[] },
-): Promise<number> {
-  const { rows } = await sql<{ id: string }>`update chat.file
-    set seq = ${of.seq}, place = array_position(${[...of.ids]}::text[], id)
-    where id = any(${[...of.ids]}::text[]) and call_id = ${of.callId} and person_id = ${of.personId}
-      and seq is null and sha256 is not null and removed_at is null returning id`.execute(tx);
-  return rows.length;
+  of: { callId: string; seq: number; ids: readonly string[] },
+): Promise<void> {
+  await sql`update chat.file set seq = ${of.seq}, place = array_position(${[...of.ids]}::text[], id)
+    where id = any(${[...of.ids]}::text[]) and call_id = ${of.callId} and seq is null`.execute(tx);
 }
 
 /** Marks the files of a message as gone; their bytes follow (CHAT-15). */

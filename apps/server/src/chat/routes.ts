@@ -14,8 +14,8 @@ import { callForPerson, type Viewer } from '../calls/index.ts';
 import type { App, DbOrTx, Tx } from '../platform/index.ts';
 import { change, react, type At } from './change.ts';
 import type { ChatDeps } from './ports.ts';
-import { say } from './say.ts';
-import { shown } from './show.ts';
+import { SayTogether } from './say-together.ts';
+import { shown, shownFresh } from './show.ts';
 import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
 import { amongItsPeople, unread } from './unread.ts';
 
@@ -36,7 +36,8 @@ const rateLimit = { max: 30, timeWindow: '10 seconds' };
 
 /** `/api/v1/calls/{id}/messages`. */
 export function chatRoutes(app: App, deps: ChatDeps): void {
-  const { access, db, clock, hub } = deps;
+  const { access, db, hub } = deps;
+  const together = new SayTogether(deps);
   const schema = { tags, params, body: NewMessage, response: { 200: Shown, 201: Shown } };
   app.post(
     '/api/v1/calls/:id/messages',
@@ -44,11 +45,16 @@ export function chatRoutes(app: App, deps: ChatDeps): void {
     async (request, reply) => {
       const writer = await access.require(request);
       const callId = request.params.id;
-      const said = { callId, message: request.body, clock };
-      const { row, isNew } = await db.transaction().execute((tx) => say(tx, writer, said));
-      const message = await forReader(db, writer, row);
+      const { body } = request;
+      const { row, isNew } = await together.say(callId, { writer, message: body });
+      const isPlain = isNew && row.replyTo === null && (body.files ?? []).length === 0;
+      const message = isPlain ? shownFresh(row, writer.name) : await forReader(db, writer, row);
       // After the commit: who hears of it finds it in the history, too.
-      if (isNew) hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, message);
+      if (isNew)
+        hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, {
+          ...message,
+          changes: Number(row.change),
+        });
       return await reply.code(isNew ? 201 : 200).send(message);
     },
   );

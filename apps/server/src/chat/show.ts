@@ -56,6 +56,25 @@ export async function shown(
   });
 }
 
+/** A message that nobody has answered or reacted to yet: what it shows is known without asking. Of an answer, or with files, that is not so. */
+export function shownFresh(row: MessageRow, name: string): ChatMessage {
+  const { id, callId, seq, personId, text, at } = row;
+  return {
+    id,
+    callId,
+    seq,
+    personId,
+    name,
+    text,
+    at: at.toISOString(),
+    replyTo: null,
+    editedAt: null,
+    deletedAt: null,
+    reactions: [],
+    files: [],
+  };
+}
+
 /** A file as its readers see it. */
 export function shownFile({ id, name, type, bytes, sha256, removedAt }: FileRow): ChatFile {
   return {

@@ -34,10 +34,15 @@ const columns = sql`m.id, m.call_id as "callId", m.seq, m.person_id as "personId
 
 /** Locks the numbering of a call's messages; gives the last numbers. */
 export async function lockHead(tx: Tx, callId: string): Promise<Head> {
+  const lock = async (): Promise<Head | undefined> => {
+    const { rows } = await sql<Head>`
+      select seq, change from chat.head where call_id = ${callId} for update`.execute(tx);
+    return rows[0];
+  };
+  const head = await lock();
+  if (head) return head;
   await sql`insert into chat.head (call_id, seq) values (${callId}, 0) on conflict do nothing`.execute(tx);
-  const { rows } = await sql<Head>`
-    select seq, change from chat.head where call_id = ${callId} for update`.execute(tx);
-  return rows[0] ?? { seq: 0, change: 0n };
+  return (await lock()) ?? { seq: 0, change: 0n };
 }
 
 /** The number of the last change of a call; 0 where nothing was written. Read before what it is said of: later changes come again. */
@@ -47,14 +52,18 @@ export async function lastChange(db: DbOrTx, callId: string): Promise<bigint> {
   return rows[0]?.change ?? 0n;
 }
 
-/** The message that somebody sent under this id before; null when it is new. */
-export async function messageById(
+/** What was sent under these ids before. */
+export async function messagesByIds(
   db: DbOrTx,
-  of: { callId: string; personId: string; id: string },
-): Promise<MessageRow | null> {
+  callId: string,
+  of: readonly { personId: string; id: string }[],
+): Promise<MessageRow[]> {
+  const personIds = of.map(({ personId }) => personId);
+  const ids = of.map(({ id }) => id);
   const { rows } = await sql<MessageRow>`select ${columns} from chat.message m
-    where m.call_id = ${of.callId} and m.person_id = ${of.personId} and m.id = ${of.id}`.execute(db);
-  return rows[0] ?? null;
+    where m.call_id = ${callId}
+      and (m.person_id, m.id) in (select * from unnest(${personIds}::text[], ${ids}::text[]))`.execute(db);
+  return rows;
 }
 
 /** Messages by their numbers. */
@@ -69,15 +78,20 @@ export async function messagesBySeq(
   return rows;
 }
 
-/** Writes a message under the next number. The head is locked. */
-export async function insertMessage(tx: Tx, row: MessageRow): Promise<void> {
-  await sql`update chat.head set seq = ${row.seq}, change = ${row.change} where call_id = ${row.callId}`.execute(
-    tx,
-  );
+/** Writes messages under the numbers after the head, which is locked. */
+export async function insertMessages(
+  tx: Tx,
+  { callId, head, rows }: { callId: string; head: Head; rows: readonly MessageRow[] },
+): Promise<void> {
+  const seqs = rows.map(({ seq }) => seq);
+  const [at = new Date(0)] = rows.map((row) => row.at);
+  await sql`update chat.head set seq = seq + ${rows.length}::int, change = change + ${rows.length}::int
+    where call_id = ${callId}`.execute(tx);
   await sql`insert into chat.message (call_id, seq, id, person_id, text, at, reply_to, change)
-    values (${row.callId}, ${row.seq}, ${row.id}, ${row.personId}, ${row.text}, ${row.at}, ${row.replyTo}, ${row.change})`.execute(
-    tx,
-  );
+    select ${callId}, n.seq, n.id, n.person_id, n.text, ${at}::timestamptz, n.reply_to, ${head.change - BigInt(head.seq)}::bigint + n.seq
+    from unnest(${seqs}::int[], ${rows.map(({ id }) => id)}::text[], ${rows.map(({ personId }) => personId)}::text[],
+      ${rows.map(({ text }) => text)}::text[], ${rows.map(({ replyTo }) => replyTo)}::int[])
+      as n (seq, id, person_id, text, reply_to)`.execute(tx);
 }
 
 /** Writes a message as it is now, under the next change. The head is locked. */

@@ -19,6 +19,8 @@ export function followChat(of: {
   callId: string;
   feed: Feed | null | undefined;
   ask: () => Promise<boolean>;
+  /** Takes what an event of a new message brought; false where that has to be asked for. */
+  take: (event: unknown) => boolean;
 }): Following {
   const { callId, feed } = of;
   let isOver = false;
@@ -43,7 +45,8 @@ export function followChat(of: {
   };
   const look = (): void => void ask();
   look();
-  const stop = feed?.subscribe(channelOf.callPresence(callId), (event) => {
+  const stop = feed?.subscribe(channelOf.callPresence(callId), (event, payload) => {
+    if (event === CHAT_MESSAGE && !isAsking && of.take(payload)) return;
     if (event === CHAT_MESSAGE || event === CHAT_CHANGED) look();
   });
   const stopOpened = feed?.opened?.(look);

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
-import { failed, NOTHING, questionOf, read, sending } from './messages.ts';
+import { failed, NOTHING, questionOf, read, sending, told } from './messages.ts';
 
 const said = (seq: number, id = `message-${seq}`): ChatMessage => ({
   id,
@@ -54,5 +54,18 @@ describe('a chat as a page knows it', () => {
     ]);
     // It had been stored after all, and only the answer was lost.
     expect(read(lost, page(1))).toMatchObject({ messages: [{ id: 'message-1' }], unsent: [] });
+  });
+
+  it('[REACT-CHAT] an event is taken as it is where it is the next change; else it is asked for', () => {
+    const all = read(NOTHING, { items: [said(1)], nextAfter: 1, changes: 4, isAll: true, blocked: [] });
+    const next = told(sending(all, { id: 'message-2', text: 'mine' }), { ...said(2), changes: 5 });
+    expect(next?.messages.map(({ seq }) => seq)).toEqual([1, 2]);
+    expect([next?.changes, next?.unsent]).toEqual([5, []]);
+    expect(told(all, { ...said(1), changes: 4 })).toBe(all);
+    // One was missed, the page was never read, the reader blocked somebody, or the event says too little.
+    expect(told(all, { ...said(3), changes: 6 })).toBeNull();
+    expect(told(NOTHING, { ...said(1), changes: 1 })).toBeNull();
+    expect(told({ ...all, blocked: ['person_x'] }, { ...said(2), changes: 5 })).toBeNull();
+    for (const event of [said(2), {}, { changes: 5 }]) expect(told(all, event)).toBeNull();
   });
 });

@@ -57,6 +57,25 @@ export function read(talk: Talk, { items, nextAfter, changes, isAll, blocked }: 
   };
 }
 
+/** What an event says. */
+export interface ToldMessage extends ChatMessage {
+  readonly changes: number;
+}
+
+/**
+ * What an event brought, where it is just what a question would bring: the change after the last one that was read, and for somebody who reads
+ * everybody, since an answer quotes whom it answers. Null: ask.
+ */
+export function told(talk: Talk, event: unknown): Talk | null {
+  const { changes, ...message } = event as Partial<ToldMessage>;
+  if (typeof changes !== 'number' || typeof message.seq !== 'number') return null;
+  if (!talk.isLoaded || talk.changes === null || talk.blocked.length > 0) return null;
+  if (changes <= talk.changes) return talk;
+  if (changes !== talk.changes + 1) return null;
+  const items = [message as ChatMessage];
+  return read(talk, { items, nextAfter: message.seq, changes, isAll: true, blocked: [] });
+}
+
 /** Somebody here presses Send, for the first time or again. */
 export function sending(talk: Talk, said: Omit<Unsent, 'failure'>): Talk {
   const others = talk.unsent.filter(({ id }) => id !== said.id);

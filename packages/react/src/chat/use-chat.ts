@@ -3,7 +3,17 @@ import type { ChatFile, ChatMessage, Messages } from '@latido/protocol';
 import { useEffect, useRef, useState } from 'react';
 import type { Api, Feed } from '../call/follow.ts';
 import { followChat, type Following } from './follow-chat.ts';
-import { dropped, failed, NOTHING, questionOf, read, sending, type Talk, type Unsent } from './messages.ts';
+import {
+  dropped,
+  failed,
+  NOTHING,
+  questionOf,
+  read,
+  sending,
+  told,
+  type Talk,
+  type Unsent,
+} from './messages.ts';
 
 /** A chat of a call, and how it is read. */
 export interface ChatOptions {
@@ -32,8 +42,8 @@ export interface Chat extends Talk {
 const MOST = 200;
 
 /**
- * Reads a call's chat from its beginning and follows it, and sends. Events only say that there is something: what is shown
- * is what the server gives this reader, in its order and without whom they blocked.
+ * Reads a call's chat from its beginning and follows it, and sends. What is shown is what the server gives this reader, in its order and
+ * without whom they blocked; an event that brings the next message of somebody who reads everybody is taken as it is, and asked about otherwise.
  */
 export function useChat({ callId, api, feed }: ChatOptions): Chat {
   const [talk, setTalk] = useState(NOTHING);
@@ -59,7 +69,12 @@ export function useChat({ callId, api, feed }: ChatOptions): Chat {
         return false;
       }
     };
-    const now = followChat({ callId, feed, ask });
+    const take = (event: unknown): boolean => {
+      const talked = told(latest.current, event);
+      if (talked) change(() => talked);
+      return talked !== null;
+    };
+    const now = followChat({ callId, feed, ask, take });
     following.current = now;
     return () => {
       isOver = true;

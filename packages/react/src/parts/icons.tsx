@@ -48,13 +48,6 @@ export const ScreenIcon = ({ off = false }: { off?: boolean }): JSX.Element => (
   </Icon>
 );
 
-/** Attaches files: a paper clip. */
-export const AttachIcon = (): JSX.Element => (
-  <Icon>
-    <path d="M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.3 3.3 0 0 1 4.7 4.7l-8.6 8.6a1.6 1.6 0 0 1-2.3-2.3l7.6-7.6" />
-  </Icon>
-);
-
 /** Puts something away. */
 export const CloseIcon = (): JSX.Element => (
   <Icon>
