@@ -61,7 +61,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
   const hub = () => realtime.hub;
   const store = openFileStore(ground.config);
-  add(createChat({ ...ground, access, hub, store }));
+  add(createChat({ ...ground, access, hub, rooms, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   const token = signRecorderToken.bind(null, ground.config);
   add(createRecording({ ...ground, access, hub, token, hands, engine: standIns.recorder }));

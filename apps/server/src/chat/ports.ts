@@ -8,6 +8,14 @@ export interface Who {
   require(request: FastifyRequest): Promise<Viewer & { name: string; via: 'cookie' | 'bearer' | 'api_key' }>;
 }
 
+/** Where data is sent to people in a room of LiveKit. */
+export interface DataSender {
+  sendData(
+    roomName: string,
+    of: { topic: string; data: Uint8Array; identities: readonly string[] },
+  ): Promise<void>;
+}
+
 /** What chat stands on. */
 export interface ChatDeps {
   readonly db: Db;
@@ -15,6 +23,7 @@ export interface ChatDeps {
   readonly clock: Clock;
   readonly log: Log;
   readonly config: Pick<Config, 'files'>;
+  readonly rooms: DataSender;
   /** Where files lie. */
   readonly store: FileStore;
   /** Where whoever has the call open is told. */

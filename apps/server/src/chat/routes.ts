@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { callForPerson, type Viewer } from '../calls/index.ts';
 import type { App, DbOrTx, Tx } from '../platform/index.ts';
 import { change, react, type At } from './change.ts';
+import type { PlainClients } from './plain-clients.ts';
 import type { ChatDeps } from './ports.ts';
 import { SayTogether } from './say-together.ts';
 import { shown, shownFresh } from './show.ts';
@@ -35,7 +36,7 @@ const BODY_BYTES_MAX = 32_768;
 const rateLimit = { max: 30, timeWindow: '10 seconds' };
 
 /** `/api/v1/calls/{id}/messages`. */
-export function chatRoutes(app: App, deps: ChatDeps): void {
+export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void {
   const { access, db, hub } = deps;
   const together = new SayTogether(deps);
   const schema = { tags, params, body: NewMessage, response: { 200: Shown, 201: Shown } };
@@ -50,11 +51,11 @@ export function chatRoutes(app: App, deps: ChatDeps): void {
       const isPlain = isNew && row.replyTo === null && (body.files ?? []).length === 0;
       const message = isPlain ? shownFresh(row, writer.name) : await forReader(db, writer, row);
       // After the commit: who hears of it finds it in the history, too.
-      if (isNew)
-        hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, {
-          ...message,
-          changes: Number(row.change),
-        });
+      if (isNew) {
+        const told = { ...message, changes: Number(row.change) };
+        hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, told);
+        plain.tell(message);
+      }
       return await reply.code(isNew ? 201 : 200).send(message);
     },
   );

@@ -1,4 +1,4 @@
-import { ParticipantInfo_State, TrackSource } from '@livekit/protocol';
+import { DataPacket_Kind, ParticipantInfo_State, TrackSource } from '@livekit/protocol';
 import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
@@ -30,6 +30,11 @@ export interface RoomService {
    * @throws livekit.unavailable
    */
   turnOff(roomName: string, what: TurnedOff): Promise<string[]>;
+  /** Sends data to these participants, in order and surely, under a topic. Who has gone is sent nothing. Throws when LiveKit cannot be reached. */
+  sendData(
+    roomName: string,
+    of: { topic: string; data: Uint8Array; identities: readonly string[] },
+  ): Promise<void>;
   /** Lists all rooms. Never rejects: whatever is no clear answer is `unknown`. */
   listRooms(): Promise<RoomsList>;
   /** Lists a room. Never rejects: whatever is no clear answer is `unknown`. */
@@ -80,6 +85,13 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
         log.warn({ err: brief(error) }, 'livekit turned nothing off');
         throw unavailable();
       }),
+    sendData: (name, { topic, data, identities }) =>
+      unlessGone(
+        client.sendData(name, data, DataPacket_Kind.RELIABLE, {
+          topic,
+          destinationIdentities: [...identities],
+        }),
+      ),
     async pollRoom(name) {
       try {
         return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };

@@ -53,8 +53,6 @@ export const CHAT_OPERATIONS: Operations = {
     description:
       'Told by `chat.typing` on `presence-call-{id}` with your name, and stored nowhere: it holds for six seconds, so say it again every three. An event of a client of that name is refused.',
     errors: ['call.not_found', 'call.not_yours', 'call.ended'],
-    as: 'payer',
-    params: { id: 'call' },
     status: 204,
   },
   'POST /api/v1/calls/{id}/files': {

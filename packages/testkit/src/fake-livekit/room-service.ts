@@ -128,6 +128,12 @@ const METHODS: Record<string, Method> = {
   SendData(world, call) {
     const wanted = parse(SendDataRequest, call);
     requireAdmin(call, wanted.room);
+    world.sent.push({
+      room: wanted.room,
+      topic: wanted.topic ?? '',
+      identities: wanted.destinationIdentities,
+      text: new TextDecoder().decode(wanted.data),
+    });
     relayFromServer(findRoom(world, wanted.room), wanted);
     return new SendDataResponse();
   },

@@ -19,7 +19,7 @@ import { SignalPeer } from './signalling.ts';
 import { joinFieldsOf, verifyToken } from './tokens.ts';
 import type { Claims } from './tokens.ts';
 import { FakeWorld } from './world.ts';
-import type { RoomFields, WorldSettings } from './world.ts';
+import type { RoomFields, SentData, WorldSettings } from './world.ts';
 import type { RoomView } from './views.ts';
 import { viewOf } from './views.ts';
 import { loadWebRtc } from './wrtc.ts';
@@ -79,6 +79,11 @@ export class FakeLivekit {
       metrics: () => this.#metrics(),
     };
     this.#world = this.#boot();
+  }
+
+  /** What servers sent to participants by SendData, in order. */
+  get sentData(): readonly SentData[] {
+    return this.#world.sent;
   }
 
   /** `http://…`: for RoomService, `GET /` and the metrics. */

@@ -39,12 +39,24 @@ export class RoomNotFound extends Error {
   }
 }
 
+/** Data that a server sent to people of a room. */
+export interface SentData {
+  readonly room: string;
+  readonly topic: string;
+  /** Empty: to everybody. */
+  readonly identities: readonly string[];
+  /** As UTF-8. */
+  readonly text: string;
+}
+
 /**
  * The rooms and people of the fake, and LiveKit's rules for what they do: which webhook each change sends, who
  * closes whom, which timer ends what. Knows no socket and no media: connections hang on as `Peer`s.
  */
 export class FakeWorld {
   readonly rooms = new Map<string, FakeRoom>();
+  /** What servers sent by SendData. */
+  readonly sent: SentData[] = [];
   readonly #settings: WorldSettings;
   readonly #ports: WorldPorts;
 
