@@ -33,6 +33,7 @@ export const enLabels: Labels = {
   reconnecting: 'reconnecting',
   gone: 'gone',
   partner: 'Partner',
+  people: (count) => `${count} people`,
   you: 'You',
   reconnectingTitle: (name) => `${name} is reconnecting`,
   reconnectingText: (clock, name) =>

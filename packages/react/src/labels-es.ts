@@ -33,6 +33,7 @@ export const esLabels: Labels = {
   reconnecting: 'reconectando',
   gone: 'salió',
   partner: 'La otra persona',
+  people: (count) => `${count} personas`,
   you: 'Tú',
   reconnectingTitle: (name) => `${name} se está reconectando`,
   reconnectingText: (clock, name) =>

@@ -22,6 +22,8 @@ export interface Labels {
   readonly reconnecting: string;
   readonly gone: string;
   readonly partner: string;
+  /** How many are in the call, oneself among them, where these are more than two. */
+  readonly people: (count: number) => string;
   readonly you: string;
   readonly reconnectingTitle: (name: string) => string;
   readonly reconnectingText: (clock: string, name: string) => string;

@@ -117,6 +117,12 @@ function nameOf(call: Call, labels: Labels): string {
   return others.map((other) => other.name || other.identity).join(', ') || labels.partner;
 }
 
+/** In a call of several no one of them is the partner. */
+function groupOf(room: Room | null, labels: Labels): string | undefined {
+  const others = room?.remoteParticipants.size ?? 0;
+  return others > 1 ? labels.people(others + 1) : undefined;
+}
+
 function beatsOf(call: Call): readonly number[] {
   const wanted = call.partner?.personId;
   for (const [identity, beats] of call.beats) {
@@ -146,6 +152,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
   const shared = {
     screen: current.screen,
     name: nameOf(current, labels),
+    group: groupOf(room, labels),
     known: current.partner !== null,
     partnerId: current.partner?.personId,
     ringing: current.ringing,

@@ -8,6 +8,7 @@ import { enGridLabels, type GridLabels } from './labels.ts';
 import { largeOf } from './speaker.ts';
 import { useBox } from './use-box.ts';
 import { useFloor } from './use-floor.ts';
+import { useOnlyShown } from './use-only-shown.ts';
 import { usePictures, type Picture } from './use-pictures.ts';
 
 /** A hand that is up, and its place among them. */
@@ -27,7 +28,7 @@ export interface GridProps {
 
 /**
  * A call of many: everybody on pages, or one large (who is pinned, a shared screen, who speaks) with the others in a strip below. Only
- * what is on the page is received: pictures of others rest at the media server until they are looked at. Give it to `renderGroup` of
+ * what is on the page is received: the media server is asked for no other picture. Give it to `renderGroup` of
  * `VideoCallRoom`. Wants `@latido/react/grid.css`.
  */
 export function Grid({ room, beats, hands = [], labels = enGridLabels }: GridProps): JSX.Element {
@@ -43,10 +44,18 @@ export function Grid({ room, beats, hands = [], labels = enGridLabels }: GridPro
   const large = isSpeaker ? largeOf(pictures, { pinned, shown: floor }) : undefined;
   const small = pictures.filter(({ key }) => key !== large?.key);
   const fit = isSpeaker ? stripOf(size, small.length) : fitOf(size, small.length);
-  const tile = (picture: Picture, isFirst: boolean): JSX.Element => (
+  const shown = onPage(small, fit, page);
+  const drawn = [...(large ? [large] : []), ...shown];
+  const first = drawn.find(({ isLocal }) => !isLocal);
+  useOnlyShown(
+    room,
+    drawn.map(({ key }) => key),
+  );
+  const tile = (picture: Picture): JSX.Element => (
     <GridTile
       key={picture.key}
-      {...{ picture, room, labels, isFirst }}
+      {...{ picture, room, labels }}
+      isFirst={picture === first}
       isPinned={picture.key === pinned}
       beats={beats.get(picture.identity) ?? []}
       hand={hands.find(({ personId }) => personId === personIdOf(picture.identity))?.position}
@@ -61,9 +70,9 @@ export function Grid({ room, beats, hands = [], labels = enGridLabels }: GridPro
   const style = { '--lt-columns': fit.columns, '--lt-rows': fit.rows } as CSSProperties;
   return (
     <div className="lt-grid" data-layout={isSpeaker ? 'speaker' : 'grid'} data-testid="grid">
-      {large && <div className="lt-grid-large">{tile(large, true)}</div>}
+      {large && <div className="lt-grid-large">{tile(large)}</div>}
       <div className="lt-grid-page" ref={box} style={style} data-testid="grid-page">
-        {onPage(small, fit, page).map((picture, n) => tile(picture, n === 0 && !large))}
+        {shown.map(tile)}
       </div>
       <div className="lt-grid-bar" role="group" aria-label={labels.controls}>
         <button

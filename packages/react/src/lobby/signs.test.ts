@@ -1,5 +1,6 @@
 import type { Lobby } from '@latido/protocol';
 import { describe, expect, it } from 'vitest';
+import { cameSince } from './knock.ts';
 import { withSigns } from './signs.ts';
 
 const at = (s: number): string => new Date(s * 1_000).toISOString();
@@ -28,5 +29,15 @@ describe('the signs of life of who waits', () => {
     const again = withSigns(first, lobby(102, { eve: 97 }), 102_400);
     const next = withSigns(again, lobby(105, { eve: 102 }), 105_000);
     expect([...next]).toEqual([['eve', [97_000, 102_000]]]);
+  });
+});
+
+describe('a knock at the door', () => {
+  it('[REACT-LOBBY-2] is for who comes, not for who went or is still there', () => {
+    const eve = { entryId: 'eve' };
+    expect(cameSince(new Set(), [eve])).toBe(true);
+    expect(cameSince(new Set(['eve']), [eve])).toBe(false);
+    expect(cameSince(new Set(['eve', 'bob']), [eve])).toBe(false);
+    expect(cameSince(new Set(['bob']), [eve])).toBe(true);
   });
 });

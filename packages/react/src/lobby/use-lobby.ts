@@ -1,5 +1,5 @@
 import { LOBBY_CHANGED, type Lobby, type LobbyEntry } from '@latido/protocol';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Api, Feed } from '../call/follow.ts';
 import { EVERY_MS, onBooking } from './follow.ts';
 
@@ -61,6 +61,7 @@ export function useLobby({ bookingId, personId, api, feed }: LobbyOptions): Lobb
       stop();
     };
   }, [at, bookingId, personId, api, feed, keep]);
+  const waiting = useMemo(() => (lobby?.items ?? []).filter(({ position }) => position !== null), [lobby]);
   const doing = async (work: () => Promise<void>): Promise<boolean> => {
     setBusy(true);
     setError(null);
@@ -74,7 +75,7 @@ export function useLobby({ bookingId, personId, api, feed }: LobbyOptions): Lobb
   };
   return {
     lobby,
-    waiting: (lobby?.items ?? []).filter(({ position }) => position !== null),
+    waiting,
     isBusy,
     error,
     act: (entries, what, sentence = '') =>

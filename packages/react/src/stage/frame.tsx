@@ -17,6 +17,8 @@ export interface StageFrameProps {
   readonly screen: CallScreen;
   /** Of the partner. */
   readonly name: string;
+  /** In the head instead of it, where there are several. */
+  readonly group?: string | undefined;
   /** Whether `name` is somebody's, and no stand-in for who will come. */
   readonly known?: boolean | undefined;
   /** The partner's proofs of life by our clock, epoch ms, ascending. */
@@ -172,7 +174,7 @@ export function StageFrame(props: StageFrameProps): JSX.Element {
         <header className="lt-top">
           <div className="lt-glass">
             <PartnerStatus
-              name={props.name}
+              name={props.group ?? props.name}
               screen={screen}
               beats={props.beats}
               lastProofAt={props.lastProofAt}

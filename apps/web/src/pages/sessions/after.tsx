@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { messagesQuery, type Booking } from '../../app/sessions.ts';
+import { Badge, type Tone } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
@@ -13,6 +14,15 @@ import { Correct, Corrected } from './corrections.tsx';
 const Recorded = lazy(() => import('./recorded.tsx'));
 
 type Coming = NonNullable<Booking['coming']>[number];
+
+const TONES: Readonly<Record<Coming['verdict'], Tone>> = {
+  present: 'alive',
+  late: 'warn',
+  left_early: 'warn',
+  waited_alone: 'plain',
+  denied: 'plain',
+  no_show: 'danger',
+};
 
 /** What a session was: who came when, what was written, and the record of its call. */
 export function After({ session }: { session: Booking }): JSX.Element | null {
@@ -69,7 +79,7 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
     {
       id: 'verdict',
       heading: t('verdictHead'),
-      cell: ({ verdict }) => t('verdict', { verdict }),
+      cell: ({ verdict }) => <Badge tone={TONES[verdict]}>{t('verdict', { verdict })}</Badge>,
       line: 1,
       isNamed: false,
     },

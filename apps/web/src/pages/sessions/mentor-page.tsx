@@ -59,7 +59,7 @@ function Book({ mentor }: { mentor: MentorShown }): JSX.Element {
 function Times({ mentor, offering }: { mentor: MentorShown; offering: Offering }): JSX.Element {
   const t = useTranslations('sessions');
   return (
-    <SlotPicker mentorId={mentor.personId} offeringId={offering.id} above={<h2>{t('times')}</h2>}>
+    <SlotPicker mentorId={mentor.personId} offeringId={offering.id} above={<h2>{t('times')}</h2>} isWide>
       {(slot) => <BookForm offering={offering} slot={slot} />}
     </SlotPicker>
   );

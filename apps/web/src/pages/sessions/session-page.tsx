@@ -4,11 +4,12 @@ import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
-import { Card, Line, Lines, Page, Stack } from '../../ui/layout.tsx';
+import { Card, Line, Lines, Page } from '../../ui/layout.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { After } from './after.tsx';
 import { GuestDoor, HostDoor } from './doors.tsx';
 import { NotesCard } from './notes.tsx';
+import s from './sessions.module.css';
 import { Steps } from './steps.tsx';
 import { StatusBadge, usePriceWords, When } from './when.tsx';
 
@@ -31,6 +32,7 @@ function Session({ session }: { session: Booking }): JSX.Element {
   const t = useTranslations('sessions');
   const { role, status } = session;
   const isOpen = status === 'SCHEDULED' || status === 'IN_PROGRESS';
+  const notes = status !== 'CANCELLED' && <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />;
   const calendar = `/api/v1/bookings/${encodeURIComponent(session.id)}/calendar.ics`;
   return (
     <Page
@@ -42,14 +44,24 @@ function Session({ session }: { session: Booking }): JSX.Element {
         </ButtonAnchor>
       }
     >
-      <Stack>
-        <Agreed session={session} />
-        {isOpen && role !== 'staff' && <Steps session={session} />}
-        {isOpen && role === 'mentor' && <HostDoor session={session} />}
-        {isOpen && role === 'mentee' && <GuestDoor session={session} />}
-        {!isOpen && <After session={session} />}
-        {status !== 'CANCELLED' && <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />}
-      </Stack>
+      <div className={s['session']} data-open={isOpen}>
+        {isOpen && (
+          <div>
+            {/* Who waits reads at the door what goes on. */}
+            {role !== 'staff' && !(role === 'mentee' && status === 'IN_PROGRESS') && (
+              <Steps session={session} />
+            )}
+            {role === 'mentor' && <HostDoor session={session} />}
+            {role === 'mentee' && <GuestDoor session={session} />}
+            {notes}
+          </div>
+        )}
+        <div>
+          <Agreed session={session} />
+          {!isOpen && <After session={session} />}
+          {!isOpen && notes}
+        </div>
+      </div>
     </Page>
   );
 }
@@ -60,26 +72,28 @@ function Agreed({ session }: { session: Booking }): JSX.Element {
   const { price, cancellation, charged, reason } = session;
   return (
     <Card>
-      <Lines>
-        <Line name={t('state')} testId="session-status">
-          <StatusBadge status={session.status} />
-        </Line>
-        <Line name={t('when')}>
-          <When of={session} />
-        </Line>
-        <Line name={t('mentor')}>{session.mentor.name}</Line>
-        <Line name={t('mentees', { seats: session.seats })}>
-          {session.mentees.map(({ name }) => name).join(', ') || '–'}
-        </Line>
-        <Line name={t('cost')}>{priceWords(price)}</Line>
-        {price.kind === 'fixed' && (
-          <Line name={t('cancelling')}>
-            {t('terms', { hours: cancellation.freeUntilHours, back: cancellation.thenBack })}
+      <div className={s['agreed']}>
+        <Lines>
+          <Line name={t('state')} testId="session-status">
+            <StatusBadge status={session.status} />
           </Line>
-        )}
-        {charged !== null && <Line name={t('charged')}>{t('coins', { coins: charged })}</Line>}
-        {reason !== null && <Line name={t('reason')}>{reason}</Line>}
-      </Lines>
+          <Line name={t('when')}>
+            <When of={session} />
+          </Line>
+          <Line name={t('mentor')}>{session.mentor.name}</Line>
+          <Line name={t('mentees', { seats: session.seats })}>
+            {session.mentees.map(({ name }) => name).join(', ') || '–'}
+          </Line>
+          <Line name={t('cost')}>{priceWords(price)}</Line>
+          {price.kind === 'fixed' && (
+            <Line name={t('cancelling')}>
+              {t('terms', { hours: cancellation.freeUntilHours, back: cancellation.thenBack })}
+            </Line>
+          )}
+          {charged !== null && <Line name={t('charged')}>{t('coins', { coins: charged })}</Line>}
+          {reason !== null && <Line name={t('reason')}>{reason}</Line>}
+        </Lines>
+      </div>
     </Card>
   );
 }

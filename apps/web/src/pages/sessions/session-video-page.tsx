@@ -1,5 +1,5 @@
 import { VideoCallRoom, type Call } from '@latido/react';
-import { useLobby } from '@latido/react/lobby';
+import { useKnock, useLobby } from '@latido/react/lobby';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useCallback, useRef, useState, type JSX } from 'react';
@@ -180,6 +180,7 @@ function HostPanel(props: {
   const t = useTranslations('sessions');
   const [isOpen, setOpen] = useState(false);
   const { waiting } = useLobby({ bookingId: session.id, personId, api, feed: useFeed() });
+  useKnock(waiting);
   return (
     <>
       <Button

@@ -8,7 +8,7 @@ import { Chips } from '../../ui/chips.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
-import { ownZone, StatusBadge, When } from './when.tsx';
+import { ownZone, StatusBadge, usePriceWords, When } from './when.tsx';
 
 /** The sessions of a person: those to come first. */
 export function SessionsPage(): JSX.Element {
@@ -52,6 +52,7 @@ export function SessionsPage(): JSX.Element {
 }
 
 function SessionRow({ session }: { session: Booking }): JSX.Element {
+  const priceWords = usePriceWords();
   const others = session.role === 'mentor' ? session.mentees : [session.mentor];
   return (
     <Row testId="session-row">
@@ -63,6 +64,9 @@ function SessionRow({ session }: { session: Booking }): JSX.Element {
       </Cell>
       <Cell part="side">
         <When of={session} />
+      </Cell>
+      <Cell part="figure">
+        <span className="small muted">{priceWords(session.price)}</span>
       </Cell>
       <Cell part="state">
         <StatusBadge status={session.status} />

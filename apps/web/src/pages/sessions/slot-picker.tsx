@@ -2,9 +2,10 @@ import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX, type ReactNode } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { slotsQuery } from '../../app/sessions.ts';
-import { Card, Stack } from '../../ui/layout.tsx';
+import { Card } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { DayStrip } from './day-strip.tsx';
+import s from './sessions.module.css';
 import { Slots } from './slots.tsx';
 import { ownZone } from './when.tsx';
 
@@ -20,6 +21,8 @@ export function SlotPicker(props: {
   mentorId: string;
   offeringId: string;
   above: ReactNode;
+  /** Whether there is room for what is done with it beside the times. */
+  isWide?: boolean;
   /** Null until one is chosen, and again when it was taken meanwhile. */
   children: (slot: ChosenSlot | null) => ReactNode;
 }): JSX.Element {
@@ -42,25 +45,29 @@ export function SlotPicker(props: {
   if (days.size === 0) return <Empty title={t('noTimes')} text={t('noTimesText')} />;
   return (
     <Card>
-      <Stack>
-        {props.above}
-        <p className="muted">{t('zone', { zone })}</p>
-        <DayStrip
-          days={[...days].map(([id, free]) => ({ id, at: free[0]?.startsAt ?? '', free: free.length }))}
-          zone={zone}
-          value={day}
-          onChange={setDay}
-        />
-        <Slots
-          key={day}
-          label={day}
-          slots={days.get(day) ?? []}
-          zone={zone}
-          chosen={startsAt}
-          onChoose={setStartsAt}
-        />
-        {props.children(chosen ? { ...chosen, timeZone: timeZone ?? zone } : null)}
-      </Stack>
+      <div className={s['picker']} data-wide={props.isWide}>
+        <div className={s['pick']}>
+          {props.above}
+          <DayStrip
+            days={[...days].map(([id, free]) => ({ id, at: free[0]?.startsAt ?? '', free: free.length }))}
+            zone={zone}
+            value={day}
+            onChange={setDay}
+          />
+          <Slots
+            key={day}
+            label={day}
+            slots={days.get(day) ?? []}
+            zone={zone}
+            chosen={startsAt}
+            onChoose={setStartsAt}
+          />
+          <p className="small muted">{t('zone', { zone })}</p>
+        </div>
+        <div className={s['then']}>
+          {props.children(chosen ? { ...chosen, timeZone: timeZone ?? zone } : null)}
+        </div>
+      </div>
     </Card>
   );
 }
