@@ -10,8 +10,10 @@ import type { Booking } from '../../app/sessions.ts';
 import { Card, Stack } from '../../ui/layout.tsx';
 import s from './sessions.module.css';
 
-/** Loaded as somebody waits. */
-const DoorPreview = lazy(() => import('./door-preview.tsx'));
+/** Loaded as somebody waits, with the page of calls: a file of its own would make that one heavier. */
+const DoorPreview = lazy(async () => ({
+  default: (await import('../video/video-page.tsx')).DoorPreview,
+}));
 
 /** The door of a session for one of its hosts, wherever it stands. */
 export function HostLobby(props: { session: Booking; tools?: LobbyProps['tools'] }): JSX.Element | null {

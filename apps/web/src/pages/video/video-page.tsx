@@ -17,6 +17,9 @@ import { PayForm } from './pay-form.tsx';
 import { Prejoin } from './prejoin.tsx';
 import { useDevices } from './use-devices.ts';
 
+/** For the door of a session. */
+export { DoorPreview } from './door-preview.tsx';
+
 interface Joined {
   readonly roomName: string;
   readonly media: MediaChoice;

@@ -1,11 +1,11 @@
 import { useEffect, type JSX } from 'react';
 import { keepMedia } from '../../app/accepted.ts';
-import { DeviceChoice, Preview } from '../video/preview.tsx';
-import { useDevices } from '../video/use-devices.ts';
-import s from './sessions.module.css';
+import { DeviceChoice, Preview } from './preview.tsx';
+import { useDevices } from './use-devices.ts';
+import s from './prejoin.module.css';
 
 /** One's own picture while one waits, and which devices; the call begins with what is chosen here. */
-export default function DoorPreview(): JSX.Element {
+export function DoorPreview(): JSX.Element {
   const devices = useDevices();
   const { audio, video, microphone, camera, state } = devices;
   useEffect(() => {
@@ -18,7 +18,7 @@ export default function DoorPreview(): JSX.Element {
     });
   }, [audio, video, microphone, camera, state]);
   return (
-    <div className={s['preview']}>
+    <div className={s['door']}>
       <Preview devices={devices} />
       <DeviceChoice devices={devices} />
     </div>
