@@ -8,7 +8,7 @@ import { AppError } from '../platform/index.ts';
 import { folderStore } from './folder-store.ts';
 import { addressOf } from './s3-client.ts';
 import { s3Store } from './s3-store.ts';
-import { s3Keys, startTestBucket, type TestBucket } from './s3.testing.ts';
+import { s3Keys, startTestBucket, type TestBucket } from '../s3.testing.ts';
 import type { FileStore } from './store.ts';
 
 const MB = 1024 * 1024;

@@ -49,12 +49,12 @@ export const RECORDING_OPERATIONS: Operations = {
     summary: 'The file of a recording',
     description:
       'MP4 (H.264, AAC), for people of the call, once it is over. Takes `Range`: 206 with a part of it, 416 `recording.range`. `part=2` and so on for the files after a break.',
-    errors: [...ofOne, 'call.not_yours', 'recording.not_ready', 'recording.range'],
+    errors: [...ofOne, 'call.not_yours', 'recording.not_ready', 'recording.range', 'file.store_unavailable'],
   },
   'DELETE /api/v1/calls/{id}/recordings/{rid}': {
     summary: 'Delete a recording',
     description:
       'Who asked for it, the host, or an admin. The files go, one that is being made stops; who deleted it and when stays.',
-    errors: [...ofOne, 'auth.forbidden'],
+    errors: [...ofOne, 'auth.forbidden', 'file.store_unavailable'],
   },
 };

@@ -2,6 +2,7 @@ import type { Module } from '../platform/index.ts';
 import { builtInEngine } from './engine.ts';
 import { fileRoute } from './file-route.ts';
 import { folderOfFiles } from './files.ts';
+import { keepLeft } from './keep.ts';
 import type { RecordingDeps } from './ports.ts';
 import { recordingRoutes } from './routes.ts';
 import { RECORDING_HINT, Recordings } from './work.ts';
@@ -14,7 +15,10 @@ const EXPIRE_EVERY_MS = 60_000;
 export function createRecording(deps: RecordingDeps): Module {
   const { config, hints, log } = deps;
   const engine = deps.engine ?? builtInEngine(deps);
-  const recordings = new Recordings(deps, { engine, files: folderOfFiles(config.recordings.dir) });
+  const recordings = new Recordings(deps, {
+    engine,
+    files: folderOfFiles(config.recordings.dir, deps.store),
+  });
   const unsubscribe = hints.subscribe(RECORDING_HINT, () => {
     recordings.look().catch((error: unknown) => log.warn({ err: error }, 'recordings are looked at again'));
   });
@@ -26,10 +30,16 @@ export function createRecording(deps: RecordingDeps): Module {
     jobs: [
       { name: 'recordings', everyMs: LOOK_EVERY_MS, run: () => recordings.look() },
       { name: 'recordings that are old', everyMs: EXPIRE_EVERY_MS, run: () => recordings.expire() },
+      {
+        name: 'recordings for the bucket',
+        everyMs: EXPIRE_EVERY_MS,
+        run: () => keepLeft(deps, recordings.files),
+      },
     ],
     async caughtUp() {
       await recordings.caughtUp();
       await recordings.expire();
+      await keepLeft(deps, recordings.files);
     },
     stopTaking: () => recordings.letGo(),
     async close() {

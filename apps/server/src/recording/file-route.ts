@@ -46,7 +46,7 @@ export function fileRoute(app: App, deps: RecordingDeps, { files }: Recordings):
         .header('content-type', 'video/mp4')
         .header('content-length', to - from + 1)
         .header('content-disposition', `${how}; filename="${row.callId}-${n}.mp4"`)
-        .send(files.read(key, { from, to }));
+        .send(await files.read(key, { from, to }));
     },
   );
 }

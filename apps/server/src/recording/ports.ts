@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream';
 import type { Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Viewer } from '../calls/index.ts';
+import type { FileStore } from '../files/index.ts';
 import type { Clock, Config, Db, DbOrTx, Hints, Log } from '../platform/index.ts';
 
 /** Who acts. */
@@ -52,7 +54,14 @@ export interface Files {
   place(key: string): Promise<string>;
   /** Bytes of a part; null where there is none. */
   size(key: string): Promise<number | null>;
-  read(key: string, range?: { from: number; to: number }): NodeJS.ReadableStream;
+  read(key: string, span: { from: number; to: number }): Promise<Readable>;
+  /** Hands a finished part to the bucket, where there is one; what is there already, and where there is none, stays as it is. */
+  keep(key: string): Promise<void>;
+  /** Recordings of which something lies here although a bucket should have it. */
+  left(): Promise<string[]>;
+  /** Removes these parts from the bucket, where there is one. @throws file.store_unavailable */
+  removeKept(recordingId: string, parts: readonly number[]): Promise<void>;
+  /** Removes what lies here. */
   remove(recordingId: string): Promise<void>;
   /** Why nothing can be written at all; null when it can. */
   fault(): Promise<string | null>;
@@ -63,6 +72,8 @@ export interface Files {
 /** What recording stands on. */
 export interface RecordingDeps {
   readonly db: Db;
+  /** Where finished parts lie if it is a bucket; in a folder they stay where they were written. */
+  readonly store: FileStore;
   readonly access: { require(request: FastifyRequest, ...roles: Role[]): Promise<Actor> };
   readonly clock: Clock;
   readonly hints: Hints;

@@ -5,6 +5,7 @@ import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfCall } from '../presence/index.ts';
 import { chaptersDuring, writeChapters } from './chapters.ts';
 import { keyOf } from './files.ts';
+import { keepParts } from './keep.ts';
 import type { Ended, Engine, Files, Recorder, RecordingDeps } from './ports.ts';
 import type { RecordingRow } from './store.ts';
 import {
@@ -83,7 +84,14 @@ export class Recordings {
 
   /** Deletes one; what is made of it stops (REC-12). */
   async remove({ id, callId, by }: { id: string; callId: string; by: string | null }): Promise<void> {
-    await markDeleted(this.#deps.db, { id, by, at: new Date(this.#deps.clock.now()) });
+    const { db } = this.#deps;
+    // First what may fail: a bucket that is away leaves it as it was, and whoever asked is told.
+    const parts = await partsOf(db, [id]);
+    await this.files.removeKept(
+      id,
+      parts.map(({ n }) => n),
+    );
+    await markDeleted(db, { id, by, at: new Date(this.#deps.clock.now()) });
     await this.#cut(id);
     await this.files.remove(id);
     this.tell(callId);
@@ -249,6 +257,7 @@ export class Recordings {
     const chapters = await chaptersDuring(this.#deps, callId, { startedAt, endedAt });
     await writeChapters(db, { id, n, chapters });
     await endPart(db, { id, n, at, bytes, durationMs });
+    await keepParts(this.#deps, this.files, [id]);
   }
 
   #finish(work: () => Promise<void>): Promise<void> {

@@ -58,7 +58,7 @@ async function pass(
   bucket.asked.push(`${method} ?${query}`);
   const status = isSigned(request, body) ? bucket.refuse(method, query) : 403;
   if (status !== undefined) {
-    const code = status === 403 ? 'SignatureDoesNotMatch' : 'XStorageFull';
+    const code = { 403: 'SignatureDoesNotMatch', 507: 'XStorageFull' }[status] ?? 'SlowDown';
     response.writeHead(status).end(`<Error><Code>${code}</Code></Error>`);
     return;
   }
