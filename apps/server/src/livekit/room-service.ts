@@ -3,6 +3,7 @@ import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { createListParticipants } from './list-participants.ts';
 import type { ListedParticipant, RoomPoll, RoomsList } from '../presence/index.ts';
 
 /** What LiveKit is reached with. */
@@ -58,6 +59,7 @@ const ANSWER_WITHIN_S = 5;
 /** RoomService of the LiveKit that the settings name. */
 export function createRoomService(config: LivekitSettings, log: Log): RoomService {
   const client = clientOf(config);
+  const listParticipants = createListParticipants(config);
   const departureTimeout = Math.ceil((config.graceMs + DEPARTURE_SLACK_MS) / 1000);
   return {
     async createRoom(name) {
@@ -94,7 +96,9 @@ export function createRoomService(config: LivekitSettings, log: Log): RoomServic
       ),
     async pollRoom(name) {
       try {
-        return { status: 'ok', participants: (await client.listParticipants(name)).map(asListed) };
+        // What is no clear answer there may be one here: the SDK knows other ways to a LiveKit of many regions.
+        const listed = (await listParticipants(name)) ?? (await client.listParticipants(name));
+        return { status: 'ok', participants: listed.map(asListed) };
       } catch (error) {
         return isNotFound(error) ? { status: 'ok', participants: [] } : { status: 'unknown' };
       }
