@@ -35,6 +35,8 @@ export interface BrowserOptions {
   readonly colorScheme?: 'light' | 'dark';
   readonly viewport?: { width: number; height: number };
   readonly locale?: string;
+  /** Where its clock is read, as IANA names it; else as on this machine. */
+  readonly timeZone?: string;
   /** Who sits before the camera; without a name it shows Chromium's test pattern. */
   readonly sitter?: Sitter;
 }
@@ -51,6 +53,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     viewport: options.viewport ?? { width: 1280, height: 800 },
     colorScheme: options.colorScheme ?? 'light',
     locale: options.locale ?? 'en-US',
+    ...(options.timeZone ? { timezoneId: options.timeZone } : {}),
     permissions: ['camera', 'microphone'],
   });
   context.setDefaultTimeout(PATIENCE_MS);

@@ -29,7 +29,10 @@ export const TokenRequest = z
   });
 export type TokenRequest = z.infer<typeof TokenRequest>;
 
-/** Body of `POST /api/v1/bookings/{id}/token`: as that of the other token routes, without a room. */
+/**
+ * Body of `POST /api/v1/bookings/{id}/token`: as that of the other token routes, without a room. In a session people have the names of
+ * their accounts; `participantName` is taken from a team's backend alone.
+ */
 export const SessionTokenRequest = z.object({
   participantName: z.string().max(128).optional(),
   personId: z.string().max(64).optional(),

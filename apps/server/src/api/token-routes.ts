@@ -90,7 +90,9 @@ async function tokenOfSession(
     .transaction()
     .execute((tx) => admission(tx, personId, { bookingId, clock }));
   const granted = { room: call.livekitRoom, identity: personId, callId: call.id, paid: isPaid };
-  return await answer(deps, request, { person, roomName, ...granted });
+  // Whom a host lets in is who is seen there: only a team's backend gives people other names.
+  const isNamedByAsker = person.via === 'api_key';
+  return await answer(deps, request, { person, roomName, isNamedByAsker, ...granted });
 }
 
 interface Asked {
@@ -173,6 +175,8 @@ interface Granted extends Asked {
   readonly room: string;
   readonly callId: string | null;
   readonly paid: boolean;
+  /** False: the name is that of the account. */
+  readonly isNamedByAsker?: boolean;
 }
 
 async function answer(
@@ -180,11 +184,12 @@ async function answer(
   request: FastifyRequest & { body: SessionTokenRequest | TokenRequest | null | undefined },
   granted: Granted,
 ): Promise<TokenAnswer> {
-  const { person, roomName, room, identity, callId, paid } = granted;
+  const { person, roomName, room, identity, callId, paid, isNamedByAsker = true } = granted;
   const said: Partial<TokenRequest> = request.body ?? {};
   const until = new Date(deps.clock.now() + deps.config.ringMs);
   if (callId !== null) await answerRing(deps.db, { callId, personId: person.personId, until });
-  const name = (said.participantName ?? said.participant_name ?? '').trim() || person.name;
+  const asked = isNamedByAsker ? (said.participantName ?? said.participant_name ?? '').trim() : '';
+  const name = asked || person.name;
   // LiveKit may be set not to make rooms by itself, and its own would not outlive our grace. While it is away the token
   // is signed all the same: the call is made, and its room is made again the moment LiveKit answers.
   await deps.rooms.createRoom(room).catch(unlessAway);

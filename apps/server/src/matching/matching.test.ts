@@ -96,73 +96,6 @@ for (const kind of await openTestDatabases()) {
       expect((await line.state(bob)).state).toBe('waiting');
     });
 
-    it('[MATCH-16] next ends the call for both, once, and puts both back; the partner reads why', async () => {
-      const roomName = await line.talking(alice, bob);
-      const pressed = await line.next(alice, { room_name: roomName });
-      expect(pressed).toMatchObject({ status: 200, body: { success: true, state: 'waiting' } });
-      expect((await line.next(alice, { roomName })).status).toBe(200);
-      expect((await line.next(bob, { roomName })).body).toMatchObject({ success: true, state: 'waiting' });
-      await line.settled();
-      const [call] = (await house.get('/api/v1/calls', alice)).items;
-      expect(call).toMatchObject({ status: 'ended', endReason: 'next', endedBy: alice.personId });
-      const told = (await house.get('/api/v1/inbox?after=0', bob)).items;
-      expect(told.filter((each: { type: string }) => each.type === 'call.partner_left')).toMatchObject([
-        { payload: { reason: 'next', state: 'ended', personId: alice.personId } },
-      ]);
-    });
-
-    it('[MATCH-16] both press at once: one end, one re-queuing', async () => {
-      const roomName = await line.talking(alice, bob);
-      const answers = await Promise.all([line.next(alice, { roomName }), line.next(bob, { roomName })]);
-      expect(answers.map(({ status, body }) => [status, body.state])).toEqual([
-        [200, 'waiting'],
-        [200, 'waiting'],
-      ]);
-      const { rows } = await sql<{
-        count: bigint;
-      }>`select count(*) as count from presence.fact_told where type = 'next'`.execute(
-        house.server.database.db,
-      );
-      expect(rows[0]?.count).toBe(1n);
-    });
-
-    it('[MATCH-16] next leads to somebody else', async () => {
-      const roomName = await line.talking(alice, bob);
-      await line.look(anna);
-      await line.settled();
-      expect(await states(anna)).toEqual(['waiting']);
-      await line.next(alice, { roomName });
-      await line.settled();
-      expect((await line.state(bob)).offer?.partner.personId).toBe(anna.personId);
-      expect(await states(alice)).toEqual(['waiting']);
-    });
-
-    it('[MATCH-16] next for calls of others, for an ended one, and without one is refused', async () => {
-      const roomName = await line.talking(alice, bob);
-      const refused = async (who: Guest, body: object) => (await line.next(who, body)).body.code;
-      expect(await refused(anna, { roomName })).toBe('call.not_found');
-      expect(await refused(anna, {})).toBe('matching.no_call');
-      const [call] = (await house.get('/api/v1/calls', alice)).items;
-      await house.post(`/api/v1/calls/${call.callId}/end`, alice, {});
-      expect(await refused(alice, { roomName })).toBe('call.ended');
-      await line.settled();
-      expect(await states(alice, bob)).toEqual(['off', 'waiting']);
-    });
-
-    it('[MATCH-16] next ends a call that matching did not make, too', async () => {
-      const call = await house.post('/api/v1/calls', alice, { with: bob.personId });
-      for (const who of [alice, bob]) {
-        const { token } = await house.post('/api/livekit/token-secure', who, { roomName: call.roomName });
-        const { room } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).video;
-        house.fake.join({ room, identity: who.personId });
-      }
-      await line.settled();
-      expect(await states(alice)).toEqual(['in_call']);
-      expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'waiting' });
-      await line.settled();
-      expect(await states(alice, bob)).toEqual(['waiting', 'off']);
-    });
-
     it('[MATCH-17] who accepted and did not come is behind, the other in front, nothing is held', async () => {
       await line.accept(alice, await line.offered(alice, bob));
       const { room, name } = { name: 'bob', room: (await line.state(bob)).token! };
@@ -299,6 +232,27 @@ for (const kind of await openTestDatabases()) {
       expect(await states(alice, bob)).toEqual(['offered', 'offered']);
       expect((await line.ask('POST', `/api/v1/people/${bob.personId}/block`, bob)).status).toBe(400);
       expect((await line.ask('POST', '/api/v1/people/person_none/block', bob)).status).toBe(404);
+    });
+
+    it('[MATCH-18] the link of whoever blocked one, or was blocked, leads nowhere, and nothing is written', async () => {
+      await line.ask('POST', `/api/v1/people/${alice.personId}/block`, bob);
+      const by = async (who: Guest, path: string, roomName: string) => {
+        const { status, body } = await line.ask('POST', `/api/livekit/${path}`, who, { roomName });
+        return [status, body.code];
+      };
+      for (const [first, second] of [
+        [bob, alice],
+        [alice, bob],
+      ] as const) {
+        const roomName = `of-${first.personId}`;
+        expect(await by(first, 'token-secure', roomName)).toEqual([200, undefined]);
+        const before = await held(alice);
+        expect(await by(second, 'token-secure', roomName)).toEqual([403, 'person.blocked']);
+        expect(await by(second, 'token', roomName)).toEqual([403, 'room.forbidden']);
+        expect(await held(alice)).toBe(before);
+        const { items } = await house.get(`/api/v1/calls?room=${roomName}`, second);
+        expect(items).toEqual([]);
+      }
     });
 
     it('[MATCH-19] a call is rated once by each, if they met, and reported to the desk', async () => {

@@ -85,6 +85,23 @@ for (const kind of await openTestDatabases()) {
       expect(grantOf(tokens[0].token).room).not.toContain(id);
     });
 
+    it('[MENTOR-17] whoever is let in is there as themselves, whatever they say of their name and identity', async () => {
+      const id = await desk.begun(dora, [alice, anna]);
+      await desk.admitted(dora, alice, id);
+      const other = { personId: anna.personId };
+      expect(code(await desk.act(alice, id, 'token', other))).toEqual([403, 'auth.forbidden']);
+      const lies = { participantName: 'dora', participant_name: 'dora', participant_identity: dora.personId };
+      const { body } = await desk.act(alice, id, 'token', lies);
+      expect([body.identity, grantOf(body.token).name]).toEqual([alice.personId, 'alice']);
+      const { roomName } = body;
+      const byName = await house.post('/api/livekit/token', alice, { roomName, ...lies });
+      expect([byName.identity, grantOf(byName.token).name]).toEqual([alice.personId, 'alice']);
+      // Whose entry it is they cannot choose either.
+      const { entryId } = (await desk.act(anna, id, 'lobby')).body;
+      await desk.act(alice, id, 'lobby', { entryId });
+      expect(code(await desk.act(anna, id, 'token', {}))).toEqual([403, 'lobby.not_admitted']);
+    });
+
     it('[MENTOR-19] the lobby is in the order of asking, and both sides are told', async () => {
       const id = await desk.begun(dora, [alice, anna]);
       const first = (await desk.act(alice, id, 'lobby')).body;

@@ -85,12 +85,26 @@ describe('who meets whom', () => {
     ['15 s', { freeSince: at(-15) }, ['alice+bob']],
   ])('[MATCH-3] last partners, free for %s', (_title, more, expected) => {
     expect(pairs({ ...alice, lastPartnerId: 'bob', ...more }, bob)).toEqual(expected);
-    expect(pairs(alice, { ...bob, lastPartnerId: 'alice', ...more })).toEqual(expected);
   });
 
-  it('[MATCH-3] somebody new comes before a last partner', () => {
+  it('[MATCH-3] somebody new comes before a last partner, of whichever of the two', () => {
     const brad = earner('brad', { since: at(-1) });
     expect(pairs({ ...alice, lastPartnerId: 'bob' }, bob, brad)).toEqual(['alice+brad']);
+    expect(pairs(alice, { ...bob, lastPartnerId: 'alice' }, brad)).toEqual(['alice+brad']);
+  });
+
+  it('[MATCH-3] of two earners Next leads from one to the other, and back without a rest', () => {
+    const just = { freeSince: NOW };
+    const [bobs, brads] = [
+      earner('bob', { lastPartnerId: 'alice' }),
+      earner('brad', { lastPartnerId: 'alice' }),
+    ];
+    expect(pairs({ ...alice, ...just, lastPartnerId: 'brad' }, bobs, { ...brads, ...just })).toEqual([
+      'alice+bob',
+    ]);
+    expect(pairs({ ...alice, ...just, lastPartnerId: 'bob' }, { ...bobs, ...just }, brads)).toEqual([
+      'alice+brad',
+    ]);
   });
 
   it.each<[string, Partial<InLine>]>([
@@ -127,7 +141,7 @@ const aLine = fc.array(person, { maxLength: 10 }).map((people) =>
 );
 
 describe('whatever the line is', () => {
-  const areLast = (a: InLine, b: InLine) => a.lastPartnerId === b.personId || b.lastPartnerId === a.personId;
+  const areLast = (one: InLine, other: InLine) => one.lastPartnerId === other.personId;
 
   it('[MATCH-4] nobody who is ready is left with somebody who fits', () => {
     fc.assert(
@@ -245,5 +259,14 @@ describe('what is told of the line', () => {
     ['nobody', null],
   ])('[MATCH-10] %s', (who, expected) => {
     expect(outlookOf(line, who, NOW)).toEqual(expected);
+  });
+
+  it('[MATCH-10] with nobody on air whoever waits longest is next, and one who wants another language is in no way', () => {
+    const [first, second] = [payer('first', { since: at(-9) }), payer('second', { since: at(-5) })];
+    const positions = (...payers: InLine[]) =>
+      payers.map(({ personId }) => outlookOf(payers, personId, NOW)?.position);
+    expect(positions(first, second)).toEqual([1, 2]);
+    expect(positions({ ...first, language: 'es' }, { ...second, language: 'en' })).toEqual([1, 1]);
+    expect(positions({ ...first, language: 'es' }, second)).toEqual([1, 2]);
   });
 });

@@ -31,10 +31,17 @@ export function outlookOf(line: readonly InLine[], personId: string, now: number
       isHeard(person, now) &&
       byPlace(person, own) < 0,
   );
-  const rivals = before.filter((rival) => others.some((other) => meets(rival, other)));
+  // While nobody who fits is on air, everybody ahead who may want the same first one is in front.
+  const rivals = before.filter((rival) =>
+    others.length === 0 ? wantTheSame(own, rival) : others.some((other) => meets(rival, other)),
+  );
   return { position: rivals.length + 1, onAir: others.length };
 }
 
 function meets(own: InLine, other: InLine): boolean {
   return own.side === 'payer' ? fits(own, other) : fits(other, own);
+}
+
+function wantTheSame(one: InLine, other: InLine): boolean {
+  return one.language === null || other.language === null || one.language === other.language;
 }

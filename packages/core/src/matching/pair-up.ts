@@ -24,18 +24,19 @@ export function pairUp(line: readonly InLine[], now: number): Pair[] {
   return pairs;
 }
 
-/** The first who fits and is somebody new; else a last partner, once both have been free for long enough. */
+/**
+ * The first who fits and is somebody new; else whom the payer has met before the last call, who has had nobody since; else the payer's
+ * last partner, once both have been free for long enough. With two earners Next leads from one to the other, and back.
+ */
 function choose(payer: InLine, earners: readonly InLine[], now: number): number {
-  let again = -1;
+  let [before, again] = [-1, -1];
   for (const [at, earner] of earners.entries()) {
     if (!fits(payer, earner)) continue;
-    if (!areLastPartners(payer, earner)) return at;
-    const bothWaited = Math.max(payer.freeSince, earner.freeSince) + SAME_AGAIN_AFTER_MS <= now;
-    if (again < 0 && bothWaited) again = at;
+    if (payer.lastPartnerId === earner.personId) {
+      const bothWaited = Math.max(payer.freeSince, earner.freeSince) + SAME_AGAIN_AFTER_MS <= now;
+      if (again < 0 && bothWaited) again = at;
+    } else if (earner.lastPartnerId !== payer.personId) return at;
+    else if (before < 0) before = at;
   }
-  return again;
-}
-
-function areLastPartners(payer: InLine, earner: InLine): boolean {
-  return payer.lastPartnerId === earner.personId || earner.lastPartnerId === payer.personId;
+  return before < 0 ? again : before;
 }

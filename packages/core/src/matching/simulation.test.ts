@@ -153,7 +153,7 @@ class Evening {
     for (const payer of ready)
       for (const earner of earners) {
         if (payer.side !== 'payer' || !fits(payer, earner)) continue;
-        const again = payer.lastPartnerId === earner.personId || earner.lastPartnerId === payer.personId;
+        const again = payer.lastPartnerId === earner.personId;
         const freeMs = this.now - Math.max(payer.freeSince, earner.freeSince);
         const rests = again && freeMs < SAME_AGAIN_AFTER_MS;
         expect(rests, `${payer.personId} and ${earner.personId} wait beside each other`).toBe(true);

@@ -66,6 +66,7 @@ export const meet = {
   waitingFor: 'Waiting for {name}',
   asking: '{name} is being asked',
   connecting: 'Connecting you with {name}',
+  nothingCame: 'Nothing came of it with {name}. You keep your place in line.',
   silent: 'Are you still there? Two offers passed without an answer, so you left the line.',
   noCoins:
     'You left the line: {missing, plural, one {# more coin is} other {# more coins are}} needed for the first minute.',

@@ -69,6 +69,7 @@ export const meet: typeof en = {
   waitingFor: 'Esperando a {name}',
   asking: 'Se le está preguntando a {name}',
   connecting: 'Conectando con {name}',
+  nothingCame: 'No resultó con {name}. Conservas tu lugar en la fila.',
   silent: '¿Sigues ahí? Dos ofertas pasaron sin respuesta y por eso saliste de la fila.',
   noCoins:
     'Saliste de la fila: para el primer minuto {missing, plural, one {falta # moneda} other {faltan # monedas}}.',

@@ -6,6 +6,7 @@ import { CallView } from '../video/call-view.tsx';
 import { useDevices, type Devices } from '../video/use-devices.ts';
 import { OfferCard } from './offer-card.tsx';
 import { isElsewhere, isOtherCall, type Standing } from './standing.ts';
+import { useOfferTold } from './use-offer-told.ts';
 import { say, useSay, useStanding } from './use-standing.ts';
 import { Elsewhere, OtherCall } from './states.tsx';
 import { useSeries, type LastCall } from './use-series.ts';
@@ -26,6 +27,7 @@ export function Meeting({ me, children }: { me: Me; children: (around: Around) =
   const devices = useDevices();
   const standing = asked.data;
   const isHere = standing !== undefined && !isElsewhere(standing, page);
+  const onSkip = useOfferTold(isHere ? standing : undefined);
   const series = useSeries({ standing, isHere, devices, say: speech });
   // Whoever joined here stays in their call, whatever another page of theirs says meanwhile: the call tells it.
   if (series.joined) {
@@ -54,12 +56,16 @@ export function Meeting({ me, children }: { me: Me; children: (around: Around) =
   return (
     <>
       {children({ standing, beats, devices, last: series.last, say: speech })}
-      <Offer standing={standing} say={speech} />
+      <Offer standing={standing} say={speech} onSkip={onSkip} />
     </>
   );
 }
 
-function Offer({ standing, say: speech }: Pick<Around, 'standing' | 'say'>): JSX.Element | null {
+function Offer({
+  standing,
+  say: speech,
+  onSkip,
+}: Pick<Around, 'standing' | 'say'> & { onSkip: (offerId: string) => void }): JSX.Element | null {
   const { offer, state } = standing;
   const [answered, setAnswered] = useState<string | null>(null);
   if (!offer || (state !== 'offered' && state !== 'connecting')) return null;
@@ -70,6 +76,7 @@ function Offer({ standing, say: speech }: Pick<Around, 'standing' | 'say'>): JSX
       isPending={speech.isPending || answered === `${offer.id} ${state}`}
       onAnswer={(word) => {
         setAnswered(`${offer.id} ${state}`);
+        if (word === 'skip') onSkip(offer.id);
         void speech
           .tell(() => say.answer(offer.id, word))
           .then((after) => {

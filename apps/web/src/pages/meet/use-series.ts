@@ -46,21 +46,23 @@ export function useSeries(of: {
   const wanted = roomIn(standing, isHere);
   useEffect(() => () => own.stop(), [own]);
 
+  // The next room may be told before the last one has been left: each call ends on this page before another begins.
+  const isFree = joined === null;
   useEffect(() => {
-    if (wanted === null || over.current.has(wanted)) return;
+    if (!isFree || wanted === null || over.current.has(wanted)) return;
     let isGone = false;
     void enter(own, devices).then((media) => {
-      if (!isGone)
-        setJoined((before) => (before?.roomName === wanted ? before : { roomName: wanted, media }));
+      if (!isGone) setJoined({ roomName: wanted, media });
     });
     return () => {
       isGone = true;
     };
     // What is open at that moment is what goes in; later changes are the call's own.
-  }, [wanted]);
+  }, [wanted, isFree]);
 
   const leave = (end: CallEnd | null): void => {
-    if (!joined) return;
+    // A press of Next and the server's word of the same end: once.
+    if (!joined || over.current.has(joined.roomName)) return;
     over.current.add(joined.roomName);
     callIsOver(call.current?.answer?.callId);
     if (end) setLast({ end, beats: [...(call.current?.beats.values() ?? [])][0] ?? [] });
