@@ -195,7 +195,7 @@ export async function writeRooms(tx: Tx, rooms: readonly RoomOfCall[]): Promise<
   );
 }
 
-/** The facts about some calls that may end them, up to a place of the log. */
+/** The facts about some calls that may end them, up to a place of the log. A look-up for each of their places, whatever statistics say. */
 export async function endingFacts(
   tx: Tx,
   of: { callIds: readonly string[]; types: readonly string[]; upTo: bigint },
@@ -203,9 +203,12 @@ export async function endingFacts(
   const { rows } = await sql<Omit<CallFact, 'occurredAt'> & { callId: string; occurredAt: Date }>`
     select p.call_id as "callId", t.name as type, f.occurred_at as "occurredAt", p.identity,
         p.participant_sid as "participantSid", coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) as payload
-      from presence.place p join presence.fact f on f.place_no = p.no join presence.fact_type t on t.no = f.type_no
-     where p.call_id = any(${[...of.callIds]}::text[]) and f.type_no < 1000 and t.name = any(${[...of.types]}::text[])
-       and f.seq <= ${of.upTo} order by f.seq`.execute(tx);
+      from presence.place p
+     cross join lateral (select * from presence.fact where place_no = p.no and type_no < 1000 and seq <= ${of.upTo} offset 0) f
+      join presence.fact_type t on t.no = f.type_no
+     where p.call_id = any(${[...of.callIds]}::text[]) and t.name = any(${[...of.types]}::text[]) order by f.seq`.execute(
+    tx,
+  );
   return byCall(rows, ({ callId: _callId, occurredAt, ...fact }) => ({
     ...fact,
     occurredAt: occurredAt.getTime(),

@@ -14,7 +14,8 @@ export async function replanApart(tx: Tx, ids: readonly string[]): Promise<void>
   for (const { key: id, error } of failed) {
     const { rows } = await sql<{ callId: string; seq: bigint }>`
       select m.call_id as "callId", coalesce((
-          select max(f.seq) from presence.place p join presence.fact f on f.place_no = p.no where p.call_id = m.call_id), 0) as seq
+          select max(f.seq) from presence.place p, lateral (select max(seq) as seq from presence.fact where place_no = p.no) f
+           where p.call_id = m.call_id), 0) as seq
         from metering.meter m where m.id = ${id}`.execute(tx);
     await sql`update metering.due set due_at = null where meter_id = ${id}`.execute(tx);
     for (const { callId, seq } of rows) await putAside(tx, { stage: METERING, key: callId, seq, error });

@@ -65,9 +65,10 @@ export async function roomEnds(db: DbOrTx, roomSids: readonly string[], upTo: bi
   if (roomSids.length === 0) return [];
   return await factsFrom(
     db,
-    sql`select f.* from presence.place p join presence.fact f on f.place_no = p.no
-      where p.room_sid = any(${[...roomSids]}::text[]) and p.participant_sid is null and f.type_no < 1000
-        and f.type_no = (select no from presence.fact_type where name = 'room_finished') and f.seq <= ${upTo}`,
+    sql`select f.* from presence.place p, lateral (
+        select * from presence.fact where place_no = p.no and seq <= ${upTo} and type_no < 1000
+          and type_no = (select no from presence.fact_type where name = 'room_finished') offset 0) f
+      where p.room_sid = any(${[...roomSids]}::text[]) and p.participant_sid is null`,
   );
 }
 
