@@ -24,6 +24,8 @@ export const topUpQuery = (id: string) =>
     queryKey: ['topup', id],
     queryFn: () => api.send<TopUp>('GET', `/api/v1/topups/${encodeURIComponent(id)}`),
     refetchInterval: ({ state }) => (state.data && state.data.status !== 'pending' ? false : LOOK_EVERY_MS),
+    // It is paid in another tab, with this one behind it.
+    refetchIntervalInBackground: true,
   });
 
 /** Buys a pack: by the development provider it is paid at once; of any other the answer says where to pay. */

@@ -8,7 +8,7 @@ import { amountText } from '../../app/amounts.ts';
 import { plansQuery } from '../../app/api.ts';
 import { buy, packsQuery, readMoneyAnew, topUpQuery } from '../../app/cashier.ts';
 import { useSentence } from '../../app/sentence.ts';
-import { Button } from '../../ui/button.tsx';
+import { Button, ButtonAnchor } from '../../ui/button.tsx';
 import { Stack } from '../../ui/layout.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -16,7 +16,7 @@ import s from './top-up.module.css';
 
 type Pack = Packs['items'][number];
 
-/** Buys a pack; `onBought` once the coins are there. */
+/** Buys a pack; with `onBought`, which is told once the coins are there, the page is not left for it. */
 export function TopUpForm({ onBought }: { onBought?: () => void }): JSX.Element {
   const t = useTranslations('topUp');
   const packs = useQuery(packsQuery);
@@ -39,7 +39,8 @@ function Choice(props: {
   const { packs, provider } = props;
   const [packId, setPackId] = useState(packs[Math.min(1, packs.length - 1)]?.id ?? '');
   const pack = packs.find(({ id }) => id === packId) ?? packs[0];
-  const buying = useBuying(props.onBought);
+  const { beside, paid, again, ...buying } = useBuying(props.onBought);
+  if (beside) return <PaidBeside topUp={beside} onPaid={paid} onAgain={again} />;
   if (!pack) return <p className="muted">{t('none')}</p>;
   return (
     <Stack>
@@ -92,19 +93,63 @@ function useBuying(onBought?: () => void) {
   const client = useQueryClient();
   const toast = useToast();
   const key = useRef(crypto.randomUUID());
-  return useMutation({
+  const paid = async (topUp: TopUp): Promise<void> => {
+    key.current = crypto.randomUUID();
+    await readMoneyAnew(client);
+    toast({ text: t('came', { coins: topUp.coins + topUp.bonus }) });
+    onBought?.();
+  };
+  const { mutate, reset, data, error, isError, isPending } = useMutation({
     mutationFn: (packId: string) => buy(packId, `${packId}:${key.current}`),
     async onSuccess(topUp: TopUp) {
-      if (topUp.status === 'pending' && topUp.url !== undefined) {
-        window.location.assign(topUp.url);
-        return;
-      }
-      key.current = crypto.randomUUID();
-      await readMoneyAnew(client);
-      toast({ text: t('came', { coins: topUp.coins + topUp.bonus }) });
-      onBought?.();
+      if (topUp.status !== 'pending' || topUp.url === undefined) await paid(topUp);
+      else if (!onBought) window.location.assign(topUp.url);
     },
   });
+  const again = (): void => {
+    key.current = crypto.randomUUID();
+    reset();
+  };
+  const beside = onBought && data?.status === 'pending' && data.url !== undefined ? data : null;
+  return { mutate, error, isError, isPending, beside, paid, again };
+}
+
+/** A payment at a provider's page while this one goes on: what a call must not be left for is paid in another tab. */
+function PaidBeside(props: {
+  topUp: TopUp;
+  onPaid: (topUp: TopUp) => Promise<void>;
+  onAgain: () => void;
+}): JSX.Element {
+  const t = useTranslations('topUp');
+  const { topUp, onPaid } = props;
+  const known = useQuery(topUpQuery(topUp.id)).data;
+  const status = known?.status ?? 'pending';
+  useEffect(() => {
+    if (status === 'paid') void onPaid(topUp);
+    // What is done then is this render's own; it is done once.
+  }, [status]);
+  return (
+    <Stack>
+      <p className={s['told']} role="status" data-status={status} data-testid="topup-told">
+        {t(status === 'pending' ? 'beside' : 'told', { status, coins: topUp.coins + topUp.bonus })}
+      </p>
+      {status === 'pending' && (
+        <ButtonAnchor
+          href={topUp.url}
+          target="_blank"
+          rel="noopener"
+          look="primary"
+          wide
+          data-testid="pay-beside"
+        >
+          {t('payBeside')}
+        </ButtonAnchor>
+      )}
+      <Button look="quiet" onPress={props.onAgain} data-testid="choose-again">
+        {t('again')}
+      </Button>
+    </Stack>
+  );
 }
 
 /** What became of a payment at a provider's page, for who comes back from it. */
