@@ -86,6 +86,9 @@ describe('On a phone', () => {
       await standApart(alice, ['.lt-partner', '.lt-meter', '.lt-self', CONTROL]);
       expect(await isWhole(alice.getByTestId('partner-state'))).toBe(true);
     }
+    await alice.setViewportSize(UPRIGHT);
+    await writeTo(alice, bob);
+    await alice.setViewportSize(ON_ITS_SIDE);
     await alice.getByTestId('devices').click();
     await standApart(alice, ['.lt-sheet', CONTROL]);
     await picture(alice, 'phone-devices-side');
@@ -131,4 +134,20 @@ describe('On a phone', () => {
 /** Whether a text is shown without being cut. */
 async function isWhole(text: Locator): Promise<boolean> {
   return text.evaluate((node) => node.scrollWidth <= node.clientWidth);
+}
+
+/** In a paid call of two, too: one writes on a phone with a file, the other is told and reads it. */
+async function writeTo(alice: Page, bob: Page): Promise<void> {
+  await alice.getByTestId('toggle-chat').click();
+  const buffer = Buffer.from('Semana 1: leer');
+  await alice.getByTestId('chat-files').setInputFiles([{ name: 'plan.txt', mimeType: 'text/plain', buffer }]);
+  await alice.locator('[data-testid="chat-draft"][data-sent]').waitFor();
+  await alice.getByTestId('chat-field').fill('Hola');
+  await alice.getByTestId('chat-send').click();
+  await alice.getByTestId('chat-file').waitFor();
+  await bob.locator('[data-testid="toggle-chat"][data-unread="1"]').waitFor();
+  await bob.getByTestId('toggle-chat').click();
+  await bob.getByTestId('chat-file').getByText('plan.txt').first().waitFor();
+  await picture(alice, 'phone-chat');
+  await alice.getByTestId('chat-field').press('Escape');
 }

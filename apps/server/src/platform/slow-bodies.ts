@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { App } from './http.ts';
 import { refuseUnparsed } from './refusals.ts';
 
@@ -13,9 +14,14 @@ export function refuseSlowBodies(app: App, withinMs: number): void {
   app.addHook('onRequest', async ({ raw, routeOptions }) => {
     const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
     if (length === undefined && encoding === undefined) return;
+    // What was never on a line cannot be late.
+    if (!(raw.socket instanceof Socket)) return;
     const late = Object.assign(new Error('the body is late'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
     const ms = routeOptions.config.bodyWithinMs ?? withinMs;
-    const timer = setTimeout(() => refuseUnparsed(late, raw.socket), ms);
+    const timer = setTimeout(() => {
+      // The line may serve another request by now.
+      if (!raw.complete) refuseUnparsed(late, raw.socket);
+    }, ms);
     const stop = (): void => clearTimeout(timer);
     raw.once('end', stop).once('close', stop);
   });
