@@ -57,4 +57,21 @@ describe.skipIf(!url)('Postgres', () => {
     await expect(sql`select nonsense`.execute(database.db)).rejects.toMatchObject({ code: '42703' });
     await database.close();
   });
+
+  it('[PG-2] a statement that comes again is parsed once by a connection, and anew after its table has changed', async () => {
+    const database = await openPostgres({ url: url ?? '', poolSize: 1, log: silentLog });
+    await database.script('create temp table kept (one int8); insert into kept values (1)');
+    const all = async (one: bigint) =>
+      (await sql`select * from kept where one = ${one}`.execute(database.db)).rows;
+    for (let n = 0; n < 4; n += 1) expect(await all(1n)).toEqual([{ one: 1n }]);
+    const { rows } = await sql<{ count: bigint }>`
+      select count(*) as count from pg_prepared_statements where statement like 'select * from kept%'`.execute(
+      database.db,
+    );
+    expect(rows).toEqual([{ count: 1n }]);
+    await database.script('alter table kept add two int8');
+    await expect(all(1n)).rejects.toMatchObject({ code: '0A000' });
+    for (let n = 0; n < 4; n += 1) expect(await all(1n)).toEqual([{ one: 1n, two: null }]);
+    await database.close();
+  });
 });

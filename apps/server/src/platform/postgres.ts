@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { Database } from './database.ts';
 import { AppError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
+import { StatementNames } from './statement-names.ts';
 
 const INT8 = 20;
 const INT8_ARRAY = 1016;
@@ -84,6 +85,7 @@ async function refuseOld(pool: pg.Pool): Promise<void> {
  */
 function guarded(pool: pg.Pool, log: Log) {
   const deaf = new WeakSet<pg.PoolClient>();
+  const names = new StatementNames();
   return {
     options: pool.options,
     end: () => pool.end(),
@@ -97,14 +99,20 @@ function guarded(pool: pg.Pool, log: Log) {
         const query = client.query.bind(client) as (...args: unknown[]) => Promise<unknown>;
         Object.assign(client, {
           query: (...args: unknown[]) => {
-            const answer = query(...args);
+            const [text, values] = args;
+            const isPlain = typeof text === 'string' && Array.isArray(values);
+            const name = isPlain ? names.nameOf(text) : undefined;
+            const answer = name === undefined ? query(...args) : query({ name, text, values });
             if (!(answer instanceof Promise)) return answer;
             return answer.catch((error: unknown) => {
+              names.heed(error);
               throw asDatabaseError(error);
             });
           },
         });
       }
+      // A connection that is broken says so at the statement that it was taken for.
+      await names.planAnew(client).catch(() => undefined);
       return client;
     },
   };
