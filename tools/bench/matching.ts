@@ -14,7 +14,7 @@ import { createMatching } from '../../apps/server/src/matching/index.ts';
 import { pressNext } from '../../apps/server/src/matching/next.ts';
 import type { Actor } from '../../apps/server/src/matching/ports.ts';
 import { LINE_CHANGED } from '../../apps/server/src/matching/work.ts';
-import type { Database, Tx } from '../../apps/server/src/platform/index.ts';
+import type { Database } from '../../apps/server/src/platform/index.ts';
 import {
   loadConfig,
   memoryHints,
@@ -131,20 +131,15 @@ async function until(what: string, is: () => boolean): Promise<void> {
   }
 }
 
-function act(run: (tx: Tx) => Promise<unknown>): Promise<unknown> {
-  return database.db.transaction().execute(run);
-}
-
 async function measureOffers(cpuMs: () => number): Promise<void> {
   const joinedAt = new Map<string, number>();
   const join = async (actor: Actor): Promise<void> => {
     const now = clock.now();
     const isPayer = actor.roles[0] === 'client';
-    await act((tx) =>
-      isPayer
-        ? lookForSomebody(tx, actor, { wish: { maxPrice: 10, language: 'es', connectAtOnce: true }, now })
-        : goOnAir(tx, actor, { wish: {}, now }),
-    );
+    const wish = { maxPrice: 10, language: 'es' as const, connectAtOnce: true };
+    await (isPayer
+      ? lookForSomebody(database.db, actor, { wish, now })
+      : goOnAir(database.db, actor, { wish: {}, now }));
     joinedAt.set(actor.personId, performance.now());
     hints.publish(LINE_CHANGED);
   };

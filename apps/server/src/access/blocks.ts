@@ -37,3 +37,16 @@ export async function refuseBlocked(db: DbOrTx, [one, other]: readonly [string, 
     where (by_id = ${one} and of_id = ${other}) or (by_id = ${other} and of_id = ${one}) limit 1`.execute(db);
   if (rows.length > 0) throw problem('person.blocked', 'You two cannot have a call with each other.');
 }
+
+/** Of some pairs those of whom one has blocked the other, as `one other` in the order they were named. */
+export async function blockedOf(
+  db: DbOrTx,
+  pairs: readonly (readonly [one: string, other: string])[],
+): Promise<Set<string>> {
+  const [ones, others] = [pairs.map(([one]) => one), pairs.map(([, other]) => other)];
+  const { rows } = await sql<{ one: string; other: string }>`
+    select u.one, u.other from unnest(${ones}::text[], ${others}::text[]) as u (one, other)
+    where exists (select from access.block b where b.by_id = u.one and b.of_id = u.other)
+       or exists (select from access.block b where b.by_id = u.other and b.of_id = u.one)`.execute(db);
+  return new Set(rows.map(({ one, other }) => `${one} ${other}`));
+}

@@ -9,6 +9,7 @@ export {
   addPerson,
   callForPerson,
   createCall,
+  createCallsOfTwo,
   isOf,
   removePerson,
   seesAll,

@@ -1,12 +1,13 @@
 import type { CallMember } from '@latido/core';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { chance, enqueue, newId, problem } from '../platform/index.ts';
-import { claimRoom } from '../presence/index.ts';
+import { claimNewRooms, claimRoom } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import {
   callById,
   findOpenCall,
   insertCall,
+  insertCallsOfTwo,
   insertPerson,
   lockCalls,
   markRemoved,
@@ -62,6 +63,39 @@ export async function createCall(tx: Tx, made: NewCall): Promise<CallRow> {
     return locked;
   }
   throw problem('call.ended', `The call in ${roomName} has just ended. Ask again.`);
+}
+
+/** A paid call between two in a room of a name that nobody else has. */
+export interface NewCallOfTwo {
+  readonly roomName: string;
+  readonly payerId: string;
+  readonly earnerId: string;
+}
+
+/** Makes calls in rooms whose names were just made up, all at once: they are new, and nobody else knows of them. Their ids, in order. */
+export async function createCallsOfTwo(
+  tx: Tx,
+  made: readonly NewCallOfTwo[],
+  createdAt: Date,
+): Promise<string[]> {
+  const calls = made.map(({ roomName, payerId, earnerId }) => ({
+    roomName,
+    payerId,
+    earnerId,
+    id: newId('call'),
+    livekitRoom: `room-${chance(ROOM_CHANCE)}`,
+    createdAt,
+  }));
+  await insertCallsOfTwo(tx, calls);
+  const claims = calls.map(({ id, roomName, livekitRoom, payerId, earnerId }) => ({
+    room: livekitRoom,
+    alias: roomName,
+    callId: id,
+    people: [payerId, earnerId],
+    from: createdAt,
+  }));
+  await claimNewRooms(tx, claims);
+  return calls.map(({ id }) => id);
 }
 
 /**

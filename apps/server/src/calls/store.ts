@@ -107,6 +107,26 @@ export async function insertCall(
   return rows.length > 0;
 }
 
+/** Makes paid calls of two with both in them; the payer has asked for each. */
+export async function insertCallsOfTwo(
+  tx: Tx,
+  calls: readonly (Pick<CallRow, 'id' | 'roomName' | 'livekitRoom' | 'createdAt'> & {
+    payerId: string;
+    earnerId: string;
+  })[],
+): Promise<void> {
+  await sql`
+    with made as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(calls)}::jsonb) as r (id text, "roomName" text, "livekitRoom" text,
+        "createdAt" timestamptz, "payerId" text, "earnerId" text)
+    ), calls as (
+      insert into calls.call (id, room_name, livekit_room, kind, created_by, created_at)
+      select id, "roomName", "livekitRoom", 'paid', "payerId", "createdAt" from made
+    )
+    insert into calls.call_person (call_id, person_id, role)
+    select id, "payerId", 'payer' from made union all select id, "earnerId", 'earner' from made`.execute(tx);
+}
+
 /** Who a call is between, in a fixed order; who was removed is not of it (CALL-29). */
 export async function peopleOf(db: DbOrTx, callId: string): Promise<CallMember[]> {
   const { rows } = await sql<CallMember>`

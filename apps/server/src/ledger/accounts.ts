@@ -40,6 +40,44 @@ export async function openAccount(tx: Tx, personId: string, kind: OwnedAccount):
   return found;
 }
 
+/** An account that somebody needs. */
+export interface Needed {
+  readonly personId: string;
+  readonly kind: OwnedAccount;
+}
+
+/** The accounts of several people, made where they are not there: their ids, by {@link accountKey}. */
+export async function openAccountsOf(tx: Tx, needed: readonly Needed[]): Promise<Map<string, string>> {
+  const found = await accountsOf(tx, needed);
+  for (const each of needed) {
+    const key = accountKey(each);
+    if (!found.has(key)) found.set(key, await openAccount(tx, each.personId, each.kind));
+  }
+  return found;
+}
+
+/** Whose account of which kind. */
+export const accountKey = ({ personId, kind }: Needed): string => `${kind} ${personId}`;
+
+async function accountsOf(tx: Tx, needed: readonly Needed[]): Promise<Map<string, string>> {
+  const [owners, kinds] = [needed.map(({ personId }) => personId), needed.map(({ kind }) => kind)];
+  const { rows } = await sql<{ id: string; kind: string; ownerId: string }>`
+    select a.id, u.kind, u.owner_id as "ownerId"
+      from unnest(${kinds}::text[], ${owners}::text[]) as u (kind, owner_id)
+      join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN'
+      join ledger.balance b on b.account_id = a.id`.execute(tx);
+  return new Map(rows.map(({ id, kind, ownerId }) => [`${kind} ${ownerId}`, id]));
+}
+
+/** Locks wallets, in the order of their ids, and says what each can spend. */
+export async function lockSpendable(tx: Tx, accountIds: readonly string[]): Promise<Map<string, bigint>> {
+  await sql`select ledger.lock_balances(${[...accountIds]}::text[])`.execute(tx);
+  const { rows } = await sql<{ id: string; coins: bigint }>`
+    select account_id as id, posted - held - floor as coins from ledger.balance
+     where account_id = any(${[...accountIds]}::text[])`.execute(tx);
+  return new Map(rows.map(({ id, coins }) => [id, coins]));
+}
+
 /** Opens the accounts that a person's roles need: a wallet to pay from, an account for earnings. */
 export async function openAccounts(tx: Tx, of: { personId: string; roles: readonly Role[] }): Promise<void> {
   if (of.roles.some((role) => PAYING.includes(role))) await openAccount(tx, of.personId, 'wallet');

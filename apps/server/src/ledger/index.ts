@@ -1,9 +1,12 @@
 export {
+  accountKey,
   balanceOf,
   earningsOf,
   ledgerSum,
+  lockSpendable,
   openAccount,
   openAccounts,
+  openAccountsOf,
   walletOf,
   walletsOf,
   type Balance,

@@ -27,6 +27,11 @@ export async function forgetAsk(db: DbOrTx, personId: string): Promise<void> {
   await sql`delete from matching.ask where person_id = ${personId}`.execute(db);
 }
 
+/** The same of several. */
+export async function forgetAsks(tx: Tx, personIds: readonly string[]): Promise<void> {
+  await sql`delete from matching.ask where person_id = any(${[...personIds]}::text[])`.execute(tx);
+}
+
 /** Those that nobody answered within their day. */
 export async function forgetOldAsks(of: {
   db: DbOrTx;
@@ -35,12 +40,19 @@ export async function forgetOldAsks(of: {
   await sql`delete from matching.ask where at <= ${new Date(of.clock.now() - ASK_KEPT_MS)}`.execute(of.db);
 }
 
-/** Until when somebody's wish to be told holds (epoch ms); null where they have none. */
-export async function askedUntil(db: DbOrTx, personId: string, now: number): Promise<number | null> {
-  const { rows } = await sql<{ at: Date }>`
-    select at from matching.ask where person_id = ${personId}`.execute(db);
-  const until = rows[0] ? rows[0].at.getTime() + ASK_KEPT_MS : 0;
-  return until > now ? until : null;
+/** Until when the wishes of some to be told hold (epoch ms); who has none is left out. */
+export async function askedUntil(
+  db: DbOrTx,
+  personIds: readonly string[],
+  now: number,
+): Promise<Map<string, number>> {
+  if (personIds.length === 0) return new Map();
+  const { rows } = await sql<{ personId: string; at: Date }>`
+    select person_id as "personId", at from matching.ask where person_id = any(${[...personIds]}::text[])`.execute(
+    db,
+  );
+  const until = rows.map(({ personId, at }) => [personId, at.getTime() + ASK_KEPT_MS] as const);
+  return new Map(until.filter(([, at]) => at > now));
 }
 
 /** Tells whoever asked and fits somebody who is free (MATCH-26), each once on whatever node; gives who was told. */

@@ -1,6 +1,12 @@
 import { sql } from 'kysely';
 import type { Clock, Db } from '../platform/index.ts';
 
+/** When somebody's place was heard last. */
+export interface Heard {
+  readonly personId: string;
+  readonly beatAt: number;
+}
+
 /** Signs of pages that somebody looks at: written together, twice a second, however many there are. */
 export class Beats {
   readonly #db: Db;
@@ -17,15 +23,20 @@ export class Beats {
     this.#last.set(`${personId} ${page ?? ''}`, { personId, page, at: new Date(this.#clock.now()) });
   }
 
-  async flush(): Promise<void> {
-    if (this.#last.size === 0) return;
+  /** Writes them; gives whose places were heard, and when (epoch ms). */
+  async flush(): Promise<Heard[]> {
+    if (this.#last.size === 0) return [];
     const beats = [...this.#last].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, beat]) => beat);
     this.#last = new Map();
-    await sql`update matching.waiting w set beat_at = greatest(w.beat_at, b.at)
+    const { rows } = await sql<Heard>`update matching.waiting w set beat_at = greatest(w.beat_at, b.at)
       from (select "personId", page, max(at) as at
         from jsonb_to_recordset(${JSON.stringify(beats)}::jsonb) as r ("personId" text, page text, at timestamptz)
         group by "personId", page) b
       where w.person_id = b."personId" and w.off is null
-        and (w.page is null or b.page is null or w.page = b.page)`.execute(this.#db);
+        and (w.page is null or b.page is null or w.page = b.page)
+      returning w.person_id as "personId", (extract(epoch from w.beat_at) * 1000)::float8 as "beatAt"`.execute(
+      this.#db,
+    );
+    return rows;
   }
 }

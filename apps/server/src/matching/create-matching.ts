@@ -8,7 +8,7 @@ import type { MatchingDeps } from './ports.ts';
 import { LineView } from './line-view.ts';
 import { reviewRoutes } from './review-routes.ts';
 import { matchingRoutes } from './routes.ts';
-import { stateOf } from './state.ts';
+import { statesOf } from './state.ts';
 import { startWork } from './work.ts';
 
 export type { MatchingDeps };
@@ -18,11 +18,14 @@ export function createMatching(deps: MatchingDeps): Module {
   const beats = new Beats(deps);
   const line = new LineView(deps);
   const tell = async (personIds: readonly string[]): Promise<void> => {
-    const people = await personsById(deps.db, personIds);
-    for (const { id: personId, name } of people.values()) {
-      const state = await stateOf({ ...deps, line }, { personId, name }, { withToken: false });
-      deps.hub().broadcast(channelOf.user(personId), MATCHING_STATE, state);
-    }
+    if (personIds.length === 0) return;
+    const people = [...(await personsById(deps.db, personIds)).values()];
+    const states = await statesOf(
+      { ...deps, line },
+      people.map(({ id: personId, name }) => ({ personId, name })),
+    );
+    for (const [n, { id }] of people.entries())
+      deps.hub().broadcast(channelOf.user(id), MATCHING_STATE, states[n]);
   };
   const work = startWork(deps, { beats, line, tell });
   return {

@@ -1,14 +1,16 @@
 import type { Role } from '@latido/protocol';
 import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
+import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { walletOf } from '../ledger/index.ts';
 import { planFor } from '../metering/index.ts';
-import type { Tx } from '../platform/index.ts';
+import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Actor } from './ports.ts';
 
 /** Somebody gets in line, or changes what they asked for and keeps their place. */
 interface Wish {
+  readonly at: Date;
   readonly personId: string;
   readonly side: 'payer' | 'earner';
   readonly maxPrice: bigint | null;
@@ -27,14 +29,14 @@ interface Wish {
  * @throws auth.forbidden, balance.insufficient for who cannot pay the first unit of anybody
  */
 export async function lookForSomebody(
-  tx: Tx,
+  db: DbOrTx,
   actor: Actor,
   { wish, now }: { wish: LookFor; now: number },
 ): Promise<void> {
   mayBe(actor, PAYING, 'Looking for somebody is for clients and mentees, who pay.');
-  await requireFirstUnit(tx, actor.personId);
   const { maxPrice = null, language = null, connectAtOnce = false, unhurried = false, page = null } = wish;
-  await putInLine(tx, now, {
+  const into: Wish = {
+    at: new Date(now),
     personId: actor.personId,
     side: 'payer',
     maxPrice: maxPrice === null ? null : BigInt(maxPrice),
@@ -45,7 +47,11 @@ export async function lookForSomebody(
     askFirst: false,
     unhurried,
     page,
-  });
+  };
+  const mustBe = sql`${availableOf(actor.personId)} >= (${leastOnAir})`;
+  if (await putInLine(db, into, mustBe)) return;
+  await requireFirstUnit(db, actor.personId);
+  await putInLine(db, into, sql`true`);
 }
 
 /**
@@ -54,14 +60,15 @@ export async function lookForSomebody(
  * @throws auth.forbidden, plan.not_found
  */
 export async function goOnAir(
-  tx: Tx,
+  db: DbOrTx,
   actor: Actor,
   { wish, now }: { wish: GoOnAir; now: number },
 ): Promise<void> {
   mayBe(actor, EARNING, 'Being on air is for models and mentors, who earn.');
   const { personId } = actor;
-  const { planId, perMinute } = await planFor(tx, { name: wish.planId, earnerId: personId });
-  await putInLine(tx, now, {
+  const { planId, perMinute } = await planFor(db, { name: wish.planId, earnerId: personId });
+  const into: Wish = {
+    at: new Date(now),
     personId,
     side: 'earner',
     maxPrice: null,
@@ -72,7 +79,8 @@ export async function goOnAir(
     askFirst: wish.askFirst ?? false,
     unhurried: wish.unhurried ?? false,
     page: wish.page ?? null,
-  });
+  };
+  await putInLine(db, into, sql`true`);
 }
 
 /** @throws auth.forbidden for who is on another side, and for a key, which is nobody */
@@ -81,14 +89,20 @@ export function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: st
   if (!roles.some((role) => side.includes(role))) throw problem('auth.forbidden', sentence);
 }
 
+/** What somebody's wallet can spend. */
+const availableOf = (personId: string) => sql`(select b.posted - b.held - b.floor from ledger.account a
+  join ledger.balance b on b.account_id = a.id where a.owner_id = ${personId} and a.kind = 'wallet')`;
+
+/** What the cheapest who are on air ask; null while nobody is. */
+const leastOnAir = sql`select min(price) from matching.waiting where side = 'earner' and off is null`;
+
 /** The cheapest first unit that the house has: who cannot pay that can meet nobody. */
-async function requireFirstUnit(tx: Tx, payerId: string): Promise<void> {
-  const { firstHold: required } = await planFor(tx, { name: undefined, earnerId: '' });
-  const { rows } = await sql<{ least: bigint | null }>`
-    select min(price) as least from matching.waiting where side = 'earner' and off is null`.execute(tx);
+async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
+  const { firstHold: required } = await planFor(db, { name: undefined, earnerId: '' });
+  const { rows } = await sql<{ least: bigint | null }>`select (${leastOnAir}) as least`.execute(db);
   const least = rows[0]?.least ?? required;
   const needed = least < required ? least : required;
-  const wallet = await walletOf(tx, payerId);
+  const wallet = await walletOf(db, payerId);
   const available = wallet?.available ?? 0n;
   if (available >= needed) return;
   const missing = needed - available;
@@ -104,14 +118,18 @@ async function requireFirstUnit(tx: Tx, payerId: string): Promise<void> {
   );
 }
 
-async function putInLine(tx: Tx, now: number, wish: Wish): Promise<void> {
-  const at = new Date(now);
+/** Whether it was done: not where what must be so is not. */
+async function putInLine(db: DbOrTx, wish: Wish, mustBe: RawBuilder<unknown>): Promise<boolean> {
+  const { at } = wish;
   // Who is in line keeps their place, unless they change sides; who is off begins anew.
   const anew = sql`(w.off is not null or w.side <> excluded.side)`;
-  await sql`insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language, connect_at_once,
-      plan_id, price, ask_first, unhurried, page)
-    values (${wish.personId}, ${wish.side}, ${at}, ${at}, ${at}, ${wish.maxPrice}, ${wish.language}, ${wish.connectAtOnce},
-      ${wish.planId}, ${wish.price}, ${wish.askFirst}, ${wish.unhurried}, ${wish.page})
+  const { rows } =
+    await sql`insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language,
+      connect_at_once, plan_id, price, ask_first, unhurried, page)
+    select ${wish.personId}::text, ${wish.side}::text, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
+      ${wish.maxPrice}::bigint, ${wish.language}::text, ${wish.connectAtOnce}::boolean, ${wish.planId}::text,
+      ${wish.price}::bigint, ${wish.askFirst}::boolean, ${wish.unhurried}::boolean, ${wish.page}::text
+     where ${mustBe}
     on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
       language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
       price = excluded.price, ask_first = excluded.ask_first, unhurried = excluded.unhurried,
@@ -119,5 +137,7 @@ async function putInLine(tx: Tx, now: number, wish: Wish): Promise<void> {
       since = case when ${anew} then excluded.since else w.since end,
       free_since = case when ${anew} then excluded.free_since else w.free_since end,
       ahead = not ${anew} and w.ahead, silences = case when ${anew} then 0 else w.silences end,
-      off = null, off_at = null, missing = null`.execute(tx);
+      off = null, off_at = null, missing = null
+    returning person_id`.execute(db);
+  return rows.length > 0;
 }

@@ -7,7 +7,7 @@ import { intervalsOfCalls } from '../presence/index.ts';
 import { leaveLine } from './answer.ts';
 import { decide } from './decide.ts';
 import type { MatchingDeps } from './ports.ts';
-import { lockOffer, openOffers, type OfferRow } from './store.ts';
+import { lockOffer, offersToJudge, type OfferRow } from './store.ts';
 
 /** Decides the offers whose time is over and whose calls have ended. Gives the people whom that concerns. */
 export async function judgeOffers({
@@ -17,8 +17,7 @@ export async function judgeOffers({
 }: Pick<MatchingDeps, 'db' | 'clock' | 'config'>): Promise<string[]> {
   const moved: string[] = [];
   const at = { now: clock.now(), connectMs: config.connectMs };
-  for (const offer of await openOffers(db)) {
-    if (!mayBeOver(offer, offer.callStatus, at)) continue;
+  for (const offer of await offersToJudge(db, at)) {
     const isDecided = await db.transaction().execute((tx) => judgeIn(tx, offer.id, at));
     if (isDecided) moved.push(offer.payerId, offer.earnerId);
   }

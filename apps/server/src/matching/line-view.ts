@@ -1,49 +1,112 @@
 import type { InLine } from '@latido/core';
 import type { Clock, Db } from '../platform/index.ts';
-import { inLineOf, readLine, type WaitingRow } from './store.ts';
+import type { Heard } from './beats.ts';
+import { horizonNow, readLine, readSome, whoChanged, type Horizon } from './read-line.ts';
+import { inLineOf, type WaitingRow } from './store.ts';
 
-/** The work reads the line twice a second; where it does not, whoever asks does, once a second for all. */
-const GOOD_FOR_MS = 1_000;
+/** The work reads the whole line once a second; where it does not, whoever asks does, once in that time for all. */
+const GOOD_FOR_MS = 1_500;
 
 /**
- * The line as the last look saw it, for whoever asks where they stand: thousands of pages ask every three seconds, and each of
- * them reading thousands of rows would be the most that this server does. Whether somebody waits, is offered or talks is never
- * read from here.
+ * The line as the last look saw it. The work looks whenever somebody comes, and thousands of pages ask every three seconds where
+ * they stand: each of them reading thousands of rows would be the most that this server does. Between two readings of the whole
+ * only what changed is read. Whether somebody waits, is offered or talks is never told from here, and whoever is paired is
+ * locked and looked at again.
  */
 export class LineView {
   readonly #db: Db;
   readonly #clock: Pick<Clock, 'monotonic'>;
-  #line: Promise<readonly InLine[]> | null = null;
-  #readAt = 0;
+  #line = new Map<string, InLine>();
+  #horizon: Horizon | null = null;
+  #readAt = -Infinity;
+  #reading: Promise<void> | null = null;
+  readonly #doubted = new Set<string>();
+  readonly #calls = new Set<string>();
 
   constructor({ db, clock }: { db: Db; clock: Pick<Clock, 'monotonic'> }) {
     this.#db = db;
     this.#clock = clock;
   }
 
-  /** What a look has read. */
-  put(line: readonly InLine[]): void {
-    this.#line = Promise.resolve(line);
+  /** Since when (monotonic ms) the whole line is known. */
+  get wholeAt(): number {
+    return this.#readAt;
+  }
+
+  /** Nobody is in line. */
+  empty(): void {
+    this.#line = new Map();
+    this.#horizon = null;
     this.#readAt = this.#clock.monotonic();
+  }
+
+  /** Reads all of it, or what has changed. */
+  async look({ isWhole }: { isWhole: boolean }): Promise<InLine[]> {
+    await (isWhole || this.#horizon === null ? this.#readWhole() : this.#readChanged(this.#horizon));
+    return [...this.#line.values()];
+  }
+
+  /** These may be others than they are here: the next look reads them. */
+  doubt(personIds: readonly string[]): void {
+    for (const personId of personIds) this.#doubted.add(personId);
+  }
+
+  /** The people of this call may be free now, or in it. */
+  callChanged(callId: string): void {
+    this.#calls.add(callId);
+  }
+
+  /** Their pages gave signs. */
+  hear(heard: readonly Heard[]): void {
+    for (const { personId, beatAt } of heard) {
+      const person = this.#line.get(personId);
+      if (person) this.#line.set(personId, { ...person, beatAt });
+    }
+  }
+
+  /** These were just put into offers. */
+  engage(personIds: readonly string[]): void {
+    for (const personId of personIds) {
+      const person = this.#line.get(personId);
+      if (person) this.#line.set(personId, { ...person, isBusy: true });
+    }
   }
 
   /** The line, with one's own row as it is now. */
   async seenBy(own: WaitingRow | null): Promise<readonly InLine[]> {
-    const line = await this.#latest();
+    await this.#keepFresh();
+    const line = [...this.#line.values()];
     if (own === null || own.off !== null) return line;
-    const before = line.find(({ personId }) => personId === own.personId);
+    const before = this.#line.get(own.personId);
     const row = inLineOf(own, { isBusy: false, blocked: before?.blocked ?? [] });
     return [...line.filter((other) => other !== before), row];
   }
 
-  async #latest(): Promise<readonly InLine[]> {
-    const now = this.#clock.monotonic();
-    if (this.#line === null || now - this.#readAt >= GOOD_FOR_MS) {
-      this.#readAt = now;
-      const reading = readLine(this.#db);
-      this.#line = reading;
-      reading.catch(() => (this.#line = null));
-    }
-    return await this.#line;
+  async #keepFresh(): Promise<void> {
+    if (this.#clock.monotonic() - this.#readAt < GOOD_FOR_MS) return;
+    this.#reading ??= this.#readWhole().finally(() => (this.#reading = null));
+    await this.#reading;
+  }
+
+  async #readWhole(): Promise<void> {
+    const readAt = this.#clock.monotonic();
+    this.#doubted.clear();
+    this.#calls.clear();
+    const horizon = await horizonNow(this.#db);
+    const line = await readLine(this.#db);
+    this.#line = new Map(line.map((person) => [person.personId, person]));
+    this.#horizon = horizon;
+    this.#readAt = readAt;
+  }
+
+  async #readChanged(since: Horizon): Promise<void> {
+    const doubted = { personIds: [...this.#doubted], callIds: [...this.#calls] };
+    this.#doubted.clear();
+    this.#calls.clear();
+    const { personIds, horizon } = await whoChanged(this.#db, { since, ...doubted });
+    const line = await readSome(this.#db, personIds);
+    for (const personId of personIds) this.#line.delete(personId);
+    for (const person of line) this.#line.set(person.personId, person);
+    this.#horizon = horizon;
   }
 }

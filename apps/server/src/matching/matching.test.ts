@@ -220,6 +220,26 @@ for (const kind of await openTestDatabases()) {
       expect(rows[0]?.count).toBe(1n);
     });
 
+    it('[MATCH-27] two whose offer cannot be written fall out alone, and have theirs later', async () => {
+      const { database } = house.server;
+      const brad = await house.invite('brad', 'model');
+      await database.script(`
+        create function matching.fail() returns trigger language plpgsql as 'begin raise exception ''broken''; end';
+        create trigger fails before insert on matching.offer for each row when (new.payer_id = '${alice.personId}')
+          execute function matching.fail()`);
+      for (const payer of [alice, anna]) await line.look(payer);
+      for (const earner of [bob, brad]) await line.onAir(earner);
+      await line.settled();
+      expect([...(await states(alice, anna)), await held(alice)]).toEqual(['waiting', 'offered', 0]);
+      await database.script('drop trigger fails on matching.offer');
+      const later: string[] = [];
+      for (let s = 0; s < 12; s += 1) {
+        await line.pass(1, alice, bob, brad);
+        later.push(...(await states(alice)));
+      }
+      expect(later).toContain('offered');
+    });
+
     it('[MATCH-18] two of whom one has blocked the other meet by no way', async () => {
       expect((await line.ask('POST', `/api/v1/people/${alice.personId}/block`, bob)).status).toBe(204);
       await line.offered(alice, bob);

@@ -2,67 +2,147 @@ import type { Pair } from '@latido/core';
 import { offerMsFor } from '@latido/core';
 import { MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
-import { refuseBlocked } from '../access/index.ts';
-import { planFor, startPaidCallIn } from '../metering/index.ts';
+import { blockedOf } from '../access/index.ts';
+import { plansFor, startPaidCallsIn, type Offered } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
-import { AppError, chance, newId } from '../platform/index.ts';
-import { forgetAsk } from './ask.ts';
+import { chance, eachApart, newId } from '../platform/index.ts';
+import { forgetAsks } from './ask.ts';
 import type { MatchingDeps } from './ports.ts';
-import { lockFree, putOff } from './store.ts';
+import { lockFree, putOff, type WaitingRow } from './store.ts';
 
-/**
- * Offers two to each other: offer, call, meter and the hold of the first unit, all or nothing (MATCH-12). False when one of them
- * is not free any more, or cannot pay; the latter is off, and told.
- */
-export async function offerBoth(deps: Pick<MatchingDeps, 'db' | 'clock'>, pair: Pair): Promise<boolean> {
-  try {
-    return await deps.db.transaction().execute((tx) => offerIn(tx, deps, pair));
-  } catch (error) {
-    const code = error instanceof AppError ? error.code : null;
-    const at = new Date(deps.clock.now());
-    if (code === 'balance.insufficient') {
-      const { missing } = (error as AppError).extra as { missing?: number };
-      await putOff(deps.db, { personId: pair.payerId, why: 'no_coins', missing: BigInt(missing ?? 0), at });
-      return false;
-    }
-    // Somebody blocked, or took the plan away, between our look and our lock; the next look sees it.
-    if (code === 'person.blocked') return false;
-    if (code === 'plan.not_found') {
-      await putOff(deps.db, { personId: pair.earnerId, why: 'ended', at });
-      return false;
-    }
-    throw error;
-  }
+/** What became of pairs. */
+export interface Offering {
+  /** They have an offer. */
+  readonly made: readonly Pair[];
+  /** One of them is not who the line said they are: free, in line, able to pay. */
+  readonly others: readonly Pair[];
+  /** Something is wrong with what is kept of one of them. */
+  readonly failed: readonly Pair[];
 }
 
-async function offerIn(tx: Tx, { clock }: Pick<MatchingDeps, 'clock'>, pair: Pair): Promise<boolean> {
-  const { payerId, earnerId } = pair;
-  const free = await lockFree(tx, [payerId, earnerId]);
-  const payer = free.find(({ personId, side }) => personId === payerId && side === 'payer');
-  const earner = free.find(({ personId, side }) => personId === earnerId && side === 'earner');
-  if (!payer || !earner) return false;
-  await refuseBlocked(tx, [payerId, earnerId]);
-  const { planId, policy, perMinute } = await planFor(tx, { name: earner.planId ?? undefined, earnerId });
-  if (payer.maxPrice !== null && perMinute > payer.maxPrice) return false;
-  const now = clock.now();
-  const roomName = `${MATCH_ROOM}${chance(20)}`;
-  const order = { roomName, payerId, earnerId, planId, openedBy: payerId };
-  const { callId } = await startPaidCallIn(tx, { now: () => now }, order);
-  const id = newId('offer');
+/** Pairs in one transaction: what it costs is shared by them, and whoever else wants the rows waits as long. */
+const TOGETHER = 50;
+
+/**
+ * Offers pairs to each other, all of them in a handful of statements: offer, call, meter and the hold of the first unit, for each
+ * all or nothing (MATCH-12). Who cannot pay is off, and told. A pair that cannot be written falls out alone.
+ */
+export async function offerAll(
+  deps: Pick<MatchingDeps, 'db' | 'clock' | 'log'>,
+  pairs: readonly Pair[],
+): Promise<Offering> {
+  const made: Pair[] = [];
+  const failed: Pair[] = [];
+  for (let from = 0; from < pairs.length; from += TOGETHER) {
+    const some = pairs.slice(from, from + TOGETHER);
+    const outcome = await deps.db.transaction().execute((tx) =>
+      eachApart(tx, some, {
+        keyOf: ({ payerId }) => payerId,
+        run: (each) => offerIn(tx, each, deps.clock.now()),
+      }),
+    );
+    made.push(...outcome.results.flat());
+    for (const { key, items, error } of outcome.failed) {
+      deps.log.error({ err: error, payerId: key }, 'two who fit could not be offered to each other');
+      failed.push(...items);
+    }
+  }
+  const settled = new Set([...made, ...failed]);
+  return { made, failed, others: pairs.filter((pair) => !settled.has(pair)) };
+}
+
+/** A pair whose rows are locked and as they should be. */
+interface Candidate {
+  readonly pair: Pair;
+  readonly payer: WaitingRow;
+  readonly earner: WaitingRow;
+  readonly offered: Offered;
+  readonly roomName: string;
+}
+
+async function offerIn(tx: Tx, pairs: readonly Pair[], now: number): Promise<Pair[]> {
+  const candidates = await candidatesOf(tx, pairs, new Date(now));
+  if (candidates.length === 0) return [];
   const at = new Date(now);
-  const payerAt = payer.connectAtOnce ? at : null;
-  const earnerAt = earner.askFirst ? null : at;
-  const bothAt = payerAt && earnerAt;
-  await sql`insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, created_at, deadline_at,
-      payer_accepted_at, earner_accepted_at, accepted_at)
-    values (${id}, ${payerId}, ${earnerId}, ${callId}, ${roomName}, ${perMinute}, ${policy}, ${at},
-      ${new Date(now + offerMsFor([payer, earner]))}, ${payerAt}::timestamptz, ${earnerAt}::timestamptz, ${bothAt}::timestamptz)`.execute(
+  const orders = candidates.map(({ pair, offered, roomName }) => ({ ...pair, offered, roomName }));
+  const started = await startPaidCallsIn(tx, orders, at);
+  const made: (Candidate & { readonly callId: string })[] = [];
+  for (const [n, candidate] of candidates.entries()) {
+    const { callId, missing } = started[n] ?? { missing: 0n };
+    if (callId !== undefined) made.push({ ...candidate, callId });
+    else await putOff(tx, { personId: candidate.pair.payerId, why: 'no_coins', missing, at });
+  }
+  if (made.length > 0) await writeOffers(tx, made, now);
+  return made.map(({ pair }) => pair);
+}
+
+/** Those of whom both are free still, may meet, and agree on the price. */
+async function candidatesOf(tx: Tx, pairs: readonly Pair[], at: Date): Promise<Candidate[]> {
+  const free = await lockFree(
     tx,
+    pairs.flatMap(({ payerId, earnerId }) => [payerId, earnerId]),
   );
+  const both = pairs.flatMap((pair) => {
+    const [payer, earner] = [free.get(pair.payerId), free.get(pair.earnerId)];
+    return payer?.side === 'payer' && earner?.side === 'earner' ? [{ pair, payer, earner }] : [];
+  });
+  if (both.length === 0) return [];
+  const blocked = await blockedOf(
+    tx,
+    both.map(({ pair: { payerId, earnerId } }) => [payerId, earnerId] as const),
+  );
+  const plans = await plansFor(
+    tx,
+    both.map(({ pair, earner }) => ({ name: earner.planId ?? undefined, earnerId: pair.earnerId })),
+  );
+  const candidates: Candidate[] = [];
+  for (const [n, { pair, payer, earner }] of both.entries()) {
+    const offered = plans[n] ?? null;
+    if (blocked.has(`${pair.payerId} ${pair.earnerId}`)) continue;
+    if (offered === null) await putOff(tx, { personId: pair.earnerId, why: 'ended', at });
+    else if (payer.maxPrice === null || offered.perMinute <= payer.maxPrice)
+      candidates.push({ pair, payer, earner, offered, roomName: `${MATCH_ROOM}${chance(20)}` });
+  }
+  return candidates;
+}
+
+async function writeOffers(
+  tx: Tx,
+  made: readonly (Candidate & { readonly callId: string })[],
+  now: number,
+): Promise<void> {
+  const at = new Date(now);
+  const rows = made.map(({ pair, payer, earner, offered, roomName, callId }) => {
+    const [payerAt, earnerAt] = [payer.connectAtOnce ? at : null, earner.askFirst ? null : at];
+    return {
+      ...pair,
+      id: newId('offer'),
+      callId,
+      roomName,
+      price: String(offered.perMinute),
+      policy: offered.policy,
+      at,
+      deadlineAt: new Date(now + offerMsFor([payer, earner])),
+      payerAt,
+      earnerAt,
+      bothAt: payerAt && earnerAt,
+    };
+  });
+  await sql`
+    with made as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, "payerId" text, "earnerId" text, "callId" text,
+        "roomName" text, price bigint, policy text, at timestamptz, "deadlineAt" timestamptz, "payerAt" timestamptz,
+        "earnerAt" timestamptz, "bothAt" timestamptz)
+    ), offers as (
+      insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, created_at, deadline_at,
+          payer_accepted_at, earner_accepted_at, accepted_at)
+      select id, "payerId", "earnerId", "callId", "roomName", price, policy, at, "deadlineAt", "payerAt", "earnerAt", "bothAt" from made
+    )
+    insert into matching.engaged (person_id, offer_id)
+    select "payerId", id from made union all select "earnerId", id from made`.execute(tx);
   // Who meets somebody need not be told any more that somebody is on air.
-  await forgetAsk(tx, payerId);
-  await sql`insert into matching.engaged (person_id, offer_id) values (${payerId}, ${id}), (${earnerId}, ${id})`.execute(
+  await forgetAsks(
     tx,
+    made.map(({ pair }) => pair.payerId),
   );
-  return true;
 }

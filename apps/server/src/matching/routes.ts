@@ -10,7 +10,7 @@ import {
 } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { App, Tx } from '../platform/index.ts';
+import type { App, Db } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { accept, leaveLine, skip } from './answer.ts';
 import { askToBeTold, forgetAsk } from './ask.ts';
@@ -75,9 +75,9 @@ function lineRoutes(app: App, deps: RouteDeps): void {
   );
   const enter = async (
     actor: Actor,
-    into: (tx: Tx, now: number) => Promise<void>,
+    into: (db: Db, now: number) => Promise<void>,
   ): Promise<MatchingState> => {
-    await deps.db.transaction().execute((tx) => into(tx, deps.clock.now()));
+    await into(deps.db, deps.clock.now());
     deps.hints.publish(LINE_CHANGED);
     return await answer(actor);
   };
@@ -93,7 +93,7 @@ function lineRoutes(app: App, deps: RouteDeps): void {
     { schema: { tags, body: LookFor.nullish(), response }, config },
     async (request) => {
       const actor = await access.require(request);
-      return await enter(actor, (tx, now) => lookForSomebody(tx, actor, { wish: request.body ?? {}, now }));
+      return await enter(actor, (db, now) => lookForSomebody(db, actor, { wish: request.body ?? {}, now }));
     },
   );
   app.post(
@@ -101,7 +101,7 @@ function lineRoutes(app: App, deps: RouteDeps): void {
     { schema: { tags, body: GoOnAir.nullish(), response }, config },
     async (request) => {
       const actor = await access.require(request);
-      return await enter(actor, (tx, now) => goOnAir(tx, actor, { wish: request.body ?? {}, now }));
+      return await enter(actor, (db, now) => goOnAir(db, actor, { wish: request.body ?? {}, now }));
     },
   );
   app.delete('/api/v1/matching/waiting', { schema: { tags, response }, config }, (request) =>

@@ -2,41 +2,58 @@ import type { InLine } from '@latido/core';
 import { outlookOf, waitsFor } from '@latido/core';
 import type { MatchingState, MatchOffer } from '@latido/protocol';
 import { Plan } from '@latido/protocol';
-import { sql } from 'kysely';
-import { personsById } from '../access/index.ts';
-import { callById, openCallsOf } from '../calls/index.ts';
-import type { DbOrTx } from '../platform/index.ts';
-import { askedUntil } from './ask.ts';
-import type { MatchingDeps } from './ports.ts';
+import { knownOf, type Engagement, type Known } from './known.ts';
 import type { LineView } from './line-view.ts';
-import { inLineOf, offerOfPerson, waitingOf, type OfferRow, type WaitingRow } from './store.ts';
+import type { MatchingDeps } from './ports.ts';
+import { inLineOf, type OfferRow, type WaitingRow } from './store.ts';
 
 type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'config' | 'ticket'> & { readonly line: LineView };
+
+interface Asker {
+  readonly personId: string;
+  readonly name: string;
+}
 
 /** Where somebody stands now; with a token into the room where they have one, unless it is told to a channel. */
 export async function stateOf(
   deps: Deps,
-  person: { personId: string; name: string },
+  person: Asker,
   { withToken }: { withToken: boolean },
 ): Promise<MatchingState> {
-  const { db, clock } = deps;
+  const known = await knownOf(deps, [person.personId]);
+  return await stateBy(deps, person, { known, withToken });
+}
+
+/** Where several stand, without tokens, read at once: their states in the order of the people. */
+export async function statesOf(deps: Deps, people: readonly Asker[]): Promise<MatchingState[]> {
+  const known = await knownOf(
+    deps,
+    people.map(({ personId }) => personId),
+  );
+  return await Promise.all(people.map((person) => stateBy(deps, person, { known, withToken: false })));
+}
+
+async function stateBy(
+  deps: Deps,
+  person: Asker,
+  { known, withToken }: { known: Known; withToken: boolean },
+): Promise<MatchingState> {
   const { personId } = person;
-  const serverAt = new Date(clock.now()).toISOString();
-  const row = await waitingOf(db, personId);
-  const offer = await offerOfPerson(db, personId);
+  const now = deps.clock.now();
+  const serverAt = new Date(now).toISOString();
+  const row = known.rows.get(personId) ?? null;
+  const offer = known.offers.get(personId);
   const base = { serverAt, ...(row ? { side: row.side, wishes: wishesOf(row), page: row.page } : {}) };
-  if (offer) return { ...base, ...(await engagedState(deps, person, { offer, withToken })) };
-  const other = (await ownCalls(db, personId))[0];
+  if (offer) return { ...base, ...(await engagedState(deps, person, { offer, known, withToken })) };
+  const other = known.calls.get(personId);
   if (other) return { ...base, state: 'in_call', callId: other.id, roomName: other.roomName };
   const line = await deps.line.seenBy(row);
-  const until = row?.side === 'earner' ? null : await askedUntil(db, personId, clock.now());
-  const told = until === null ? {} : { tellMeUntil: new Date(until).toISOString() };
+  const until = row?.side === 'earner' ? undefined : known.asks.get(personId);
+  const told = until === undefined ? {} : { tellMeUntil: new Date(until).toISOString() };
   const others =
-    row?.side === 'earner'
-      ? { waits: waitsOf(line, row, clock.now()) }
-      : { prices: pricesOf(line, personId) };
+    row?.side === 'earner' ? { waits: waitsOf(line, row, now) } : { prices: pricesOf(line, personId) };
   if (!row || row.off !== null) return { ...base, state: 'off', ...others, ...told, ...offWhy(row) };
-  const outlook = outlookOf(line, personId, clock.now());
+  const outlook = outlookOf(line, personId, now);
   return { ...base, state: 'waiting', since: row.since.toISOString(), ...others, ...told, ...outlook };
 }
 
@@ -58,63 +75,36 @@ function offWhy(row: WaitingRow | null): Pick<MatchingState, 'reason' | 'missing
 }
 
 async function engagedState(
-  { db, config, ticket }: Deps,
-  { personId, name }: { personId: string; name: string },
-  { offer, withToken }: { offer: OfferRow; withToken: boolean },
+  { config, ticket }: Deps,
+  { personId, name }: Asker,
+  { offer, known, withToken }: { offer: Engagement; known: Known; withToken: boolean },
 ): Promise<Omit<MatchingState, 'serverAt'>> {
   if (offer.acceptedAt === null) {
-    const shown = await offerOnWire(db, offer, personId);
+    const shown = offerOnWire(offer, personId, known);
     return { state: 'offered', offer: shown, deadlineAt: shown.deadlineAt, callId: offer.callId };
   }
-  const call = await callById(db, offer.callId);
-  const isWaiting = call?.status === 'waiting';
+  const isWaiting = offer.callStatus === 'waiting';
   const into = { callId: offer.callId, roomName: offer.roomName };
-  const room = call?.livekitRoom;
-  const way =
-    withToken && room !== undefined
-      ? await ticket({ room, identity: personId, name, isOpen: !isWaiting })
-      : {};
+  const way = withToken
+    ? await ticket({ room: offer.livekitRoom, identity: personId, name, isOpen: !isWaiting })
+    : {};
   if (!isWaiting) return { state: 'in_call', ...into, ...way };
   const deadlineAt = new Date(offer.acceptedAt.getTime() + config.connectMs).toISOString();
-  const shown = await offerOnWire(db, offer, personId);
-  return { state: 'connecting', ...into, ...way, deadlineAt, offer: shown };
+  return { state: 'connecting', ...into, ...way, deadlineAt, offer: offerOnWire(offer, personId, known) };
 }
 
-async function offerOnWire(db: DbOrTx, offer: OfferRow, personId: string): Promise<MatchOffer> {
+function offerOnWire(offer: OfferRow, personId: string, { partners }: Known): MatchOffer {
   const isPayer = offer.payerId === personId;
   const partnerId = isPayer ? offer.earnerId : offer.payerId;
-  const partner = (await personsById(db, [partnerId])).get(partnerId);
-  const rating = await ratingOf(db, partnerId);
+  const { name = '', rating = null } = partners.get(partnerId) ?? {};
   return {
     id: offer.id,
     deadlineAt: offer.deadlineAt.toISOString(),
-    partner: { personId: partnerId, name: partner?.name ?? '', ...(rating === null ? {} : { rating }) },
+    partner: { personId: partnerId, name, ...(rating === null ? {} : { rating }) },
     price: Number(offer.price),
     policy: Plan.shape.policy.parse(offer.policy),
     accepted: (isPayer ? offer.payerAcceptedAt : offer.earnerAcceptedAt) !== null,
   };
-}
-
-/** Fewer stars would say who gave them. */
-const RATINGS_SHOWN_FROM = 3;
-
-async function ratingOf(db: DbOrTx, personId: string): Promise<number | null> {
-  const { rows } = await sql<{ mean: number | null; count: bigint }>`
-    select avg(stars)::float8 as mean, count(*) as count from matching.rating where of_id = ${personId}`.execute(
-    db,
-  );
-  const { mean = null, count = 0n } = rows[0] ?? {};
-  return mean === null || count < RATINGS_SHOWN_FROM ? null : Math.round(mean * 10) / 10;
-}
-
-/** Calls that go on and that matching did not make; those that Next has just ended are over. */
-async function ownCalls(db: DbOrTx, personId: string): Promise<{ id: string; roomName: string }[]> {
-  const open = (await openCallsOf(db, personId)).filter(({ status }) => status !== 'waiting');
-  if (open.length === 0) return [];
-  const { rows } = await sql<{ callId: string }>`select n.call_id as "callId" from matching.next n
-    where n.call_id = any(${open.map(({ id }) => id)}::text[])`.execute(db);
-  const ended = new Set(rows.map(({ callId }) => callId));
-  return open.filter(({ id }) => !ended.has(id));
 }
 
 function wishesOf(row: WaitingRow): MatchingState['wishes'] {

@@ -1,7 +1,6 @@
 import type { InLine } from '@latido/core';
 import type { InLineShown } from '@latido/protocol';
 import { sql } from 'kysely';
-import { blocksAmong } from '../access/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
 /** A row of the line. */
@@ -61,6 +60,18 @@ export async function waitingOf(db: DbOrTx, personId: string): Promise<WaitingRo
   return rows[0] ?? null;
 }
 
+/** The rows of several; who is in no line is left out. */
+export async function waitingOfEach(
+  db: DbOrTx,
+  personIds: readonly string[],
+): Promise<Map<string, WaitingRow>> {
+  const { rows } = await sql<WaitingRow>`
+    select ${waitingColumns} from matching.waiting w where w.person_id = any(${[...personIds]}::text[])`.execute(
+    db,
+  );
+  return new Map(rows.map((row) => [row.personId, row]));
+}
+
 /** Locks rows by id, waiting for who has them. */
 export async function lockWaiting(tx: Tx, personIds: readonly string[]): Promise<WaitingRow[]> {
   const { rows } = await sql<WaitingRow>`
@@ -69,14 +80,33 @@ export async function lockWaiting(tx: Tx, personIds: readonly string[]): Promise
   return rows;
 }
 
-/** Locks those of two who are still in line and in nothing; who is locked by somebody else is left out. */
-export async function lockFree(tx: Tx, personIds: readonly string[]): Promise<WaitingRow[]> {
+/** Locks those who are still in line and in nothing; who is locked by somebody else is left out. */
+export async function lockFree(tx: Tx, personIds: readonly string[]): Promise<Map<string, WaitingRow>> {
   const { rows } = await sql<WaitingRow>`
     select ${waitingColumns} from matching.waiting w where w.person_id = any(${[...personIds]}::text[]) and w.off is null
-      and not exists (select from matching.engaged e where e.person_id = w.person_id)
     order by w.side desc, w.person_id for update of w skip locked`.execute(tx);
-  return rows;
+  // Who had a row until just now may have put them into an offer: that is seen only by a statement after the lock.
+  const busy = await busyOf(
+    tx,
+    rows.map(({ personId }) => personId),
+  );
+  return new Map(rows.flatMap((row) => (busy.has(row.personId) ? [] : [[row.personId, row]])));
 }
+
+async function busyOf(tx: Tx, personIds: readonly string[]): Promise<Set<string>> {
+  const ids = [...personIds];
+  const { rows } = await sql<{ personId: string }>`
+    select person_id as "personId" from matching.engaged where person_id = any(${ids}::text[])
+    union all
+    select p.person_id from calls.call_person p join calls.call c on c.id = p.call_id
+     where p.person_id = any(${ids}::text[]) and ${inACall}
+    union all
+    select id from access.person where id = any(${ids}::text[]) and banned_at is not null`.execute(tx);
+  return new Set(rows.map(({ personId }) => personId));
+}
+
+/** Whether a person of a call is in it: not who is only rung. */
+const inACall = sql`c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)`;
 
 /** The offer or call that somebody is in; null when they are in none that matching made. */
 export async function offerOfPerson(db: DbOrTx, personId: string): Promise<OfferRow | null> {
@@ -84,6 +114,24 @@ export async function offerOfPerson(db: DbOrTx, personId: string): Promise<Offer
     select ${offerColumns} from matching.engaged e join matching.offer o on o.id = e.offer_id
     where e.person_id = ${personId}`.execute(db);
   return rows[0] ?? null;
+}
+
+/** An offer or call that somebody is in, with the state of its call. */
+export interface Engagement extends OfferRow {
+  readonly callStatus: string;
+  readonly livekitRoom: string;
+}
+
+/** Those of several, by the person. */
+export async function engagementsOf(
+  db: DbOrTx,
+  personIds: readonly string[],
+): Promise<Map<string, Engagement>> {
+  const { rows } = await sql<Engagement & { personId: string }>`
+    select e.person_id as "personId", ${offerColumns}, c.status as "callStatus", c.livekit_room as "livekitRoom"
+      from matching.engaged e join matching.offer o on o.id = e.offer_id join calls.call c on c.id = o.call_id
+     where e.person_id = any(${[...personIds]}::text[])`.execute(db);
+  return new Map(rows.map((row) => [row.personId, row]));
 }
 
 /** Locks an offer. */
@@ -94,30 +142,17 @@ export async function lockOffer(tx: Tx, by: { id: string } | { callId: string })
   return rows[0] ?? null;
 }
 
-/** Offers that are undecided, with the state of their calls. */
-export async function openOffers(db: DbOrTx): Promise<(OfferRow & { callStatus: string })[]> {
-  const { rows } = await sql<OfferRow & { callStatus: string }>`
-    select ${offerColumns}, c.status as "callStatus" from matching.offer o join calls.call c on c.id = o.call_id
-    where o.decided_at is null order by o.id`.execute(db);
+/** Undecided offers that may be over by now: whose time has passed, or whose calls have ended. */
+export async function offersToJudge(
+  db: DbOrTx,
+  { now, connectMs }: { now: number; connectMs: number },
+): Promise<Pick<OfferRow, 'id' | 'payerId' | 'earnerId'>[]> {
+  const { rows } = await sql<Pick<OfferRow, 'id' | 'payerId' | 'earnerId'>>`
+    select o.id, o.payer_id as "payerId", o.earner_id as "earnerId" from matching.offer o join calls.call c on c.id = o.call_id
+    where o.decided_at is null and (c.status = 'ended'
+      or (o.accepted_at is null and o.deadline_at <= ${new Date(now)})
+      or (c.status = 'waiting' and o.accepted_at <= ${new Date(now - connectMs)})) order by o.id`.execute(db);
   return rows;
-}
-
-/** Everybody in line, as core reads them. Who is in a call that matching did not make is busy, too. */
-export async function readLine(db: DbOrTx): Promise<InLine[]> {
-  const { rows } = await sql<WaitingRow & { isBusy: boolean }>`
-    with busy as (
-      select e.person_id from matching.engaged e
-      union
-      select p.person_id from calls.call c join calls.call_person p on p.call_id = c.id
-       where c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)
-    )
-    select ${waitingColumns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
-    from matching.waiting w where w.off is null`.execute(db);
-  const blocked = await blocksAmong(
-    db,
-    rows.map(({ personId }) => personId),
-  );
-  return rows.map((row) => inLineOf(row, { isBusy: row.isBusy, blocked: blocked.get(row.personId) ?? [] }));
 }
 
 /** A row as core reads it. */

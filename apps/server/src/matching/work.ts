@@ -1,15 +1,14 @@
-import { LOST_AFTER_MS, pairUp } from '@latido/core';
+import { LOST_AFTER_MS, pairUp, type InLine, type Pair } from '@latido/core';
 import { sql } from 'kysely';
 import { CALL_CHANGED } from '../calls/index.ts';
-import { startLoop } from '../platform/index.ts';
+import { startLoop, type TimerHandle } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { tellWhoAsked } from './ask.ts';
 import type { Beats } from './beats.ts';
 import type { LineView } from './line-view.ts';
 import { dropBanned, dropQuiet, judgeOffers } from './judge.ts';
-import { offerBoth } from './pair.ts';
+import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
-import { readLine } from './store.ts';
 
 /** Hint that the line has changed. */
 export const LINE_CHANGED = 'matching.line';
@@ -26,64 +25,147 @@ export interface Work {
 const LOOK_EVERY_MS = 500;
 /** While nobody is in line there is no deadline, and whoever comes is hinted at: most servers have nobody most of the time. */
 const EMPTY_LOOK_EVERY_MS = 2_000;
+/** Hints wake it, but not more often: who comes meanwhile is looked at together, and costs a share of a look. */
+const APART_MS = 100;
+/** All is read and judged so often; looks between read what has changed. */
+const WHOLE_EVERY_MS = 1_000;
+const JUDGE_EVERY_MS = 250;
+/** Two who could not be written into an offer are not tried for so long, that others have their turn. */
+const SHUN_MS = 10_000;
+
+interface WorkWith {
+  readonly beats: Beats;
+  readonly line: LineView;
+  readonly tell: (personIds: readonly string[]) => Promise<void>;
+}
 
 /** Pairs, judges, and takes off, woken by hints; any node does, Postgres decides. */
-export function startWork(
-  deps: MatchingDeps,
-  {
-    beats,
-    line,
-    tell,
-  }: { beats: Beats; line: LineView; tell: (personIds: readonly string[]) => Promise<void> },
-): Work {
-  const { clock, db, hints, log } = deps;
+export function startWork(deps: MatchingDeps, { beats, line, tell }: WorkWith): Work {
+  const { clock, hints, log } = deps;
+  const rounds = new Rounds(deps, { beats, line, tell });
   let loop: ReturnType<typeof startLoop> | undefined;
-  let startedAt = -Infinity;
   let running: Promise<void> | undefined;
-  let isEmpty = false;
-  const round = async (): Promise<void> => {
-    await beats.flush();
-    isEmpty = !(await isAnybodyInLine(deps));
-    if (isEmpty) return line.put([]);
-    const moved = [...(await dropBanned(deps)), ...(await judgeOffers(deps))];
-    // Whoever could not reach us before our start was not quiet.
-    if (clock.monotonic() - startedAt >= LOST_AFTER_MS) moved.push(...(await dropQuiet(deps)));
-    if (moved.length > 0) hints.publish(FACT_LOG);
-    const seen = await readLine(db);
-    line.put(seen);
-    const paired = new Set<string>();
-    for (const pair of pairUp(seen, clock.now())) {
-      await offerBoth(deps, pair);
-      for (const personId of [pair.payerId, pair.earnerId]) paired.add(personId);
-    }
-    moved.push(...paired);
-    const left = seen.map((one) => (paired.has(one.personId) ? { ...one, isBusy: true } : one));
-    moved.push(...(await tellWhoAsked(deps, left)));
-    await tell([...new Set(moved)]);
-  };
-  const once = async (): Promise<void> => {
+  let lookedAt = -Infinity;
+  let resting: TimerHandle | undefined;
+  const look = async (isWhole: boolean): Promise<void> => {
     await running?.catch(() => undefined);
-    running = round().finally(() => (running = undefined));
+    lookedAt = clock.monotonic();
+    running = rounds.round(isWhole).finally(() => (running = undefined));
     await running;
   };
-  const wake = (): void => loop?.wake();
+  const wake = (): void => {
+    const restMs = lookedAt + APART_MS - clock.monotonic();
+    if (restMs <= 0) return loop?.wake();
+    resting ??= clock.setTimeout(() => {
+      resting = undefined;
+      loop?.wake();
+    }, restMs);
+  };
   // Calls change with each unit that is charged, and of an empty line nobody's place does with them.
-  const callChanged = (): void => (isEmpty ? undefined : wake());
+  const callChanged = (callId: string): void => {
+    if (rounds.isEmpty) return;
+    line.callChanged(callId);
+    wake();
+  };
   const deaf = [hints.subscribe(LINE_CHANGED, wake), hints.subscribe(CALL_CHANGED, callChanged)];
   return {
     start() {
-      startedAt = clock.monotonic();
-      const everyMs = (): number => (isEmpty ? EMPTY_LOOK_EVERY_MS : LOOK_EVERY_MS);
-      loop ??= startLoop({ name: 'matching', everyMs, run: once, log, clock });
+      rounds.started();
+      const everyMs = (): number => (rounds.isEmpty ? EMPTY_LOOK_EVERY_MS : LOOK_EVERY_MS);
+      loop ??= startLoop({ name: 'matching', everyMs, run: () => look(false), log, clock });
     },
-    once,
+    once: () => look(true),
     async close() {
       for (const stop of deaf) stop();
+      if (resting !== undefined) clock.clearTimeout(resting);
       await loop?.close();
       await beats.flush();
     },
   };
 }
+
+/** What a look does. */
+class Rounds {
+  readonly #deps: MatchingDeps;
+  readonly #with: WorkWith;
+  readonly #shunned = new Map<string, { readonly earnerId: string; readonly until: number }>();
+  #startedAt = -Infinity;
+  #judgedAt = -Infinity;
+  isEmpty = false;
+
+  constructor(deps: MatchingDeps, of: WorkWith) {
+    this.#deps = deps;
+    this.#with = of;
+  }
+
+  started(): void {
+    this.#startedAt = this.#deps.clock.monotonic();
+  }
+
+  async round(asked: boolean): Promise<void> {
+    const { clock, hints } = this.#deps;
+    const { beats, line, tell } = this.#with;
+    const isWhole = asked || this.isEmpty || clock.monotonic() - line.wholeAt >= WHOLE_EVERY_MS;
+    line.hear(await beats.flush());
+    if (isWhole) {
+      this.isEmpty = !(await isAnybodyInLine(this.#deps));
+      if (this.isEmpty) return line.empty();
+    }
+    const moved = await this.#judge(isWhole);
+    if (moved.length > 0) hints.publish(FACT_LOG);
+    line.doubt(moved);
+    const seen = this.#apart(await line.look({ isWhole }));
+    const paired = await this.#pair(seen);
+    moved.push(...paired);
+    if (isWhole) {
+      const engaged = new Set(paired);
+      const left = seen.map((one) => (engaged.has(one.personId) ? { ...one, isBusy: true } : one));
+      moved.push(...(await tellWhoAsked(this.#deps, left)));
+    }
+    await tell([...new Set(moved)]);
+  }
+
+  async #judge(isWhole: boolean): Promise<string[]> {
+    const { clock } = this.#deps;
+    const now = clock.monotonic();
+    const moved = isWhole ? await dropBanned(this.#deps) : [];
+    if (isWhole || now - this.#judgedAt >= JUDGE_EVERY_MS) {
+      this.#judgedAt = now;
+      moved.push(...(await judgeOffers(this.#deps)));
+    }
+    // Whoever could not reach us before our start was not quiet.
+    if (isWhole && now - this.#startedAt >= LOST_AFTER_MS) moved.push(...(await dropQuiet(this.#deps)));
+    return moved;
+  }
+
+  /** Those who have an offer now, and those who may have another place. */
+  async #pair(seen: readonly InLine[]): Promise<string[]> {
+    const { clock } = this.#deps;
+    const { line } = this.#with;
+    const pairs = pairUp(seen, clock.now());
+    if (pairs.length === 0) return [];
+    const { made, others, failed } = await offerAll(this.#deps, pairs);
+    line.engage(peopleOf(made));
+    line.doubt(peopleOf(others));
+    const until = clock.monotonic() + SHUN_MS;
+    for (const { payerId, earnerId } of failed) this.#shunned.set(payerId, { earnerId, until });
+    return peopleOf([...made, ...others]);
+  }
+
+  /** Keeps those apart whose offer could not be written. */
+  #apart(line: readonly InLine[]): readonly InLine[] {
+    if (this.#shunned.size === 0) return line;
+    const now = this.#deps.clock.monotonic();
+    for (const [payerId, { until }] of this.#shunned) if (until <= now) this.#shunned.delete(payerId);
+    return line.map((one) => {
+      const earnerId = this.#shunned.get(one.personId)?.earnerId;
+      return earnerId === undefined ? one : { ...one, blocked: [...one.blocked, earnerId] };
+    });
+  }
+}
+
+const peopleOf = (pairs: readonly Pair[]): string[] =>
+  pairs.flatMap(({ payerId, earnerId }) => [payerId, earnerId]);
 
 /** Mostly nobody is, and then nothing else is asked. */
 async function isAnybodyInLine({ db }: MatchingDeps): Promise<boolean> {

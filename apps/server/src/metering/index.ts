@@ -14,5 +14,6 @@ export {
   type PersonCall,
   type StartedCall,
 } from './start-paid-call.ts';
-export { planFor } from './plan-offers.ts';
+export { planFor, plansFor, type Offered } from './plan-offers.ts';
+export { startPaidCallsIn, type MatchedPair, type Started } from './start-paid-calls.ts';
 export { writePricePlans } from './write-plans.ts';

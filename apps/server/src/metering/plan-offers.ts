@@ -3,21 +3,29 @@ import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { PlanRow } from './store.ts';
-import { newestPlans } from './store.ts';
+import { newestPlans, plansOfferedBy } from './store.ts';
 
 /** Who offers to everybody of whom nothing else is said. */
 export const HOUSE = '';
 
 /** The plans that may be chosen for a call with this earner, the default first: their own, else the house's. */
 export async function offeredPlans(db: DbOrTx, earnerId: string | null): Promise<PlanRow[]> {
-  const { rows } = await sql<{ earner: string; planId: string }>`
-    select earner_id as earner, plan_id as "planId" from metering.plan_offer
-    where earner_id = any(${[earnerId ?? HOUSE, HOUSE]}::text[]) order by is_default desc, plan_id`.execute(
-    db,
-  );
-  const own = rows.filter(({ earner }) => earner === (earnerId ?? HOUSE));
-  const plans = new Map((await newestPlans(db)).map((plan) => [plan.id, plan]));
-  return (own.length > 0 ? own : rows).flatMap(({ planId }) => plans.get(planId) ?? []);
+  return (await plansOfEach(db, [earnerId ?? HOUSE]))(earnerId ?? HOUSE);
+}
+
+/** The same of several earners, read at once. */
+async function plansOfEach(
+  db: DbOrTx,
+  earnerIds: readonly string[],
+): Promise<(earnerId: string) => PlanRow[]> {
+  const offered = await plansOfferedBy(db, [...earnerIds, HOUSE]);
+  const by = (whose: string): PlanRow[] =>
+    offered.filter(({ earnerId }) => earnerId === whose).map(({ plan }) => plan);
+  const house = by(HOUSE);
+  return (earnerId) => {
+    const own = by(earnerId);
+    return own.length > 0 ? own : house;
+  };
 }
 
 /** A choice of plans for calls with somebody. */
@@ -55,36 +63,64 @@ export async function offerPlans(tx: Tx, { earnerId, planIds }: PlanOffer): Prom
  * @throws plan.not_found
  */
 export async function choosePlan(
-  tx: Tx,
+  db: DbOrTx,
   { name, earnerId }: { name: string | undefined; earnerId: string | null },
 ): Promise<PlanRow> {
-  const offered = await offeredPlans(tx, earnerId);
-  const named = offered.find(({ id }) => id === name) ?? offered.find(({ policy }) => policy === name);
-  const plan = name === undefined ? offered[0] : named;
+  const offered = await offeredPlans(db, earnerId);
+  const plan = chosenOf(offered, name);
   if (plan === undefined) throw notOffered(name ?? 'by default', offered);
   return plan;
 }
 
+function chosenOf(offered: readonly PlanRow[], name: string | undefined): PlanRow | undefined {
+  if (name === undefined) return offered[0];
+  return offered.find(({ id }) => id === name) ?? offered.find(({ policy }) => policy === name);
+}
+
+/** Somebody's plan, and what it asks: coins a minute, rounded up, and what the first unit holds. */
+export interface Offered {
+  readonly planId: string;
+  readonly policy: PlanRow['policy'];
+  readonly perMinute: bigint;
+  readonly firstHold: bigint;
+  readonly earnerShareBp: number;
+  /** The version that a call has which begins now. */
+  readonly price: PlanRow;
+}
+
+/** By which plan whose calls are priced. */
+export interface PlanWish {
+  readonly name: string | undefined;
+  readonly earnerId: string;
+}
+
 /**
- * The plan by which somebody goes on air, and what it asks: coins a minute, rounded up, and what the first unit holds.
+ * The plan by which somebody goes on air.
  *
  * @throws plan.not_found
  */
-export async function planFor(
-  tx: Tx,
-  wish: { name: string | undefined; earnerId: string },
-): Promise<{
-  planId: string;
-  policy: PlanRow['policy'];
-  perMinute: bigint;
-  firstHold: bigint;
-  earnerShareBp: number;
-}> {
-  const { id: planId, policy, plan } = await choosePlan(tx, wish);
+export async function planFor(db: DbOrTx, wish: PlanWish): Promise<Offered> {
+  return offeredAs(await choosePlan(db, wish));
+}
+
+/** The same of several, in their order; null where the plan is offered no more. */
+export async function plansFor(db: DbOrTx, wishes: readonly PlanWish[]): Promise<(Offered | null)[]> {
+  const plansOf = await plansOfEach(
+    db,
+    wishes.map(({ earnerId }) => earnerId),
+  );
+  return wishes.map(({ name, earnerId }) => {
+    const plan = chosenOf(plansOf(earnerId), name);
+    return plan === undefined ? null : offeredAs(plan);
+  });
+}
+
+function offeredAs(price: PlanRow): Offered {
+  const { id: planId, policy, plan } = price;
   const perMinuteOf = BigInt(plan.incrementMs) * plan.priceDen;
   const perMinute = (plan.price * 60_000n + perMinuteOf - 1n) / perMinuteOf;
   const { earnerShareBp } = plan;
-  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)), earnerShareBp };
+  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)), earnerShareBp, price };
 }
 
 /**

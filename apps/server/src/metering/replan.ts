@@ -1,4 +1,4 @@
-import type { Interval, PricePlan, Timeline } from '@latido/core';
+import type { DueRow, Interval, PricePlan, Timeline } from '@latido/core';
 import {
   dueRows,
   firstUncovered,
@@ -162,12 +162,23 @@ export async function replan(
   return [...new Set(meters.map((meter) => meter.callId))];
 }
 
+/** The units of a meter whose two have not met: what they cost, and no instant yet. */
+export function unitsAhead(meterId: string, plan: PricePlan): DueUpdate[] {
+  const line = timeline([], [], { callEndedAt: null, bridgeGapMs: plan.bridgeGapMs });
+  const upTo = firstUnit(plan) - 1;
+  return dueUpdates(meterId, dueRows(plan, line, { ahead: AHEAD, chargedUpTo: upTo }));
+}
+
 /** From the last charged unit on. While the call goes on, a slice of them: the next one is laid once it is charged. */
 function openUnits(meter: MeterRow, { line, callEndedAt }: Reading, upTo: number): DueUpdate[] {
   const most = callEndedAt === null ? SLICE : Infinity;
   const rows = dueRows(meter.price.plan, line, { ahead: AHEAD, chargedUpTo: upTo, from: upTo + 1, most });
+  return dueUpdates(meter.id, rows);
+}
+
+function dueUpdates(meterId: string, rows: readonly DueRow[]): DueUpdate[] {
   return rows.map((row) => ({
-    meter_id: meter.id,
+    meter_id: meterId,
     unit_index: row.unit,
     begins_at: iso(row.beginsAt),
     due_at: iso(row.dueAt),

@@ -140,6 +140,21 @@ export async function newestPlans(db: DbOrTx, planId?: string): Promise<PlanRow[
   return rows.map(toPlan);
 }
 
+/** What is offered by some earners, in the newest version of each plan: the default of each first. */
+export async function plansOfferedBy(
+  db: DbOrTx,
+  earnerIds: readonly string[],
+): Promise<{ earnerId: string; plan: PlanRow }[]> {
+  const { rows } = await sql<PlanColumns & { earnerId: string }>`
+    select o.earner_id as "earnerId", ${planColumns}
+      from metering.plan_offer o, lateral (
+        select * from metering.price_plan v where v.id = o.plan_id order by v.version desc limit 1) p
+     where o.earner_id = any(${[...new Set(earnerIds)]}::text[]) order by o.is_default desc, o.plan_id`.execute(
+    db,
+  );
+  return rows.map((row) => ({ earnerId: row.earnerId, plan: toPlan(row) }));
+}
+
 const VERSIONS_MOST = 200;
 
 /** The versions of a plan, the newest first, and when each was written. */
@@ -223,6 +238,11 @@ export async function writeMeters(
   await sql`
     delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
     where d.meter_id = r.id and d.unit_index > r.last_unit`.execute(tx);
+  await insertDues(tx, dues);
+}
+
+/** Writes units that are not charged yet, where they are not what is written. */
+export async function insertDues(tx: Tx, dues: readonly DueUpdate[]): Promise<void> {
   if (dues.length === 0) return;
   await sql`
     insert into metering.due as d (meter_id, unit_index, begins_at, due_at, coins, share)

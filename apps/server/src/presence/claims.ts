@@ -32,6 +32,16 @@ export async function claimRoom(tx: Tx, claim: RoomClaim): Promise<void> {
     on conflict (room_name) do update set people = excluded.people, to_at = excluded.to_at`.execute(tx);
 }
 
+/** Claims rooms that nobody has claimed, all at once. */
+export async function claimNewRooms(tx: Tx, claims: readonly Omit<RoomClaim, 'to'>[]): Promise<void> {
+  const rows = claims.map(({ room, alias, callId, people, from }) => ({ room, alias, callId, people, from }));
+  await sql`
+    insert into presence.room_claim (room_name, alias, call_id, people, from_at)
+    select r.room, r.alias, r."callId", r.people, r."from"
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        as r (room text, alias text, "callId" text, people text[], "from" timestamptz)`.execute(tx);
+}
+
 /** A claimed room, as it is known now. */
 export type ClaimedRoom = Pick<RoomClaim, 'room' | 'alias' | 'callId' | 'people' | 'from'> & {
   /** Whether the call goes on. */

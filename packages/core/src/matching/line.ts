@@ -41,10 +41,18 @@ export type Seeker = Pick<InLine, 'personId' | 'maxPrice' | 'language' | 'blocke
 
 /** Whether price, language and blocks allow the two to meet. */
 export function fits(payer: Seeker, earner: InLine): boolean {
-  if (payer.personId === earner.personId || earner.price === null) return false;
-  if (payer.maxPrice !== null && earner.price > payer.maxPrice) return false;
-  if (payer.language !== null && earner.language !== payer.language) return false;
+  if (payer.personId === earner.personId || !suits(payer, earner)) return false;
   return !payer.blocked.includes(earner.personId) && !earner.blocked.includes(payer.personId);
+}
+
+/** Whether price and language allow the two to meet. */
+export function suits(
+  payer: Pick<Seeker, 'maxPrice' | 'language'>,
+  earner: Pick<InLine, 'price' | 'language'>,
+): boolean {
+  if (earner.price === null) return false;
+  if (payer.maxPrice !== null && earner.price > payer.maxPrice) return false;
+  return payer.language === null || earner.language === payer.language;
 }
 
 /** Who was left first; then who has waited longest. */

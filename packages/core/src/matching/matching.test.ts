@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { outlookOf, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
-import { fits, isReady } from './line.ts';
+import { SAME_AGAIN_AFTER_MS } from './limits.ts';
+import { byPlace, fits, isReady } from './line.ts';
 import { whomToTell } from './tell-who-asked.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 10);
@@ -166,6 +167,28 @@ describe('whatever the line is', () => {
           const [one, other] = [of.get(payerId)!, of.get(earnerId)!];
           expect([isReady(one, NOW), isReady(other, NOW), fits(one, other)]).toEqual([true, true, true]);
         }
+      }),
+    );
+  });
+
+  it('[MATCH-1] each payer in turn has the first of those who are left and fit, a last partner after everybody else', () => {
+    fc.assert(
+      fc.property(aLine, (line) => {
+        const ready = line.filter((each) => isReady(each, NOW)).toSorted(byPlace);
+        const left = ready.filter(({ side }) => side === 'earner');
+        const expected = ready
+          .filter(({ side }) => side === 'payer')
+          .flatMap((one) => {
+            const who = left.filter((other) => fits(one, other));
+            const rested = (other: InLine) =>
+              NOW - Math.max(one.freeSince, other.freeSince) >= SAME_AGAIN_AFTER_MS;
+            const hadMe = (other: InLine) => other.lastPartnerId === one.personId;
+            const others = who.filter((other) => !areLast(one, other));
+            const met = others.find((other) => !hadMe(other)) ?? others[0] ?? who.find(rested);
+            if (met) left.splice(left.indexOf(met), 1);
+            return met ? [{ payerId: one.personId, earnerId: met.personId }] : [];
+          });
+        expect(pairUp(line, NOW)).toEqual(expected);
       }),
     );
   });

@@ -1,5 +1,5 @@
 import { SAME_AGAIN_AFTER_MS } from './limits.ts';
-import { byPlace, fits, isReady, type InLine } from './line.ts';
+import { byPlace, fits, isReady, suits, type InLine } from './line.ts';
 
 /** Two to be offered to each other. */
 export interface Pair {
@@ -7,36 +7,85 @@ export interface Pair {
   readonly earnerId: string;
 }
 
+/** An earner who is free, and their place among all who are. */
+interface Free {
+  readonly earner: InLine;
+  readonly place: number;
+}
+
+/** Earners who are free at one price in one language: whom the one suits, all of them do. By place. */
+type Group = Free[];
+
 /**
  * Who meets whom now: the payer who has waited longest first, and for them the earner who has been idle longest of those
  * who fit. Nobody who is left over fits anybody who is.
+ *
+ * Earners are asked by price and language, and of payers with the same wish none after the first for whom nobody is left: thousands
+ * who fit nobody cost next to nothing.
  */
 export function pairUp(line: readonly InLine[], now: number): Pair[] {
   const ready = line.filter((person) => isReady(person, now)).toSorted(byPlace);
-  const earners = ready.filter(({ side }) => side === 'earner');
+  const groups = groupsOf(ready);
+  const inVain = new Set<string>();
   const pairs: Pair[] = [];
   for (const payer of ready) {
     if (payer.side !== 'payer') continue;
-    const at = choose(payer, earners, now);
-    const [earner] = at < 0 ? [] : earners.splice(at, 1);
-    if (earner) pairs.push({ payerId: payer.personId, earnerId: earner.personId });
+    const wish = `${payer.maxPrice} ${payer.language}`;
+    if (inVain.has(wish)) continue;
+    const suiting = groups.filter(([first]) => first !== undefined && suits(payer, first.earner));
+    if (suiting.length === 0) inVain.add(wish);
+    const chosen = choose(payer, suiting, now);
+    if (chosen === null) continue;
+    chosen.group.splice(chosen.at, 1);
+    pairs.push({ payerId: payer.personId, earnerId: chosen.free.earner.personId });
   }
   return pairs;
+}
+
+function groupsOf(ready: readonly InLine[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const [place, earner] of ready.entries()) {
+    if (earner.side !== 'earner') continue;
+    const key = `${earner.price} ${earner.language}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [{ earner, place }]);
+    else group.push({ earner, place });
+  }
+  return [...groups.values()];
+}
+
+interface Choice {
+  readonly free: Free;
+  readonly group: Group;
+  readonly at: number;
 }
 
 /**
  * The first who fits and is somebody new; else whom the payer has met before the last call, who has had nobody since; else the payer's
  * last partner, once both have been free for long enough. With two earners Next leads from one to the other, and back.
  */
-function choose(payer: InLine, earners: readonly InLine[], now: number): number {
-  let [before, again] = [-1, -1];
-  for (const [at, earner] of earners.entries()) {
-    if (!fits(payer, earner)) continue;
-    if (payer.lastPartnerId === earner.personId) {
-      const bothWaited = Math.max(payer.freeSince, earner.freeSince) + SAME_AGAIN_AFTER_MS <= now;
-      if (again < 0 && bothWaited) again = at;
-    } else if (earner.lastPartnerId !== payer.personId) return at;
-    else if (before < 0) before = at;
+function choose(payer: InLine, suiting: readonly Group[], now: number): Choice | null {
+  let somebodyNew: Choice | null = null;
+  let before: Choice | null = null;
+  let again: Choice | null = null;
+  for (const group of suiting) {
+    for (const [at, free] of group.entries()) {
+      const { earner } = free;
+      if (!fits(payer, earner)) continue;
+      const choice = { free, group, at };
+      if (payer.lastPartnerId === earner.personId) {
+        const bothWaited = Math.max(payer.freeSince, earner.freeSince) + SAME_AGAIN_AFTER_MS <= now;
+        if (bothWaited) again = firstOf(again, choice);
+      } else if (earner.lastPartnerId === payer.personId) before = firstOf(before, choice);
+      else {
+        somebodyNew = firstOf(somebodyNew, choice);
+        break;
+      }
+    }
   }
-  return before < 0 ? again : before;
+  return somebodyNew ?? before ?? again;
+}
+
+function firstOf(one: Choice | null, other: Choice): Choice {
+  return one !== null && one.free.place < other.free.place ? one : other;
 }
