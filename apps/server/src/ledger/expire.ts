@@ -25,7 +25,7 @@ export function expiryJob(deps: { db: Db; hints: Hints; log: Log }): Job {
 export async function expireCoins({ db, hints }: { db: Db; hints: Pick<Hints, 'publish'> }): Promise<number> {
   const { rows } = await sql<{ accountId: string }>`
     select l.account_id as "accountId" from ledger.credit_lot l join ledger.balance b on b.account_id = l.account_id
-     where l.expires_at <= now() and l.used < l.amount group by l.account_id, b.held
+     where l.expires_at <= now() and not l.spent group by l.account_id, b.held
     having sum(l.amount - l.used) > b.held order by min(l.expires_at) limit ${WALLETS_MOST}`.execute(db);
   let wallets = 0;
   for (const { accountId } of rows) {
@@ -46,7 +46,7 @@ async function expireIn(tx: Tx, accountId: string): Promise<bigint> {
            (select max(p.journal_no) from ledger.posting p where p.account_no = a.no)::bigint as "lastEntry"
       from ledger.credit_lot l join ledger.balance b on b.account_id = l.account_id
       join ledger.account a on a.id = l.account_id
-     where l.account_id = ${accountId} and l.expires_at <= now() and l.used < l.amount
+     where l.account_id = ${accountId} and l.expires_at <= now() and not l.spent
      order by l.expires_at, l.no`.execute(tx);
   const parts = expireLots(rows, rows[0]?.held ?? 0n);
   const coins = parts.reduce((sum, { left }) => sum + left, 0n);

@@ -21,7 +21,7 @@ export async function lotsOf(db: DbOrTx, accountId: string): Promise<LotRow[]> {
     select l.id, l.kind, l.amount as coins, (l.amount - l.used) as left, l.created_at as "createdAt",
            l.expires_at as "expiresAt"
       from ledger.credit_lot l
-     where l.account_id = ${accountId} and l.used < l.amount and (l.expires_at is null or l.expires_at > now())
+     where l.account_id = ${accountId} and not l.spent and (l.expires_at is null or l.expires_at > now())
      order by l.priority, l.expires_at nulls last, l.id limit ${LOTS_MAX}`.execute(db);
   return rows;
 }

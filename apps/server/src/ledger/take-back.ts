@@ -74,7 +74,7 @@ async function useLots(
   await sql`
     with have as (
       select no, sum(amount - used) over w - (amount - used) as lo, sum(amount - used) over w as hi
-        from ledger.credit_lot where account_id = ${of.wallet} and used < amount
+        from ledger.credit_lot where account_id = ${of.wallet} and not spent
       window w as (order by id <> all(${[...of.first]}::text[]), priority desc, expires_at nulls last, id)
     ), part as materialized (
       select no, (least(hi, ${of.coins}::bigint) - lo)::bigint as coins from have where lo < ${of.coins}::bigint
