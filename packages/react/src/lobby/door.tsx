@@ -56,7 +56,7 @@ export function LobbyDoor(props: LobbyDoorProps): JSX.Element {
         <p className="lt-door-waited">
           <Trace beats={beats} lastProofAt={beats.at(-1) ?? null} windowMs={WINDOW_MS} />
           <span>
-            {labels.waitedFor} <span className="lt-door-clock">{formatClock(place?.waitingMs ?? 0)}</span>
+            {labels.waitingFor} <span className="lt-door-clock">{formatClock(place?.waitingMs ?? 0)}</span>
           </span>
         </p>
       )}

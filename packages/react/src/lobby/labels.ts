@@ -6,7 +6,9 @@ export interface LobbyLabels {
   readonly count: (waiting: number) => string;
   readonly notBooked: string;
   readonly state: Readonly<Record<LobbyState, string>>;
+  /** Before how long somebody has waited, to the host; and before one's own time. */
   readonly waitedFor: string;
+  readonly waitingFor: string;
   readonly admit: string;
   readonly admitWhom: (name: string) => string;
   readonly admitAll: string;
@@ -63,6 +65,7 @@ export const enLobbyLabels: LobbyLabels = {
     left: 'Left',
   },
   waitedFor: 'Waited for',
+  waitingFor: 'Waiting for',
   admit: 'Let in',
   admitWhom: (name) => `Let in: ${name}`,
   admitAll: 'Let all in',
@@ -124,6 +127,7 @@ export const esLobbyLabels: LobbyLabels = {
     left: 'Se fue',
   },
   waitedFor: 'Esperó',
+  waitingFor: 'Esperas desde hace',
   admit: 'Dejar entrar',
   admitWhom: (name) => `Dejar entrar a ${name}`,
   admitAll: 'Dejar entrar a todas las personas',
