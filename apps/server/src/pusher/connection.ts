@@ -11,6 +11,7 @@ import {
   type Subscriber,
 } from '../realtime/index.ts';
 import type { PusherApp } from './apps.ts';
+import { atEndOfTurn } from './end-of-turn.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
@@ -96,7 +97,7 @@ export class Connection implements Subscriber {
       this.close(PUSHER_CODES.overloaded, 'too slow: more than 1 MB is waiting');
       return;
     }
-    if (this.#waiting.push(frame) === 1) setImmediate(() => this.#flush());
+    if (this.#waiting.push(frame) === 1) atEndOfTurn(this);
   }
 
   /** Says why as an event, then closes with the same code: what the protocol asks for codes below 4300. */
@@ -108,7 +109,7 @@ export class Connection implements Subscriber {
 
   close(code: number, reason = ''): void {
     if (this.#closing) return;
-    this.#flush();
+    this.flush();
     this.#closing = true;
     this.socket.close(code, reason);
   }
@@ -118,7 +119,8 @@ export class Connection implements Subscriber {
     return this.#clientEvents.take(this.#clock.monotonic());
   }
 
-  #flush(): void {
+  /** Writes what waits. The end of a turn does so by itself. */
+  flush(): void {
     const frames = this.#waiting;
     this.#waiting = [];
     this.#waitingBytes = 0;
