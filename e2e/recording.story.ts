@@ -3,9 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Recording, Recordings } from '@latido/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isAccessible } from './support/accessibility.ts';
+import { framesPlay } from './support/browser.ts';
+import { meet } from './support/call.ts';
 import { canLookAtFilms, flashesAndBeeps, lags, median, probe, sensed } from './support/film.ts';
 import type { Sitting } from './support/flasher.ts';
 import type { Caller } from './support/people.ts';
+import { picture } from './support/picture.ts';
 import { isAlive, recordersOf } from './support/processes.ts';
 import { everybody, sessionOf, type Session } from './support/session.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -127,6 +131,29 @@ describe('A recording', () => {
       expect((await probe(file)).streams).toHaveLength(2);
       await isInTime(file, n === 2 ? FLASHES / 2 : 1);
     }
+  });
+
+  test('in a paid call of two: a no is told in words, then a yes, and the sign stands on both pages', async ({
+    skip,
+  }) => {
+    if (!canLook) return skip('there is no ffmpeg on this machine');
+    const { alice, bob, close } = await meet(stage, 'on-film');
+    await alice.page.getByTestId('open-recording').click();
+    await bob.page.getByTestId('recording-question').waitFor();
+    await picture(bob.page, 'recording-question');
+    await isAccessible(bob.page, 'the question whether one may be recorded');
+    await bob.page.getByTestId('recording-no').click();
+    await alice.page.getByText('Bob said no. Nothing is recorded any more.').waitFor();
+    await alice.page.getByTestId('record').click();
+    await bob.page.getByTestId('recording-yes').click();
+    for (const { page } of [alice, bob]) {
+      await page.getByRole('status').getByText('This call is being recorded').waitFor();
+      await framesPlay(page, 'remote-video');
+    }
+    await picture(alice.page, 'recording-sign-of-two');
+    await alice.page.getByTestId('recording-stop').click();
+    await bob.page.getByText('It was stopped.').waitFor();
+    await close();
   });
 });
 

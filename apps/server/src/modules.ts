@@ -64,7 +64,8 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createChat({ ...ground, access, hub, rooms, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   const token = signRecorderToken.bind(null, ground.config);
-  add(createRecording({ ...ground, access, hub, store, token, hands, engine: standIns.recorder }));
+  const { recorder: engine, recordingFiles: files } = standIns;
+  add(createRecording({ ...ground, access, hub, store, token, hands, engine, files }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));

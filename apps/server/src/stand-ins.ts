@@ -1,6 +1,6 @@
 import type { Access } from './access/index.ts';
 import type { RealtimeDeps } from './realtime/index.ts';
-import type { Engine } from './recording/index.ts';
+import type { Engine, Files } from './recording/index.ts';
 
 /** What tests put in the place of parts, in a server that is the product's in everything else. */
 export interface StandIns {
@@ -10,6 +10,8 @@ export interface StandIns {
   readonly realtime?: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor' | 'shared'>>;
   /** In the place of what makes recordings. */
   readonly recorder?: Engine;
+  /** Over what is said of where recordings lie. */
+  readonly recordingFiles?: Partial<Files>;
   /** Nothing starts by itself: a clock that a test moves by half an hour would run each job a thousand times. */
   readonly idle?: boolean;
 }

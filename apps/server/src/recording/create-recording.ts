@@ -15,10 +15,8 @@ const EXPIRE_EVERY_MS = 60_000;
 export function createRecording(deps: RecordingDeps): Module {
   const { config, hints, log } = deps;
   const engine = deps.engine ?? builtInEngine(deps);
-  const recordings = new Recordings(deps, {
-    engine,
-    files: folderOfFiles(config.recordings.dir, deps.store),
-  });
+  const files = { ...folderOfFiles(config.recordings.dir, deps.store), ...deps.files };
+  const recordings = new Recordings(deps, { engine, files });
   const unsubscribe = hints.subscribe(RECORDING_HINT, () => {
     recordings.look().catch((error: unknown) => log.warn({ err: error }, 'recordings are looked at again'));
   });

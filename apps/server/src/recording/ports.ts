@@ -89,4 +89,6 @@ export interface RecordingDeps {
   readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
   /** In the place of the built-in one. */
   readonly engine?: Engine | undefined;
+  /** Over what the folder says. */
+  readonly files?: Partial<Files> | undefined;
 }

@@ -12,6 +12,7 @@ for (const kind of await openTestDatabases()) {
   describe(`recording on ${kind.name}`, () => {
     const folder = mkdtempSync(join(tmpdir(), 'latido-recordings-'));
     const stage = new Stage();
+    let isFull = false;
     let house: House;
     let desk: Desk;
     let dora: Guest;
@@ -25,6 +26,7 @@ for (const kind of await openTestDatabases()) {
       house = await new House(kind, {
         idle: true,
         recorder: stage,
+        recordingFiles: { hasRoom: async () => !isFull },
         env: { LATIDO_RECORDINGS_DIR: folder },
       }).open();
       desk = new Desk(house);
@@ -35,6 +37,7 @@ for (const kind of await openTestDatabases()) {
     });
     beforeEach(async () => {
       stage.wrong = null;
+      isFull = false;
       stage.shots.length = 0;
       if (callId) await endAll();
       dora = await desk.invite('dora', 'mentor');
@@ -237,6 +240,28 @@ for (const kind of await openTestDatabases()) {
           detail: 'Nothing can be recorded here: there is no ffmpeg.',
         },
       });
+    });
+
+    it('[REC-11] on a full disk nothing is asked; what is recorded stops and stays, and the call goes on', async () => {
+      isFull = true;
+      expect((await ask(dora)).body).toMatchObject({
+        code: 'recording.disk_full',
+        status: 507,
+        detail: 'The disk of the server is all but full.',
+      });
+      expect((await list()).items).toEqual([]);
+      isFull = false;
+      const rid = await recorded();
+      isFull = true;
+      await desk.pass(1);
+      expect(await newest()).toMatchObject({
+        id: rid,
+        state: 'stopped',
+        reason: 'disk_full',
+        parts: [{ n: 1 }],
+      });
+      expect((await file(dora, rid)).statusCode).toBe(200);
+      expect((await desk.get(dora, id)).status).toBe('IN_PROGRESS');
     });
 
     it('[REC-12] who asked deletes it, a mentee does not; who did and when stays; what is old goes by itself', async () => {

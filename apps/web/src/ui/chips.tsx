@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
-import type { Option } from './field.tsx';
+import type { Option } from './select.tsx';
 import s from './chips.module.css';
 
 /** A choice of what a list shows: one of a few, all in sight. */

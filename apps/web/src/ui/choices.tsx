@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { Label } from 'react-aria-components/Label';
 import { Radio, RadioGroup } from 'react-aria-components/RadioGroup';
 import s from './field.module.css';
-import type { Option } from './field.tsx';
+import type { Option } from './select.tsx';
 
 /** Props of {@link Choices}. */
 export interface ChoicesProps {

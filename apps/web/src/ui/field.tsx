@@ -1,5 +1,4 @@
-import { ChevronDown } from 'lucide-react';
-import { useId, type JSX } from 'react';
+import type { JSX } from 'react';
 import { FieldError } from 'react-aria-components/FieldError';
 import { Input } from 'react-aria-components/Input';
 import { Label } from 'react-aria-components/Label';
@@ -47,50 +46,5 @@ export function Field(props: FieldProps): JSX.Element {
       )}
       <FieldError className={s['error'] ?? ''}>{error}</FieldError>
     </TextField>
-  );
-}
-
-/** One of a list. */
-export interface Option {
-  readonly id: string;
-  readonly label: string;
-}
-
-/** Props of {@link Select}. */
-export interface SelectProps {
-  readonly label: string;
-  readonly options: readonly Option[];
-  readonly value: string | null;
-  readonly onChange: (id: string) => void;
-  readonly isDisabled?: boolean;
-  readonly testId?: string;
-}
-
-/** A choice from a list: the browser's own, which phones open as a wheel and every screen reader knows. */
-export function Select(props: SelectProps): JSX.Element {
-  const id = useId();
-  return (
-    <div className={s['field']}>
-      <label className={s['label']} htmlFor={id}>
-        {props.label}
-      </label>
-      <div className={s['selectBox']}>
-        <select
-          id={id}
-          className={s['select']}
-          value={props.value ?? ''}
-          onChange={(event) => props.onChange(event.target.value)}
-          disabled={props.isDisabled}
-          data-testid={props.testId}
-        >
-          {props.options.map((option) => (
-            <option key={option.id} value={option.id}>
-              {option.label}
-            </option>
-          ))}
-        </select>
-        <ChevronDown size={16} aria-hidden />
-      </div>
-    </div>
   );
 }

@@ -7,15 +7,18 @@ export function Question({
   about,
   labels,
   onAnswer,
+  isPage = false,
 }: {
   text: string;
   about: string;
   labels: RecordingLabels;
   onAnswer: (yes: boolean) => void;
+  /** Whether it stands alone on its page. */
+  isPage?: boolean;
 }): JSX.Element {
   return (
     <section className="lt-rec-ask" role="alert" data-testid="recording-question">
-      <p>{text}</p>
+      {isPage ? <h1>{text}</h1> : <p>{text}</p>}
       <p className="lt-rec-about">{about}</p>
       <button type="button" onClick={() => onAnswer(true)} data-testid="recording-yes">
         {labels.yes}

@@ -34,6 +34,7 @@ export function RecordingGate(props: RecordingGateProps): JSX.Element {
         about={labels.aboutBefore}
         labels={labels}
         onAnswer={answer}
+        isPage
       />
     </div>
   );

@@ -62,6 +62,7 @@ export const video = {
   leaveText: 'Si vas a otra página, la llamada termina.',
   leaveNow: 'Colgar',
   stay: 'Quedarme',
+  record: 'Grabar',
   endedTitle: 'La llamada terminó',
   missed: 'Tienes una llamada perdida de {name}',
   missedAt: 'Perdiste una llamada de {name} a las {at}.',

@@ -12,7 +12,7 @@ import {
 } from '../../app/collections.ts';
 import { Amounts } from '../../ui/amount.tsx';
 import { Chips } from '../../ui/chips.tsx';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import s from './collect.module.css';

@@ -7,7 +7,7 @@ import { useFeed } from '../../app/feed.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Devices } from './devices.tsx';

@@ -18,7 +18,8 @@ import {
 } from '../../app/collections.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select, type Option } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Select, type Option } from '../../ui/select.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { More } from '../../ui/more.tsx';
 import { OnlyWatchers } from '../../ui/only-watchers.tsx';

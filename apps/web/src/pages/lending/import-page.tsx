@@ -13,7 +13,7 @@ import {
 import { useSentence } from '../../app/sentence.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Card, Page, Stack } from '../../ui/layout.tsx';
 import { OnlyWatchers } from '../../ui/only-watchers.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';

@@ -7,7 +7,7 @@ import { useTranslations } from 'use-intl';
 import { plansQuery, walletQuery } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Figures } from '../../ui/figures.tsx';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';

@@ -6,7 +6,7 @@ import { useTranslations } from 'use-intl';
 import { api, type Me, type Plan } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Figures } from '../../ui/figures.tsx';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import s from './meet.module.css';

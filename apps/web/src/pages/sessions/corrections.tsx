@@ -5,7 +5,8 @@ import { api, useMe } from '../../app/api.ts';
 import { useSentence } from '../../app/sentence.ts';
 import type { Booking } from '../../app/sessions.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select } from '../../ui/field.tsx';
+import { Field } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Stack } from '../../ui/layout.tsx';
 

@@ -13,6 +13,7 @@ import { Actions, Card, Page, Stack } from '../../ui/layout.tsx';
 import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
 import s from '../video/call-view.module.css';
+import { RecordCall } from '../video/record-call.tsx';
 import { useLeaving } from '../video/use-leaving.tsx';
 
 /** Loaded once there are several. */
@@ -54,6 +55,7 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
   const leaving = useLeaving(current);
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(callId);
+  const me = useMe();
   useOpenCall();
   return (
     <div className={s['full']}>
@@ -82,6 +84,7 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
         />
       </Beside>
       {leaving}
+      {callId !== null && me && <RecordCall callId={callId} personId={me.personId} />}
     </div>
   );
 }

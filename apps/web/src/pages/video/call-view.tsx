@@ -13,6 +13,7 @@ import { useCallChat } from './call-chat.tsx';
 import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
+import { RecordCall } from './record-call.tsx';
 import { isWithin, useLeaving } from './use-leaving.tsx';
 
 /** Loaded as it is opened: who has enough coins never needs it. */
@@ -105,6 +106,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
         />
       </Beside>
       {leaving}
+      {callId !== null && !ended && <RecordCall callId={callId} personId={me.personId} />}
       {buys && !ended && (
         <Suspense>
           <TopUpSheet onClose={() => setBuys(false)} />

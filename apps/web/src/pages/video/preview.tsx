@@ -1,7 +1,7 @@
 import { Mic, MicOff, Video, VideoOff } from 'lucide-react';
 import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
-import { Select } from '../../ui/field.tsx';
+import { Select } from '../../ui/select.tsx';
 import { LevelMeter } from './level-meter.tsx';
 import s from './prejoin.module.css';
 import type { Devices, MediaState } from './use-devices.ts';

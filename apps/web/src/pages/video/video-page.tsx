@@ -1,24 +1,26 @@
 import type { MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef, useState, type JSX } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { forgetAccepted, isAccepted, keepMedia, lastMedia } from '../../app/accepted.ts';
 import { api, earns, pays, useMe, type CallState, type Me } from '../../app/api.ts';
 import { callerOf, useInvitations, useLeftOpen } from '../../app/invitations.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { LoadingPage, NotYours } from '../../ui/states.tsx';
+import { Loading, LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { CallView } from './call-view.tsx';
-import { EarnForm } from './earn-form.tsx';
 import { useCallBefore } from './kept-call.ts';
-import { PayForm } from './pay-form.tsx';
 import { Prejoin } from './prejoin.tsx';
 import { useDevices } from './use-devices.ts';
 
 /** For the door of a session. */
 export { DoorPreview } from './door-preview.tsx';
+
+/** Loaded where no room is named yet: who was called needs neither. */
+const PayForm = lazy(async () => ({ default: (await import('./pay-form.tsx')).PayForm }));
+const EarnForm = lazy(async () => ({ default: (await import('./earn-form.tsx')).EarnForm }));
 
 interface Joined {
   readonly roomName: string;
@@ -116,13 +118,17 @@ function Ready(props: { me: Me; search: { room?: string }; onJoin: (joined: Join
   if (pays(me)) {
     return (
       <Prejoin me={me} devices={devices} title={t('payTitle')} text={t('payText')}>
-        <PayForm onRoom={go} />
+        <Suspense fallback={<Loading />}>
+          <PayForm onRoom={go} />
+        </Suspense>
       </Prejoin>
     );
   }
   return (
     <Prejoin me={me} devices={devices} title={t('earnTitle')} text={t('earnText')}>
-      <EarnForm me={me} onRoom={go} />
+      <Suspense fallback={<Loading />}>
+        <EarnForm me={me} onRoom={go} />
+      </Suspense>
     </Prejoin>
   );
 }
