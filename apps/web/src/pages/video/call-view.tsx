@@ -53,7 +53,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   const [partner, setPartner] = useState<string | null>(null);
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(ended ? null : callId);
-  const coins = useRef<number | null>(null);
+  const askBalance = useBalanceAsked();
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const [buys, setBuys] = useState(false);
@@ -72,9 +72,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
     setCallId(isWithin(call) ? (id ?? null) : null);
     if (call.screen === 'ended') callIsOver(id);
     keepCall(id !== undefined && isWithin(call) ? { callId: id, roomName, media } : null);
-    const charged = call.call?.coins ?? null;
-    if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
-    coins.current = charged;
+    askBalance(call);
   };
   const end = (how: CallEnd): void => {
     if (series) series.onEnd(how);
@@ -114,6 +112,17 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
       )}
     </div>
   );
+}
+
+/** Asks for the balance again whenever the call has cost something more. */
+function useBalanceAsked(): (call: Call) => void {
+  const client = useQueryClient();
+  const coins = useRef<number | null>(null);
+  return (call) => {
+    const charged = call.call?.coins ?? null;
+    if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
+    coins.current = charged;
+  };
 }
 
 const endOf = (end: CallEnd, call: Call): { end: CallEnd; beats: readonly number[] } => ({
