@@ -30,16 +30,21 @@ function buildsOnWhatIs(struct: Item | GC | Skip): boolean {
   return before.every((id) => id?.client !== client || id.clock < clock);
 }
 
-/** Adds updates to a document, each by itself: one that fails is left out, and the others stay. Gives how many failed. */
+/**
+ * Adds updates to a document, each by itself: one that fails is left out, and the others stay. Whoever listens is told once.
+ * Gives how many failed.
+ */
 export function addAll(doc: Doc, updates: readonly Uint8Array[], origin?: unknown): number {
   let failed = 0;
-  for (const update of updates) {
-    try {
-      Y.applyUpdate(doc, update, origin);
-    } catch {
-      failed += 1;
+  doc.transact(() => {
+    for (const update of updates) {
+      try {
+        Y.applyUpdate(doc, update, origin);
+      } catch {
+        failed += 1;
+      }
     }
-  }
+  }, origin);
   return failed;
 }
 
