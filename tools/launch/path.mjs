@@ -52,3 +52,8 @@ export function cacheFolder(env = process.env) {
   if (process.platform === 'win32' && env.LOCALAPPDATA) return join(env.LOCALAPPDATA, 'latido');
   return join(homedir(), '.cache', 'latido');
 }
+
+/** What our sources run with: Node keeps them compiled, so that whoever starts again waits half as long for its imports. */
+export function envForSources(env = process.env) {
+  return { NODE_COMPILE_CACHE: join(cacheFolder(env), 'compiled'), ...env };
+}

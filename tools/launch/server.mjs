@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exited } from './child.mjs';
-import { nodeForSources, ROOT } from './path.mjs';
+import { envForSources, nodeForSources, ROOT } from './path.mjs';
 
 /** Ctrl-C under npm comes twice, from the terminal and from npm: one wish. */
 const SAME_WISH_MS = 1_000;
@@ -33,7 +33,7 @@ export async function runServer(args = []) {
   const child = spawn(nodeForSources(), ['--conditions=source', '--import', tie, main, ...args], {
     // A group of its own: Ctrl-C reaches only us, and we pass it on once.
     detached: process.platform !== 'win32',
-    env: { ...process.env, LATIDO_LAUNCHER: '1' },
+    env: { ...envForSources(), LATIDO_LAUNCHER: '1' },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   let lastAt = -Infinity;
