@@ -10,7 +10,13 @@ import { createCollections } from './collections/index.ts';
 import { openFileStore } from './files/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
-import { createLivekit, createRoomService, openRoomFor, signRecorderToken } from './livekit/index.ts';
+import {
+  createLivekit,
+  createRoomService,
+  egressEngine,
+  openRoomFor,
+  signRecorderToken,
+} from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
 import { createMentoring, handsIn as hands, sessionStandings as sessions } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
@@ -64,8 +70,8 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createChat({ ...ground, access, hub, rooms, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
   const token = signRecorderToken.bind(null, ground.config);
-  const { recorder: engine, recordingFiles: files } = standIns;
-  add(createRecording({ ...ground, access, hub, store, token, hands, engine, files }));
+  const { recorder = egressEngine(ground), recordingFiles: files } = standIns;
+  add(createRecording({ ...ground, access, hub, store, token, hands, engine: recorder, files }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));

@@ -1,4 +1,5 @@
 export { createLivekit, type Livekit, type LivekitDeps, type LivekitHealth } from './create-livekit.ts';
+export { egressEngine } from './egress.ts';
 export { openRoomFor } from './open-room.ts';
 export { signRecorderToken, signToken, type TokenFor } from './sign-token.ts';
 export { createRoomService, type LivekitSettings, type RoomService } from './room-service.ts';

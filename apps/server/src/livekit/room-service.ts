@@ -3,6 +3,7 @@ import type { ParticipantInfo } from '@livekit/protocol';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import type { Config, Log } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { brief } from './brief.ts';
 import { createListParticipants } from './list-participants.ts';
 import type { ListedParticipant, RoomPoll, RoomsList } from '../presence/index.ts';
 
@@ -185,10 +186,4 @@ function isNotFound(error: unknown): boolean {
 /** A connection that was kept from before a restart fails once; making a room twice is making it once. */
 function isTransport(error: unknown): boolean {
   return error instanceof TypeError;
-}
-
-/** What may be logged of an error of the SDK: never its text, which may hold a token. */
-function brief(error: unknown): Error {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unreachable';
-  return new Error(`livekit answered: ${code}`);
 }

@@ -74,7 +74,7 @@ export interface Config {
   /** The lender's time zone, and how many days before it is due a credit needs somebody. */
   collections: { timeZone: string; soonDays: number };
   /** Where recordings lie, how long, how many are made at once, and what writes them. */
-  recordings: { dir: string; keepMs: number; max: number; ffmpeg: string };
+  recordings: { dir: string; keepMs: number; max: number; ffmpeg: string; byEgress: boolean };
   /** What clients of the doors may have and do. */
   ceilings: {
     socketsOfAnAddress: number;
@@ -185,6 +185,7 @@ function configOf(set: Settings): Config {
       keepMs: set.LATIDO_RECORDINGS_KEEP_DAYS * 86_400_000,
       max: set.LATIDO_RECORDINGS_MAX,
       ffmpeg: set.LATIDO_FFMPEG ?? 'ffmpeg',
+      byEgress: set.LIVEKIT_EGRESS ?? false,
     },
     push: { afterMs: set.LATIDO_PUSH_AFTER_MS, allow: set.LATIDO_PUSH_ALLOW ?? [] },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,

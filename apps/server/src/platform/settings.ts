@@ -36,6 +36,9 @@ export const settings = z.object({
   LIVEKIT_WS_URL: kinds.url({ doc: 'Another name of LIVEKIT_URL.' }),
   LIVEKIT_API_KEY: kinds.text({ doc: 'API key of LiveKit.' }),
   LIVEKIT_API_SECRET: kinds.text({ secret: true, doc: 'Its secret.' }),
+  LIVEKIT_EGRESS: kinds.flag({
+    doc: 'With 1, LiveKit Egress makes recordings. Its machine needs the folder LATIDO_RECORDINGS_DIR under the same path.',
+  }),
   LIVEKIT_KEYS: kinds.keys({
     secret: true,
     doc: "More accepted keys for webhooks, LiveKit's own `key: secret` lines (or commas between).",

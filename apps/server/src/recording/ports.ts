@@ -39,8 +39,10 @@ export interface Shoot {
   readonly onBroken: (ended: Ended) => void;
 }
 
-/** What makes recordings. The built-in one is engine.ts; LiveKit Egress would be another. */
+/** What makes recordings. The built-in one is engine.ts; LiveKit's is egress.ts of the livekit module. */
 export interface Engine {
+  /** It cannot leave anybody out: it works only while everybody in the room has said yes. */
+  readonly recordsEverybody?: boolean;
   /** Why nothing can be recorded; null when it can. */
   fault(): Promise<string | null>;
   start(shoot: Shoot): Recorder;

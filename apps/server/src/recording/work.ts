@@ -145,12 +145,13 @@ export class Recordings {
   async #step(row: RecordingRow): Promise<void> {
     const { db, clock } = this.#deps;
     const call = await callById(db, row.callId);
+    const present = await presentIn(db, row.callId);
     const step = decideRecording({
       state: row.state === 'asked' ? 'asked' : 'recording',
       askedAt: row.askedAt.getTime(),
       now: clock.now(),
       answers: new Map((await answersOf(db, [row.id])).map(({ personId, yes }) => [personId, yes])),
-      present: await presentIn(db, row.callId),
+      present,
       callIsOver: call === null || call.status === 'ended',
       isBegun: row.startedAt !== null,
       heldAt: row.heldAt?.getTime() ?? null,
@@ -158,8 +159,13 @@ export class Recordings {
     });
     if (step.do === 'end') await this.end(row, step);
     else if (step.do === 'hold') await this.#hold(row);
-    else if (step.do === 'record' && call)
-      await this.#record(row, { room: call.livekitRoom, whom: step.whom });
+    else if (step.do === 'record' && call) {
+      const { whom } = step;
+      const isAll = present.every((person) => person !== null && whom.includes(person));
+      // A part that would hold somebody who has not said yes ends; the next one begins with their yes (REC-3).
+      if (this.engine.recordsEverybody === true && !isAll) await this.#cut(row.id);
+      else await this.#record(row, { room: call.livekitRoom, whom });
+    }
   }
 
   /** Somebody said no, and others are left: nothing is recorded until who asked has chosen (REC-16). */

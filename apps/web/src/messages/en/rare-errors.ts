@@ -31,6 +31,17 @@ export const rareErrors = {
     address: 'Webhooks may not come from this address.',
     not_stored: 'The event could not be saved. It will be sent again.',
   },
+  file: {
+    not_found: 'This file does not exist any more.',
+    too_large: 'The file is too large: 25 MB at most.',
+    empty: 'The file is empty.',
+    type_mismatch: 'The file is not what its name says.',
+    too_many: 'You have sent too many files. Try again later.',
+    broken_off: 'The file did not arrive whole. Send it again.',
+    range: 'The file has no such part.',
+    store_unavailable: 'Files cannot be stored or read now. Try again later.',
+    store_full: 'There is no room for files now.',
+  },
   offering: { not_found: 'There is no such offering any more.' },
   booking: {
     not_found: 'There is no such session, or it is not yours.',

@@ -33,6 +33,17 @@ export const rareErrors: typeof en = {
     address: 'Desde esta dirección no se aceptan avisos.',
     not_stored: 'No se pudo guardar el aviso. Volverá a llegar.',
   },
+  file: {
+    not_found: 'Este archivo ya no existe.',
+    too_large: 'El archivo es demasiado grande: 25 MB como máximo.',
+    empty: 'El archivo está vacío.',
+    type_mismatch: 'El archivo no es lo que dice su nombre.',
+    too_many: 'Has enviado demasiados archivos. Inténtalo más tarde.',
+    broken_off: 'El archivo no llegó entero. Envíalo otra vez.',
+    range: 'El archivo no tiene esa parte.',
+    store_unavailable: 'Ahora no se pueden guardar ni leer archivos. Inténtalo más tarde.',
+    store_full: 'Ahora no hay sitio para archivos.',
+  },
   offering: { not_found: 'Esta oferta ya no existe.' },
   booking: {
     not_found: 'Esta sesión no existe o no es tuya.',
