@@ -10,13 +10,7 @@ import { createCollections } from './collections/index.ts';
 import { openFileStore } from './files/index.ts';
 import { createInbox } from './inbox/index.ts';
 import { createLedger, openAccounts } from './ledger/index.ts';
-import {
-  createLivekit,
-  createRoomService,
-  egressEngine,
-  openRoomFor,
-  signRecorderToken,
-} from './livekit/index.ts';
+import { createLivekit, createRoomService, openRoomFor, recordersBy } from './livekit/index.ts';
 import { createMatching } from './matching/index.ts';
 import { createMentoring, handsIn as hands, sessionStandings as sessions } from './mentoring/index.ts';
 import { createMetering, moneyOf, type Metering } from './metering/index.ts';
@@ -69,9 +63,9 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const store = openFileStore(ground.config);
   add(createChat({ ...ground, access, hub, rooms, store }));
   add(createNotes({ ...ground, access, sessions, realtime: () => realtime }));
-  const token = signRecorderToken.bind(null, ground.config);
-  const { recorder = egressEngine(ground), recordingFiles: files } = standIns;
-  add(createRecording({ ...ground, access, hub, store, token, hands, engine: recorder, files }));
+  const recorders = recordersBy(ground, standIns.recorder);
+  const files = standIns.recordingFiles;
+  add(createRecording({ ...ground, ...recorders, access, hub, store, hands, files }));
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));

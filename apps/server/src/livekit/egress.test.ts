@@ -7,7 +7,7 @@ import { House } from '../house.testing.ts';
 import { loadConfig, silentLog } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { EgressStage } from './egress.testing.ts';
-import { egressEngine } from './index.ts';
+import { egressEngine } from './egress.ts';
 
 const keys = { LIVEKIT_API_KEY: 'testkey', LIVEKIT_API_SECRET: 'a-secret-of-at-least-32-characters-xx' };
 

@@ -1,7 +1,7 @@
 export { createLivekit, type Livekit, type LivekitDeps, type LivekitHealth } from './create-livekit.ts';
-export { egressEngine } from './egress.ts';
+export { recordersBy } from './recorders.ts';
 export { openRoomFor } from './open-room.ts';
-export { signRecorderToken, signToken, type TokenFor } from './sign-token.ts';
+export { signToken, type TokenFor } from './sign-token.ts';
 export { createRoomService, type LivekitSettings, type RoomService } from './room-service.ts';
 export { webhookFault, type SignatureFault } from './verify-webhook.ts';
 export type { WebhookHealth } from './webhook-counters.ts';

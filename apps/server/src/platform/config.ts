@@ -180,13 +180,7 @@ function configOf(set: Settings): Config {
     subscriptionCount: set.LATIDO_SUBSCRIPTION_COUNT ?? false,
     collections: { timeZone: set.LATIDO_TIME_ZONE, soonDays: set.LATIDO_CREDIT_SOON_DAYS },
     files: filesConfig(set, dataDir),
-    recordings: {
-      dir: set.LATIDO_RECORDINGS_DIR ? resolve(set.LATIDO_RECORDINGS_DIR) : join(dataDir, 'recordings'),
-      keepMs: set.LATIDO_RECORDINGS_KEEP_DAYS * 86_400_000,
-      max: set.LATIDO_RECORDINGS_MAX,
-      ffmpeg: set.LATIDO_FFMPEG ?? 'ffmpeg',
-      byEgress: set.LIVEKIT_EGRESS ?? false,
-    },
+    recordings: recordingsOf(set, dataDir),
     push: { afterMs: set.LATIDO_PUSH_AFTER_MS, allow: set.LATIDO_PUSH_ALLOW ?? [] },
     inboxKeepMs: set.LATIDO_INBOX_KEEP_MS,
     unreadableKeepMs: set.LATIDO_UNREADABLE_KEEP_MS,
@@ -275,4 +269,14 @@ export function acceptedKeys(of: {
 
 function originOf(url: string): string {
   return URL.canParse(url) ? new URL(url).origin : url;
+}
+
+function recordingsOf(set: Settings, dataDir: string): Config['recordings'] {
+  return {
+    dir: set.LATIDO_RECORDINGS_DIR ? resolve(set.LATIDO_RECORDINGS_DIR) : join(dataDir, 'recordings'),
+    keepMs: set.LATIDO_RECORDINGS_KEEP_DAYS * 86_400_000,
+    max: set.LATIDO_RECORDINGS_MAX,
+    ffmpeg: set.LATIDO_FFMPEG ?? 'ffmpeg',
+    byEgress: set.LIVEKIT_EGRESS ?? false,
+  };
 }

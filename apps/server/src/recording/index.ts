@@ -1,2 +1,2 @@
 export { createRecording } from './create-recording.ts';
-export type { Ended, Engine, Files, Recorder, Shoot } from './ports.ts';
+export type { Ended, Engine, Files, Recorder, RecordingDeps, Shoot } from './ports.ts';
