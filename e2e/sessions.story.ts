@@ -6,6 +6,7 @@ import { signIn } from './support/people.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
+import { until } from './support/until.ts';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }));
 
@@ -166,8 +167,12 @@ async function sendFiles(dora: Page, eve: Page): Promise<void> {
     .getByTestId('chat-files')
     .setInputFiles([{ name: 'pantalla.png', mimeType: 'image/png', buffer: png }, plan, lie]);
   await eve.getByText('Este archivo no es lo que dice su nombre.').waitFor();
-  await eve.getByTestId('chat-field').pressSequentially('Mi plan');
-  await dora.getByTestId('chat-typing').getByText('is typing').waitFor();
+  await eve.getByTestId('chat-field').fill('Mi plan');
+  // Told now and for a moment: whoever goes on typing is seen, however busy the machine was at the first letter.
+  await until('Dora to see who types', async () => {
+    await eve.getByTestId('chat-field').press('.');
+    return await dora.getByTestId('chat-typing').getByText('is typing').isVisible();
+  });
   await picture(eve, 'session-chat-files-phone-es-dark');
   await eve.getByRole('button', { name: 'Quitar foto.png' }).click();
   await expect.poll(() => eve.locator('[data-testid="chat-draft"][data-sent]').count()).toBe(2);
