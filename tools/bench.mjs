@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** `npm run bench <name>`: runs tools/bench/<name>.ts; without a name it says which there are. */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exited } from './launch/child.mjs';
 import { ensureInstalled } from './launch/install.mjs';
@@ -12,8 +12,11 @@ const [name, ...args] = process.argv.slice(2);
 const file = join(folder, `${name}.ts`);
 
 if (!name || !existsSync(file)) {
-  const names = existsSync(folder) ? readdirSync(folder).filter((each) => /^[\w-]+\.ts$/.test(each)) : [];
-  const known = names.map((each) => each.replace(/\.ts$/, '')).join(', ') || 'none yet';
+  const names = readdirSync(folder).flatMap((each) => /^([\w-]+)\.ts$/.exec(each)?.[1] ?? []);
+  // The others are what benches share.
+  const known = names
+    .filter((each) => readFileSync(join(folder, `${each}.ts`), 'utf8').includes(`npm run bench ${each}`))
+    .join(', ');
   console.error(`${name ? `There is no bench "${name}".` : 'Name a bench.'} There are: ${known}.`);
   process.exitCode = 1;
 } else {

@@ -4,14 +4,13 @@
  * embedded database by the processor time of this process, which is then all that a report takes. The whole product in the process of the bench, on the embedded database, or
  * on Postgres with `-- --store postgres`. `-- --people 10000 --times 5`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { createServer } from '../../apps/server/src/app.ts';
 import { loadConfig, openDatabase, silentLog, type Db } from '../../apps/server/src/platform/index.ts';
-import { ensurePostgres } from '../testing/index.mjs';
+import { NOBODY_OUTSIDE, onStores, type StoreSettings } from './on-stores.ts';
+import { tellFaults } from './tell-faults.ts';
 import { percentile } from './percentile.ts';
 
 /** Of a report, from asking to the last byte. */
@@ -28,32 +27,13 @@ const { values } = parseArgs({
 });
 const [people, times] = [Number(values.people), Number(values.times)];
 const faults: string[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
-const postgres =
-  values.store === 'postgres'
-    ? await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error })
-    : null;
-try {
-  await measure();
-} finally {
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-process.exit(faults.length === 0 ? 0 : 1);
+await onStores(values.store, measure);
+process.exit(tellFaults(faults));
 
-async function measure(): Promise<void> {
+async function measure(store: string, settings: StoreSettings): Promise<void> {
   const load = loadavg().map((each) => each.toFixed(1));
-  console.log(`${availableParallelism()} cores, load ${load.join(' ')}, ${people} people, ${values.store}`);
-  const config = loadConfig({
-    PORT: '0',
-    LATIDO_AUTH_SECRET: 'b'.repeat(40),
-    LIVEKIT_API_KEY: 'benchkey',
-    LIVEKIT_API_SECRET: 'a-secret-of-at-least-32-characters-xx',
-    LIVEKIT_URL: 'ws://127.0.0.1:9',
-    LATIDO_DATA_DIR: folder,
-    ...(postgres ? { DATABASE_URL: postgres.url } : {}),
-  });
+  console.log(`${availableParallelism()} cores, load ${load.join(' ')}, ${people} people, ${store}`);
+  const config = loadConfig({ ...NOBODY_OUTSIDE, ...settings });
   const database = await openDatabase(config, silentLog);
   const server = await createServer({ config, database });
   const email = 'admin@bench.test';
@@ -80,7 +60,7 @@ async function measure(): Promise<void> {
       cpuMs.push((user + system) / 1e3);
     }
     const [median, cpu] = [percentile(tookMs, 0.5), percentile(cpuMs, 0.5)].map(Math.round);
-    const isFull = (loadavg()[0] ?? 0) > availableParallelism() && values.store === 'embedded';
+    const isFull = (loadavg()[0] ?? 0) > availableParallelism() && store === 'embedded';
     const judged = isFull ? cpu : median;
     console.log(`${form.padEnd(7)} ${median} ms, ${cpu} ms of processor, ${Math.round(bytes / 1024)} KB`);
     if ((judged ?? Infinity) > MOST_MS) faults.push(`${form}: ${judged} ms, at most ${MOST_MS}`);

@@ -26,6 +26,7 @@ import {
 import { plotOf } from './charging/plot.ts';
 import { postgresCpuMs } from './process.ts';
 import { makeSettledCalls } from './rows/settled-calls.ts';
+import { tellFaults } from './tell-faults.ts';
 
 const WANTED = { ratio: 8, flat: 0.75, embedded: 2_500, coreShare: 10, audit: 200_000 };
 const CLIENTS = 8;
@@ -79,9 +80,7 @@ try {
 await embedded();
 rmSync(folder, { recursive: true, force: true });
 console.log(`load at the end ${load()}`);
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+process.exitCode = tellFaults(faults);
 
 async function onPostgres(server: { url: string; pid?: number }, before: number): Promise<Figures> {
   const name = `charging_${before}`;

@@ -3,14 +3,13 @@
  * server killed while they write, with what was acknowledged looked for afterwards. Load and server in separate processes, on the embedded
  * database, or on Postgres with `-- --store postgres`. `-- --people 200 --messages 50 --seconds 20`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { WebSocket } from 'ws';
-import { ensurePostgres } from '../testing/index.mjs';
+import { NOBODY_OUTSIDE, onStores, type StoreSettings } from './on-stores.ts';
+import { tellFaults } from './tell-faults.ts';
 import { KEYS, listen, people, type Person } from './chat/people.ts';
 import { percentile } from './percentile.ts';
 import { forkProgram, type Forked } from './process.ts';
@@ -29,34 +28,9 @@ const { values } = parseArgs({
 });
 const [count, perSecond, seconds] = [Number(values.people), Number(values.messages), Number(values.seconds)];
 const faults: string[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
-const env: Record<string, string> = {
-  PORT: '0',
-  LATIDO_AUTH_SECRET: 'b'.repeat(40),
-  LATIDO_JWT_SECRET: KEYS.jwt,
-  REVERB_APP_KEY: KEYS.key,
-  REVERB_APP_SECRET: KEYS.secret,
-  LATIDO_MEMBERS_PER_CHANNEL: String(count),
-  LIVEKIT_API_KEY: 'benchkey',
-  LIVEKIT_API_SECRET: 'a-secret-of-at-least-32-characters-xx',
-  LIVEKIT_URL: 'ws://127.0.0.1:9',
-  LATIDO_DATA_DIR: folder,
-};
 
-const postgres =
-  values.store === 'postgres'
-    ? await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error })
-    : null;
-if (postgres) env['DATABASE_URL'] = postgres.url;
-try {
-  await measure();
-} finally {
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exit(faults.length === 0 ? 0 : 1);
+await onStores(values.store, measure);
+process.exit(tellFaults(faults));
 
 /** What was sent when (ms of this process), by its number, and how long it took to each of the others. */
 interface Told {
@@ -66,9 +40,17 @@ interface Told {
   readonly answered: number[];
 }
 
-async function measure(): Promise<void> {
+async function measure(store: string, settings: StoreSettings): Promise<void> {
   const load = loadavg().map((each) => each.toFixed(1));
-  console.log(`${availableParallelism()} cores, load ${load.join(' ')}, ${values.store}`);
+  console.log(`${availableParallelism()} cores, load ${load.join(' ')}, ${store}`);
+  const env = {
+    ...NOBODY_OUTSIDE,
+    ...settings,
+    LATIDO_JWT_SECRET: KEYS.jwt,
+    REVERB_APP_KEY: KEYS.key,
+    REVERB_APP_SECRET: KEYS.secret,
+    LATIDO_MEMBERS_PER_CHANNEL: String(count),
+  };
   let server = await forkProgram(program, { env });
   const all = await people(server.url, count);
   const callId = (await server.ask<string>('call', { people: all.map(({ personId }) => personId) })) ?? '';

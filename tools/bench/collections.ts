@@ -15,6 +15,7 @@ import { loadConfig, openDatabase, silentLog, type Db } from '../../apps/server/
 import { ensurePostgres } from '../testing/index.mjs';
 import { percentile } from './percentile.ts';
 import { forkProgram, type Forked } from './process.ts';
+import { tellFaults } from './tell-faults.ts';
 
 const program = fileURLToPath(new URL('./collections/child.ts', import.meta.url));
 const PASSWORD = 'a password of the bench';
@@ -64,9 +65,7 @@ try {
   await postgres.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+process.exitCode = tellFaults(faults);
 
 async function measure(server: Forked, db: Db): Promise<void> {
   const [lender, collector] = await Promise.all(

@@ -4,9 +4,6 @@
  * a bye and a left of LiveKit's a person. One rebuild is thrown away first.
  * `-- --calls 500 --store embedded`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { appendAndHint } from '../../apps/server/src/presence/index.ts';
@@ -14,7 +11,8 @@ import type { Database } from '../../apps/server/src/platform/index.ts';
 import { loadConfig, memoryHints, openDatabase, silentLog } from '../../apps/server/src/platform/index.ts';
 import { prepareDatabase } from '../../apps/server/src/prepare-database.ts';
 import { rebuild } from '../../apps/server/src/rebuild.ts';
-import { ensurePostgres } from '../testing/index.mjs';
+import { onStores } from './on-stores.ts';
+import { tellFaults } from './tell-faults.ts';
 import { callsTable, factsOfOneCall } from './facts/told-calls.ts';
 
 /** Bytes of a fact, indexes included. */
@@ -31,24 +29,9 @@ const { values } = parseArgs({
 });
 const calls = Number(values.calls);
 const faults: string[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
 
-try {
-  if (values.store !== 'postgres') await bench('embedded', { LATIDO_DATA_DIR: folder });
-  if (values.store !== 'embedded') {
-    const postgres = await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error });
-    if (postgres === null) throw new Error('no Postgres was found');
-    try {
-      await bench('postgres', { DATABASE_URL: postgres.url, LATIDO_DATA_DIR: folder });
-    } finally {
-      await postgres.stop();
-    }
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-process.exitCode = faults.length > 0 ? 1 : 0;
+await onStores(values.store, bench);
+process.exitCode = tellFaults(faults);
 
 async function bench(store: string, env: NodeJS.ProcessEnv): Promise<void> {
   const config = loadConfig(env);

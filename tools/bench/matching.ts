@@ -29,6 +29,7 @@ import { ensurePostgres } from '../testing/index.mjs';
 import { crowdOf, makeLine } from './matching/line.ts';
 import { percentile } from './percentile.ts';
 import { postgresCpuMs } from './process.ts';
+import { tellFaults } from './tell-faults.ts';
 
 const MOST = { offerMs: 300, coreShare: 25, answerMs: 100, nextMs: 400 };
 /** What was begun is given so long to end. */
@@ -60,9 +61,7 @@ try {
   await database.close();
   await postgres.stop();
 }
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exit(faults.length === 0 ? 0 : 1);
+process.exit(tellFaults(faults));
 
 async function measure({ db }: Database, postmaster: number | undefined): Promise<void> {
   const load = (): string =>

@@ -3,14 +3,13 @@
  * and the server killed under the editors, with what was acknowledged looked for afterwards. Load and server in separate processes, on the
  * embedded database, or on Postgres with `-- --store postgres`. `-- --editors 20 --edits 10 --seconds 20`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { availableParallelism, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Editor } from '../../apps/server/src/notes/notes.testing.ts';
-import { ensurePostgres } from '../testing/index.mjs';
+import { NOBODY_OUTSIDE, onStores, type StoreSettings } from './on-stores.ts';
+import { tellFaults } from './tell-faults.ts';
 import { percentile } from './percentile.ts';
 import { forkProgram, type Forked } from './process.ts';
 
@@ -30,38 +29,18 @@ const { values } = parseArgs({
 });
 const [count, perSecond, seconds] = [Number(values.editors), Number(values.edits), Number(values.seconds)];
 const faults: string[] = [];
-const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
-const env: Record<string, string> = {
-  PORT: '0',
-  BENCH_PASSWORD: PASSWORD,
-  LATIDO_AUTH_SECRET: 'b'.repeat(40),
-  LIVEKIT_API_KEY: 'benchkey',
-  LIVEKIT_API_SECRET: 'a-secret-of-at-least-32-characters-xx',
-  LIVEKIT_URL: 'ws://127.0.0.1:9',
-  LATIDO_DATA_DIR: folder,
-};
 
-const postgres =
-  values.store === 'postgres'
-    ? await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error })
-    : null;
-if (postgres) env['DATABASE_URL'] = postgres.url;
-try {
-  await measure();
-} finally {
-  await postgres?.stop();
-  rmSync(folder, { recursive: true, force: true });
-}
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exit(faults.length === 0 ? 0 : 1);
+await onStores(values.store, measure);
+process.exit(tellFaults(faults));
 
-async function measure(): Promise<void> {
-  console.log(
-    `${availableParallelism()} cores, load ${loadavg()
-      .map((each) => each.toFixed(1))
-      .join(' ')}`,
-  );
+async function measure(store: string, settings: StoreSettings): Promise<void> {
+  const load = loadavg().map((each) => each.toFixed(1));
+  console.log(`${availableParallelism()} cores, load ${load.join(' ')}, ${store}`);
+  const env = {
+    ...NOBODY_OUTSIDE,
+    ...settings,
+    BENCH_PASSWORD: PASSWORD,
+  };
   let server = await forkProgram(program, { args: ['first'], env });
   const mentor = await signIn(server, 'mentor');
   const bookingId = await book(server, mentor);

@@ -20,6 +20,7 @@ import type { Seat } from './presence/child.ts';
 import { bareBeatsMs } from './presence/bare-beats.ts';
 import type { Profile } from './presence/profile.ts';
 import { Crowd } from './presence/crowd.ts';
+import { tellFaults } from './tell-faults.ts';
 
 const KEY = 'benchkey';
 const SECRET = 'a-secret-of-at-least-32-characters-xx';
@@ -67,9 +68,7 @@ try {
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+process.exitCode = tellFaults(faults);
 
 async function benchPostgres(): Promise<void> {
   const postgres = await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error });

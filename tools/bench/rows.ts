@@ -4,16 +4,14 @@
  * settled calls whose money is right. One audit is thrown away first. Fails when a charge weighs more than it may, or an audit takes more.
  * `-- --meters 500 --units 200 --store embedded`.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { audit } from '../../apps/server/src/metering/index.ts';
 import type { Database } from '../../apps/server/src/platform/index.ts';
 import { loadConfig, openDatabase, silentLog } from '../../apps/server/src/platform/index.ts';
 import { prepareDatabase } from '../../apps/server/src/prepare-database.ts';
-import { ensurePostgres } from '../testing/index.mjs';
+import { onStores } from './on-stores.ts';
+import { tellFaults } from './tell-faults.ts';
 import { makeSettledCalls } from './rows/settled-calls.ts';
 
 /** Bytes of a charge, indexes included. */
@@ -33,27 +31,12 @@ const { values } = parseArgs({
   },
 });
 const [meters, units] = [Number(values.meters), Number(values.units)];
-const folder = mkdtempSync(join(tmpdir(), 'latido-bench-'));
 let differences = 0;
 const faults: string[] = [];
 
-try {
-  if (values.store !== 'postgres') await bench('embedded', { LATIDO_DATA_DIR: folder });
-  if (values.store !== 'embedded') {
-    const postgres = await ensurePostgres({ env: { PATH: process.env['PATH'] }, log: console.error });
-    if (postgres === null) throw new Error('no Postgres was found');
-    try {
-      await bench('postgres', { DATABASE_URL: postgres.url, LATIDO_DATA_DIR: folder });
-    } finally {
-      await postgres.stop();
-    }
-  }
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+await onStores(values.store, bench);
 if (differences > 0) faults.push(`the audit names ${differences} differences`);
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-process.exitCode = faults.length > 0 ? 1 : 0;
+process.exitCode = tellFaults(faults);
 
 async function bench(store: string, env: NodeJS.ProcessEnv): Promise<void> {
   const database = await openDatabase(loadConfig(env), silentLog);

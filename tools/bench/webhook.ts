@@ -23,6 +23,7 @@ import { runLoad } from './webhook/load.ts';
 import type { Store } from './process.ts';
 import type { Mode, Started } from './webhook/started.ts';
 import { startChild } from './webhook/started.ts';
+import { tellFaults } from './tell-faults.ts';
 
 const MODES = ['naive', 'route', 'whole'] as const;
 const CONNECTIONS = 64;
@@ -74,9 +75,7 @@ try {
   await postgres?.stop();
   rmSync(folder, { recursive: true, force: true });
 }
-for (const fault of faults) console.log(`FAILED: ${fault}`);
-console.log(faults.length === 0 ? '\nAll figures are reached.' : `\n${faults.length} figures are missed.`);
-process.exitCode = faults.length === 0 ? 0 : 1;
+process.exitCode = tellFaults(faults);
 
 /** LATIDO_TEST_DATABASE_URL may be a database without fsync: a bench of durable writes needs its own. */
 function withoutTestDatabase(): NodeJS.ProcessEnv {
