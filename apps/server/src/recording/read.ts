@@ -3,10 +3,9 @@ import type { Recording } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import { peopleOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
-import { chaptersFor } from './chapters.ts';
 import type { Actor } from './ports.ts';
 import type { RecordingRow } from './store.ts';
-import { answersOf, partsOf } from './store.ts';
+import { chaptersFor, answersOf, partsOf } from './store.ts';
 import { presentIn } from './work.ts';
 
 /** Recordings of one call, as somebody of it sees them. */

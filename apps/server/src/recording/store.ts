@@ -1,4 +1,4 @@
-import type { RecordingReason } from '@latido/core';
+import type { Chapter, RecordingReason } from '@latido/core';
 import type { RecordingState } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
@@ -37,6 +37,12 @@ export interface PartRow {
   readonly endedAt: Date | null;
   readonly bytes: number | null;
   readonly durationMs: number | null;
+}
+
+/** Something that happened while a part was made. */
+export interface ChapterRow extends Chapter {
+  readonly recordingId: string;
+  readonly part: number;
 }
 
 const columns = sql`r.id, r.call_id as "callId", r.state, r.reason, r.asked_by as "askedBy", r.asked_at as "askedAt",
@@ -201,4 +207,26 @@ export async function endPart(
 ): Promise<void> {
   await sql`update recording.part set ended_at = ${at}, bytes = ${bytes}, duration_ms = ${durationMs}::bigint
     where recording_id = ${id} and n = ${n} and ended_at is null`.execute(db);
+}
+
+/** Keeps the chapters of a part; those that are kept already stay. */
+export async function writeChapters(
+  db: DbOrTx,
+  { id, n, chapters }: { id: string; n: number; chapters: readonly Chapter[] },
+): Promise<void> {
+  if (chapters.length === 0) return;
+  const rows = chapters.map(({ atMs, kind, personId }) => ({ atMs: Math.round(atMs), kind, personId }));
+  await sql`insert into recording.chapter (recording_id, part, at_ms, kind, person_id)
+    select ${id}::text, ${n}::int, r."atMs", r.kind, r."personId"
+      from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r ("atMs" bigint, kind text, "personId" text)
+    on conflict do nothing`.execute(db);
+}
+
+/** The chapters of recordings, in their order. */
+export async function chaptersFor(db: DbOrTx, ids: readonly string[]): Promise<ChapterRow[]> {
+  const { rows } = await sql<ChapterRow>`
+    select c.recording_id as "recordingId", c.part, c.at_ms::float8 as "atMs", c.kind, c.person_id as "personId"
+    from recording.chapter c where c.recording_id = any(${[...ids]}::text[])
+    order by c.part, c.at_ms, c.person_id`.execute(db);
+  return rows;
 }

@@ -3,7 +3,7 @@ import { channelOf, RECORDING_CHANGED } from '@latido/protocol';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfCall } from '../presence/index.ts';
-import { chaptersDuring, writeChapters } from './chapters.ts';
+import { chaptersDuring } from './chapters.ts';
 import { keyOf } from './files.ts';
 import { keepParts } from './keep.ts';
 import type { Ended, Engine, Files, Recorder, RecordingDeps } from './ports.ts';
@@ -22,6 +22,7 @@ import {
   openRecordings,
   partsOf,
   takeRecording,
+  writeChapters,
 } from './store.ts';
 
 /** Word to every node that an open recording wants to be looked at; the payload is the call. */
