@@ -61,13 +61,19 @@ export const accountKey = ({ personId, kind }: Needed): string => `${kind} ${per
 
 async function accountsOf(tx: Tx, needed: readonly Needed[]): Promise<Map<string, string>> {
   const [owners, kinds] = [needed.map(({ personId }) => personId), needed.map(({ kind }) => kind)];
-  const { rows } = await sql<{ id: string; kind: string; ownerId: string }>`
-    select a.id, u.kind, u.owner_id as "ownerId"
+  const { rows } = await sql<Needed & { id: string }>`
+    select a.id, u.kind, u.owner_id as "personId"
       from unnest(${kinds}::text[], ${owners}::text[]) as u (kind, owner_id)
       join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN'
       join ledger.balance b on b.account_id = a.id`.execute(tx);
-  return new Map(rows.map(({ id, kind, ownerId }) => [`${kind} ${ownerId}`, id]));
+  return new Map(rows.map((row) => [accountKey(row), row.id]));
 }
+
+/** What somebody's wallet can spend, as part of a statement; null where they have none. */
+export const spendableOf = (personId: string) => sql<
+  bigint | null
+>`(select b.posted - b.held - b.floor from ledger.account a
+  join ledger.balance b on b.account_id = a.id where a.owner_id = ${personId} and a.kind = 'wallet')`;
 
 /** Locks wallets, in the order of their ids, and says what each can spend. */
 export async function lockSpendable(tx: Tx, accountIds: readonly string[]): Promise<Map<string, bigint>> {

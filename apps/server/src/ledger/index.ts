@@ -7,6 +7,7 @@ export {
   openAccount,
   openAccounts,
   openAccountsOf,
+  spendableOf,
   walletOf,
   walletsOf,
   type Balance,

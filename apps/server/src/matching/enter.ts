@@ -2,7 +2,7 @@ import type { Role } from '@latido/protocol';
 import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
-import { walletOf } from '../ledger/index.ts';
+import { spendableOf, walletOf } from '../ledger/index.ts';
 import { planFor } from '../metering/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -48,7 +48,7 @@ export async function lookForSomebody(
     unhurried,
     page,
   };
-  const mustBe = sql`${availableOf(actor.personId)} >= (${leastOnAir})`;
+  const mustBe = sql`${spendableOf(actor.personId)} >= (${leastOnAir})`;
   if (await putInLine(db, into, mustBe)) return;
   await requireFirstUnit(db, actor.personId);
   await putInLine(db, into, sql`true`);
@@ -88,10 +88,6 @@ export function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: st
   if (via === 'api_key') throw problem('auth.forbidden', 'An API key is nobody: sign in to meet somebody.');
   if (!roles.some((role) => side.includes(role))) throw problem('auth.forbidden', sentence);
 }
-
-/** What somebody's wallet can spend. */
-const availableOf = (personId: string) => sql`(select b.posted - b.held - b.floor from ledger.account a
-  join ledger.balance b on b.account_id = a.id where a.owner_id = ${personId} and a.kind = 'wallet')`;
 
 /** What the cheapest who are on air ask; null while nobody is. */
 const leastOnAir = sql`select min(price) from matching.waiting where side = 'earner' and off is null`;

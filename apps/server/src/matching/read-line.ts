@@ -2,6 +2,7 @@ import type { InLine } from '@latido/core';
 import { sql } from 'kysely';
 import { blocksAmong } from '../access/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
+import { inACall } from './store.ts';
 
 /** Up to which transaction a look has seen all that changed the line. */
 export type Horizon = string;
@@ -30,7 +31,7 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
       select e.person_id from matching.engaged e
       union
       select p.person_id from calls.call c join calls.call_person p on p.call_id = c.id
-       where c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)
+       where ${inACall}
     )
     select ${columns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
     from matching.waiting w where w.off is null`.execute(db);
@@ -46,7 +47,7 @@ export async function readSome(db: DbOrTx, personIds: readonly string[]): Promis
       union
       select p.person_id from calls.call_person p join calls.call c on c.id = p.call_id
        where p.person_id = any(${[...personIds]}::text[])
-         and c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)
+         and ${inACall}
     )
     select ${columns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
     from matching.waiting w where w.off is null and w.person_id = any(${[...personIds]}::text[])`.execute(db);

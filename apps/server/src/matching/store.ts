@@ -105,8 +105,8 @@ async function busyOf(tx: Tx, personIds: readonly string[]): Promise<Set<string>
   return new Set(rows.map(({ personId }) => personId));
 }
 
-/** Whether a person of a call is in it: not who is only rung. */
-const inACall = sql`c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)`;
+/** Whether a person (p) of a call (c) is in it: not who is only rung. */
+export const inACall = sql`c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)`;
 
 /** The offer or call that somebody is in; null when they are in none that matching made. */
 export async function offerOfPerson(db: DbOrTx, personId: string): Promise<OfferRow | null> {
