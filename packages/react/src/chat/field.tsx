@@ -9,6 +9,7 @@ import {
   type RefObject,
   type SyntheticEvent,
 } from 'react';
+import { Icon } from '../parts/icons.tsx';
 import { DraftList } from './draft-list.tsx';
 import { areSent } from './drafts.ts';
 import type { ChatLabels } from './labels.ts';
@@ -165,18 +166,9 @@ function Attach({ label, add }: { label: string; add: (files: readonly File[]) =
         onClick={() => input.current?.click()}
       >
         {/* A paper clip; drawn here, so that only who opens a chat loads it. */}
-        <svg
-          width="20"
-          height="20"
-          viewBox="0 0 24 24"
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="1.8"
-          strokeLinecap="round"
-          aria-hidden
-        >
+        <Icon>
           <path d="M20 11.5l-8.2 8.2a5 5 0 0 1-7.1-7.1l8.6-8.6a3.3 3.3 0 0 1 4.7 4.7l-8.6 8.6a1.6 1.6 0 0 1-2.3-2.3l7.6-7.6" />
-        </svg>
+        </Icon>
       </button>
     </>
   );
