@@ -57,9 +57,9 @@ for (const kind of await openTestDatabases()) {
       await expect.poll(async () => (await house.settled(), egress.started.length)).toBe(count);
       return egress.started.at(-1)!;
     };
-    const recorded = async (count: number): Promise<string> => {
+    const recorded = async (count: number, guests: Guest[] = [alice]): Promise<string> => {
       const rid = (await desk.ask('POST', url(), dora)).body.id;
-      await say(alice, rid, true);
+      for (const who of guests) await say(who, rid, true);
       await startedParts(count);
       return rid;
     };
@@ -105,6 +105,24 @@ for (const kind of await openTestDatabases()) {
           return egress.started.length;
         })
         .toBe(5);
+      await desk.ask('POST', url(`/${rid}/stop`), dora);
+      await expect.poll(async () => (await newest()).state).toBe('stopped');
+    });
+
+    it('[REC-19] what a killed server left of this recording ends before the next part, and what a team has at work there stays', async () => {
+      const rid = await recorded(6, [alice, anna]);
+      const { room, file, egressId } = egress.started.at(-1)!;
+      const left = egress.leave(room, file.replace(/\d+(?=\.mp4$)/, '9'));
+      const theirs = egress.leave(room, '/theirs/talk.mp4');
+      egress.fail(egressId);
+      await expect
+        .poll(async () => {
+          await desk.pass(2);
+          return egress.started.length;
+        })
+        .toBe(7);
+      expect(egress.stopped).toContain(left);
+      expect(egress.stopped).not.toContain(theirs);
       await desk.ask('POST', url(`/${rid}/stop`), dora);
       await expect.poll(async () => (await newest()).state).toBe('stopped');
     });

@@ -21,6 +21,7 @@ const SECOND_NS = 1_000_000_000n;
 export class EgressStage {
   readonly started: Begun[] = [];
   readonly stopped: string[] = [];
+  readonly #left: Begun[] = [];
   isAway = false;
   readonly #verifier: TokenVerifier;
   readonly #server = createServer((request, response) => {
@@ -42,6 +43,13 @@ export class EgressStage {
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  /** An egress that is at work in a room, whoever began it. */
+  leave(room: string, file: string): string {
+    const egressId = `EG_left_${this.#left.length + 1}`;
+    this.#left.push({ egressId, room, layout: '', file, may: undefined, status: 'EGRESS_ACTIVE' });
+    return egressId;
   }
 
   fail(egressId: string): void {
@@ -79,7 +87,7 @@ export class EgressStage {
   }
 
   #stop(egressId: string): { status: number; body: object } {
-    const one = this.started.find((each) => each.egressId === egressId);
+    const one = [...this.started, ...this.#left].find((each) => each.egressId === egressId);
     if (one?.status !== 'EGRESS_ACTIVE')
       return { status: 412, body: { code: 'failed_precondition', msg: 'it has ended' } };
     this.stopped.push(egressId);
@@ -88,7 +96,7 @@ export class EgressStage {
   }
 
   #listed({ egressId = '', roomName = '', active = false }: Asked): object[] {
-    return this.started
+    return [...this.started, ...this.#left]
       .filter((one) => egressId === '' || one.egressId === egressId)
       .filter((one) => roomName === '' || one.room === roomName)
       .filter((one) => !active || one.status === 'EGRESS_ACTIVE')
@@ -109,5 +117,6 @@ function infoOf({ egressId, room, file, status }: Begun): object {
   const isOver = status !== 'EGRESS_ACTIVE';
   const startedAt = String(BigInt(Date.now()) * 1_000_000n);
   const fileResults = isOver ? [{ filename: file, duration: String(4n * SECOND_NS) }] : [];
-  return { egressId, roomName: room, status, startedAt, fileResults };
+  const roomComposite = { roomName: room, fileOutputs: [{ filepath: file }] };
+  return { egressId, roomName: room, status, startedAt, roomComposite, fileResults };
 }

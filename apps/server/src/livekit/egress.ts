@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   EgressStatus,
@@ -84,10 +85,10 @@ function startEgress({ client, log }: EgressDeps, shoot: Shoot): Recorder {
   };
 }
 
-/** What a server that was killed left at work in this room ends first: its part is over. */
+/** The part that a server that was killed left at work ends first. What a team itself has at work in the room is theirs. */
 async function begin(client: EgressClient, { room, file }: Shoot): Promise<EgressInfo> {
-  for (const { egressId } of await client.listEgress({ roomName: room, active: true }))
-    await client.stopEgress(egressId).catch(() => undefined);
+  for (const egress of await client.listEgress({ roomName: room, active: true }))
+    if (writesTo(egress, dirname(file))) await client.stopEgress(egress.egressId).catch(() => undefined);
   const output = new EncodedFileOutput({
     fileType: EncodedFileType.MP4,
     filepath: file,
@@ -97,6 +98,14 @@ async function begin(client: EgressClient, { room, file }: Shoot): Promise<Egres
     layout: 'grid',
     encodingOptions: EncodingOptionsPreset.H264_720P_30,
   });
+}
+
+/** Whether it writes into this folder: each recording has one of its own. */
+function writesTo({ request }: EgressInfo, folder: string): boolean {
+  if (request.case !== 'roomComposite') return false;
+  const { fileOutputs, output } = request.value;
+  const files = output.case === 'file' ? [...fileOutputs, output.value] : fileOutputs;
+  return files.some(({ filepath }) => dirname(filepath) === folder);
 }
 
 /** Asks until it has ended. */
