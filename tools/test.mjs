@@ -55,10 +55,8 @@ async function runTests() {
   const parts = resources.missing.map(countMissing);
   if (wanted('unit')) {
     log('Tests');
-    const quiet = filters.length > 0 ? ['--passWithNoTests'] : [];
-    parts.push(
-      judge(await runVitest({ args: [...quiet, ...filters], env: resources.env }), resources.missing),
-    );
+    const args = filters.length > 0 ? ['--passWithNoTests'] : [];
+    parts.push(await runFiles(args, resources));
   }
   if (stories.length > 0) parts.push(await runStories(stories, resources));
   return parts;
@@ -74,7 +72,11 @@ async function runStories(stories, { env, missing }) {
   }
   await ensureWebBuilt({ log });
   log('Stories');
-  return judge(await runVitest({ args: ['--config', 'e2e/vitest.config.ts', ...filters], env }), missing);
+  return runFiles(['--config', 'e2e/vitest.config.ts'], { env, missing });
+}
+
+async function runFiles(args, { env, missing }) {
+  return judge(await runVitest({ args, files: filters, env, again: strict }, log), missing);
 }
 
 function storyFiles() {

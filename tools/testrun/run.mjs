@@ -5,6 +5,7 @@ import { endChild, exited, spawnTied } from '../launch/child.mjs';
 import { nodeForSources, ROOT } from '../launch/path.mjs';
 import { withProgress } from '../launch/progress.mjs';
 import { countsOfReport, noCounts } from './counts.mjs';
+import { filesToLookAtAgain, withSecondLook } from './second-look.mjs';
 
 /** What runs now, so that an interruption can end it. */
 const running = new Set();
@@ -60,14 +61,30 @@ export async function runCheck({ name, args }, log) {
   return counts;
 }
 
-/** vitest with its own output shown, counted by its report. */
-export async function runVitest({ args, env }) {
+/**
+ * vitest with its own output shown, counted by its report.
+ *
+ * @param {{ args: string[], files: string[], env: object, again: boolean }} run `files` are parts of names, none for all;
+ *   with `again`, what failed is looked at once more
+ */
+export async function runVitest({ args, files, env, again }, log) {
+  const first = await oneRun({ args: [...args, ...files], env });
+  const failed = again ? filesToLookAtAgain(first.report) : [];
+  if (failed.length === 0) return countsOfReport(first.report, first.code);
+  log(`Once more, alone: ${failed.join(', ')}`);
+  const second = await oneRun({ args: [...args, ...failed], env });
+  const { report, unsteady } = withSecondLook(first.report, second.report);
+  for (const name of unsteady) log(`  unsteady: ${name} (failed, then passed alone)`);
+  return countsOfReport(report, second.code);
+}
+
+async function oneRun({ args, env }) {
   const folder = mkdtempSync(join(tmpdir(), 'latido-vitest-'));
   const report = join(folder, 'report.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   try {
     const { code } = await runNode(['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...args], { env });
-    return countsOfReport(read(report), code);
+    return { code, report: read(report) };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
