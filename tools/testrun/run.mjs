@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { delimiter, join, relative } from 'node:path';
 import { endChild, exited, spawnTied } from '../launch/child.mjs';
 import { nodeForSources, ROOT } from '../launch/path.mjs';
 import { withProgress } from '../launch/progress.mjs';
@@ -71,7 +71,7 @@ export async function runVitest({ args, files, env, again }, log) {
   const first = await oneRun({ args: [...args, ...files], env });
   const failed = again ? filesToLookAtAgain(first.report) : [];
   if (failed.length === 0) return countsOfReport(first.report, first.code);
-  log(`Once more, alone: ${failed.join(', ')}`);
+  log(`Once more, alone: ${failed.map((name) => relative(ROOT, name)).join(', ')}`);
   const second = await oneRun({ args: [...args, ...failed], env });
   const { report, unsteady } = withSecondLook(first.report, second.report);
   for (const name of unsteady) log(`  unsteady: ${name} (failed, then passed alone)`);
