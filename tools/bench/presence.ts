@@ -152,10 +152,10 @@ async function measure(run: Run): Promise<void> {
   await openCalls(run, warm);
   const usedBefore = (await server.ask<number>('inUse')) ?? 0;
   await openCalls(run, size - warm);
-  const live = (await server.ask<number>('live')) ?? 0;
-  if (live < size) faults.push(`${store.name}: ${live} of ${size} calls are live`);
   // Past the first unit of each.
   await pause(20_000);
+  const live = (await server.ask<number>('live')) ?? 0;
+  if (live < size) faults.push(`${store.name}: ${live} of ${size} calls are live`);
   const since = Date.now();
   if (values.profile) await server.ask('beginProfile');
   const cost = await spent(cpuMs, forMs);

@@ -86,7 +86,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       callerOf: async (request) => (await modules.access.principal(request))?.personId ?? null,
     });
     const metrics = createMetrics();
-    const ground = { app, config, clock, log, database, hints, metrics, ...looksOn(database) };
+    const looks = looksOn(database, { isOneNode: !options.hints && !config.redisUrl });
+    const ground = { app, config, clock, log, database, hints, metrics, ...looks };
     const modules = await composeModules(ground, options.standIns);
     opened.push(
       () => modules.close(),

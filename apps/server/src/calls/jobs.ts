@@ -44,8 +44,9 @@ export function verdictsJob(deps: CallJobsDeps): Job & { close(): void } {
       if (listenedMs < START_GRACE_MS || clock.monotonic() < restsUntil) return;
       // A change that is hinted at while we look is looked at again.
       restsUntil = clock.monotonic() + lookEveryMs;
+      if (!(await awaitsTheClock(db))) return;
+      restsUntil = -Infinity;
       await giveVerdicts(deps, listenedMs);
-      if (await awaitsTheClock(db)) restsUntil = -Infinity;
     },
     close,
   };

@@ -22,13 +22,19 @@ export interface Database {
 
 /** Every look of an idle server costs it, and on a database of its own finds what was hinted already. */
 const LOOK_ALONE_EVERY_MS = 10_000;
+/** As the only node of a Postgres: what a tool or a second server writes into it beside us is seen so late at most. */
+const LOOK_AS_ONE_EVERY_MS = 5_000;
 
 /**
- * How often loops look for what hints tell at once: on the embedded database, to which nobody else writes, seldom; on a shared
- * one each as often as a lost hint may cost.
+ * How often loops look for what hints tell at once: seldom where hints stay within this process and cannot be lost. Where they go
+ * between nodes, each looks as often as a lost one may cost.
  */
-export function looksOn({ kind }: Pick<Database, 'kind'>): { lookEveryMs?: number } {
-  return kind === 'pglite' ? { lookEveryMs: LOOK_ALONE_EVERY_MS } : {};
+export function looksOn(
+  { kind }: Pick<Database, 'kind'>,
+  { isOneNode }: { isOneNode: boolean },
+): { lookEveryMs?: number } {
+  if (kind === 'pglite') return { lookEveryMs: LOOK_ALONE_EVERY_MS };
+  return isOneNode ? { lookEveryMs: LOOK_AS_ONE_EVERY_MS } : {};
 }
 
 /** Whether the database answers. */

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import { CALL_CHANGED, CALL_STATE, channelOf } from '@latido/protocol';
 import { sql } from 'kysely';
 import { CALL_CHANGED as CALL_HINT } from '../calls/index.ts';
@@ -62,11 +63,12 @@ export function pushCalls(deps: {
   };
 }
 
-/** The people of a call. What is asked in one moment, as of all calls that a tick has charged, is one statement. */
+/** The people of a call. What is asked in one turn of the loop, as of all calls that a tick has charged, is one statement. */
 function peopleTogether(db: Db): (callId: string) => Promise<readonly string[]> {
   let asked: { callIds: string[]; people: Promise<Map<string, string[]>> } | undefined;
   const read = async (callIds: readonly string[]): Promise<Map<string, string[]>> => {
-    await Promise.resolve();
+    // Each hint is heard in a callback of its own.
+    await turnOfTheLoop();
     asked = undefined;
     const { rows } = await sql<{ callId: string; personId: string }>`
       select call_id as "callId", person_id as "personId" from calls.call_person
