@@ -214,6 +214,7 @@ export {
   IMPORT_COLUMNS,
   isFault,
   readImportLine,
+  seenOf,
   separatorOf,
   type FaultCode,
   type ImportKind,

@@ -5,7 +5,15 @@ import { PRICE_POLICIES } from './choices.ts';
 export const Instant = z.iso.datetime();
 
 /** An instant as somebody gives it: ISO 8601 with `Z` or an offset, as every language writes it. */
-export const GivenInstant = z.iso.datetime({ offset: true });
+export const GivenInstant = z.iso
+  .datetime({ offset: true })
+  .refine((given) => isInYears(given), 'an instant lies in the years 0001 to 9999');
+
+/** What calendars and databases count: there is no year 0, and five digits are no ISO 8601 that all understand. */
+function isInYears(given: string): boolean {
+  const at = Date.parse(given);
+  return at >= Date.parse('0001-01-01T00:00:00Z') && at <= Date.parse('9999-12-31T23:59:59.999Z');
+}
 
 /** Coins on the wire: a JSON integer within ±2⁵³. */
 export const Coins = z.number().int();

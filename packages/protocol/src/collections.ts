@@ -4,7 +4,7 @@ import { GivenInstant, Instant, page } from './calls.ts';
 /** An amount in minor units (cents), a whole number above zero. */
 export const Amount = z.number().int().positive().max(Number.MAX_SAFE_INTEGER);
 /** A day of the calendar, `2026-01-05`. */
-export const CalendarDay = z.iso.date();
+export const CalendarDay = z.iso.date().refine((day) => !day.startsWith('0000'), 'there is no year 0');
 /** ISO 4217, e.g. `COP`. */
 export const Currency = z
   .string()
@@ -166,8 +166,11 @@ export const ReversePayment = z.strictObject({ reason: z.string().trim().min(1).
 
 /** Body of `POST /api/v1/collections/check`. */
 export const CheckAttention = z.strictObject({
-  /** Reckon as if it were this instant. */
-  at: GivenInstant.optional(),
+  /** Reckon as if it were this instant; the days around it are reckoned too, so that the first and the last year are left out. */
+  at: GivenInstant.refine(
+    (at) => !/^(0001|9999)/.test(at),
+    'the first and the last year cannot be reckoned',
+  ).optional(),
   /** Count, and tell nobody. */
   dryRun: z.boolean().optional(),
 });

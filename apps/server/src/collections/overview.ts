@@ -5,6 +5,7 @@ import type { Db } from '../platform/index.ts';
 import { CHECK_EVERY_MS } from './check.ts';
 import type { ListDeps } from './list.ts';
 import type { Who } from './ports.ts';
+import { shownNumber, shownSum } from './store.ts';
 
 const DAYS_SHOWN = 30;
 
@@ -57,7 +58,7 @@ export async function collectionsOverview(
     checkedAt: checkedAt?.toISOString() ?? null,
     nextCheckAt: checkedAt ? new Date(checkedAt.getTime() + CHECK_EVERY_MS).toISOString() : null,
     collectors: lines.filter(isWorthALine).toSorted(byOverdue),
-    days: days.map(({ day, currency, amount }) => ({ day, currency, amount: Number(amount) })),
+    days: days.map(({ day, currency, amount }) => ({ day, currency, amount: shownNumber(amount) })),
   };
 }
 
@@ -72,7 +73,7 @@ const byOverdue = (a: CollectorShown, b: CollectorShown): number =>
 
 function sums<T extends { currency: string }>(rows: readonly T[], amountOf: (row: T) => bigint): Sum[] {
   return rows
-    .map((row) => ({ currency: row.currency, amount: Number(amountOf(row)) }))
+    .map((row) => ({ currency: row.currency, amount: shownNumber(amountOf(row)) }))
     .filter(({ amount }) => amount !== 0);
 }
 
@@ -96,11 +97,11 @@ async function dueOf(db: Db, { collectorId, today }: Of) {
   }>`
     select a.collector_id as who, c.currency, count(*) as credits,
       count(*) filter (where c.next_due_on < ${today}::date) as overdue,
-      coalesce(sum(
+      ${shownSum(sql`coalesce(sum(
         case when c.ends_on < ${today}::date then c.principal else
           (select coalesce(sum(i.amount), c.principal) from collections.installment i
             where i.credit_id = c.id and i.due_on < ${today}::date)
-        end - c.paid) filter (where c.next_due_on < ${today}::date), 0)::bigint as amount
+        end - c.paid) filter (where c.next_due_on < ${today}::date), 0)`)} as amount
     from collections.credit c
       left join collections.assignment a on a.debtor_id = c.debtor_id and a.until is null
     where c.status = 'active' and (${collectorId ?? null}::text is null or a.collector_id = ${collectorId ?? null}::text)
@@ -113,7 +114,7 @@ async function collectedOf(db: Db, { collectorId, today, timeZone }: Of) {
   const from = addDays(today, -Math.max(DAYS_SHOWN, Number(today.slice(8))));
   const { rows } = await sql<{ who: string; day: string; currency: string; amount: bigint }>`
     select e.by_id as who, ((e.paid_at at time zone ${timeZone})::date)::text as day, c.currency,
-      sum(e.amount)::bigint as amount
+      ${shownSum(sql`sum(e.amount)`)} as amount
     from collections.entry e join collections.credit c on c.id = e.credit_id
     where e.kind = 'payment' and e.paid_at >= ${from}::date
       and (${collectorId ?? null}::text is null or e.by_id = ${collectorId ?? null}::text)

@@ -32,6 +32,9 @@ export interface EntryRow {
 /** A phone's clock may be this far ahead, its day a day ahead of ours; a payment that lies beyond would be counted in a month to come. */
 const CLOCK_AHEAD_MS_MAX = 24 * 3_600_000;
 
+/** Whether a payment of this instant is one that has not been made. */
+export const isAhead = (paidAt: Date, now: number): boolean => paidAt.getTime() > now + CLOCK_AHEAD_MS_MAX;
+
 const notYet = (paidAt: Date) =>
   problem(
     'request.invalid',
@@ -52,7 +55,7 @@ export async function recordPayment(
   const { id = newId('payment'), method = null } = asked;
   const amount = BigInt(asked.amount);
   const paidAt = new Date(asked.paidAt);
-  if (paidAt.getTime() > clock.now() + CLOCK_AHEAD_MS_MAX) throw notYet(paidAt);
+  if (isAhead(paidAt, clock.now())) throw notYet(paidAt);
   return await db.transaction().execute(async (tx) => {
     const credit = await lockCredit(tx, asked.creditId);
     mayTouch(credit);

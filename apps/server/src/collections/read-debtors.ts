@@ -2,7 +2,7 @@ import type { DebtorListed, DebtorsQuery, Sum } from '@latido/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { readCursor, writeCursor, type Db } from '../platform/index.ts';
-import { isOf, type DebtorRow } from './store.ts';
+import { isOf, shownSum, type DebtorRow } from './store.ts';
 
 /** The name, and the id. */
 const Place = z.tuple([z.string().max(400), z.string().regex(/^debtor_[0-9a-z]+$/)]);
@@ -55,7 +55,7 @@ async function owedBy(
 ): Promise<Map<string, { credits: number; owes: Sum[] }>> {
   const { rows } = await sql<{ debtorId: string; currency: string; credits: bigint; owed: bigint }>`
     select c.debtor_id as "debtorId", c.currency, count(*) filter (where c.status = 'active') as credits,
-      sum(c.principal - c.paid)::bigint as owed
+      ${shownSum(sql`sum(c.principal - c.paid)`)} as owed
     from collections.credit c
     where c.debtor_id = any(${[...ids]}::text[]) and c.status in ('active', 'paid')
     group by c.debtor_id, c.currency order by c.currency`.execute(db);

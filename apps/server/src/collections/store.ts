@@ -53,6 +53,15 @@ export interface CreditsAsked {
   readonly limit: number;
 }
 
+/** A sum of many amounts may be more than a number holds exactly: it is shown as the most that it does. */
+export function shownSum(sum: RawBuilder<unknown>): RawBuilder<bigint> {
+  return sql`greatest(least(${sum}, ${EXACT}::numeric), -${EXACT}::numeric)::bigint`;
+}
+const EXACT = String(Number.MAX_SAFE_INTEGER);
+/** The same of what was added up here. */
+export const shownNumber = (sum: bigint): number =>
+  Math.max(-Number.MAX_SAFE_INTEGER, Math.min(Number(sum), Number.MAX_SAFE_INTEGER));
+
 /** Days sort as text, and what is never due comes last. */
 const NEVER = '9999-12-31';
 

@@ -30,6 +30,10 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   429: 'request.rate_limited',
 };
 
+/** What is said of a form that is none; it comes without a code. */
+const NO_FORM =
+  /^(Multipart: Boundary not found|Unexpected end of (multipart data|file)|Part terminated early|Malformed part header)/;
+
 /** Whatever was thrown, as an error of our table. */
 export function asAppError(thrown: unknown, contentType?: string): AppError {
   const error = asDatabaseError(thrown);
@@ -42,10 +46,12 @@ export function asAppError(thrown: unknown, contentType?: string): AppError {
     const issues = error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}.`);
     return new AppError('request.invalid', issues.join(' '));
   }
-  const { code, statusCode } = error as { code?: string; statusCode?: number };
-  // SQLSTATE: text that the database cannot hold. Only callers bring such text (NUL in an address or a body).
-  if (code === '22021' || code === '22P05')
+  const { code, statusCode, detail = '' } = error as { code?: string; statusCode?: number; detail?: string };
+  // SQLSTATE: text that the database cannot hold. Only callers bring such text (NUL in an address or a body, half a character in JSON).
+  if (code === '22021' || code === '22P05' || (code === '22P02' && /surrogate/.test(detail)))
     return new AppError('request.invalid', 'The request has a character that cannot be stored, e.g. NUL.');
+  if (code === undefined && NO_FORM.test(messageOf(error)))
+    return new AppError('request.invalid', `The form cannot be read: ${messageOf(error)}.`);
   const known = OF_FASTIFY[code ?? ''];
   if (known === 'request.unsupported_type') {
     return new AppError(known, `${contentType ?? 'No content type'} is not understood here; JSON is.`);

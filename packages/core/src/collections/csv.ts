@@ -7,7 +7,7 @@ export interface TableLine {
 /** What may stand between the cells of a line. */
 const SEPARATORS = [';', ',', '\t', '|'] as const;
 
-/** A cell that is longer than this is a quote that was never closed. */
+/** A cell that is longer than this is a quote that was never closed, or no table. */
 const CELL_MAX = 100_000;
 
 /** The separator of a file by its first line: the one that is there most often, outside quotes (COLL-18). */
@@ -78,7 +78,9 @@ export class CsvReader {
   #within(sign: string): void {
     if (sign === '\n') this.#line += 1;
     this.#cell += sign;
-    if (this.#cell.length > CELL_MAX) throw new RangeError(`line ${this.#beganAt}: a quote is not closed`);
+    if (this.#cell.length <= CELL_MAX) return;
+    const what = this.#isQuoted ? 'a quote is not closed' : `a cell is longer than ${CELL_MAX} characters`;
+    throw new RangeError(`line ${this.#beganAt}: ${what}`);
   }
 
   #endCell(): void {

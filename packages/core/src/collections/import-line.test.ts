@@ -65,6 +65,9 @@ describe('files', () => {
   it('[COLL-18] each line knows where it begins', () => {
     expect(parse('a,b\r\n\r\n"1\n2",x\r\n3,4').map(({ line }) => line)).toEqual([1, 3, 5]);
     expect(() => parse('a,b\n"never closed,1\n2,3')).toThrow('line 2: a quote is not closed');
+    expect(() => parse(`a\n${'x'.repeat(100_001)}`)).toThrow(
+      'line 2: a cell is longer than 100000 characters',
+    );
   });
 
   it('[COLL-18] what was written by the rules is read back', () => {
@@ -121,8 +124,22 @@ describe('files', () => {
     ['debtors', { name: '@SUM(1)' }, 'name', 'formula'],
     ['debtors', { name: '-cmd|x' }, 'name', 'formula'],
     ['debtors', { name: 'x'.repeat(201) }, 'name', 'too_long'],
+    ['debtors', { name: 'A\0B' }, 'name', 'not_text'],
+    ['debtors', { name: 'A\uD800B' }, 'name', 'not_text'],
+    ['credits', { endDate: '0000-12-01' }, 'endDate', 'not_a_day'],
+    ['payments', { paidAt: '0000-01-01' }, 'paidAt', 'not_an_instant'],
+    ['payments', { paidAt: '0001-01-01T00:00:00+05:00' }, 'paidAt', 'not_an_instant'],
+    ['payments', { method: 'constructor' }, 'method', 'not_a_method'],
   ] as const)('[COLL-19] %s: %j does not fit, and the column is named', (kind, values, column, code) => {
     expect(line(kind, values)).toMatchObject({ column, code });
+  });
+
+  it('[COLL-19] a report repeats whole characters of what was seen, and such as can be stored', () => {
+    const cell = `${'x'.repeat(59)}😀${'y'.repeat(100)}`;
+    expect(line('credits', { amount: cell })).toMatchObject({ seen: `${'x'.repeat(59)}😀` });
+    expect(line('credits', { amount: `x${cell}` })).toMatchObject({ seen: `x${'x'.repeat(59)}` });
+    expect(line('credits', { amount: '\0' })).toMatchObject({ seen: '\uFFFD' });
+    expect(columnsOf('debtors', [`${'x'.repeat(199)}😀`])).toMatchObject({ column: `${'x'.repeat(199)}😀` });
   });
 
   it('[COLL-19] what fits is read into the values of the API', () => {
@@ -150,6 +167,8 @@ describe('files', () => {
       method: 'cash',
     });
     expect(line('debtors', { name: 'Ana', phone: '+57 300' })).toEqual({ name: 'Ana', phone: '+57 300' });
+    for (const name of ['formula', 'installments', 'too_long'])
+      expect(line('debtors', { name })).toEqual({ name });
     expect(readImportLine('debtors', ['name'], ['Ana', 'more'])).toEqual({ column: null, code: 'cells' });
   });
 });

@@ -32,10 +32,12 @@ export type FaultCode =
   | 'unknown'
   | 'taken'
   | 'twice'
+  | 'not_text'
+  | 'ahead'
   | 'quote';
 
 /** Values of a line by their columns. */
-export type LineValues = Readonly<Record<string, string | number | readonly PartOfFile[]>>;
+export type LineValues = Readonly<Record<string, Value>>;
 
 /** An installment as a file says it. */
 export interface PartOfFile {
@@ -43,85 +45,83 @@ export interface PartOfFile {
   readonly amount: number;
 }
 
-/** What a cell says, or the code of what is wrong with it. */
-type Read = (cell: string) => string | number | readonly PartOfFile[];
+type Value = string | number | readonly PartOfFile[];
+interface Wrong {
+  readonly code: FaultCode;
+}
+/** What a cell says, or what is wrong with it. */
+type Read = (cell: string) => Value | Wrong;
 interface Column {
   readonly isNeeded: boolean;
-  readonly read: (cell: string) => { value: string | number | readonly PartOfFile[] } | { code: FaultCode };
+  readonly read: Read;
   readonly others: readonly string[];
 }
 
 const TEXT_MAX = 200;
-const CODES = new Set<unknown>([
-  'too_long',
-  'formula',
-  'not_whole',
-  'not_positive',
-  'too_large',
-  'not_a_day',
-  'not_an_instant',
-  'not_a_currency',
-  'not_a_method',
-  'not_an_id',
-  'installments',
-]);
+const SEEN_MAX = 60;
+const wrong = (code: FaultCode): Wrong => ({ code });
+const isWrong = (read: Value | Wrong): read is Wrong => typeof read === 'object' && 'code' in read;
 
-const column = (read: Read, isNeeded: boolean, ...others: string[]): Column => ({
-  isNeeded,
-  others,
-  read(cell) {
-    const value = read(cell);
-    return CODES.has(value) ? { code: value as FaultCode } : { value };
-  },
-});
+const column = (read: Read, isNeeded: boolean, ...others: string[]): Column => ({ isNeeded, read, others });
+
+/** What a report repeats of a cell: whole characters, and such as can be stored. */
+export function seenOf(cell: string, max = SEEN_MAX): string {
+  // A cell may be as long as a file.
+  const signs = [...cell.slice(0, 2 * max)].slice(0, max);
+  return signs.join('').replaceAll(/[\0\p{Cs}]/gu, '\uFFFD');
+}
+
+/** No calendar has a year 0, and a database none of ours after 9999. */
+const FIRST_AT = Date.parse('0001-01-01T00:00:00Z');
+const LAST_AT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /** Text is kept as it stands; what a spreadsheet would run is refused (COLL-20). */
 const text: Read = (cell) => {
-  if (cell.length > TEXT_MAX) return 'too_long';
-  return /^[=@\t\r]|^[+-](?![\d\s(])/.test(cell) ? 'formula' : cell;
+  if (cell.length > TEXT_MAX) return wrong('too_long');
+  if (/[\0\p{Cs}]/u.test(cell)) return wrong('not_text');
+  return /^[=@\t\r]|^[+-](?![\d\s(])/.test(cell) ? wrong('formula') : cell;
 };
-const day: Read = (cell) => {
+const day = (cell: string): string | Wrong => {
   const [found] = /^\d{4}-\d{2}-\d{2}$/.exec(cell) ?? [];
-  if (found === undefined) return 'not_a_day';
+  if (found === undefined) return wrong('not_a_day');
   const at = Date.parse(`${found}T00:00:00Z`);
-  return !Number.isNaN(at) && addDays(found, 0) === found ? found : 'not_a_day';
+  return at >= FIRST_AT && addDays(found, 0) === found ? found : wrong('not_a_day');
 };
 /** An instant; a day alone is its noon. */
 const instant: Read = (cell) => {
   if (day(cell) === cell) return `${cell}T12:00:00.000Z`;
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(cell))
-    return 'not_an_instant';
+    return wrong('not_an_instant');
   const written = cell.replace(' ', 'T');
-  return Number.isNaN(Date.parse(written)) ? 'not_an_instant' : written;
+  const at = Date.parse(written);
+  return at >= FIRST_AT && at <= LAST_AT ? written : wrong('not_an_instant');
 };
 /** Minor units, as everywhere. */
-const amount: Read = (cell) => {
-  if (/^-\d/.test(cell) || /^0+$/.test(cell)) return 'not_positive';
-  if (!/^\d+$/.test(cell)) return 'not_whole';
+const amount = (cell: string): number | Wrong => {
+  if (/^-\d/.test(cell) || /^0+$/.test(cell)) return wrong('not_positive');
+  if (!/^\d+$/.test(cell)) return wrong('not_whole');
   const minor = Number(cell);
-  return Number.isSafeInteger(minor) ? minor : 'too_large';
+  return Number.isSafeInteger(minor) ? minor : wrong('too_large');
 };
-const currency: Read = (cell) => (/^[A-Z]{3}$/.test(cell) ? cell : 'not_a_currency');
-const METHODS: Readonly<Record<string, string>> = {
-  cash: 'cash',
-  efectivo: 'cash',
-  transfer: 'transfer',
-  transferencia: 'transfer',
-  card: 'card',
-  tarjeta: 'card',
-};
-const method: Read = (cell) => METHODS[cell.toLowerCase()] ?? 'not_a_method';
-const clientId: Read = (cell) => (/^[\w-]{8,64}$/.test(cell) ? cell : 'not_an_id');
+const currency: Read = (cell) => (/^[A-Z]{3}$/.test(cell) ? cell : wrong('not_a_currency'));
+const METHODS: ReadonlyMap<string, string> = new Map([
+  ['cash', 'cash'],
+  ['efectivo', 'cash'],
+  ['transfer', 'transfer'],
+  ['transferencia', 'transfer'],
+  ['card', 'card'],
+  ['tarjeta', 'card'],
+]);
+const method: Read = (cell) => METHODS.get(cell.toLowerCase()) ?? wrong('not_a_method');
+const clientId: Read = (cell) => (/^[\w-]{8,64}$/.test(cell) ? cell : wrong('not_an_id'));
 /** `2026-01-10:12000 2026-02-10:12000`. */
 const installments: Read = (cell) => {
   const parts = cell.split(/[\s|]+/).map((part): PartOfFile | null => {
     const at = part.indexOf(':');
     const [dueOn, minor] = [day(part.slice(0, at)), amount(part.slice(at + 1))];
-    return typeof minor === 'number' && typeof dueOn === 'string' && dueOn !== 'not_a_day'
-      ? { dueOn, amount: minor }
-      : null;
+    return typeof minor === 'number' && typeof dueOn === 'string' ? { dueOn, amount: minor } : null;
   });
-  return parts.every((part) => part !== null) ? parts : 'installments';
+  return parts.every((part) => part !== null) ? parts : wrong('installments');
 };
 
 /** The columns of each kind, by the names of the API; others are what people call them in their sheets. */
@@ -166,7 +166,7 @@ export function columnsOf(kind: ImportKind, header: readonly string[]): readonly
   const found: string[] = [];
   for (const cell of header) {
     const named = known.find(([name, { others }]) => [plain(name), ...others].includes(plain(cell)));
-    if (!named) return { column: cell.slice(0, TEXT_MAX), code: 'column_unknown' };
+    if (!named) return { column: seenOf(cell, TEXT_MAX), code: 'column_unknown' };
     if (found.includes(named[0])) return { column: named[0], code: 'column_twice' };
     found.push(named[0]);
   }
@@ -184,7 +184,7 @@ export function readImportLine(
   cells: readonly string[],
 ): LineValues | LineFault {
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return { column: null, code: 'cells' };
-  const values: Record<string, string | number | readonly PartOfFile[]> = {};
+  const values: Record<string, Value> = {};
   for (const [at, name] of columns.entries()) {
     const cell = (cells[at] ?? '').trim();
     const { isNeeded, read } = IMPORT_COLUMNS[kind][name]!;
@@ -193,8 +193,8 @@ export function readImportLine(
       continue;
     }
     const found = read(cell);
-    if ('code' in found) return { column: name, code: found.code, seen: cell.slice(0, 60) };
-    values[name] = found.value;
+    if (isWrong(found)) return { column: name, code: found.code, seen: seenOf(cell) };
+    values[name] = found;
   }
   return faultOfTerms(values) ?? values;
 }

@@ -16,6 +16,7 @@ export {
   IMPORT_COLUMNS,
   isFault,
   readImportLine,
+  seenOf,
   type FaultCode,
   type ImportKind,
   type LineFault,

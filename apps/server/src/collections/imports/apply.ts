@@ -1,11 +1,12 @@
 import { nextDueOn, statusOf, type ImportKind } from '@latido/core';
 import { sql } from 'kysely';
 import { hintRecipients, notifyMany } from '../../inbox/index.ts';
-import type { Clock, Db, Hints, Tx } from '../../platform/index.ts';
+import { problem, type Clock, type Db, type Hints, type Tx } from '../../platform/index.ts';
 import { closedAs } from '../close-credit.ts';
 import type { Doing } from '../open-credit.ts';
 import { creditsByIds, installmentsOf, termsOf } from '../store.ts';
 import type { Told } from '../telling.ts';
+import { isTooMuch } from './check-payments.ts';
 
 export interface ApplyDeps {
   readonly db: Db;
@@ -109,6 +110,9 @@ async function setPage(tx: Tx, paid: ReadonlyMap<string, bigint>): Promise<void>
   const installments = await installmentsOf(tx, [...paid.keys()]);
   const rows = credits.map((credit) => {
     const sum = paid.get(credit.id) ?? 0n;
+    // Something was paid between the reading and the writing.
+    if (isTooMuch(sum))
+      throw problem('request.invalid', `With this file more is paid of ${credit.id} than can be counted.`);
     const status = statusOf({ principal: credit.principal, paid: sum }, closedAs(credit));
     const terms = termsOf({ ...credit, paid: sum, status }, installments.get(credit.id));
     return { id: credit.id, paid: String(sum), status, due: nextDueOn(terms) };

@@ -1,19 +1,22 @@
-import type { ImportKind, LineFault, LineValues } from '@latido/core';
+import type { ImportKind } from '@latido/core';
 import { sql } from 'kysely';
-import { newId, type Db } from '../../platform/index.ts';
+import { newId, type Clock, type Db } from '../../platform/index.ts';
 import type { Who } from '../ports.ts';
+import { refuseUncountable } from './check-payments.ts';
+import { refuse, textOf, type ReadLine } from './read-line.ts';
 
-/** A line that was read: its values or what is wrong with them, and what it will make. */
-export interface ReadLine {
-  readonly line: number;
-  vals: LineValues | null;
-  fault: LineFault | null;
-  key: string | null;
-  madeId: string | null;
+/** Lines that belong together. */
+export interface LinesToCheck {
+  readonly importId: string;
+  readonly kind: ImportKind;
+  readonly lines: ReadLine[];
+  /** What the payments of the file come to, up to them; counted on. */
+  readonly paid: { sum: bigint };
 }
 
 export interface CheckLinesDeps {
   readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
   readonly access: Pick<Who, 'personIdsNamed' | 'personsById'>;
 }
 
@@ -33,7 +36,7 @@ const ONCE: Readonly<Record<ImportKind, string>> = {
  */
 export async function checkLines(
   deps: CheckLinesDeps,
-  { importId, kind, lines }: { importId: string; kind: ImportKind; lines: ReadLine[] },
+  { importId, kind, lines, paid }: LinesToCheck,
 ): Promise<void> {
   if (kind === 'credits' || kind === 'assignments')
     await resolve(lines, 'debtorId', (ids) => debtorIds(deps.db, ids));
@@ -41,21 +44,13 @@ export async function checkLines(
   if (kind === 'assignments') await resolve(lines, 'collectorId', (ids) => collectorIds(deps, ids));
   if (kind !== 'assignments') await refuseTaken(deps.db, kind, lines);
   await refuseTwice(deps.db, { importId, kind, lines });
+  if (kind === 'payments') await refuseUncountable(deps, lines, paid);
   for (const line of lines) {
     if (line.fault !== null) continue;
     const own = kind === 'payments' ? line.vals?.['id'] : undefined;
     line.madeId = typeof own === 'string' ? own : newId(IDS[kind]);
   }
 }
-
-const textOf = ({ vals }: ReadLine, column: string): string | null => {
-  const value = vals?.[column];
-  return typeof value === 'string' ? value : null;
-};
-
-const refuse = (line: ReadLine, column: string, code: LineFault['code']): void => {
-  line.fault = { column, code, seen: (textOf(line, column) ?? '').slice(0, 60) };
-};
 
 /** Puts our id in place of the one in the file. */
 async function resolve(

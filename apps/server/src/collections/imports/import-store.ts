@@ -94,7 +94,9 @@ const WORDS: Readonly<Record<LineFault['code'], string>> = {
   unknown: 'there is none by this id',
   taken: 'it is there already',
   twice: 'it is in the file twice',
-  quote: 'a quote is not closed',
+  not_text: 'it has a character that cannot be stored, e.g. NUL',
+  ahead: 'it lies ahead: a payment is recorded when it was made',
+  quote: 'a quote is not closed, or a cell has no end',
 };
 
 const faultOnWire = ({ column, code, seen }: LineFault) => ({

@@ -10,7 +10,8 @@ import { sql } from 'kysely';
 import { newId, type Clock, type Db, type Log } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import { applyImport, type ApplyDeps } from './apply.ts';
-import { checkLines, type CheckLinesDeps, type ReadLine } from './check-lines.ts';
+import { checkLines, type CheckLinesDeps } from './check-lines.ts';
+import type { ReadLine } from './read-line.ts';
 import { readTable } from './read-table.ts';
 
 /** Lines that are read, compared and stored in one go. */
@@ -80,9 +81,10 @@ async function stageLines(
   const sum: Sum = { lines: 0, faults: 0, fault: null };
   let columns: readonly string[] | null = null;
   let page: ReadLine[] = [];
+  const paid = { sum: 0n };
   const flush = async (): Promise<void> => {
     if (page.length === 0) return;
-    await checkLines(deps, { importId: id, kind, lines: page });
+    await checkLines(deps, { importId: id, kind, lines: page, paid });
     await storeLines(deps, id, page);
     sum.lines += page.length;
     sum.faults += page.filter(({ fault }) => fault !== null).length;

@@ -90,6 +90,8 @@ export const lending = {
     not_an_instant: 'not a day or an instant such as 2026-01-05',
     not_a_currency: 'not a currency such as COP',
     not_a_method: 'none of cash, transfer, card',
+    not_text: 'a character that cannot be stored, e.g. NUL',
+    ahead: 'ahead of today',
     not_an_id: 'an id is 8 to 64 of A-Z a-z 0-9 _ -',
     installments: 'not a list of installments that adds up to the amount',
     unknown: 'there is none by this id',

@@ -92,6 +92,8 @@ export const lending: typeof en = {
     not_an_instant: 'no es un día ni un instante como 2026-01-05',
     not_a_currency: 'no es una moneda como COP',
     not_a_method: 'no es efectivo, transferencia ni tarjeta',
+    not_text: 'tiene un carácter que no se puede guardar, p. ej. NUL',
+    ahead: 'es posterior a hoy',
     not_an_id: 'un id tiene de 8 a 64 de A-Z a-z 0-9 _ -',
     installments: 'no es una lista de cuotas que sume el importe',
     unknown: 'no hay ninguno con este id',
