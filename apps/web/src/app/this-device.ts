@@ -1,6 +1,7 @@
 import type { PushDevice, PushKey } from '@latido/protocol';
 import { api } from './api.ts';
 import { deviceOwner, keepDeviceOwner } from './device-owner.ts';
+import { untilUp } from './service-worker.ts';
 
 /** Whether this browser can be told while its pages are closed. */
 export function canBeTold(): boolean {
@@ -12,7 +13,11 @@ export function isBlocked(): boolean {
   return canBeTold() && Notification.permission === 'denied';
 }
 
-/** Asks for the permission, and has the server tell this device from now on; null when it is not given. */
+/**
+ * Asks for the permission, and has the server tell this device from now on; null when it is not given.
+ *
+ * @throws WorkerNotUp when the browser does not get ready for it
+ */
 export async function tellHere(personId: string): Promise<PushDevice | null> {
   if ((await Notification.requestPermission()) !== 'granted') return null;
   const device = await register();
@@ -38,8 +43,7 @@ export async function renewHere(personId: string): Promise<PushDevice | null> {
 
 async function register(): Promise<PushDevice> {
   const { key } = await api.send<PushKey>('GET', '/api/v1/push/key');
-  await navigator.serviceWorker.register('/sw.js');
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await untilUp(await navigator.serviceWorker.register('/sw.js'));
   let subscription = await pushManager.getSubscription();
   if (subscription && !isOfKey(subscription, key)) {
     await subscription.unsubscribe();

@@ -67,7 +67,7 @@ const column = (read: Read, isNeeded: boolean, ...others: string[]): Column => (
 /** What a report repeats of a cell: whole characters, and such as can be stored. */
 export function seenOf(cell: string, max = SEEN_MAX): string {
   // A cell may be as long as a file.
-  const signs = [...cell.slice(0, 2 * max)].slice(0, max);
+  const signs = Array.from(cell.slice(0, 2 * max)).slice(0, max);
   return signs.join('').replaceAll(/[\0\p{Cs}]/gu, '\uFFFD');
 }
 

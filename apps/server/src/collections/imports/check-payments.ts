@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock, Db } from '../../platform/index.ts';
 import { isAhead } from '../pay.ts';
-import { refuse, type ReadLine } from './read-line.ts';
+import { refuse, textOf, type ReadLine } from './read-line.ts';
 
 /**
  * Refuses payments of a day to come, and those with which more would be paid of a credit than a number holds exactly. That is judged by
@@ -13,16 +13,16 @@ export async function refuseUncountable(
   paid: { sum: bigint },
 ): Promise<void> {
   const good = lines.filter(({ fault }) => fault === null);
-  const ids = [...new Set(good.map(({ vals }) => String(vals?.['creditId'])))];
+  const ids = [...new Set(good.flatMap((line) => textOf(line, 'creditId') ?? []))];
   const { rows } = await sql<{ id: string; paid: bigint }>`
     select c.id, c.paid from collections.credit c where c.id = any(${ids}::text[])`.execute(db);
-  const before = new Map(rows.map((row) => [row.id, row.paid]));
+  const paidOf = new Map(rows.map((row) => [row.id, row.paid]));
   for (const line of good) {
-    const { creditId, amount, paidAt } = line.vals ?? {};
-    if (isAhead(new Date(String(paidAt)), clock.now())) refuse(line, 'paidAt', 'ahead');
-    else if (isTooMuch((before.get(String(creditId)) ?? 0n) + paid.sum + BigInt(Number(amount))))
-      refuse(line, 'amount', 'too_large');
-    else paid.sum += BigInt(Number(amount));
+    const amount = BigInt(Number(line.vals?.['amount']));
+    const before = paidOf.get(textOf(line, 'creditId') ?? '') ?? 0n;
+    if (isAhead(new Date(textOf(line, 'paidAt') ?? ''), clock.now())) refuse(line, 'paidAt', 'ahead');
+    else if (isTooMuch(before + paid.sum + amount)) refuse(line, 'amount', 'too_large');
+    else paid.sum += amount;
   }
 }
 

@@ -17,5 +17,7 @@ export const textOf = ({ vals }: ReadLine, column: string): string | null => {
 
 /** Says of a line what does not fit in a column, and what was seen there. */
 export const refuse = (line: ReadLine, column: string, code: LineFault['code']): void => {
-  line.fault = { column, code, seen: seenOf(String(line.vals?.[column] ?? '')) };
+  const value = line.vals?.[column];
+  const seen = typeof value === 'number' ? String(value) : (textOf(line, column) ?? '');
+  line.fault = { column, code, seen: seenOf(seen) };
 };

@@ -55,6 +55,9 @@ export const notices = {
     unsupported:
       'This browser cannot be told while its pages are closed. On an iPhone add Latido to the home screen first.',
     blocked: 'Notifications are blocked for this site: allow them in the settings of your browser.',
+    notUp:
+      'This browser did not get ready to be told. Close other tabs of this page, or load it anew, and try again.',
+    again: 'Try again',
     failed: 'Your browser could not reach its push service. Try again later.',
     none: 'No device yet.',
     here: 'this one',

@@ -57,6 +57,9 @@ export const notices: typeof en = {
     unsupported:
       'Este navegador no puede recibir avisos con sus páginas cerradas. En un iPhone, agrega antes Latido a la pantalla de inicio.',
     blocked: 'Las notificaciones de este sitio están bloqueadas: permítelas en los ajustes de tu navegador.',
+    notUp:
+      'Este navegador no ha llegado a estar listo para recibir avisos. Cierra otras pestañas de esta página, o cárgala de nuevo, e inténtalo otra vez.',
+    again: 'Intentar de nuevo',
     failed: 'Tu navegador no pudo conectarse con su servicio de avisos. Intenta de nuevo más tarde.',
     none: 'Todavía ninguno.',
     here: 'este',

@@ -4,6 +4,7 @@ import { Trash2 } from 'lucide-react';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { api } from '../../app/api.ts';
+import { WorkerNotUp } from '../../app/service-worker.ts';
 import { canBeTold, isBlocked, renewHere, tellHere, tellHereNoMore } from '../../app/this-device.ts';
 import { Button } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
@@ -91,26 +92,26 @@ interface HereProps {
 function Here({ personId, ownId, onTold, onForget }: HereProps): JSX.Element {
   const t = useTranslations('notices.devices');
   const [isPending, setPending] = useState(false);
-  const [hasFailed, setFailed] = useState(false);
+  const [failure, setFailure] = useState<'failed' | 'notUp' | null>(null);
   if (!canBeTold()) return <p className="small muted">{t('unsupported')}</p>;
   if (isBlocked()) return <p role="status">{t('blocked')}</p>;
   const press = async (): Promise<void> => {
     setPending(true);
-    setFailed(false);
+    setFailure(null);
     try {
       if (ownId === undefined) await onTold(await tellHere(personId));
       else await onForget(ownId);
-    } catch {
-      setFailed(true);
+    } catch (error) {
+      setFailure(error instanceof WorkerNotUp ? 'notUp' : 'failed');
     } finally {
       setPending(false);
     }
   };
   return (
     <>
-      {hasFailed && <p role="alert">{t('failed')}</p>}
+      {failure !== null && <p role="alert">{t(failure)}</p>}
       <Button data-testid="tell-here" isPending={isPending} onPress={() => void press()}>
-        {ownId === undefined ? t('tellHere') : t('tellHereNoMore')}
+        {failure !== null ? t('again') : ownId === undefined ? t('tellHere') : t('tellHereNoMore')}
       </Button>
     </>
   );
