@@ -27,5 +27,7 @@ export interface ChatDeps {
   /** Where files lie. */
   readonly store: FileStore;
   /** Where whoever has the call open is told. */
-  readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
+  readonly hub: () => {
+    publish(told: { channel: string; event: string; data: string; without: readonly string[] }): void;
+  };
 }

@@ -17,8 +17,8 @@ import type { PlainClients } from './plain-clients.ts';
 import type { ChatDeps } from './ports.ts';
 import { SayTogether } from './say-together.ts';
 import { shown, shownFresh } from './show.ts';
-import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
-import { amongItsPeople, unread } from './unread.ts';
+import { lastChange, messagesAfter, messagesBySeq, messagesChanged, type MessageRow } from './store.ts';
+import { amongItsPeople, notReading, unread } from './unread.ts';
 
 const tags = ['chat'];
 const params = z.object({ id: z.string().max(64) });
@@ -37,7 +37,7 @@ const rateLimit = { max: 30, timeWindow: '10 seconds' };
 
 /** `/api/v1/calls/{id}/messages`. */
 export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void {
-  const { access, db, hub } = deps;
+  const { access, db } = deps;
   const together = new SayTogether(deps);
   const schema = { tags, params, body: NewMessage, response: { 200: Shown, 201: Shown } };
   app.post(
@@ -52,8 +52,7 @@ export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void 
       const message = isPlain ? shownFresh(row, writer.name) : await forReader(db, writer, row);
       // After the commit: who hears of it finds it in the history, too.
       if (isNew) {
-        const told = { ...message, changes: Number(row.change) };
-        hub().broadcast(channelOf.callPresence(callId), CHAT_MESSAGE, told);
+        await tellOf(deps, message, Number(row.change));
         plain.tell(message);
       }
       return await reply.code(isNew ? 201 : 200).send(message);
@@ -92,6 +91,26 @@ export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void 
   changingRoutes(app, deps);
 }
 
+/**
+ * Tells of a new message whoever reads its writer. Whoever does not read the writer of what it answers, which it quotes, is only told that there is
+ * something new: what they ask for then comes without the quotation.
+ */
+async function tellOf({ db, hub }: ChatDeps, message: ChatMessage, changes: number): Promise<void> {
+  const { callId, seq, personId, replyTo } = message;
+  const channel = channelOf.callPresence(callId);
+  const without = await notReading(db, [personId]);
+  const [original] = replyTo === null ? [] : await messagesBySeq(db, callId, [replyTo.seq]);
+  const unquoted = original ? await notReading(db, [original.personId]) : [];
+  hub().publish({
+    channel,
+    event: CHAT_MESSAGE,
+    data: JSON.stringify({ ...message, changes }),
+    without: [...without, ...unquoted],
+  });
+  const hint = JSON.stringify({ callId, seq, changes });
+  if (unquoted.length > 0) hub().publish({ channel, event: CHAT_CHANGED, data: hint, without });
+}
+
 function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
   const config = { rateLimit };
   /** Does it in a transaction, tells of it, and gives the message as it is now. */
@@ -102,8 +121,11 @@ function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
   ): Promise<ChatMessage> => {
     const { row, isNew } = await db.transaction().execute((tx) => does(tx, { ...of, clock }));
     const { callId, seq } = row;
-    const told = { callId, seq, changes: Number(row.change) };
-    if (isNew) hub().broadcast(channelOf.callPresence(callId), CHAT_CHANGED, told);
+    if (isNew) {
+      const data = JSON.stringify({ callId, seq, changes: Number(row.change) });
+      const without = await notReading(db, [writer.personId, row.personId]);
+      hub().publish({ channel: channelOf.callPresence(callId), event: CHAT_CHANGED, data, without });
+    }
     return await forReader(db, writer, row);
   };
   app.patch(

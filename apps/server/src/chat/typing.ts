@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { App } from '../platform/index.ts';
 import type { ChatDeps } from './ports.ts';
 import { callOfWriter, isOver } from './say.ts';
+import { notReading } from './unread.ts';
 
 const params = z.object({ id: z.string().max(64) });
 /** A page says it every three seconds; nobody needs to be told more often. */
@@ -19,7 +20,13 @@ export function typingRoute(app: App, { access, db, hub }: ChatDeps): void {
       const call = await callOfWriter(db, callId, writer);
       if (call.status === 'ended') throw isOver();
       const told: ChatTyping = { callId, personId: writer.personId, name: writer.name };
-      hub().broadcast(channelOf.callPresence(callId), CHAT_TYPING, told);
+      const without = await notReading(db, [writer.personId]);
+      hub().publish({
+        channel: channelOf.callPresence(callId),
+        event: CHAT_TYPING,
+        data: JSON.stringify(told),
+        without,
+      });
       return await reply.code(204).send();
     },
   );

@@ -63,6 +63,12 @@ interface Subscription {
   readonly member: Member | null;
 }
 
+/** Whom an event passes by: a socket, and members by their user ids. */
+interface NotFor {
+  readonly except?: string | undefined;
+  readonly without?: readonly string[] | undefined;
+}
+
 /** Who is subscribed to one channel, on this node. */
 export class Channel {
   readonly name: string;
@@ -105,10 +111,11 @@ export class Channel {
     return members;
   }
 
-  /** To everybody but the sender. */
-  deliver(event: ChannelEvent, exceptSocketId?: string): void {
-    for (const { subscriber } of this.#subscriptions.values()) {
-      if (subscriber.socketId !== exceptSocketId) subscriber.deliver(event);
+  /** To everybody but the socket that caused it, and the members whom it is not for. */
+  deliver(event: ChannelEvent, { except, without = [] }: NotFor = {}): void {
+    for (const { subscriber, member } of this.#subscriptions.values()) {
+      if (member !== null && without.includes(member.userId)) continue;
+      if (subscriber.socketId !== except) subscriber.deliver(event);
     }
   }
 

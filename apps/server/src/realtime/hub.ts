@@ -25,6 +25,8 @@ export interface Broadcast {
   /** The socket that caused it, which does not get it. */
   readonly except?: string | undefined;
   readonly userId?: string | undefined;
+  /** Members of a presence channel, by their user ids, who do not get it. */
+  readonly without?: readonly string[] | undefined;
 }
 
 export interface HubDeps {
@@ -74,7 +76,7 @@ export class Hub implements Broadcaster {
     this.publish({ channel, event, data: typeof data === 'string' ? data : JSON.stringify(data) });
   }
 
-  /** As `broadcast`, with the data as text, without the socket that caused it, and with its user. */
+  /** As `broadcast`, with the data as text, without whom it is not for, and with the user of the socket that caused it. */
   publish(broadcast: Broadcast): void {
     const { channel } = broadcast;
     if (isKept(broadcast)) this.#lastEvents.remember(channel, broadcast);
@@ -214,10 +216,10 @@ export class Hub implements Broadcaster {
 
   #fanOut(payload: string): void {
     const broadcast = JSON.parse(payload) as Broadcast;
-    const { channel, event, data, except, userId } = broadcast;
+    const { channel, event, data, except, userId, without } = broadcast;
     if (isKept(broadcast)) this.#lastEvents.hear(channel, { event, data });
     const said: ChannelEvent = { kind: 'event', channel, event, data, userId };
-    this.channels.get(channel)?.deliver(said, except);
+    this.channels.get(channel)?.deliver(said, { except, without });
   }
 
   #sweepLater(): void {

@@ -103,7 +103,7 @@ export class Members {
     pending.joined.set(arrived.userId, arrived);
     if (this.#lingering.end(channel.name, arrived.userId)) return;
     if (this.#elsewhere.get(channel.name)?.has(arrived.userId)) return;
-    channel.deliver(added(channel.name, arrived), socketId);
+    channel.deliver(added(channel.name, arrived), { except: socketId });
   }
 
   /**
