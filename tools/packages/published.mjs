@@ -1,15 +1,20 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkPackage, Package } from '@arethetypeswrong/core';
 import { problemAffectsResolutionKind, problemKindInfo } from '@arethetypeswrong/core/problems';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
+import { ROOT } from '../launch/path.mjs';
+
+const LICENSE = readFileSync(join(ROOT, 'LICENSE'));
 
 /** How the packages may be taken: as modules, by Node and by bundlers. CommonJS and what came before `exports` are not promised. */
 const PROMISED = ['node16-esm', 'bundler'];
 
 /**
- * What is wrong with a package as npm would publish it: what publint finds, and types that do not lead where the code does.
+ * What is wrong with a package as npm would publish it: what publint finds, types that do not lead where the code does,
+ * no licence, and tests.
  * Reads what `tsc` has built.
  *
  * @param {string} folder of the package
@@ -18,7 +23,11 @@ const PROMISED = ['node16-esm', 'bundler'];
 export async function faultsOf(folder) {
   const files = publishedFiles(folder);
   const manifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  return [...(await faultsByPublint(manifest, files)), ...(await faultsOfTypes(manifest, files))];
+  return [
+    ...faultsOfContents(files),
+    ...(await faultsByPublint(manifest, files)),
+    ...(await faultsOfTypes(manifest, files)),
+  ];
 }
 
 async function faultsByPublint(manifest, files) {
@@ -40,18 +49,27 @@ async function faultsOfTypes({ name, version, exports }, files) {
     .map(({ kind, ...where }) => `attw: ${problemKindInfo[kind].title}: ${JSON.stringify(where)}`);
 }
 
-/** The files that npm would pack, by their paths. `files` are whole folders and files here: a pattern is refused, not misread. */
+/** What every package has to bring along, and what nobody takes it for. */
+function faultsOfContents(files) {
+  const faults = files.get('LICENSE')?.equals(LICENSE)
+    ? []
+    : ['it does not bring the LICENSE of the whole along'];
+  for (const path of files.keys())
+    if (/\.test\.|\.tsbuildinfo$/.test(path)) faults.push(`it publishes ${path}`);
+  return faults;
+}
+
+/** The files that npm packs, by its own word. */
 function publishedFiles(folder) {
   const { files: listed } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const found = new Map();
-  const take = (path) => {
-    if (statSync(join(folder, path)).isFile()) return void found.set(path, readFileSync(join(folder, path)));
-    for (const name of readdirSync(join(folder, path))) take(`${path}/${name}`);
-  };
-  for (const path of ['package.json', ...listed]) {
-    if (!existsSync(join(folder, path)))
+  for (const path of listed)
+    if (!path.startsWith('!') && !existsSync(join(folder, path)))
       throw new Error(`${folder} publishes ${path}, which is not there: tsc -b?`);
-    take(path);
-  }
-  return found;
+  const told = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [{ files }] = JSON.parse(told);
+  return new Map(files.map(({ path }) => [path, readFileSync(join(folder, path))]));
 }

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ROOT } from '../launch/path.mjs';
 import { faultsOf } from './published.mjs';
 
 let folder;
@@ -27,6 +28,7 @@ const write = (entry, files = {}) => {
     'dist/look.css': 'a { color: red }\n',
     ...files,
   };
+  copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   for (const [path, text] of Object.entries(all)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
@@ -55,4 +57,15 @@ test('a package that was not built is said', async () => {
   write(entry);
   rmSync(join(folder, 'dist'), { recursive: true });
   await expect(faultsOf(folder)).rejects.toThrow('publishes dist, which is not there');
+});
+
+test('no licence, or another one than ours, and tests that are packed are found', async () => {
+  write(entry, { LICENSE: 'Mine.', 'dist/index.test.js': 'test();\n', 'dist/.tsbuildinfo': '{}' });
+  expect(await faultsOf(folder)).toEqual([
+    'it does not bring the LICENSE of the whole along',
+    'it publishes dist/.tsbuildinfo',
+    'it publishes dist/index.test.js',
+  ]);
+  rmSync(join(folder, 'LICENSE'));
+  expect(await faultsOf(folder)).toContain('it does not bring the LICENSE of the whole along');
 });
