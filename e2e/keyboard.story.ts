@@ -45,7 +45,9 @@ describe('A session with the keyboard alone', () => {
     await comeIn(dora, eve);
 
     await pressOn(dora, 'open-door');
-    await isDialog(dora, 'open-door');
+    await dora.getByTestId('people-panel').waitFor();
+    await dora.keyboard.press('Escape');
+    await dora.getByTestId('people-panel').waitFor({ state: 'detached' });
     await dora.keyboard.press('Enter');
     await pressOn(dora, 'end-session');
     for (const page of [dora, eve]) await page.getByTestId('coming').waitFor();

@@ -63,7 +63,12 @@ describe('A session that was booked', () => {
     await picture(dora, 'session-host');
     await isAccessible(dora, 'the door as its host sees it');
 
-    await dora.getByTestId('enter-session').click();
+    // What goes on stands above what is to come, and leads in.
+    await dora.goto(`${url}/dashboard/sessions`);
+    await dora.getByTestId('session-now').waitFor();
+    await picture(dora, 'session-now');
+    await isAccessible(dora, 'a session that goes on, among all');
+    await dora.getByTestId('join-session').click();
     await dora.getByTestId('local-video').first().waitFor();
     await dora.getByTestId('open-door').click();
     await dora.getByTestId('admit').click();

@@ -111,8 +111,11 @@ function LinkForm({
         // Asked for by a press: the field is what comes next.
         ref={(field) => field?.focus()}
         onChange={({ target }) => setAddress(target.value)}
-        onKeyDown={({ key }) => {
-          if (key === 'Escape') onDone();
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          // It closes this, and not what it stands in.
+          event.stopPropagation();
+          onDone();
         }}
       />
       <button type="submit">{labels.setLink}</button>

@@ -1,5 +1,4 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { X } from 'lucide-react';
 import { lazy, Suspense, useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import {
@@ -14,6 +13,7 @@ import { Button, ButtonAnchor } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
+import { Docked } from './docked.tsx';
 import s from './notes.module.css';
 
 const Editor = lazy(() => import('./notes-editor.tsx'));
@@ -21,19 +21,12 @@ const Editor = lazy(() => import('./notes-editor.tsx'));
 /** The notes of a session beside its video. */
 export function NotesPanel({ sessionId, onClose }: { sessionId: string; onClose: () => void }): JSX.Element {
   const t = useTranslations('sessions');
-  const words = useTranslations('app');
   return (
-    <aside className={s['side']} aria-label={t('notes')} data-testid="notes-panel">
-      <div className={s['head']}>
-        <h2>{t('notes')}</h2>
-        <Button look="quiet" icon aria-label={words('close')} onPress={onClose}>
-          <X size={20} aria-hidden />
-        </Button>
-      </div>
+    <Docked title={t('notes')} onClose={onClose} testId="notes-panel">
       <Suspense fallback={<Loading />}>
         <Editor sessionId={sessionId} />
       </Suspense>
-    </aside>
+    </Docked>
   );
 }
 

@@ -12,7 +12,6 @@ import { useSessionRoom, type SessionRoom, type Source } from '../../app/session
 import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
 import { Page, usePageTitle } from '../../ui/layout.tsx';
 import { Empty, Loading, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -20,6 +19,7 @@ import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
 import v from '../video/call-view.module.css';
 import { useLeaving } from '../video/use-leaving.tsx';
+import { Docked } from './docked.tsx';
 import { Hands, RaiseHand } from './hands.tsx';
 import { NotesPanel } from './notes.tsx';
 import s from './sessions.module.css';
@@ -30,6 +30,9 @@ const GroupGrid = lazy(() => import('../video/group-grid.tsx'));
 const RecordingPanel = lazy(() => import('../video/recording-panel.tsx'));
 /** Loaded as a host opens it. */
 const HostInside = lazy(() => import('./host-inside.tsx'));
+
+/** What may stand beside the video, besides the chat. */
+type Side = 'notes' | 'people';
 
 /** The session itself: video, and for its host the door. Whoever may not be in it is led to its page. */
 export function SessionVideoPage(): JSX.Element {
@@ -74,9 +77,8 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
   const [media] = useState(lastMedia);
-  const [hasNotes, setNotes] = useState(false);
   const [callId, setCallId] = useState<string | null>(null);
-  const chat = useCallChat(callId, () => setNotes(false));
+  const { side, chat, toggle, close } = useSide(callId);
   const toast = useToast();
   const turnedOff = useCallback(
     (off: { source: Source; byName: string }) => toast({ text: t('turnedOff', off), shownMs: 10_000 }),
@@ -86,13 +88,20 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
+  const isHost = session.role === 'mentor' || isAmong(room?.hosts, me.personId);
   const leave = (): void =>
     void navigate({ to: '/dashboard/sessions/$sessionId', params: { sessionId: session.id }, replace: true });
   return (
     <div className={v['full']}>
       <h1 className="sr">{session.title}</h1>
       <Beside
-        side={hasNotes ? <NotesPanel sessionId={session.id} onClose={() => setNotes(false)} /> : chat.panel}
+        side={
+          side === null || (side === 'people' && !isHost) ? (
+            chat.panel
+          ) : (
+            <SidePanel {...{ side, session, room }} onClose={close} />
+          )
+        }
       >
         <VideoCallRoom
           roomName={session.videoRoomName}
@@ -119,18 +128,47 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
       </Beside>
       {leaving}
       <RoomPanel
-        {...{ session, me, room, callId }}
-        isBeside={hasNotes || chat.panel !== null}
-        onNotes={
-          hasNotes
-            ? null
-            : () => {
-                if (chat.panel) chat.close();
-                setNotes(true);
-              }
-        }
+        {...{ session, me, room, callId, isHost, side }}
+        isBeside={side !== null || chat.panel !== null}
+        onToggle={toggle}
       />
     </div>
+  );
+}
+
+/** What stands beside the video: one at a time, the chat among them. Once closed, its button has the focus. */
+function useSide(callId: string | null) {
+  const [side, setSide] = useState<Side | null>(null);
+  const chat = useCallChat(callId, () => setSide(null));
+  const toggle = (to: Side): void => {
+    if (side !== to && chat.panel) chat.close();
+    setSide(side === to ? null : to);
+  };
+  const close = (): void => {
+    setSide(null);
+    const opener = side === 'notes' ? 'open-notes' : 'open-door';
+    document.querySelector<HTMLElement>(`[data-testid="${opener}"]`)?.focus();
+  };
+  return { side, chat, toggle, close };
+}
+
+function SidePanel(props: {
+  side: Side;
+  session: Booking;
+  room: SessionRoom | undefined;
+  onClose: () => void;
+}): JSX.Element {
+  const { side, session, room, onClose } = props;
+  const t = useTranslations('sessions');
+  if (side === 'notes') return <NotesPanel sessionId={session.id} onClose={onClose} />;
+  return (
+    <Docked title={t('people', { count: 0 })} onClose={onClose} testId="people-panel">
+      <div>
+        <Suspense fallback={<Loading />}>
+          <HostInside session={session} room={room} />
+        </Suspense>
+      </div>
+    </Docked>
   );
 }
 
@@ -140,22 +178,27 @@ function RoomPanel(props: {
   me: Pick<Me, 'personId'>;
   room: SessionRoom | undefined;
   callId: string | null;
+  isHost: boolean;
+  side: Side | null;
   isBeside: boolean;
-  /** Null while they are open. */
-  onNotes: (() => void) | null;
+  onToggle: (side: Side) => void;
 }): JSX.Element {
   const t = useTranslations('sessions');
-  const { session, room, callId, onNotes } = props;
+  const { session, room, callId, isHost, side, onToggle } = props;
   const { personId } = props.me;
-  const isHost = session.role === 'mentor' || isAmong(room?.hosts, personId);
   return (
     <div className={s['panel']} data-beside={props.isBeside}>
-      {onNotes && (
-        <Button onPress={onNotes} data-testid="open-notes">
-          {t('notes')}
-        </Button>
+      <Button onPress={() => onToggle('notes')} aria-expanded={side === 'notes'} data-testid="open-notes">
+        {t('notes')}
+      </Button>
+      {isHost && (
+        <PeopleButton
+          bookingId={session.id}
+          personId={personId}
+          isOpen={side === 'people'}
+          onToggle={() => onToggle('people')}
+        />
       )}
-      {isHost && <HostPanel session={session} room={room} personId={personId} />}
       {room && !isHost && <RaiseHand sessionId={session.id} room={room} personId={personId} />}
       {callId !== null && (
         <Suspense>
@@ -170,22 +213,23 @@ function RoomPanel(props: {
 const isAmong = (people: SessionRoom['hosts'] | undefined, id: string): boolean =>
   people?.some(({ personId }) => personId === id) ?? false;
 
-/** Who waits, as a button over the video; the door, the room and the end for all behind it. */
-function HostPanel(props: {
-  session: Booking;
-  room: SessionRoom | undefined;
+/** How many wait, on a button over the video; the door, the room and the end for all stand beside the video once it is pressed. */
+function PeopleButton(props: {
+  bookingId: string;
   personId: string;
+  isOpen: boolean;
+  onToggle: () => void;
 }): JSX.Element {
-  const { session, room, personId } = props;
+  const { bookingId, personId, isOpen, onToggle } = props;
   const t = useTranslations('sessions');
-  const [isOpen, setOpen] = useState(false);
-  const { waiting } = useLobby({ bookingId: session.id, personId, api, feed: useFeed() });
+  const { waiting } = useLobby({ bookingId, personId, api, feed: useFeed() });
   useKnock(waiting);
   return (
     <>
       <Button
-        onPress={() => setOpen(true)}
-        look={waiting.length > 0 ? 'primary' : 'secondary'}
+        onPress={onToggle}
+        look={waiting.length > 0 && !isOpen ? 'primary' : 'secondary'}
+        aria-expanded={isOpen}
         data-testid="open-door"
       >
         {t('people', { count: waiting.length })}
@@ -193,13 +237,6 @@ function HostPanel(props: {
       <span className="sr" role="status" aria-live="assertive">
         {waiting.length > 0 ? t('waitingCount', { count: waiting.length }) : ''}
       </span>
-      {isOpen && (
-        <Dialog title={t('people', { count: 0 })} isOpen onClose={() => setOpen(false)}>
-          <Suspense fallback={<Loading />}>
-            <HostInside session={session} room={room} />
-          </Suspense>
-        </Dialog>
-      )}
     </>
   );
 }

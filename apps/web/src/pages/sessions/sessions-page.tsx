@@ -8,6 +8,7 @@ import { Chips } from '../../ui/chips.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import s from './sessions.module.css';
 import { ownZone, StatusBadge, usePriceWords, When } from './when.tsx';
 
 /** The sessions of a person: those to come first. */
@@ -16,7 +17,10 @@ export function SessionsPage(): JSX.Element {
   const me = useMe();
   const [show, setShow] = useState('next');
   const sessions = useQuery(sessionsQuery(show === 'past'));
+  const toCome = useQuery(sessionsQuery(false)).data?.items ?? [];
+  const now = toCome.filter(({ status }) => status === 'IN_PROGRESS');
   useSessionNews();
+  const items = sessions.data?.items.filter(({ status }) => status !== 'IN_PROGRESS') ?? [];
   return (
     <Page
       title={t('title')}
@@ -24,6 +28,13 @@ export function SessionsPage(): JSX.Element {
       actions={earns(me) && <ButtonLink to="/dashboard/hours">{t('hours')}</ButtonLink>}
     >
       <Stack>
+        {now.map((session) => (
+          <GoesOn
+            key={session.id}
+            session={session}
+            next={toCome.find(({ status }) => status === 'SCHEDULED')}
+          />
+        ))}
         <Chips
           label={t('show')}
           value={show}
@@ -37,17 +48,59 @@ export function SessionsPage(): JSX.Element {
           <Loading />
         ) : sessions.isError ? (
           <Failure error={sessions.error} onRetry={() => void sessions.refetch()} />
-        ) : sessions.data.items.length === 0 ? (
-          <Empty title={t('none')} text={earns(me) ? t('noneMentor') : t('noneMentee')} />
-        ) : (
+        ) : items.length > 0 ? (
           <Rows label={t('title')}>
-            {sessions.data.items.map((session) => (
+            {items.map((session) => (
               <SessionRow key={session.id} session={session} />
             ))}
           </Rows>
+        ) : (
+          (show === 'past' || now.length === 0) && (
+            <Empty title={t('none')} text={earns(me) ? t('noneMentor') : t('noneMentee')} />
+          )
         )}
       </Stack>
     </Page>
+  );
+}
+
+const MINUTE_MS = 60_000;
+
+/** What goes on now stands above everything, with the way in; and how much it is over, where the next one waits for it. */
+function GoesOn({ session, next }: { session: Booking; next: Booking | undefined }): JSX.Element {
+  const t = useTranslations('sessions');
+  const { id, role, mentor, mentees, endsAt, serverAt } = session;
+  const others = role === 'mentor' ? mentees : [mentor];
+  const at = Date.parse(serverAt);
+  const over = Math.floor((at - Date.parse(endsAt)) / MINUTE_MS);
+  const inMinutes = next && Math.ceil((Date.parse(next.startsAt) - at) / MINUTE_MS);
+  return (
+    <section className={s['now']} aria-label={session.title} data-testid="session-now">
+      <StatusBadge status={session.status} />
+      <div>
+        <strong>{session.title}</strong>
+        <span className="small muted">{others.map(({ name }) => name).join(', ')}</span>
+        {over > 0 && (
+          <span className={s['over']}>
+            {t('isOver', { minutes: over })}
+            {inMinutes !== undefined && inMinutes > 0 && inMinutes < 60 && (
+              <> {t('nextIn', { minutes: inMinutes })}</>
+            )}
+          </span>
+        )}
+      </div>
+      <When of={session} />
+      <ButtonLink
+        // Whoever booked comes by the door; whoever holds it is in at once.
+        to={role === 'mentor' ? '/dashboard/sessions/$sessionId/video' : '/dashboard/sessions/$sessionId'}
+        params={{ sessionId: id }}
+        look="primary"
+        aria-label={t('joinWhich', { title: session.title })}
+        data-testid="join-session"
+      >
+        {role === 'staff' ? t('toSession') : t('join')}
+      </ButtonLink>
+    </section>
   );
 }
 
