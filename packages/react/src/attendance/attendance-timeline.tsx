@@ -1,5 +1,6 @@
 import type { Attendee } from '@latido/protocol';
-import { useMemo, type JSX } from 'react';
+import { useMemo, type JSX, type ReactNode } from 'react';
+import type { Films } from './films.tsx';
 import { enAttendanceLabels, type AttendanceLabels } from './labels.ts';
 import { Lanes, type Charges } from './lanes.tsx';
 import { AttendanceLabelsContext } from './ticks.tsx';
@@ -19,6 +20,10 @@ export interface AttendanceTimelineProps {
   readonly charges?: Charges | undefined;
   /** Makes a button of each bar. */
   readonly onSelect?: ((bar: Bar) => void) | undefined;
+  /** What was recorded, as a lane on the same axis; pressing a lane then looks there. */
+  readonly films?: Films | undefined;
+  /** What else stands at the end of a person's lane: what is said of their coming. */
+  readonly beside?: ((person: Attendee) => ReactNode) | undefined;
   readonly labels?: AttendanceLabels;
 }
 
@@ -27,7 +32,8 @@ export interface AttendanceTimelineProps {
  * several devices at once a lane for each. Nothing is drawn where nobody was. Wants `@latido/react/attendance.css`.
  */
 export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element {
-  const { people, stays, nowAt, charges, onSelect, labels = enAttendanceLabels } = props;
+  const { people, stays, nowAt, charges, onSelect, beside, labels = enAttendanceLabels } = props;
+  const films = props.films && props.films.parts.length > 0 ? props.films : undefined;
   const lanes = useMemo(() => lanesOf(stays), [stays]);
   const legend = charges ? labels.legendPaid : labels.legend;
   return (
@@ -35,8 +41,13 @@ export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element 
       <div className="lt-att">
         {people.length > 0 && (
           <>
-            <Lanes {...{ lanes, people, onSelect, charges }} span={props.span ?? spanOf(people, nowAt)} />
-            <p className="lt-att-legend">{onSelect ? `${legend} ${labels.legendWhy}` : legend}</p>
+            <Lanes
+              {...{ lanes, people, onSelect, charges, films, beside }}
+              span={props.span ?? spanOf(people, nowAt)}
+            />
+            <p className="lt-att-legend">
+              {[legend, onSelect && labels.legendWhy, films && labels.legendFilm].filter(Boolean).join(' ')}
+            </p>
           </>
         )}
         {unansweredOf(stays).map(({ sid, name, reason }) => (

@@ -16,6 +16,11 @@ export interface AttendanceLabels {
   readonly legend: string;
   readonly legendPaid: string;
   readonly legendWhy: string;
+  /** The lane of what was recorded: its name, how it is moved, what the player's place is called, and that of the legend. */
+  readonly recorded: string;
+  readonly recordedHow: string;
+  readonly seek: string;
+  readonly legendFilm: string;
   /** Of a telephone that rang, by LiveKit's reason. */
   readonly unanswered: (of: { name: string; reason: string }) => string;
   /** For times. */
@@ -42,6 +47,10 @@ export const enAttendanceLabels: AttendanceLabels = {
   legendPaid:
     'Bar: connected. Gap: no signs of life arrived, so nothing was charged. Dot: a unit was charged.',
   legendWhy: 'Select a bar to see why it starts and ends where it does.',
+  recorded: 'Recording',
+  recordedHow: 'arrows: 10 seconds',
+  seek: 'Where the recording is',
+  legendFilm: 'Select a place beside a bar to see the recording there. Dot: a chapter.',
   unanswered: ({ name, reason }) =>
     reason === 'rejected'
       ? `${name} rejected the call.`
@@ -69,6 +78,10 @@ export const esAttendanceLabels: AttendanceLabels = {
   legendPaid:
     'Barra: con conexión. Espacio vacío: no llegaron señales de vida y no se cobró nada. Punto: se cobró una unidad.',
   legendWhy: 'Selecciona una barra para ver por qué empieza y termina ahí.',
+  recorded: 'Grabación',
+  recordedHow: 'flechas: 10 segundos',
+  seek: 'Por dónde va la grabación',
+  legendFilm: 'Selecciona un lugar junto a una barra para ver ahí la grabación. Punto: un capítulo.',
   unanswered: ({ name, reason }) =>
     reason === 'rejected'
       ? `${name} rechazó la llamada.`

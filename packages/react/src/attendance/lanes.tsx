@@ -1,7 +1,16 @@
 import type { Attendee } from '@latido/protocol';
-import { useLayoutEffect, useRef, useState, type JSX, type RefObject, type SVGProps } from 'react';
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type JSX,
+  type ReactNode,
+  type RefObject,
+  type SVGProps,
+} from 'react';
 import { formatClock } from '../parts/format.ts';
-import { Chart, Ticks, ticksIn, useClockFormat, useWords, type Tick } from './ticks.tsx';
+import { FilmsLane, seeksIn, type Films } from './films.tsx';
+import { Chart, PlayheadContext, Ticks, ticksIn, useClockFormat, useWords, type Tick } from './ticks.tsx';
 import { laneKeyOf, unionOf, type Bar, type Lane, type Span } from './timeline.ts';
 
 const LANE_HEIGHT = 34;
@@ -27,6 +36,7 @@ interface Drawn {
   readonly span: Span;
   readonly width: number;
   readonly onSelect: ((bar: Bar) => void) | undefined;
+  readonly films?: Films | undefined;
 }
 
 /** A drawn thing that is pressed like a button. */
@@ -102,7 +112,14 @@ const lengthOf = (bars: readonly Bar[], nowAt: number): number =>
   bars.reduce((sum, { fromAt, toAt }) => sum + (toAt ?? nowAt) - fromAt, 0);
 
 /** A person's row and, where they were at several devices at once, a row for each of these below it. */
-function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readonly Tick[] }): JSX.Element {
+function PersonRows(
+  props: Drawn & {
+    person: Attendee;
+    lane: Lane;
+    ticks: readonly Tick[];
+    beside: ((person: Attendee) => ReactNode) | undefined;
+  },
+): JSX.Element {
   const t = useWords();
   const { person, lane, ticks, span, width } = props;
   const clock = useClockFormat(span);
@@ -121,9 +138,14 @@ function PersonRows(props: Drawn & { person: Attendee; lane: Lane; ticks: readon
             {person.lastLeaveAt === null ? t.now : clock(Date.parse(person.lastLeaveAt))}
           </span>
         </div>
-        <Chart ticks={ticks}>{width > 0 && (several ? <Union {...props} /> : <Bars {...props} />)}</Chart>
-        <span className="lt-att-present" data-testid="attendance-present">
-          {formatClock(person.presentMs)}
+        <Chart ticks={ticks} onClick={seeksIn(props.films, props)}>
+          {width > 0 && (several ? <Union {...props} /> : <Bars {...props} />)}
+        </Chart>
+        <span className="lt-att-end">
+          <span className="lt-att-present" data-testid="attendance-present">
+            {formatClock(person.presentMs)}
+          </span>
+          {props.beside?.(person)}
         </span>
       </div>
       {several &&
@@ -202,31 +224,40 @@ export function Lanes(props: {
   span: Span;
   onSelect: ((bar: Bar) => void) | undefined;
   charges: Charges | undefined;
+  films: Films | undefined;
+  beside: ((person: Attendee) => ReactNode) | undefined;
 }): JSX.Element {
   const t = useWords();
-  const { lanes, people, span, onSelect, charges } = props;
+  const { lanes, people, span, onSelect, charges, films, beside } = props;
   const [box, width] = useWidth();
   const ticks = width > 0 ? ticksIn(span, width) : [];
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
   const noLane = ({ identity, name }: Attendee): Lane => ({ key: identity, name, bars: [], devices: [] });
+  const playsAt = films?.playsAt ?? null;
+  const playhead = playsAt === null ? null : ((playsAt - span.fromAt) * width) / (span.toAt - span.fromAt);
   return (
-    <div className="lt-att-lanes" role="list">
-      <div className="lt-att-lane lt-att-head" aria-hidden>
-        <span>{t.person}</span>
-        <div ref={box} className="lt-att-chart">
-          {width > 0 && <Ticks ticks={ticks} span={span} width={width} />}
+    <PlayheadContext value={playhead}>
+      <div className="lt-att-lanes" role="list">
+        <div className="lt-att-lane lt-att-head" aria-hidden>
+          <span>{t.person}</span>
+          <div ref={box} className="lt-att-chart">
+            {width > 0 && <Ticks ticks={ticks} span={span} width={width} />}
+          </div>
+          <span>{t.present}</span>
         </div>
-        <span>{t.present}</span>
+        {films && width > 0 && <FilmsLane {...{ films, ticks, span, width }} />}
+        {people.map((person) => (
+          <PersonRows
+            key={person.identity}
+            person={person}
+            lane={laneOf.get(laneKeyOf(person)) ?? noLane(person)}
+            {...{ ticks, span, width, onSelect, films, beside }}
+          />
+        ))}
+        {charges && charges.marks.length > 0 && (
+          <Marks {...charges} ticks={ticks} span={span} width={width} />
+        )}
       </div>
-      {people.map((person) => (
-        <PersonRows
-          key={person.identity}
-          person={person}
-          lane={laneOf.get(laneKeyOf(person)) ?? noLane(person)}
-          {...{ ticks, span, width, onSelect }}
-        />
-      ))}
-      {charges && charges.marks.length > 0 && <Marks {...charges} ticks={ticks} span={span} width={width} />}
-    </div>
+    </PlayheadContext>
   );
 }

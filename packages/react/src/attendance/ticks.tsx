@@ -1,4 +1,4 @@
-import { createContext, use, type JSX, type ReactNode } from 'react';
+import { createContext, use, type JSX, type MouseEvent, type ReactNode } from 'react';
 import { localeOfReader, readersLanguages } from '../parts/format.ts';
 import { enAttendanceLabels, type AttendanceLabels } from './labels.ts';
 import { ticksOf, type Span } from './timeline.ts';
@@ -68,14 +68,26 @@ export function Ticks({
   );
 }
 
-/** What is drawn of one row, over the hairlines of the ticks. */
-export function Chart({ ticks, children }: { ticks: readonly Tick[]; children: ReactNode }): JSX.Element {
+/** Where the player stands in the picture, px from its start; null where nothing plays. */
+export const PlayheadContext = createContext<number | null>(null);
+
+/** What is drawn of one row, over the hairlines of the ticks, and crossed by what is played. */
+export function Chart(props: {
+  ticks: readonly Tick[];
+  onClick?: ((event: MouseEvent<HTMLElement>) => void) | undefined;
+  children: ReactNode;
+}): JSX.Element {
+  const { ticks, onClick, children } = props;
+  const playhead = use(PlayheadContext);
   return (
-    <div className="lt-att-chart">
+    // For the pointer alone: keys move the lane of the recording.
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions
+    <div className="lt-att-chart" data-seeks={onClick !== undefined} onClick={onClick}>
       {ticks.map(({ at, x }) => (
         <i key={at} className="lt-att-hairline" style={{ left: x }} aria-hidden />
       ))}
       {children}
+      {playhead !== null && <i className="lt-att-playhead" style={{ left: playhead }} aria-hidden />}
     </div>
   );
 }

@@ -1,5 +1,5 @@
 import type { Recording } from '@latido/protocol';
-import { useRef, useState, type JSX } from 'react';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import { formatClock } from '../parts/format.ts';
 import { enRecordingLabels, type RecordingLabels } from './labels.ts';
 import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
@@ -7,6 +7,10 @@ import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
 /** Props of {@link CallRecordingsList}. */
 export interface CallRecordingsListProps extends Omit<RecordingsOptions, 'isOver'> {
   readonly labels?: RecordingLabels;
+  /** An instant (epoch ms) to look at: a new object is a new wish. */
+  readonly look?: { readonly at: number } | undefined;
+  /** What is seen now, epoch ms, as it plays. */
+  readonly onPlay?: ((at: number) => void) | undefined;
 }
 
 /**
@@ -22,7 +26,12 @@ export function CallRecordingsList(props: CallRecordingsListProps): JSX.Element 
       <h2>{labels.recordings}</h2>
       {isRefused && <p role="alert">{labels.failed}</p>}
       {list.items.map((recording) => (
-        <One key={recording.id} {...{ recording, callId, labels, remove }} />
+        <One
+          key={recording.id}
+          {...{ recording, callId, labels, remove }}
+          look={props.look}
+          onPlay={props.onPlay}
+        />
       ))}
     </section>
   );
@@ -33,12 +42,13 @@ function One({
   callId,
   labels,
   remove,
+  ...player
 }: {
   recording: Recording;
   callId: string;
   labels: RecordingLabels;
   remove: (id: string) => void;
-}): JSX.Element {
+} & Pick<CallRecordingsListProps, 'look' | 'onPlay'>): JSX.Element {
   const { id, askedAt, askedBy, parts, reason, state, deletedBy } = recording;
   const [isSure, setSure] = useState(false);
   const at = new Date(askedAt).toLocaleTimeString(labels.language, { hour: '2-digit', minute: '2-digit' });
@@ -52,7 +62,11 @@ function One({
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
       {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}
       {parts.map(({ n }) => (
-        <Film key={n} {...{ recording, n, labels, file: file(n), title: `${at} ${labels.part(n)}` }} />
+        <Film
+          key={n}
+          {...{ recording, n, labels, file: file(n), title: `${at} ${labels.part(n)}` }}
+          {...player}
+        />
       ))}
       {recording.mayDelete && parts.length > 0 && !isSure && (
         <button type="button" onClick={() => setSure(true)}>
@@ -80,14 +94,26 @@ function Film({
   labels,
   file,
   title,
+  look,
+  onPlay,
 }: {
   recording: Recording;
   n: number;
   labels: RecordingLabels;
   file: string;
   title: string;
-}): JSX.Element {
+} & Pick<CallRecordingsListProps, 'look' | 'onPlay'>): JSX.Element {
   const player = useRef<HTMLVideoElement>(null);
+  const part = parts.find((each) => each.n === n);
+  const startsAt = part ? Date.parse(part.startedAt) : 0;
+  const endsAt = startsAt + (part?.durationMs ?? 0);
+  useEffect(() => {
+    if (!look || !player.current) return;
+    // Another file plays no longer.
+    if (look.at < startsAt || look.at > endsAt) return player.current.pause();
+    player.current.currentTime = (look.at - startsAt) / 1_000;
+    player.current.play().catch(() => undefined);
+  }, [look, startsAt, endsAt]);
   const own = chapters.filter(({ part }) => part === n);
   const seek = (atMs: number): void => {
     if (!player.current) return;
@@ -97,7 +123,14 @@ function Film({
   return (
     <figure>
       {/* What was said is nobody's to type: there are no captions. */}
-      <video ref={player} controls preload="metadata" src={file} aria-label={title} />
+      <video
+        ref={player}
+        controls
+        preload="metadata"
+        src={file}
+        aria-label={title}
+        onTimeUpdate={({ currentTarget }) => onPlay?.(startsAt + currentTarget.currentTime * 1_000)}
+      />
       <figcaption>
         {parts.length > 1 && labels.part(n)} <a href={`${file}&download=1`}>{labels.download}</a>
       </figcaption>

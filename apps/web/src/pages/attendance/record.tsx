@@ -1,5 +1,6 @@
 import {
   AttendanceTimeline,
+  type AttendanceTimelineProps,
   enAttendanceLabels,
   esAttendanceLabels,
   type Bar,
@@ -45,7 +46,12 @@ export function Record({
   live,
   within = {},
   paidCall,
-}: Recorded & { live: boolean; paidCall?: string | undefined }): JSX.Element {
+  films,
+  beside,
+}: Recorded & { live: boolean; paidCall?: string | undefined } & Pick<
+    AttendanceTimelineProps,
+    'films' | 'beside'
+  >): JSX.Element {
   const t = useTranslations('attendance');
   const [bar, setBar] = useState<Bar | null>(null);
   const refetchInterval = live ? POLL_MS : (false as const);
@@ -63,6 +69,8 @@ export function Record({
       nowAt={people.dataUpdatedAt}
       onSelect={setBar}
       charges={charges}
+      films={films}
+      beside={beside}
       labels={locale === 'es' ? esAttendanceLabels : enAttendanceLabels}
     />
   );

@@ -3,26 +3,16 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { messagesQuery, type Booking } from '../../app/sessions.ts';
-import { Badge, type Tone } from '../../ui/badge.tsx';
+import { Badge } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
+import { Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { callAt } from '../../app/api.ts';
-import { Exports, Record } from '../attendance/record.tsx';
+import { Exports } from '../attendance/record.tsx';
 import { Correct, Corrected } from './corrections.tsx';
+import { TONES, type Coming } from './verdicts.ts';
 
 const Recorded = lazy(() => import('./recorded.tsx'));
-
-type Coming = NonNullable<Booking['coming']>[number];
-
-const TONES: Readonly<Record<Coming['verdict'], Tone>> = {
-  present: 'alive',
-  late: 'warn',
-  left_early: 'warn',
-  waited_alone: 'plain',
-  denied: 'plain',
-  no_show: 'danger',
-};
 
 /** What a session was: who came when, what was written, and the record of its call. */
 export function After({ session }: { session: Booking }): JSX.Element | null {
@@ -31,6 +21,11 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
   if (session.status === 'CANCELLED') return null;
   return (
     <>
+      {session.callId !== null && (
+        <Suspense fallback={<Loading />}>
+          <Recorded session={session} callId={session.callId} />
+        </Suspense>
+      )}
       <Card testId="coming">
         <Stack>
           <h2>{t('coming')}</h2>
@@ -48,14 +43,6 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
           </Actions>
         </Stack>
       </Card>
-      {session.callId !== null && session.role !== 'mentee' && (
-        <Record at={callAt(session.callId)} live={false} />
-      )}
-      {session.callId !== null && (
-        <Suspense>
-          <Recorded callId={session.callId} />
-        </Suspense>
-      )}
       {session.callId !== null && <Written callId={session.callId} />}
     </>
   );

@@ -1,0 +1,83 @@
+import type { Recordings } from '@latido/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openBrowsers, signInByForm } from './support/browser.ts';
+import { canLookAtFilms } from './support/film.ts';
+import type { Sitting } from './support/flasher.ts';
+import type { Caller } from './support/people.ts';
+import { everybody, sessionOf } from './support/session.ts';
+import { setStage, type Stage } from './support/stage.ts';
+import { stores } from './support/store.ts';
+import { until } from './support/until.ts';
+import { everyView } from './support/views.ts';
+
+const FLASHES = 6;
+
+describe('A session that was recorded, afterwards', () => {
+  let stage: Stage;
+  const browsers = openBrowsers();
+  const sitting: Sitting[] = [];
+
+  beforeAll(async () => {
+    const [embedded] = stores();
+    stage = await setStage(embedded!);
+  });
+  afterAll(async () => {
+    await Promise.all(sitting.map((each) => each.leave().catch(() => undefined)));
+    await browsers.closeAll();
+    await stage?.close();
+  });
+
+  test('recording, lanes and verdicts stand on one axis, and a place in a lane is a place in the recording', async ({
+    skip,
+  }) => {
+    if (!(await canLookAtFilms())) return skip('there is no ffmpeg on this machine');
+    const { url } = stage.latido;
+    const [dora, eve] = (await everybody(url, 'dora', 'eve')) as [Caller, Caller];
+    const session = await sessionOf(stage.latido, { host: dora, guests: [stage.alice, eve] });
+    sitting.push(await session.sit(dora), await session.sit(stage.alice, { flashes: true }));
+    await recorded(session.callId, dora, stage.alice, () => sitting[1]?.flashes() ?? 0);
+    await dora.post(`/api/v1/bookings/${session.id}/end`);
+
+    const page = await browsers.pageOf();
+    await signInByForm(page, url, 'dora');
+    await page.goto(`${url}/dashboard/sessions/${session.id}`);
+    await page.getByTestId('films-lane').waitFor();
+    // Who never came has a verdict, too.
+    await expect.poll(() => page.getByTestId('came').count()).toBe(3);
+    const film = page.getByTestId('recordings').locator('video');
+    const at = (): Promise<number> => film.evaluate((video: HTMLVideoElement) => video.currentTime);
+    const lane = await page.getByTestId('films-lane').locator('.lt-att-film').boundingBox();
+    const row = await page.getByTestId('attendance-row').first().locator('.lt-att-chart').boundingBox();
+    if (!lane || !row) throw new Error('no lanes are drawn');
+    // Above its bar, where a lane is empty.
+    await page.mouse.click(lane.x + lane.width / 2, row.y + 6);
+    await expect.poll(at).toBeGreaterThan(1);
+    expect(await page.locator('.lt-att-playhead').count()).toBeGreaterThan(2);
+    await page.getByTestId('film-seek').focus();
+    await page.keyboard.press('Home');
+    await expect.poll(at).toBeLessThan(1);
+    await film.evaluate((video: HTMLVideoElement) => video.pause());
+    await everyView(page, 'session recorded');
+  });
+});
+
+/** A recording to which both have said yes, some flashes long. */
+async function recorded(callId: string, host: Caller, guest: Caller, flashes: () => number): Promise<void> {
+  const path = `/api/v1/calls/${callId}/recordings`;
+  const newest = async () => (await host.get<Recordings>(path)).items[0];
+  const { id } = await until('both to be there', async () => {
+    const { body } = await host.post<{ id: string }>(path);
+    if ((await newest())?.waitingFor.length === 1) return body;
+    await host.post(`${path}/${body.id}/stop`);
+    throw new Error('not both are asked');
+  });
+  await guest.post(`${path}/${id}/consent`, { yes: true });
+  await until('it to be recorded', async () => ((await newest())?.parts.length ?? 0) > 0);
+  const before = flashes();
+  await until('some flashes', async () => flashes() > before + FLASHES);
+  await host.post(`${path}/${id}/stop`);
+  await until('the film', async () => {
+    const last = await newest();
+    return last?.state === 'stopped' && last.parts.every(({ durationMs }) => durationMs !== null);
+  });
+}
