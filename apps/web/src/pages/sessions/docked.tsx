@@ -22,6 +22,7 @@ export function Docked(props: {
       ref={box}
       tabIndex={-1}
       className={s['side']}
+      data-look="dark"
       aria-label={title}
       onKeyDown={({ key }) => key === 'Escape' && onClose()}
       data-testid={testId}

@@ -187,7 +187,7 @@ function RoomPanel(props: {
   const { session, room, callId, isHost, side, onToggle } = props;
   const { personId } = props.me;
   return (
-    <div className={s['panel']} data-beside={props.isBeside}>
+    <div className={s['panel']} data-look="dark" data-beside={props.isBeside}>
       <Button onPress={() => onToggle('notes')} aria-expanded={side === 'notes'} data-testid="open-notes">
         {t('notes')}
       </Button>

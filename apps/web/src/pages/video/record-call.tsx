@@ -32,7 +32,7 @@ export function RecordCall(of: { callId: string; personId: string }): JSX.Elemen
     setOpen(true);
   };
   return (
-    <div className={s['record']}>
+    <div className={s['record']} data-look="dark">
       {isOpen ? (
         <Suspense>
           <Panel {...of} />
