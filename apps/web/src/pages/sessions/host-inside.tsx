@@ -7,8 +7,8 @@ import { changeRoom, type SessionRoom } from '../../app/session-room.ts';
 import { actOn, type Booking } from '../../app/sessions.ts';
 import { Button } from '../../ui/button.tsx';
 import { Actions, Stack } from '../../ui/layout.tsx';
-import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { HostLobby } from './doors.tsx';
+import s from './sessions.module.css';
 
 type Change = Parameters<typeof changeRoom>[2];
 
@@ -101,24 +101,22 @@ function RaisedHands({
   return (
     <>
       <h3>{t('hands')}</h3>
-      <Rows label={t('hands')}>
+      <ul className={s['handRows']} aria-label={t('hands')}>
         {room.hands.map(({ personId, name, position }) => (
-          <Row key={personId} testId="hand-row">
-            <Cell part="main">
+          <li key={personId} data-testid="hand-row">
+            <span>
               {position}. {name}
-            </Cell>
-            <Cell part="state">
-              <Button
-                onPress={() => onChange({ method: 'DELETE', at: `hands/${encodeURIComponent(personId)}` })}
-                aria-label={t('lowerWhose', { name })}
-                data-testid="lower-hand"
-              >
-                {t('lower')}
-              </Button>
-            </Cell>
-          </Row>
+            </span>
+            <Button
+              onPress={() => onChange({ method: 'DELETE', at: `hands/${encodeURIComponent(personId)}` })}
+              aria-label={t('lowerWhose', { name })}
+              data-testid="lower-hand"
+            >
+              {t('lower')}
+            </Button>
+          </li>
         ))}
-      </Rows>
+      </ul>
     </>
   );
 }
