@@ -72,7 +72,7 @@ async function recorded(callId: string, host: Caller, guest: Caller, flashes: ()
     throw new Error('not both are asked');
   });
   await guest.post(`${path}/${id}/consent`, { yes: true });
-  await until('it to be recorded', async () => ((await newest())?.parts.length ?? 0) > 0);
+  await until('it to be recorded', async () => (await newest())?.state === 'recording');
   const before = flashes();
   await until('some flashes', async () => flashes() > before + FLASHES);
   await host.post(`${path}/${id}/stop`);
