@@ -1,4 +1,4 @@
-import { QUIET_AFTER_MS } from './limits.ts';
+import { QUIET_AFTER_MS, SAME_AGAIN_AFTER_MS } from './limits.ts';
 
 /** Somebody who looks for somebody, or takes calls. Instants are epoch ms, prices coins a minute. */
 export interface InLine {
@@ -53,6 +53,21 @@ export function suits(
   if (earner.price === null) return false;
   if (payer.maxPrice !== null && earner.price > payer.maxPrice) return false;
   return payer.language === null || earner.language === payer.language;
+}
+
+/**
+ * Whether a payer and their last partner are kept apart still. An earner who has met somebody else since may never be free for
+ * long: then the payer's own time is enough, or whoever fits nobody else would wait beside others for ever.
+ */
+export function restsFrom(
+  payer: Pick<InLine, 'personId' | 'freeSince' | 'lastPartnerId'>,
+  earner: Pick<InLine, 'personId' | 'freeSince' | 'lastPartnerId'>,
+  now: number,
+): boolean {
+  if (payer.lastPartnerId !== earner.personId) return false;
+  const metOthers = earner.lastPartnerId !== null && earner.lastPartnerId !== payer.personId;
+  const freeSince = metOthers ? payer.freeSince : Math.max(payer.freeSince, earner.freeSince);
+  return now - freeSince < SAME_AGAIN_AFTER_MS;
 }
 
 /** Who was left first; then who has waited longest. */

@@ -88,6 +88,16 @@ describe('who meets whom', () => {
     expect(pairs({ ...alice, lastPartnerId: 'bob', ...more }, bob)).toEqual(expected);
   });
 
+  it('[MATCH-3] a last partner who is never free for long, but with others, is met again after the payer’s 15 s', () => {
+    const busyBob = { ...bob, freeSince: NOW, lastPartnerId: 'anna' };
+    const waits = (freeSince: number) => pairs({ ...alice, lastPartnerId: 'bob', freeSince }, busyBob);
+    expect(waits(at(-14))).toEqual([]);
+    expect(waits(at(-15))).toEqual(['alice+bob']);
+    expect(
+      pairs({ ...alice, lastPartnerId: 'bob', freeSince: at(-15) }, { ...busyBob, lastPartnerId: 'alice' }),
+    ).toEqual([]);
+  });
+
   it('[MATCH-3] somebody new comes before a last partner, of whichever of the two', () => {
     const brad = earner('brad', { since: at(-1) });
     expect(pairs({ ...alice, lastPartnerId: 'bob' }, bob, brad)).toEqual(['alice+brad']);
@@ -180,8 +190,9 @@ describe('whatever the line is', () => {
           .filter(({ side }) => side === 'payer')
           .flatMap((one) => {
             const who = left.filter((other) => fits(one, other));
-            const rested = (other: InLine) =>
-              NOW - Math.max(one.freeSince, other.freeSince) >= SAME_AGAIN_AFTER_MS;
+            const free = ({ lastPartnerId: last, freeSince }: InLine) =>
+              last === null || last === one.personId ? Math.max(one.freeSince, freeSince) : one.freeSince;
+            const rested = (other: InLine) => NOW - free(other) >= SAME_AGAIN_AFTER_MS;
             const hadMe = (other: InLine) => other.lastPartnerId === one.personId;
             const others = who.filter((other) => !areLast(one, other));
             const met = others.find((other) => !hadMe(other)) ?? others[0] ?? who.find(rested);

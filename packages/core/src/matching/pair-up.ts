@@ -1,5 +1,4 @@
-import { SAME_AGAIN_AFTER_MS } from './limits.ts';
-import { byPlace, fits, isReady, suits, type InLine } from './line.ts';
+import { byPlace, fits, isReady, restsFrom, suits, type InLine } from './line.ts';
 
 /** Two to be offered to each other. */
 export interface Pair {
@@ -74,8 +73,7 @@ function choose(payer: InLine, suiting: readonly Group[], now: number): Choice |
       if (!fits(payer, earner)) continue;
       const choice = { free, group, at };
       if (payer.lastPartnerId === earner.personId) {
-        const bothWaited = Math.max(payer.freeSince, earner.freeSince) + SAME_AGAIN_AFTER_MS <= now;
-        if (bothWaited) again = firstOf(again, choice);
+        if (!restsFrom(payer, earner, now)) again = firstOf(again, choice);
       } else if (earner.lastPartnerId === payer.personId) before = firstOf(before, choice);
       else {
         somebodyNew = firstOf(somebodyNew, choice);

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { LOST_AFTER_MS, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
-import { SAME_AGAIN_AFTER_MS } from './limits.ts';
-import { fits, isReady } from './line.ts';
+import { fits, isReady, restsFrom } from './line.ts';
 
 /** More seeds: `npm run sim matching -- --seeds 1-100`. */
 const [firstSeed = 1, lastSeed = 4] = (process.env['LATIDO_SEEDS'] ?? '')
@@ -153,9 +152,7 @@ class Evening {
     for (const payer of ready)
       for (const earner of earners) {
         if (payer.side !== 'payer' || !fits(payer, earner)) continue;
-        const again = payer.lastPartnerId === earner.personId;
-        const freeMs = this.now - Math.max(payer.freeSince, earner.freeSince);
-        const rests = again && freeMs < SAME_AGAIN_AFTER_MS;
+        const rests = restsFrom(payer, earner, this.now);
         expect(rests, `${payer.personId} and ${earner.personId} wait beside each other`).toBe(true);
       }
   }
