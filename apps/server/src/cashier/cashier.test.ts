@@ -92,6 +92,8 @@ for (const kind of await openTestDatabases()) {
       });
       expect([cheated.status, cheated.body.code]).toEqual([400, 'request.invalid']);
       const made = await ask('POST', 'topups', alice, { payload: { packId: 'medium' } });
+      const cheaper = await ask('POST', `topups/${made.body.id}/dev-pay`, alice, { payload: { amount: 1 } });
+      expect([cheaper.status, cheaper.body.code]).toEqual([400, 'request.invalid']);
       expect(made).toMatchObject({
         status: 201,
         body: { status: 'pending', coins: 250, bonus: 25, amount: 1_200 },
@@ -229,6 +231,7 @@ for (const kind of await openTestDatabases()) {
       readonly secret?: string;
       readonly at?: number;
       readonly livemode?: boolean;
+      readonly account?: string;
       readonly change?: (body: string) => string;
     }
     const say = async (type: string, object: object, posting: Posting = {}) => {
@@ -237,8 +240,9 @@ for (const kind of await openTestDatabases()) {
         secret = webhookSecret,
         at = Date.now(),
         livemode = false,
+        account,
       } = posting;
-      const payload = JSON.stringify({ id, object: 'event', type, livemode, data: { object } });
+      const payload = JSON.stringify({ id, object: 'event', type, livemode, account, data: { object } });
       const timestamp = Math.floor(at / 1000);
       const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
       const answer = await server.app.inject({
@@ -334,6 +338,7 @@ for (const kind of await openTestDatabases()) {
       ['old', { at: Date.now() - 400_000 }],
       ['changed on its way', { change: (body) => body.replace('1200', '1201') }],
       ['of the other mode', { livemode: true }],
+      ['of another account', { account: 'acct_of_somebody_else' }],
     ])('[CASH-8] a webhook that is %s is refused, and nothing is written', async (_title, posting) => {
       const before = await coins();
       const topUp = await buy();
@@ -346,6 +351,7 @@ for (const kind of await openTestDatabases()) {
       const bare = await server.app.inject({ method: 'POST', url, payload: { type: 'charge.refunded' } });
       expect([bare.statusCode, bare.json().code]).toEqual([401, 'webhook.signature']);
       expect(await say('customer.created', { id: 'cus_1' })).toBe(200);
+      expect(await say('charge.refunded', { payment_intent: 'pi_1', amount_refunded: 'all' })).toBe(400);
       expect(await say('charge.refunded', { payment_intent: 'pi_unknown', amount_refunded: 5 })).toBe(200);
     });
   });

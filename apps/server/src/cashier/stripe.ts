@@ -64,7 +64,9 @@ export function createStripe(
       // A test's payment is no money, and a live one none of a test's.
       if (event.livemode === settings.secretKey.includes('_test_'))
         throw refused(`it is of Stripe's ${event.livemode ? 'live' : 'test'} mode, and our key is not`);
-      const heard = heardIn(event);
+      // Connect and organizations: whose money that is we do not know.
+      if (event.account !== undefined) throw refused('it is of another account than our own');
+      const heard = readable(event);
       return heard && { provider: 'stripe', id: event.id, ...heard };
     },
   };
@@ -109,6 +111,15 @@ function refused(why: string): Error {
 }
 
 type Said = Omit<Heard, 'provider' | 'id'>;
+
+/** @throws request.invalid for what Stripe signed, and yet is no event as we know them */
+function readable(event: Stripe.Event): Said | null {
+  try {
+    return heardIn(event);
+  } catch (error) {
+    throw problem('request.invalid', `This event cannot be read: ${messageOf(error)}.`);
+  }
+}
 
 /** What an event says of a payment; null where it says nothing that we reckon with. */
 function heardIn(event: Stripe.Event): Said | null {

@@ -20,6 +20,8 @@ export const listQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 const place = z.string().max(64);
+/** An amount that a client would pay is no amount. */
+const Nothing = z.strictObject({});
 
 /** `/api/v1/packs` and `/api/v1/topups`. */
 export function topUpRoutes(app: App, deps: TopUpRouteDeps): void {
@@ -95,8 +97,10 @@ function buyRoutes(app: App, deps: TopUpRouteDeps): void {
       schema: {
         tags,
         summary: 'Pay a top-up of the development provider',
-        description: 'No money moves. Not in production, and not where Stripe is set.',
+        description:
+          'No money moves. Not in production, and not where Stripe is set. What it costs is the pack’s: no body.',
         params,
+        body: Nothing.nullish(),
         response: { 200: TopUp },
       },
     },

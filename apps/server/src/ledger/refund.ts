@@ -9,21 +9,22 @@ export interface Charged {
   readonly earnerAccountId: string | null;
 }
 
-/** What stands of a meter's charges: all of it, and of its last `units`. */
+/** What stands of a meter's charges: all of it, in how many units, and of its last `units`. */
 export interface Standing {
   readonly coins: bigint;
+  readonly units: number;
   readonly lastCoins: bigint;
 }
 
 /** Coins that can be given back of a meter; lock its balances before. */
 export async function standingOfMeter(db: DbOrTx, of: Charged & { units: number }): Promise<Standing> {
   const { rows } = await sql<Standing>`
-    select coalesce(sum(coins), 0)::bigint as coins, coalesce(sum(coins) filter (where nth <= ${of.units}), 0)::bigint as "lastCoins"
+    select coalesce(sum(coins), 0)::bigint as coins, count(*)::int as units, coalesce(sum(coins) filter (where nth <= ${of.units}), 0)::bigint as "lastCoins"
       from (select coins, row_number() over (order by unit desc) as nth
               from ledger.standing(${of.meterId}, ${of.walletAccountId}, ${of.earnerAccountId}) where coins > 0) s`.execute(
     db,
   );
-  return rows[0] ?? { coins: 0n, lastCoins: 0n };
+  return rows[0] ?? { coins: 0n, units: 0, lastCoins: 0n };
 }
 
 /** Waits for whoever moves a meter's accounts. The meter is locked before. */

@@ -90,12 +90,29 @@ for (const store of await openTestDatabases()) {
       const asked = await Promise.allSettled([30n, 30n, 30n].map((coins) => refund({ coins })));
       expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       await expect(refund({ coins: 21n })).rejects.toMatchObject({ code: 'refund.too_much' });
+      await expect(refund({ units: 3 })).rejects.toMatchObject({ code: 'refund.too_much' });
       const [one, two] = await Promise.all(['k', 'k'].map((key) => refund({ key, units: 1 })));
       expect(one?.id).toBe(two?.id);
       await expect(refund({ key: 'k', units: 2 })).rejects.toMatchObject({ code: 'idempotency.mismatch' });
       expect((await refund({ coins: 10n })).coins).toBe(10n);
       await expect(refund({ units: 1 })).rejects.toMatchObject({ code: 'refund.too_much' });
       expect(await world.money()).toEqual({ alice: 100n, held: 0n, bob: 0n });
+    });
+
+    test('[METER-43] one key for two calls in one moment is one refund, and the other is refused', async () => {
+      const second = await world.call();
+      await world.both(second, false);
+      await world.passTicking(70, 7);
+      await world.hangUp(second);
+      await world.settle();
+      const meterId = (await meterOfCall(world.db, second))?.id ?? 'none';
+      const asked = await Promise.allSettled([
+        refund({ key: 'k', coins: 1n }),
+        refund({ key: 'k', coins: 1n, callId: second, meterId }),
+      ]);
+      expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+      const refused = asked.find((each) => each.status === 'rejected');
+      expect(refused?.reason).toMatchObject({ code: 'idempotency.mismatch' });
     });
 
     test('[METER-43] a charge that turns out too much afterwards is taken back as far as it stands', async () => {

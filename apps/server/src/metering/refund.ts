@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
-import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter } from '../ledger/index.ts';
+import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter, type Standing } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, keyWasUsed, problem } from '../platform/index.ts';
 import type { MeterRow } from './store.ts';
@@ -62,7 +62,8 @@ async function refundIn(
   await lockAccountsOf(tx, charged);
   const standing = await standingOfMeter(tx, { ...charged, units: asked.units ?? 0 });
   const coins = asked.coins ?? standing.lastCoins;
-  if (coins > standing.coins || coins === 0n) throw tooMuch(coins, standing.coins);
+  if (coins > standing.coins || coins === 0n) throw tooMuch(`${coins} coins`, standing);
+  if ((asked.units ?? 0) > standing.units) throw tooMuch(`${asked.units} units`, standing);
   const at = new Date(clock.now());
   const id = newId('refund');
   const { share } = await refundCharges(tx, {
@@ -73,10 +74,12 @@ async function refundIn(
     reason: asked.reason,
     at,
   });
-  await sql`insert into metering.refund (id, meter_id, coins, units, reason, by_id, idem_key, created_at)
-    values (${id}, ${meter.id}, ${coins}, ${asked.units ?? null}, ${asked.reason}, ${asked.byId}, ${asked.key ?? null}, ${at})`.execute(
-    tx,
-  );
+  const { rows } =
+    await sql`insert into metering.refund (id, meter_id, coins, units, reason, by_id, idem_key, created_at)
+    values (${id}, ${meter.id}, ${coins}, ${asked.units ?? null}, ${asked.reason}, ${asked.byId}, ${asked.key ?? null}, ${at})
+    on conflict do nothing returning id`.execute(tx);
+  // The key came for another call in this very moment: nothing of this one stays.
+  if (rows.length === 0) throw keyWasUsed('refund', 'one');
   await tell(tx, { meter, asked, id, coins, share }, clock);
   return { refund: { id, coins, units: asked.units ?? null, reason: asked.reason, createdAt: at }, meter };
 }
@@ -97,12 +100,12 @@ async function refundByKey(tx: Tx, asked: AskedRefund): Promise<RefundRow | null
   throw keyWasUsed('refund', 'one');
 }
 
-function tooMuch(coins: bigint, available: bigint): Error {
+function tooMuch(asked: string, { coins: available, units }: Standing): Error {
   return problem(
     'refund.too_much',
     available === 0n
       ? 'Nothing that was charged for this call stands any more.'
-      : `You asked for ${coins} coins; ${available} of this call can still be given back.`,
+      : `You asked for ${asked}; ${available} coins of this call, in ${units} units, can still be given back.`,
     { available: Number(available) },
   );
 }

@@ -14,6 +14,7 @@ export const MONEY_OPERATIONS: Operations = {
     as: 'payer',
     status: 201,
   },
+  'POST /api/v1/topups/{id}/dev-pay': { errors: ['topup.not_found'], body: {} },
   'POST /api/v1/payouts': {
     errors: ['earnings.insufficient', 'idempotency.mismatch'],
     body: { coins: 50 },

@@ -43,7 +43,9 @@ export function asAppError(thrown: unknown, contentType?: string): AppError {
     return new AppError('request.invalid', error.validation.map((one) => sentence(where, one)).join(' '));
   }
   if (error instanceof z.ZodError) {
-    const issues = error.issues.map((issue) => `${issue.path.join('.') || 'the body'}: ${issue.message}.`);
+    const issues = error.issues.map(
+      (issue) => `${issue.path.join('.') || 'the body'}: ${issue.message.replace(/\.$/, '')}.`,
+    );
     return new AppError('request.invalid', issues.join(' '));
   }
   const { code, statusCode, detail = '' } = error as { code?: string; statusCode?: number; detail?: string };
@@ -76,7 +78,7 @@ function unexpected(error: unknown): AppError {
 /** Path, what was expected, what was seen. */
 function sentence(where: string, error: { instancePath: string; message?: string; params: unknown }): string {
   const path = error.instancePath.split('/').filter(Boolean).join('.');
-  return `${path ? `${where}.${path}` : where}: ${error.message ?? 'does not fit'}.`;
+  return `${path ? `${where}.${path}` : where}: ${(error.message ?? 'does not fit').replace(/\.$/, '')}.`;
 }
 
 /** The body of an error's answer. Extra members come beside the standard ones and cannot replace them. */

@@ -95,6 +95,16 @@ describe('meetings', () => {
     ]);
   });
 
+  it.each(['=1', '+1', '-1', '@1', '\t=1', ' =1', '\uFEFF=1', '＝1', '＋1', '－1', '＠1'])(
+    '[ATT-9] a room called %j is text in a file',
+    (roomName) => {
+      const [, line] = meetingsCsv(meetingsOf([stay('a', [0, 1], { roomName })], { untilAt: at(9) })).split(
+        '\r\n',
+      );
+      expect(line).toMatch(/^"?'/);
+    },
+  );
+
   it('[ATT-12] CSV begins with a byte order mark when it is for Excel, and else never', () => {
     expect(meetingsCsv([]).charCodeAt(0)).not.toBe(0xfeff);
     expect(meetingsCsv([], { excel: true }).charCodeAt(0)).toBe(0xfeff);

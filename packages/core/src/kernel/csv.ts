@@ -37,11 +37,11 @@ export function csv<Line>(
 
 /**
  * One cell. A name that begins like a formula gets an apostrophe in front: a spreadsheet would run
- * `=HYPERLINK(…)` with the rights of whoever opens the report.
+ * `=HYPERLINK(…)` with the rights of whoever opens the report, and in some languages the same with full-width signs.
  */
 function cell(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r\n]|^\s+[=+\-@]/.test(value) ? `'${value}` : value;
+  const safe = /^[=+\-@＝＋－＠\t\r\n]|^\s+[=+\-@＝＋－＠]/.test(value) ? `'${value}` : value;
   return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
