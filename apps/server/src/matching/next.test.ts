@@ -55,6 +55,20 @@ for (const kind of await openTestDatabases()) {
       expect(rows[0]?.count).toBe(1n);
     });
 
+    it('[MATCH-28] a page that asks for the room of a call that Next has ended opens none, and is in line as before', async () => {
+      const roomName = await line.talking(alice, bob);
+      await line.next(alice, { roomName });
+      await line.settled();
+      for (const who of [alice, bob]) {
+        const late = await line.ask('POST', '/api/livekit/token-secure', who, { roomName });
+        expect([late.status, late.body.code]).toEqual([409, 'call.ended']);
+      }
+      expect((await house.get('/api/v1/calls', alice)).items).toHaveLength(1);
+      expect(await held(alice)).toBe(0);
+      await line.pass(16, alice, bob);
+      expect(await states(alice, bob)).toEqual(['offered', 'offered']);
+    });
+
     it.each([
       ['who pays', 'answered'],
       ['who pays', 'on its way'],

@@ -1,5 +1,6 @@
 import { firstUnit, holdFor } from '@latido/core';
 import type { CallMember } from '@latido/core';
+import { MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
 import { refuseBlocked } from '../access/index.ts';
 import type { CallRow } from '../calls/index.ts';
@@ -49,7 +50,7 @@ export interface StartedCall {
  * the payer asks: all or nothing, in one transaction. Asking again is harmless.
  *
  * @throws balance.insufficient with `required`, `available`, `missing`, `currency`
- * @throws call.not_yours for a third person
+ * @throws call.not_yours for a third person; call.ended for a room of matching whose call is over
  * @throws plan.not_found
  */
 export async function startPaidCall(
@@ -120,6 +121,7 @@ export async function startPaidCallIn(
   });
   const callId = callRow.id;
   const members = await peopleOf(tx, callId);
+  refuseLate(roomName, members);
   const payer = members.find((member) => member.role === 'payer')?.personId;
   const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
   if (payer !== undefined && earner !== null) await refuseBlocked(tx, [payer, earner]);
@@ -128,6 +130,15 @@ export async function startPaidCallIn(
   if (meterId !== null && payer === openedBy) await ensureHold(tx, meterId);
   await tellInvited(tx, clock, { order, callId });
   return { callId, callRow, meterId };
+}
+
+/**
+ * Matching makes its rooms with both people in them. A page that asks for one when its call has ended would wait there alone, its
+ * payer would hold coins for nobody and meet nobody else.
+ */
+function refuseLate(roomName: string, members: readonly CallMember[]): void {
+  if (members.length >= 2 || !roomName.startsWith(MATCH_ROOM)) return;
+  throw problem('call.ended', 'The call in this room has ended. You are where GET /api/v1/matching says.');
 }
 
 async function tellInvited(

@@ -157,7 +157,7 @@ export const CALL_OPERATIONS: Operations = {
   'POST /api/livekit/token-secure': {
     summary: 'A token for a paid call',
     description: 'Balance checked; call, hold and token in one transaction. Asked again it is the same call.',
-    errors: ['balance.insufficient', 'call.not_yours', 'room.forbidden'],
+    errors: ['balance.insufficient', 'call.not_yours', 'call.ended', 'room.forbidden'],
     body: { roomName: 'salon' },
     as: 'payer',
   },
