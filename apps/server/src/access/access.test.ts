@@ -181,6 +181,9 @@ for (const store of await openTestDatabases()) {
         headers: { authorization },
       });
       expect((await get('/scoped', bearer)).statusCode).toBe(401);
+      // So does what hangs on it.
+      await access.endings.look();
+      expect(access.endings.isEnded({ personId: key.json().id, since: Date.now() })).toBe(true);
     });
 
     it('[ACCESS-8] signed out is signed out; nobody is 401', async () => {

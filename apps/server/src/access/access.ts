@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import {
   problem,
   type App,
+  type Clock,
   type Config,
   type Database,
   type DbOrTx,
@@ -98,6 +99,8 @@ export interface AccessOptions {
   config: Pick<Config, 'authSecret' | 'publicUrl' | 'origins' | 'development'> &
     Partial<Pick<Config, 'teamJwt'>>;
   log: Log;
+  /** Default: the machine's. */
+  clock?: Pick<Clock, 'now'>;
   /** Without it other nodes notice by themselves. */
   hints?: Hints;
   /** How often to look for sessions that ended, beside hints. */
@@ -113,7 +116,7 @@ export function createAccess(options: AccessOptions): Access {
   const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
   const sources = { database, accounts, make, teamJwt: createTeamJwt(config.teamJwt, { db, make }) };
   const fromHeaders = (headers: IncomingHttpHeaders) => principalFor(sources, headers);
-  const endings = startEndings({ db, hints, log, lookEveryMs: options.lookEveryMs });
+  const endings = startEndings({ db, hints, log, clock: options.clock, lookEveryMs: options.lookEveryMs });
   const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
   const access: Access = {
     principal(request) {

@@ -1,16 +1,18 @@
 import { sql } from 'kysely';
-import type { Db, Hints, Job, Log } from '../platform/index.ts';
+import { systemClock, type Clock, type Db, type Hints, type Job, type Log } from '../platform/index.ts';
 
 /** What something hangs on: a session, and a person as they were at an instant (epoch ms). */
 export interface Hanging {
   readonly sessionId?: string | null | undefined;
   readonly personId: string | null;
   readonly since?: number | undefined;
+  /** Epoch ms at which it runs out by itself. */
+  readonly until?: number | undefined;
 }
 
 /** Sessions that were ended early: by signing out, a new password, a ban, another role. */
 export interface Endings {
-  /** Whether what hangs on this session and person is over. */
+  /** Whether what hangs on this session and person is over. What runs out later is watched from now on: whoever listens is called then. */
   isEnded(of: Hanging): boolean;
   /** Calls back whenever something has ended, on whatever node. Returns how to stop. */
   subscribe(heard: () => void): () => void;
@@ -37,23 +39,28 @@ export interface EndingsDeps {
   readonly db: Db;
   readonly hints: Hints | undefined;
   readonly log: Log;
+  /** Default: the machine's. */
+  readonly clock?: Pick<Clock, 'now'> | undefined;
   /** Default: half a second. */
   readonly lookEveryMs?: number | undefined;
 }
 
 /** Starts listening. What ended before the start is known with the first look, which is begun here. */
-export function startEndings({ db, hints, log, lookEveryMs = LOOK_EVERY_MS }: EndingsDeps): Endings {
+export function startEndings(deps: EndingsDeps): Endings {
+  const { db, hints, log, clock = systemClock, lookEveryMs = LOOK_EVERY_MS } = deps;
   const ended = new Ended();
+  const running = new RunningOut();
   const listeners = new Set<() => void>();
   const look = async (): Promise<void> => {
-    if (await ended.read(db)) for (const heard of listeners) heard();
+    const isNew = await ended.read(db);
+    if (running.hasRunOut(clock.now()) || isNew) for (const heard of listeners) heard();
   };
   const lookNow = (): void => {
     look().catch((error: unknown) => log.warn({ err: error }, 'sessions that ended are looked for again'));
   };
   hints?.subscribe(ENDED_HINT, lookNow);
   return {
-    isEnded: (of) => ended.has(of),
+    isEnded: (of) => ended.has(of) || running.isOver(of, clock.now()),
     subscribe(heard) {
       listeners.add(heard);
       return () => listeners.delete(heard);
@@ -73,6 +80,24 @@ export function startEndings({ db, hints, log, lookEveryMs = LOOK_EVERY_MS }: En
       },
     ],
   };
+}
+
+/** When what somebody hangs on runs out by itself, to the second. */
+class RunningOut {
+  readonly #at = new Set<number>();
+
+  isOver({ until }: Hanging, now: number): boolean {
+    if (until === undefined) return false;
+    if (until > now) this.#at.add(Math.ceil(until / 1_000) * 1_000);
+    return until <= now;
+  }
+
+  /** Whether anything has, since it was asked last. */
+  hasRunOut(now: number): boolean {
+    const over = [...this.#at].filter((at) => at <= now);
+    for (const at of over) this.#at.delete(at);
+    return over.length > 0;
+  }
 }
 
 class Ended {

@@ -21,6 +21,8 @@ export interface Principal {
   via: 'cookie' | 'bearer' | 'api_key';
   /** The session or client token that they are signed in by; null for an API key. */
   sessionId: string | null;
+  /** Epoch ms at which the bearer runs out; none for sessions, which are renewed, and API keys. */
+  until?: number;
   /** What an API key may be used for; empty for people. */
   scopes: string[];
   /** What a client token is good for; without it, everything that its person may. */
@@ -47,8 +49,8 @@ export async function principalFor(
   if (typeof key === 'string') return await ofKey(sources.database, key);
   if (bearer !== undefined && isOfKind('lct', bearer)) return await ofClientToken(sources.database, bearer);
   if (bearer !== undefined && sources.teamJwt?.isOne(bearer)) {
-    const person = await sources.teamJwt.personOf(bearer);
-    return person && inPerson(person, { via: 'bearer', sessionId: null });
+    const found = await sources.teamJwt.personOf(bearer);
+    return found && inPerson(found.person, { via: 'bearer', sessionId: null, until: found.until });
   }
   if (bearer === undefined && headers.cookie === undefined) return null;
   const own = new Headers();
@@ -63,7 +65,7 @@ export async function principalFor(
   });
 }
 
-function inPerson(person: Person, by: Pick<Principal, 'via' | 'sessionId'>): Principal {
+function inPerson(person: Person, by: Pick<Principal, 'via' | 'sessionId' | 'until'>): Principal {
   const { id: personId, bannedAt: _, ...is } = refuseBanned(person);
   return { personId, ...is, scopes: [], ...by };
 }
@@ -71,7 +73,8 @@ function inPerson(person: Person, by: Pick<Principal, 'via' | 'sessionId'>): Pri
 async function ofClientToken({ db }: Database, bearer: string): Promise<Principal | null> {
   const token = await clientTokenFor(db, bearer);
   const person = token && (await personByIdOrEmail(db, token.personId));
-  return person && { ...inPerson(person, { via: 'bearer', sessionId: token.id }), reach: token.scopes };
+  const by = token && { via: 'bearer' as const, sessionId: token.id, until: token.expiresAt.getTime() };
+  return person && by && { ...inPerson(person, by), reach: token.scopes };
 }
 
 async function ofKey({ db }: Database, key: string): Promise<Principal | null> {

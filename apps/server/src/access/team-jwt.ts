@@ -17,16 +17,17 @@ export interface TeamJwt {
   /** Whether a bearer is a JWT that claims to be the team's; whether it is good is another question. */
   isOne(bearer: string): boolean;
   /**
-   * The person whom it names, made on first sight; null when it is not good.
+   * The person whom it names, made on first sight, and until when it is good (epoch ms); null when it is not.
    *
    * @throws auth.keys_unavailable when the team's keys cannot be read now
    */
-  personOf(bearer: string): Promise<Person | null>;
+  personOf(bearer: string): Promise<{ person: Person; until: number } | null>;
 }
 
 /** What a token says of its person. Roles that are given by an admin are not taken from a token. */
 const Claims = z.object({
   sub: z.string().min(1).max(200),
+  exp: z.number(),
   name: z.string().trim().min(1).max(100).optional(),
   email: z.email().max(254).optional().catch(undefined),
   locale: z.enum(['en', 'es']).optional().catch(undefined),
@@ -50,9 +51,10 @@ export function createTeamJwt(
     async personOf(bearer) {
       const claims = Claims.safeParse(await verify(bearer).catch(nullIfBad));
       if (!claims.success) return null;
-      const { sub, name, email, locale, roles = [] } = claims.data;
+      const { sub, exp, name, email, locale, roles = [] } = claims.data;
+      const until = (exp + LEEWAY_S) * 1_000;
       const known = await personByExternalId(db, sub);
-      if (known) return known;
+      if (known) return { person: known, until };
       const own = OPEN_ROLES.filter((role) => roles.includes(role));
       const made: NewPerson = {
         externalId: sub,
@@ -61,13 +63,14 @@ export function createTeamJwt(
         roles: own.length > 0 ? own : ['client'],
         ...(locale === undefined ? {} : { locale }),
       };
-      return await make(made).catch(async (error: unknown) => {
+      const person = await make(made).catch(async (error: unknown) => {
         // Two requests of one new person: the other was faster. Or somebody else has the e-mail, which is no proof of anything.
         const other = await personByExternalId(db, sub);
         if (other) return other;
         if ((error as { code?: unknown }).code === '23505') return await make({ ...made, email: null });
         throw error;
       });
+      return { person, until };
     },
   };
 }

@@ -177,7 +177,7 @@ export const settings = z.object({
   LATIDO_FRAMES_PER_SECOND: kinds.integer({
     standard: '500',
     least: 1,
-    doc: 'Frames of one client of the Pusher protocol that are read in a second; what comes beyond waits.',
+    doc: 'Frames of one client of the Pusher protocol or of Socket.IO that are read in a second; what comes beyond waits.',
   }),
   LATIDO_MEMBERS_PER_CHANNEL: kinds.integer({
     standard: '100',

@@ -17,11 +17,12 @@ import { errorFrame, frameOf } from './frame.ts';
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
 export const WAITING_BYTES_MAX = 1024 * 1024;
 
-/** Somebody whose session a socket hangs on. */
+/** Somebody whose session, token or key a socket hangs on. */
 export interface Owner {
-  readonly sessionId: string;
+  readonly sessionId: string | null;
   readonly personId: string;
   readonly since: number;
+  readonly until?: number | undefined;
 }
 
 /** One client. Frames of one turn of the loop are written to its socket at once. */

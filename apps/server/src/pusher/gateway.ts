@@ -4,14 +4,20 @@ import type { RawData, WebSocket } from 'ws';
 import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
 import type { Clock, Config, Hints, Log, TimerHandle } from '../platform/index.ts';
-import { inboxOwner, isOfClient, refusedBecause, type DoorFigure, type Hub } from '../realtime/index.ts';
+import {
+  inboxOwner,
+  isOfClient,
+  Pace,
+  refusedBecause,
+  type DoorFigure,
+  type Hub,
+} from '../realtime/index.ts';
 import { inHub, type PusherApp } from './apps.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
 import { SignedInUser } from './member.ts';
-import { Pace } from './pace.ts';
 import { sameText, signUser } from './signature.ts';
 import { subscribe, type SubscribeDeps } from './subscribe.ts';
 import { Watchlists } from './watchlists.ts';
@@ -138,9 +144,11 @@ export class Gateway {
   }
 
   /** A session has signed a subscribe of a socket, which may be on another node: it ends with that session. */
-  bind(socketId: string, { personId, sessionId }: { personId: string; sessionId?: string | null }): void {
-    if (!sessionId) return;
-    const bound: Bound = { socketId, sessionId, personId, since: this.#deps.clock.now() };
+  bind(
+    socketId: string,
+    { personId, sessionId = null, until }: Omit<Owner, 'since' | 'sessionId'> & { sessionId?: string | null },
+  ): void {
+    const bound: Bound = { socketId, sessionId, personId, since: this.#deps.clock.now(), until };
     this.#deps.hints.publish(BOUND_HINT, JSON.stringify(bound));
   }
 
@@ -148,7 +156,8 @@ export class Gateway {
     const connection = this.#connections.get(socketId);
     if (!connection) return;
     // The first signature counts: what was joined by it is still joined.
-    if (!connection.owners.has(owner.sessionId)) connection.owners.set(owner.sessionId, owner);
+    const key = owner.sessionId ?? owner.personId;
+    if (!connection.owners.has(key)) connection.owners.set(key, owner);
     this.#endIfOver(connection);
   }
 

@@ -8,6 +8,7 @@ export {
   type Member,
   type Subscriber,
 } from './channel.ts';
+export { Pace } from './pace.ts';
 export { isOfClient, PerSecond, refusedBecause } from './client-events.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
 export type { DoorFigure, DropReason } from './door-figures.ts';

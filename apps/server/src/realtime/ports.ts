@@ -12,6 +12,8 @@ export interface Joiner {
   readonly externalId?: string | null;
   /** The session that they are signed in by; none for an API key. */
   readonly sessionId?: string | null;
+  /** Epoch ms at which the bearer that they came with runs out, where it does. */
+  readonly until?: number | undefined;
 }
 
 /** Whether this person may be in this channel. */

@@ -29,6 +29,8 @@ export interface Owner {
   readonly sessionId: string | null;
   /** Epoch ms at which the session was good. */
   readonly since: number;
+  /** Epoch ms at which the token runs out, where it does. */
+  readonly until?: number | undefined;
 }
 
 /**
@@ -50,6 +52,9 @@ export class Client implements Subscriber {
   /** Channels whose events are sent in Laravel Echo's words. */
   readonly #echo = new Set<string>();
   readonly #figure: DoorFigure;
+  /** What was asked about a channel last, until it is done. */
+  readonly #last = new Map<string, Promise<unknown>>();
+  readonly #claimed = new Set<string>();
   #waitingBytes = 0;
 
   constructor(socket: Socket, { owner, figure }: { owner: Owner | null; figure: DoorFigure }) {
@@ -63,6 +68,42 @@ export class Client implements Subscriber {
 
   get isOpen(): boolean {
     return this.#socket.connected;
+  }
+
+  /** Does what it asks about a channel one after the other: who leaves while they are still joining has left. */
+  async inOrder<T>(channel: string, act: () => T | Promise<T>): Promise<T> {
+    const done = (this.#last.get(channel) ?? Promise.resolve()).then(act);
+    const settled = done.catch(() => undefined);
+    this.#last.set(channel, settled);
+    try {
+      return await done;
+    } finally {
+      if (this.#last.get(channel) === settled) this.#last.delete(channel);
+    }
+  }
+
+  /** Keeps a place for a channel while it is judged whether it may be joined; false when all are taken. */
+  claims(channel: string, max: number): boolean {
+    if (new Set([...this.channels, ...this.#claimed]).size >= max) return false;
+    this.#claimed.add(channel);
+    return true;
+  }
+
+  release(channel: string): void {
+    this.#claimed.delete(channel);
+  }
+
+  /** Reads on later, so that what a flood brings stays on its way. Polling has nothing to pause. */
+  pause(): void {
+    this.#stream()?.pause?.();
+  }
+
+  resume(): void {
+    this.#stream()?.resume?.();
+  }
+
+  #stream(): { pause?(): void; resume?(): void } | undefined {
+    return (this.#socket.conn.transport as { socket?: { pause?(): void; resume?(): void } }).socket;
   }
 
   /** Sends a channel's events in these words from now on. */

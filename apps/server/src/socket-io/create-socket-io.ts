@@ -22,6 +22,7 @@ export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Mod
     origins,
     takesEio3,
     channelsMax: ceilings.channelsOfASocket,
+    framesPerSecond: ceilings.framesPerSecond,
   });
   doors.add({
     path: /^\/socket\.io\/?$/,

@@ -6,7 +6,14 @@ import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
 import type { Clock, Log, TimerHandle } from '../platform/index.ts';
 import { AppError } from '../platform/index.ts';
-import { inboxOwner, refusedBecause, type DropReason, type Hub, type MayJoin } from '../realtime/index.ts';
+import {
+  inboxOwner,
+  Pace,
+  refusedBecause,
+  type DropReason,
+  type Hub,
+  type MayJoin,
+} from '../realtime/index.ts';
 import { Client, type Owner } from './client.ts';
 import { subscribe } from './subscribe.ts';
 
@@ -28,6 +35,7 @@ export interface GatewayDeps {
   readonly origins: readonly string[];
   readonly takesEio3: boolean;
   readonly channelsMax: number;
+  readonly framesPerSecond: number;
 }
 
 /** Socket.IO, version 4: everybody connected to this node. */
@@ -86,6 +94,7 @@ export class Gateway {
 
   async #letIn(socket: Socket): Promise<void> {
     const { token } = socket.handshake.auth as { token?: unknown };
+    if (token != null && typeof token !== 'string') throw noToken();
     const { headers } = socket.handshake;
     const given = typeof token === 'string' && token !== '' ? `Bearer ${token}` : headers.authorization;
     // A page of ours is known by its cookie; of a cookie that a page of others carries along nobody knows who sent it.
@@ -96,40 +105,54 @@ export class Gateway {
   async #named(authorization: string): Promise<Owner> {
     const owner = await this.#whoIs({ authorization });
     if (owner) return owner;
-    throw new AppError(
-      'auth.refused',
-      'This token is none of ours, or its session has ended. Sign in again.',
-    );
+    throw noToken();
   }
 
   async #whoIs(headers: IncomingHttpHeaders): Promise<Owner | null> {
     const since = this.#deps.clock.now();
     const principal: Principal | null = await this.#deps.access.principalFromHeaders(headers);
     if (!principal) return null;
-    const { personId, name, roles, externalId, sessionId } = principal;
-    return { personId, name, roles, externalId, sessionId, since };
+    const { personId, name, roles, externalId, sessionId, until } = principal;
+    return { personId, name, roles, externalId, sessionId, since, until };
   }
 
   #accept(socket: Socket): void {
-    const { hub, clock } = this.#deps;
+    const { hub, clock, access, framesPerSecond } = this.#deps;
     const client = new Client(socket, {
       owner: socket.data['owner'] as Owner | null,
       figure: hub.figures.of('socket-io'),
     });
     this.#clients.set(client, clock.monotonic());
-    const deps = { ...this.#deps, whoIs: (authorization: string) => this.#whoIs({ authorization }) };
+    // Its token may have ended while it was let in.
+    if (client.owner !== null && access.endings.isEnded(client.owner))
+      return client.sendAway('session_ended');
+    const whoIs = async (authorization: string): Promise<Owner | null> => {
+      const owner = await this.#whoIs({ authorization });
+      return owner !== null && access.endings.isEnded(owner) ? null : owner;
+    };
+    const deps = { ...this.#deps, whoIs };
+    const take = (next: () => void): void => next();
+    const pace = new Pace<() => void>(framesPerSecond, { socket: client, clock, take });
+    socket.use((_packet, next) => pace.give(next));
     socket.on('subscribe', (asked: unknown, ack?: unknown) => {
-      void subscribe(deps, client, asked)
+      void client
+        .inOrder(nameIn(asked), () => subscribe(deps, client, asked))
         .catch(codeOf)
         .then((answer) => {
           if (typeof ack === 'function') ack(answer);
           else if (!answer.ok) socket.emit('subscription_error', nameIn(asked), answer);
         });
     });
-    socket.on('unsubscribe', (asked: unknown) => hub.leave(client, nameIn(asked)));
+    socket.on(
+      'unsubscribe',
+      (asked: unknown) => void client.inOrder(nameIn(asked), () => hub.leave(client, nameIn(asked))),
+    );
     socket.on('client event', (asked: unknown) => this.#clientEvent(client, asked));
     socket.on(INBOX_ACK, (asked: unknown) => this.#acknowledge(client, asked));
-    socket.on('disconnect', () => this.#gone(client));
+    socket.on('disconnect', () => {
+      pace.stop();
+      this.#gone(client);
+    });
   }
 
   #acknowledge(client: Client, asked: unknown): void {
@@ -174,6 +197,9 @@ export class Gateway {
     }, SWEEP_EVERY_MS);
   }
 }
+
+const noToken = (): AppError =>
+  new AppError('auth.refused', 'This token is none of ours, or its session has ended. Sign in again.');
 
 /** As `connect_error` gives it: the sentence as its message, the code in its data. */
 function refusal(error: unknown): Error {

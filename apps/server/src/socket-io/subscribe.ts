@@ -38,11 +38,22 @@ export interface SubscribeDeps {
 export async function subscribe(deps: SubscribeDeps, client: Client, asked: unknown): Promise<SubscribeAck> {
   const wish = Subscribe.safeParse(asked);
   if (!wish.success || kindOf(wish.data.channel) === null) return refused('request.invalid');
-  const { channel, after, auth } = wish.data;
+  const { channel } = wish.data;
   if (client.channels.has(channel)) return { ok: true };
-  if (client.channels.size >= deps.channelsMax || channel.length > CHANNEL_NAME_MAX) {
+  if (channel.length > CHANNEL_NAME_MAX || !client.claims(channel, deps.channelsMax))
     return refused('request.rate_limited');
+  try {
+    return await admit(deps, client, wish.data);
+  } finally {
+    client.release(channel);
   }
+}
+
+async function admit(
+  deps: SubscribeDeps,
+  client: Client,
+  { channel, after, auth }: z.infer<typeof Subscribe>,
+): Promise<SubscribeAck> {
   const from = fromOf(after);
   if (from === null) return refused('cursor.invalid');
   const joiner = await joinerOf(deps, client, auth?.headers);

@@ -26,8 +26,8 @@ export function sseRoutes(app: App, deps: SseRoutesDeps): void {
     '/api/v1/inbox/stream-ticket',
     { schema: { response: { 200: StreamTicket } } },
     async (request) => {
-      const { personId, sessionId = null } = await deps.access.require(request);
-      return { ticket: await tickets.give({ personId, sessionId }) };
+      const { personId, sessionId = null, until } = await deps.access.require(request);
+      return { ticket: await tickets.give({ personId, sessionId, until }) };
     },
   );
   app.get(
@@ -51,8 +51,8 @@ async function ownerOf(
   ticket: string | undefined,
 ): Promise<Owner> {
   if (ticket === undefined) {
-    const { personId, sessionId = null } = await access.require(request);
-    return { personId, sessionId, since: clock.now() };
+    const { personId, sessionId = null, until } = await access.require(request);
+    return { personId, sessionId, since: clock.now(), until };
   }
   const owner = await tickets.take(ticket);
   if (owner) return owner;

@@ -8,6 +8,8 @@ export interface Owner {
   readonly sessionId: string | null;
   /** Epoch ms at which the session was good. */
   readonly since: number;
+  /** Epoch ms at which the bearer behind it runs out, where it does. */
+  readonly until?: number | undefined;
 }
 
 /** A ticket is asked for and used at once: its place is an address, which logs and histories keep. */
@@ -25,21 +27,29 @@ export interface Tickets {
 /** Tickets as rows of which only the hash is kept (160 random bits need no salt). */
 export function createTickets({ db, clock }: { db: Db; clock: Pick<Clock, 'now'> }): Tickets {
   return {
-    async give({ personId, sessionId }) {
+    async give({ personId, sessionId, until }) {
       const ticket = chance(32);
       const at = new Date(clock.now());
-      await sql`insert into sse.ticket (hash, person_id, session_id, asked_at)
-        values (${hashOf(ticket)}, ${personId}, ${sessionId}, ${at})`.execute(db);
+      await sql`insert into sse.ticket (hash, person_id, session_id, asked_at, good_until)
+        values (${hashOf(ticket)}, ${personId}, ${sessionId}, ${at}, ${until === undefined ? null : new Date(until)})`.execute(
+        db,
+      );
       return ticket;
     },
     async take(ticket) {
-      const { rows } = await sql<{ person_id: string; session_id: string | null; asked_at: Date }>`
-        delete from sse.ticket where hash = ${hashOf(ticket)} returning person_id, session_id, asked_at`.execute(
+      const { rows } = await sql<{
+        person_id: string;
+        session_id: string | null;
+        asked_at: Date;
+        good_until: Date | null;
+      }>`
+        delete from sse.ticket where hash = ${hashOf(ticket)} returning person_id, session_id, asked_at, good_until`.execute(
         db,
       );
       const [row] = rows;
       if (!row || clock.now() - row.asked_at.getTime() > TICKET_TTL_MS) return null;
-      return { personId: row.person_id, sessionId: row.session_id, since: row.asked_at.getTime() };
+      const { person_id: personId, session_id: sessionId, asked_at, good_until } = row;
+      return { personId, sessionId, since: asked_at.getTime(), until: good_until?.getTime() };
     },
     jobs: [
       {

@@ -1,5 +1,5 @@
 import type { Clock, TimerHandle } from '../platform/index.ts';
-import { PerSecond } from '../realtime/index.ts';
+import { PerSecond } from './client-events.ts';
 
 /** A socket that can be told to wait. */
 interface Pausable {
