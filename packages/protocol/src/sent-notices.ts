@@ -6,6 +6,9 @@ export const RECIPIENTS_MAX = 1_000;
 /** What a notice of a team carries at most, as JSON: every door's frames have room for it. */
 const CARRIED_BYTES_MAX = 8 * 1024;
 
+/** What EventSource, our stream and Socket.IO say of themselves: a notice of such a name would be taken for it, or not be sent at all. */
+const TAKEN = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'error', 'open', 'hb']);
+
 /** A type of a team's own: `order.shipped`. Those that begin so are Latido's. */
 const OwnType = z
   .string()
@@ -17,7 +20,8 @@ const OwnType = z
   .refine(
     (type) => !/^(call|inbox|client-|pusher)/.test(type),
     'types of call, inbox, client- and pusher are Latido’s own',
-  );
+  )
+  .refine((type) => !TAKEN.has(type), 'connections themselves say this: take another word');
 
 /** Body of `POST /api/v1/notices`: what is told, to whom. */
 export const SendNotice = z
@@ -34,7 +38,7 @@ export const SendNotice = z
     url: z
       .string()
       .max(2_000)
-      .regex(/^(https?:\/\/|\/(?!\/))/, 'an address begins with https:// or /')
+      .regex(/^(https?:\/\/|\/(?![/\\]))/, 'an address begins with https:// or /')
       .optional(),
     /** Whatever else the team's own client reads; `title`, `body` and `url` win over fields of the same name. */
     payload: z.record(z.string(), z.unknown()).optional(),
