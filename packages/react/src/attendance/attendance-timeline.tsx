@@ -27,6 +27,12 @@ export interface AttendanceTimelineProps {
   readonly labels?: AttendanceLabels;
 }
 
+/** What was recorded a moment longer than anybody was there is in the picture, too. */
+const spanWith = (span: Span, films: Films | undefined): Span => ({
+  fromAt: Math.min(span.fromAt, ...(films?.parts ?? []).map(({ fromAt }) => fromAt)),
+  toAt: Math.max(span.toAt, ...(films?.parts ?? []).map(({ toAt }) => toAt)),
+});
+
 /**
  * Who was in a call, and when: a lane a person, solid while they are proven connected, with the gaps left open; below a person who was at
  * several devices at once a lane for each. Nothing is drawn where nobody was. Wants `@latido/react/attendance.css`.
@@ -43,7 +49,7 @@ export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element 
           <>
             <Lanes
               {...{ lanes, people, onSelect, charges, films, beside }}
-              span={props.span ?? spanOf(people, nowAt)}
+              span={props.span ?? spanWith(spanOf(people, nowAt), films)}
             />
             <p className="lt-att-legend">
               {[legend, onSelect && labels.legendWhy, films && labels.legendFilm].filter(Boolean).join(' ')}

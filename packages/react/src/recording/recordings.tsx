@@ -57,7 +57,8 @@ function One({
   return (
     <article className="lt-recs-one">
       <p>
-        {at} · {askedBy.name} {reason && <span className="lt-recs-why">{labels.reason[reason]}</span>}
+        {at} · {askedBy.name}
+        {reason && <span className="lt-rec-why">{labels.reason[reason]}</span>}
       </p>
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
       {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}

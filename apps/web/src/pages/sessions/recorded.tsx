@@ -8,7 +8,9 @@ import { api, callAt } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import type { Booking } from '../../app/sessions.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Card } from '../../ui/layout.tsx';
 import { Record } from '../attendance/record.tsx';
+import s from './sessions.module.css';
 import { TONES } from './verdicts.ts';
 
 /**
@@ -41,7 +43,13 @@ export default function Recorded({ session, callId }: { session: Booking; callId
   };
   return (
     <>
-      <CallRecordingsList callId={callId} api={api} labels={labels} look={look} onPlay={setPlaysAt} />
+      {items && items.length > 0 && (
+        <Card>
+          <div className={s['recorded']}>
+            <CallRecordingsList callId={callId} api={api} labels={labels} look={look} onPlay={setPlaysAt} />
+          </div>
+        </Card>
+      )}
       {session.role !== 'mentee' && (
         <Record at={at} live={false} films={films} beside={({ personId }) => verdictOf(personId)} />
       )}
