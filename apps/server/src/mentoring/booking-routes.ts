@@ -62,7 +62,10 @@ export function bookingRoutes(app: App, deps: MentoringDeps): void {
     async (request, reply) => {
       const actor = await access.require(request);
       const seen = await sessionFor(db, request.params.id, actor);
-      const file = await bookingAsCalendar(db, seen, deps.config.publicUrl);
+      const file = await bookingAsCalendar(db, seen, {
+        readerId: actor.personId,
+        origin: deps.config.publicUrl,
+      });
       const method = file.includes('METHOD:CANCEL') ? 'CANCEL' : 'REQUEST';
       return await reply
         .header('content-type', `text/calendar; charset=utf-8; method=${method}`)

@@ -251,6 +251,20 @@ for (const kind of await openTestDatabases()) {
       expect(await file()).toMatch(/METHOD:CANCEL[^]*SEQUENCE:2\r\nSTATUS:CANCELLED/);
     });
 
+    it('[MENTOR-13] who gave their seat back reads that it is off for them, and those who stay that it is on', async () => {
+      const offeringId = await desk.offers(dora, { seats: 2 });
+      const { id } = (await desk.book(alice, offeringId, desk.inMin(26 * 60))).body;
+      await desk.book(anna, offeringId, desk.inMin(26 * 60));
+      await desk.act(alice, id, 'cancel');
+      const file = async (who: Guest) =>
+        String((await desk.ask('GET', `/bookings/${id}/calendar.ics`, who)).body);
+      expect(await file(alice)).toMatch(/METHOD:CANCEL[^]*SEQUENCE:1\r\nSTATUS:CANCELLED[^]*CN="alice"/);
+      for (const who of [anna, dora]) {
+        expect(await file(who)).toMatch(/METHOD:REQUEST[^]*SEQUENCE:1\r\nSTATUS:CONFIRMED/);
+        expect(await file(who)).not.toContain('alice');
+      }
+    });
+
     it('[MENTOR-11] reminders a day and ten minutes before, once, and never for the old time', async () => {
       const offeringId = await desk.offers(dora);
       const { id } = (await desk.book(alice, offeringId, desk.inMin(24 * 60 + 5))).body;

@@ -1,11 +1,12 @@
 import { isDeserted, isNoShow } from '@latido/core';
-import type { SeatOutcome } from '@latido/core';
+import type { Appointment, SeatOutcome } from '@latido/core';
 import type { CallRow } from '../calls/index.ts';
 import { findOpenCall, latestCallOfRoom } from '../calls/index.ts';
 import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import type { Done } from './book.ts';
 import { freeTime } from './busy.ts';
 import { recordOf } from './came.ts';
+import { notStarted } from './lobby.ts';
 import { namesOf, requireHost } from './may.ts';
 import type { Actor } from './ports.ts';
 import { seatsOf } from './seats.ts';
@@ -22,7 +23,7 @@ interface At {
 /**
  * The host ends a session for all. Ending it again changes nothing. Gives the call that has to end with it, too.
  *
- * @throws booking.not_found, booking.over
+ * @throws booking.not_found, booking.not_started, booking.over
  */
 export async function end(
   tx: Tx,
@@ -32,6 +33,9 @@ export async function end(
   const booking = await lockBooking(tx, id);
   requireHost(booking, actor, id);
   if (booking.status === 'COMPLETED') return { bookingId: id, people: [], told: [], call: null };
+  // What nobody began in time is over before the clock has said so.
+  const isAhead = booking.status === 'SCHEDULED' && !isNoShow(appointmentOf(booking), clock.now());
+  if (isAhead) throw notStarted(booking);
   if (booking.status !== 'IN_PROGRESS') throw over(booking);
   const call = await findOpenCall(tx, roomOfSession(id));
   return { ...(await complete(tx, booking, { byId: actor.personId, clock })), call };
@@ -60,17 +64,21 @@ async function complete(
   return { bookingId: id, people: [mentorId, ...seats.map(({ personId }) => personId)], told: [] };
 }
 
+/** A booking for core, which knows no dates. */
+function appointmentOf({ status, startsAt, endsAt }: BookingRow): Appointment {
+  return { status, startsAt: startsAt.getTime(), endsAt: endsAt.getTime() };
+}
+
 /** Whether the clock has a word for a session; it is said by {@link judge}, under its lock. */
 export async function isDue(
   db: DbOrTx,
   booking: BookingRow,
   now: number,
 ): Promise<'no_show' | { emptySince: Date } | null> {
-  const { startsAt, endsAt, id } = booking;
-  const appointment = { ...booking, startsAt: startsAt.getTime(), endsAt: endsAt.getTime() };
+  const appointment = appointmentOf(booking);
   if (isNoShow(appointment, now)) return 'no_show';
   if (booking.status !== 'IN_PROGRESS') return null;
-  const call = await latestCallOfRoom(db, roomOfSession(id));
+  const call = await latestCallOfRoom(db, roomOfSession(booking.id));
   if (call?.status !== 'ended') return null;
   const { everEntered } = await recordOf(db, booking, now);
   const emptySince = call.endedAt ?? call.createdAt;

@@ -87,7 +87,7 @@ function hostRoutes(app: App, deps: MentoringDeps): void {
     await say(deps, done);
     // Who is taken out is no host any more, and their hand is down.
     if (of.decision !== 'admitted') await tellRoom(deps, of.id);
-    if (of.decision === 'removed') {
+    if (done.isOut) {
       deps.hints.publish(OUTBOX_HINT);
       // Their sockets come back, and are asked anew which channels they may be in.
       deps.hub().terminate(done.personId);

@@ -24,6 +24,8 @@ export interface LobbyDone {
   readonly booking: BookingRow;
   readonly personId: string;
   readonly told: readonly string[];
+  /** They were in, and are not any more: what they may hear is another thing now. */
+  readonly isOut?: boolean;
 }
 
 /**
@@ -116,8 +118,8 @@ export async function decide(
   if (entry.state === decision) return done;
   if (decision === 'admitted') await letIn(tx, { booking, entry, clock });
   const at = new Date(clock.now());
-  if (decision !== 'admitted' && entry.state === 'admitted')
-    await takeOut(tx, { booking, entry, at, byId: actor.personId });
+  const isOut = decision !== 'admitted' && entry.state === 'admitted';
+  if (isOut) await takeOut(tx, { booking, entry, at, byId: actor.personId });
   const waitedMs = entry.state === 'waiting' ? at.getTime() - entry.askedAt.getTime() : 0;
   await writeDecision(tx, { id: entryId, state: decision, byId: actor.personId, sentence, waitedMs, at });
   const said = { type: 'lobby.decided', payload: { decision, sentence } } as const;
@@ -127,7 +129,7 @@ export async function decide(
     said,
     clock,
   });
-  return { ...done, told };
+  return { ...done, told, isOut };
 }
 
 async function letIn(

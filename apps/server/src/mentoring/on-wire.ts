@@ -88,16 +88,22 @@ function oneOnWire(
 export async function bookingAsCalendar(
   db: DbOrTx,
   { booking, seats }: SessionSeen,
-  origin: string,
+  { readerId, origin }: { readerId: string; origin: string },
 ): Promise<string> {
-  const sitting = seats.filter(({ leftAt }) => leftAt === null || booking.status === 'CANCELLED');
+  const isOff = booking.status === 'CANCELLED' || booking.status === 'NO_SHOW';
+  const own = seats.find(({ personId }) => personId === readerId);
+  // Who gave their seat back has it in their calendar still: for them it is off.
+  const hasLeft = own !== undefined && own.leftAt !== null;
+  const sitting = hasLeft
+    ? [own]
+    : seats.filter(({ leftAt }) => leftAt === null || booking.status === 'CANCELLED');
   const ids = [booking.mentorId, ...sitting.map(({ personId }) => personId)];
   const nameOf = await namesOf(db, ids);
   const person = (id: string) => ({ id, name: nameOf(id) });
   return calendarFile({
     uid: `${booking.id}@latido`,
     sequence: booking.sequence,
-    isCancelled: booking.status === 'CANCELLED' || booking.status === 'NO_SHOW',
+    isCancelled: isOff || hasLeft,
     startsAt: booking.startsAt.getTime(),
     endsAt: booking.endsAt.getTime(),
     changedAt: booking.changedAt.getTime(),

@@ -88,6 +88,28 @@ for (const kind of await openTestDatabases()) {
       expect(names(one.body.hosts)).toEqual(['dora']);
     });
 
+    it('[CALL-29] who is denied after all is out as well, and hears no more of the call', async () => {
+      const id = await desk.begun(dora, [alice]);
+      const { room } = await desk.enter(dora, id);
+      const entryId = await desk.admitted(dora, alice, id);
+      await desk.enter(alice, id);
+      const cutOff: string[] = [];
+      const stop = house.server.hints.subscribe('realtime.terminate', (whom) => cutOff.push(whom));
+      await desk.act(dora, id, `lobby/${entryId}/deny`);
+      await house.settled();
+      stop();
+      expect(cutOff.join()).toContain(alice.personId);
+      const poll = await house.server.modules.rooms.pollRoom(room);
+      expect(poll.status === 'ok' && poll.participants.map((each) => each.identity)).toEqual([dora.personId]);
+      expect(code(await desk.act(alice, id, 'token', {}))).toEqual([403, 'lobby.not_admitted']);
+    });
+
+    it('[MENTOR-6] what has not begun cannot be ended, and says that it lies ahead', async () => {
+      const { id } = (await desk.book(alice, await desk.offers(dora), desk.inMin(60))).body;
+      expect(code(await desk.act(dora, id, 'end'))).toEqual([403, 'booking.not_started']);
+      expect((await desk.get(dora, id)).status).toBe('SCHEDULED');
+    });
+
     it('[MENTOR-25] locked, nobody new asks to come in; whoever is within comes back, who waits is let in by a host', async () => {
       const id = await desk.begun(dora, [alice, anna]);
       await desk.enter(dora, id);

@@ -81,7 +81,7 @@ export const MENTORING_OPERATIONS: Operations = {
   'POST /api/v1/bookings/{id}/end': {
     summary: 'End a session for all',
     description: 'For its host. What was held is charged, if both met, or given back.',
-    errors: ['booking.not_found', 'booking.over'],
+    errors: ['booking.not_found', 'booking.not_started', 'booking.over'],
   },
   'POST /api/v1/bookings/{id}/verdicts': {
     summary: 'Correct how somebody came',
@@ -112,7 +112,8 @@ export const MENTORING_OPERATIONS: Operations = {
   },
   'GET /api/v1/bookings/{id}/calendar.ics': {
     summary: 'A calendar file',
-    description: 'One UID for the session, a SEQUENCE that grows, METHOD REQUEST, or CANCEL once it is off.',
+    description:
+      'One UID for the session, a SEQUENCE that grows, METHOD REQUEST, or CANCEL once it is off, also for who gave their seat back.',
     errors: ['booking.not_found'],
   },
   'POST /api/v1/bookings/{id}/token': {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CallState } from '@latido/protocol';
-import { cutAfter, isCountedIn, endOf, personIdOf, screenOf } from './screen.ts';
+import { cutAfter, isCountedIn, endOf, partnerOf, personIdOf, screenOf } from './screen.ts';
 
 const at = '2026-11-24T10:00:00.000Z';
 const person = (
@@ -51,6 +51,34 @@ describe('screen', () => {
       expect(screenOf({ ...seen, call: call({ status, people }) })).toBe(screen);
     },
   );
+
+  it.each([
+    ['unreachable', 'present', 'live', 'person_eve'],
+    ['left', 'suspected', 'partner_suspected', 'person_eve'],
+    ['absent', 'present', 'live', 'person_eve'],
+    ['suspected', 'present', 'live', 'person_eve'],
+    ['unreachable', 'left', 'partner_reconnecting', 'person_bob'],
+  ] as const)(
+    '[REACT-SCREEN] of three, one who is %s does not hide the other who is %s',
+    (bobs, eves, screen, partner) => {
+      const people = [
+        person('person_alice', 'present'),
+        person('person_bob', bobs),
+        person('person_eve', eves),
+      ];
+      expect(screenOf({ ...seen, call: call({ people }) })).toBe(screen);
+      expect(partnerOf(call({ people }), 'person_alice')?.personId).toBe(partner);
+    },
+  );
+
+  it('[REACT-SCREEN] of three, who ended it is who is named', () => {
+    const people = ['alice', 'bob', 'eve'].map((name) => person(`person_${name}`, 'left'));
+    const over = call({ status: 'ended', endReason: 'hung_up', endedBy: 'person_eve', people });
+    expect(endOf(over, 'person_alice', { hungUp: false })).toMatchObject({
+      by: 'partner',
+      partner: { personId: 'person_eve' },
+    });
+  });
 
   it('[REACT-SCREEN] our own lost connection is shown before anything about the partner', () => {
     expect(screenOf({ ...seen, phase: 'rejoining', call: call({ status: 'reconnecting' }) })).toBe(

@@ -28,10 +28,13 @@ export function personIdOf(identity: string): string | null {
   return identity.startsWith('person_') ? (identity.split('~')[0] ?? null) : null;
 }
 
-/** The other one in a call of two; in larger calls the first who is not me. */
+/** The other one in a call of two; in larger calls the first of the others who is there, as far as anybody is. */
 export function partnerOf(call: CallState | null, identity: string | null): CallPerson | null {
   const me = identity === null ? null : personIdOf(identity);
-  return call?.people.find((person) => person.personId !== me) ?? null;
+  const others = call?.people.filter((person) => person.personId !== me) ?? [];
+  const [first = null] = others;
+  // One who has gone says nothing of those who are left.
+  return others.find(({ state }) => state === 'present') ?? others.find(isHere) ?? first;
 }
 
 /** Me, as the server sees me. */
@@ -146,7 +149,8 @@ export function endOf(
 ): CallEnd {
   const { hungUp } = own;
   const me = identity === null ? null : personIdOf(identity);
-  const partner = partnerOf(call, identity);
+  const isEnder = ({ personId }: CallPerson): boolean => personId !== me && personId === call?.endedBy;
+  const partner = call?.people.find(isEnder) ?? partnerOf(call, identity);
   const reason = call?.endReason ?? (hungUp ? 'hung_up' : 'left');
   const endedBy = call?.endedBy ?? null;
   // Whom the server hears no more it takes out of the room: to them that is the lost connection still.
