@@ -57,12 +57,12 @@ function factsOfOne(n: number, who: number): NewFact[] {
     ...of,
   });
   const told = (event: Parameters<typeof webhookBody>[0], when: number): NewFact => {
-    const { room: ofRoom, ...more } = JSON.parse(webhookBody(event)) as Webhook;
-    const { turnPassword: _never, ...stored } = ofRoom;
-    return said(more.event, when, {
+    const body = JSON.parse(webhookBody(event)) as Webhook;
+    const { turnPassword: _never, ...stored } = body.room;
+    return said(body.event, when, {
       source: 'webhook',
-      sourceEventId: more.id,
-      payload: { ...more, room: stored },
+      sourceEventId: body.id,
+      payload: { ...body, room: stored },
     });
   };
   const proofs = Array.from({ length: PROOFS }, (_, nth) => {

@@ -1,6 +1,7 @@
 import type { NewFact } from '@latido/core';
 import { sql } from 'kysely';
 import type { Db, DbOrTx, Hints } from '../platform/index.ts';
+import { packPayload } from './packed-payload.ts';
 
 /** The name of the log, and of the hint that it has grown. */
 export const FACT_LOG = 'presence.fact';
@@ -17,11 +18,16 @@ export const FACT_LOG = 'presence.fact';
  */
 export async function appendFacts(tx: DbOrTx, told: readonly NewFact[]): Promise<{ stored: number }> {
   if (told.length === 0) return { stored: 0 };
-  const rows = once(told).map((fact) => ({
-    ...fact,
-    occurredAt: new Date(fact.occurredAt),
-    receivedAt: new Date(fact.receivedAt),
-  }));
+  const rows = once(told).map((fact) => {
+    const packed = packPayload(fact);
+    const said = packed === null ? {} : { payload: undefined, packed };
+    return {
+      ...fact,
+      occurredAt: new Date(fact.occurredAt),
+      receivedAt: new Date(fact.receivedAt),
+      ...said,
+    };
+  });
   const { rows: answer } = await sql<{ stored: bigint }>`
     select presence.append(${JSON.stringify(rows)}::jsonb) as stored`.execute(tx);
   return { stored: Number(answer[0]?.stored ?? 0n) };

@@ -2,6 +2,7 @@ import type { Evidence, Fact, FactSource, Interval } from '@latido/core';
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
+import { unpackPayload } from './packed-payload.ts';
 import { ms, readingColumns } from './store.ts';
 
 /*
@@ -35,6 +36,7 @@ type FactJson = [
   payload: Record<string, unknown> | null,
   clockOffsetMs: number | null,
   track: unknown,
+  packed: string | null,
 ];
 
 /**
@@ -95,32 +97,32 @@ const factJson = sql`json_build_array(f.seq, presence.source_of(f.source), f.sou
   ${ms('f.occurred_at')}, ${ms('f.received_at')}, case when f.source = 1 then f.payload -> 'participant' end,
   case when f.source <> 1 then coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) end,
   case when f.source = 1 then f.payload -> 'clockOffsetMs' end,
-  case when f.source = 1 and t.name in ('track_published', 'track_unpublished') then
-    json_build_object('sid', f.payload #> '{track,sid}', 'source', f.payload #> '{track,source}') end)`;
+  case when f.source = 1 and f.payload is not null and t.name in ('track_published', 'track_unpublished') then
+    json_build_object('sid', f.payload #> '{track,sid}', 'source', f.payload #> '{track,source}') end, encode(f.packed, 'base64'))`;
 
 function factIn(
   [, roomName, roomSid, participantSid, identity, callId]: PlaceJson,
   [seq, source, sourceEventId, , type, ...more]: FactJson,
 ): Fact {
-  const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track] = more;
+  const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track, packed] = more;
+  const names = { type, sourceEventId, roomName, roomSid, participantSid, identity, receivedAt };
+  const told =
+    packed === null ? { participant, clockOffsetMs, track } : heardOf(unpackPayload(packed, names), type);
   return {
     seq: BigInt(seq),
     source,
-    sourceEventId,
-    roomName,
-    roomSid,
-    participantSid,
-    identity,
+    ...names,
     callId,
-    type,
     occurredAt,
-    receivedAt,
-    payload: payload ?? {
-      ...(participant === null ? {} : { participant }),
-      ...(clockOffsetMs === null ? {} : { clockOffsetMs }),
-      ...(track === null ? {} : { track }),
-    },
+    payload: payload ?? Object.fromEntries(Object.entries(told).filter(([, said]) => said != null)),
   };
+}
+
+/** Of a webhook's payload what a follower is told. */
+function heardOf({ participant, clockOffsetMs, track }: Record<string, unknown>, type: string): object {
+  if (type !== 'track_published' && type !== 'track_unpublished') return { participant, clockOffsetMs };
+  const { sid, source } = (track ?? {}) as Record<string, unknown>;
+  return { participant, clockOffsetMs, track: { sid: sid ?? null, source: source ?? null } };
 }
 
 /** An interval as it is stored, as far as the fold needs it: what it is read from, and the columns of the reading. */

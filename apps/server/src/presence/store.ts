@@ -12,6 +12,7 @@ import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { FACT_LOG } from './append-facts.ts';
+import { unpackPayload } from './packed-payload.ts';
 
 interface FactRow {
   seq: bigint;
@@ -25,7 +26,8 @@ interface FactRow {
   type: string;
   occurred_at: Date;
   received_at: Date;
-  payload: Record<string, unknown>;
+  payload: Record<string, unknown> | null;
+  packed: string | null;
 }
 
 /** A stretch of time to ask for: what touches it is in. Epoch ms. */
@@ -78,7 +80,8 @@ async function pageOfPlaces(db: DbOrTx, places: RawBuilder<unknown>, page: FactP
   const { rows } = await sql<FactRow>`
     select f.seq, presence.source_of(f.source) as source, f.source_event_id, p.room_name, p.room_sid, p.participant_sid,
         p.identity, p.call_id, t.name as type, f.occurred_at, f.received_at,
-        coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) as payload
+        case when f.packed is null then coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) end as payload,
+        encode(f.packed, 'base64') as packed
       from (select own.seq from (${places}) of_them, lateral (
           select seq from presence.fact where place_no = of_them.no and seq > ${after} order by seq limit ${limit}) own
         order by own.seq limit ${limit}) found
@@ -243,19 +246,22 @@ export async function provedUntil(
 }
 
 function toFact(row: FactRow): Fact {
-  return {
-    seq: row.seq,
-    source: row.source,
+  const names = {
+    type: row.type,
     sourceEventId: row.source_event_id,
     roomName: row.room_name,
     roomSid: row.room_sid,
     participantSid: row.participant_sid,
     identity: row.identity,
-    callId: row.call_id,
-    type: row.type,
-    occurredAt: row.occurred_at.getTime(),
     receivedAt: row.received_at.getTime(),
-    payload: row.payload,
+  };
+  return {
+    seq: row.seq,
+    source: row.source,
+    ...names,
+    callId: row.call_id,
+    occurredAt: row.occurred_at.getTime(),
+    payload: row.packed === null ? (row.payload ?? {}) : unpackPayload(row.packed, names),
   };
 }
 
