@@ -12,7 +12,7 @@ import { Form } from '../../ui/form.tsx';
 import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { LimitSlider } from './limit-slider.tsx';
-import { countsAt, stepsOf } from './limits.ts';
+import { countsAt, limitOf, stepsOf } from './limits.ts';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
 import type { Standing } from './standing.ts';
@@ -52,8 +52,10 @@ export function FindForm(props: {
     connectAtOnce: wishes?.connectAtOnce ?? false,
     unhurried: wishes?.unhurried ?? false,
   });
-  const limit = chosen ?? wishes?.maxPrice ?? house ?? steps[0]?.price ?? 1;
-  const minutes = minutesFor(wallet.data?.available, limit);
+  const asked = plans.isPending ? undefined : (house ?? null);
+  const known = limitOf({ chosen, wished: wishes?.maxPrice, house: asked, steps });
+  const limit = known ?? 1;
+  const minutes = known === null ? null : minutesFor(wallet.data?.available, known);
   const language = how.language === 'en' || how.language === 'es' ? how.language : null;
   const look = (): void => props.onLook({ ...how, maxPrice: limit, language });
   return (
@@ -63,14 +65,20 @@ export function FindForm(props: {
       </Card>
       <Enough limit={limit} minutes={minutes} balance={wallet.data?.balance} />
       <HowAsked how={how} onChange={(change) => setHow((old) => ({ ...old, ...change }))} />
-      <Button type="submit" look="primary" wide isPending={props.isPending} data-testid="find">
+      <Button
+        type="submit"
+        look="primary"
+        wide
+        isPending={props.isPending || known === null}
+        data-testid="find"
+      >
         {minutes === 0
           ? t('topUpFirst')
           : props.isPending
             ? t('finding')
             : t(props.isChange ? 'keepLooking' : 'find')}
       </Button>
-      {countsAt(steps, limit).within === 0 && props.nobody?.({ maxPrice: limit, language })}
+      {known !== null && countsAt(steps, known).within === 0 && props.nobody?.({ maxPrice: limit, language })}
       {!props.isChange && (
         <p className={s['fine']}>
           {t('free')} <Link to="/video">{t('byEmail')}</Link>

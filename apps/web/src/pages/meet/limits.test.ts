@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countsAt, moreAbove, stepsOf } from './limits.ts';
+import { countsAt, limitOf, moreAbove, stepsOf } from './limits.ts';
 
 const prices = [
   { price: 8, people: 2 },
@@ -26,5 +26,15 @@ describe('the price limit', () => {
     expect(moreAbove(stepsOf(prices, [10, 20]), 10)).toEqual({ price: 30, people: 3 });
     expect(moreAbove(stepsOf(prices, [50]), 30)).toBeNull();
     expect(moreAbove(stepsOf(prices, []), null)).toBeNull();
+  });
+
+  it('[MEET-4] is not known before the price of the house is: nobody looks at a guess', () => {
+    const none = { chosen: null, wished: undefined, steps: [] };
+    expect(limitOf({ ...none, house: undefined })).toBeNull();
+    expect(limitOf({ ...none, steps: stepsOf(prices, []), house: undefined })).toBeNull();
+    expect(limitOf({ ...none, house: 10 })).toBe(10);
+    expect(limitOf({ ...none, house: undefined, wished: 8 })).toBe(8);
+    expect(limitOf({ ...none, house: 10, wished: 8, chosen: 30 })).toBe(30);
+    expect(limitOf({ ...none, steps: stepsOf(prices, []), house: null })).toBe(8);
   });
 });

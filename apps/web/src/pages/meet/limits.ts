@@ -18,6 +18,23 @@ export function stepsOf(prices: Prices | undefined, others: readonly (number | n
     .toSorted((a, b) => a.price - b.price);
 }
 
+/**
+ * The limit as it stands: what was chosen, wished before, or the house asks; null while it is not known yet what that is. A guess
+ * would look for people whom nobody asked for, or who do not exist.
+ */
+export function limitOf(of: {
+  chosen: number | null;
+  wished: number | null | undefined;
+  /** Undefined while it is on its way, null where it could not be read. */
+  house: number | null | undefined;
+  steps: readonly Step[];
+}): number | null {
+  const { chosen, wished, house, steps } = of;
+  if (chosen !== null) return chosen;
+  if (wished != null) return wished;
+  return house === undefined ? null : (house ?? steps[0]?.price ?? 1);
+}
+
 /** How many are on air within a limit, and above it. */
 export function countsAt(steps: readonly Step[], limit: number): { within: number; above: number } {
   const sum = (some: readonly Step[]): number => some.reduce((all, { people }) => all + people, 0);
