@@ -199,6 +199,8 @@ export const Booking = z.object({
   reason: z.string().nullable(),
   /** The call of the room, once there is one. */
   callId: z.string().nullable(),
+  /** Once it is over: every call of the room, the first one first; where everybody had left and somebody came back there are several. */
+  callIds: z.array(z.string()).optional(),
   /** Once it is over. */
   coming: z.array(SessionComing).optional(),
   serverAt: Instant,

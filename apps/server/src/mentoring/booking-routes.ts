@@ -9,7 +9,7 @@ import {
 } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { recordHostEnd } from '../calls/index.ts';
+import { callsOfRoom, recordHostEnd } from '../calls/index.ts';
 import type { App, Tx } from '../platform/index.ts';
 import { problem, readCursor, writeCursor } from '../platform/index.ts';
 import type { Done } from './book.ts';
@@ -162,5 +162,6 @@ async function shown({ db, clock, caughtUp }: MentoringDeps, actor: Actor, id: s
   await caughtUp();
   const coming = await comingOf(db, seen.booking, seen.seats);
   const isOwn = ({ personId }: { personId: string }) => personId === actor.personId;
-  return { ...booking, coming: seen.role === 'mentee' ? coming.filter(isOwn) : coming };
+  const callIds = await callsOfRoom(db, booking.videoRoomName);
+  return { ...booking, callIds, coming: seen.role === 'mentee' ? coming.filter(isOwn) : coming };
 }

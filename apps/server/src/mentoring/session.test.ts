@@ -369,7 +369,9 @@ for (const kind of await openTestDatabases()) {
       await desk.pass(1);
       await everybodyLeaves(again);
       await desk.pass(6);
-      expect(await desk.get(dora, id)).toMatchObject({ status: 'COMPLETED', endedBy: 'system' });
+      // Nothing of the first call is lost from the session.
+      const callIds = [host.callId, again.callId];
+      expect(await desk.get(dora, id)).toMatchObject({ status: 'COMPLETED', endedBy: 'system', callIds });
     });
 
     it('[MENTOR-15] by the minute it is a paid call: the first minute is held with the token, and charged as any', async () => {

@@ -1,4 +1,12 @@
-import type { Availability, Booking, ChatMessage, MentorShown, Offering, Slots } from '@latido/protocol';
+import type {
+  Availability,
+  Booking,
+  ChatMessage,
+  MentorShown,
+  Messages,
+  Offering,
+  Slots,
+} from '@latido/protocol';
 import { queryOptions, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { api, useMe } from './api.ts';
@@ -33,11 +41,19 @@ export const sessionQuery = (id: string) =>
 
 /** What was written in a session's call. */
 export const messagesQuery = (callId: string) =>
-  queryOptions({
-    queryKey: [KEY, 'messages', callId],
-    queryFn: () =>
-      api.send<{ items: readonly ChatMessage[] }>('GET', `/api/v1/calls/${path(callId)}/messages?limit=200`),
-  });
+  queryOptions({ queryKey: [KEY, 'messages', callId], queryFn: () => allMessages(callId) });
+
+async function allMessages(callId: string): Promise<ChatMessage[]> {
+  const all: ChatMessage[] = [];
+  let after = 0;
+  for (;;) {
+    const at = `/api/v1/calls/${path(callId)}/messages?after=${after}&limit=200`;
+    const { items, isAll, nextAfter } = await api.send<Messages>('GET', at);
+    all.push(...items);
+    if (isAll) return all;
+    after = nextAfter;
+  }
+}
 
 /** A mentor, and what they offer. */
 export const mentorQuery = (personId: string) =>

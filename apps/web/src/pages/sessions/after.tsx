@@ -19,13 +19,14 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
   const t = useTranslations('sessions');
   const coming = session.coming ?? [];
   if (session.status === 'CANCELLED') return null;
+  const callIds = session.callIds ?? [];
   return (
     <>
-      {session.callId !== null && (
-        <Suspense fallback={<Loading />}>
-          <Recorded session={session} callId={session.callId} />
+      {callIds.map((callId) => (
+        <Suspense key={callId} fallback={<Loading />}>
+          <Recorded session={session} callId={callId} />
         </Suspense>
-      )}
+      ))}
       <Card testId="coming">
         <Stack>
           <h2>{t('coming')}</h2>
@@ -43,7 +44,9 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
           </Actions>
         </Stack>
       </Card>
-      {session.callId !== null && <Written callId={session.callId} />}
+      {callIds.map((callId) => (
+        <Written key={callId} callId={callId} />
+      ))}
     </>
   );
 }
@@ -118,13 +121,13 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
 function Written({ callId }: { callId: string }): JSX.Element | null {
   const t = useTranslations('sessions');
   const format = useFormatter();
-  const messages = useQuery(messagesQuery(callId)).data?.items ?? [];
+  const messages = useQuery(messagesQuery(callId)).data ?? [];
   if (messages.length === 0) return null;
   return (
     <Card testId="written">
       <Stack>
         <h2>{t('written')}</h2>
-        {messages.map(({ seq, name, text, at, deletedAt }) => (
+        {messages.map(({ seq, name, text, at, deletedAt, files }) => (
           <p key={seq} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
             <strong>{name}</strong>{' '}
             <span className="small muted digits">
@@ -132,6 +135,15 @@ function Written({ callId }: { callId: string }): JSX.Element | null {
             </span>
             <br />
             {deletedAt === null ? text : <span className="muted">{t('takenBack')}</span>}
+            {files.map(({ id, name: file, removedAt }) => (
+              <span key={id} style={{ display: 'block' }}>
+                {removedAt === null ? (
+                  <a href={`${callAt(callId)}/files/${encodeURIComponent(id)}?download=1`}>{file}</a>
+                ) : (
+                  <span className="muted">{t('takenBack')}</span>
+                )}
+              </span>
+            ))}
           </p>
         ))}
       </Stack>
