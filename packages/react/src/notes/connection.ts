@@ -37,6 +37,7 @@ export class NotesConnection {
   readonly #url: string;
   #end: 'closed' | 'refused' | null = null;
   #isOnline = false;
+  #hasSynced = false;
 
   constructor(of: {
     ticket: NotesTicket;
@@ -106,8 +107,10 @@ export class NotesConnection {
     const { provider } = this;
     // The socket may speak before the constructor is through.
     if (!provider) return;
-    const isSynced = provider.synced;
-    const online = provider.hasUnsyncedChanges ? 'saving' : 'saved';
+    // What has come once stays, and is written on while the server is away: only its being stored is in doubt.
+    this.#hasSynced ||= provider.synced;
+    const isSynced = this.#hasSynced;
+    const online = provider.synced && !provider.hasUnsyncedChanges ? 'saved' : 'saving';
     const state = !isSynced ? 'opening' : this.#isOnline ? online : 'offline';
     const mayWrite = this.#end === null && provider.authorizedScope !== 'readonly';
     this.#show({ state: this.#end ?? state, isSynced, mayWrite, names: this.#names() });

@@ -2,6 +2,7 @@ import { formatClock } from '@latido/react';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
+import { callAt } from '../../app/api.ts';
 import { messagesQuery, type Booking } from '../../app/sessions.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
