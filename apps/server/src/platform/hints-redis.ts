@@ -18,8 +18,16 @@ const RENEW = `
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
   return redis.call('ZRANGE', KEYS[1], 0, -1)`;
 
-/** Hints between nodes: heard here at once, by the others through one Redis channel of this database's number. */
-export async function redisHints(url: string, log: Log): Promise<Hints> {
+/**
+ * Hints between nodes: heard here at once, by the others through one Redis channel of this database's number.
+ *
+ * @param monotonic ms, of whatever beginning; judges whether this node was away itself
+ */
+export async function redisHints(
+  url: string,
+  log: Log,
+  monotonic: () => number = () => performance.now(),
+): Promise<Hints> {
   const own = memoryHints(log);
   const { node } = own;
   const { out, listening, channel, leases } = connect(url, log);
@@ -31,11 +39,13 @@ export async function redisHints(url: string, log: Log): Promise<Hints> {
   // Not waited for: a Redis that is away must not stop the start.
   const subscribed = listening.subscribe(channel).catch(() => undefined);
   if (out.status === 'ready') await subscribed;
+  const pause = new Pause(monotonic);
   let known: readonly string[] = [];
   const others = async (): Promise<readonly string[]> => {
     try {
       const alive = (await out.eval(RENEW, 1, leases, node, LEASE_MS)) as string[];
-      return (known = alive.filter((each) => each !== node));
+      const spared = pause.spare(known);
+      return (known = [...new Set([...alive, ...spared])].filter((each) => each !== node));
     } catch (error) {
       // Who was alone is taken to be alone still: one node goes on without its Redis.
       if (known.length === 0) return [];
@@ -61,6 +71,33 @@ export async function redisHints(url: string, log: Log): Promise<Hints> {
       await own.close();
     },
   };
+}
+
+/**
+ * A machine or a Redis that stood still for longer than a lease ends the leases of all nodes at once. Whoever wakes first
+ * must not take the others for dead: those who were alive before have as long as a lease to say that they still are.
+ */
+class Pause {
+  readonly #monotonic: () => number;
+  #answeredAt: number;
+  #until = -Infinity;
+  #before: readonly string[] = [];
+
+  constructor(monotonic: () => number) {
+    this.#monotonic = monotonic;
+    this.#answeredAt = monotonic();
+  }
+
+  /** Redis has answered: who counts as alive although it does not name them. */
+  spare(known: readonly string[]): readonly string[] {
+    const now = this.#monotonic();
+    if (now - this.#answeredAt > LEASE_MS) {
+      this.#before = known;
+      this.#until = now + LEASE_MS;
+    }
+    this.#answeredAt = now;
+    return now < this.#until ? this.#before : [];
+  }
 }
 
 function connect(url: string, log: Log) {

@@ -99,6 +99,26 @@ describe.skipIf(!redisUrl)('leases in Redis', () => {
   });
 });
 
+it.skipIf(!redisUrl)(
+  '[HINT-8] a node that was away for longer than a lease takes nobody for dead before they could say a word',
+  async () => {
+    let at = 0;
+    const [hints, redis] = [await redisHints(redisUrl ?? '', silentLog, () => at), new Redis(redisUrl ?? '')];
+    await redis.zadd('latido:11:nodes', Date.now() + 3_600_000, 'node_other');
+    expect(await hints.others()).toEqual(['node_other']);
+    // Its lease ends while this node stands still.
+    at = 7_000;
+    await redis.zrem('latido:11:nodes', 'node_other');
+    expect(await hints.others()).toEqual(['node_other']);
+    at = 12_000;
+    expect(await hints.others()).toEqual(['node_other']);
+    at = 13_000;
+    expect(await hints.others()).toEqual([]);
+    redis.disconnect();
+    await hints.close();
+  },
+);
+
 it('[HINT-5] with a Redis that is away, the own node still hears', async () => {
   const hints = await redisHints('redis://127.0.0.1:1', silentLog);
   const word = new Promise((resolve) => hints.subscribe('t', resolve));
