@@ -45,6 +45,16 @@ describe.skipIf(!redisUrl || !store)('two servers with one Postgres and one Redi
     await database.close();
   });
 
+  /** Resolves when one has heard all that the other one hinted until now: to them a second of the test's is one of ours. */
+  const heard = (from: Server, by: Server): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = by.hints.subscribe('test.barrier', () => {
+        stop();
+        resolve();
+      });
+      from.hints.publish('test.barrier');
+    });
+
   type Say = (message: object) => Promise<void>;
   interface Guest {
     readonly server: Server;
@@ -100,6 +110,7 @@ describe.skipIf(!redisUrl || !store)('two servers with one Postgres and one Redi
       for (const say of says) await say({ type: 'connected' });
       for (let n = 0; n < forMs / 1_000; n += 1) {
         await Promise.all(says.map((say) => say({ type: 'beat', roomState: 'connected', n })));
+        await Promise.all([heard(one, two), heard(two, one)]);
         await clock.advance(1_000);
       }
     };
