@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { openNotes, reads } from './support/notes.ts';
 import { signIn } from './support/people.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
@@ -216,24 +217,6 @@ async function writeTogether(dora: Page, eve: Page): Promise<void> {
   await openNotes(eve);
   await reads(eve, 'Nuestro Plan', 'Agenda for today');
 }
-
-async function openNotes(page: Page): Promise<void> {
-  await page.getByTestId('open-notes').click();
-  await page.locator('[data-testid="notes-page"][contenteditable="true"]').waitFor();
-}
-
-/** Waits until all of this stands on the notes. */
-async function reads(page: Page, ...texts: readonly string[]): Promise<void> {
-  for (const text of texts) await expect.poll(() => writtenOn(page), { timeout: 30_000 }).toContain(text);
-}
-
-/** What stands on the notes, without the flags of cursors. */
-const writtenOn = (page: Page): Promise<string> =>
-  page.getByTestId('notes-page').evaluate((notes) => {
-    const copy = notes.cloneNode(true) as typeof notes;
-    for (const caret of copy.querySelectorAll('.lt-notes-caret')) caret.remove();
-    return copy.textContent ?? '';
-  });
 
 /** By the form, then open day and night: the story must find a time that begins soon. */
 async function setHours(dora: Page, url: string): Promise<void> {

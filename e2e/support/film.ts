@@ -58,6 +58,19 @@ export async function sensed(file: string): Promise<{ light: number[]; loud: num
   return { light: [...seen.stdout], loud };
 }
 
+/** How light (0 to 255) the lightest picture of a film is, all over: names on black are next to nothing. */
+export async function lightest(file: string): Promise<number> {
+  const [width, height] = [64, 36];
+  const spots = ['-vf', `fps=1,scale=${width}:${height},format=gray`, '-f', 'rawvideo', 'pipe:1'];
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', file, '-an', ...spots], BIG);
+  const means: number[] = [];
+  for (let at = 0; at < stdout.length; at += width * height) {
+    const picture = stdout.subarray(at, at + width * height);
+    means.push(picture.reduce((sum, each) => sum + each, 0) / picture.length);
+  }
+  return Math.max(...means);
+}
+
 /** When flashes and beeps of a film begin, in ms. */
 export async function flashesAndBeeps(file: string): Promise<{ flashes: number[]; beeps: number[] }> {
   const { light, loud } = await sensed(file);

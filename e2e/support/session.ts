@@ -12,11 +12,17 @@ export interface Session {
   sit(who: Caller, how?: { flashes: boolean }): Promise<Sitting>;
 }
 
-/** Dora's hours, her offer, a booking by each of the guests, and their admission. */
-export async function sessionOf(
-  { url }: Pick<LatidoServer, 'url'>,
-  { host, guests }: { host: Caller; guests: Caller[] },
-): Promise<Session> {
+/** Who is in a session. */
+interface Those {
+  host: Caller;
+  guests: Caller[];
+}
+
+/** Times of a mentor that are free, after she has set hours and offered something. */
+async function slotsOf(
+  url: string,
+  { host, guests }: Those,
+): Promise<{ offeringId: string; starts: string[] }> {
   const put = await fetch(`${url}/api/v1/availability`, {
     method: 'PUT',
     headers: { authorization: `Bearer ${host.bearer}`, 'content-type': 'application/json' },
@@ -29,11 +35,29 @@ export async function sessionOf(
   const to = new Date(Date.now() + 86_400_000).toISOString();
   const slots = `/api/v1/mentors/${host.personId}/slots?offeringId=${offeringId}&from=${from}&to=${to}`;
   const { items } = await host.get<{ items: { startsAt: string }[] }>(slots);
+  return { offeringId, starts: items.map(({ startsAt }) => startsAt) };
+}
+
+async function bookAll(
+  guests: Caller[],
+  of: { offeringId: string; startsAt: string | undefined },
+): Promise<string> {
   let id = '';
-  for (const guest of guests) {
-    const booked = { offeringId, startsAt: items[0]?.startsAt };
-    id = (await got<{ id: string }>(guest, '/api/v1/bookings', booked)).id;
-  }
+  for (const guest of guests) id = (await got<{ id: string }>(guest, '/api/v1/bookings', of)).id;
+  return id;
+}
+
+/** A session that is booked by all guests for some hours from now: too early to begin. */
+export async function bookLater({ url }: Pick<LatidoServer, 'url'>, those: Those): Promise<{ id: string }> {
+  const { offeringId, starts } = await slotsOf(url, those);
+  return { id: await bookAll(those.guests, { offeringId, startsAt: starts[8] }) };
+}
+
+/** Dora's hours, her offer, a booking by each of the guests, and their admission. */
+export async function sessionOf({ url }: Pick<LatidoServer, 'url'>, those: Those): Promise<Session> {
+  const { host, guests } = those;
+  const { offeringId, starts } = await slotsOf(url, those);
+  const id = await bookAll(guests, { offeringId, startsAt: starts[0] });
   const at = `/api/v1/bookings/${id}`;
   await got(host, `${at}/start`);
   for (const guest of guests) {
