@@ -6,7 +6,8 @@ import { callIs, join } from './support/call.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
-import { timed, until } from './support/until.ts';
+import { timed } from './support/until.ts';
+import { nothingHeld } from './support/wallet.ts';
 
 const REFUSES = `navigator.mediaDevices.getUserMedia = () =>
   Promise.reject(new DOMException('Permission denied', 'NotAllowedError'));`;
@@ -104,10 +105,7 @@ describe('Coming back', () => {
     await timed('declined → Alice reads it', () => told.waitFor());
     expect(await told.textContent()).toContain('Bob declined the call');
     await picture(alice, 'call-declined');
-    await until('no coin held', async () => {
-      const { held } = await stage.alice.get<{ held: number }>('/api/v1/wallet');
-      return held === 0;
-    });
+    await nothingHeld(stage.alice);
   });
 
   test('a server that is away does not take the picture away; it is told, and untold', async () => {

@@ -4,6 +4,7 @@ import { framesPlay } from './support/browser.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { oneStore, stores } from './support/store.ts';
 import { timed, until } from './support/until.ts';
+import { nothingHeld } from './support/wallet.ts';
 
 interface IntervalAnswer {
   readonly participantSid: string;
@@ -24,9 +25,6 @@ function gapOf(intervals: IntervalAnswer[], personId: string): number {
   const [before, after] = own.toSorted((a, b) => a.joinedAt.localeCompare(b.joinedAt));
   return Date.parse(after?.joinedAt ?? '') - Date.parse(before?.leftAt ?? '');
 }
-
-const nothingHeld = (stage: Stage) =>
-  until('no coin held', async () => (await stage.alice.get<{ held: number }>('/api/v1/wallet')).held === 0);
 
 /** A short grace: the stories wait for its end. */
 const GRACE = { LATIDO_GRACE_MS: '15000' };
@@ -102,7 +100,7 @@ describe('Faults in mid-call', () => {
       const ended = await callIs(stage.bob, room, 'ended');
       expect(ended.endReason).toBe('lost_connection');
       expect(Date.parse(ended.endedAt ?? '')).toBeLessThanOrEqual(killedAt + 1_000);
-      await nothingHeld(stage);
+      await nothingHeld(stage.alice);
       expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
     } finally {
       await meeting.close();

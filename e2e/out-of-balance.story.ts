@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
@@ -10,6 +9,7 @@ import { PASSWORD } from './support/server.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { timed } from './support/until.ts';
+import { grantCoins } from './support/wallet.ts';
 
 /** The price of a minute, and all that Nora has. */
 const COINS = 10;
@@ -35,7 +35,7 @@ describe('A payer whose balance ends', () => {
     const [nora, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf({ locale: 'es-ES' })]);
     await Promise.all([register(nora, url), signInByForm(bob, url, 'bob')]);
     const payer = await signIn(url, 'nora');
-    await grant(stage, payer);
+    await grantCoins(stage, payer, COINS);
     expect(await payer.get('/api/v1/wallet')).toMatchObject({ balance: COINS, held: 0 });
 
     await join(nora, url, room);
@@ -70,7 +70,7 @@ describe('A payer whose balance ends', () => {
       signInByForm(bob, url, 'bob'),
       signInByForm(admin, url, 'admin'),
     ]);
-    await grant(stage, await signIn(url, 'nina'));
+    await grantCoins(stage, await signIn(url, 'nina'), COINS);
     await join(nina, url, room);
     await join(bob, url, room);
     await Promise.all([framesPlay(nina, 'remote-video'), framesPlay(bob, 'remote-video')]);
@@ -152,19 +152,6 @@ async function register(page: Page, url: string, name = 'nora'): Promise<void> {
   await page.getByTestId('register-password').fill(PASSWORD);
   await page.getByTestId('register-submit').click();
   await page.getByTestId('header-balance').waitFor();
-}
-
-async function grant({ latido, admin }: Stage, payer: Caller): Promise<void> {
-  const answer = await fetch(`${latido.url}/api/v1/wallets/${payer.personId}/grants`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${admin.bearer}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({ coins: COINS }),
-  });
-  expect(answer.status, await answer.text()).toBe(201);
 }
 
 async function endedFor(page: Page): Promise<void> {

@@ -5,7 +5,7 @@ import { booksBalance } from './support/call.ts';
 import { signIn, type Caller } from './support/people.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
-import { until } from './support/until.ts';
+import { grantCoins, nothingHeld } from './support/wallet.ts';
 
 const isLive = (page: Page) => page.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
 const place = (page: Page, words: string) => page.getByTestId('place').filter({ hasText: words }).waitFor();
@@ -31,27 +31,13 @@ describe('Two payers and one earner', () => {
     await page.getByTestId('find').click();
     await page.getByTestId('queue').waitFor();
   };
-  const nothingHeld = (who: Caller) =>
-    until(
-      'nothing held any more',
-      async () => (await who.get<{ held: number }>('/api/v1/wallet')).held === 0,
-    );
 
   beforeAll(async () => {
     const [embedded] = stores();
     stage = await setStage(embedded!, { LATIDO_CONNECT_MS: '60000' });
     url = stage.latido.url;
     [eve, alice] = await Promise.all([signIn(url, 'eve'), signIn(url, 'alice')]);
-    const answer = await fetch(`${url}/api/v1/wallets/${eve.personId}/grants`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${stage.admin.bearer}`,
-        'content-type': 'application/json',
-        'idempotency-key': 'evening',
-      },
-      body: JSON.stringify({ coins: 100, memo: 'For the evening' }),
-    });
-    expect(answer.status).toBe(201);
+    await grantCoins(stage, eve, 100);
   });
   afterAll(async () => {
     await browsers.closeAll();
