@@ -98,7 +98,10 @@ for (const kind of await openTestDatabases()) {
       const answers = await Promise.all(
         wishes.map(([who, message]) => ask('POST', `/calls/${id}/messages`, who, message)),
       );
-      expect(answers.map(({ status }) => status)).toEqual(wishes.map(([, , status]) => status));
+      const statuses = answers.map(({ status }) => status);
+      // Of the two that say the same one is new, whichever comes first.
+      if (statuses[0] === 200) [statuses[0], statuses[5]] = [statuses[5]!, statuses[0]];
+      expect(statuses).toEqual(wishes.map(([, , status]) => status));
       const { items } = await read(alice, id);
       const seqs = items.map(({ seq }: { seq: number }) => seq);
       expect([seqs, items.map(({ text }: { text: string }) => text).toSorted()]).toEqual([
