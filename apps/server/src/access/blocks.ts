@@ -27,10 +27,14 @@ export async function blocksAmong(db: DbOrTx, ids: readonly string[]): Promise<M
   return found;
 }
 
-/** Who has blocked one of these people. */
-export async function blockersOf(db: DbOrTx, ids: readonly string[]): Promise<string[]> {
+/** Who among some has blocked one of these people. */
+export async function blockersOf(
+  db: DbOrTx,
+  ids: readonly string[],
+  { among }: { among: readonly string[] },
+): Promise<string[]> {
   const { rows } = await sql<{ byId: string }>`select distinct by_id as "byId" from access.block
-    where of_id = any(${[...ids]}::text[])`.execute(db);
+    where by_id = any(${[...among]}::text[]) and of_id = any(${[...ids]}::text[])`.execute(db);
   return rows.map(({ byId }) => byId);
 }
 

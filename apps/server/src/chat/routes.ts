@@ -1,9 +1,7 @@
 import type { ChatMessage } from '@latido/protocol';
 import {
   ChangedMessage,
-  channelOf,
   CHAT_CHANGED,
-  CHAT_MESSAGE,
   ChatMessage as Shown,
   Messages,
   MessagesQuery,
@@ -17,7 +15,8 @@ import type { PlainClients } from './plain-clients.ts';
 import type { ChatDeps } from './ports.ts';
 import { SayTogether } from './say-together.ts';
 import { shown, shownFresh } from './show.ts';
-import { lastChange, messagesAfter, messagesBySeq, messagesChanged, type MessageRow } from './store.ts';
+import { lastChange, messagesAfter, messagesChanged, type MessageRow } from './store.ts';
+import { tell, tellMessage } from './tell.ts';
 import { amongItsPeople, notReading, unread } from './unread.ts';
 
 const tags = ['chat'];
@@ -52,7 +51,7 @@ export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void 
       const message = isPlain ? shownFresh(row, writer.name) : await forReader(db, writer, row);
       // After the commit: who hears of it finds it in the history, too.
       if (isNew) {
-        await tellOf(deps, message, Number(row.change));
+        await tellMessage(deps, message, Number(row.change));
         plain.tell(message);
       }
       return await reply.code(isNew ? 201 : 200).send(message);
@@ -91,26 +90,6 @@ export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void 
   changingRoutes(app, deps);
 }
 
-/**
- * Tells of a new message whoever reads its writer. Whoever does not read the writer of what it answers, which it quotes, is only told that there is
- * something new: what they ask for then comes without the quotation.
- */
-async function tellOf({ db, hub }: ChatDeps, message: ChatMessage, changes: number): Promise<void> {
-  const { callId, seq, personId, replyTo } = message;
-  const channel = channelOf.callPresence(callId);
-  const without = await notReading(db, [personId]);
-  const [original] = replyTo === null ? [] : await messagesBySeq(db, callId, [replyTo.seq]);
-  const unquoted = original ? await notReading(db, [original.personId]) : [];
-  hub().publish({
-    channel,
-    event: CHAT_MESSAGE,
-    data: JSON.stringify({ ...message, changes }),
-    without: [...without, ...unquoted],
-  });
-  const hint = JSON.stringify({ callId, seq, changes });
-  if (unquoted.length > 0) hub().publish({ channel, event: CHAT_CHANGED, data: hint, without });
-}
-
 function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
   const config = { rateLimit };
   /** Does it in a transaction, tells of it, and gives the message as it is now. */
@@ -122,9 +101,9 @@ function changingRoutes(app: App, { access, db, clock, hub }: ChatDeps): void {
     const { row, isNew } = await db.transaction().execute((tx) => does(tx, { ...of, clock }));
     const { callId, seq } = row;
     if (isNew) {
-      const data = JSON.stringify({ callId, seq, changes: Number(row.change) });
-      const without = await notReading(db, [writer.personId, row.personId]);
-      hub().publish({ channel: channelOf.callPresence(callId), event: CHAT_CHANGED, data, without });
+      const data = { callId, seq, changes: Number(row.change) };
+      const without = await notReading(db, callId, [writer.personId, row.personId]);
+      tell({ hub }, { callId, event: CHAT_CHANGED, data, without });
     }
     return await forReader(db, writer, row);
   };

@@ -1,8 +1,9 @@
-import { channelOf, CHAT_TYPING, type ChatTyping } from '@latido/protocol';
+import { CHAT_TYPING, type ChatTyping } from '@latido/protocol';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
 import type { ChatDeps } from './ports.ts';
 import { callOfWriter, isOver } from './say.ts';
+import { tell } from './tell.ts';
 import { notReading } from './unread.ts';
 
 const params = z.object({ id: z.string().max(64) });
@@ -19,14 +20,9 @@ export function typingRoute(app: App, { access, db, hub }: ChatDeps): void {
       const writer = await access.require(request);
       const call = await callOfWriter(db, callId, writer);
       if (call.status === 'ended') throw isOver();
-      const told: ChatTyping = { callId, personId: writer.personId, name: writer.name };
-      const without = await notReading(db, [writer.personId]);
-      hub().publish({
-        channel: channelOf.callPresence(callId),
-        event: CHAT_TYPING,
-        data: JSON.stringify(told),
-        without,
-      });
+      const data: ChatTyping = { callId, personId: writer.personId, name: writer.name };
+      const without = await notReading(db, callId, [writer.personId]);
+      tell({ hub }, { callId, event: CHAT_TYPING, data, without });
       return await reply.code(204).send();
     },
   );

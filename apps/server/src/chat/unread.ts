@@ -8,12 +8,20 @@ export async function unread(db: DbOrTx, reader: Viewer): Promise<readonly strin
   return (await blocksAmong(db, [reader.personId])).get(reader.personId) ?? [];
 }
 
-/** Who does not read one of these people, and is sent no event of theirs (CHAT-6): the other way round of {@link unread}. */
-export async function notReading(db: DbOrTx, ids: readonly string[]): Promise<readonly string[]> {
-  const blockers = await blockersOf(db, ids);
+/**
+ * Who of a call's people does not read one of these, and is sent no event of theirs (CHAT-6): the other way round of {@link unread}. Of these people
+ * alone, since everybody may have blocked somebody whom many meet.
+ */
+export async function notReading(
+  db: DbOrTx,
+  callId: string,
+  ids: readonly string[],
+): Promise<readonly string[]> {
+  const people = (await peopleOf(db, callId)).map(({ personId }) => personId);
+  const blockers = await blockersOf(db, ids, { among: people });
   if (blockers.length === 0) return blockers;
-  const people = await personsById(db, blockers);
-  return blockers.filter((personId) => !seesAll({ personId, roles: people.get(personId)?.roles ?? [] }));
+  const named = await personsById(db, blockers);
+  return blockers.filter((personId) => !seesAll({ personId, roles: named.get(personId)?.roles ?? [] }));
 }
 
 /** Those of them who are of a call. */
