@@ -30,6 +30,15 @@ describe('The test room', () => {
       await framesPlay(tab, 'remote-video', 5);
       await framesPlay(tab, 'remote-video-more', 5);
     }
+    // What is written is kept with the room.
+    const [first, second] = tabs as [Page, Page];
+    await first.bringToFront();
+    await first.getByTestId('toggle-chat').click();
+    await first.getByTestId('chat-field').fill('Hello all');
+    await first.keyboard.press('Enter');
+    await second.bringToFront();
+    await second.getByTestId('toggle-chat').click();
+    await second.getByTestId('chat-message').getByText('Hello all').waitFor();
     const admin = stage.admin;
     const { items } = await until('the attendance of the room', async () => {
       const page = await admin.get<{ items: { identity: string; presentMs: number }[] }>(

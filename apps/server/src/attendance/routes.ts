@@ -74,13 +74,13 @@ function roomRoute(app: App, deps: AttendanceDeps): void {
   );
 }
 
-/** The totals by person, with what they wrote in the calls among them. */
+/** The totals by person, with what they wrote in the calls among them, and in free rooms. */
 async function totalled(
   { db, messagesIn }: AttendanceDeps,
   intervals: readonly Interval[],
   { now, period }: { now: number; period?: ReturnType<typeof periodOf> },
 ): Promise<Attendance[]> {
-  const callIds = [...new Set(intervals.flatMap(({ callId }) => callId ?? []))];
+  const callIds = [...new Set(intervals.map(({ callId, roomSid }) => callId ?? roomSid))];
   const messages = await messagesIn(db, { callIds, ...period });
   return attend(intervals, { untilAt: now, ...(period === undefined ? {} : { period }), messages });
 }

@@ -1,8 +1,9 @@
 import { isEmoji, REACTIONS_OF_ONE_MAX, whyUnchanged } from '@latido/core';
 import type { Viewer } from '../calls/index.ts';
 import { problem, type Clock, type Tx } from '../platform/index.ts';
+import { circleForWriter, circleOfPerson } from './circle.ts';
 import { filesOf, removeFilesOf } from './files.ts';
-import { callOfWriter, isOver, textOf } from './say.ts';
+import { isOver, textOf } from './say.ts';
 import {
   addReaction,
   changeMessage,
@@ -37,7 +38,7 @@ export async function change(
   writer: Viewer,
   { callId, seq, clock, text }: At & { text: string | null },
 ): Promise<{ row: MessageRow; isNew: boolean }> {
-  await callOfWriter(tx, callId, writer);
+  await circleOfPerson(tx, callId, writer);
   const { head, row } = await locked(tx, callId, seq);
   const along = text === null ? [] : await filesOf(tx, callId, [seq]);
   const wanted = text === null ? '' : textOf(text, along.length);
@@ -71,8 +72,8 @@ export async function react(
   writer: Viewer,
   { callId, seq, clock, emoji, isOn }: At & { emoji: string; isOn: boolean },
 ): Promise<{ row: MessageRow; isNew: boolean }> {
-  const call = await callOfWriter(tx, callId, writer);
-  if (call.status === 'ended') throw isOver();
+  const circle = await circleForWriter(tx, callId, writer);
+  if (circle.isOver) throw isOver();
   if (!isEmoji(emoji)) throw problem('request.invalid', 'emoji: one emoji, and nothing else.');
   const { head, row } = await locked(tx, callId, seq);
   if (row.deletedAt !== null) throw problem('message.unchangeable', WHY.deleted);

@@ -1,10 +1,10 @@
 import { isPicture } from '@latido/core';
 import { ChatFile, FileQuery, NewFileQuery } from '@latido/protocol';
 import { z } from 'zod';
-import { callForPerson } from '../calls/index.ts';
 import { sendFile } from '../files/index.ts';
 import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { circleForReader } from './circle.ts';
 import { fileById, giveUpFile, keyOf, type FileRow } from './files.ts';
 import type { ChatDeps } from './ports.ts';
 import { shownFile } from './show.ts';
@@ -64,7 +64,7 @@ function readingRoute(app: App, deps: ChatDeps): void {
     async (request, reply) => {
       const reader = await access.require(request);
       const { id: callId, fileId: id } = request.params;
-      await callForPerson(db, callId, reader);
+      await circleForReader(db, callId, reader);
       const row = await fileById(db, { callId, id });
       const isHidden = row && (await unread(db, reader)).includes(row.personId);
       // What was sent with no message yet is its sender's alone.

@@ -2,7 +2,8 @@ import { isPersonKind } from '@latido/core';
 import type { ChatMessage } from '@latido/protocol';
 import { blocksAmong } from '../access/index.ts';
 import { callById } from '../calls/index.ts';
-import { intervalsOfCall } from '../presence/index.ts';
+import { intervalsOfCall, intervalsOfRoomSid } from '../presence/index.ts';
+import { isRoomSid } from './circle.ts';
 import type { ChatDeps } from './ports.ts';
 
 /** What LiveKit's clients look at: the topic of its chat, and that of its components, which read a packet of a server under the older one only. */
@@ -70,11 +71,13 @@ export class PlainClients {
     const asOf = clock.monotonic();
     if (known && asOf - known.asOf < KNOWN_FOR_MS) return known;
     for (const [id, room] of this.#rooms) if (asOf - room.asOf >= KNOWN_FOR_MS) this.#rooms.delete(id);
-    const call = await callById(db, callId);
-    const plain = (await intervalsOfCall(db, callId))
+    const isRoom = isRoomSid(callId);
+    const intervals = await (isRoom ? intervalsOfRoomSid : intervalsOfCall)(db, callId);
+    const name = isRoom ? intervals[0]?.roomName : (await callById(db, callId))?.livekitRoom;
+    const plain = intervals
       .filter(({ kind, state, beating }) => isPersonKind(kind) && state === 'present' && !beating)
       .map(({ identity, personId }) => ({ identity, personId }));
-    const room = { name: call?.livekitRoom ?? '', plain: call ? plain : [], asOf };
+    const room = { name: name ?? '', plain: name === undefined ? [] : plain, asOf };
     this.#rooms.set(callId, room);
     return room;
   }

@@ -8,9 +8,10 @@ import {
   NewMessage,
 } from '@latido/protocol';
 import { z } from 'zod';
-import { callForPerson, type Viewer } from '../calls/index.ts';
+import type { Viewer } from '../calls/index.ts';
 import type { App, DbOrTx, Tx } from '../platform/index.ts';
 import { change, react, type At } from './change.ts';
+import { circleForReader } from './circle.ts';
 import type { PlainClients } from './plain-clients.ts';
 import type { ChatDeps } from './ports.ts';
 import { SayTogether } from './say-together.ts';
@@ -67,7 +68,7 @@ export function chatRoutes(app: App, deps: ChatDeps, plain: PlainClients): void 
       const reader = await access.require(request);
       const { id: callId } = request.params;
       const { after, changes: since, limit } = request.query;
-      await callForPerson(db, callId, reader);
+      await circleForReader(db, callId, reader);
       const without = await unread(db, reader);
       const last = await lastChange(db, callId);
       const asked = { callId, limit: limit + 1, without };

@@ -1,8 +1,9 @@
 import { cleanText } from '@latido/core';
 import type { NewMessage } from '@latido/protocol';
-import { callById, callForPerson, isOf, peopleOf, type CallRow, type Viewer } from '../calls/index.ts';
-import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
+import type { Viewer } from '../calls/index.ts';
+import type { Clock, Tx } from '../platform/index.ts';
 import { AppError, keyWasUsed, problem } from '../platform/index.ts';
+import { circleOf, forWriter } from './circle.ts';
 import { filesOf, filesToGive, giveFiles } from './files.ts';
 import type { Head, MessageRow } from './store.ts';
 import { insertMessages, lockHead, messagesByIds, messagesBySeq } from './store.ts';
@@ -20,7 +21,7 @@ export interface Said {
 }
 
 /**
- * Writes messages of people of one call, in their order, while it goes on. The same id is the same message, also once the call is over
+ * Writes messages of people of one call, or of who is in a free room, in their order, while it goes on. The same id is the same message, also once the call is over
  * (CHAT-2). One that is refused harms no other: its error stands in its place.
  *
  * Errors: call.not_found, call.not_yours, call.ended, message.not_found, file.not_found, idempotency.mismatch, request.invalid
@@ -29,18 +30,16 @@ export async function sayAll(
   tx: Tx,
   { callId, wishes, clock }: { callId: string; wishes: readonly Wish[]; clock: Pick<Clock, 'now'> },
 ): Promise<(Said | Error)[]> {
-  const call = await callById(tx, callId);
-  const people = call ? await peopleOf(tx, callId) : [];
+  const circle = await circleOf(tx, callId);
   const refusals = new Map<string, Error>();
   for (const { writer } of wishes) {
-    if (people.some(({ personId }) => personId === writer.personId)) continue;
-    const refused = await errorOf(() => callOfWriter(tx, callId, writer));
+    const refused = errorOf(() => forWriter(circle, { id: callId, writer }));
     if (refused) refusals.set(writer.personId, refused);
   }
   if (refusals.size === new Set(wishes.map(({ writer }) => writer.personId)).size)
     return wishes.map(({ writer }) => refusals.get(writer.personId) ?? isOver());
   const head = await lockHead(tx, callId);
-  const talk = new Talk(tx, { callId, head, isOver: call?.status === 'ended', at: new Date(clock.now()) });
+  const talk = new Talk(tx, { callId, head, isOver: circle?.isOver ?? true, at: new Date(clock.now()) });
   await talk.recall(wishes);
   const outcomes: (Said | Error)[] = [];
   for (const wish of wishes) {
@@ -145,23 +144,14 @@ function isRefusal(error: unknown): error is Error {
   return error instanceof AppError;
 }
 
-async function errorOf(work: () => Promise<unknown>): Promise<Error | null> {
+function errorOf(work: () => unknown): Error | null {
   try {
-    await work();
+    work();
     return null;
   } catch (error) {
     if (isRefusal(error)) return error;
     throw error;
   }
-}
-
-/** The call, for somebody of it. @throws call.not_found, call.not_yours */
-export async function callOfWriter(tx: DbOrTx, callId: string, writer: Viewer): Promise<CallRow> {
-  const call = await callForPerson(tx, callId, writer);
-  // Staff read along; only its people speak in it.
-  if (!(await isOf(tx, callId, writer.personId)))
-    throw problem('call.not_yours', 'Only people of this call write in it.');
-  return call;
 }
 
 /** What is kept of a text. @throws request.invalid when nothing is, and nothing comes along with it */

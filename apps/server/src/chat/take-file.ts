@@ -4,10 +4,11 @@ import { FILE_BYTES_MAX } from '@latido/protocol';
 import { fileTypeFromBuffer } from 'file-type';
 import type { Viewer } from '../calls/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { circleForWriter } from './circle.ts';
 import { eraseFile } from './erase.ts';
 import { expectFile, fileArrived, giveUpFile, keyOf, type FileRow } from './files.ts';
 import type { ChatDeps } from './ports.ts';
-import { callOfWriter, isOver } from './say.ts';
+import { isOver } from './say.ts';
 
 /** What most kinds of files say of themselves in, and a little of text. */
 const SAMPLE_BYTES = 4_100;
@@ -45,8 +46,8 @@ export async function takeFile(deps: ChatDeps, writer: Viewer, file: Arriving): 
   };
   const most = config.files.bytesOfAPerson;
   await db.transaction().execute(async (tx) => {
-    const call = await callOfWriter(tx, callId, writer);
-    if (call.status === 'ended') throw isOver();
+    const circle = await circleForWriter(tx, callId, writer);
+    if (circle.isOver) throw isOver();
     if (!(await expectFile(tx, { row, most }))) throw tooMany(most);
   });
   try {

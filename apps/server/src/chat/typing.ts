@@ -1,8 +1,9 @@
 import { CHAT_TYPING, type ChatTyping } from '@latido/protocol';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
+import { circleForWriter } from './circle.ts';
 import type { ChatDeps } from './ports.ts';
-import { callOfWriter, isOver } from './say.ts';
+import { isOver } from './say.ts';
 import { tell } from './tell.ts';
 import { notReading } from './unread.ts';
 
@@ -18,8 +19,8 @@ export function typingRoute(app: App, { access, db, hub }: ChatDeps): void {
     async (request, reply) => {
       const { id: callId } = request.params;
       const writer = await access.require(request);
-      const call = await callOfWriter(db, callId, writer);
-      if (call.status === 'ended') throw isOver();
+      const circle = await circleForWriter(db, callId, writer);
+      if (circle.isOver) throw isOver();
       const data: ChatTyping = { callId, personId: writer.personId, name: writer.name };
       const without = await notReading(db, callId, [writer.personId]);
       tell({ hub }, { callId, event: CHAT_TYPING, data, without });

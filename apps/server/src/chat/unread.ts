@@ -1,6 +1,7 @@
 import { blockersOf, blocksAmong, personsById } from '../access/index.ts';
-import { peopleOf, seesAll, type Viewer } from '../calls/index.ts';
+import { seesAll, type Viewer } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
+import { readersOf } from './circle.ts';
 
 /** Whom this reader does not read (CHAT-6). */
 export async function unread(db: DbOrTx, reader: Viewer): Promise<readonly string[]> {
@@ -17,7 +18,7 @@ export async function notReading(
   callId: string,
   ids: readonly string[],
 ): Promise<readonly string[]> {
-  const people = (await peopleOf(db, callId)).map(({ personId }) => personId);
+  const people = await readersOf(db, callId);
   const blockers = await blockersOf(db, ids, { among: people });
   if (blockers.length === 0) return blockers;
   const named = await personsById(db, blockers);
@@ -27,6 +28,5 @@ export async function notReading(
 /** Those of them who are of a call. */
 export async function amongItsPeople(db: DbOrTx, callId: string, ids: readonly string[]): Promise<string[]> {
   if (ids.length === 0) return [];
-  const people = await peopleOf(db, callId);
-  return people.flatMap(({ personId }) => (ids.includes(personId) ? [personId] : []));
+  return (await readersOf(db, callId)).filter((personId) => ids.includes(personId));
 }

@@ -6,7 +6,8 @@ export const CHAT_OPERATIONS: Operations = {
     summary: 'Write in a call',
     description:
       'Text to 4,000 characters, under an `id` that you make: sent again it is the same message, written once; with `replyTo` as an answer, with ' +
-      '`files` the ids of files that you sent before (`POST …/files`), ten at most; the text may be empty then. Told by `chat.message` on `presence-call-{id}`.',
+      '`files` the ids of files that you sent before (`POST …/files`), ten at most; the text may be empty then. Told by `chat.message` on `presence-call-{id}`. ' +
+      'Of a free room the `id` is what LiveKit calls it from its opening to its end (`RM_…`, the `id` of its meeting): who is in it writes, who was in it reads.',
     errors: [
       'call.not_found',
       'call.not_yours',
@@ -20,7 +21,7 @@ export const CHAT_OPERATIONS: Operations = {
   'GET /api/v1/calls/{id}/messages': {
     summary: 'What was written in a call',
     description:
-      'After a `seq`, the oldest first, for its people and staff; also once the call is over. With `changes`, as an answer before said it, ' +
+      'After a `seq`, the oldest first, for its people and staff; also once the call is over. Of a free room by the `id` of its meeting (`RM_…`). With `changes`, as an answer before said it, ' +
       'what has changed since: edited, taken back, reacted to, or new.',
     errors: ['call.not_found'],
     as: 'payer',

@@ -18,8 +18,10 @@ export {
 } from './store.ts';
 export {
   countMeetings,
+  intervalsOfRoomSid,
   joinsSince,
   meetingsBy,
+  peopleOfRoomSid,
   placeOfMeeting,
   roomsBy,
   type MeetingPlace,

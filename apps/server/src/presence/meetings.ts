@@ -80,6 +80,30 @@ export async function countMeetings(db: DbOrTx, asked: Omit<MeetingsAsked, 'limi
   return Number(rows[0]?.count ?? 0n);
 }
 
+/** A room of LiveKit from its opening to its end that is of no call: what goes on in the room of a call is the call's. */
+const isFree = (roomSid: string) => sql`i.room_sid = ${roomSid} and i.call_id is null
+  and not exists (select 1 from presence.room_claim c where c.room_name = i.room_name)`;
+
+/** People of ours who were in such a room, by LiveKit's word, and whether they are there now. */
+export async function peopleOfRoomSid(
+  db: DbOrTx,
+  roomSid: string,
+): Promise<{ personId: string; isThere: boolean }[]> {
+  const { rows } = await sql<{ personId: string; isThere: boolean }>`
+    select i.person_id as "personId", bool_or(i.left_at is null) as "isThere" from presence.interval i
+     where ${isFree(roomSid)} and i.person_id is not null and ${attended}
+     group by i.person_id order by i.person_id`.execute(db);
+  return rows;
+}
+
+/** The stays in such a room. */
+export async function intervalsOfRoomSid(db: DbOrTx, roomSid: string): Promise<Interval[]> {
+  return await intervalsWhere(
+    db,
+    sql`participant_sid in (select i.participant_sid from presence.interval i where ${isFree(roomSid)})`,
+  );
+}
+
 async function firstArrivals(db: DbOrTx, asked: MeetingsAsked): Promise<First[]> {
   const order =
     asked.after === undefined

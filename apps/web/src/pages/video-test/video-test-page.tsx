@@ -15,6 +15,7 @@ import { useCallChat } from '../video/call-chat.tsx';
 import s from '../video/call-view.module.css';
 import { RecordCall } from '../video/record-call.tsx';
 import { useLeaving } from '../video/use-leaving.tsx';
+import { useRoomChatId } from './room-chat.ts';
 
 /** Loaded once there are several. */
 const GroupGrid = lazy(() => import('../video/group-grid.tsx'));
@@ -53,8 +54,10 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
   const { labels } = usePreferences();
   const current = useRef<Call | null>(null);
   const leaving = useLeaving(current);
-  const [callId, setCallId] = useState<string | null>(null);
-  const chat = useCallChat(callId);
+  const [call, setCall] = useState<Call | null>(null);
+  const callId = call?.answer?.callId ?? null;
+  const roomId = useRoomChatId(call);
+  const chat = useCallChat(callId ?? roomId);
   const me = useMe();
   useOpenCall();
   return (
@@ -69,9 +72,9 @@ function TestRoom({ room, name, onEnd }: Joined & { onEnd: () => void }): JSX.El
           feed={useFeed()}
           labels={labels}
           chat={chat.button}
-          onChange={(call) => {
-            current.current = call;
-            setCallId(call.answer?.callId ?? null);
+          onChange={(next) => {
+            current.current = next;
+            setCall(next);
           }}
           onDisconnect={onEnd}
           onLeave={onEnd}
