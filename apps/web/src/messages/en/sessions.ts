@@ -73,7 +73,7 @@ export const sessions = {
     '{verdict, select, present {Present} late {Late} left_early {Left early} waited_alone {Waited alone} denied {Denied} other {Did not come}}',
   from: 'Came at',
   there: 'There',
-  waitedHead: 'Waited',
+  waitedHead: 'In the lobby',
   camera: 'Camera',
   microphone: 'Microphone',
   screen: 'Screen',

@@ -74,7 +74,7 @@ export const sessions: MoreMessages['sessions'] = {
     '{verdict, select, present {Asistió} late {Llegó tarde} left_early {Se fue antes} waited_alone {Esperó sin compañía} denied {No entró} other {No vino}}',
   from: 'Entró a las',
   there: 'Estuvo',
-  waitedHead: 'Esperó',
+  waitedHead: 'En la sala de espera',
   camera: 'Cámara',
   microphone: 'Micrófono',
   screen: 'Pantalla',

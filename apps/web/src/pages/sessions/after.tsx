@@ -9,7 +9,6 @@ import { ButtonLink } from '../../ui/button.tsx';
 import { Actions, Card, Stack } from '../../ui/layout.tsx';
 import { Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
-import { Exports } from '../attendance/record.tsx';
 import { Correct, Corrected } from './corrections.tsx';
 import { TONES, type Coming } from './verdicts.ts';
 
@@ -35,14 +34,13 @@ export function After({ session }: { session: Booking }): JSX.Element | null {
           <Came coming={coming} />
           <Corrected coming={coming} />
           <Correct session={session} />
-          <Actions>
-            {session.callId !== null && (
+          {session.callId !== null && (
+            <Actions>
               <ButtonLink to="/calls/$callId" params={{ callId: session.callId }}>
                 {t('record')}
               </ButtonLink>
-            )}
-            <Exports at={`/api/v1/bookings/${encodeURIComponent(session.id)}`} />
-          </Actions>
+            </Actions>
+          )}
         </Stack>
       </Card>
       {callIds.map((callId) => (
@@ -57,7 +55,6 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
   const format = useFormatter();
   const clock = (at: string | null): string =>
     at === null ? '–' : format.dateTime(new Date(at), { hour: '2-digit', minute: '2-digit' });
-  const minutes = (ms: number): string => t('minutes', { minutes: Math.round(ms / 60_000) });
   const columns: readonly Column<Coming>[] = [
     {
       id: 'name',
@@ -78,7 +75,7 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
     {
       id: 'there',
       heading: t('there'),
-      cell: ({ presentMs }) => minutes(presentMs),
+      cell: ({ presentMs }) => formatClock(presentMs),
       line: 2,
       isNamed: true,
       atEnd: true,
@@ -86,7 +83,7 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
     {
       id: 'waited',
       heading: t('waitedHead'),
-      cell: ({ waitedMs }) => minutes(waitedMs),
+      cell: ({ waitedMs }) => formatClock(waitedMs),
       line: 2,
       isNamed: true,
       atEnd: true,

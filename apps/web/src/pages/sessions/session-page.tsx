@@ -6,6 +6,7 @@ import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.t
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card, Line, Lines, Page } from '../../ui/layout.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
+import { Exports } from '../attendance/record.tsx';
 import { After } from './after.tsx';
 import { GuestDoor, HostDoor } from './doors.tsx';
 import { NotesCard } from './notes.tsx';
@@ -33,15 +34,20 @@ function Session({ session }: { session: Booking }): JSX.Element {
   const { role, status } = session;
   const isOpen = status === 'SCHEDULED' || status === 'IN_PROGRESS';
   const notes = status !== 'CANCELLED' && <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />;
-  const calendar = `/api/v1/bookings/${encodeURIComponent(session.id)}/calendar.ics`;
+  const at = `/api/v1/bookings/${encodeURIComponent(session.id)}`;
+  const hasRecord = status === 'COMPLETED' || status === 'NO_SHOW';
   return (
     <Page
       title={session.title}
       {...(session.topic === null ? {} : { text: session.topic })}
       actions={
-        <ButtonAnchor href={calendar} data-testid="calendar">
-          {t('calendar')}
-        </ButtonAnchor>
+        hasRecord ? (
+          <Exports at={at} />
+        ) : (
+          <ButtonAnchor href={`${at}/calendar.ics`} data-testid="calendar">
+            {t('calendar')}
+          </ButtonAnchor>
+        )
       }
     >
       <div className={s['session']} data-open={isOpen}>
