@@ -2,7 +2,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
-import { booksBalance } from './support/call.ts';
+import { booksBalance, callIs, chargesOf } from './support/call.ts';
+import { keepOpened, ownCamera } from './support/own-camera.ts';
 import { signIn, type Caller } from './support/people.ts';
 import { isKept, picture } from './support/picture.ts';
 import { isQuiet } from './support/said.ts';
@@ -10,24 +11,17 @@ import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { timed, until } from './support/until.ts';
 import { everyView } from './support/views.ts';
+import { nothingHeld } from './support/wallet.ts';
 
-/** Counts what is opened: the devices of one evening are asked for once. */
-const COUNT_OPENED = `
-  window.openedDevices = 0;
-  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
-  if (open) navigator.mediaDevices.getUserMedia = (of) => { window.openedDevices += 1; return open(of); };
-`;
-const opened = (page: Page) => page.evaluate<number>('window.openedDevices');
-/** What the person's own picture in the call is made of. */
-const ownTrack = (page: Page) =>
-  page
-    .getByTestId('local-video')
-    .first()
-    .evaluate(
-      (video) => ((video as HTMLVideoElement).srcObject as MediaStream).getVideoTracks()[0]?.id ?? '',
-    );
 const partner = (page: Page) => page.getByTestId('partner-name').innerText();
+const isOnAir = (page: Page) => page.locator('[data-testid="air"][data-on]').waitFor();
 const isLive = (page: Page) => page.locator('[data-testid="partner-state"][data-state="live"]').waitFor();
+
+/** The call that somebody is in, as matching tells it. */
+interface MatchedCall {
+  readonly callId: string;
+  readonly roomName: string;
+}
 
 /** An offer stands for seconds: of the tests one look has to do. */
 async function seen(page: Page, name: string): Promise<void> {
@@ -45,7 +39,7 @@ describe('People who find each other', () => {
 
   const pageOf = async (name: string, options = {}): Promise<Page> => {
     const page = await browsers.pageOf(options);
-    await page.addInitScript(COUNT_OPENED);
+    await keepOpened(page);
     await signInByForm(page, url, name);
     return page;
   };
@@ -108,8 +102,8 @@ describe('People who find each other', () => {
     });
     await Promise.all([isLive(alice), isLive(bob)]);
     expect([await partner(alice), await partner(bob)]).toEqual(['Bob', 'Alice']);
-    expect(await opened(alice)).toBe(1);
-    const camera = await ownTrack(alice);
+    const camera = await ownCamera(alice);
+    expect(camera).toMatchObject({ opened: 1, isTheFirst: true });
     await everyView(alice, 'a call with Next');
 
     // Nobody else is there: both wait, and are told so.
@@ -132,7 +126,7 @@ describe('People who find each other', () => {
     await Promise.all([framesPlay(alice, 'remote-video', 1), isLive(alice), isLive(dora)]);
     expect(await partner(alice)).toBe('Dora');
     // The same camera and microphone: nothing was opened anew, nobody was asked again.
-    expect([await opened(alice), await ownTrack(alice)]).toEqual([1, camera]);
+    expect(await ownCamera(alice)).toEqual(camera);
 
     await alice.getByTestId('hang-up').click();
     await alice.getByTestId('find-next').waitFor();
@@ -195,41 +189,72 @@ describe('People who find each other', () => {
     await Promise.all([first.close(), second.close()]);
   });
 
-  test('[MATCH-16] both press Next at once, again and again: one end each, and the next call', async () => {
-    const [eve, bob] = await Promise.all([pageOf('eve'), pageOf('bob')]);
-    await bob.goto(`${url}/on-air`);
-    // Another tab of his had the place.
-    const here = bob.getByTestId('use-here');
-    await here.or(bob.getByTestId('go-on-air')).first().waitFor();
-    if (await here.isVisible()) await here.click();
-    else await bob.getByTestId('go-on-air').click();
-    await bob.locator('[data-testid="air"][data-on]').waitFor();
-    await eve.goto(`${url}/find`);
+  test('[MATCH-16] both press Next within a millisecond, each once the first: one end, both in line, no coin twice', async () => {
+    const [eve, dora] = await Promise.all([pageOf('eve'), pageOf('dora')]);
+    await Promise.all([eve.goto(`${url}/find`), dora.goto(`${url}/on-air`)]);
+    await dora.getByTestId('go-on-air').click();
+    await isOnAir(dora);
     await eve.locator('[data-testid="preview"][data-state="ready"]').waitFor();
     await eve.getByTestId('wish-at-once').check();
     await eve.getByTestId('find').click();
-    await Promise.all([isLive(eve), isLive(bob)]);
-    const camera = await ownTrack(eve);
-    const rooms = new Set<string>();
-    for (let round = 0; round < 3; round += 1) {
-      const { roomName } = await callers.eve.get<{ roomName: string }>('/api/v1/matching');
-      rooms.add(roomName);
-      await timed('both press, and meet again', async () => {
-        await Promise.all([pressNext(eve), pressNext(bob)]);
-        // Her page tells it: asking the server in a loop takes the questions of a minute that her page needs to stay in line.
-        await eve.getByTestId('queue').waitFor();
-        await Promise.all([isLive(eve), isLive(bob)]);
-      });
-    }
-    expect(rooms.size).toBe(3);
-    expect([await opened(eve), await ownTrack(eve)]).toEqual([1, camera]);
-    await eve.getByTestId('hang-up').click();
-    await eve.getByTestId('find-next').waitFor();
+    await Promise.all([isLive(eve), isLive(dora)]);
+    const camera = await ownCamera(eve);
+    const first = await callers.eve.get<MatchedCall>('/api/v1/matching');
+    await pressTogether(eve, dora);
+    await bothWait(eve, dora);
+    await endedOnce(first);
+    // Last partners rest a quarter of a minute.
+    await Promise.all([isLive(eve), isLive(dora)]);
+    expect(await ownCamera(eve)).toEqual(camera);
+    const second = await callers.eve.get<MatchedCall>('/api/v1/matching');
+    expect(second.callId).not.toBe(first.callId);
+    await pressTogether(dora, eve);
+    await bothWait(eve, dora);
+    await eve.getByTestId('stop-looking').click();
+    await endedOnce(second);
+    await nothingHeld(callers.eve);
+    expect(await callers.eve.get('/api/v1/wallet')).toMatchObject({ balance: 80 });
     expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
   });
+
+  async function bothWait(eve: Page, dora: Page): Promise<void> {
+    await Promise.all([eve.getByTestId('queue').waitFor(), isOnAir(dora)]);
+    for (const who of [callers.eve, callers.dora])
+      expect(await who.get('/api/v1/matching')).toMatchObject({ state: 'waiting' });
+  }
+
+  /** By one of the two, and the minute that had begun is paid once. */
+  async function endedOnce({ callId, roomName }: MatchedCall): Promise<void> {
+    const ended = await callIs(callers.eve, roomName, 'ended');
+    expect(ended).toMatchObject({ callId, endReason: 'next' });
+    expect([callers.eve.personId, callers.dora.personId]).toContain(ended.endedBy);
+    const { items } = await callers.eve.get<{ items: { type: string }[] }>(`/api/v1/calls/${callId}/facts`);
+    expect(items.filter(({ type }) => type === 'next')).toHaveLength(1);
+    await until('the charge', async () => (await chargesOf(callers.eve, callId)).length > 0);
+    expect(await chargesOf(callers.eve, callId)).toMatchObject([{ coins: 10 }]);
+  }
 });
 
-/** Presses what is there now: a click that waits for its button would press it in the call that follows. */
-async function pressNext(page: Page): Promise<void> {
-  await page.evaluate(() => document.querySelector<HTMLElement>('[data-testid="next"]')?.click());
+/** So far ahead that both pages have heard of it by then. */
+const AHEAD_MS = 500;
+/** A page waits asleep until so long before, and then awake: its timers are late by as much. */
+const AWAKE_MS = 50;
+
+/** Both press by the one clock of this machine, which is the server's, the second a millisecond after the first. */
+async function pressTogether(first: Page, second: Page): Promise<void> {
+  const at = Date.now() + AHEAD_MS;
+  await Promise.all([pressNextAt(first, at), pressNextAt(second, at + 1)]);
+}
+
+/** Presses what is there at that instant: a click that waits for its button would press it in the call that follows. */
+async function pressNextAt(page: Page, at: number): Promise<void> {
+  await page.evaluate(
+    async ({ instant, awake }) => {
+      await new Promise((resolve) => setTimeout(resolve, instant - awake - Date.now()));
+      const button = document.querySelector<HTMLElement>('[data-testid="next"]');
+      while (Date.now() < instant);
+      button?.click();
+    },
+    { instant: at, awake: AWAKE_MS },
+  );
 }
