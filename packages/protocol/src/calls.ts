@@ -102,7 +102,7 @@ export const Plan = z.object({
 export type Plan = z.infer<typeof Plan>;
 
 /** Which plans may be chosen for calls with somebody; the first is what a call costs that names none. */
-export const PlanOffer = z.object({
+export const PlanOffer = z.strictObject({
   /** A person's id; without it: for everybody of whom nothing else is said. */
   with: z.string().min(1).max(64).optional(),
   plans: z.array(z.string().min(1).max(64)).max(50),
@@ -190,7 +190,7 @@ export const Ringing = z.object({
 export type Ringing = z.infer<typeof Ringing>;
 
 /** Body of `POST /api/v1/calls`: call a person, by id or e-mail. They are told by `call.invited`. */
-export const StartCall = z.object({
+export const StartCall = z.strictObject({
   with: z.string().min(1).max(200),
   plan: z.string().max(64).optional(),
 });

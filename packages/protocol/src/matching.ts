@@ -93,7 +93,7 @@ export const PageId = z.string().min(1).max(64);
 export const TakePlace = z.object({ page: PageId });
 
 /** Body of `POST /api/v1/matching/waiting`. */
-export const LookFor = z.object({
+export const LookFor = z.strictObject({
   /** Coins a minute, at most. */
   maxPrice: Coins.min(1).max(Number.MAX_SAFE_INTEGER).nullish(),
   language: z.enum(['en', 'es']).nullish(),
@@ -111,7 +111,7 @@ export const AskToBeTold = LookFor.pick({ maxPrice: true, language: true });
 export type AskToBeTold = z.infer<typeof AskToBeTold>;
 
 /** Body of `POST /api/v1/matching/on-air`. */
-export const GoOnAir = z.object({
+export const GoOnAir = z.strictObject({
   /** One of the plans offered for calls with this person; without it, the first. */
   planId: z.string().min(1).max(64).optional(),
   askFirst: z.boolean().optional(),

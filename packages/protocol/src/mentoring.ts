@@ -150,7 +150,7 @@ export const Slots = z.object({
 export type Slots = z.infer<typeof Slots>;
 
 /** Body of `POST /api/v1/bookings`. */
-export const NewBooking = z.object({
+export const NewBooking = z.strictObject({
   offeringId: z.string().min(1).max(64),
   startsAt: GivenInstant,
   topic: z.string().trim().max(500).optional(),

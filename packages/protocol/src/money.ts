@@ -3,8 +3,12 @@ import { Coins, GivenInstant, Instant, Plan } from './calls.ts';
 
 /** `GET /api/v1/earnings`. */
 export const Earnings = z.object({
+  /** Below zero where more was given back to payers than was left of it: see `owed`. */
   balance: Coins,
+  /** What of it is there; never below zero. How much may be asked for in money now, `GET /api/v1/payouts` says. */
   available: Coins,
+  /** Given back to payers after it had been paid out: what is earned next settles it first. */
+  owed: Coins,
   currency: z.string(),
   /** The latest entries, newest first. */
   items: z.array(
@@ -40,7 +44,7 @@ export const LotKind = z.enum(['purchased', 'bonus', 'gift']);
 export type LotKind = z.infer<typeof LotKind>;
 
 /** Body of `POST /api/v1/wallets/{personId}/grants`, sent with an `Idempotency-Key`. */
-export const NewGrant = z.object({
+export const NewGrant = z.strictObject({
   coins: z.number().int().min(1).max(1_000_000_000),
   kind: LotKind.default('gift'),
   expiresAt: GivenInstant.optional(),

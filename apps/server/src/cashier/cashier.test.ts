@@ -184,7 +184,30 @@ for (const kind of await openTestDatabases()) {
       await booksAreRight(server);
     });
 
+    it('[CASH-10] what is refunded after it was paid out is owed, and what is earned next settles it', async () => {
+      const earned = async () => (await ask('GET', 'earnings', dora)).body;
+      const payout = (coins: number) => ask('POST', 'payouts', dora, { payload: { coins } });
+      const all = Number((await ask('GET', 'payouts', dora)).body.available);
+      expect((await payout(all)).status).toBe(201);
+      expect(await earned()).toMatchObject({ balance: 0, available: 0, owed: 0 });
+      await earn(-30n);
+      expect(await earned()).toMatchObject({ balance: -30, available: 0, owed: 30 });
+      expect((await ask('GET', 'payouts', dora)).body).toMatchObject({ available: 0 });
+      const refused = await payout(1);
+      expect(refused).toMatchObject({
+        status: 402,
+        body: { code: 'earnings.insufficient', available: 0, missing: 1, owed: 30 },
+      });
+      expect(refused.body['detail']).toMatch(/^Nothing can be paid out now: 30 coins were given back/);
+      await earn(50n);
+      expect(await earned()).toMatchObject({ balance: 20, available: 20, owed: 0 });
+      expect((await payout(21)).body).toMatchObject({ available: 20, owed: 0 });
+      expect((await payout(20)).status).toBe(201);
+      await booksAreRight(server);
+    });
+
     it('[CASH-9] one key is one payout', async () => {
+      await earn(20n);
       const [one, two] = await Promise.all(
         ['p', 'p'].map((key) => ask('POST', 'payouts', dora, { key, payload: { coins: 10 } })),
       );

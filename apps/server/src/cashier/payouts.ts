@@ -24,7 +24,7 @@ export interface AskedPayout {
 /**
  * Puts coins aside for a payout. The same key gives the same one.
  *
- * @throws earnings.insufficient with `available`, `missing`; idempotency.mismatch
+ * @throws earnings.insufficient with `available`, `missing`, `owed`; idempotency.mismatch
  */
 export async function requestPayout(deps: PayoutDeps, asked: AskedPayout): Promise<PayoutRow> {
   return await deps.db.transaction().execute((tx) => requestIn(tx, deps, asked));
@@ -42,7 +42,7 @@ async function requestIn(
   const now = clock.now();
   const id = newId('payout');
   const idemKey = `payout:${id}:aside`;
-  const { available, isAside } = await putAside(tx, {
+  const { isAside, ...earned } = await putAside(tx, {
     personId,
     coins,
     idemKey,
@@ -50,7 +50,7 @@ async function requestIn(
     now,
     delayMs,
   });
-  if (!isAside) throw tooMuch(coins, available);
+  if (!isAside) throw tooMuch(coins, earned);
   const at = new Date(now);
   const made = {
     id,
@@ -70,11 +70,18 @@ function sameOrRefused(before: PayoutRow, coins: bigint): PayoutRow {
   throw keyWasUsed('amount', 'payout');
 }
 
-function tooMuch(coins: bigint, available: bigint): Error {
+function tooMuch(coins: bigint, { available, owed }: { available: bigint; owed: bigint }): Error {
   return problem(
     'earnings.insufficient',
-    `You asked for ${coins} coins; ${available} can be paid out now. Newer earnings can be a little later.`,
-    { required: Number(coins), available: Number(available), missing: Number(coins - available) },
+    owed > 0n
+      ? `Nothing can be paid out now: ${owed} coins were given back to payers after you had been paid out. What you earn next settles them first.`
+      : `You asked for ${coins} coins; ${available} can be paid out now. Newer earnings can be a little later.`,
+    {
+      required: Number(coins),
+      available: Number(available),
+      missing: Number(coins - available),
+      owed: Number(owed),
+    },
   );
 }
 

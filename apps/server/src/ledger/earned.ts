@@ -10,6 +10,9 @@ export interface Earned {
   readonly available: bigint;
 }
 
+/** What an earner's account is below zero by: taken back after it was paid out, and settled by what is earned next. */
+export const owedOf = (posted: bigint): bigint => (posted < 0n ? -posted : 0n);
+
 /** So many entries are read at once, newest first. */
 const PAGE = 2_000;
 /** An entry is recorded at the begin of its transaction and numbered within it: none is out of its turn by more. */
@@ -87,15 +90,17 @@ export interface PayoutMove {
 export async function putAside(
   tx: Tx,
   { personId, ...asked }: PayoutMove & { now: number; delayMs: number },
-): Promise<{ available: bigint; isAside: boolean }> {
+): Promise<{ available: bigint; owed: bigint; isAside: boolean }> {
   const [earner, aside] = await accountsOf(tx, personId);
-  const { available } = await earnedBy(tx, { accountId: earner, now: asked.now, delayMs: asked.delayMs });
-  if (available < asked.coins) return { available, isAside: false };
+  const { now, delayMs } = asked;
+  const { posted, available } = await earnedBy(tx, { accountId: earner, now, delayMs });
+  const owed = owedOf(posted);
+  if (available < asked.coins) return { available, owed, isAside: false };
   await writeEntry(tx, { kind: 'payout', ...said(asked) }, [
     [earner, -asked.coins],
     [aside, asked.coins],
   ]);
-  return { available: available - asked.coins, isAside: true };
+  return { available: available - asked.coins, owed, isAside: true };
 }
 
 /** They went out in money. */

@@ -6,6 +6,7 @@ import { isCsvAsked, PdfZone, problem, sendCsv } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
+import { owedOf } from './earned.ts';
 import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
@@ -44,9 +45,11 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
     await lastTick({ personId });
     const account = await earningsOf(db, personId);
     const rows = account ? await statement(db, account.accountId, { limit: ENTRIES_SHOWN }) : [];
+    const { posted, available } = account ?? { posted: 0n, available: 0n };
     return {
-      balance: Number(account?.posted ?? 0n),
-      available: Number(account?.available ?? 0n),
+      balance: Number(posted),
+      available: Number(available > 0n ? available : 0n),
+      owed: Number(owedOf(posted)),
       currency: account?.currency ?? 'COIN',
       items: await onWire(deps, rows, personId),
     };

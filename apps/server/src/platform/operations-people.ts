@@ -121,7 +121,8 @@ export const PEOPLE_OPERATIONS: Operations = {
   },
   'GET /api/v1/earnings': {
     summary: 'Your earnings',
-    description: 'The balance and the latest entries.',
+    description:
+      'The balance and the latest entries. `owed` is what was given back to payers after it had been paid out: the balance is below zero by it, nothing is available, and what is earned next settles it.',
     as: 'earner',
   },
   'GET /api/v1/earnings/hours': { as: 'earner' },

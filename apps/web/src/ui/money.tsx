@@ -8,11 +8,13 @@ export function Coins({ of, unit = true }: { of: number; unit?: boolean }): JSX.
   const format = useFormatter();
   return (
     <>
-      <span className="digits">{Number.isInteger(of) ? of : format.number(of)}</span>
+      <span className="digits">{Number.isInteger(of) ? wholeCoins(of) : format.number(of)}</span>
       {unit && <> {t('coins', { coins: of })}</>}
     </>
   );
 }
+
+const wholeCoins = (of: number): string => (of < 0 ? `−${-of}` : String(of));
 
 /** The one sum that a page is about. */
 export function Sum({ of, testId }: { of: number; testId: string }): JSX.Element {

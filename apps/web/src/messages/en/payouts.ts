@@ -4,6 +4,7 @@ export const payouts = {
   available: 'Can be paid out now',
   later:
     '{coins, plural, one {# coin of your latest calls follows} other {# coins of your latest calls follow}} a little later.',
+  owed: '{coins, plural, one {# coin was} other {# coins were}} given back to who had paid, after your payout. What you earn next settles {coins, plural, one {it} other {them}} first.',
   ask: 'Ask for a payout',
   amount: 'Coins',
   amountWrong: 'A whole number from 1 to {available}.',

@@ -6,6 +6,7 @@ export const payouts: typeof en = {
   available: 'Se puede retirar ahora',
   later:
     '{coins, plural, one {# moneda de tus últimas llamadas llega} other {# monedas de tus últimas llamadas llegan}} un poco después.',
+  owed: '{coins, plural, one {Se devolvió # moneda} other {Se devolvieron # monedas}} a quien pagó, después de tu retiro. Primero se {coins, plural, one {descuenta} other {descuentan}} de lo próximo que ganes.',
   ask: 'Pedir un retiro',
   amount: 'Monedas',
   amountWrong: 'Un número entero de 1 a {available}.',

@@ -39,7 +39,7 @@ export function EarningsPage(): JSX.Element {
           <div className={s['sum']}>
             <h1>{t('earnings')}</h1>
             <Sum of={earnings.data.balance} testId="earnings-balance" />
-            <Available balance={earnings.data.balance} available={payouts.data.available} />
+            <Available {...earnings.data} available={payouts.data.available} />
           </div>
         </Card>
         <Card>
@@ -59,13 +59,19 @@ export function EarningsPage(): JSX.Element {
   );
 }
 
-function Available({ balance, available }: { balance: number; available: number }): JSX.Element {
+function Available(props: { balance: number; owed: number; available: number }): JSX.Element {
   const t = useTranslations('payouts');
+  const { balance, owed, available } = props;
   return (
     <div className={s['available']}>
       <p>
         {t('available')}: <Coins of={available} />
       </p>
+      {owed > 0 && (
+        <p className="small" data-testid="earnings-owed">
+          {t('owed', { coins: owed })}
+        </p>
+      )}
       {balance > available && <p className="small muted">{t('later', { coins: balance - available })}</p>}
     </div>
   );
