@@ -24,12 +24,16 @@ export const ConnectionStepCode = z.enum([
 export type ConnectionStepCode = z.infer<typeof ConnectionStepCode>;
 
 /** One step: it passed, or why not; how long it took. */
-export const ConnectionStep = z.strictObject({
-  step: ConnectionStepName,
-  passed: z.boolean(),
-  code: ConnectionStepCode.nullable(),
-  ms: z.number().int().min(0).max(600_000),
-});
+export const ConnectionStep = z
+  .strictObject({
+    step: ConnectionStepName,
+    passed: z.boolean(),
+    code: ConnectionStepCode.nullable(),
+    ms: z.number().int().min(0).max(600_000),
+  })
+  .refine(({ passed, code }) => passed === (code === null), {
+    error: 'A step that passed has no code, and one that did not says why.',
+  });
 /** @see ConnectionStep */
 export type ConnectionStep = z.infer<typeof ConnectionStep>;
 

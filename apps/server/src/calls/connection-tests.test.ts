@@ -23,12 +23,12 @@ for (const kind of await openTestDatabases()) {
     });
     afterAll(() => server.close());
 
-    const send = async (who: Guest, steps: unknown) => {
+    const send = async (who: Guest, steps: unknown, more: object = {}) => {
       const answer = await server.app.inject({
         method: 'POST',
         url: '/api/v1/connection-tests',
         headers: { ...who.headers, 'user-agent': 'A browser' },
-        payload: { steps },
+        payload: { steps, ...more },
       });
       return { status: answer.statusCode, body: answer.json() };
     };
@@ -70,8 +70,17 @@ for (const kind of await openTestDatabases()) {
       ['a step that is none', [{ ...passed, step: 'weather' }]],
       ['a word of its own', [{ ...passed, note: '<b>' }]],
       ['no time', [{ ...passed, ms: -1 }]],
+      ['a step that passed and did not', [{ ...passed, code: 'denied' }]],
+      ['a step that did not pass for no reason', [{ ...silent, code: null }]],
     ])('[CALL-31] refuses %s', async (_title, steps) => {
       expect((await send(alice, steps)).body.code).toBe('request.invalid');
+    });
+
+    it('[CALL-31] nobody sends one in another’s name, or with a time or a browser of their own choice', async () => {
+      const before = await idsOf(bob, 'connection-tests');
+      for (const forged of [{ personId: bob.personId }, { at: '2020-01-01T00:00:00Z' }, { browser: 'Other' }])
+        expect((await send(alice, [passed], forged)).body.code).toBe('request.invalid');
+      expect(await idsOf(bob, 'connection-tests')).toEqual(before);
     });
   });
 }

@@ -44,5 +44,6 @@ export const connection = {
   download: 'Download the report',
   kept: 'The result is kept with your calls of the next day, so that whoever helps you can see it.',
   notKept: 'The result could not be sent to the server; the report has it.',
+  before: 'Connection tests before it',
   room: 'Try it in a test room with somebody',
 };

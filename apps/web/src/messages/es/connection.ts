@@ -46,5 +46,6 @@ export const connection: typeof en = {
   download: 'Descargar el informe',
   kept: 'El resultado se guarda con tus llamadas del día siguiente, para que lo vea quien te ayude.',
   notKept: 'No se pudo enviar el resultado al servidor; está en el informe.',
+  before: 'Pruebas de la conexión antes de ella',
   room: 'Probarlo con alguien en una sala de prueba',
 };

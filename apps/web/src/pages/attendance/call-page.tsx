@@ -9,6 +9,7 @@ import { StatusBadge, isCounting, othersIn } from '../calls/calls-page.tsx';
 import s from './attendance.module.css';
 import { Receipt } from './receipt.tsx';
 import { Exports, Record } from './record.tsx';
+import { Tested } from './tested.tsx';
 
 const COUNTING_MS = 5_000;
 
@@ -64,6 +65,7 @@ export function CallPage(): JSX.Element {
         <h2>{t('whoWas')}</h2>
         <Record at={callAt(callId)} live={call.status !== 'ended'} paidCall={paid ? callId : undefined} />
       </section>
+      <Tested call={call} />
     </Page>
   );
 }

@@ -8,7 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Actions, Page, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import s from './connection-test.module.css';
-import { runTest } from './run-test.ts';
+import { runTest, type Watcher } from './run-test.ts';
 import { verdictOf } from './verdict.ts';
 
 interface Run {
@@ -25,23 +25,26 @@ const BEFORE: Run = { steps: new Map(), now: null, level: 0, result: null, isKep
 /** One test after the other; what it found is sent to the server, which keeps it with the calls that follow. */
 function useTest() {
   const [run, setRun] = useState(BEFORE);
-  const isGone = useRef(false);
+  const goneAway = useRef(new AbortController());
   useEffect(() => {
-    isGone.current = false;
-    return () => {
-      isGone.current = true;
-    };
+    const controller = new AbortController();
+    goneAway.current = controller;
+    // The camera goes out with the page.
+    return () => controller.abort();
   }, []);
-  const change = (more: (old: Run) => Partial<Run>): void => {
-    if (!isGone.current) setRun((old) => ({ ...old, ...more(old) }));
-  };
   const start = async (): Promise<void> => {
+    const { signal } = goneAway.current;
+    const change = (more: (old: Run) => Partial<Run>): void => {
+      if (!signal.aborted) setRun((old) => ({ ...old, ...more(old) }));
+    };
     setRun({ ...BEFORE, now: 'camera' });
-    const result = await runTest({
+    const watcher: Watcher = {
       onBegin: (step) => change(() => ({ now: step })),
       onEnd: (step) => change(({ steps }) => ({ steps: new Map(steps).set(step.step, step), level: 0 })),
       onLevel: (level) => change(() => ({ level })),
-    });
+    };
+    const result = await runTest(watcher, signal);
+    if (result === null) return;
     change(() => ({ result, now: null }));
     const isKept = await api.send('POST', '/api/v1/connection-tests', { steps: result }).then(
       () => true,

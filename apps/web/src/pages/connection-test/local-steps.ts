@@ -12,9 +12,11 @@ export class Failed extends Error {
 
 const DENIED: Readonly<Record<string, ConnectionStepCode>> = {
   NotAllowedError: 'denied',
+  SecurityError: 'denied',
   NotFoundError: 'missing',
   NotReadableError: 'busy',
 };
+const LOOK_EVERY_MS = 250;
 const LISTEN_MS = 6_000;
 const FRAME_WITHIN_MS = 10_000;
 /** Below it is the noise of an open line: of full scale, about −54 dB. */
@@ -24,6 +26,16 @@ const HEARD_FROM = 0.002;
 export function within<T>(promise: Promise<T>, ms: number, code: ConnectionStepCode): Promise<T> {
   const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Failed(code)), ms));
   return Promise.race([promise, late]);
+}
+
+/** Looks again and again whether it is so; fails when it is not within the time. */
+export async function holds(isSo: () => Promise<boolean>, ms: number): Promise<void> {
+  const endAt = performance.now() + ms;
+  while (performance.now() < endAt) {
+    if (await isSo().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  throw new Failed('not_reached');
 }
 
 /** Opens one device. */

@@ -1,9 +1,8 @@
 import { Room, RoomEvent, type RemoteTrack } from 'livekit-client';
 import { api } from '../../app/api.ts';
-import { Failed, within } from './local-steps.ts';
+import { Failed, holds, within } from './local-steps.ts';
 
 const WAY_WITHIN_MS = 10_000;
-const LOOK_EVERY_MS = 250;
 
 interface Ticket {
   readonly token: string;
@@ -35,37 +34,25 @@ export class TestRooms {
   async publish(tracks: readonly MediaStreamTrack[]): Promise<void> {
     const published = tracks.map((track) => this.#sender.localParticipant.publishTrack(track));
     await within(Promise.all(published), WAY_WITHIN_MS, 'not_reached');
-    await within(
-      holds(() => this.#sendsAll()),
-      WAY_WITHIN_MS,
-      'not_reached',
-    );
+    await holds(() => this.#sendsAll(), WAY_WITHIN_MS);
   }
 
   /** Whether what was sent comes back to the other one. */
   async subscribe(count: number): Promise<void> {
     const { token, wsUrl } = await this.#ticket();
     await within(this.#receiver.connect(wsUrl, token), WAY_WITHIN_MS, 'not_reached');
-    await within(
-      holds(async () => {
-        if (this.#received.length < count) return false;
-        const counts = await Promise.all(this.#received.map((track) => sumOf(track, 'packetsReceived')));
-        return counts.every((packets) => packets > 0);
-      }),
-      WAY_WITHIN_MS,
-      'not_reached',
-    );
+    await holds(async () => {
+      if (this.#received.length < count) return false;
+      const counts = await Promise.all(this.#received.map((track) => sumOf(track, 'packetsReceived')));
+      return counts.every((packets) => packets > 0);
+    }, WAY_WITHIN_MS);
   }
 
   /** Whether media goes this way. */
   async goes(by: Protocol): Promise<void> {
     // LiveKit comes back over TCP alone, as it does by itself behind a firewall.
     if (by === 'tcp') await this.#sender.simulateScenario('force-tcp');
-    await within(
-      holds(async () => (await this.#protocol()) === by),
-      WAY_WITHIN_MS,
-      'not_reached',
-    );
+    await holds(async () => (await this.#protocol()) === by, WAY_WITHIN_MS);
   }
 
   /** Leaves both, whatever they are doing. */
@@ -118,12 +105,4 @@ async function sumOf(
     sum += Number(stat[figure] ?? 0);
   });
   return sum;
-}
-
-/** Resolves once it is so. */
-async function holds(isSo: () => Promise<boolean>): Promise<void> {
-  for (;;) {
-    if (await isSo().catch(() => false)) return;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 }

@@ -15,23 +15,28 @@ export interface Watcher {
   onLevel(level: number): void;
 }
 
-/** Tries one after the other; a step that needs one which failed is not tried. Devices and rooms are let go at the end. */
-export async function runTest(watcher: Watcher): Promise<ConnectionStep[]> {
+/**
+ * Tries one after the other; a step that needs one which failed is not tried. Devices and rooms are let go at the end, and at once where
+ * whoever tried goes away (`signal`): then there is no result.
+ */
+export async function runTest(watcher: Watcher, signal: AbortSignal): Promise<ConnectionStep[] | null> {
   const rooms = new TestRooms();
   const tracks: MediaStreamTrack[] = [];
+  const letGo = async (): Promise<void> => {
+    for (const track of tracks) track.stop();
+    await rooms.close();
+  };
+  const open = async (kind: 'video' | 'audio'): Promise<MediaStreamTrack> => {
+    const track = await openDevice(kind);
+    tracks.push(track);
+    if (signal.aborted) track.stop();
+    return track;
+  };
   const done = new Map<ConnectionStepName, ConnectionStep>();
   const works = (step: ConnectionStepName): boolean => done.get(step)?.passed === true;
   const tried: Record<ConnectionStepName, () => Promise<void>> = {
-    camera: async () => {
-      const track = await openDevice('video');
-      tracks.push(track);
-      await seePicture(track);
-    },
-    microphone: async () => {
-      const track = await openDevice('audio');
-      tracks.push(track);
-      await hearSound(track, (level) => watcher.onLevel(level));
-    },
+    camera: async () => await seePicture(await open('video')),
+    microphone: async () => await hearSound(await open('audio'), (level) => watcher.onLevel(level)),
     signalling: () => rooms.signal(),
     publish: () => need(works('signalling') && tracks.length > 0, () => rooms.publish(tracks)),
     udp: () => need(works('publish'), () => rooms.goes('udp')),
@@ -48,17 +53,19 @@ export async function runTest(watcher: Watcher): Promise<ConnectionStep[]> {
     'subscribe',
     'tcp',
   ];
+  signal.addEventListener('abort', () => void letGo(), { once: true });
   try {
     for (const step of order) {
+      if (signal.aborted) return null;
       watcher.onBegin(step);
       const result = await timed(step, tried[step]);
       done.set(step, result);
       watcher.onEnd(result);
     }
   } finally {
-    for (const track of tracks) track.stop();
-    await rooms.close();
+    await letGo();
   }
+  if (signal.aborted) return null;
   return CONNECTION_STEPS.flatMap((step) => done.get(step) ?? []);
 }
 
