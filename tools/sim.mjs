@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm run sim <name> -- --seeds 1-100`: lets chance play a domain through, by each of these seeds, on the pure core and on the
- * server. A failed run names its seed: `--seeds 17-17` plays it again.
+ * server, there on the embedded database and on Postgres. A failed run names its seed: `--seeds 17-17` plays it again.
  */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -24,17 +24,31 @@ if (!name || !(name in SIMULATIONS) || !seeds) {
   await ensureInstalled({ log: console.log });
   // One number is how many, two are from which to which.
   const [, from, to] = seeds;
-  const child = spawn(
-    nodeForSources(),
-    [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...SIMULATIONS[name], '--maxWorkers=1'],
-    {
-      cwd: ROOT,
-      stdio: 'inherit',
-      env: { ...process.env, LATIDO_SEEDS: to ? `${from}-${to}` : `1-${from}` },
-    },
-  );
+  process.exitCode = await play(SIMULATIONS[name], to ? `${from}-${to}` : `1-${from}`);
+}
+
+async function play(files, seeds) {
+  const { ensurePostgres } = await import('./testing/index.mjs');
+  const postgres = await ensurePostgres({ log: console.log, durable: false });
+  console.log(`Postgres: ${postgres?.from ?? 'none, the embedded database alone'}`);
   process.on('SIGINT', () => {});
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  const { code } = await exited(child);
-  process.exitCode = code ?? 1;
+  try {
+    const child = spawn(
+      nodeForSources(),
+      [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', ...files, '--maxWorkers=1'],
+      {
+        cwd: ROOT,
+        stdio: 'inherit',
+        env: {
+          ...process.env,
+          LATIDO_SEEDS: seeds,
+          ...(postgres ? { LATIDO_TEST_DATABASE_URL: postgres.url } : {}),
+        },
+      },
+    );
+    process.on('SIGTERM', () => child.kill('SIGTERM'));
+    return (await exited(child)).code ?? 1;
+  } finally {
+    await postgres?.stop();
+  }
 }

@@ -3,7 +3,7 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
 import { sql } from 'kysely';
 import { createServer, type Server } from './app.ts';
-import type { Clock, Database, Env, TimerHandle } from './platform/index.ts';
+import type { Clock, Database, Env, Hints, TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
 import type { StandIns } from './stand-ins.ts';
 import { configFor, deliver, liveKitKeys, signedIn, type Guest, type Posted } from './server.testing.ts';
@@ -28,11 +28,16 @@ export class House {
   readonly #kind: TestDatabases;
   readonly #standIns: StandIns;
   readonly #env: Env;
+  readonly #hints: (() => Hints) | undefined;
   #database!: Database;
 
   /** Where it is `idle`, time brings nothing by itself, and half an hour passes at once; `settled` does what modules do of theirs. */
-  constructor(kind: TestDatabases, { env = {}, ...standIns }: StandIns & { env?: Env } = {}) {
+  constructor(
+    kind: TestDatabases,
+    { env = {}, hints, ...standIns }: StandIns & { env?: Env; hints?: () => Hints } = {},
+  ) {
     this.#kind = kind;
+    this.#hints = hints;
     this.#standIns = standIns;
     this.#env = env;
   }
@@ -65,7 +70,14 @@ export class House {
     const database = { ...this.#database, close: () => Promise.resolve() };
     const config = configFor(this.fake, this.#env);
     const clock = serverClock(this.clock);
-    this.server = await createServer({ config, clock, database, standIns: this.#standIns });
+    const hints = this.#hints?.();
+    this.server = await createServer({
+      config,
+      clock,
+      database,
+      standIns: this.#standIns,
+      ...(hints ? { hints } : {}),
+    });
   }
 
   async restart(): Promise<void> {

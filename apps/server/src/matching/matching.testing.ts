@@ -7,14 +7,17 @@ export type { Guest };
 /** A house in which people find each other. */
 export class Line {
   readonly house: House;
+  readonly #server: () => House['server'];
 
-  constructor(house: House) {
+  /** Whoever asks does so at this server. */
+  constructor(house: House, server: () => House['server'] = () => house.server) {
     this.house = house;
+    this.#server = server;
   }
 
-  async ask(method: 'GET' | 'POST' | 'DELETE', url: string, who: Guest, payload?: object) {
+  async ask(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', url: string, who: Guest, payload?: object) {
     const { headers } = who;
-    const answer = await this.house.server.app.inject({
+    const answer = await this.#server().app.inject({
       method,
       url,
       headers,

@@ -18,6 +18,7 @@ import { openPostgres } from './postgres.ts';
 export { readPdf } from './pdf.testing.ts';
 
 export { type Field } from './describe.testing.ts';
+export { Failing } from './failing.testing.ts';
 export { ManualClock } from './manual-clock.ts';
 
 /** A database to test against. */
