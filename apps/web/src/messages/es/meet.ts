@@ -64,8 +64,8 @@ export const meet: typeof en = {
   skip: 'Omitir',
   secondsToAnswer: 'Segundos para responder',
   acceptText:
-    'El medidor empieza cuando las dos personas tienen conexión. Omitir es gratis y conservas tu lugar.',
-  acceptEarner: 'El medidor empieza cuando las dos personas tienen conexión. Omitir no cuesta nada.',
+    'El contador empieza cuando las dos personas tienen conexión. Omitir es gratis y conservas tu lugar.',
+  acceptEarner: 'El contador empieza cuando las dos personas tienen conexión. Omitir no cuesta nada.',
   waitingFor: 'Esperando a {name}',
   asking: 'Se le está preguntando a {name}',
   connecting: 'Conectando con {name}',

@@ -168,12 +168,15 @@ function Entries({ items }: { items: readonly Entry[] }): JSX.Element {
       {items.map(({ id, kind, occurredAt, coins, call }) => (
         <Row key={id}>
           <Cell part="main">
-            {call === null || kind !== 'charge' ? (
+            {call === null ? (
               t('entry', { kind })
             ) : (
               <Link to="/calls/$callId" params={{ callId: call.callId }}>
                 {t('callWith', { name: call.with })}
               </Link>
+            )}
+            {call !== null && kind !== 'charge' && (
+              <span className="small muted">{t('entry', { kind })}</span>
             )}
           </Cell>
           <Cell part="side">
