@@ -40,7 +40,8 @@ for (const kind of await openTestDatabases()) {
     it('[MENTOR-23] verdicts, corrections and what was done, in every form; a mentee their own line', async () => {
       expect((await get(dora)).json().code).toBe('booking.not_over');
       await desk.act(dora, id, 'end');
-      // LiveKit tells that the room is closed, and when each left.
+      // First the room is closed, and then LiveKit tells when each left.
+      await house.settled();
       await house.settled();
       const reason = '=By telephone';
       await desk.act(dora, id, 'verdicts', { personId: anna.personId, verdict: 'present', reason });

@@ -90,7 +90,7 @@ export async function peopleOfRoomSid(
   roomSid: string,
 ): Promise<{ personId: string; isThere: boolean }[]> {
   const { rows } = await sql<{ personId: string; isThere: boolean }>`
-    select i.person_id as "personId", bool_or(i.left_at is null) as "isThere" from presence.interval i
+    select coalesce(i.person_id, '') as "personId", bool_or(i.left_at is null) as "isThere" from presence.interval i
      where ${isFree(roomSid)} and i.person_id is not null and ${attended}
      group by i.person_id order by i.person_id`.execute(db);
   return rows;
