@@ -169,8 +169,14 @@ describe('A session of three, all of it', () => {
       return now?.state === 'stopped' && now.parts.length === 2 && now;
     });
     const ends = [killedAt, Date.parse(done.endedAt ?? '')];
-    for (const { n, startedAt } of done.parts)
-      await isAFilm(await film(done, n), ((ends[n - 1] ?? 0) - Date.parse(startedAt)) / 1_000);
+    for (const { n, startedAt } of done.parts) {
+      const seconds = await isAFilm(await film(done, n));
+      const within = ((ends[n - 1] ?? 0) - Date.parse(startedAt)) / 1_000;
+      console.log(`    part ${n} plays ${seconds} s, made within ${within} s`);
+      // A recorder without its server goes on until it notices, on a full machine some seconds.
+      if (n === 1) expect(seconds, 'up to the kill').toBeGreaterThan(within - 1);
+      else expect(Math.abs(seconds - within), 'how long it is').toBeLessThanOrEqual(0.5);
+    }
   });
 
   test('afterwards all of it stands on the session’s page', async () => {
@@ -263,16 +269,15 @@ describe('A session of three, all of it', () => {
   }
 });
 
-/** Plays whole, has both streams, light and sound, and is as long as it should be. */
-async function isAFilm(file: string, seconds: number): Promise<void> {
+/** Plays whole, has both streams, light and sound. Gives its seconds. */
+async function isAFilm(file: string): Promise<number> {
   const probed = await probe(file);
-  console.log(`    a part of ${probed.seconds} s, made within ${seconds} s`);
   expect(probed.streams.map(({ kind, codec }) => [kind, codec])).toEqual([
     ['video', 'h264'],
     ['audio', 'aac'],
   ]);
-  expect(Math.abs(probed.seconds - seconds), 'how long it is').toBeLessThanOrEqual(1);
   expect(await lightest(file), 'its light').toBeGreaterThan(12);
   const { loud } = await sensed(file);
   expect(Math.max(...loud), 'its sound').toBeGreaterThan(1_000);
+  return probed.seconds;
 }

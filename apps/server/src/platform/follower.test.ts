@@ -133,9 +133,10 @@ for (const store of await openTestDatabases()) {
     });
 
     it('[FOLLOW-6] after the fix a retry folds what waited, in order; so does a restart', async () => {
-      let isWhole = false;
+      // What is not mended yet stays so, however often a slow machine lets it be tried meanwhile.
+      const bad = new Set(['a-1', 'b-1']);
       for (const word of ['a-1', 'b-1', 'b-2']) await say(word);
-      const stage1 = stumbling((word) => !isWhole && word.endsWith('-1'));
+      const stage1 = stumbling((word) => bad.has(word));
       const running = follow(stage1);
       await running.caughtUp();
       expect(await written()).toEqual([]);
@@ -143,12 +144,13 @@ for (const store of await openTestDatabases()) {
       // Still bad: one more try, and it stays.
       await follow(stage1).caughtUp();
       await expect.poll(stuck).toMatchObject([{ tries: 2 }, { tries: 2 }]);
-      isWhole = true;
+      bad.delete('b-1');
       expect(await wantRetry(database.db, { stage: 'one', key: 'b' })).toBe(1);
       followers?.wake();
       await expect.poll(written).toEqual(['b-1', 'b-2']);
       expect(await stuck()).toMatchObject([{ key: 'a' }]);
       await followers?.close();
+      bad.clear();
       await follow(stage1).caughtUp();
       await expect.poll(stuck).toEqual([]);
       expect((await written()).toSorted()).toEqual(['a-1', 'b-1', 'b-2']);

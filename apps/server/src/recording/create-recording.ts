@@ -27,6 +27,11 @@ export function createRecording(deps: RecordingDeps): Module {
     },
     jobs: [
       { name: 'recordings', everyMs: LOOK_EVERY_MS, run: () => recordings.look() },
+      {
+        name: 'recordings that nobody wrote down',
+        everyMs: EXPIRE_EVERY_MS,
+        run: () => recordings.writeLeft(),
+      },
       { name: 'recordings that are old', everyMs: EXPIRE_EVERY_MS, run: () => recordings.expire() },
       {
         name: 'recordings for the bucket',
@@ -35,6 +40,7 @@ export function createRecording(deps: RecordingDeps): Module {
       },
     ],
     async caughtUp() {
+      await recordings.writeLeft();
       await recordings.caughtUp();
       await recordings.expire();
       await keepLeft(deps, recordings.files);

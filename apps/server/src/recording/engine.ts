@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { writtenOut } from './at-work.ts';
 import { ffmpegFault, putIndexInFront } from './ffmpeg.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
 import type { Ended, Engine, Recorder, RecordingDeps, Shoot } from './ports.ts';
@@ -24,7 +25,11 @@ export function builtInEngine(deps: Pick<RecordingDeps, 'config' | 'clock' | 'lo
       return known.fault;
     },
     start: (shoot) => startRecorder(deps, shoot),
-    finish: (file) => putIndexInFront(ffmpeg, file),
+    async finish(file) {
+      // What a recorder without its server has seen last may not be written yet.
+      await writtenOut(file);
+      await putIndexInFront(ffmpeg, file);
+    },
   };
 }
 
@@ -77,9 +82,9 @@ function startRecorder(
       allowed = next;
       tell({ do: 'allow', whom: next });
     },
-    async stop() {
+    async stop(agoMs = 0) {
       wasTold = true;
-      tell({ do: 'stop', at: Date.now() });
+      tell({ do: 'stop', at: Date.now() - agoMs });
       const late = setTimeout(() => child.kill('SIGKILL'), GONE_WITHIN_MS);
       await gone;
       clearTimeout(late);

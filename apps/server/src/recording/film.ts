@@ -13,7 +13,7 @@ const STALE_MS = 3_000;
 /** Pictures that ffmpeg has not taken yet, at most: a slow machine holds up the film, it does not fill the memory. */
 const UNWRITTEN_MAX = 30;
 /** On a machine that is too slow the end of the film is left out, rather than waited for. */
-const CUT_WITHIN_MS = 10_000;
+const CUT_WITHIN_MS = 20_000;
 /** Pictures of a camera that wait for their time: of two for the same picture of the film the later one does. */
 const WAITING_MAX = 2 * Math.ceil(LATE_MS / FRAME_MS);
 /** A name keeps so far from the edges of its tile. */

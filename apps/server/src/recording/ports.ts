@@ -15,8 +15,8 @@ export interface Actor extends Viewer {
 export interface Recorder {
   /** These people may be recorded from now on, nobody else. */
   allow(whom: readonly string[]): void;
-  /** Ends it; resolves when the file is written. */
-  stop(): Promise<Ended>;
+  /** Ends it, as of so many milliseconds ago; resolves when the file is written. */
+  stop(agoMs?: number): Promise<Ended>;
 }
 
 /** How a part ended. */

@@ -5,6 +5,7 @@
 import { Room, RoomEvent } from '@livekit/rtc-node';
 import { Film } from './film.ts';
 import { saysDiskIsFull, startFfmpeg } from './ffmpeg.ts';
+import { writesFile } from './at-work.ts';
 import { Cast } from './cast.ts';
 import { letterer } from './names.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
@@ -49,6 +50,7 @@ async function begin({
   if (isEnding) return;
   film.letter = await letterer();
   const writer = startFfmpeg(ffmpeg, file);
+  writesFile(file, writer.pid);
   exited = new Promise((resolve) => {
     writer.once('error', () => resolve());
     writer.once('close', () => resolve());

@@ -318,5 +318,23 @@ for (const kind of await openTestDatabases()) {
       await endAll();
       expect(await newest()).toMatchObject({ id: rid, state: 'stopped', parts: [{ n: 1 }, { n: 2 }] });
     });
+
+    it('[REC-14] what ended while no server was there is written down by the next one, and what lies elsewhere is left to its node', async () => {
+      const rid = await recorded();
+      await endAll();
+      const { db } = house.server.database;
+      // As a server leaves it that was killed, and whose call ended before another one came.
+      await sql`update recording.part set ended_at = null, bytes = null, duration_ms = null`.execute(db);
+      await sql`insert into recording.part (recording_id, n, started_at) values (${rid}, 2, now())`.execute(
+        db,
+      );
+      await sql`update recording.recording set beat_at = beat_at - interval '4 minutes'`.execute(db);
+      expect((await newest()).parts).toEqual([]);
+      await house.settled();
+      expect((await newest()).parts).toMatchObject([{ n: 1, bytes: 10 }]);
+      const { rows } =
+        await sql`select n from recording.part where recording_id = ${rid} and ended_at is null`.execute(db);
+      expect(rows).toEqual([{ n: 2 }]);
+    });
   });
 }

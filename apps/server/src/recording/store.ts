@@ -98,6 +98,17 @@ export async function endedBefore(db: DbOrTx, at: Date): Promise<RecordingRow[]>
   return rows;
 }
 
+/** Those that are over, and of which a part was never written down: their node went with them. */
+export async function leftUnwritten(
+  db: DbOrTx,
+  { silentSince }: { silentSince: Date },
+): Promise<RecordingRow[]> {
+  const { rows } = await sql<RecordingRow>`select ${columns} from recording.recording r
+    where r.id in (select p.recording_id from recording.part p where p.ended_at is null)
+      and r.state in ('stopped', 'failed') and (r.beat_at is null or r.beat_at < ${silentSince})`.execute(db);
+  return rows;
+}
+
 export async function answersOf(db: DbOrTx, ids: readonly string[]): Promise<AnswerRow[]> {
   const { rows } = await sql<AnswerRow>`
     select a.recording_id as "recordingId", a.person_id as "personId", a.yes, a.at from recording.answer a

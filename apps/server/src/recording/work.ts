@@ -3,9 +3,8 @@ import { channelOf, RECORDING_CHANGED } from '@latido/protocol';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfCall } from '../presence/index.ts';
-import { chaptersDuring } from './chapters.ts';
 import { keyOf } from './files.ts';
-import { keepParts } from './keep.ts';
+import { Parts } from './parts.ts';
 import type { Ended, Engine, Files, Recorder, RecordingDeps } from './ports.ts';
 import type { RecordingRow } from './store.ts';
 import {
@@ -13,16 +12,15 @@ import {
   beat,
   beginPart,
   endedBefore,
-  endPart,
   endRecording,
   holdRecording,
   insertPart,
+  leftUnwritten,
   leaveRecording,
   markDeleted,
   openRecordings,
   partsOf,
   takeRecording,
-  writeChapters,
 } from './store.ts';
 
 /** Word to every node that an open recording wants to be looked at; the payload is the call. */
@@ -31,6 +29,8 @@ export const RECORDING_HINT = 'recording.changed';
 const BEAT_EVERY_MS = 5_000;
 /** A node that was silent for so long is gone; another one goes on with its recordings. */
 const NODE_GONE_AFTER_MS = 20_000;
+/** A node that ended a recording has written its last part by then. */
+const WRITTEN_WITHIN_MS = 180_000;
 /** After each part that broke it waits longer: a media server that starts again needs a moment. */
 const AGAIN_AFTER_MS = 2_000;
 
@@ -48,6 +48,7 @@ export class Recordings {
   readonly engine: Engine;
   readonly files: Files;
   readonly #deps: RecordingDeps;
+  readonly #parts: Parts;
   readonly #running = new Map<string, Running>();
   readonly #notBefore = new Map<string, number>();
   /** Those whose last part is being written here. */
@@ -60,6 +61,7 @@ export class Recordings {
     this.#deps = deps;
     this.engine = engine;
     this.files = files;
+    this.#parts = new Parts(deps, { engine, files, tell: (callId) => this.tell(callId) });
   }
 
   /** Looks at every open recording, one look after the other. */
@@ -72,6 +74,7 @@ export class Recordings {
   async caughtUp(): Promise<void> {
     await this.look();
     await Promise.all(this.#finishing);
+    await this.#parts.caughtUp();
   }
 
   /** Deletes what was kept long enough (REC-8). */
@@ -104,10 +107,19 @@ export class Recordings {
     how: { as: 'refused' | 'stopped' | 'failed'; reason: RecordingReason },
   ): Promise<boolean> {
     const { db, clock } = this.#deps;
+    const endedAt = clock.monotonic();
     const isEnded = await endRecording(db, { id, ...how, at: new Date(clock.now()) });
-    void this.#cut(id);
+    // The film ends when it was said, however long it took to write that down.
+    void this.#cut(id, clock.monotonic() - endedAt);
     this.tell(callId);
     return isEnded;
+  }
+
+  /** Writes down what nobody has: their node went, and they were ended before another one had them. */
+  async writeLeft(): Promise<void> {
+    const silentSince = new Date(this.#deps.clock.now() - WRITTEN_WITHIN_MS);
+    for (const row of await leftUnwritten(this.#deps.db, { silentSince }))
+      if (!this.#running.has(row.id) && !this.#cutting.has(row.id)) await this.#parts.endOf(row);
   }
 
   /** Everybody who has the call open reads the list anew, and every node looks. */
@@ -197,7 +209,7 @@ export class Recordings {
 
   async #begin(row: RecordingRow, { room, whom }: { room: string; whom: readonly string[] }): Promise<void> {
     const { db, clock, hints } = this.#deps;
-    await this.#endParts(row);
+    await this.#parts.endOf(row);
     const at = new Date(clock.now());
     const n = await db.transaction().execute(async (tx) => {
       const isOurs = await takeRecording(tx, { id: row.id, node: hints.node, at, before: row });
@@ -216,12 +228,6 @@ export class Recordings {
     this.tell(row.callId);
   }
 
-  /** Parts of a node that is gone are as long as they are. */
-  async #endParts(row: Which): Promise<void> {
-    for (const { n, endedAt } of await partsOf(this.#deps.db, [row.id]))
-      if (endedAt === null) await this.#write(row, n, null);
-  }
-
   #began(id: string, n: number, at: Date): void {
     void this.#finish(() => beginPart(this.#deps.db, { id, n, at }));
   }
@@ -233,38 +239,24 @@ export class Recordings {
     this.#notBefore.set(row.id, clock.now() + n * AGAIN_AFTER_MS);
     log.warn({ recording_id: row.id, part: n, disk_is_full: ended.diskIsFull }, 'a recorder ended by itself');
     void this.#finish(async () => {
-      await this.#write(row, n, ended.durationMs);
+      await this.#parts.write(row, n, ended.durationMs);
       const over = afterBrokenPart({ parts: n, diskIsFull: ended.diskIsFull });
       if (over) await this.end(row, over);
     });
   }
 
   /** Stops the recorder of this node, if there is one, and writes down what it made. */
-  #cut(id: string): Promise<void> {
+  #cut(id: string, agoMs = 0): Promise<void> {
     const running = this.#running.get(id);
     this.#notBefore.delete(id);
     if (!running) return Promise.resolve();
     this.#running.delete(id);
     this.#cutting.add(id);
     return this.#finish(async () => {
-      const { durationMs } = await running.recorder.stop();
-      await this.#write({ id, callId: running.callId }, running.n, durationMs);
+      const { durationMs } = await running.recorder.stop(agoMs);
+      await this.#parts.write({ id, callId: running.callId }, running.n, durationMs);
       this.tell(running.callId);
     }).finally(() => this.#cutting.delete(id));
-  }
-
-  async #write({ id, callId }: Which, n: number, durationMs: number | null): Promise<void> {
-    const { db, clock } = this.#deps;
-    const key = keyOf(id, n);
-    if ((await this.files.size(key)) !== null) await this.engine.finish(await this.files.place(key));
-    const bytes = (await this.files.size(key)) ?? 0;
-    const at = new Date(clock.now());
-    const startedAt = (await partsOf(db, [id])).find((part) => part.n === n)?.startedAt.getTime() ?? 0;
-    const endedAt = durationMs === null ? at.getTime() : startedAt + durationMs;
-    const chapters = await chaptersDuring(this.#deps, callId, { startedAt, endedAt });
-    await writeChapters(db, { id, n, chapters });
-    await endPart(db, { id, n, at, bytes, durationMs });
-    await keepParts(this.#deps, this.files, [id]);
   }
 
   #finish(work: () => Promise<void>): Promise<void> {
