@@ -41,8 +41,6 @@ interface Running {
   beatAt: number;
 }
 
-type Which = Pick<RecordingRow, 'id' | 'callId'>;
-
 /** The recordings that this node makes, and what becomes of all of them as time goes on. */
 export class Recordings {
   readonly engine: Engine;
