@@ -42,6 +42,8 @@ describe('A session that was recorded, afterwards', () => {
     await signInByForm(page, url, 'dora');
     await page.goto(`${url}/dashboard/sessions/${session.id}`);
     await page.getByTestId('films-lane').waitFor();
+    // Alice was let in from the lobby.
+    await page.getByTestId('attendance-wait').first().waitFor();
     // Who never came has a verdict, too.
     await expect.poll(() => page.getByTestId('came').count()).toBe(3);
     const film = page.getByTestId('recordings').locator('video');

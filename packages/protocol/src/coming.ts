@@ -40,6 +40,8 @@ export const SessionComing = z.object({
   presentMs: z.number().int(),
   togetherMs: z.number().int(),
   waitedMs: z.number().int(),
+  /** When they waited in the lobby, each time until they were let in, denied, or left. */
+  waits: z.array(z.object({ from: Instant, to: Instant })),
   /** Of their presence, that in which a camera, a microphone, a screen was published. */
   cameraMs: z.number().int(),
   microphoneMs: z.number().int(),

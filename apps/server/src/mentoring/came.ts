@@ -47,6 +47,8 @@ export async function recordOf(db: DbOrTx, booking: BookingRow, untilAt: number)
   };
 }
 
+const instant = (ms: number): string => new Date(ms).toISOString();
+
 /** How everybody of a session that is over came to it (MENTOR-20). */
 export async function comingOf(
   db: DbOrTx,
@@ -94,6 +96,7 @@ export async function comingOf(
       presentMs: line?.presentMs ?? 0,
       togetherMs,
       waitedMs,
+      waits: (entry?.waits ?? []).map(([from, to]) => ({ from: instant(from), to: instant(to) })),
       cameraMs: line?.cameraMs ?? 0,
       microphoneMs: line?.microphoneMs ?? 0,
       screenMs: line?.screenMs ?? 0,

@@ -1,4 +1,4 @@
-import type { EntryState } from '@latido/core';
+import type { EntryState, Span } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
@@ -15,12 +15,14 @@ export interface EntryRow {
   readonly sentence: string | null;
   /** How long they had waited in all, when it was decided. */
   readonly waitedMs: bigint;
+  /** When that was, epoch ms. */
+  readonly waits: readonly Span[];
   /** Whether the mentor made them a host; who is taken out is none any more. */
   readonly isHost: boolean;
 }
 
 const columns = sql`e.id, e.booking_id as "bookingId", e.person_id as "personId", e.state, e.asked_at as "askedAt",
-  e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs",
+  e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs", e.waits,
   e.is_host as "isHost"`;
 
 /** Everybody who ever asked to come into a session, in the order of asking. */
@@ -63,12 +65,15 @@ export async function writeDecision(
     state: Exclude<EntryState, 'waiting'>;
     byId: string;
     sentence: string | null;
-    waitedMs: number;
+    /** Since when they waited; null where they did not. */
+    since: Date | null;
     at: Date;
   },
 ): Promise<void> {
+  const waitedMs = of.since === null ? 0 : of.at.getTime() - of.since.getTime();
+  const waits = of.since === null || waitedMs <= 0 ? [] : [[of.since.getTime(), of.at.getTime()]];
   await sql`update mentoring.lobby_entry set state = ${of.state}, decided_at = ${of.at}::timestamptz, decided_by = ${of.byId},
-      sentence = ${of.sentence}::text, waited_ms = waited_ms + ${of.waitedMs}::bigint,
+      sentence = ${of.sentence}::text, waited_ms = waited_ms + ${waitedMs}::bigint, waits = waits || ${JSON.stringify(waits)}::jsonb,
       is_host = is_host and ${of.state === 'admitted'}::boolean, denials = denials + ${of.state === 'denied' ? 1 : 0}::int where id = ${of.id}`.execute(
     tx,
   );

@@ -91,7 +91,7 @@ export async function leaveLobby(
   if (entry.state === 'waiting') {
     const at = new Date(clock.now());
     const decision = { id: entry.id, state: 'left', byId: actor.personId, sentence: null } as const;
-    await writeDecision(tx, { ...decision, waitedMs: at.getTime() - entry.askedAt.getTime(), at });
+    await writeDecision(tx, { ...decision, since: entry.askedAt, at });
   }
   return { booking, personId: actor.personId, told: [] };
 }
@@ -120,8 +120,8 @@ export async function decide(
   const at = new Date(clock.now());
   const isOut = decision !== 'admitted' && entry.state === 'admitted';
   if (isOut) await takeOut(tx, { booking, entry, at, byId: actor.personId });
-  const waitedMs = entry.state === 'waiting' ? at.getTime() - entry.askedAt.getTime() : 0;
-  await writeDecision(tx, { id: entryId, state: decision, byId: actor.personId, sentence, waitedMs, at });
+  const since = entry.state === 'waiting' ? entry.askedAt : null;
+  await writeDecision(tx, { id: entryId, state: decision, byId: actor.personId, sentence, since, at });
   const said = { type: 'lobby.decided', payload: { decision, sentence } } as const;
   const told = await tell(tx, booking, {
     to: [entry.personId],

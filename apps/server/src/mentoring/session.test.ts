@@ -306,8 +306,10 @@ for (const kind of await openTestDatabases()) {
       expect(coming).toMatchObject([
         { name: 'dora', verdict: 'present' },
         { name: 'alice', verdict: 'present', waitedMs: 30_000 },
-        { name: 'anna', verdict: 'no_show', firstJoinAt: null },
+        { name: 'anna', verdict: 'no_show', firstJoinAt: null, waits: [] },
       ]);
+      const [{ from, to }] = coming[1].waits;
+      expect([coming[1].waits.length, Date.parse(to) - Date.parse(from)]).toEqual([1, 30_000]);
       // Waiting is not being there (PRES-R9).
       expect(coming[0].presentMs - coming[1].presentMs).toBe(40_000);
       const own = (await desk.get(anna, id)).coming;

@@ -69,7 +69,7 @@ export const MENTORING_OPERATIONS: Operations = {
   'GET /api/v1/bookings/{id}': {
     summary: 'One session',
     description:
-      'For its people and staff. Once it is over with `coming`: how they came, a mentee’s own only.',
+      'For its people and staff. Once it is over with `coming`: how they came, with when they waited in the lobby (`waits`), a mentee’s own only.',
     errors: ['booking.not_found'],
   },
   'POST /api/v1/bookings/{id}/start': {

@@ -22,15 +22,17 @@ export interface AttendanceTimelineProps {
   readonly onSelect?: ((bar: Bar) => void) | undefined;
   /** What was recorded, as a lane on the same axis; pressing a lane then looks there. */
   readonly films?: Films | undefined;
+  /** When somebody waited to be let in, as stripes before their bars. */
+  readonly waits?: ((person: Attendee) => readonly Span[]) | undefined;
   /** What else stands at the end of a person's lane: what is said of their coming. */
   readonly beside?: ((person: Attendee) => ReactNode) | undefined;
   readonly labels?: AttendanceLabels;
 }
 
-/** What was recorded a moment longer than anybody was there is in the picture, too. */
-const spanWith = (span: Span, films: Films | undefined): Span => ({
-  fromAt: Math.min(span.fromAt, ...(films?.parts ?? []).map(({ fromAt }) => fromAt)),
-  toAt: Math.max(span.toAt, ...(films?.parts ?? []).map(({ toAt }) => toAt)),
+/** What was recorded a moment longer than anybody was there is in the picture, too, and who waited before. */
+const spanWith = (span: Span, more: readonly Span[]): Span => ({
+  fromAt: Math.min(span.fromAt, ...more.map(({ fromAt }) => fromAt)),
+  toAt: Math.max(span.toAt, ...more.map(({ toAt }) => toAt)),
 });
 
 /**
@@ -38,9 +40,10 @@ const spanWith = (span: Span, films: Films | undefined): Span => ({
  * several devices at once a lane for each. Nothing is drawn where nobody was. Wants `@latido/react/attendance.css`.
  */
 export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element {
-  const { people, stays, nowAt, charges, onSelect, beside, labels = enAttendanceLabels } = props;
+  const { people, stays, nowAt, charges, onSelect, beside, waits, labels = enAttendanceLabels } = props;
   const films = props.films && props.films.parts.length > 0 ? props.films : undefined;
   const lanes = useMemo(() => lanesOf(stays), [stays]);
+  const waited = people.flatMap((person) => waits?.(person) ?? []);
   const legend = charges ? labels.legendPaid : labels.legend;
   return (
     <AttendanceLabelsContext value={labels}>
@@ -48,11 +51,18 @@ export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element 
         {people.length > 0 && (
           <>
             <Lanes
-              {...{ lanes, people, onSelect, charges, films, beside }}
-              span={props.span ?? spanWith(spanOf(people, nowAt), films)}
+              {...{ lanes, people, onSelect, charges, films, beside, waits }}
+              span={props.span ?? spanWith(spanOf(people, nowAt), [...(films?.parts ?? []), ...waited])}
             />
             <p className="lt-att-legend">
-              {[legend, onSelect && labels.legendWhy, films && labels.legendFilm].filter(Boolean).join(' ')}
+              {[
+                legend,
+                waited.length > 0 && labels.legendWaited,
+                onSelect && labels.legendWhy,
+                films && labels.legendFilm,
+              ]
+                .filter(Boolean)
+                .join(' ')}
             </p>
           </>
         )}

@@ -7,6 +7,8 @@ export interface AttendanceLabels {
   readonly timeline: (name: string) => string;
   /** What a bar is called to who does not see it; `why` where it can be opened. */
   readonly bar: (of: { name: string; from: string; to: string; why: boolean }) => string;
+  /** What stripes are called to who does not see them: waiting in the lobby. */
+  readonly waited: (of: { name: string; from: string; to: string }) => string;
   readonly now: string;
   readonly device: (n: number) => string;
   readonly charged: string;
@@ -16,6 +18,7 @@ export interface AttendanceLabels {
   readonly legend: string;
   readonly legendPaid: string;
   readonly legendWhy: string;
+  readonly legendWaited: string;
   /** The lane of what was recorded: its name, how it is moved, what the player's place is called, and that of the legend. */
   readonly recorded: string;
   readonly recordedHow: string;
@@ -38,6 +41,7 @@ export const enAttendanceLabels: AttendanceLabels = {
   timeline: (name) => `Timeline of ${name}`,
   bar: ({ name, from, to, why }) =>
     `${name}, connected from ${from} to ${to}.${why ? ' Show why it starts and ends there.' : ''}`,
+  waited: ({ name, from, to }) => `${name}, in the lobby from ${from} to ${to}.`,
   now: 'now',
   device: (n) => `Device ${n}`,
   charged: 'Charged',
@@ -47,6 +51,7 @@ export const enAttendanceLabels: AttendanceLabels = {
   legendPaid:
     'Bar: connected. Gap: no signs of life arrived, so nothing was charged. Dot: a unit was charged.',
   legendWhy: 'Select a bar to see why it starts and ends where it does.',
+  legendWaited: 'Stripes: waiting in the lobby.',
   recorded: 'Recording',
   recordedHow: 'arrows: 10 seconds',
   seek: 'Where the recording is',
@@ -69,6 +74,7 @@ export const esAttendanceLabels: AttendanceLabels = {
   timeline: (name) => `Línea de tiempo de ${name}`,
   bar: ({ name, from, to, why }) =>
     `${name}, con conexión de ${from} a ${to}.${why ? ' Ver por qué empieza y termina ahí.' : ''}`,
+  waited: ({ name, from, to }) => `${name}, en la sala de espera de ${from} a ${to}.`,
   now: 'ahora',
   device: (n) => `Dispositivo ${n}`,
   charged: 'Cobrado',
@@ -78,6 +84,7 @@ export const esAttendanceLabels: AttendanceLabels = {
   legendPaid:
     'Barra: con conexión. Espacio vacío: no llegaron señales de vida y no se cobró nada. Punto: se cobró una unidad.',
   legendWhy: 'Selecciona una barra para ver por qué empieza y termina ahí.',
+  legendWaited: 'Rayas: en la sala de espera.',
   recorded: 'Grabación',
   recordedHow: 'flechas: 10 segundos',
   seek: 'Por dónde va la grabación',

@@ -11,6 +11,7 @@ import {
 import { formatClock } from '../parts/format.ts';
 import { FilmsLane, seeksIn, type Films } from './films.tsx';
 import { Chart, PlayheadContext, Ticks, ticksIn, useClockFormat, useWords, type Tick } from './ticks.tsx';
+import { Waits } from './waits.tsx';
 import { laneKeyOf, unionOf, type Bar, type Lane, type Span } from './timeline.ts';
 
 const LANE_HEIGHT = 34;
@@ -118,6 +119,7 @@ function PersonRows(
     lane: Lane;
     ticks: readonly Tick[];
     beside: ((person: Attendee) => ReactNode) | undefined;
+    waits: ((person: Attendee) => readonly Span[]) | undefined;
   },
 ): JSX.Element {
   const t = useWords();
@@ -140,6 +142,7 @@ function PersonRows(
         </div>
         <Chart ticks={ticks} onClick={seeksIn(props.films, props)}>
           {width > 0 && (several ? <Union {...props} /> : <Bars {...props} />)}
+          {width > 0 && <Waits {...{ span, width }} name={lane.name} waits={props.waits?.(person) ?? []} />}
         </Chart>
         <span className="lt-att-end">
           <span className="lt-att-present" data-testid="attendance-present">
@@ -226,9 +229,10 @@ export function Lanes(props: {
   charges: Charges | undefined;
   films: Films | undefined;
   beside: ((person: Attendee) => ReactNode) | undefined;
+  waits: ((person: Attendee) => readonly Span[]) | undefined;
 }): JSX.Element {
   const t = useWords();
-  const { lanes, people, span, onSelect, charges, films, beside } = props;
+  const { lanes, people, span, onSelect, charges, films, beside, waits } = props;
   const [box, width] = useWidth();
   const ticks = width > 0 ? ticksIn(span, width) : [];
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
@@ -251,7 +255,7 @@ export function Lanes(props: {
             key={person.identity}
             person={person}
             lane={laneOf.get(laneKeyOf(person)) ?? noLane(person)}
-            {...{ ticks, span, width, onSelect, films, beside }}
+            {...{ ticks, span, width, onSelect, films, beside, waits }}
           />
         ))}
         {charges && charges.marks.length > 0 && (

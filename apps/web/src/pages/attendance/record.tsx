@@ -48,9 +48,10 @@ export function Record({
   paidCall,
   films,
   beside,
+  waits,
 }: Recorded & { live: boolean; paidCall?: string | undefined } & Pick<
     AttendanceTimelineProps,
-    'films' | 'beside'
+    'films' | 'beside' | 'waits'
   >): JSX.Element {
   const t = useTranslations('attendance');
   const [bar, setBar] = useState<Bar | null>(null);
@@ -71,6 +72,7 @@ export function Record({
       charges={charges}
       films={films}
       beside={beside}
+      waits={waits}
       labels={locale === 'es' ? esAttendanceLabels : enAttendanceLabels}
     />
   );

@@ -51,11 +51,24 @@ export default function Recorded({ session, callId }: { session: Booking; callId
         </Card>
       )}
       {session.role !== 'mentee' && (
-        <Record at={at} live={false} films={films} beside={({ personId }) => verdictOf(personId)} />
+        <Record
+          at={at}
+          live={false}
+          films={films}
+          beside={({ personId }) => verdictOf(personId)}
+          waits={({ personId }) => waitsOf(session, personId)}
+        />
       )}
     </>
   );
 }
+
+/** When somebody waited in the lobby, by the clock. */
+const waitsOf = ({ coming }: Booking, personId: string | null) =>
+  (coming?.find((each) => each.personId === personId)?.waits ?? []).map(({ from, to }) => ({
+    fromAt: Date.parse(from),
+    toAt: Date.parse(to),
+  }));
 
 type Chapter = Recordings['items'][number]['chapters'][number];
 
