@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Recording, Recordings } from '@latido/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
-import { framesPlay } from './support/browser.ts';
+import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
 import { meet } from './support/call.ts';
 import { canLookAtFilms, flashesAndBeeps, lags, median, probe, sensed } from './support/film.ts';
 import type { Sitting } from './support/flasher.ts';
@@ -28,6 +28,7 @@ describe('A recording', () => {
   let session: Session;
   let folder: string;
   const sitting: Sitting[] = [];
+  const browsers = openBrowsers();
 
   beforeAll(async () => {
     const [embedded] = stores();
@@ -37,6 +38,7 @@ describe('A recording', () => {
     session = await sessionOf(stage.latido, { host: dora, guests: [stage.alice, eve] });
   });
   afterAll(async () => {
+    await browsers.closeAll();
     await Promise.all(sitting.map((each) => each.leave().catch(() => undefined)));
     await stage?.close();
     await rm(folder, { recursive: true, force: true });
@@ -131,6 +133,43 @@ describe('A recording', () => {
       expect((await probe(file)).streams).toHaveLength(2);
       await isInTime(file, n === 2 ? FLASHES / 2 : 1);
     }
+  });
+
+  test('late comers are asked at the door, and afterwards the film plays on the session’s page, with its chapters', async ({
+    skip,
+  }) => {
+    if (!canLook) return skip('there is no ffmpeg on this machine');
+    await sitting.pop()?.leave();
+    await until('Eve to have left', async () => {
+      const { body } = await dora.post<Recording>(at());
+      if (body.waitingFor.length === 1) return body.id;
+      await dora.post(at(`/${body.id}/stop`));
+      throw new Error(`${body.waitingFor.length} are asked`);
+    });
+    const { id } = await newest();
+    await say(stage.alice, id, true);
+    await recorder();
+    await flashesPass(2);
+    const page = await browsers.pageOf({ viewport: { width: 1000, height: 760 } });
+    await signInByForm(page, stage.latido.url, 'eve');
+    await page.goto(`${stage.latido.url}/dashboard/sessions/${session.id}/video`);
+    await page.getByTestId('recording-gate').waitFor();
+    await picture(page, 'recording-door');
+    await isAccessible(page, 'the question at the door of a call that is recorded');
+    await page.getByTestId('recording-yes').click();
+    await page.locator('.lt-rec-sign[data-recorded="true"]').waitFor();
+    await framesPlay(page, 'remote-video');
+    await picture(page, 'recording-sign');
+    await dora.post(`/api/v1/bookings/${session.id}/end`);
+    const done = await is('that is over', ({ state, parts }) => state === 'stopped' && parts.length === 1);
+    expect(done.chapters.map(({ kind, name }) => [kind, name])).toEqual([['join', 'Eve']]);
+    await page.goto(`${stage.latido.url}/dashboard/sessions/${session.id}`);
+    const video = page.getByTestId('recordings').locator('video').first();
+    await page.getByTestId('chapter').first().click();
+    const place = () => video.evaluate((node: HTMLVideoElement) => node.readyState >= 2 && node.currentTime);
+    await expect.poll(place).toBeGreaterThanOrEqual((done.chapters[0]?.atMs ?? 0) / 1_000 - 0.1);
+    await picture(page, 'recording-after');
+    await isAccessible(page, 'recordings of a session that is over');
   });
 
   test('in a paid call of two: a no is told in words, then a yes, and the sign stands on both pages', async ({
