@@ -119,6 +119,7 @@ describe('verdicts', () => {
     ['left early', { lastLeaveAt: at(54) }, 'left_early'],
     ['alone in the room', { togetherMs: 0 }, 'waited_alone'],
     ['only in the lobby', { firstJoinAt: null, waitedMs: MIN }, 'waited_alone'],
+    ['for a moment in the lobby', { firstJoinAt: null, waitedMs: MIN - 1 }, 'no_show'],
     ['never there', { firstJoinAt: null }, 'no_show'],
     ['denied, though they waited', { firstJoinAt: null, waitedMs: MIN, isDenied: true }, 'denied'],
   ])('[MENTOR-10] %s', (_title, more, verdict) => {

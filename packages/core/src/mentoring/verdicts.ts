@@ -6,6 +6,9 @@ export type ComingVerdict = 'present' | 'late' | 'left_early' | 'waited_alone' |
 /** Whoever is within this of the time is on time. */
 export const PUNCTUAL_WITHIN_MS = 5 * 60_000;
 
+/** Whoever waited in the lobby for less has not waited: they were let in at once and did not come, or looked in. */
+const WAITED_FROM_MS = 60_000;
+
 /** How somebody came to a session. Instants are epoch ms. */
 export interface Coming {
   readonly startsAt: number;
@@ -25,7 +28,7 @@ export function verdictOnComing(coming: Coming): ComingVerdict {
   const { startsAt, endedAt, firstJoinAt, lastLeaveAt, togetherMs, waitedMs, isDenied } = coming;
   if (firstJoinAt === null) {
     if (isDenied) return 'denied';
-    return waitedMs > 0 ? 'waited_alone' : 'no_show';
+    return waitedMs >= WAITED_FROM_MS ? 'waited_alone' : 'no_show';
   }
   if (togetherMs <= 0) return 'waited_alone';
   if (firstJoinAt > startsAt + PUNCTUAL_WITHIN_MS) return 'late';
