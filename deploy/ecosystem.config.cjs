@@ -4,7 +4,7 @@ const node = (name, port) => ({
   script: 'apps/server/src/start/main.ts',
   // Node 24: the sources are run as they are.
   interpreter: 'node',
-  interpreter_args: '--conditions=source',
+  interpreter_args: '--conditions=source --max-semi-space-size=16',
   // A node is a process with a port of its own; PM2's cluster mode would share one, and sockets would change nodes.
   exec_mode: 'fork',
   instances: 1,

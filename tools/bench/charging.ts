@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
-import { audit, chargeDue } from '../../apps/server/src/metering/index.ts';
+import { audit, chargeDue, TICK_MS } from '../../apps/server/src/metering/index.ts';
 import type { Database, Db } from '../../apps/server/src/platform/index.ts';
 import { loadConfig, openDatabase, silentLog } from '../../apps/server/src/platform/index.ts';
 import { prepareDatabase } from '../../apps/server/src/prepare-database.ts';
@@ -34,9 +34,8 @@ const CLIENTS = 8;
 const UNITS = 200;
 /** Minutes of every live call that are charged each way. */
 const ROUNDS = 2;
-/** A client that finds nothing looks again; a node does each 250 ms. */
+/** A client that finds nothing looks again. */
 const LOOK_MS = 10;
-const TICK_MS = 250;
 const MINUTE_MS = 60_000;
 
 const { values } = parseArgs({
@@ -180,7 +179,7 @@ async function auditRate(db: Db, charges: number): Promise<number> {
   return rate;
 }
 
-/** A minute of all live calls, ticked each 250 ms of it: processor time of this process and of the database, of a core. */
+/** A minute of all live calls, ticked each tick of it: processor time of this process and of the database, of a core. */
 async function measureShare(db: Db, postmaster: number): Promise<void> {
   const fromMs = (4 + 2 * ROUNDS) * MINUTE_MS;
   const cpuMs = (): number =>

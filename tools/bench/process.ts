@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { SERVER_FLAGS } from '../launch/path.mjs';
 
 /** A store to run on. */
 export interface Store {
@@ -31,7 +32,7 @@ export async function forkProgram(
   const child = fork(program, [...args], {
     env: { PATH: process.env['PATH'], ...env },
     // A bench may ask for what is in use to be all that is held.
-    execArgv: ['--conditions=source', '--expose-gc'],
+    execArgv: [...SERVER_FLAGS, '--expose-gc'],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   child.setMaxListeners(0);

@@ -53,6 +53,12 @@ export function cacheFolder(env = process.env) {
   return join(homedir(), '.cache', 'latido');
 }
 
+/**
+ * Flags of Node for the server. V8 may keep three times as much as a half of its young space, 32 MB of itself, and gives little of
+ * it back: half of that serves a server as well (a check of 100,000 credits: 253 MB where 339 were, in the same time).
+ */
+export const SERVER_FLAGS = ['--conditions=source', '--max-semi-space-size=16'];
+
 /** What our sources run with: Node keeps them compiled, so that whoever starts again waits half as long for its imports. */
 export function envForSources(env = process.env) {
   return { NODE_COMPILE_CACHE: join(cacheFolder(env), 'compiled'), ...env };

@@ -3,7 +3,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { exited } from './child.mjs';
-import { envForSources, nodeForSources, ROOT } from './path.mjs';
+import { envForSources, nodeForSources, ROOT, SERVER_FLAGS } from './path.mjs';
 
 /** Ctrl-C under npm comes twice, from the terminal and from npm: one wish. */
 const SAME_WISH_MS = 1_000;
@@ -30,7 +30,7 @@ export function wordsOfEnd({ code, signal, asked }) {
 export async function runServer(args = []) {
   const main = join(ROOT, 'apps/server/src/start/main.ts');
   const tie = pathToFileURL(join(ROOT, 'tools/launch/tie.mjs')).href;
-  const child = spawn(nodeForSources(), ['--conditions=source', '--import', tie, main, ...args], {
+  const child = spawn(nodeForSources(), [...SERVER_FLAGS, '--import', tie, main, ...args], {
     // A group of its own: Ctrl-C reaches only us, and we pass it on once.
     detached: process.platform !== 'win32',
     env: { ...envForSources(), LATIDO_LAUNCHER: '1' },

@@ -1,7 +1,7 @@
 export { audit } from './audit.ts';
 export { adjustOvercharged, chargeDue, rearm, type Charged, type ChargeOptions } from './charge-due.ts';
 export { cutExhausted } from './cut.ts';
-export { createMetering, moneyOf, type Metering, type MeteringDeps } from './metering.ts';
+export { createMetering, TICK_MS, moneyOf, type Metering, type MeteringDeps } from './metering.ts';
 export { createMeterOf } from './meter-state.ts';
 export type { ProofSource } from './ports.ts';
 export { rebuildMeters } from './rebuild.ts';

@@ -74,8 +74,11 @@ export function moneyOf(metering: () => Metering): Money {
   };
 }
 
-/** Period of the tick. A missed one costs only time: a unit's due instant is written, not measured. */
-const TICK_MS = 250;
+/**
+ * Period of the tick, ms. A missed one costs only time: a unit's due instant is written, not measured. A unit is proven by the beat
+ * after it, half a second later at most: so charges are there within a second, and a tick of many calls costs by the tick as well.
+ */
+export const TICK_MS = 400;
 /** A wall clock that moved so much more or less than the monotonic one was set, not passed. */
 const JUMP_MS = 5_000;
 /** How long after a jump nothing is charged ahead of proof: presence polls LiveKit every 10 s. */
