@@ -179,6 +179,17 @@ for (const kind of await openTestDatabases()) {
       }
     });
 
+    it.each([';', ',', '\t'])('[COLL-23] Excel’s line “sep=%s” is no line of the table', async (mark) => {
+      const file = (zone: string) =>
+        Buffer.from(`sep=${mark}\r\nname${mark}zone\r\nSepúlveda${mark}${zone}\r\n`);
+      const { status, body } = await send('debtors', file('Norte'));
+      expect([status, body.status]).toEqual([201, 'done']);
+      expect(await debtors('sepúlveda')).toMatchObject([{ name: 'Sepúlveda', zone: 'Norte' }]);
+      await undo(body.id);
+      const refused = await send('debtors', file('=1+1'));
+      expect(refused.body.report).toMatchObject([{ line: 3, fault: { column: 'zone' } }]);
+    });
+
     it('[COLL-22] payments are counted, and reversed together', async () => {
       const { credit } = await lender.lend('Dan', inDays(-3), { to: carol });
       const file = `creditId,amount,paidAt,id,method\n${credit.id},10000,2026-01-05,dan-pay-1,cash\n${credit.id},20000,2026-01-06,,\n`;

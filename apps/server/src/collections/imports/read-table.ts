@@ -40,11 +40,15 @@ async function* csvLines(path: string, head: Buffer): AsyncGenerator<readonly Ta
   // It takes a byte order mark away.
   const decoder = new TextDecoder(encoding);
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    const lines = reader.push(decoder.decode(chunk, { stream: true }));
+    const lines = reader.push(decoder.decode(chunk, { stream: true })).filter(isOfTable);
     if (lines.length > 0) yield lines;
   }
-  yield [...reader.push(decoder.decode()), ...reader.end()];
+  yield [...reader.push(decoder.decode()), ...reader.end()].filter(isOfTable);
 }
+
+/** Excel writes `sep=;` above the columns, for itself: it is no line of the table, and those after it keep their numbers. */
+const isOfTable = ({ line, cells }: TableLine): boolean =>
+  line > 1 || cells.join('').toLowerCase() !== 'sep=';
 
 /** Sheets of old programs come in Latin-1: what is no UTF-8 is that. */
 async function isUtf8(path: string): Promise<boolean> {
