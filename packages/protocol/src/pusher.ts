@@ -7,7 +7,7 @@ export const EVENT_NAME_MAX = 200;
 /** Largest `data` of an event, in bytes. */
 export const EVENT_DATA_BYTES_MAX = 10 * 1024;
 /** Largest frame that a client may send, in bytes. */
-export const FRAME_BYTES_MAX = 100 * 1024;
+export const FRAME_BYTES_MAX = 64 * 1024;
 /** Most channels one event may go to, and most events of a batch. */
 export const CHANNELS_MAX = 100;
 /** Client events that one connection may send in a second. */

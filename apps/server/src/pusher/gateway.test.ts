@@ -72,9 +72,11 @@ describe('connecting', () => {
     expect(await client.sofar()).toEqual([]);
   });
 
-  test('[PUSHER-4] a frame of more than 100 KB closes the socket', async () => {
+  test('[PUSHER-4] a frame of more than 64 KB closes the socket', async () => {
     const client = await fixture.connect();
-    client.socket.send('x'.repeat(101 * 1024));
+    client.socket.send('x'.repeat(64 * 1024));
+    expect((await client.next())[0]).toBe('pusher:error');
+    client.socket.send('x'.repeat(64 * 1024 + 1));
     expect((await client.closed)[0]).toBe(1009);
   });
 });

@@ -18,13 +18,35 @@ export class Crowd {
 
   /** Counts a socket until it is closed. False: this address has too many. */
   takes(request: IncomingMessage, stream: Duplex): boolean {
-    const address = addressKey(this.#addressOf(request));
-    if (/^127\.|^0:0:0:0::\/64$/.test(address)) return true;
-    const open = this.#open.get(address) ?? 0;
-    if (open >= this.#max) return false;
-    this.#open.set(address, open + 1);
-    stream.once('close', () => this.#gone(address));
+    const leave = this.enter(request);
+    if (leave === null) return false;
+    stream.once('close', leave);
     return true;
+  }
+
+  /** Whether this address may have one more. */
+  hasRoom(request: IncomingMessage): boolean {
+    const address = this.#countedAddress(request);
+    return address === null || (this.#open.get(address) ?? 0) < this.#max;
+  }
+
+  /** Counts somebody until they leave, by what is returned. Null: this address has too many. */
+  enter(request: IncomingMessage): (() => void) | null {
+    const address = this.#countedAddress(request);
+    if (address === null) return () => undefined;
+    const open = this.#open.get(address) ?? 0;
+    if (open >= this.#max) return null;
+    this.#open.set(address, open + 1);
+    let isIn = true;
+    return () => {
+      if (isIn) this.#gone(address);
+      isIn = false;
+    };
+  }
+
+  #countedAddress(request: IncomingMessage): string | null {
+    const address = addressKey(this.#addressOf(request));
+    return /^127\.|^0:0:0:0::\/64$/.test(address) ? null : address;
   }
 
   #gone(address: string): void {

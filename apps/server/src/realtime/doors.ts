@@ -29,8 +29,10 @@ export type Door = {
       readonly frameBytesMax?: number;
     }
   | {
-      /** Does the upgrade itself: for a library that speaks its protocol from the first byte. */
+      /** Does the upgrade itself: for a library that speaks its protocol from the first byte. It counts whom it lets in (`crowd`). */
       takeOver(upgrade: Upgrade): void;
+      /** Whether this is the socket of somebody who is counted already. */
+      goesOn(url: URL): boolean;
     }
 );
 
@@ -70,6 +72,11 @@ export class Doors {
     this.#sockets.set(door, new WebSocketServer({ ...settings, maxPayload }));
   }
 
+  /** Who is here of each address; for doors that count by themselves. */
+  get crowd(): Crowd {
+    return this.#deps.crowd;
+  }
+
   close(): void {
     this.#deps.server.off('upgrade', this.#route);
   }
@@ -79,8 +86,12 @@ export class Doors {
     const door = this.#table.find(({ path }) => path.test(url.pathname));
     if (door === undefined) return refuse(stream, 404);
     if (!isOriginAllowed(request.headers, this.#deps.rule)) return refuse(stream, 403);
-    if (!this.#deps.crowd.takes(request, stream)) return refuse(stream, 429);
-    if ('takeOver' in door) return door.takeOver({ request, stream, head });
+    const { crowd } = this.#deps;
+    if ('takeOver' in door) {
+      if (!door.goesOn(url) && !crowd.hasRoom(request)) return refuse(stream, 429);
+      return door.takeOver({ request, stream, head });
+    }
+    if (!crowd.takes(request, stream)) return refuse(stream, 429);
     const [, ...matched] = door.path.exec(url.pathname) ?? [];
     const enter = door.open({ url, matched: matched.map(decode) });
     if (typeof enter === 'number') return refuse(stream, enter);
@@ -103,6 +114,10 @@ export function isOriginAllowed(
   return from.host === host || (development && ['localhost', '127.0.0.1', '[::1]'].includes(from.hostname));
 }
 
+/** Told to an address that has no room for one more. */
+export const TOO_MANY_SOCKETS =
+  'Your address has too many sockets open. LATIDO_SOCKETS_PER_ADDRESS says how many it may have.';
+
 const REFUSALS: Readonly<Record<number, AppError>> = {
   401: problem(
     'auth.required',
@@ -113,10 +128,7 @@ const REFUSALS: Readonly<Record<number, AppError>> = {
     'A page of this origin may open no socket. LATIDO_ORIGINS lists who may.',
   ),
   404: problem('route.not_found', 'There is no socket at this address.'),
-  429: problem(
-    'request.rate_limited',
-    'Your address has too many sockets open. LATIDO_SOCKETS_PER_ADDRESS says how many it may have.',
-  ),
+  429: problem('request.rate_limited', TOO_MANY_SOCKETS),
 };
 
 function refuse(stream: Duplex, status: number): void {

@@ -62,7 +62,7 @@ export class Client implements Subscriber {
     this.#figure = figure;
     this.socketId = `io.${socket.id}`;
     this.owner = owner;
-    socket.conn.on('packetCreate', ({ data }) => this.#waiting(String(data ?? '').length));
+    socket.conn.on('packetCreate', ({ data }) => this.#waiting(Buffer.byteLength(String(data ?? ''))));
     socket.conn.on('drain', () => (this.#waitingBytes = 0));
   }
 

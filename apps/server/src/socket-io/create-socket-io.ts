@@ -19,6 +19,7 @@ export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Mod
     ...deps,
     hub,
     mayJoin,
+    crowd: doors.crowd,
     origins,
     takesEio3,
     channelsMax: ceilings.channelsOfASocket,
@@ -26,6 +27,8 @@ export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Mod
   });
   doors.add({
     path: /^\/socket\.io\/?$/,
+    // Whoever polls and now opens a socket has a session.
+    goesOn: (url) => url.searchParams.has('sid'),
     takeOver: ({ request, stream, head }) => gateway.engine.handleUpgrade(request, stream, head),
   });
   return {

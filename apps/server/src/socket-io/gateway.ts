@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { INBOX_ACK } from '@latido/protocol';
 import { Server as Engine } from 'engine.io';
+import { countSessions } from './count-sessions.ts';
 import { Server, type Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Access, Principal } from '../access/index.ts';
@@ -10,6 +11,7 @@ import {
   inboxOwner,
   Pace,
   refusedBecause,
+  type Crowd,
   type DropReason,
   type Hub,
   type MayJoin,
@@ -29,6 +31,8 @@ export interface GatewayDeps {
   readonly hub: Hub;
   readonly access: Pick<Access, 'principalFromHeaders' | 'isOurOrigin' | 'endings'>;
   readonly mayJoin: MayJoin;
+  /** Sockets of each address. */
+  readonly crowd: Crowd;
   readonly clock: Clock;
   readonly log: Log;
   /** Pages of these origins may connect by polling; upgrades are judged by the hub's doors. */
@@ -49,10 +53,11 @@ export class Gateway {
   #sweeper: TimerHandle | undefined;
 
   constructor(deps: GatewayDeps) {
-    const { hub, access, origins, takesEio3 } = deps;
+    const { hub, access, crowd, origins, takesEio3 } = deps;
     this.#deps = deps;
     const settings = { maxHttpBufferSize: FRAME_BYTES_MAX, allowEIO3: takesEio3 };
-    this.engine = new Engine({ ...settings, cors: { origin: [...origins], credentials: true } });
+    const cors = { origin: [...origins], credentials: true };
+    this.engine = countSessions(crowd, (limits) => new Engine({ ...settings, ...limits, cors }));
     this.engine.on('headers', (headers: Record<string, string>) => {
       headers['x-content-type-options'] = 'nosniff';
       headers['cache-control'] = 'no-store';

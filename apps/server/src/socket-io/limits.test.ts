@@ -32,6 +32,36 @@ for (const store of (await openTestDatabases()).slice(0, 1)) {
       await doors.close();
     });
 
+    test('[SIO-7] a session is one socket of its address, whether it polls or has one, until it is gone', async () => {
+      const settings = { LATIDO_SOCKETS_PER_ADDRESS: '2', LATIDO_TRUST_PROXY: 'loopback' };
+      const doors = await startDoors(database, { settings });
+      const from = (address: string, transports: string[]): Socket =>
+        io(doors.url, {
+          transports,
+          auth: { token: 'alice' },
+          extraHeaders: { 'x-forwarded-for': `9.9.9.9, ${address}` },
+          forceNew: true,
+          reconnection: false,
+        });
+      const comes = async (socket: Socket) =>
+        await new Promise((resolve) => {
+          socket.once('connect', () => resolve('in'));
+          socket.once('connect_error', (error) =>
+            resolve(String(Reflect.get(error, 'context')?.responseText ?? error)),
+          );
+        });
+      const polling = from('203.0.113.7', ['polling']);
+      // With a socket after its handshake it is one, not two.
+      const upgraded = from('203.0.113.7', ['polling', 'websocket']);
+      expect([await comes(polling), await comes(upgraded)]).toEqual(['in', 'in']);
+      await expect.poll(() => upgraded.io.engine.transport.name).toBe('websocket');
+      expect(await comes(from('203.0.113.7', ['polling']))).toContain('too many sockets');
+      expect(await comes(from('203.0.113.8', ['polling']))).toBe('in');
+      polling.disconnect();
+      await expect.poll(() => comes(from('203.0.113.7', ['polling']))).toBe('in');
+      await doors.close();
+    });
+
     test('[SIO-4] who leaves while they are still joining has left', async () => {
       const doors = await startDoors(database);
       const socket = connect(doors.url, 'alice');
