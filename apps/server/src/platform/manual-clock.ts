@@ -8,17 +8,18 @@ interface Timer {
 
 /** A clock that a test moves. Timers fire in the order of their time; promises settle in between. */
 export class ManualClock implements Clock {
-  #now: number;
+  readonly #startAt: number;
   #elapsed = 0;
   #count = 0;
   #timers: Timer[] = [];
 
   constructor(startAt: number | string = '2026-01-05T10:00:00.000Z') {
-    this.#now = typeof startAt === 'number' ? startAt : Date.parse(startAt);
+    this.#startAt = typeof startAt === 'number' ? startAt : Date.parse(startAt);
   }
 
+  /** Whole milliseconds, as the system's clock gives them: a timer with jitter may be due between two. */
   now(): number {
-    return this.#now;
+    return Math.floor(this.#startAt + this.#elapsed);
   }
 
   monotonic(): number {
@@ -44,17 +45,13 @@ export class ManualClock implements Clock {
         .sort((a, b) => a.at - b.at || a.handle - b.handle)[0];
       if (!next) break;
       this.#timers = this.#timers.filter((timer) => timer !== next);
-      this.#move(Math.max(0, next.at - this.#elapsed));
+      this.#elapsed = Math.max(next.at, this.#elapsed);
       next.fn();
       await settle();
     }
-    this.#move(end - this.#elapsed);
+    // Set, not added up: fractions that were passed on the way would leave it a little short of the millisecond.
+    this.#elapsed = Math.max(end, this.#elapsed);
     await settle();
-  }
-
-  #move(ms: number): void {
-    this.#elapsed += ms;
-    this.#now += ms;
   }
 }
 
