@@ -169,8 +169,10 @@ describe('A session of three, all of it', () => {
       return now?.state === 'stopped' && now.parts.length === 2 && now;
     });
     const ends = [killedAt, Date.parse(done.endedAt ?? '')];
-    for (const { n, startedAt } of done.parts) {
+    for (const { n, startedAt, durationMs } of done.parts) {
       const seconds = await isAFilm(await film(done, n));
+      // Also of the one whose recorder could say nothing any more.
+      expect(Math.abs((durationMs ?? 0) / 1_000 - seconds), 'what is said of it').toBeLessThan(0.2);
       const within = ((ends[n - 1] ?? 0) - Date.parse(startedAt)) / 1_000;
       console.log(`    part ${n} plays ${seconds} s, made within ${within} s`);
       // A recorder without its server goes on until it notices, on a full machine some seconds.
@@ -215,6 +217,11 @@ describe('A session of three, all of it', () => {
         await films.nth(n).scrollIntoViewIfNeeded();
         await expect.poll(shown, { timeout: 30_000 }).toBe(true);
       }
+      // The time of a message leads to where it was written.
+      await alice.getByTestId('look-at').first().click();
+      const places = () =>
+        films.evaluateAll((all) => all.map((film) => (film as HTMLVideoElement).currentTime));
+      await expect.poll(async () => Math.max(...(await places()))).toBeGreaterThan(1);
     }
     await picture(dora, 'group-session-after', { fullPage: true });
   });

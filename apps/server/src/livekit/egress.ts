@@ -48,6 +48,7 @@ export function egressEngine({ config, log }: { config: Settings; log: Log }): E
     start: (shoot) => startEgress({ client, log }, shoot),
     async finish() {
       // Its files begin with their index.
+      return null;
     },
   };
 }

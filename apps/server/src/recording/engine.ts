@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { writtenOut } from './at-work.ts';
-import { ffmpegFault, putIndexInFront } from './ffmpeg.ts';
+import { ffmpegFault, lengthOf, putIndexInFront } from './ffmpeg.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
 import type { Ended, Engine, Recorder, RecordingDeps, Shoot } from './ports.ts';
 
@@ -29,6 +29,7 @@ export function builtInEngine(deps: Pick<RecordingDeps, 'config' | 'clock' | 'lo
       // What a recorder without its server has seen last may not be written yet.
       await writtenOut(file);
       await putIndexInFront(ffmpeg, file);
+      return await lengthOf(ffmpeg, file);
     },
   };
 }

@@ -41,6 +41,17 @@ export function startFfmpeg(path: string, file: string): ChildProcess {
   });
 }
 
+/** How long a file plays, ms, as ffmpeg reads it; null where it is no film. */
+export async function lengthOf(path: string, file: string): Promise<number | null> {
+  // Without anything to write it says what it has read, and ends as if that were a fault.
+  const said = await run(path, ['-hide_banner', '-nostdin', '-i', file], { timeout: REMUX_WITHIN_MS }).catch(
+    (error: unknown) => error as { stderr?: string },
+  );
+  const [, hours, minutes, seconds] = /Duration: (\d+):(\d\d):(\d\d\.\d+)/.exec(said.stderr ?? '') ?? [];
+  if (seconds === undefined) return null;
+  return Math.round((Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000);
+}
+
 /** Whether what ffmpeg said last is about a disk with no room. */
 export function saysDiskIsFull(words: string): boolean {
   return /No space left|Disk quota|File too large/i.test(words);

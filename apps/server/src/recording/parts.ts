@@ -58,13 +58,16 @@ export class Parts {
     const { engine, files } = this.#means;
     const at = new Date(clock.now());
     const key = keyOf(id, n);
-    if ((await files.size(key)) !== null) await engine.finish(await files.place(key));
+    const isHere = (await files.size(key)) !== null;
+    const plays = isHere ? await engine.finish(await files.place(key)) : null;
+    // A recorder that went without a word leaves its file to say it.
+    const lastsMs = durationMs ?? plays;
     const bytes = (await files.size(key)) ?? 0;
     const startedAt = (await partsOf(db, [id])).find((part) => part.n === n)?.startedAt.getTime() ?? 0;
-    const endedAt = durationMs === null ? at.getTime() : startedAt + durationMs;
+    const endedAt = lastsMs === null ? at.getTime() : startedAt + lastsMs;
     const chapters = await chaptersDuring(this.#deps, callId, { startedAt, endedAt });
     await writeChapters(db, { id, n, chapters });
-    await endPart(db, { id, n, at, bytes, durationMs });
+    await endPart(db, { id, n, at, bytes, durationMs: lastsMs });
     await keepParts(this.#deps, files, [id]);
   }
 }

@@ -46,8 +46,8 @@ export interface Engine {
   /** Why nothing can be recorded; null when it can. */
   fault(): Promise<string | null>;
   start(shoot: Shoot): Recorder;
-  /** What is left to do with a finished file. */
-  finish(file: string): Promise<void>;
+  /** What is left to do with a finished file. Gives how long it plays, ms; null where that is not known. */
+  finish(file: string): Promise<number | null>;
 }
 
 /** Where files of recordings lie. */

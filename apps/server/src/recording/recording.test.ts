@@ -37,6 +37,7 @@ for (const kind of await openTestDatabases()) {
     });
     beforeEach(async () => {
       stage.wrong = null;
+      stage.plays = null;
       isFull = false;
       stage.shots.length = 0;
       if (callId) await endAll();
@@ -330,8 +331,9 @@ for (const kind of await openTestDatabases()) {
       );
       await sql`update recording.recording set beat_at = beat_at - interval '4 minutes'`.execute(db);
       expect((await newest()).parts).toEqual([]);
+      stage.plays = 60_690;
       await house.settled();
-      expect((await newest()).parts).toMatchObject([{ n: 1, bytes: 10 }]);
+      expect((await newest()).parts).toMatchObject([{ n: 1, bytes: 10, durationMs: 60_690 }]);
       const { rows } =
         await sql`select n from recording.part where recording_id = ${rid} and ended_at is null`.execute(db);
       expect(rows).toEqual([{ n: 2 }]);

@@ -6,7 +6,9 @@ export class Stage implements Engine {
   wrong: string | null = null;
   readonly shots: (Shoot & { allowed: (readonly string[])[]; isStopped: boolean })[] = [];
   readonly fault = async () => this.wrong;
-  readonly finish = async () => undefined;
+  /** How long a file plays. */
+  plays: number | null = null;
+  readonly finish = async () => this.plays;
 
   start(shoot: Shoot) {
     const shot = { ...shoot, allowed: [shoot.whom], isStopped: false };

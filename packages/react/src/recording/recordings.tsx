@@ -56,9 +56,11 @@ function One({
     `/api/v1/calls/${encodeURIComponent(callId)}/recordings/${encodeURIComponent(id)}/file?part=${n}`;
   return (
     <article className="lt-recs-one">
-      <p>
-        {at} · {askedBy.name}
-        {reason && <span className="lt-rec-why">{labels.reason[reason]}</span>}
+      <p className="lt-recs-head">
+        <span>
+          {at} · {askedBy.name}
+        </span>
+        {reason && <span>{labels.reason[reason]}</span>}
       </p>
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
       {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}

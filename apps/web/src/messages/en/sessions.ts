@@ -86,6 +86,8 @@ export const sessions = {
   corrected: '{name}: {verdict}, not {found}. Corrected by {by}, {at}:',
   record: 'The record behind it',
   written: 'What was written',
+  timesLead: 'A time takes the recording there.',
+  lookAt: 'See the recording at {time}',
   takenBack: 'This message was taken back.',
   notes: 'Notes',
   notesText: 'Everybody of this session writes on one page, before, during and after it.',

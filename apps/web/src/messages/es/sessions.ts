@@ -87,6 +87,8 @@ export const sessions: MoreMessages['sessions'] = {
   corrected: '{name}: {verdict} en vez de {found}. Lo corrigió {by}, {at}:',
   record: 'El registro completo',
   written: 'Lo que se escribió',
+  timesLead: 'Una hora lleva la grabación hasta ese momento.',
+  lookAt: 'Ver la grabación a las {time}',
   takenBack: 'Este mensaje se retiró.',
   notes: 'Notas',
   notesText: 'Todas las personas de esta sesión escriben en una página, antes, durante y después.',

@@ -50,7 +50,7 @@ function Session({ session }: { session: Booking }): JSX.Element {
         )
       }
     >
-      <div className={s['session']} data-open={isOpen}>
+      <div className={s['session']} data-is={isOpen ? 'open' : hasRecord ? 'over' : 'cancelled'}>
         {isOpen && (
           <div>
             {/* Who waits reads at the door what goes on. */}
@@ -62,11 +62,13 @@ function Session({ session }: { session: Booking }): JSX.Element {
             {notes}
           </div>
         )}
-        <div>
-          <Agreed session={session} />
-          {!isOpen && <After session={session} />}
-          {!isOpen && notes}
-        </div>
+        {hasRecord ? (
+          <After session={session} agreed={<Agreed session={session} />} notes={notes} />
+        ) : (
+          <div>
+            <Agreed session={session} />
+          </div>
+        )}
       </div>
     </Page>
   );
