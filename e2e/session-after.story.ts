@@ -50,6 +50,8 @@ describe('A session that was recorded, afterwards', () => {
     await film.evaluate((video: HTMLVideoElement) =>
       video.addEventListener('seeking', () => (video.dataset['sought'] = String(video.currentTime))),
     );
+    // It shows people before it is played, not the dark that it begins in.
+    await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(1);
     const sought = async (): Promise<number> => Number(await film.getAttribute('data-sought'));
     const lane = await page.getByTestId('films-lane').locator('.lt-att-film').boundingBox();
     const chart = page.getByTestId('attendance-row').first().locator('.lt-att-chart');

@@ -4,6 +4,10 @@ import { formatClock } from '../parts/format.ts';
 import { enRecordingLabels, type RecordingLabels } from './labels.ts';
 import { useRecordings, type RecordingsOptions } from './use-recordings.ts';
 
+/** So far into a film everybody's picture has come. */
+const COVER_S = 3;
+const A_FRAME_S = 0.05;
+
 /** Props of {@link CallRecordingsList}. */
 export interface CallRecordingsListProps extends Omit<RecordingsOptions, 'isOver'> {
   readonly labels?: RecordingLabels;
@@ -90,6 +94,26 @@ function One({
   );
 }
 
+/** A film begins in the dark, before the first picture has come: until it is played it shows a moment when there is one. */
+function showCover(film: HTMLVideoElement): void {
+  if (film.currentTime > 0 || !film.paused) return;
+  film.dataset['cover'] = String(Math.min(COVER_S, film.duration / 2));
+  film.currentTime = Number(film.dataset['cover']);
+}
+
+/** Played from its beginning, where nobody has chosen another place. */
+function leaveCover(film: HTMLVideoElement): void {
+  const isThere = Math.abs(Number(film.dataset['cover']) - film.currentTime) < A_FRAME_S;
+  delete film.dataset['cover'];
+  if (isThere) film.currentTime = 0;
+}
+
+function playFrom(film: HTMLVideoElement, seconds: number): void {
+  delete film.dataset['cover'];
+  film.currentTime = seconds;
+  film.play().catch(() => undefined);
+}
+
 /** One file: a player, where to look in it, and a way to keep it. */
 function Film({
   recording: { parts, chapters },
@@ -114,14 +138,11 @@ function Film({
     if (!look || !player.current) return;
     // Another file plays no longer.
     if (look.at < startsAt || look.at > endsAt) return player.current.pause();
-    player.current.currentTime = (look.at - startsAt) / 1_000;
-    player.current.play().catch(() => undefined);
+    playFrom(player.current, (look.at - startsAt) / 1_000);
   }, [look, startsAt, endsAt]);
   const own = chapters.filter(({ part }) => part === n);
   const seek = (atMs: number): void => {
-    if (!player.current) return;
-    player.current.currentTime = atMs / 1_000;
-    player.current.play().catch(() => undefined);
+    if (player.current) playFrom(player.current, atMs / 1_000);
   };
   return (
     <figure>
@@ -132,7 +153,12 @@ function Film({
         preload="metadata"
         src={file}
         aria-label={title}
-        onTimeUpdate={({ currentTarget }) => onPlay?.(startsAt + currentTarget.currentTime * 1_000)}
+        onLoadedMetadata={({ currentTarget }) => showCover(currentTarget)}
+        onPlay={({ currentTarget }) => leaveCover(currentTarget)}
+        onTimeUpdate={({ currentTarget }) => {
+          if (currentTarget.dataset['cover'] === undefined)
+            onPlay?.(startsAt + currentTarget.currentTime * 1_000);
+        }}
       />
       <figcaption>
         {parts.length > 1 && labels.part(n)} <a href={`${file}&download=1`}>{labels.download}</a>
