@@ -46,7 +46,9 @@ export class Connection implements Subscriber {
   readonly #stream: Duplex;
   readonly #clock: Clock;
   readonly #figure: DoorFigure;
-  #waiting: Buffer[] = [];
+  /** What waits for the end of this turn. One frame is what most turns have, and needs no list. */
+  #first: Buffer | null = null;
+  #more: Buffer[] | null = null;
   #waitingBytes = 0;
   #closing = false;
   readonly #clientEvents = new PerSecond(CLIENT_EVENTS_PER_SECOND);
@@ -92,13 +94,12 @@ export class Connection implements Subscriber {
   send(frame: Buffer): void {
     if (this.#closing) return;
     this.#waitingBytes += frame.length;
-    if (this.#stream.writableLength + this.#waitingBytes > WAITING_BYTES_MAX) {
-      this.#waiting = [];
-      this.#figure.dropped('slow');
-      this.close(PUSHER_CODES.overloaded, 'too slow: more than 1 MB is waiting');
-      return;
+    if (this.#waitingBytes > WAITING_BYTES_MAX) this.#isTooSlow();
+    else if (this.#first !== null) (this.#more ??= []).push(frame);
+    else {
+      this.#first = frame;
+      atEndOfTurn(this);
     }
-    if (this.#waiting.push(frame) === 1) atEndOfTurn(this);
   }
 
   /** Says why as an event, then closes with the same code: what the protocol asks for codes below 4300. */
@@ -122,11 +123,24 @@ export class Connection implements Subscriber {
 
   /** Writes what waits. The end of a turn does so by itself. */
   flush(): void {
-    const frames = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (frames.length === 0 || this.#closing || !this.#stream.writable) return;
+    const first = this.#first;
+    const more = this.#more;
+    const bytes = this.#waitingBytes;
+    this.#forgetWaiting();
+    if (first === null || this.#closing || !this.#stream.writable) return;
+    if (this.#stream.writableLength + bytes > WAITING_BYTES_MAX) return this.#isTooSlow();
     // ws writes its own frames (pong, close) whole and at once too, so frames never mix.
-    this.#stream.write(frames.length === 1 ? frames[0] : Buffer.concat(frames));
+    this.#stream.write(more === null ? first : Buffer.concat([first, ...more], bytes));
+  }
+
+  #isTooSlow(): void {
+    this.#forgetWaiting();
+    this.#figure.dropped('slow');
+    this.close(PUSHER_CODES.overloaded, 'too slow: more than 1 MB is waiting');
+  }
+
+  #forgetWaiting(): void {
+    this.#first = this.#more = null;
+    this.#waitingBytes = 0;
   }
 }
