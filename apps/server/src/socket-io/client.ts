@@ -167,7 +167,8 @@ export class Client implements Subscriber {
     this.#waitingBytes += bytes;
     if (this.#waitingBytes <= WAITING_BYTES_MAX) return;
     this.#figure.dropped('slow');
-    this.letGo();
+    // With all that waits: closed in order it would first be read to its end, by somebody who does not read.
+    this.#socket.conn.close(true);
   }
 }
 
