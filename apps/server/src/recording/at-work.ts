@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 /** Whoever still writes a file by then is no writer of it: numbers of processes are used again. */
-const GONE_WITHIN_MS = 60_000;
+const GONE_WITHIN_MS = 180_000;
 const LOOK_EVERY_MS = 200;
 
 /** Says which process writes a file, beside it: a server that comes after a crash finds both, and the writer may not be done. */

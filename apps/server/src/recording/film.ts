@@ -12,8 +12,6 @@ const FRAME_MS = 1_000 / SCREEN.fps;
 const STALE_MS = 3_000;
 /** Pictures that ffmpeg has not taken yet, at most: a slow machine holds up the film, it does not fill the memory. */
 const UNWRITTEN_MAX = 30;
-/** On a machine that is too slow the end of the film is left out, rather than waited for. */
-const CUT_WITHIN_MS = 20_000;
 /** Pictures of a camera that wait for their time: of two for the same picture of the film the later one does. */
 const WAITING_MAX = 2 * Math.ceil(LATE_MS / FRAME_MS);
 /** A name keeps so far from the edges of its tile. */
@@ -97,13 +95,13 @@ export class Film {
     this.#mix.forget(sid);
   }
 
-  /** The end: what is due until `until` (epoch ms) is written, as far as ffmpeg keeps up, and it gets no more. */
-  async cut(endAt: number): Promise<void> {
+  /** The end: what is due until `endAt` (epoch ms) is written, as far as ffmpeg keeps up within so long, and it gets no more. */
+  async cut(endAt: number, withinMs: number): Promise<void> {
     clearTimeout(this.#timer);
     if (!this.#writer) return;
     const cutAt = performance.now();
     const until = cutAt - Math.max(0, Date.now() - endAt) - this.#beganAt;
-    while (!this.#writeUntil(until) && performance.now() - cutAt < CUT_WITHIN_MS) await pause();
+    while (!this.#writeUntil(until) && performance.now() - cutAt < withinMs) await pause();
     for (const pipe of pipesOf(this.#writer)) pipe.end();
   }
 

@@ -10,8 +10,12 @@ import { Cast } from './cast.ts';
 import { letterer } from './names.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
 
-/** What ffmpeg may take to write its last second. */
-const LAST_WRITE_WITHIN_MS = 30_000;
+/**
+ * What the end of a film may take to be written on a machine that is too slow, ffmpeg's last second after it; what is not written by
+ * then is left out. Where the server waits for it that is not long; without a server nobody waits.
+ */
+const TOLD = { cutWithinMs: 20_000, goneWithinMs: 30_000 };
+const ALONE = { cutWithinMs: 120_000, goneWithinMs: 150_000 };
 const CONNECT_WITHIN_MS = 15_000;
 
 /** On a connection of their own tracks keep their names, by which LiveKit's receiver tells of each (delays.ts). */
@@ -28,7 +32,7 @@ process.on('message', (order: ToRecorder) => {
   else void end({ isBroken: false, at: order.at });
 });
 // Killed with SIGKILL, our server says nothing: the channel closes.
-process.on('disconnect', () => void end({ isBroken: false }));
+process.on('disconnect', () => void end({ isBroken: false, within: ALONE }));
 // A signal to the whole group is not for us: our server tells us.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 
@@ -65,11 +69,19 @@ async function begin({
 }
 
 /** Once: the film is cut, ffmpeg writes what it has, and we are gone. */
-async function end({ isBroken, at = Date.now() }: { isBroken: boolean; at?: number }): Promise<void> {
+async function end({
+  isBroken,
+  at = Date.now(),
+  within = TOLD,
+}: {
+  isBroken: boolean;
+  at?: number;
+  within?: typeof TOLD;
+}): Promise<void> {
   if (isEnding) return;
   isEnding = true;
-  const hurry = setTimeout(() => process.exit(1), LAST_WRITE_WITHIN_MS);
-  await film.cut(at);
+  const hurry = setTimeout(() => process.exit(1), within.goneWithinMs);
+  await film.cut(at, within.cutWithinMs);
   cast.close();
   await exited;
   const { durationMs } = film;

@@ -329,7 +329,7 @@ for (const kind of await openTestDatabases()) {
       await sql`insert into recording.part (recording_id, n, started_at) values (${rid}, 2, now())`.execute(
         db,
       );
-      await sql`update recording.recording set beat_at = beat_at - interval '4 minutes'`.execute(db);
+      await sql`update recording.recording set beat_at = beat_at - interval '6 minutes'`.execute(db);
       expect((await newest()).parts).toEqual([]);
       stage.plays = 60_690;
       await house.settled();

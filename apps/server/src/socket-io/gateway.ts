@@ -98,7 +98,9 @@ export class Gateway {
   }
 
   async #letIn(socket: Socket): Promise<void> {
-    const { token } = socket.handshake.auth as { token?: unknown };
+    const { auth, query } = socket.handshake;
+    // Clients of version 2 have no other word of their own than their address.
+    const { token } = (query['EIO'] === '3' ? query : auth) as { token?: unknown };
     if (token != null && typeof token !== 'string') throw noToken();
     const { headers } = socket.handshake;
     const given = typeof token === 'string' && token !== '' ? `Bearer ${token}` : headers.authorization;
