@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket as Line } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { startDoors } from './doors.testing.ts';
 import type { Database } from './platform/index.ts';
 import { openTestDatabases } from './platform/testing.ts';
