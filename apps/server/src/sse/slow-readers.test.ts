@@ -3,10 +3,10 @@ import { connect, type Socket as Line } from 'node:net';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { WebSocket } from 'ws';
-import { startDoors } from './doors.testing.ts';
-import type { Database } from './platform/index.ts';
-import { openTestDatabases } from './platform/testing.ts';
-import { EventReader } from './sse/event-reader.testing.ts';
+import { startDoors } from '../doors.testing.ts';
+import type { Database } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { EventReader } from './event-reader.testing.ts';
 
 /** Alice's own, which every door can lead to. */
 const CHANNEL = 'private-inbox-person_alice';
