@@ -10,18 +10,14 @@ export interface OutgoingEvent {
 }
 
 const built = new WeakMap<ChannelEvent, Buffer>();
-/** The one that goes to a whole channel now: it is asked for by each of its thousand sockets. */
-let lastEvent: ChannelEvent | null = null;
-let lastFrame: Buffer = Buffer.alloc(0);
 
 /** The frame of what has happened in a channel; built once for all who get it. */
 export function frameOf(event: ChannelEvent): Buffer {
-  if (event === lastEvent) return lastFrame;
   const known = built.get(event);
-  lastFrame = known ?? eventFrame(inPushersWords(event));
-  lastEvent = event;
-  if (known === undefined) built.set(event, lastFrame);
-  return lastFrame;
+  if (known !== undefined) return known;
+  const frame = eventFrame(inPushersWords(event));
+  built.set(event, frame);
+  return frame;
 }
 
 function inPushersWords(said: ChannelEvent): OutgoingEvent {
