@@ -3,10 +3,10 @@
  * sound, and hands both to ffmpeg. It ends when it is told to, and when whoever started it is gone.
  */
 import { Room, RoomEvent } from '@livekit/rtc-node';
-import { Film } from './film.ts';
-import { saysDiskIsFull, startFfmpeg } from './ffmpeg.ts';
 import { writesFile } from './at-work.ts';
 import { Cast } from './cast.ts';
+import { saysDiskIsFull, startFfmpeg } from './ffmpeg.ts';
+import { Film } from './film.ts';
 import { letterer } from './names.ts';
 import type { FromRecorder, ToRecorder } from './orders.ts';
 
