@@ -1,6 +1,6 @@
 import { callById, peopleOf, seesAll, type Viewer } from '../calls/index.ts';
 import { problem, type DbOrTx } from '../platform/index.ts';
-import { peopleOfRoomSid } from '../presence/index.ts';
+import { isRoomSid, peopleOfRoomSid } from '../presence/index.ts';
 
 /** Who writes together: a call, or what a free room is from its opening to its end, whose id is the sid that LiveKit gave it (CHAT-19). */
 export interface Circle {
@@ -10,11 +10,6 @@ export interface Circle {
   readonly people: readonly string[];
   /** Who writes: of a room who is in it now. Of one that is over nobody does, and each is told so. */
   readonly writers: readonly string[];
-}
-
-/** Whether an id is that of a room of LiveKit: ids of calls begin otherwise. */
-export function isRoomSid(id: string): boolean {
-  return id.startsWith('RM_');
 }
 
 /** Whose words these are; null where there is no such call, and where nobody was in such a room. */

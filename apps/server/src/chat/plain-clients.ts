@@ -2,8 +2,7 @@ import { isPersonKind } from '@latido/core';
 import type { ChatMessage } from '@latido/protocol';
 import { blocksAmong } from '../access/index.ts';
 import { callById } from '../calls/index.ts';
-import { intervalsOfCall, intervalsOfRoomSid } from '../presence/index.ts';
-import { isRoomSid } from './circle.ts';
+import { intervalsOfCall, intervalsOfRoomSid, isRoomSid } from '../presence/index.ts';
 import type { ChatDeps } from './ports.ts';
 
 /** What LiveKit's clients look at: the topic of its chat, and that of its components, which read a packet of a server under the older one only. */

@@ -167,7 +167,7 @@ export const settings = z.object({
   LATIDO_SOCKETS_PER_ADDRESS: kinds.integer({
     standard: '1000',
     least: 1,
-    doc: 'Sockets that one address (of IPv6: one /64) may have open on a node; this machine is not counted.',
+    doc: 'Sockets, and sessions of Socket.IO that poll, that one address (of IPv6: one /64) may have open on a node; this machine is not counted.',
   }),
   LATIDO_CHANNELS_PER_SOCKET: kinds.integer({
     standard: '200',

@@ -19,6 +19,7 @@ export {
 export {
   countMeetings,
   intervalsOfRoomSid,
+  isRoomSid,
   joinsSince,
   meetingsBy,
   peopleOfRoomSid,

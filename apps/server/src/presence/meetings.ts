@@ -80,6 +80,11 @@ export async function countMeetings(db: DbOrTx, asked: Omit<MeetingsAsked, 'limi
   return Number(rows[0]?.count ?? 0n);
 }
 
+/** Whether an id is that of a room of LiveKit: ids of calls begin otherwise. */
+export function isRoomSid(id: string): boolean {
+  return id.startsWith('RM_');
+}
+
 /** A room of LiveKit from its opening to its end that is of no call: what goes on in the room of a call is the call's. */
 const isFree = (roomSid: string) => sql`i.room_sid = ${roomSid} and i.call_id is null
   and not exists (select 1 from presence.room_claim c where c.room_name = i.room_name)`;

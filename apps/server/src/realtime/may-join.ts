@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
-import { peopleOfRoomSid } from '../presence/index.ts';
+import { isRoomSid, peopleOfRoomSid } from '../presence/index.ts';
 import { kindOf } from './channel.ts';
 import type { Joiner } from './ports.ts';
 import { mayJoinByTeam, type TeamChannels } from './team-channels.ts';
@@ -51,6 +51,6 @@ async function isOfCall(db: DbOrTx, callId: string, personId: string): Promise<b
     where call_id = ${callId} and person_id = ${personId} and removed_at is null`.execute(db);
   if (rows.length > 0) return true;
   // A free room goes by LiveKit's sid: who has been in it, by LiveKit's word, reads what was written there, and hears it, too.
-  const there = callId.startsWith('RM_') ? await peopleOfRoomSid(db, callId) : [];
+  const there = isRoomSid(callId) ? await peopleOfRoomSid(db, callId) : [];
   return there.some((each) => each.personId === personId);
 }
