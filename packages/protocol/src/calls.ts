@@ -28,7 +28,8 @@ export type CallStatus = z.infer<typeof CallStatus>;
 
 /**
  * Why a call ended. `hung_up`: somebody pressed the button (`endedBy`). `next`: they pressed Next and look for somebody else.
- * `not_matched`: matching had put two together who did not come together: skipped, not accepted, not come. `left`: they closed the page and did not come back in
+ * `not_matched`: matching had put two together who did not come together: skipped, not accepted, not come.
+ * `parted`: one of the two wants to meet the other no more; neither is told who. `left`: they closed the page and did not come back in
  * time. `lost_connection`: nobody wanted it, the system ended it. `removed`: staff ended it.
  * `unreachable`: for the third time one side could not be reached while its media went on, the system ended it. `out_of_balance`: the payer's coins
  * were used up and no top-up came. `no_answer`: who was called did not come while it rang. `expired`: nobody ever joined.
@@ -37,6 +38,7 @@ export const EndReason = z.enum([
   'hung_up',
   'next',
   'not_matched',
+  'parted',
   'left',
   'lost_connection',
   'removed',

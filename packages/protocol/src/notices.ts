@@ -13,6 +13,7 @@ export const PartnerGone = z.enum([
   'hung_up',
   'next',
   'not_matched',
+  'parted',
   'left',
   'lost_connection',
   'removed',

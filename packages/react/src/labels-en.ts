@@ -64,6 +64,7 @@ export const enLabels: Labels = {
       hung_up: `${name} hung up`,
       next: `${name} pressed next`,
       not_matched: 'You two were not connected',
+      parted: 'The call has ended',
       left: `${name} left the call`,
       lost_connection: `${name} lost the connection`,
       removed: 'The call was ended by the team',
@@ -77,6 +78,7 @@ export const enLabels: Labels = {
       hung_up: 'The call is over. The meter stopped at that moment.',
       next: 'The call is over. The meter stopped at that moment.',
       not_matched: 'Nothing was charged.',
+      parted: 'Nothing more is charged.',
       left: 'The page was closed and nobody came back in time, so the call is over.',
       lost_connection:
         'The connection did not come back in time, so the call ended at the last sign of life.',

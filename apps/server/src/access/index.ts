@@ -1,5 +1,5 @@
 export { createAccess, type Access, type NewAccount } from './access.ts';
-export { block, blockedOf, blockersOf, blocksAmong, refuseBlocked, unblock } from './blocks.ts';
+export { block, blockedOf, blockersOf, blocksAmong, refuseBlocked, unblock, type Block } from './blocks.ts';
 export type { Principal } from './principal.ts';
 export type { Endings } from './endings.ts';
 export type { ListedPerson } from './list-people.ts';

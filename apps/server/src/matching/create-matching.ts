@@ -31,7 +31,7 @@ export function createMatching(deps: MatchingDeps): Module {
   return {
     routes(app) {
       matchingRoutes(app, { ...deps, beats, line, tell });
-      reviewRoutes(app, deps);
+      reviewRoutes(app, { ...deps, tell });
       deskRoutes(app, deps);
     },
     jobs: [

@@ -1,10 +1,11 @@
 import type { NewRating, NewReport, Report } from '@latido/protocol';
 import { sql } from 'kysely';
-import { block, personsById } from '../access/index.ts';
+import { personsById } from '../access/index.ts';
 import type { CallRow } from '../calls/index.ts';
 import { peopleOf } from '../calls/index.ts';
 import type { Db, DbOrTx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { part, type PartDeps } from './part.ts';
 
 interface By {
   readonly byId: string;
@@ -35,17 +36,16 @@ export async function rate(db: Db, call: CallRow, { byId, at, ...said }: By & Ne
 
 /** Reports the partner for the desk, and blocks them. The second report of a call is the first. */
 export async function report(
-  db: Db,
+  deps: PartDeps,
   call: CallRow,
   { byId, at, reason, text }: By & NewReport,
 ): Promise<string> {
-  return await db.transaction().execute(async (tx) => {
-    const ofId = await partnerOf(tx, call.id, byId);
+  const ofId = await partnerOf(deps.db, call.id, byId);
+  return await part(deps, { byId, ofId, at }, async (tx) => {
     await sql`insert into matching.report (id, call_id, by_id, of_id, reason, text, at)
       values (${newId('report')}, ${call.id}, ${byId}, ${ofId}, ${reason}, ${text ?? null}, ${at}) on conflict do nothing`.execute(
       tx,
     );
-    await block(tx, { byId, ofId, at });
     const { rows } = await sql<{ id: string }>`
       select id from matching.report where call_id = ${call.id} and by_id = ${byId}`.execute(tx);
     return rows[0]?.id ?? '';

@@ -107,6 +107,41 @@ describe('HTTP', () => {
     expect(body['detail']).toMatch(detail);
   });
 
+  it.each([
+    ['NUL', '{"name":"a\\u0000b","count":1}', 'request.invalid', /^body\.name: NUL/],
+    [
+      'half of a character',
+      '{"name":"\\ud83d","count":1}',
+      'request.invalid',
+      /^body\.name: half of a character/,
+    ],
+    ['its other half', '{"name":"\\ude00!","count":1}', 'request.invalid', /^body\.name: half/],
+    ['deep in', '{"name":"x","count":1,"a":[{"b":"\\ud83d"}]}', 'request.invalid', /^body\.a\.0\.b: half/],
+    ['in a name', '{"name":"x","count":1,"a":{"\\u0000":1}}', 'request.invalid', /^body\.a: a name/],
+    [
+      'bytes that are no UTF-8',
+      Buffer.from('{"name":"Jos\xe9","count":1}', 'latin1'),
+      'request.malformed_json',
+      /UTF-8/,
+    ],
+  ])(
+    '[HTTP-18] %s is refused by its place, and not kept as something else',
+    async (_what, payload, code, says) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await app.inject({ method: 'POST', url: '/named', payload, headers });
+      expect(answer.json()).toMatchObject({ status: 400, code, detail: expect.stringMatching(says) });
+    },
+  );
+
+  it('[HTTP-18] whole characters of every kind are kept, and NUL in an address is refused', async () => {
+    const sent = { name: '\uFEFF😀 José 𝒳 \uFFFD', count: 1 };
+    expect((await post(JSON.stringify(sent))).json()).toEqual(sent);
+    const { detail } = (await app.inject({ url: '/of/a%00b' })).json();
+    expect(detail).toMatch(/^params\.name: NUL/);
+    const deep = `{"name":"x","count":1,"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await post(deep)).statusCode).toBe(200);
+  });
+
   it('[HTTP-2] members of an error’s own come along and replace no standard one', async () => {
     const answer = await app.inject({ url: '/known' });
     expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8');

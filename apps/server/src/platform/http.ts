@@ -20,6 +20,7 @@ import { VERSION } from './version.ts';
 import { WEB_DIR, webFallback } from './web.ts';
 import { answerProblem, asAppError, logProblem } from './problems.ts';
 import { problem } from './errors.ts';
+import { refuseBrokenText } from './broken-text.ts';
 import { registerCors } from './cors.ts';
 import { refuseUnknownQueries, strictQueries } from './queries.ts';
 import { refuseUnparsed, takeTheRest } from './refusals.ts';
@@ -97,6 +98,7 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   app.setValidatorCompiler(strictQueries);
   refuseUnknownQueries(app);
+  refuseBrokenText(app);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler(async (error, request, reply) => {
     const seen = asAppError(error, request.headers['content-type']);
@@ -114,8 +116,6 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
   });
   refuseSlowBodies(app, within.requestMs);
   registerCors(app, config.origins ?? []);
-  // Text is no JSON: whoever forgets the content type is told so, not that the body is of the wrong shape.
-  app.removeContentTypeParser('text/plain');
   app.addContentTypeParser('application/webhook+json', { parseAs: 'buffer' }, (_request, body, done) => {
     done(null, body);
   });

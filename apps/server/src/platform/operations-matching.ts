@@ -67,7 +67,8 @@ export const MATCHING_OPERATIONS: Operations = {
   },
   'POST /api/v1/people/{id}/block': {
     summary: 'Never meet somebody again',
-    description: 'From either side, by whatever way a call is asked for.',
+    description:
+      'From either side, by whatever way a call is asked for. What the two are in together ends at once: an offer as if you had skipped it, a call of two with the reason `parted`, charged to that moment. The other is not told who asked for it.',
     errors: ['person.not_found'],
     as: 'admin',
     params: { id: 'payer' },
@@ -88,7 +89,8 @@ export const MATCHING_OPERATIONS: Operations = {
   },
   'POST /api/v1/calls/{id}/report': {
     summary: 'Report the partner of a call',
-    description: 'For the desk; the two never meet again.',
+    description:
+      'For the desk; the two never meet again, and a call of the two that goes on ends, as with a block.',
     body: { reason: 'abuse', text: 'Shouted at me.' },
   },
   'GET /api/v1/admin/matching': {

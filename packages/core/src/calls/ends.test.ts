@@ -50,6 +50,16 @@ describe('ends of a call', () => {
     expect(read([], [fact('not_matched', 5)])).toMatchObject({ ...never, endedBy: 'system' });
   });
 
+  it('[CALL-32] a block ends a call of two at once, by nobody whom it names; a group goes on', () => {
+    expect(read(both, [fact('parted', 65)])).toMatchObject(ended(65, 'system', 'parted'));
+    expect(read(both, [fact('parted', 65, bob), fact('hang_up', 66, alice)])).toMatchObject(
+      ended(65, 'system', 'parted'),
+    );
+    expect(read([], [fact('parted', 5)])).toMatchObject({ ...ended(5, 'system', 'parted'), startedAt: null });
+    const people = [{ ...alice, role: 'guest' } as const, { ...bob, role: 'host' } as const];
+    expect(read(both, [fact('parted', 65)], people)).toMatchObject(open);
+  });
+
   it('[CALL-28] the host ends it for all, however many there are', () => {
     expect(read(both, [fact('host_ended', 65, bob)])).toMatchObject(ended(65, bob.personId, 'hung_up'));
   });

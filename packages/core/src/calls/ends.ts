@@ -22,6 +22,7 @@ export interface CallEnd {
     | 'hung_up'
     | 'next'
     | 'not_matched'
+    | 'parted'
     | 'left'
     | 'lost_connection'
     | 'removed'
@@ -38,6 +39,7 @@ export const ENDING_FACTS: readonly string[] = [
   'host_ended',
   'next',
   'not_matched',
+  'parted',
   'removed',
   'shut_out',
   'grace_expired',
@@ -51,6 +53,7 @@ const PRECEDENCE: readonly CallEnd['reason'][] = [
   'hung_up',
   'next',
   'not_matched',
+  'parted',
   'removed',
   'out_of_balance',
   'left',
@@ -90,6 +93,9 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
       return ownEnd(fact, evidence, 'next');
     case 'not_matched':
       return { at, by: personIn(fact) ?? 'system', reason: 'not_matched' };
+    case 'parted':
+      // Who blocked whom is not in it: both may read the facts of their call.
+      return isOneToOne(evidence.people) ? { at, by: 'system', reason: 'parted' } : null;
     case 'removed':
       return { at, by: personIn(fact) ?? 'system', reason: 'removed' };
     case 'out_of_balance':

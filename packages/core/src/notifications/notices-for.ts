@@ -230,6 +230,8 @@ function missed(
   const { callId, roomName, called, startedAt, endReason, endedBy } = call;
   const caller = people.find(({ personId }) => personId === call.createdBy);
   if (called === null || !caller || startedAt !== null || endReason === null || endedBy === called) return [];
+  // Of these two neither asks for the other any more.
+  if (endReason === 'parted') return [];
   if (firstThere(intervals.filter(({ personId }) => personId === called)) !== null) return [];
   const { personId, name } = caller;
   const payload = { callId, roomName, personId, name, at: iso(call.endedAt ?? 0), reason: endReason };
@@ -242,7 +244,7 @@ function endedByWhom(
   intervals: readonly NoticeInterval[],
 ): NoticePerson | undefined {
   const by = people.find(({ personId }) => personId === endedBy);
-  if (by || endReason === 'expired' || endReason === 'no_answer') return by;
+  if (by || endReason === 'expired' || endReason === 'no_answer' || endReason === 'parted') return by;
   if (endReason === 'out_of_balance') return people.find(({ role }) => role === 'payer');
   const gone = people.flatMap((person) => {
     const own = intervals.filter((each) => each.personId === person.personId);

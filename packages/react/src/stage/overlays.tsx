@@ -170,7 +170,7 @@ export function toldOf(end: CallEnd, labels: Labels): { title: string; text: str
   // Who was called and did not get in is not told that the caller did not answer.
   if (reason === 'no_answer' && call !== null && call.called !== partner?.personId)
     return { title: labels.goneTitle('expired', name), text: labels.goneText('expired') };
-  if (!unmet || reason === 'no_answer' || reason === 'expired' || reason === 'removed')
+  if (!unmet || reason === 'parted' || reason === 'no_answer' || reason === 'expired' || reason === 'removed')
     return { title: labels.goneTitle(reason, name), text: labels.goneText(reason) };
   // Who was called and never came, but ended it, has said no.
   const called = call.called === null ? partner?.role === 'earner' : partner?.personId === call.called;

@@ -28,5 +28,6 @@ export const facts = {
   api_hang_up: '{name} ended the call at {at}.',
   api_next: '{name} pressed next at {at}.',
   api_not_matched: 'The two who were offered to each other did not come together: over at {at}.',
+  api_parted: 'The call was ended for both at {at}.',
   admin_removed: 'The team ended the call at {at}.',
 };

@@ -31,5 +31,6 @@ export const facts: typeof source = {
   api_hang_up: '{name} terminó la llamada a las {at}.',
   api_next: '{name} pasó a la siguiente persona a las {at}.',
   api_not_matched: 'Las dos personas propuestas no se conectaron: terminó a las {at}.',
+  api_parted: 'La llamada terminó para ambas personas a las {at}.',
   admin_removed: 'El equipo terminó la llamada a las {at}.',
 };

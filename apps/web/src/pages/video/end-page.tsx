@@ -77,7 +77,8 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const name = end.partner?.name ?? labels.partner;
   // Nobody is invited to a call that the server would refuse.
   const price = call?.meter ? Math.ceil(unitPrice(call.meter.plan)) : 0;
-  const affords = pays(me) && (wallet.data === undefined || wallet.data.available >= price);
+  const affords =
+    pays(me) && end.reason !== 'parted' && (wallet.data === undefined || wallet.data.available >= price);
   const partnerId = affords ? end.partner?.personId : undefined;
   const lastProofAt = beats.at(-1) ?? null;
   return (
