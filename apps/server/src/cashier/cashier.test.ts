@@ -1,5 +1,3 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerSum, openAccount, takeBackBought, writeEntry } from '../ledger/index.ts';
@@ -7,32 +5,10 @@ import { openTestDatabases } from '../platform/testing.ts';
 import { audit } from '../metering/index.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
+import { startStripe } from './stripe.testing.ts';
 
 const webhookSecret = 'whsec_of_this_test_alone_0123456789';
 const stripe = new Stripe('sk_test_x');
-
-/** Stripe's API as far as Checkout goes: it gives back what it was asked for. */
-async function startStripe(): Promise<{ url: string; asked: URLSearchParams[]; close: () => Promise<void> }> {
-  const asked: URLSearchParams[] = [];
-  const api: Server = createServer((request, response) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(parts).toString());
-      asked.push(form);
-      const id = `cs_test_${form.get('client_reference_id')}`;
-      response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify({ id, object: 'checkout.session', url: `https://checkout.test/${id}` }));
-    });
-  });
-  await new Promise<void>((resolve) => api.listen(0, '127.0.0.1', resolve));
-  const { port } = api.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    asked,
-    close: () => new Promise((resolve) => api.close(() => resolve())),
-  };
-}
 
 interface Answer {
   status: number;
@@ -332,6 +308,34 @@ for (const kind of await openTestDatabases()) {
       await say('charge.dispute.closed', charge(topUp, { status: 'won' }));
       expect((await server.wallet(bob.personId))?.posted).toBe(75n);
       await booksAreRight(server);
+    });
+
+    it('[CASH-4] an inquiry takes nothing back, a second dispute all, and what is won comes back', async () => {
+      const before = await coins();
+      const topUp = await buy();
+      await say('checkout.session.completed', page(topUp));
+      const tell = async (does: string, id: string, status: string) => {
+        expect(await say(`charge.dispute.${does}`, charge(topUp, { id, status }))).toBe(200);
+        return (await coins()) - before;
+      };
+      expect(await tell('created', 'dp_1', 'warning_needs_response')).toBe(275n);
+      expect(await tell('closed', 'dp_1', 'warning_closed')).toBe(275n);
+      expect(await tell('created', 'dp_2', 'needs_response')).toBe(0n);
+      expect(await tell('closed', 'dp_2', 'won')).toBe(275n);
+      expect(await tell('created', 'dp_3', 'warning_needs_response')).toBe(275n);
+      expect(await tell('updated', 'dp_3', 'under_review')).toBe(0n);
+      expect(await tell('closed', 'dp_3', 'lost')).toBe(0n);
+      expect(await tell('closed', 'dp_2', 'won')).toBe(0n);
+      expect(await tell('funds_reinstated', 'dp_3', 'lost')).toBe(275n);
+      await booksAreRight(server);
+    });
+
+    it('[CASH-3] a page that names a top-up and was not opened for it credits nothing', async () => {
+      const before = await coins();
+      const topUp = await buy();
+      expect(await say('checkout.session.completed', page(topUp, { id: 'cs_of_a_payment_link' }))).toBe(200);
+      expect(await say('checkout.session.expired', page(topUp, { id: 'cs_of_a_payment_link' }))).toBe(200);
+      expect([await coins(), await statusOf(topUp)]).toEqual([before, 'pending']);
     });
 
     it('[CASH-3] another amount or currency credits nothing, and is said', async () => {

@@ -59,11 +59,15 @@ export interface Named {
   readonly paymentRef?: string | undefined;
 }
 
-/** Finds and locks it; null where nobody knows it (yet). */
+/**
+ * Finds and locks it; null where nobody knows it (yet). A page that names a top-up and is not the one that was opened for it is
+ * another's: whoever pays by a link of Stripe's own writes such a name themselves.
+ */
 export async function lockNamed(tx: Tx, provider: string, by: Named): Promise<TopUpRow | null> {
   const { rows } = await sql<TopUpRow>`
     select ${topUp} from cashier.topup
-     where provider = ${provider} and (id = ${by.topUpId ?? null}::text or provider_ref = ${by.ref ?? null}::text
+     where provider = ${provider} and ((id = ${by.topUpId ?? null}::text and (provider_ref = ${by.ref ?? null}::text or provider_ref is null or ${by.ref ?? null}::text is null))
+       or provider_ref = ${by.ref ?? null}::text
        or payment_ref = ${by.paymentRef ?? null}::text)
      order by id limit 1 for update`.execute(tx);
   return rows[0] ?? null;
@@ -99,6 +103,7 @@ interface StoredWord {
   readonly amount?: string;
   readonly total?: string;
   readonly currency?: string;
+  readonly dispute?: string;
 }
 
 /** Writes down what a provider said; false when it was said before. */
@@ -137,10 +142,11 @@ export async function wordsOf(
   return rows.map(({ word }) => read(word));
 }
 
-function read({ kind, amount = '0', total = '0', currency = '' }: StoredWord): ProviderWord {
+function read({ kind, amount = '0', total = '0', currency = '', dispute }: StoredWord): ProviderWord {
   if (kind === 'paid') return { kind, amount: BigInt(amount), currency };
   if (kind === 'refunded') return { kind, total: BigInt(total) };
-  return { kind };
+  if (kind === 'failed' || kind === 'expired' || dispute === undefined) return { kind };
+  return { kind, dispute };
 }
 
 /** Waits for whoever works at the same thing, on whatever node, until the commit. Taken before every other lock. */

@@ -139,18 +139,25 @@ function heardIn(event: Stripe.Event): Said | null {
         total: BigInt(event.data.object.amount_refunded),
       });
     case 'charge.dispute.created':
-      return ofPayment(event.data.object, { kind: 'disputed' });
-    case 'charge.dispute.closed': {
-      const { status } = event.data.object;
-      if (status === 'lost') return ofPayment(event.data.object, { kind: 'dispute_lost' });
-      // `warning_closed` was an inquiry: nobody took the money.
-      return status === 'won' || status === 'warning_closed'
-        ? ofPayment(event.data.object, { kind: 'dispute_won' })
-        : null;
-    }
+    case 'charge.dispute.updated':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+    case 'charge.dispute.closed':
+      return ofDispute(event.type, event.data.object);
     default:
       return null;
   }
+}
+
+/** An inquiry (`warning_…`) takes no money; where it comes to a dispute, that is told as a change of the same. */
+function ofDispute(type: string, of: Stripe.Dispute): Said | null {
+  const { status, id: dispute } = of;
+  if (status === 'won' || status === 'warning_closed' || type.endsWith('funds_reinstated'))
+    return ofPayment(of, { kind: 'dispute_won', dispute });
+  if (status === 'lost') return ofPayment(of, { kind: 'dispute_lost', dispute });
+  const isTaken =
+    type.endsWith('funds_withdrawn') || status === 'needs_response' || status === 'under_review';
+  return isTaken ? ofPayment(of, { kind: 'disputed', dispute }) : null;
 }
 
 function paid({ amount_total: amount, currency }: Stripe.Checkout.Session): ProviderWord {

@@ -10,6 +10,11 @@ const word = (kind: 'failed' | 'expired' | 'disputed' | 'dispute_won' | 'dispute
   kind,
 });
 
+const about = (kind: 'disputed' | 'dispute_won' | 'dispute_lost', n: number): ProviderWord => ({
+  kind,
+  dispute: `dp_${n}`,
+});
+
 const left = (words: ProviderWord[]): [string, bigint] => {
   const { status, isCredited, takenBack } = standingOf(pack, words);
   return [status, isCredited ? 275n - takenBack : 0n];
@@ -42,6 +47,28 @@ describe('a top-up', () => {
     ['lost', [paid(), word('disputed'), word('dispute_lost')], ['disputed', 0n]],
     ['won', [paid(), word('disputed'), word('dispute_won')], ['paid', 275n]],
     [
+      'won, and disputed once more',
+      [paid(), about('disputed', 1), about('dispute_won', 1), about('disputed', 2)],
+      ['disputed', 0n],
+    ],
+    [
+      'twice, one of them won',
+      [about('dispute_won', 2), about('disputed', 2), about('disputed', 1), paid()],
+      ['disputed', 0n],
+    ],
+    [
+      'twice, both won',
+      [paid(), ...[1, 2].flatMap((n) => [about('disputed', n), about('dispute_won', n)])],
+      ['paid', 275n],
+    ],
+    ['lost, whose beginning was an inquiry', [paid(), about('dispute_lost', 1)], ['disputed', 0n]],
+    [
+      'won after it was lost',
+      [paid(), about('disputed', 1), about('dispute_lost', 1), about('dispute_won', 1)],
+      ['paid', 275n],
+    ],
+    ['by a name that was not kept', [paid(), word('disputed'), about('dispute_won', 1)], ['paid', 275n]],
+    [
       'won, and refunded by half',
       [paid(), word('disputed'), word('dispute_won'), refunded(600n)],
       ['paid', 137n],
@@ -59,6 +86,9 @@ describe('a top-up', () => {
         word('expired'),
         word('disputed'),
         word('dispute_won'),
+        about('disputed', 1),
+        about('dispute_won', 1),
+        about('dispute_lost', 2),
       ),
       fc.bigInt({ min: 0n, max: 2_000n }).map(refunded),
     );

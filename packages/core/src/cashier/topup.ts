@@ -6,11 +6,15 @@ export interface Terms {
   readonly currency: string;
 }
 
-/** What a provider says of a top-up. `refunded` is all that was given back of it so far. */
+/**
+ * What a provider says of a top-up. `refunded` is all that was given back of it so far. One payment may be disputed more than once:
+ * each dispute has a name of the provider's; where it was not kept, an end of any dispute is that one's.
+ */
 export type ProviderWord =
   | { readonly kind: 'paid'; readonly amount: bigint; readonly currency: string }
   | { readonly kind: 'refunded'; readonly total: bigint }
-  | { readonly kind: 'failed' | 'expired' | 'disputed' | 'dispute_won' | 'dispute_lost' };
+  | { readonly kind: 'failed' | 'expired' }
+  | { readonly kind: 'disputed' | 'dispute_won' | 'dispute_lost'; readonly dispute?: string };
 
 /** What somebody reads of a top-up. `mismatch`: the provider took another amount than was asked for. */
 export type TopUpStatus = 'pending' | 'paid' | 'failed' | 'expired' | 'refunded' | 'disputed' | 'mismatch';
@@ -40,10 +44,18 @@ export function standingOf(terms: Terms, words: readonly ProviderWord[]): Standi
     };
   }
   const all = terms.coins + terms.bonus;
-  if (said('disputed') && !said('dispute_won'))
-    return { status: 'disputed', isCredited: true, takenBack: all };
+  if (isDisputed(words)) return { status: 'disputed', isCredited: true, takenBack: all };
   const takenBack = partBack(all, { refunded: refundedOf(words), amount: terms.amount });
   return { status: takenBack === all ? 'refunded' : 'paid', isCredited: true, takenBack };
+}
+
+/** Whether some dispute stands that was not won. Lost without a word of its beginning is disputed, too; won counts after lost. */
+function isDisputed(words: readonly ProviderWord[]): boolean {
+  const won = words.flatMap((word) => (word.kind === 'dispute_won' ? [word.dispute] : []));
+  return words.some((word) => {
+    if (word.kind !== 'disputed' && word.kind !== 'dispute_lost') return false;
+    return word.dispute === undefined ? won.length === 0 : !won.includes(word.dispute);
+  });
 }
 
 function refundedOf(words: readonly ProviderWord[]): bigint {
