@@ -36,15 +36,26 @@ describe('A session that was recorded, afterwards', () => {
     const session = await sessionOf(stage.latido, { host: dora, guests: [stage.alice, eve] });
     sitting.push(await session.sit(dora), await session.sit(stage.alice, { flashes: true }));
     await recorded(session.callId, dora, stage.alice, () => sitting[1]?.flashes() ?? 0);
-    await dora.post(`/api/v1/bookings/${session.id}/end`);
-
     const page = await browsers.pageOf();
     await signInByForm(page, url, 'dora');
+    // While it goes on it says who of the others is in, by their signs of life.
+    await page.goto(`${url}/dashboard/sessions`);
+    await page.getByTestId('session-now').getByTestId('life-of').getByText('Alice').waitFor();
+    await expect
+      .poll(() => page.locator('[data-testid="life-of"] .lt-trace-solid[d]:not([d=""])').count())
+      .toBe(1);
+    await everyView(page, 'session now');
+    await dora.post(`/api/v1/bookings/${session.id}/end`);
+
     await page.goto(`${url}/dashboard/sessions/${session.id}`);
     await page.getByTestId('films-lane').waitFor();
     // Alice was let in from the lobby.
     await page.getByTestId('attendance-wait').first().waitFor();
-    // Who never came has a verdict, too.
+    // Who never came has a lane and a verdict, too.
+    const absent = page.getByTestId('absent-row');
+    await absent.getByText('Eve', { exact: true }).waitFor();
+    await absent.getByText('never came').waitFor();
+    await absent.getByText('Did not come').waitFor();
     await expect.poll(() => page.getByTestId('came').count()).toBe(3);
     const film = page.getByTestId('recordings').locator('video');
     await film.evaluate((video: HTMLVideoElement) =>

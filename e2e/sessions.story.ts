@@ -45,6 +45,11 @@ describe('A session that was booked', () => {
     await eve.getByTestId('book').click();
     await eve.getByTestId('door').waitFor();
     await isAccessible(eve, 'a booked session');
+    // An address of nobody's session says so, also that of its room.
+    await eve.goto(`${url}/dashboard/sessions/booking_nobody/video`);
+    await eve.getByTestId('failure').waitFor();
+    await eve.goBack();
+    await eve.getByTestId('door').waitFor();
 
     await dora.goto(`${url}/dashboard/sessions`);
     const row = dora.getByTestId('session-row');
@@ -227,6 +232,9 @@ async function setHours(dora: Page, url: string): Promise<void> {
   await dora.getByTestId('offer-title').fill('Portfolio review');
   await dora.getByLabel('Length').selectOption('15');
   await dora.getByTestId('make-offer').click();
+  await dora.getByTestId('offer-row').waitFor();
+  await dora.getByTestId('withdraw-offer').click();
+  await dora.getByTestId('toast-action').click();
   await dora.getByTestId('offer-row').waitFor();
   await picture(dora, 'session-hours', { fullPage: true });
   await isAccessible(dora, 'hours and offers');

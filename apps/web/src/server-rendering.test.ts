@@ -1,5 +1,5 @@
 import { CallMeter, LabelsContext, esLabels, VideoCallRoom } from '@latido/react';
-import { AttendanceTimeline } from '@latido/react/attendance';
+import { AttendanceTimeline, esAttendanceLabels } from '@latido/react/attendance';
 import { CallChat } from '@latido/react/chat';
 import { Lobby, LobbyDoor } from '@latido/react/lobby';
 import { SharedNotes } from '@latido/react/notes';
@@ -65,6 +65,30 @@ describe('components drawn on a server', () => {
     expect(drawn(createElement(CallRecordingsList, ofCall))).toBeDefined();
     const giveTicket = () => Promise.reject(new Error('asked'));
     expect(drawn(createElement(SharedNotes, { giveTicket }))).toContain('lt-notes');
+  });
+
+  it('[REACT-TIMELINE] who never came has an empty lane that says so, and who only waited another word', () => {
+    const rosa = {
+      identity: 'person_rosa',
+      personId: 'person_rosa',
+      name: 'Rosa',
+      firstJoinAt: meter.asOfAt,
+      lastLeaveAt: meter.asOfAt,
+      presentMs: 1,
+      visits: 1,
+      reconnects: 0,
+    } as never;
+    const absent = [
+      { key: 'bruno', name: 'Bruno', waits: [], beside: 'ausencia' },
+      { key: 'eva', name: 'Eva', waits: [{ fromAt: nowAt - 9_000, toAt: nowAt }] },
+    ];
+    const of = { people: [rosa], stays: [], nowAt, absent, labels: esAttendanceLabels };
+    const html = drawn(createElement(AttendanceTimeline, of));
+    expect(html.split('absent-row')).toHaveLength(3);
+    expect(html).toMatch(
+      /Bruno<\/strong><span>no ha venido<.*ausencia.*Eva<\/strong><span>no llegó a entrar</u,
+    );
+    expect(html).not.toContain('attendance-bar');
   });
 
   it('[REACT-SERVER] the door of a session on both sides, a timeline and a summary', () => {

@@ -1,5 +1,6 @@
 import type { Attendee } from '@latido/protocol';
 import { useMemo, type JSX, type ReactNode } from 'react';
+import type { Absent } from './absent.tsx';
 import type { Films } from './films.tsx';
 import { enAttendanceLabels, type AttendanceLabels } from './labels.ts';
 import { Lanes, type Charges } from './lanes.tsx';
@@ -24,10 +25,14 @@ export interface AttendanceTimelineProps {
   readonly films?: Films | undefined;
   /** When somebody waited to be let in, as stripes before their bars. */
   readonly waits?: ((person: Attendee) => readonly Span[]) | undefined;
+  /** Who was expected and never came, as empty lanes below; drawn where anybody came at all. */
+  readonly absent?: readonly Absent[] | undefined;
   /** What else stands at the end of a person's lane: what is said of their coming. */
   readonly beside?: ((person: Attendee) => ReactNode) | undefined;
   readonly labels?: AttendanceLabels;
 }
+
+const NOBODY: readonly Absent[] = [];
 
 /** What was recorded a moment longer than anybody was there is in the picture, too, and who waited before. */
 const spanWith = (span: Span, more: readonly Span[]): Span => ({
@@ -40,10 +45,14 @@ const spanWith = (span: Span, more: readonly Span[]): Span => ({
  * several devices at once a lane for each. Nothing is drawn where nobody was. Wants `@latido/react/attendance.css`.
  */
 export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element {
-  const { people, stays, nowAt, charges, onSelect, beside, waits, labels = enAttendanceLabels } = props;
+  const { people, stays, nowAt, charges, onSelect, beside, waits, absent = NOBODY } = props;
+  const { labels = enAttendanceLabels } = props;
   const films = props.films && props.films.parts.length > 0 ? props.films : undefined;
   const lanes = useMemo(() => lanesOf(stays), [stays]);
-  const waited = people.flatMap((person) => waits?.(person) ?? []);
+  const waited = [
+    ...people.flatMap((person) => waits?.(person) ?? []),
+    ...absent.flatMap((person) => person.waits),
+  ];
   const legend = charges ? labels.legendPaid : labels.legend;
   return (
     <AttendanceLabelsContext value={labels}>
@@ -51,7 +60,7 @@ export function AttendanceTimeline(props: AttendanceTimelineProps): JSX.Element 
         {people.length > 0 && (
           <>
             <Lanes
-              {...{ lanes, people, onSelect, charges, films, beside, waits }}
+              {...{ lanes, people, onSelect, charges, films, beside, waits, absent }}
               span={props.span ?? spanWith(spanOf(people, nowAt), [...(films?.parts ?? []), ...waited])}
             />
             <p className="lt-att-legend">

@@ -9,6 +9,9 @@ export interface AttendanceLabels {
   readonly bar: (of: { name: string; from: string; to: string; why: boolean }) => string;
   /** What stripes are called to who does not see them: waiting in the lobby. */
   readonly waited: (of: { name: string; from: string; to: string }) => string;
+  /** Below the name of who never came, and of who waited and was not let in or had gone by then. */
+  readonly neverCame: string;
+  readonly neverIn: string;
   readonly now: string;
   readonly device: (n: number) => string;
   readonly charged: string;
@@ -42,6 +45,8 @@ export const enAttendanceLabels: AttendanceLabels = {
   bar: ({ name, from, to, why }) =>
     `${name}, connected from ${from} to ${to}.${why ? ' Show why it starts and ends there.' : ''}`,
   waited: ({ name, from, to }) => `${name}, in the lobby from ${from} to ${to}.`,
+  neverCame: 'never came',
+  neverIn: 'never came in',
   now: 'now',
   device: (n) => `Device ${n}`,
   charged: 'Charged',
@@ -75,6 +80,8 @@ export const esAttendanceLabels: AttendanceLabels = {
   bar: ({ name, from, to, why }) =>
     `${name}, con conexión de ${from} a ${to}.${why ? ' Ver por qué empieza y termina ahí.' : ''}`,
   waited: ({ name, from, to }) => `${name}, en la sala de espera de ${from} a ${to}.`,
+  neverCame: 'no ha venido',
+  neverIn: 'no llegó a entrar',
   now: 'ahora',
   device: (n) => `Dispositivo ${n}`,
   charged: 'Cobrado',

@@ -8,6 +8,7 @@ import {
   type RefObject,
   type SVGProps,
 } from 'react';
+import { AbsentRows, type Absent } from './absent.tsx';
 import { formatClock } from '../parts/format.ts';
 import { FilmsLane, seeksIn, type Films } from './films.tsx';
 import { Chart, PlayheadContext, Ticks, ticksIn, useClockFormat, useWords, type Tick } from './ticks.tsx';
@@ -230,9 +231,10 @@ export function Lanes(props: {
   films: Films | undefined;
   beside: ((person: Attendee) => ReactNode) | undefined;
   waits: ((person: Attendee) => readonly Span[]) | undefined;
+  absent: readonly Absent[];
 }): JSX.Element {
   const t = useWords();
-  const { lanes, people, span, onSelect, charges, films, beside, waits } = props;
+  const { lanes, people, span, onSelect, charges, films, beside, waits, absent } = props;
   const [box, width] = useWidth();
   const ticks = width > 0 ? ticksIn(span, width) : [];
   const laneOf = new Map(lanes.map((lane) => [lane.key, lane]));
@@ -258,6 +260,7 @@ export function Lanes(props: {
             {...{ ticks, span, width, onSelect, films, beside, waits }}
           />
         ))}
+        <AbsentRows {...{ absent, ticks, span, width, films }} />
         {charges && charges.marks.length > 0 && (
           <Marks {...charges} ticks={ticks} span={span} width={width} />
         )}

@@ -49,9 +49,10 @@ export function Record({
   films,
   beside,
   waits,
+  absent,
 }: Recorded & { live: boolean; paidCall?: string | undefined } & Pick<
     AttendanceTimelineProps,
-    'films' | 'beside' | 'waits'
+    'films' | 'beside' | 'waits' | 'absent'
   >): JSX.Element {
   const t = useTranslations('attendance');
   const [bar, setBar] = useState<Bar | null>(null);
@@ -73,6 +74,7 @@ export function Record({
       films={films}
       beside={beside}
       waits={waits}
+      absent={absent}
       labels={locale === 'es' ? esAttendanceLabels : enAttendanceLabels}
     />
   );

@@ -10,6 +10,7 @@ import { Select } from '../../ui/select.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Card, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import { usePriceWords } from './when.tsx';
 
 const KINDS = ['free', 'fixed', 'per_minute'] as const;
@@ -18,14 +19,29 @@ const LENGTHS = ['15', '30', '45', '60', '90', '120'] as const;
 /** What a mentor offers, and a new offer. */
 export function Offers({ personId }: { personId: string }): JSX.Element {
   const t = useTranslations('sessions');
+  const sentence = useSentence();
+  const toast = useToast();
   const priceWords = usePriceWords();
   const client = useQueryClient();
   // Who has set nothing yet is no mentor to others, and simply has no offers here.
   const offerings = useQuery({ ...mentorQuery(personId), retry: false }).data?.offerings ?? [];
+  const onSettled = () => client.invalidateQueries({ queryKey: ['sessions'] });
+  const offerAgain = useMutation({
+    mutationFn: ({ title, minutes, seats, price, cancellation }: Offering) =>
+      api.send('POST', '/api/v1/offerings', { title, minutes, seats, price, cancellation }),
+    onSettled,
+  });
   const withdraw = useMutation({
     mutationFn: ({ id }: Offering) => api.send('DELETE', `/api/v1/offerings/${encodeURIComponent(id)}`),
-    onSettled: () => client.invalidateQueries({ queryKey: ['sessions'] }),
+    onSuccess: (_, offering) =>
+      toast({
+        text: t('withdrawn', { title: offering.title }),
+        shownMs: 10_000,
+        action: { label: t('undo'), onPress: () => offerAgain.mutate(offering) },
+      }),
+    onSettled,
   });
+  const failure = withdraw.error ?? offerAgain.error;
   return (
     <Card>
       <Stack>
@@ -45,6 +61,7 @@ export function Offers({ personId }: { personId: string }): JSX.Element {
                   <Button
                     onPress={() => withdraw.mutate(offering)}
                     aria-label={t('withdrawWhat', { title: offering.title })}
+                    data-testid="withdraw-offer"
                   >
                     {t('withdraw')}
                   </Button>
@@ -53,6 +70,7 @@ export function Offers({ personId }: { personId: string }): JSX.Element {
             ))}
           </Rows>
         )}
+        {failure && <p role="alert">{sentence(failure)}</p>}
         <NewOffer />
       </Stack>
     </Card>

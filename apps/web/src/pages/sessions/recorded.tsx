@@ -53,6 +53,14 @@ export default function Recorded({ session, callId }: { session: Booking; callId
           films={films}
           beside={({ personId }) => verdictOf(personId)}
           waits={({ personId }) => waitsOf(session, personId)}
+          absent={(session.coming ?? [])
+            .filter(({ firstJoinAt }) => firstJoinAt === null)
+            .map(({ personId, name }) => ({
+              key: personId,
+              name,
+              waits: waitsOf(session, personId),
+              beside: verdictOf(personId),
+            }))}
         />
       )}
     </>

@@ -13,7 +13,7 @@ import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.t
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { Page, usePageTitle } from '../../ui/layout.tsx';
-import { Empty, Loading, LoadingPage } from '../../ui/states.tsx';
+import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
@@ -41,6 +41,12 @@ export function SessionVideoPage(): JSX.Element {
   const session = useQuery(sessionQuery(sessionId));
   const me = useMe();
   useSessionNews();
+  if (session.isError && !session.data)
+    return (
+      <Page>
+        <Failure error={session.error} onRetry={() => void session.refetch()} />
+      </Page>
+    );
   if (!session.data || !me) return <LoadingPage />;
   const { status } = session.data;
   // The word that it is over may come before the room closes: either leads to what the session was.

@@ -8,6 +8,7 @@ import { Chips } from '../../ui/chips.tsx';
 import { Page, Stack } from '../../ui/layout.tsx';
 import { Cell, Row, RowLink, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
+import { Life } from './life.tsx';
 import s from './sessions.module.css';
 import { ownZone, StatusBadge, usePriceWords, When } from './when.tsx';
 
@@ -69,7 +70,8 @@ const MINUTE_MS = 60_000;
 /** What goes on now stands above everything, with the way in; and how much it is over, where the next one waits for it. */
 function GoesOn({ session, next }: { session: Booking; next: Booking | undefined }): JSX.Element {
   const t = useTranslations('sessions');
-  const { id, role, mentor, mentees, endsAt, serverAt } = session;
+  const me = useMe();
+  const { id, role, mentor, mentees, endsAt, serverAt, callId } = session;
   const others = role === 'mentor' ? mentees : [mentor];
   const at = Date.parse(serverAt);
   const over = Math.floor((at - Date.parse(endsAt)) / MINUTE_MS);
@@ -90,6 +92,8 @@ function GoesOn({ session, next }: { session: Booking; next: Booking | undefined
         )}
       </div>
       <When of={session} />
+      {/* Whoever booked reads at the door what goes on within. */}
+      {role !== 'mentee' && callId !== null && me && <Life callId={callId} readerId={me.personId} />}
       <ButtonLink
         // Whoever booked comes by the door; whoever holds it is in at once.
         to={role === 'mentor' ? '/dashboard/sessions/$sessionId/video' : '/dashboard/sessions/$sessionId'}
