@@ -16,6 +16,8 @@ const SPEAKS: Readonly<
     isIn: (text) => text.startsWith('40'),
   },
 };
+/** Who does not answer the Pusher door's ping is closed, in the middle of a long run. */
+const PONG = JSON.stringify({ event: 'pusher:pong' });
 /** So many shake hands at once. */
 const AT_ONCE = 50;
 
@@ -66,6 +68,7 @@ export class Listeners {
         if (bytes.includes('tick')) return this.#count();
         const text = bytes.toString();
         if (text === '2') socket.send('3');
+        else if (text.includes('pusher:ping')) socket.send(PONG);
         else if (speaks.isIn(text)) resolve();
       });
     });
