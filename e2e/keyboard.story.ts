@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { canLookAtFilms } from './support/film.ts';
 import { focused, isDialog, pressOn, tabTo } from './support/keyboard.ts';
-import { signIn } from './support/people.ts';
+import { signIn, type Caller } from './support/people.ts';
 import { picture } from './support/picture.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
@@ -23,38 +24,51 @@ describe('A session with the keyboard alone', () => {
     await stage?.close();
   });
 
-  test.for(['en-US', 'es-ES'])('hours, offer, booking, the door, in and out, in %s', async (locale) => {
-    const { url } = stage.latido;
-    const [dora, eve] = [await browsers.pageOf({ locale }), await browsers.pageOf({ locale })];
-    await signInByForm(dora, url, 'dora');
-    await signInByForm(eve, url, 'eve');
-    await offer(dora, url, locale);
-    await book(eve, `${url}/mentors/${(await signIn(url, 'dora')).personId}`);
+  test.for(['en-US', 'es-ES'])(
+    'hours, offer, booking, two let in, a recording, and all of it after, in %s',
+    async (locale) => {
+      const { url } = stage.latido;
+      const [dora, eve] = [await browsers.pageOf({ locale }), await browsers.pageOf({ locale })];
+      await signInByForm(dora, url, 'dora');
+      await signInByForm(eve, url, 'eve');
+      await offer(dora, url, locale);
+      await book(eve, `${url}/mentors/${(await signIn(url, 'dora')).personId}`);
 
-    await dora.goto(`${url}/dashboard/sessions`);
-    await dora.getByTestId('session-row').waitFor();
-    await tabTo(dora, 'session-row');
-    await dora.keyboard.press('Enter');
-    for (const opener of ['move-session', 'cancel-session']) {
-      await pressOn(dora, opener);
-      await isDialog(dora, opener);
-    }
-    await dora.getByTestId('start-session').focus();
-    await dora.keyboard.press('Enter');
-    await dora.getByTestId('enter-session').waitFor();
-    await comeIn(dora, eve);
+      await dora.goto(`${url}/dashboard/sessions`);
+      await dora.getByTestId('session-row').waitFor();
+      await tabTo(dora, 'session-row');
+      await dora.keyboard.press('Enter');
+      for (const opener of ['move-session', 'cancel-session']) {
+        await pressOn(dora, opener);
+        await isDialog(dora, opener);
+      }
+      // A second mentee, who asks from elsewhere.
+      const other = await bookToo(stage.alice, dora.url());
+      await dora.getByTestId('start-session').focus();
+      await dora.keyboard.press('Enter');
+      await dora.getByTestId('enter-session').waitFor();
+      await comeIn(dora, eve, other);
+      const isRecorded = await canLookAtFilms();
+      if (isRecorded) await record(dora, eve);
 
-    await pressOn(dora, 'open-door');
-    await dora.getByTestId('people-panel').waitFor();
-    await dora.keyboard.press('Escape');
-    await dora.getByTestId('people-panel').waitFor({ state: 'detached' });
-    await dora.keyboard.press('Enter');
-    await pressOn(dora, 'end-session');
-    for (const page of [dora, eve]) await page.getByTestId('coming').waitFor();
-    await pressOn(dora, 'attendance-bar');
-    await dora.getByTestId('facts').waitFor();
-    await isDialog(dora, 'attendance-bar');
-  });
+      await pressOn(dora, 'open-door');
+      await dora.getByTestId('people-panel').waitFor();
+      await dora.keyboard.press('Escape');
+      await dora.getByTestId('people-panel').waitFor({ state: 'detached' });
+      await dora.keyboard.press('Enter');
+      await pressOn(dora, 'end-session');
+      for (const page of [dora, eve]) await page.getByTestId('coming').waitFor();
+      await dora.getByTestId('absent-row').getByText('Alice').waitFor();
+      if (isRecorded) {
+        await dora.getByTestId('recordings').locator('video').waitFor();
+        await dora.getByTestId('film-seek').waitFor();
+        await tabTo(dora, 'film-seek');
+      }
+      await pressOn(dora, 'attendance-bar');
+      await dora.getByTestId('facts').waitFor();
+      await isDialog(dora, 'attendance-bar');
+    },
+  );
 });
 
 /** The mentor's side: hours from the form (which the server then has for day and night), and an offer. */
@@ -69,6 +83,8 @@ async function offer(dora: Page, url: string, locale: string): Promise<void> {
   await dora.keyboard.type('Portfolio review');
   await dora.keyboard.press('Tab');
   await dora.keyboard.type('15');
+  await tabTo(dora, 'offer-seats');
+  await dora.keyboard.type('2');
   await pressOn(dora, 'make-offer');
   await dora.getByTestId('offer-row').first().waitFor();
   const data = { timeZone: 'UTC', weekly: EVERY_DAY };
@@ -121,7 +137,7 @@ async function book(eve: Page, at: string): Promise<void> {
 }
 
 /** Asks, is denied with a sentence, asks again and is let in; nothing of it takes the focus away. */
-async function comeIn(dora: Page, eve: Page): Promise<void> {
+async function comeIn(dora: Page, eve: Page, other: () => Promise<unknown>): Promise<void> {
   const stands = (state: string) =>
     eve.locator(`[data-testid="door-state"][data-state="${state}"]`).waitFor();
   await pressOn(eve, 'ask-in');
@@ -147,8 +163,29 @@ async function comeIn(dora: Page, eve: Page): Promise<void> {
   await dora.keyboard.press('a');
   await dora.locator('[data-testid="lobby-entry"][data-state="admitted"]').waitFor();
   await stands('admitted');
+  await other();
+  await dora.locator('[data-testid="lobby-entry"][data-state="waiting"]').waitFor();
+  await dora.keyboard.press('a');
+  await expect.poll(() => dora.locator('[data-testid="lobby-entry"][data-state="admitted"]').count()).toBe(2);
   await pressOn(eve, 'enter-session');
   await dora.getByTestId('enter-session').focus();
   await dora.keyboard.press('Enter');
   await Promise.all([framesPlay(dora, 'remote-video', 5), framesPlay(eve, 'remote-video', 5)]);
+}
+
+/** Books the same time, and gives what asks to come in. */
+async function bookToo(alice: Caller, sessionUrl: string): Promise<() => Promise<unknown>> {
+  const at = `/api/v1/bookings/${sessionUrl.split('/').at(-1)}`;
+  const mine = await signIn(new URL(sessionUrl).origin, 'dora');
+  const { offeringId, startsAt } = await mine.get<{ offeringId: string; startsAt: string }>(at);
+  const { status } = await alice.post('/api/v1/bookings', { offeringId, startsAt });
+  expect(status).toBe(201);
+  return () => alice.post(`${at}/lobby`);
+}
+
+/** Asks to record, which the other agrees to; both read that it goes on. */
+async function record(dora: Page, eve: Page): Promise<void> {
+  await pressOn(dora, 'record');
+  await pressOn(eve, 'recording-yes');
+  for (const page of [dora, eve]) await page.locator('.lt-rec-sign[data-recorded="true"]').waitFor();
 }
