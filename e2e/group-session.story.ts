@@ -5,6 +5,7 @@ import type { Booking, Messages, Recording, Recordings } from '@latido/protocol'
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { framesPlay, openBrowsers, signInByForm, type PersonsBrowser } from './support/browser.ts';
+import { covered } from './support/covered.ts';
 import { canLookAtFilms, lightest, probe, sensed } from './support/film.ts';
 import { openNotes, reads, writtenOn } from './support/notes.ts';
 import type { Caller } from './support/people.ts';
@@ -89,6 +90,10 @@ describe('A session of three, all of it', () => {
       await framesPlay(page, 'remote-video');
     }
     await picture(dora, 'group-session');
+    await alice.setViewportSize({ width: 844, height: 390 });
+    await expect.poll(() => covered(alice)).toEqual([]);
+    await picture(alice, 'group-session-side');
+    await alice.setViewportSize({ width: 1000, height: 760 });
   });
 
   test('one no holds the recording, three yes make it; the host whose browser is killed comes back as host', async () => {

@@ -1,0 +1,13 @@
+import type { Page } from 'playwright-core';
+
+/** Which buttons that are in sight something else lies on: who touches the middle of them does not touch them. */
+export async function covered(page: Page): Promise<string[]> {
+  return await page.evaluate(`[...document.querySelectorAll('button')]
+    .map((button) => ({ button, box: button.getBoundingClientRect() }))
+    .filter(({ box }) => box.width > 1 && box.height > 1 && box.right <= innerWidth && box.bottom <= innerHeight)
+    .filter(({ button, box }) => {
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return top !== null && !button.contains(top);
+    })
+    .map(({ button }) => button.dataset.testid ?? button.ariaLabel ?? button.textContent)`);
+}
