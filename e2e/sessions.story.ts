@@ -159,6 +159,8 @@ async function talkInWriting(dora: Page, eve: Page): Promise<void> {
   await picture(eve, 'session-chat-phone-es-dark');
   await isAccessible(dora, 'the chat within the call');
   await isAccessible(eve, 'the chat within the call, on a phone');
+  await takeBack(dora);
+  await eve.getByText('<b>Gracias</b>').waitFor({ state: 'detached' });
   await dora.getByTestId('chat-field').press('Escape');
   await dora.locator('[data-testid="toggle-chat"]:focus').waitFor();
   await eve.reload();
@@ -167,6 +169,14 @@ async function talkInWriting(dora: Page, eve: Page): Promise<void> {
   await expect.poll(() => eve.getByTestId('chat-message').count()).toBe(3);
   await expect.poll(() => eve.getByTestId('chat-file').count()).toBe(2);
   await eve.getByTestId('chat').getByRole('button', { name: 'Cerrar' }).click();
+}
+
+/** Dora takes back what she wrote: asked once more, and not by one press alone. */
+async function takeBack(dora: Page): Promise<void> {
+  const thanks = dora.getByTestId('chat-message').filter({ hasText: '<b>Gracias</b>' });
+  await thanks.getByTestId('chat-more').click();
+  await thanks.getByTestId('chat-take-back').click();
+  await thanks.getByText('Take back for everybody?').click();
 }
 
 /** Eve types, which Dora sees, and sends a picture and a text; a picture that is none is refused in words, and can be taken away. */

@@ -24,6 +24,8 @@ export interface ChatLabels {
   readonly edit: string;
   readonly editing: string;
   readonly takeBack: string;
+  /** Asked before it is done: it is gone for everybody. */
+  readonly reallyTakeBack: string;
   readonly save: string;
   readonly cancel: string;
   readonly edited: string;
@@ -71,6 +73,7 @@ export const enChatLabels: ChatLabels = {
   edit: 'Edit',
   editing: 'Your message, edited',
   takeBack: 'Take back',
+  reallyTakeBack: 'Take back for everybody?',
   save: 'Save',
   cancel: 'Cancel',
   edited: 'edited',
@@ -129,6 +132,7 @@ export const esChatLabels: ChatLabels = {
   edit: 'Editar',
   editing: 'Tu mensaje, editado',
   takeBack: 'Retirar',
+  reallyTakeBack: '¿Retirar para todo el mundo?',
   save: 'Guardar',
   cancel: 'Cancelar',
   edited: 'editado',

@@ -1,6 +1,6 @@
 import type { Files } from '@latido/client';
 import type { ChatMessage, ChatReaction } from '@latido/protocol';
-import { useRef, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { CloseIcon, MoreIcon } from '../parts/icons.tsx';
 import type { Doing } from './field.tsx';
 import type { ChatLabels } from './labels.ts';
@@ -122,15 +122,29 @@ function Below(props: MessageProps & { isOwn: boolean }): JSX.Element | null {
                 <button type="button" onClick={() => onDoing({ kind: 'edit', message })}>
                   {labels.edit}
                 </button>
-                <button type="button" onClick={() => chat.change(message, null)}>
-                  {labels.takeBack}
-                </button>
+                <TakeBack labels={labels} onSure={() => chat.change(message, null)} />
               </>
             )}
           </div>
         </details>
       )}
     </div>
+  );
+}
+
+/** What is taken back does not come again: it is asked once more, on the same place. */
+function TakeBack({ labels, onSure }: { labels: ChatLabels; onSure: () => void }): JSX.Element {
+  const [asks, setAsks] = useState(false);
+  return (
+    <button
+      type="button"
+      aria-live="polite"
+      onClick={() => (asks ? onSure() : setAsks(true))}
+      onBlur={() => setAsks(false)}
+      data-testid="chat-take-back"
+    >
+      {asks ? labels.reallyTakeBack : labels.takeBack}
+    </button>
   );
 }
 
