@@ -84,6 +84,7 @@ export {
   noEvidence,
   resolve,
   distrust,
+  isAtEase,
   isLostWithLivekit,
   judgeMedia,
   lastMediaAt,

@@ -25,6 +25,8 @@ export const PresenceUp = z.discriminatedUnion('type', [
     type: z.literal('beat'),
     ...where,
     n: z.number().int().nonnegative(),
+    /** `false`: no answer to this one is wanted, what is to be told waits for the next. */
+    ack: z.boolean().optional(),
     /** State of livekit-client's Room; only `connected` proves the call, any other proves the browser. */
     roomState: z.enum(['connected', 'connecting', 'reconnecting', 'signalReconnecting', 'disconnected']),
     hidden: z.boolean().optional(),

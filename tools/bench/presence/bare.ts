@@ -1,4 +1,4 @@
-/** What beats cost by themselves: a plain server of sockets in a process of its own, which answers each and knows nothing. */
+/** What beats cost by themselves: a plain server of sockets in a process of its own, which answers each, also those that want none, and knows nothing. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';

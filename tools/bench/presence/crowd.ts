@@ -12,7 +12,7 @@ const BEAT_EVERY_MS = 500;
 /** Sockets are opened and beat in so many slices, as chance would spread them. */
 const SLICES = 50;
 
-/** People whose browsers beat, as our SDK does: twice a second, with what they see of the partner. */
+/** People whose browsers beat, as our SDK does: twice a second, with what they see of the partner, each second one without an answer. */
 export class Crowd {
   readonly #slices: { socket: WebSocket; guest: Guest }[][] = Array.from({ length: SLICES }, () => []);
   readonly #timer: NodeJS.Timeout;
@@ -48,7 +48,16 @@ export class Crowd {
       const partners = [
         { participantSid: partner.sid, identity: partner.identity, packets: 25, expected: true },
       ];
-      const beat = { type: 'beat', roomState: 'connected', n: this.#n, participantSid, roomSid, partners };
+      const ack = this.#n % 2 === 0 ? {} : { ack: false };
+      const beat = {
+        type: 'beat',
+        roomState: 'connected',
+        n: this.#n,
+        ...ack,
+        participantSid,
+        roomSid,
+        partners,
+      };
       if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(beat));
     }
   }

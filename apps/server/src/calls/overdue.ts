@@ -6,8 +6,11 @@ import type { DbOrTx } from '../platform/index.ts';
  * neither.
  */
 export async function awaitsTheClock(db: DbOrTx): Promise<boolean> {
-  const { rows } = await sql<{ awaits: boolean }>`select exists (select from calls.call c
-    where c.status <> 'ended' and (c.grace_until is not null or c.status = 'waiting')) as awaits`.execute(db);
+  // By the index of just these, before anybody has analysed the table, too: `exists` would look through all that go on.
+  const { rows } = await sql<{ awaits: boolean }>`select (select c.id from calls.call c
+    where c.status <> 'ended' and (c.grace_until is not null or c.status = 'waiting') order by c.id limit 1) is not null as awaits`.execute(
+    db,
+  );
   return rows[0]?.awaits ?? true;
 }
 

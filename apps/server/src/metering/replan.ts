@@ -15,7 +15,7 @@ import { boundsOfCalls } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { intervalsOfCalls, steadyProofs, type SteadyProofs } from '../presence/index.ts';
 import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
-import { chargedUpTo, lockMeters, spendable, writeMeters } from './store.ts';
+import { lockMeters, spendingOf, writeMeters, type Spending } from './store.ts';
 
 /** Units written ahead of the one in progress: as many may fall due between two looks. */
 const AHEAD = 4;
@@ -46,13 +46,13 @@ export async function readTimeline(db: DbOrTx, meter: MeterRow): Promise<Reading
 }
 
 /**
- * Lays the timelines of some meters, by meter. With what was charged of each, the end of the coins is where the billable
+ * Lays the timelines of some meters, by meter. With what was spent of each, the end of the coins is where the billable
  * clock reaches the unit that they do not cover; else it is where it was when that was last asked.
  */
 export async function readTimelines(
   db: DbOrTx,
   meters: readonly MeterRow[],
-  { charged, steady }: { charged?: ReadonlyMap<string, number>; steady?: SteadyProofs } = {},
+  { spending, steady }: { spending?: ReadonlyMap<string, Spending>; steady?: SteadyProofs } = {},
 ): Promise<Map<string, Reading>> {
   const callIds = callsOf(meters);
   const bounds = await boundsOfCalls(db, callIds);
@@ -66,7 +66,7 @@ export async function readTimelines(
       const stays = [meter.payerId, meter.earnerId].flatMap((personId) => staysOf(told, personId));
       const lay = layerOf(meter, told, call);
       const exhaustedAt =
-        charged === undefined ? knownEnd(meter) : coinsEnd(meter, lay(null), upToOf(meter, charged));
+        spending === undefined ? knownEnd(meter) : coinsEnd(meter, lay(null), upToOf(meter, spending));
       return [meter.id, { line: lay(exhaustedAt), callEndedAt: call.endedAt, exhaustedAt, stays }];
     }),
   );
@@ -117,8 +117,8 @@ function knownEnd({ exhaustedAt, finalAt, closingAt }: MeterRow): number | null 
   return finalAt === null && closingAt === null ? null : (exhaustedAt?.getTime() ?? null);
 }
 
-function upToOf(meter: MeterRow, charged: ReadonlyMap<string, number>): number {
-  return charged.get(meter.id) ?? firstUnit(meter.price.plan) - 1;
+function upToOf(meter: MeterRow, spending: ReadonlyMap<string, Spending>): number {
+  return spending.get(meter.id)?.upTo ?? firstUnit(meter.price.plan) - 1;
 }
 
 function staysOf(intervals: readonly Interval[], personId: string | null): Interval[] {
@@ -139,21 +139,20 @@ export async function replan(
   // Before bounds and intervals: with what is folded in between they are only narrower.
   const steady = await steadyProofs(tx, callsOf(meters), METERING);
   const ids = meters.map((meter) => meter.id);
-  const charged = await chargedUpTo(tx, ids);
-  const coins = await spendable(tx, ids);
+  const spending = await spendingOf(tx, ids);
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
-  const readings = await readTimelines(tx, meters, { charged, steady });
+  const readings = await readTimelines(tx, meters, { spending, steady });
   for (const meter of meters) {
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;
-    const upTo = upToOf(meter, charged);
+    const upTo = upToOf(meter, spending);
     const rows = meter.settledAt === null ? openUnits(meter, reading, upTo) : [];
     for (const row of rows) dues.push(row);
     updates.push(
       meterUpdate(meter, reading, {
         upTo,
-        coins: coins.get(meter.id) ?? 0n,
+        coins: spending.get(meter.id)?.coins ?? 0n,
         lastUnit: rows.at(-1)?.unit_index ?? upTo,
       }),
     );

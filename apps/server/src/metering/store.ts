@@ -1,5 +1,5 @@
 import type { OpenSpan, PolicyName, PricePlan, PriceTier } from '@latido/core';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
 /** A version of a price plan as it is stored. */
@@ -176,14 +176,24 @@ export async function chargedUpTo(db: DbOrTx, meterIds: readonly string[]): Prom
   return new Map(rows.map((row) => [row.meter_id, row.unit]));
 }
 
-/** Coins that each meter may still spend: what is held for it and what is free in its wallet. */
-export async function spendable(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ id: string; coins: bigint }>`
-    select m.id, coalesce(h.amount, 0) + b.posted - b.held - b.floor as coins
+/** What a meter has spent, and may still spend. */
+export interface Spending {
+  /** The highest unit that was ever charged; null before the first. */
+  readonly upTo: number | null;
+  /** Coins that are held for it or free in its wallet. */
+  readonly coins: bigint;
+}
+
+/** That of some meters. */
+export async function spendingOf(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, Spending>> {
+  const { rows } = await sql<Spending & { id: string }>`
+    select m.id, coalesce(h.amount, 0) + b.posted - b.held - b.floor as coins,
+           (select max(j.unit_index) from ledger.journal j
+             where j.kind = 'charge' and j.meter_no = (select n.no from ledger.meter n where n.id = m.id)) as "upTo"
       from metering.meter m join ledger.balance b on b.account_id = m.wallet_account_id
       left join ledger.hold h on h.meter_id = m.id
      where m.id = any(${[...meterIds]}::text[])`.execute(db);
-  return new Map(rows.map((row) => [row.id, row.coins]));
+  return new Map(rows.map(({ id, upTo, coins }) => [id, { upTo, coins }]));
 }
 
 /** What a meter is after its timeline was laid anew. Instants as ISO text, since they travel as JSON. */
@@ -220,38 +230,41 @@ export async function writeMeters(
 ): Promise<void> {
   const meterJson = JSON.stringify(meters);
   await sql`
-    update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,
-      resumes_at = r.resumes_at, billable_ms = r.billable_ms, final_at = r.final_at, exhausted_at = r.exhausted_at,
-      -- It stays as far behind the end of the coins as it was set.
-      cut_at = case when r.exhausted_at is not null then m.cut_at + (r.exhausted_at - m.exhausted_at) end,
-      warned_ms = case when r.keep_warned then m.warned_ms end,
-      closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units
-    from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
-      resumes_at timestamptz, billable_ms bigint, final_at timestamptz, exhausted_at timestamptz, keep_warned boolean,
-      closing_at timestamptz, adjust_above int, waived_units int)
-    where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.exhausted_at,
-        m.warned_ms, m.closing_at, m.adjust_above, m.waived_units)
-      is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms, r.final_at, r.exhausted_at,
-        case when r.keep_warned then m.warned_ms end, r.closing_at, r.adjust_above, r.waived_units)`.execute(
-    tx,
-  );
-  await sql`
-    delete from metering.due d using jsonb_to_recordset(${meterJson}::jsonb) as r (id text, last_unit int)
-    where d.meter_id = r.id and d.unit_index > r.last_unit`.execute(tx);
-  await insertDues(tx, dues);
+    with laid as materialized (
+      select * from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
+        resumes_at timestamptz, billable_ms bigint, final_at timestamptz, exhausted_at timestamptz, keep_warned boolean,
+        closing_at timestamptz, adjust_above int, waived_units int, last_unit int)
+    ), written as (
+      update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,
+        resumes_at = r.resumes_at, billable_ms = r.billable_ms, final_at = r.final_at, exhausted_at = r.exhausted_at,
+        -- It stays as far behind the end of the coins as it was set.
+        cut_at = case when r.exhausted_at is not null then m.cut_at + (r.exhausted_at - m.exhausted_at) end,
+        warned_ms = case when r.keep_warned then m.warned_ms end,
+        closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units
+      from laid r
+      where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.exhausted_at,
+          m.warned_ms, m.closing_at, m.adjust_above, m.waived_units)
+        is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms, r.final_at, r.exhausted_at,
+          case when r.keep_warned then m.warned_ms end, r.closing_at, r.adjust_above, r.waived_units)
+    ), gone as (
+      delete from metering.due d using laid r where d.meter_id = r.id and d.unit_index > r.last_unit
+    )
+    ${dues.length === 0 ? sql`select` : insertOf(dues)}`.execute(tx);
 }
 
 /** Writes units that are not charged yet, where they are not what is written. */
 export async function insertDues(tx: Tx, dues: readonly DueUpdate[]): Promise<void> {
-  if (dues.length === 0) return;
-  await sql`
-    insert into metering.due as d (meter_id, unit_index, begins_at, due_at, coins, share)
+  if (dues.length > 0) await insertOf(dues).execute(tx);
+}
+
+function insertOf(dues: readonly DueUpdate[]): RawBuilder<unknown> {
+  return sql`insert into metering.due as d (meter_id, unit_index, begins_at, due_at, coins, share)
     select * from jsonb_to_recordset(${JSON.stringify(dues)}::jsonb) as r (meter_id text, unit_index int,
       begins_at timestamptz, due_at timestamptz, coins bigint, share bigint)
     on conflict (meter_id, unit_index) do update set begins_at = excluded.begins_at, due_at = excluded.due_at,
       coins = excluded.coins, share = excluded.share
     where (d.begins_at, d.due_at, d.coins, d.share)
-      is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`.execute(tx);
+      is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`;
 }
 
 /**

@@ -8,7 +8,7 @@ import type { BetweenNodes } from './between-nodes.ts';
 import { isRefuted } from './between-nodes.ts';
 import type { Detector } from './detector.ts';
 import { proofsOf } from './detector.ts';
-import type { Entry, Link, Place } from './entry.ts';
+import type { Entry, Link, Place, Traced } from './entry.ts';
 import { factOf } from './entry.ts';
 import { tellFrozen, tellHangUp, tracePeers } from './peers.ts';
 import { change } from './registry.ts';
@@ -56,7 +56,7 @@ export class Connection implements Link {
   #replaced = false;
   #heardAt = -Infinity;
   /** Beats of others that wait for the next answer. */
-  readonly #traces: PresenceDown[] = [];
+  readonly #traces: Traced[] = [];
   /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
   #owesProof = false;
   /** Since when this page waits for the media of each; long ago for those of whom some has come. */
@@ -78,15 +78,15 @@ export class Connection implements Link {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  trace(message: PresenceDown): void {
-    if (this.#traces.push(message) > TRACES_MAX) this.#traces.shift();
+  trace(beat: Traced): void {
+    if (this.#traces.push(beat) > TRACES_MAX) this.#traces.shift();
   }
 
   /** What waits goes out with it, in one write. */
   #acknowledge(n: number): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const messages = [`{"type":"ack","n":${n}}`];
-    for (const trace of this.#traces) messages.push(JSON.stringify(trace));
+    for (const trace of this.#traces) messages.push(JSON.stringify(beatOf(trace)));
     this.#traces.length = 0;
     // Half of what a beat costs is this answer. Nothing of ws lies before it: frames are not compressed, and go out as they are sent.
     if (this.#stream === undefined) for (const message of messages) this.#socket.send(message);
@@ -170,7 +170,7 @@ export class Connection implements Link {
   #beat(entry: Entry, beat: Said<'beat'>): void {
     const { now: timeOf, registry, detector, between } = this.#deps;
     const now = timeOf();
-    this.#acknowledge(beat.n);
+    if (beat.ack !== false) this.#acknowledge(beat.n);
     detector.heard();
     // Any other state proves the browser, not the call.
     if (beat.roomState === 'connected' && !entry.doomed) {
@@ -275,6 +275,10 @@ export class Connection implements Link {
   #write(facts: readonly NewFact[]): void {
     void this.#deps.factWriter.write(facts);
   }
+}
+
+function beatOf({ of: { identity, participantSid }, at }: Traced): PresenceDown {
+  return { type: 'peer_beat', identity, participantSid, at: new Date(at).toISOString() };
 }
 
 function parse(text: string): PresenceUp | null {

@@ -1,5 +1,13 @@
-import type { NewFact, Verdict } from '@latido/core';
-import { judge, judgeMedia, listedEveryMs, MEDIA_SERVER, PROOF_EVERY_MS, TICK_LATE_MS } from '@latido/core';
+import type { NewFact, Tick, Verdict, Watch } from '@latido/core';
+import {
+  isAtEase,
+  judge,
+  judgeMedia,
+  listedEveryMs,
+  MEDIA_SERVER,
+  PROOF_EVERY_MS,
+  TICK_LATE_MS,
+} from '@latido/core';
 import type { Clock, TimerHandle } from '../platform/index.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
@@ -102,24 +110,26 @@ export class Detector {
     const isShort = lateMs > TICK_LATE_MS && lateMs < SHORT_STALL_MS;
     if (this.#startedAt === null || clock.monotonic() < this.#deafUntilMs) return;
     const now = timeOf();
-    const judged = registry.all().filter((entry) => {
-      const { lastProofAt, beating } = entry.watch;
-      if (entry.gone || lastProofAt === 0) return false;
-      return entry.own || !beating || now - lastProofAt >= FOREIGN_AFTER_MS;
-    });
     const outage = outages.last;
     // On a busy machine many ticks in a row are late: each is judged as of when it should have come.
     const asOf = isShort ? { now: now - lateMs, lateMs: 0 } : { now, lateMs };
     const tick = { ...asOf, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
-    const watches = judged.map(({ watch }) => watch);
-    const verdicts = judge(watches, tick);
-    const facts = verdicts.flatMap((verdict) => {
-      const entry = registry.get(verdict.participantSid);
-      return entry === null ? [] : this.#apply(entry, verdict, now);
-    });
-    for (const verdict of judgeMedia(watches, tick)) facts.push(...this.#applyToMedia(verdict, now));
+    const isAsked = (entry: Entry): boolean => isJudgedHere(entry, now);
+    // Ten times a second, and of thousands mostly nobody.
+    const isAnyInQuestion = registry.some((entry) => isAsked(entry) && !isAtEase(entry.watch, tick.now));
+    const facts = isAnyInQuestion ? this.#verdictsOn(registry.watches(isAsked), tick, now) : [];
     facts.push(...outages.missed(now));
     if (facts.length > 0) void this.#deps.factWriter.write(facts);
+  }
+
+  #verdictsOn(watches: readonly Watch[], tick: Tick, now: number): NewFact[] {
+    // Both are found by what is known now: taking one over changes it.
+    const [verdicts, ofMedia] = [judge(watches, tick), judgeMedia(watches, tick)];
+    const facts = verdicts.flatMap((verdict) => {
+      const entry = this.#deps.registry.get(verdict.participantSid);
+      return entry === null ? [] : this.#apply(entry, verdict, now);
+    });
+    return [...facts, ...ofMedia.flatMap((verdict) => this.#applyToMedia(verdict, now))];
   }
 
   /** What is thought of somebody's media is told to both sides; what is paid follows from the facts. */
@@ -166,6 +176,13 @@ export class Detector {
     if (verdict.type === 'resumed' && !wasUnreachable) return proofs;
     return [...proofs, verdictFact(entry, verdict, now)];
   }
+}
+
+/** Of whom something is proved; who is heard on another node, only once that one is silent. */
+function isJudgedHere({ watch, gone, own }: Entry, now: number): boolean {
+  const { lastProofAt, beating } = watch;
+  if (gone || lastProofAt === 0) return false;
+  return own || !beating || now - lastProofAt >= FOREIGN_AFTER_MS;
 }
 
 /** What is proved of somebody and not in the log yet. */

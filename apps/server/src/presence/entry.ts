@@ -10,12 +10,19 @@ export interface Link {
   replaced(): void;
   send(message: object): void;
   /** A beat of somebody else: sent with the answer to this one's next beat, since every write to a socket costs. */
-  trace(message: object): void;
+  trace(beat: Traced): void;
+}
+
+/** Who has beaten, and when. */
+export interface Traced {
+  readonly of: Pick<Watch, 'identity' | 'participantSid'>;
+  readonly at: number;
 }
 
 /** What is known of one participant sid on this node. Lives from the first word about it until it has left. */
 export interface Entry {
-  watch: Watch;
+  /** One object for as long as it lives, written in place: a new one at each beat was most of what V8 had to collect. */
+  readonly watch: Watch;
   joinedAt: number;
   link: Link | null;
   /** Whether this node has heard it; who is heard elsewhere is judged there. */
@@ -101,7 +108,7 @@ export class Proofs {
   readonly #via: 'beat' | 'media';
   readonly #breakMs: number;
   #done: Span[] = [];
-  #open: Span | null = null;
+  #open: [fromAt: number, toAt: number] | null = null;
   #writtenAt = -Infinity;
 
   constructor(via: 'beat' | 'media', breakMs: number) {
@@ -111,7 +118,8 @@ export class Proofs {
 
   add(now: number): void {
     if (this.#open !== null && now - this.#open[1] >= this.#breakMs) this.break();
-    this.#open = [this.#open?.[0] ?? now, now];
+    if (this.#open === null) this.#open = [now, now];
+    else this.#open[1] = now;
   }
 
   break(): void {
@@ -126,7 +134,7 @@ export class Proofs {
 
   /** The stretch that goes on and is not in the log; null where there is none. */
   waiting(): Span | null {
-    return this.#open !== null && this.#open[1] > this.#writtenAt ? this.#open : null;
+    return this.#open !== null && this.#open[1] > this.#writtenAt ? [...this.#open] : null;
   }
 
   /** Whether the log has a proof up to this instant. */

@@ -69,10 +69,11 @@ function reasonOf({ watch, away }: Entry, state: WatchState | 'left'): AwayReaso
 
 /** Passes one beat on to the others in the room, each with the answer to their own next beat. */
 export function tracePeers(registry: Registry, entry: Entry, now: number): void {
-  const { identity, participantSid, roomName } = entry.watch;
-  if (registry.sizeOf(roomName) > TRACED_ROOM_MAX) return;
-  const message = { type: 'peer_beat', identity, participantSid, at: new Date(now).toISOString() } as const;
-  for (const link of linksOfOthers(registry, entry)) link.trace(message);
+  const { identity, roomName } = entry.watch;
+  const inside = registry.insideNow(roomName);
+  if (inside.size > TRACED_ROOM_MAX) return;
+  const beat = { of: entry.watch, at: now };
+  for (const { link, watch } of inside) if (watch.identity !== identity) link?.trace(beat);
 }
 
 function linksOfOthers(registry: Registry, about: Entry): Set<Link> {

@@ -4,8 +4,10 @@ import type { ListedRoom } from './ports.ts';
 const DOUBT_POLL_EVERY_MS = 2_000;
 /** Rooms of calls, rooms in which LiveKit counts others than we do; all while LiveKit cannot list its rooms. */
 const POLL_EVERY_MS = 10_000;
-/** Rooms in which both count the same, without a call or with everybody heard. */
+/** Rooms without a call in which both count the same. */
 const QUIET_POLL_EVERY_MS = 30_000;
+/** Rooms in which both count the same and everybody is heard: all that a list could add is who has come as another went. */
+const HEARD_POLL_EVERY_MS = 60_000;
 
 /** What this node knows of a room. */
 export interface KnownRoom {
@@ -76,7 +78,8 @@ export class PollPlan {
     const { inDoubt, isHeard } = this.#known(name);
     if (inDoubt) return DOUBT_POLL_EVERY_MS;
     const matters = this.#counts === null || (this.#open.has(name) && !isHeard) || this.#differs(name);
-    return matters ? POLL_EVERY_MS : QUIET_POLL_EVERY_MS;
+    if (matters) return POLL_EVERY_MS;
+    return isHeard ? HEARD_POLL_EVERY_MS : QUIET_POLL_EVERY_MS;
   }
 
   #differs(name: string): boolean {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Link, Place } from './entry.ts';
 import { tracePeers } from './peers.ts';
-import { Registry } from './registry.ts';
+import { change, Registry } from './registry.ts';
 
 const link: Link = {
   id: 'socket',
@@ -27,7 +27,7 @@ test('[PRES-F21] who is followed by a newer sid is found without looking at anyb
   const [old, young] = [1_000, 2_000].map((now) => {
     const entry = registry.attach(placeOf(`PA_at_${now}`, 'person_a'), { link, now });
     if (entry === null) throw new Error('the sid is somebody else’s');
-    entry.watch = { ...entry.watch, lastBeatAt: now };
+    change(entry, { lastBeatAt: now });
     return entry;
   });
   let looks = 0;

@@ -5,6 +5,7 @@ import { newEntry } from './entry.ts';
 
 /** A socket that nobody else confirms is forgotten after this long without a beat. */
 const UNCONFIRMED_FOR_MS = 30_000;
+const NOBODY: ReadonlySet<Entry> = new Set();
 
 /** Everybody who has not left, as this node knows them: its own sockets, and what the database says of the rest. */
 export class Registry {
@@ -25,13 +26,29 @@ export class Registry {
     return [...this.#entries.values()];
   }
 
+  /** What the detector knows of some. */
+  watches(which: (entry: Entry) => boolean): Watch[] {
+    return this.all().flatMap((entry) => (which(entry) ? [entry.watch] : []));
+  }
+
+  /** Whether there is anybody of whom this is true: looked at in place. */
+  some(is: (entry: Entry) => boolean): boolean {
+    for (const entry of this.#entries.values()) if (is(entry)) return true;
+    return false;
+  }
+
   inRoom(roomName: string): Entry[] {
-    return [...(this.#rooms.get(roomName) ?? [])];
+    return [...this.insideNow(roomName)];
+  }
+
+  /** The same, for who is done with it before anybody comes or goes: not copied. */
+  insideNow(roomName: string): ReadonlySet<Entry> {
+    return this.#rooms.get(roomName) ?? NOBODY;
   }
 
   /** How many sids are in a room. */
   sizeOf(roomName: string): number {
-    return this.#rooms.get(roomName)?.size ?? 0;
+    return this.insideNow(roomName).size;
   }
 
   rooms(): string[] {
@@ -171,9 +188,9 @@ function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
   if (set?.size === 0) sets.delete(key);
 }
 
-/** Changes what is known of somebody; the watch itself is a value, which the judge may keep. */
+/** Changes what is known of somebody, for all who hold their watch. */
 export function change(entry: Entry, more: Partial<Watch>): void {
-  entry.watch = { ...entry.watch, ...more };
+  Object.assign(entry.watch, more);
 }
 
 function placeOf(interval: Interval): Place {

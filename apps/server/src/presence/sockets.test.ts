@@ -25,6 +25,23 @@ for (const store of await openTestDatabases()) {
       expect(house.presence.readTicket('nonsense')).toBeNull();
     });
 
+    test('a beat that wants no answer is heard all the same, and what is to be told waits for the next', async () => {
+      const alice = await connect('person_a');
+      const bob = await connect('person_b');
+      await alice.say({ ...connectedRoom, ...where('PA_a'), n: 1 });
+      await bob.say({ ...connectedRoom, ...where('PA_b'), n: 1 });
+      const types = (): string[] => alice.heard.map(({ type }) => type);
+      const before = types().length;
+      await alice.say({ ...connectedRoom, ...where('PA_a'), n: 2, ack: false });
+      await bob.say({ ...connectedRoom, ...where('PA_b'), n: 2, ack: false });
+      expect(types().slice(before)).toEqual([]);
+      await bob.say({ ...connectedRoom, ...where('PA_b'), n: 3 });
+      // Before his own first one he was not there to be told.
+      expect(bob.heard.filter(({ type }) => type === 'peer_beat')).toHaveLength(1);
+      await alice.say({ ...connectedRoom, ...where('PA_a'), n: 3 });
+      expect(types().slice(before)).toEqual(['ack', 'peer_beat', 'peer_beat', 'peer_beat']);
+    });
+
     test('[PRES-F0] bye leaves at once, exactly then, and the other is told', async () => {
       const alice = await connect('person_a');
       const bob = await connect('person_b');

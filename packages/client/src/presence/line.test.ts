@@ -13,10 +13,12 @@ let answers: Promise<boolean>[];
 let attempts: number;
 /** What the line has told: whether the server hears it. */
 let told: boolean[];
+/** How many messages it has passed on. */
+let words: number;
 const sockets: ServerSocket[] = [];
 
 beforeEach(async () => {
-  [answers, attempts, told] = [[], 0, []];
+  [answers, attempts, told, words] = [[], 0, [], 0];
   sockets.length = 0;
   const decide = async (answer: Answer): Promise<void> => {
     attempts += 1;
@@ -37,7 +39,7 @@ afterEach(() => {
 
 async function open({ beatEveryMs = 500, onQuiet = (quiet: boolean): unknown => quiet } = {}): Promise<void> {
   const { port } = server.address() as AddressInfo;
-  const deaf = { onMessage: () => undefined, onOpen: () => undefined };
+  const deaf = { onMessage: () => void (words += 1), onOpen: () => undefined };
   const events = {
     ...deaf,
     onQuiet: (quiet: boolean) => void onQuiet(quiet),
@@ -83,13 +85,39 @@ test('where beats come every two seconds, two seconds without a word are no sile
   await until(() => attempts === 2);
 });
 
+test('each second beat does without an answer, and none while one stays out', async () => {
+  await open();
+  const asked = (): boolean[] => Array.from({ length: 3 }, () => line.wantsAnswer());
+  const hear = async (): Promise<void> => {
+    words = 0;
+    sockets[0]?.send('{"type":"ack","n":1}');
+    await until(() => words === 1);
+  };
+  expect(asked()).toEqual([true, true, true]);
+  await hear();
+  expect(asked()).toEqual([false, true, true]);
+  await hear();
+  expect(line.wantsAnswer()).toBe(false);
+  expect(line.wantsAnswer()).toBe(true);
+  await hear();
+  expect(line.wantsAnswer()).toBe(false);
+});
+
+test('where beats come every two seconds each is answered', async () => {
+  await open({ beatEveryMs: 2_000 });
+  expect([line.wantsAnswer(), line.wantsAnswer()]).toEqual([true, true]);
+  sockets[0]?.send('{"type":"ack","n":1}');
+  await until(() => words > 0);
+  expect([line.wantsAnswer(), line.wantsAnswer()]).toEqual([true, true]);
+});
+
 test('a server that does not answer is told as quiet once, and again when it speaks', async () => {
   const quiet: boolean[] = [];
   await open({ onQuiet: (is) => quiet.push(is) });
   answers = [new Promise(() => undefined)];
   line.watch(later(900));
   expect(quiet).toEqual([]);
-  line.watch(later(1_100));
+  line.watch(later(1_300));
   // Told, and no second socket yet.
   expect([quiet, attempts]).toEqual([[true], 1]);
   line.watch(later(1_600));

@@ -5,6 +5,8 @@ import { backoffMs } from './backoff.ts';
 export interface Line {
   /** Whether it went out (the socket was open). */
   send(message: PresenceUp): boolean;
+  /** Whether the beat that is said now is to be answered: each second one while the server answers, and each as soon as an answer stays out. */
+  wantsAnswer(): boolean;
   /** Looks whether the server still answers; opens a second socket beside one that has gone silent. */
   watch(nowMs: number): void;
   /** The server has answered on another way: where the line is down it is opened now, not when its next try is due. */
@@ -19,14 +21,13 @@ export interface LineEvents {
   onOpen(): void;
   onMessage(message: PresenceDown): void;
   onStatus(open: boolean): void;
-  /** Nothing has been heard for a second, or for one and a half beats; and false when it speaks again. */
+  /** Nothing has been heard for somewhat more than a second, or one and a half beats; and false when it speaks again. */
   onQuiet?(quiet: boolean): void;
 }
 
 /**
  * Silence after which a second socket is opened. After a short cut TCP stays silent far longer than the cut
- * itself: a new connection is through at once, and so a hole of two seconds is no false alarm. Never less than one
- * and a half beats, since the server speaks only when it is spoken to.
+ * itself: a new connection is through at once, and so a hole of two seconds is no false alarm.
  */
 const SILENT_AFTER_MS = 1_500;
 /**
@@ -34,7 +35,8 @@ const SILENT_AFTER_MS = 1_500;
  * is to read so within three.
  */
 const QUIET_AFTER_MS = 1_000;
-const AFTER_BEATS = 1.5;
+/** An answer is half of what a beat costs a server: where two beats fit into the silence that counts, each second one does without. */
+const ANSWERED_EVERY_BEATS = 2;
 /** A second socket that is not open by then hangs in the same hole: another one is tried. */
 const SPARE_WITHIN_MS = 5_000;
 const FLUSH_AT_MOST_MS = 500;
@@ -42,26 +44,39 @@ const FLUSH_LOOK_MS = 10;
 
 /** Opens the line and keeps it up until closed. `beatEveryMs` is how often something is said on it. */
 export function openLine(url: string, events: LineEvents, beatEveryMs = 0): Line {
-  const least = AFTER_BEATS * beatEveryMs;
+  const isSparing = ANSWERED_EVERY_BEATS * beatEveryMs <= QUIET_AFTER_MS;
+  const answeredEveryMs = isSparing ? ANSWERED_EVERY_BEATS * beatEveryMs : beatEveryMs;
+  // The server speaks only when it is spoken to: an answer may be half a beat late before its absence is silence.
+  const least = answeredEveryMs + beatEveryMs / 2;
   const silence = { quietMs: Math.max(QUIET_AFTER_MS, least), silentMs: Math.max(SILENT_AFTER_MS, least) };
-  return new SocketLine(url, events, silence);
+  return new SocketLine(url, events, { ...silence, isSparing });
+}
+
+interface Silence {
+  readonly quietMs: number;
+  readonly silentMs: number;
+  readonly isSparing: boolean;
 }
 
 class SocketLine implements Line {
   readonly #url: string;
   readonly #events: LineEvents;
-  readonly #silence: { readonly quietMs: number; readonly silentMs: number };
+  readonly #silence: Silence;
   #current: WebSocket | null;
   #spare: WebSocket | null = null;
   #heardAtMs = performance.now();
   /** As `#heardAtMs`, but a second socket that is being opened does not set it back. */
   #spokeAtMs = performance.now();
   #quiet = false;
+  /** An answer that was wanted has not come. */
+  #owed = false;
+  /** The beat before wanted none. */
+  #spared = true;
   #attempt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(url: string, events: LineEvents, silence: { quietMs: number; silentMs: number }) {
+  constructor(url: string, events: LineEvents, silence: Silence) {
     this.#url = url;
     this.#events = events;
     this.#silence = silence;
@@ -72,6 +87,12 @@ class SocketLine implements Line {
     if (this.#current?.readyState !== WebSocket.OPEN) return false;
     this.#current.send(JSON.stringify(message));
     return true;
+  }
+
+  wantsAnswer(): boolean {
+    this.#spared = this.#silence.isSparing && !this.#owed && !this.#spared;
+    this.#owed ||= !this.#spared;
+    return !this.#spared;
   }
 
   watch(nowMs: number): void {
@@ -120,6 +141,7 @@ class SocketLine implements Line {
     this.#current = socket;
     this.#spare = null;
     this.#attempt = 0;
+    this.#spared = true;
     this.#heard();
     this.#events.onStatus(true);
     this.#events.onOpen();
@@ -129,6 +151,7 @@ class SocketLine implements Line {
   #heard(): void {
     this.#heardAtMs = performance.now();
     this.#spokeAtMs = this.#heardAtMs;
+    this.#owed = false;
     this.#tellQuiet(false);
   }
 

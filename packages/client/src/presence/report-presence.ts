@@ -99,7 +99,8 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   const beat = (seen: Seen = {}): void => {
     arrive();
     line.watch(performance.now());
-    say((where) => ({ ...beatOf(room, where), n: beats++, ...seen }));
+    const ack = line.wantsAnswer() ? {} : { ack: false };
+    say((where) => ({ ...beatOf(room, where), n: beats++, ...ack, ...seen }));
   };
   const onMessage = (message: PresenceDown): void => {
     if (message.type === 'beacon') beacon = message;

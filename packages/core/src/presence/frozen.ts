@@ -18,7 +18,17 @@ export function judgeMedia(watches: readonly Watch[], tick: Tick): Verdict[] {
   if (lateMs > TICK_LATE_MS || now < startedAt + START_GRACE_MS) return [];
   // With LiveKit away nothing arrives from anybody, and it is told as that.
   if (outage !== null && outage.toAt === null) return [];
-  return watches.flatMap((watch) => (watch.beating ? (judgeOne(watch, now) ?? []) : []));
+  const found: Verdict[] = [];
+  for (const watch of watches) {
+    const verdict = watch.beating ? judgeOne(watch, now) : null;
+    if (verdict !== null) found.push(verdict);
+  }
+  return found;
+}
+
+/** Whether there is nothing to ask of somebody's media: what came last came just now, or nothing ever did. */
+export function isArriving({ frozen, sight: { seenAt } }: Watch, now: number): boolean {
+  return frozen === null && (seenAt === null || now - seenAt < FROZEN_AFTER_MS);
 }
 
 function judgeOne(watch: Watch, now: number): Verdict | null {

@@ -60,7 +60,7 @@ export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
  * Whether there is nothing to ask of somebody: present, and their beats come in time and say so. Most are, at most ticks, and
  * ten times a second everybody is judged.
  */
-function isSteady(watch: Watch, now: number): boolean {
+export function isSteady(watch: Watch, now: number): boolean {
   const { state, lastBeatAt, pageLeftAt, socketClosedAt, roomLostAt, goneAt, absent, beatEveryMs } = watch;
   const isPlain = pageLeftAt === null && socketClosedAt === null && roomLostAt === null && goneAt === null;
   if (!isPlain || absent !== null || state !== 'present' || lastBeatAt === null) return false;

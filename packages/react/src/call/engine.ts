@@ -243,7 +243,9 @@ export class CallEngine {
     this.#heardAt = Date.now();
     this.#words = withBeat(this.#words, beat);
     const frozen = withoutReplaced(this.#state.frozen, beat);
-    this.#set({ frozen, beats: withBeatAt(this.#state.beats, beat.identity, this.#heardAt) });
+    // Two come with one answer: each is drawn at its own instant.
+    const at = Math.min(this.#heardAt, Date.parse(beat.at) - this.#state.clockOffsetMs);
+    this.#set({ frozen, beats: withBeatAt(this.#state.beats, beat.identity, at) });
   }
 
   #watch(room: Room, life: number): void {

@@ -1,0 +1,45 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isAtEase } from './at-ease.ts';
+import { at } from './builders.testing.ts';
+import { judgeMedia } from './frozen.ts';
+import { judge } from './judge.ts';
+import { watch } from './watch.testing.ts';
+import type { Watch } from './watch.ts';
+
+const NOW = 100;
+const instant = fc.option(fc.integer({ min: NOW - 8, max: NOW }).map((seconds) => at(seconds)));
+const seldom = fc.oneof({ weight: 5, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: instant });
+const anybody = fc
+  .record({
+    state: fc.constantFrom('present', 'present', 'present', 'suspected', 'unreachable'),
+    suspectedAt: instant,
+    lastBeatAt: instant,
+    lastProofAt: fc.integer({ min: NOW - 8, max: NOW }).map((seconds) => at(seconds)),
+    beating: fc.boolean(),
+    followed: fc.boolean(),
+    roomLostAt: seldom,
+    socketClosedAt: seldom,
+    pageLeftAt: seldom,
+    goneAt: seldom,
+    ownQuietFrom: instant,
+    listedAt: instant,
+    sight: fc.record({ seenAt: instant, reportedAt: instant, expected: fc.boolean(), expectedFrom: instant }),
+    frozen: fc.option(fc.record({ fromAt: fc.constant(at(NOW - 5)), paused: fc.boolean() }), { freq: 2 }),
+  } satisfies Partial<Record<keyof Watch, fc.Arbitrary<unknown>>>)
+  .map((more) => watch(NOW, more as Partial<Watch>));
+
+test('[PRES-F3] [PRES-F12] of whom there is nothing to ask, nothing would have been said', () => {
+  const tick = { now: at(NOW), lateMs: 0, startedAt: at(0), heardAt: at(NOW), outage: null };
+  let atEase = 0;
+  fc.assert(
+    fc.property(anybody, (one) => {
+      if (!isAtEase(one, tick.now)) return;
+      atEase += 1;
+      expect([...judge([one], tick), ...judgeMedia([one], tick)]).toEqual([]);
+    }),
+    { numRuns: 20_000 },
+  );
+  expect(isAtEase(watch(NOW), at(NOW))).toBe(true);
+  expect(atEase).toBeGreaterThan(20);
+});
