@@ -93,6 +93,6 @@ const HALF = /\p{Surrogate}/u;
 function brokenText(text: string): string | null {
   if (text.includes('\0')) return 'NUL cannot be stored: leave that character out';
   if (HALF.test(text))
-    return 'half of a character (a lone surrogate) cannot be stored: was an emoji cut in two?';
+    return 'half of a character (a lone surrogate) cannot be stored; an emoji may have been cut in two';
   return null;
 }

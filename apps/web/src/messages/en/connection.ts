@@ -9,6 +9,7 @@ export const connection = {
   runs: 'Being tried',
   passed: 'Works',
   failed: 'Does not work',
+  notTried: 'Not tried',
   steps: {
     camera: 'Camera',
     microphone: 'Microphone',
@@ -39,7 +40,7 @@ export const connection = {
   tcpOnly: 'UDP is blocked and TCP works: calls work, with more delay.',
   noTcp: 'UDP works, that is what calls use. TCP is only for networks that block it.',
   allWorks: 'All of it works. You can call.',
-  canCall: 'You can call.',
+  canCall: 'You can call and talk. Without the camera the other side does not see you.',
   cannotCall: 'A call will not work like this. What is missing stands above, with what helps.',
   download: 'Download the report',
   kept: 'The result is kept with your calls of the next day, so that whoever helps you can see it.',

@@ -11,6 +11,7 @@ export const connection: typeof en = {
   runs: 'Se está probando',
   passed: 'Funciona',
   failed: 'No funciona',
+  notTried: 'Sin probar',
   steps: {
     camera: 'Cámara',
     microphone: 'Micrófono',
@@ -41,7 +42,7 @@ export const connection: typeof en = {
   tcpOnly: 'UDP está bloqueado y TCP funciona: las llamadas funcionan, con más retraso.',
   noTcp: 'UDP funciona, y es lo que usan las llamadas. TCP solo hace falta en redes que lo bloquean.',
   allWorks: 'Todo funciona. Puedes llamar.',
-  canCall: 'Puedes llamar.',
+  canCall: 'Puedes llamar y hablar. Sin la cámara no te ven.',
   cannotCall: 'Así una llamada no va a funcionar. Arriba está lo que falta y qué ayuda.',
   download: 'Descargar el informe',
   kept: 'El resultado se guarda con tus llamadas del día siguiente, para que lo vea quien te ayude.',

@@ -90,11 +90,17 @@ export function ConnectionTestPage(): JSX.Element {
   );
 }
 
+/** What needs a step that failed was not tried, and may well work. */
+function stateOf({ passed, code }: ConnectionStep): 'passed' | 'failed' | 'notTried' {
+  if (passed) return 'passed';
+  return code === 'not_tried' ? 'notTried' : 'failed';
+}
+
 function StepRow({ step, run }: { step: ConnectionStepName; run: Run }): JSX.Element {
   const t = useTranslations('connection');
   const result = run.steps.get(step);
   const isNow = run.now === step;
-  const state = result ? (result.passed ? 'passed' : 'failed') : isNow ? 'runs' : 'waits';
+  const state = result ? stateOf(result) : isNow ? 'runs' : 'waits';
   return (
     <Row testId={`step-${step}`}>
       <Cell part="main">

@@ -1,16 +1,16 @@
 import { formatClock, Trace } from '@latido/react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { JSX } from 'react';
+import { lazy, Suspense, type JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { api, type CallState } from '../../app/api.ts';
 import { meetingsQuery } from '../../app/meetings.ts';
 import { peopleQuery } from '../../app/people.ts';
+import { loadMoreWords } from '../../app/preferences.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { Rows } from '../../ui/rows.tsx';
 import { proofOf, useBeats } from '../admin/use-beats.ts';
 import { StatusBadge } from '../calls/calls-page.tsx';
-import { MeetingRow } from '../rooms/meetings.tsx';
 import s from './home.module.css';
 import { PartTitle } from './part-title.tsx';
 
@@ -84,6 +84,12 @@ export function AskingCard(): JSX.Element {
   );
 }
 
+/** Its words are not among the first ones, which this page has. */
+const MeetingRow = lazy(async () => {
+  const [{ MeetingRow: row }] = await Promise.all([import('../rooms/meetings.tsx'), loadMoreWords()]);
+  return { default: row };
+});
+
 /** The last meetings, also of rooms that Latido never made. */
 export function LastMeetings(): JSX.Element {
   const t = useTranslations('home');
@@ -95,11 +101,13 @@ export function LastMeetings(): JSX.Element {
       {last.length === 0 ? (
         <p className="muted">{t('noneYet')}</p>
       ) : (
-        <Rows label={t('meetingsTitle')}>
-          {last.map((meeting) => (
-            <MeetingRow key={meeting.id} meeting={meeting} />
-          ))}
-        </Rows>
+        <Suspense>
+          <Rows label={t('meetingsTitle')}>
+            {last.map((meeting) => (
+              <MeetingRow key={meeting.id} meeting={meeting} />
+            ))}
+          </Rows>
+        </Suspense>
       )}
     </section>
   );
