@@ -27,17 +27,10 @@ const FLOORS: Readonly<Record<OwnedAccount, bigint>> = {
 
 /** The account of a person, made when it is not there. */
 export async function openAccount(tx: Tx, personId: string, kind: OwnedAccount): Promise<string> {
-  const id = newId('account');
-  await sql`insert into ledger.account (id, kind, owner_id) values (${id}, ${kind}, ${personId})
-    on conflict (kind, coalesce(owner_id, ''), currency) do nothing`.execute(tx);
-  const { rows } = await sql<{ id: string }>`
-    select id from ledger.account where kind = ${kind} and owner_id = ${personId} and currency = 'COIN'`.execute(
-    tx,
-  );
-  const found = rows[0]?.id ?? id;
-  await sql`insert into ledger.balance (account_id, floor) values (${found}, ${FLOORS[kind]})
-    on conflict do nothing`.execute(tx);
-  return found;
+  const needed = { personId, kind };
+  const id = (await openAccountsOf(tx, [needed])).get(accountKey(needed));
+  if (id === undefined) throw new Error(`${personId} has no account (${kind})`);
+  return id;
 }
 
 /** An account that somebody needs. */
@@ -46,14 +39,32 @@ export interface Needed {
   readonly kind: OwnedAccount;
 }
 
-/** The accounts of several people, made where they are not there: their ids, by {@link accountKey}. */
+/** The accounts of several people, made where they are not there, at once: their ids, by {@link accountKey}. */
 export async function openAccountsOf(tx: Tx, needed: readonly Needed[]): Promise<Map<string, string>> {
   const found = await accountsOf(tx, needed);
-  for (const each of needed) {
-    const key = accountKey(each);
-    if (!found.has(key)) found.set(key, await openAccount(tx, each.personId, each.kind));
-  }
-  return found;
+  const missing = needed.filter((each) => !found.has(accountKey(each)));
+  if (missing.length === 0) return found;
+  await makeAccounts(tx, missing);
+  return new Map([...found, ...(await accountsOf(tx, missing))]);
+}
+
+/** Makes accounts that are not there, and their balances: in one order, whoever else makes some of them meanwhile. */
+async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<void> {
+  const each = new Map(needed.map((one) => [accountKey(one), one]));
+  const sorted = [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
+  const ids = sorted.map(() => newId('account'));
+  const owners = sorted.map(({ personId }) => personId);
+  const kinds = sorted.map(({ kind }) => kind);
+  const floors = sorted.map(({ kind }) => String(FLOORS[kind]));
+  await sql`insert into ledger.account (id, kind, owner_id)
+    select * from unnest(${ids}::text[], ${kinds}::text[], ${owners}::text[])
+    on conflict (kind, coalesce(owner_id, ''), currency) do nothing`.execute(tx);
+  // What somebody else has made in the meantime is seen only by another statement.
+  await sql`insert into ledger.balance (account_id, floor)
+    select a.id, u.floor from unnest(${kinds}::text[], ${owners}::text[], ${floors}::bigint[])
+        with ordinality as u (kind, owner_id, floor, nth)
+      join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN' order by u.nth
+    on conflict do nothing`.execute(tx);
 }
 
 /** Whose account of which kind. */

@@ -20,9 +20,10 @@ export interface Changes {
 /** Numbers travel as they are: a date for each instant of thousands of people would take longer than all else. */
 type Row = Omit<InLine, 'blocked'>;
 
+const msOf = (column: string) => sql`round(date_part('epoch', ${sql.ref(`w.${column}`)}) * 1000)`;
+
 const columns = sql`w.person_id as "personId", w.side, w.ahead, w.silences, w.language, w.last_partner_id as "lastPartnerId",
-  (extract(epoch from w.since) * 1000)::float8 as since, (extract(epoch from w.free_since) * 1000)::float8 as "freeSince",
-  (extract(epoch from w.beat_at) * 1000)::float8 as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price`;
+  ${msOf('since')} as since, ${msOf('free_since')} as "freeSince", ${msOf('beat_at')} as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price`;
 
 /** Everybody in line, as core reads them. Who is in a call that matching did not make is busy, too. */
 export async function readLine(db: DbOrTx): Promise<InLine[]> {
@@ -33,7 +34,7 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
       select p.person_id from calls.call c join calls.call_person p on p.call_id = c.id
        where ${inACall}
     )
-    select ${columns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
+    select ${columns}, w.person_id in (select person_id from busy) as "isBusy"
     from matching.waiting w where w.off is null`.execute(db);
   return await withBlocks(db, rows);
 }
@@ -49,7 +50,7 @@ export async function readSome(db: DbOrTx, personIds: readonly string[]): Promis
        where p.person_id = any(${[...personIds]}::text[])
          and ${inACall}
     )
-    select ${columns}, exists (select from busy b where b.person_id = w.person_id) as "isBusy"
+    select ${columns}, w.person_id in (select person_id from busy) as "isBusy"
     from matching.waiting w where w.off is null and w.person_id = any(${[...personIds]}::text[])`.execute(db);
   return await withBlocks(db, rows);
 }
