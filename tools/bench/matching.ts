@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Fact } from '@latido/core';
 import { callsStage } from '../../apps/server/src/calls/index.ts';
-import { goOnAir, lookForSomebody } from '../../apps/server/src/matching/enter.ts';
+import { Entrance } from '../../apps/server/src/matching/entrance.ts';
 import { createMatching } from '../../apps/server/src/matching/index.ts';
 import { pressNext } from '../../apps/server/src/matching/next.ts';
 import type { Actor } from '../../apps/server/src/matching/ports.ts';
@@ -132,14 +132,13 @@ async function until(what: string, is: () => boolean): Promise<void> {
 
 async function measureOffers(cpuMs: () => number): Promise<void> {
   const joinedAt = new Map<string, number>();
+  const entrance = new Entrance({ db: database.db, log: silentLog });
   const join = async (actor: Actor): Promise<void> => {
     const now = clock.now();
     const isPayer = actor.roles[0] === 'client';
     const wish = { maxPrice: 10, language: 'es' as const, connectAtOnce: true };
-    await (isPayer
-      ? lookForSomebody(database.db, actor, { wish, now })
-      : goOnAir(database.db, actor, { wish: {}, now }));
     joinedAt.set(actor.personId, performance.now());
+    await (isPayer ? entrance.look(actor, { wish, now }) : entrance.goOnAir(actor, { wish: {}, now }));
     hints.publish(LINE_CHANGED);
   };
   const crowd = crowdOf(joins * seconds);

@@ -1,6 +1,6 @@
 import { EARNING, PAYING } from '@latido/protocol';
 import type { Role } from '@latido/protocol';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
 
@@ -44,26 +44,46 @@ export async function openAccountsOf(tx: Tx, needed: readonly Needed[]): Promise
   const found = await accountsOf(tx, needed);
   const missing = needed.filter((each) => !found.has(accountKey(each)));
   if (missing.length === 0) return found;
-  await makeAccounts(tx, missing);
-  return new Map([...found, ...(await accountsOf(tx, missing))]);
+  const made = await makeAccounts(tx, missing);
+  // What somebody else has made in the meantime is seen only by another statement.
+  const others = missing.filter((each) => !made.has(accountKey(each)));
+  if (others.length === 0) return new Map([...found, ...made]);
+  await makeBalances(tx, others);
+  return new Map([...found, ...made, ...(await accountsOf(tx, others))]);
 }
 
-/** Makes accounts that are not there, and their balances: in one order, whoever else makes some of them meanwhile. */
-async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<void> {
+/**
+ * Makes accounts that are not there, and their balances: in one order, whoever else makes some of them meanwhile. Gives those that
+ * were made here.
+ */
+async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<Map<string, string>> {
   const each = new Map(needed.map((one) => [accountKey(one), one]));
   const sorted = [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   const ids = sorted.map(() => newId('account'));
   const owners = sorted.map(({ personId }) => personId);
   const kinds = sorted.map(({ kind }) => kind);
   const floors = sorted.map(({ kind }) => String(FLOORS[kind]));
-  await sql`insert into ledger.account (id, kind, owner_id)
-    select * from unnest(${ids}::text[], ${kinds}::text[], ${owners}::text[])
-    on conflict (kind, coalesce(owner_id, ''), currency) do nothing`.execute(tx);
-  // What somebody else has made in the meantime is seen only by another statement.
+  const { rows } = await sql<Needed & { id: string }>`
+    with made as (
+      insert into ledger.account (id, kind, owner_id)
+      select * from unnest(${ids}::text[], ${kinds}::text[], ${owners}::text[])
+      on conflict (kind, coalesce(owner_id, ''), currency) do nothing returning id, kind, owner_id
+    ), balances as (
+      insert into ledger.balance (account_id, floor)
+      select m.id, u.floor from made m join unnest(${ids}::text[], ${floors}::bigint[]) as u (id, floor) on u.id = m.id
+    )
+    select id, kind, owner_id as "personId" from made`.execute(tx);
+  return new Map(rows.map((row) => [accountKey(row), row.id]));
+}
+
+/** Balances of accounts that lack one. */
+async function makeBalances(tx: Tx, needed: readonly Needed[]): Promise<void> {
+  const owners = needed.map(({ personId }) => personId);
+  const kinds = needed.map(({ kind }) => kind);
+  const floors = needed.map(({ kind }) => String(FLOORS[kind]));
   await sql`insert into ledger.balance (account_id, floor)
-    select a.id, u.floor from unnest(${kinds}::text[], ${owners}::text[], ${floors}::bigint[])
-        with ordinality as u (kind, owner_id, floor, nth)
-      join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN' order by u.nth
+    select a.id, u.floor from unnest(${kinds}::text[], ${owners}::text[], ${floors}::bigint[]) as u (kind, owner_id, floor)
+      join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN' order by a.id
     on conflict do nothing`.execute(tx);
 }
 
@@ -81,7 +101,7 @@ async function accountsOf(tx: Tx, needed: readonly Needed[]): Promise<Map<string
 }
 
 /** What somebody's wallet can spend, as part of a statement; null where they have none. */
-export const spendableOf = (personId: string) => sql<
+export const spendableOf = (personId: string | RawBuilder<string>) => sql<
   bigint | null
 >`(select b.posted - b.held - b.floor from ledger.account a
   join ledger.balance b on b.account_id = a.id where a.owner_id = ${personId} and a.kind = 'wallet')`;

@@ -27,11 +27,6 @@ export async function forgetAsk(db: DbOrTx, personId: string): Promise<void> {
   await sql`delete from matching.ask where person_id = ${personId}`.execute(db);
 }
 
-/** The same of several. */
-export async function forgetAsks(tx: Tx, personIds: readonly string[]): Promise<void> {
-  await sql`delete from matching.ask where person_id = any(${[...personIds]}::text[])`.execute(tx);
-}
-
 /** Those that nobody answered within their day. */
 export async function forgetOldAsks(of: {
   db: DbOrTx;

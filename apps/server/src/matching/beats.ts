@@ -28,11 +28,17 @@ export class Beats {
     if (this.#last.size === 0) return [];
     const beats = [...this.#last].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, beat]) => beat);
     this.#last = new Map();
-    const { rows } = await sql<Heard>`update matching.waiting w set beat_at = greatest(w.beat_at, b.at)
-      from (select "personId", page, max(at) as at
-        from jsonb_to_recordset(${JSON.stringify(beats)}::jsonb) as r ("personId" text, page text, at timestamptz)
-        group by "personId", page) b
-      where w.person_id = b."personId" and w.off is null
+    // In the order of ids, as whoever else locks several: the first of two who wait for each other would be ended.
+    const { rows } = await sql<Heard>`
+      with heard as materialized (
+        select "personId", page, max(at) as at
+          from jsonb_to_recordset(${JSON.stringify(beats)}::jsonb) as r ("personId" text, page text, at timestamptz)
+         group by "personId", page
+      ), locked as materialized (
+        select w.person_id from matching.waiting w where w.person_id in (select "personId" from heard) order by w.person_id for update
+      )
+      update matching.waiting w set beat_at = greatest(w.beat_at, b.at) from heard b, locked l
+      where w.person_id = b."personId" and l.person_id = w.person_id and w.off is null
         and (w.page is null or b.page is null or w.page = b.page)
       returning w.person_id as "personId", (extract(epoch from w.beat_at) * 1000)::float8 as "beatAt"`.execute(
       this.#db,

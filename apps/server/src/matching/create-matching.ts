@@ -4,6 +4,7 @@ import type { Module } from '../platform/index.ts';
 import { forgetOldAsks } from './ask.ts';
 import { Beats } from './beats.ts';
 import { deskRoutes } from './desk-routes.ts';
+import { Entrance } from './entrance.ts';
 import type { MatchingDeps } from './ports.ts';
 import { LineView } from './line-view.ts';
 import { reviewRoutes } from './review-routes.ts';
@@ -28,9 +29,10 @@ export function createMatching(deps: MatchingDeps): Module {
       deps.hub().broadcast(channelOf.user(id), MATCHING_STATE, states[n]);
   };
   const work = startWork(deps, { beats, line, tell });
+  const entrance = new Entrance(deps);
   return {
     routes(app) {
-      matchingRoutes(app, { ...deps, beats, line, tell });
+      matchingRoutes(app, { ...deps, beats, line, tell, entrance });
       reviewRoutes(app, { ...deps, tell });
       deskRoutes(app, deps);
     },
@@ -40,6 +42,9 @@ export function createMatching(deps: MatchingDeps): Module {
     ],
     start: () => work.start(),
     caughtUp: () => work.once(),
-    close: () => work.close(),
+    async close() {
+      await entrance.close();
+      await work.close();
+    },
   };
 }

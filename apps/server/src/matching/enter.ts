@@ -1,26 +1,39 @@
 import type { Role } from '@latido/protocol';
 import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
-import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import { spendableOf, walletOf } from '../ledger/index.ts';
-import { planFor } from '../metering/index.ts';
+import { planFor, type Offered } from '../metering/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Actor } from './ports.ts';
 
 /** Somebody gets in line, or changes what they asked for and keeps their place. */
-interface Wish {
+export interface Wish {
   readonly at: Date;
   readonly personId: string;
   readonly side: 'payer' | 'earner';
-  readonly maxPrice: bigint | null;
+  readonly maxPrice: string | null;
   readonly language: string | null;
   readonly connectAtOnce: boolean;
   readonly planId: string | null;
-  readonly price: bigint | null;
+  readonly price: string | null;
   readonly askFirst: boolean;
   readonly unhurried: boolean;
   readonly page: string | null;
+  /** Whether they come in whatever they can pay. */
+  readonly isSure: boolean;
+}
+
+/** What a payer asks for, and when. */
+export interface Looking {
+  readonly wish: LookFor;
+  readonly now: number;
+}
+
+/** What an earner offers, and when. */
+export interface GoingOnAir {
+  readonly wish: GoOnAir;
+  readonly now: number;
 }
 
 /**
@@ -28,18 +41,22 @@ interface Wish {
  *
  * @throws auth.forbidden, balance.insufficient for who cannot pay the first unit of anybody
  */
-export async function lookForSomebody(
-  db: DbOrTx,
-  actor: Actor,
-  { wish, now }: { wish: LookFor; now: number },
-): Promise<void> {
+export async function lookForSomebody(db: DbOrTx, actor: Actor, of: Looking): Promise<void> {
+  const wish = wishOfPayer(actor, of);
+  if ((await putInLine(db, [wish])).has(actor.personId)) return;
+  await requireFirstUnit(db, actor.personId);
+  await putInLine(db, [{ ...wish, isSure: true }]);
+}
+
+/** A payer's row. @throws auth.forbidden */
+export function wishOfPayer(actor: Actor, { wish, now }: Looking): Wish {
   mayBe(actor, PAYING, 'Looking for somebody is for clients and mentees, who pay.');
   const { maxPrice = null, language = null, connectAtOnce = false, unhurried = false, page = null } = wish;
-  const into: Wish = {
+  return {
     at: new Date(now),
     personId: actor.personId,
     side: 'payer',
-    maxPrice: maxPrice === null ? null : BigInt(maxPrice),
+    maxPrice: maxPrice === null ? null : String(maxPrice),
     language,
     connectAtOnce,
     planId: null,
@@ -47,11 +64,8 @@ export async function lookForSomebody(
     askFirst: false,
     unhurried,
     page,
+    isSure: false,
   };
-  const mustBe = sql`${spendableOf(actor.personId)} >= (${leastOnAir})`;
-  if (await putInLine(db, into, mustBe)) return;
-  await requireFirstUnit(db, actor.personId);
-  await putInLine(db, into, sql`true`);
 }
 
 /**
@@ -59,28 +73,37 @@ export async function lookForSomebody(
  *
  * @throws auth.forbidden, plan.not_found
  */
-export async function goOnAir(
-  db: DbOrTx,
-  actor: Actor,
-  { wish, now }: { wish: GoOnAir; now: number },
-): Promise<void> {
+export async function goOnAir(db: DbOrTx, actor: Actor, of: GoingOnAir): Promise<void> {
+  mayBeOnAir(actor);
+  const offered = await planFor(db, { name: of.wish.planId, earnerId: actor.personId });
+  await putInLine(db, [wishOfEarner(actor, offered, of)]);
+}
+
+/** @throws auth.forbidden */
+export function mayBeOnAir(actor: Actor): void {
   mayBe(actor, EARNING, 'Being on air is for models and mentors, who earn.');
-  const { personId } = actor;
-  const { planId, perMinute } = await planFor(db, { name: wish.planId, earnerId: personId });
-  const into: Wish = {
+}
+
+/** An earner's row, by one of their plans. */
+export function wishOfEarner(
+  { personId, locale }: Actor,
+  { planId, perMinute }: Pick<Offered, 'planId' | 'perMinute'>,
+  { wish, now }: GoingOnAir,
+): Wish {
+  return {
     at: new Date(now),
     personId,
     side: 'earner',
     maxPrice: null,
-    language: actor.locale,
+    language: locale,
     connectAtOnce: false,
     planId,
-    price: perMinute,
+    price: String(perMinute),
     askFirst: wish.askFirst ?? false,
     unhurried: wish.unhurried ?? false,
     page: wish.page ?? null,
+    isSure: true,
   };
-  await putInLine(db, into, sql`true`);
 }
 
 /** @throws auth.forbidden for who is on another side, and for a key, which is nobody */
@@ -90,7 +113,7 @@ export function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: st
 }
 
 /** What the cheapest who are on air ask; null while nobody is. */
-const leastOnAir = sql`select min(price) from matching.waiting where side = 'earner' and off is null`;
+const leastOnAir = sql`select min(price) as least from matching.waiting where side = 'earner' and off is null`;
 
 /** The cheapest first unit that the house has: who cannot pay that can meet nobody. */
 async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
@@ -114,18 +137,25 @@ async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
   );
 }
 
-/** Whether it was done: not where what must be so is not. */
-async function putInLine(db: DbOrTx, wish: Wish, mustBe: RawBuilder<unknown>): Promise<boolean> {
-  const { at } = wish;
+/**
+ * Puts people in line, each of them once, in the order of their ids as whoever else writes several rows does. Gives who is in it
+ * now: not a payer who cannot pay what the cheapest on air ask.
+ */
+export async function putInLine(db: DbOrTx, wishes: readonly Wish[]): Promise<ReadonlySet<string>> {
   // Who is in line keeps their place, unless they change sides; who is off begins anew.
   const anew = sql`(w.off is not null or w.side <> excluded.side)`;
-  const { rows } =
-    await sql`insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language,
+  const { rows } = await sql<{ personId: string }>`
+    with coming as materialized (
+      select * from jsonb_to_recordset(${JSON.stringify(wishes)}::jsonb) as r ("personId" text, side text, at timestamptz,
+        "maxPrice" bigint, language text, "connectAtOnce" boolean, "planId" text, price bigint, "askFirst" boolean, unhurried boolean,
+        page text, "isSure" boolean)
+    ), least as materialized (${leastOnAir})
+    insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language,
       connect_at_once, plan_id, price, ask_first, unhurried, page)
-    select ${wish.personId}::text, ${wish.side}::text, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz,
-      ${wish.maxPrice}::bigint, ${wish.language}::text, ${wish.connectAtOnce}::boolean, ${wish.planId}::text,
-      ${wish.price}::bigint, ${wish.askFirst}::boolean, ${wish.unhurried}::boolean, ${wish.page}::text
-     where ${mustBe}
+    select "personId", side, at, at, at, "maxPrice", language, "connectAtOnce", "planId", price, "askFirst", unhurried, page
+      from coming r
+     where "isSure" or ${spendableOf(sql.ref('r.personId'))} >= (select least from least)
+     order by "personId"
     on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
       language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
       price = excluded.price, ask_first = excluded.ask_first, unhurried = excluded.unhurried,
@@ -134,6 +164,6 @@ async function putInLine(db: DbOrTx, wish: Wish, mustBe: RawBuilder<unknown>): P
       free_since = case when ${anew} then excluded.free_since else w.free_since end,
       ahead = not ${anew} and w.ahead, silences = case when ${anew} then 0 else w.silences end,
       off = null, off_at = null, missing = null
-    returning person_id`.execute(db);
-  return rows.length > 0;
+    returning person_id as "personId"`.execute(db);
+  return new Set(rows.map(({ personId }) => personId));
 }

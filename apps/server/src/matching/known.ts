@@ -25,31 +25,50 @@ export interface Known {
   readonly partners: ReadonlyMap<string, Partner>;
 }
 
+/** Somebody of whom it is asked. */
+export interface Asker {
+  readonly personId: string;
+  readonly name: string;
+}
+
 /** Reads it in a few statements, however many they are. */
 export async function knownOf(
   { db, clock }: Pick<MatchingDeps, 'db' | 'clock'>,
-  personIds: readonly string[],
+  people: readonly Asker[],
 ): Promise<Known> {
+  const personIds = people.map(({ personId }) => personId);
   const rows = await waitingOfEach(db, personIds);
   const offers = await engagementsOf(db, personIds);
   const free = personIds.filter((personId) => !offers.has(personId));
   const calls = await ownCalls(db, free);
   const idle = free.filter((personId) => !calls.has(personId) && rows.get(personId)?.side !== 'earner');
   const asks = await askedUntil(db, idle, clock.now());
-  return { rows, offers, calls, asks, partners: await partnersOf(db, [...offers.values()]) };
+  return { rows, offers, calls, asks, partners: await partnersOf(db, [...offers.values()], people) };
 }
 
 /** Of those who see the other's name: before the call. */
-async function partnersOf(db: DbOrTx, offers: readonly Engagement[]): Promise<Map<string, Partner>> {
+async function partnersOf(
+  db: DbOrTx,
+  offers: readonly Engagement[],
+  known: readonly Asker[],
+): Promise<Map<string, Partner>> {
   const shown = offers.filter(
     ({ acceptedAt, callStatus }) => acceptedAt === null || callStatus === 'waiting',
   );
   const ids = [...new Set(shown.flatMap(({ payerId, earnerId }) => [payerId, earnerId]))];
   if (ids.length === 0) return new Map();
-  const people = await personsById(db, ids);
+  const names = new Map(known.map(({ personId, name }) => [personId, name]));
+  // Where an offer is told both of it are asked of.
+  const others = await personsById(
+    db,
+    ids.filter((id) => !names.has(id)),
+  );
   const ratings = await ratingsOf(db, ids);
   return new Map(
-    [...people].map(([id, { name }]) => [id, { name, rating: ratings.get(id) ?? null }] as const),
+    ids.map((id) => [
+      id,
+      { name: names.get(id) ?? others.get(id)?.name ?? '', rating: ratings.get(id) ?? null },
+    ]),
   );
 }
 

@@ -6,7 +6,6 @@ import { blockedOf } from '../access/index.ts';
 import { plansFor, startPaidCallsIn, type Offered } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { chance, eachApart, newId } from '../platform/index.ts';
-import { forgetAsks } from './ask.ts';
 import type { MatchingDeps } from './ports.ts';
 import { lockFree, putOff, type WaitingRow } from './store.ts';
 
@@ -137,12 +136,10 @@ async function writeOffers(
       insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, created_at, deadline_at,
           payer_accepted_at, earner_accepted_at, accepted_at)
       select id, "payerId", "earnerId", "callId", "roomName", price, policy, at, "deadlineAt", "payerAt", "earnerAt", "bothAt" from made
+    ), told as (
+      -- Who meets somebody need not be told any more that somebody is on air.
+      delete from matching.ask where person_id in (select "payerId" from made)
     )
     insert into matching.engaged (person_id, offer_id)
     select "payerId", id from made union all select "earnerId", id from made`.execute(tx);
-  // Who meets somebody need not be told any more that somebody is on air.
-  await forgetAsks(
-    tx,
-    made.map(({ pair }) => pair.payerId),
-  );
 }

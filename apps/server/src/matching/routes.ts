@@ -10,12 +10,12 @@ import {
 } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { App, Db } from '../platform/index.ts';
+import type { App } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { accept, leaveLine, skip } from './answer.ts';
 import { askToBeTold, forgetAsk } from './ask.ts';
 import type { Beats } from './beats.ts';
-import { goOnAir, lookForSomebody } from './enter.ts';
+import type { Entrance } from './entrance.ts';
 import type { LineView } from './line-view.ts';
 import { pressNext } from './next.ts';
 import type { Actor, MatchingDeps } from './ports.ts';
@@ -28,6 +28,7 @@ export interface RouteDeps extends MatchingDeps {
   readonly beats: Beats;
   readonly line: LineView;
   readonly tell: (personIds: readonly string[]) => Promise<void>;
+  readonly entrance: Entrance;
 }
 
 const tags = ['matching'];
@@ -73,11 +74,8 @@ function lineRoutes(app: App, deps: RouteDeps): void {
       return await answer(actor);
     },
   );
-  const enter = async (
-    actor: Actor,
-    into: (db: Db, now: number) => Promise<void>,
-  ): Promise<MatchingState> => {
-    await into(deps.db, deps.clock.now());
+  const entered = async (actor: Actor, coming: Promise<void>): Promise<MatchingState> => {
+    await coming;
     deps.hints.publish(LINE_CHANGED);
     return await answer(actor);
   };
@@ -93,7 +91,8 @@ function lineRoutes(app: App, deps: RouteDeps): void {
     { schema: { tags, body: LookFor.nullish(), response }, config },
     async (request) => {
       const actor = await access.require(request);
-      return await enter(actor, (db, now) => lookForSomebody(db, actor, { wish: request.body ?? {}, now }));
+      const of = { wish: request.body ?? {}, now: deps.clock.now() };
+      return await entered(actor, deps.entrance.look(actor, of));
     },
   );
   app.post(
@@ -101,7 +100,8 @@ function lineRoutes(app: App, deps: RouteDeps): void {
     { schema: { tags, body: GoOnAir.nullish(), response }, config },
     async (request) => {
       const actor = await access.require(request);
-      return await enter(actor, (db, now) => goOnAir(db, actor, { wish: request.body ?? {}, now }));
+      const of = { wish: request.body ?? {}, now: deps.clock.now() };
+      return await entered(actor, deps.entrance.goOnAir(actor, of));
     },
   );
   app.delete('/api/v1/matching/waiting', { schema: { tags, response }, config }, (request) =>

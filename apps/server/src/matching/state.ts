@@ -2,17 +2,12 @@ import type { InLine } from '@latido/core';
 import { outlookOf, waitsFor } from '@latido/core';
 import type { MatchingState, MatchOffer } from '@latido/protocol';
 import { Plan } from '@latido/protocol';
-import { knownOf, type Engagement, type Known } from './known.ts';
+import { knownOf, type Asker, type Engagement, type Known } from './known.ts';
 import type { LineView } from './line-view.ts';
 import type { MatchingDeps } from './ports.ts';
 import { inLineOf, type OfferRow, type WaitingRow } from './store.ts';
 
 type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'config' | 'ticket'> & { readonly line: LineView };
-
-interface Asker {
-  readonly personId: string;
-  readonly name: string;
-}
 
 /** Where somebody stands now; with a token into the room where they have one, unless it is told to a channel. */
 export async function stateOf(
@@ -20,16 +15,13 @@ export async function stateOf(
   person: Asker,
   { withToken }: { withToken: boolean },
 ): Promise<MatchingState> {
-  const known = await knownOf(deps, [person.personId]);
+  const known = await knownOf(deps, [person]);
   return await stateBy(deps, person, { known, withToken });
 }
 
 /** Where several stand, without tokens, read at once: their states in the order of the people. */
 export async function statesOf(deps: Deps, people: readonly Asker[]): Promise<MatchingState[]> {
-  const known = await knownOf(
-    deps,
-    people.map(({ personId }) => personId),
-  );
+  const known = await knownOf(deps, people);
   return await Promise.all(people.map((person) => stateBy(deps, person, { known, withToken: false })));
 }
 

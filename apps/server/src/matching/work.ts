@@ -26,7 +26,7 @@ const LOOK_EVERY_MS = 500;
 /** While nobody is in line there is no deadline, and whoever comes is hinted at: most servers have nobody most of the time. */
 const EMPTY_LOOK_EVERY_MS = 2_000;
 /** Hints wake it, but not more often: who comes meanwhile is looked at together, and costs a share of a look. */
-const APART_MS = 100;
+const APART_MS = 150;
 /** All is read and judged so often; looks between read what has changed. */
 const WHOLE_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 250;

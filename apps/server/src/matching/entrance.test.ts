@@ -1,0 +1,59 @@
+import { sql } from 'kysely';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { House } from '../house.testing.ts';
+import { silentLog } from '../platform/index.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { Entrance } from './entrance.ts';
+import { Line, type Guest } from './matching.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`who comes to the line at once, on ${kind.name}`, () => {
+    let house: House;
+    let line: Line;
+
+    beforeEach(async () => {
+      house = await new House(kind).open();
+      line = new Line(house);
+    });
+    afterEach(() => house.close());
+
+    const invite = (role: 'client' | 'model', count: number): Promise<Guest[]> =>
+      Promise.all(Array.from({ length: count }, (_, n) => house.invite(`${role}${n}`, role)));
+
+    it('[MATCH-30] comes in together, and each is answered for themselves', async () => {
+      const [payers, earners] = [await invite('client', 4), await invite('model', 3)];
+      const [poor, stranger] = [await house.invite('poor', 'client', 0n), await house.invite('odd', 'model')];
+      const answers = await Promise.all([
+        ...payers.map((who) => line.look(who, { maxPrice: 9 })),
+        line.look(poor),
+        ...earners.map((who) => line.onAir(who)),
+        line.onAir(stranger, { planId: 'nobody’s' }),
+        line.look(stranger),
+      ]);
+      const told = answers.map(({ status, body }) => (status === 200 ? body.state : body.code));
+      expect(told).toEqual([
+        ...Array.from({ length: 4 }, () => 'waiting'),
+        'balance.insufficient',
+        ...Array.from({ length: 3 }, () => 'waiting'),
+        'plan.not_found',
+        'auth.forbidden',
+      ]);
+      const { rows } = await sql<{ people: number; writes: number }>`
+        select count(*)::int as people, count(distinct changed::text)::int as writes from matching.waiting`.execute(
+        house.server.database.db,
+      );
+      expect(rows[0]?.people).toBe(7);
+      expect(rows[0]?.writes).toBeLessThan(7);
+    });
+
+    it('[MATCH-30] who comes twice at once is in line once, with the later wish', async () => {
+      const [alice] = await invite('client', 1);
+      if (!alice) throw new Error('nobody was invited');
+      const entrance = new Entrance({ db: house.server.database.db, log: silentLog });
+      const actor = { ...alice, name: 'Alice', roles: ['client'], locale: 'en', via: 'cookie' } as const;
+      const now = house.clock.now();
+      await Promise.all([5, 6, 7].map((maxPrice) => entrance.look(actor, { wish: { maxPrice }, now })));
+      expect((await line.state(alice)).wishes?.maxPrice).toBe(7);
+    });
+  });
+}

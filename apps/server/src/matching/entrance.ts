@@ -1,0 +1,123 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { plansFor } from '../metering/index.ts';
+import type { Db, Log } from '../platform/index.ts';
+import {
+  goOnAir,
+  lookForSomebody,
+  mayBeOnAir,
+  putInLine,
+  wishOfEarner,
+  wishOfPayer,
+  type GoingOnAir,
+  type Looking,
+  type Wish,
+} from './enter.ts';
+import type { Actor } from './ports.ts';
+
+/**
+ * Whoever comes alone comes in at once; in a crowd those of so long come in together: a statement for each was half of what a crowd
+ * cost. Looks at the line lie three times as far apart.
+ */
+const TOGETHER_MS = 50;
+const TOGETHER_MOST = 200;
+
+interface Coming {
+  readonly actor: Actor;
+  /** Their row, of an earner once the plan is known. */
+  readonly wish: Wish | { readonly onAir: GoingOnAir };
+  /** The same alone, with the error that is theirs. */
+  readonly alone: () => Promise<void>;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** The door to the line: puts people in it together who come at the same time, and answers each for themselves. */
+export class Entrance {
+  readonly #db: Db;
+  readonly #log: Pick<Log, 'warn'>;
+  #coming: Coming[] = [];
+  #lettingIn: Promise<void> | undefined;
+  #letInAt = -Infinity;
+
+  constructor({ db, log }: { db: Db; log: Pick<Log, 'warn'> }) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  /** As {@link lookForSomebody}. */
+  async look(actor: Actor, of: Looking): Promise<void> {
+    const wish = wishOfPayer(actor, of);
+    await this.#come({ actor, wish, alone: () => lookForSomebody(this.#db, actor, of) });
+  }
+
+  /** As {@link goOnAir}. */
+  async goOnAir(actor: Actor, of: GoingOnAir): Promise<void> {
+    mayBeOnAir(actor);
+    await this.#come({ actor, wish: { onAir: of }, alone: () => goOnAir(this.#db, actor, of) });
+  }
+
+  /** Resolves when everybody who came is answered. */
+  async close(): Promise<void> {
+    while (this.#lettingIn) await this.#lettingIn;
+  }
+
+  #come(one: Omit<Coming, 'resolve' | 'reject'>): Promise<void> {
+    const come = new Promise<void>((resolve, reject) => this.#coming.push({ ...one, resolve, reject }));
+    this.#lettingIn ??= this.#letIn().finally(() => (this.#lettingIn = undefined));
+    return come;
+  }
+
+  async #letIn(): Promise<void> {
+    while (this.#coming.length > 0) {
+      const restMs = this.#letInAt + TOGETHER_MS - performance.now();
+      if (restMs > 0) await pause(restMs);
+      this.#letInAt = performance.now();
+      await this.#letInAll(this.#take());
+    }
+  }
+
+  /** Of somebody who comes twice only the first: a row is written once by a statement. */
+  #take(): Coming[] {
+    const taken = new Map<string, Coming>();
+    const later: Coming[] = [];
+    for (const one of this.#coming) {
+      const { personId } = one.actor;
+      if (taken.size >= TOGETHER_MOST || taken.has(personId)) later.push(one);
+      else taken.set(personId, one);
+    }
+    this.#coming = later;
+    return [...taken.values()];
+  }
+
+  async #letInAll(all: readonly Coming[]): Promise<void> {
+    const [only] = all;
+    const done = all.length > 1 ? await this.#together(all) : new Set<string>();
+    // Who cannot come in with the others is told why, as if they had come alone.
+    const others =
+      only !== undefined && all.length === 1 ? [only] : all.filter((one) => !done.has(one.actor.personId));
+    for (const one of all) if (done.has(one.actor.personId)) one.resolve();
+    await Promise.all(others.map((one) => one.alone().then(one.resolve, one.reject)));
+  }
+
+  async #together(all: readonly Coming[]): Promise<ReadonlySet<string>> {
+    try {
+      return await putInLine(this.#db, await this.#wishesOf(all));
+    } catch (error) {
+      this.#log.warn({ err: error, people: all.length }, 'people who came at once come in one by one');
+      return new Set();
+    }
+  }
+
+  async #wishesOf(all: readonly Coming[]): Promise<Wish[]> {
+    const onAir = all.flatMap(({ actor, wish }) => ('onAir' in wish ? [{ actor, of: wish.onAir }] : []));
+    const plans = await plansFor(
+      this.#db,
+      onAir.map(({ actor, of }) => ({ name: of.wish.planId, earnerId: actor.personId })),
+    );
+    const earners = onAir.flatMap(({ actor, of }, n) => {
+      const plan = plans[n] ?? null;
+      return plan === null ? [] : [wishOfEarner(actor, plan, of)];
+    });
+    return [...earners, ...all.flatMap(({ wish }) => ('onAir' in wish ? [] : [wish]))];
+  }
+}
