@@ -93,9 +93,13 @@ for (const kind of await openTestDatabases()) {
     it('[COLL-19] a line with a character that cannot be stored is named, however far below it stands', async () => {
       const many = Array.from({ length: 6_000 }, (_, n) => `Somebody number ${n}`);
       const { body } = await bring('debtors', 'name', ...many, 'A\0B');
-      expect(body).toMatchObject({ status: 'refused', faults: 1 });
-      const { report } = (await lender.get(`imports/${body.id}?faults=true`, manager)).body;
-      expect(report).toMatchObject([{ line: 6_002, fault: { column: 'name', code: 'not_text' } }]);
+      expect(body).toMatchObject({
+        status: 400,
+        detail: expect.stringMatching(/^body\.file: line 6002: NUL/),
+      });
+      expect((await bring('debtors', 'name', 'A', '\ud83d')).body.detail).toMatch(
+        /^body\.file: line 3: half/,
+      );
       const cut = await bring(
         'credits',
         'debtorId,amount,currency,endDate',

@@ -72,7 +72,7 @@ async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<Map<stri
       insert into ledger.balance (account_id, floor)
       select m.id, u.floor from made m join unnest(${ids}::text[], ${floors}::bigint[]) as u (id, floor) on u.id = m.id
     )
-    select id, kind, owner_id as "personId" from made`.execute(tx);
+    select id, kind, coalesce(owner_id, '') as "personId" from made`.execute(tx);
   return new Map(rows.map((row) => [accountKey(row), row.id]));
 }
 

@@ -20,10 +20,9 @@ export interface Changes {
 /** Numbers travel as they are: a date for each instant of thousands of people would take longer than all else. */
 type Row = Omit<InLine, 'blocked'>;
 
-const msOf = (column: string) => sql`round(date_part('epoch', ${sql.ref(`w.${column}`)}) * 1000)`;
-
 const columns = sql`w.person_id as "personId", w.side, w.ahead, w.silences, w.language, w.last_partner_id as "lastPartnerId",
-  ${msOf('since')} as since, ${msOf('free_since')} as "freeSince", ${msOf('beat_at')} as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price`;
+  round(date_part('epoch', w.since) * 1000) as since, round(date_part('epoch', w.free_since) * 1000) as "freeSince",
+  round(date_part('epoch', w.beat_at) * 1000) as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price`;
 
 /** Everybody in line, as core reads them. Who is in a call that matching did not make is busy, too. */
 export async function readLine(db: DbOrTx): Promise<InLine[]> {

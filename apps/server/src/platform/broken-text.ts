@@ -91,8 +91,14 @@ function isTree(value: unknown): value is object {
 const HALF = /\p{Surrogate}/u;
 
 function brokenText(text: string): string | null {
-  if (text.includes('\0')) return 'NUL cannot be stored: leave that character out';
-  if (HALF.test(text))
-    return 'half of a character (a lone surrogate) cannot be stored; an emoji may have been cut in two';
-  return null;
+  const nul = text.indexOf('\0');
+  if (nul !== -1) return `${lineAt(text, nul)}NUL cannot be stored: leave that character out`;
+  const half = text.search(HALF);
+  if (half === -1) return null;
+  return `${lineAt(text, half)}half of a character (a lone surrogate) cannot be stored; an emoji may have been cut in two`;
+}
+
+/** Which line it is on, of a text that has several: it may be a file. */
+function lineAt(text: string, at: number): string {
+  return text.includes('\n') ? `line ${text.slice(0, at).split('\n').length}: ` : '';
 }
