@@ -242,7 +242,8 @@ export const NOTICES = {
     payload: z.object({
       debtorId: z.string(),
       name: z.string(),
-      collectorId: z.string(),
+      /** Null: nobody, since an import was undone. */
+      collectorId: z.string().nullable(),
       by: z.string(),
       previous: z.string().nullable(),
     }),

@@ -4,7 +4,7 @@ import { notifyAll, notifyMany } from '../inbox/index.ts';
 import { newId, problem, type Clock, type Db, type Tx } from '../platform/index.ts';
 import type { Doing } from './open-credit.ts';
 import type { Who } from './ports.ts';
-import { debtorById, type DebtorRow } from './store.ts';
+import { lockDebtor, type DebtorRow } from './store.ts';
 import type { Told } from './telling.ts';
 
 interface AssignDeps {
@@ -92,13 +92,6 @@ export async function collectorNamed(
   if (!person) throw problem('person.not_found', `There is no person ${named.slice(0, 64)}.`);
   if (person.roles.includes('collector')) return person.id;
   throw problem('request.invalid', `body.collectorId: ${person.name} has not the role collector.`);
-}
-
-async function lockDebtor(tx: Tx, id: string): Promise<DebtorRow> {
-  const known = await debtorById(tx, id);
-  if (!known) throw problem('debtor.not_found', `There is no debtor ${id.slice(0, 64)}.`);
-  await sql`select d.id from collections.debtor d where d.id = ${known.id} for update`.execute(tx);
-  return (await debtorById(tx, known.id)) ?? known;
 }
 
 async function switchTo(

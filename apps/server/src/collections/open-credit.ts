@@ -2,7 +2,7 @@ import { faultOfInstallments, nextDueOn } from '@latido/core';
 import type { NewCredit, NewDebtor } from '@latido/protocol';
 import { sql } from 'kysely';
 import { newId, problem, type Db, type Tx } from '../platform/index.ts';
-import { creditById, debtorById, writeEvent, type CreditRow, type DebtorRow } from './store.ts';
+import { creditById, lockDebtor, writeEvent, type CreditRow, type DebtorRow } from './store.ts';
 
 /** By whom and when something is done. */
 export interface Doing {
@@ -33,8 +33,7 @@ export async function addDebtor(db: Db, made: NewDebtor, { byId, at }: Doing): P
  */
 export async function openCredit(db: Db, made: NewCredit, doing: Doing): Promise<CreditRow> {
   return await db.transaction().execute(async (tx) => {
-    const debtor = await debtorById(tx, made.debtorId);
-    if (!debtor) throw problem('debtor.not_found', `There is no debtor ${made.debtorId.slice(0, 64)}.`);
+    const debtor = await lockDebtor(tx, made.debtorId, 'share');
     const id = await insertCredit(tx, { made, debtorId: debtor.id, doing });
     const credit = await creditById(tx, id);
     if (!credit) throw new Error(`credit ${id} was not written`);

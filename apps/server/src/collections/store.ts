@@ -117,7 +117,11 @@ export async function lockCredit(tx: Tx, id: string): Promise<CreditRow> {
   const known = await creditById(tx, id);
   if (!known) throw problem('credit.not_found', `There is no credit ${id.slice(0, 64)}.`);
   await sql`select c.id from collections.credit c where c.id = ${known.id} for update`.execute(tx);
-  return (await creditById(tx, known.id)) ?? known;
+  const now = await creditById(tx, known.id);
+  // The import that made it was undone while the lock was waited for.
+  if (now?.id !== known.id)
+    throw problem('credit.not_found', `There is no credit ${id.slice(0, 64)} any more.`);
+  return now;
 }
 
 /** A debtor by our id or the team's; null when there is none. */
@@ -127,6 +131,25 @@ export async function debtorById(db: DbOrTx, id: string): Promise<DebtorRow | nu
     from collections.debtor d left join collections.assignment a on a.debtor_id = d.id and a.until is null
     where d.id = ${id} or d.external_id = ${id} order by d.id = ${id} desc limit 1`.execute(db);
   return rows[0] ?? null;
+}
+
+/**
+ * Locks a debtor until the transaction ends and gives them as they are then; `share` where nobody may take them away, and no more.
+ *
+ * @throws debtor.not_found
+ */
+export async function lockDebtor(tx: Tx, id: string, how: 'update' | 'share' = 'update'): Promise<DebtorRow> {
+  const known = await debtorById(tx, id);
+  if (!known) throw problem('debtor.not_found', `There is no debtor ${id.slice(0, 64)}.`);
+  await (
+    how === 'update'
+      ? sql`select d.id from collections.debtor d where d.id = ${known.id} for update`
+      : sql`select d.id from collections.debtor d where d.id = ${known.id} for key share`
+  ).execute(tx);
+  const now = await debtorById(tx, known.id);
+  if (now?.id !== known.id)
+    throw problem('debtor.not_found', `There is no debtor ${id.slice(0, 64)} any more.`);
+  return now;
 }
 
 /** Credits by our ids, in their order. */

@@ -1,26 +1,31 @@
 import { nextDueOn, statusOf, type ImportKind } from '@latido/core';
 import { sql } from 'kysely';
-import { hintRecipients, notifyMany } from '../../inbox/index.ts';
+import { notifyMany } from '../../inbox/index.ts';
 import { problem, type Clock, type Db, type Hints, type Tx } from '../../platform/index.ts';
 import { closedAs } from '../close-credit.ts';
 import type { Doing } from '../open-credit.ts';
+import type { Announce, Who } from '../ports.ts';
 import { creditsByIds, installmentsOf, termsOf } from '../store.ts';
-import type { Told } from '../telling.ts';
+import { tellMany, type Told } from '../telling.ts';
 import { isTooMuch } from './check-payments.ts';
 
 export interface ApplyDeps {
   readonly db: Db;
   readonly clock: Pick<Clock, 'now'>;
   readonly hints: Hints;
+  readonly announce: Announce;
+  readonly access: Pick<Who, 'personsById'>;
 }
 
 /** Writes everything that a file brings, in one transaction. */
 export async function applyImport(
-  { db, clock, hints }: ApplyDeps,
+  deps: ApplyDeps,
   { id, kind }: { id: string; kind: ImportKind },
   doing: Doing,
 ): Promise<void> {
+  const { db, clock } = deps;
   const told = await db.transaction().execute(async (tx) => {
+    await holdImport(tx, id);
     await WRITE[kind](tx, id, doing);
     const notices = kind === 'assignments' ? await assignmentNotices(tx, id, doing) : [];
     await notifyMany(tx, notices, clock);
@@ -29,7 +34,14 @@ export async function applyImport(
     );
     return notices;
   });
-  hintRecipients(hints, [...new Set(told.map(({ recipientId }) => recipientId))]);
+  await tellMany(deps, told);
+}
+
+/** While it is written, however long that takes, nobody takes it for one whose reader died. */
+async function holdImport(tx: Tx, id: string): Promise<void> {
+  const { rows } = await sql<{ id: string }>`
+    select i.id from collections.import i where i.id = ${id} and i.status = 'reading' for update`.execute(tx);
+  if (rows.length === 0) throw new Error(`the import ${id} was given up meanwhile`);
 }
 
 type Write = (tx: Tx, id: string, doing: Doing) => Promise<void>;
@@ -48,6 +60,10 @@ async function writeDebtors(tx: Tx, id: string, { byId, at }: Doing): Promise<vo
 }
 
 async function writeCredits(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
+  await sql`select d.id from collections.debtor d where d.id in
+    (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id}) order by d.id for key share`.execute(
+    tx,
+  );
   // The first installment is due first, and the end where there are none (COLL-2).
   await sql`insert into collections.credit
       (id, external_id, debtor_id, principal, currency, ends_on, next_due_on, created_by, created_at)
@@ -117,7 +133,8 @@ async function setPage(tx: Tx, paid: ReadonlyMap<string, bigint>): Promise<void>
     const terms = termsOf({ ...credit, paid: sum, status }, installments.get(credit.id));
     return { id: credit.id, paid: String(sum), status, due: nextDueOn(terms) };
   });
-  await sql`update collections.credit c set paid = r.paid, status = r.status, next_due_on = r.due, promised_on = null
+  await sql`update collections.credit c set paid = r.paid, status = r.status, next_due_on = r.due,
+      promised_on = case when r.paid > c.paid then null else c.promised_on end
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, paid bigint, status text, due date)
     where c.id = r.id`.execute(tx);
 }

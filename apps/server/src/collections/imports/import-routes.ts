@@ -42,7 +42,8 @@ export async function importRoutes(app: App, deps: ImportRouteDeps): Promise<voi
 export async function closeBroken({ db, clock }: Pick<ImportDeps, 'db' | 'clock'>): Promise<void> {
   const before = new Date(clock.now() - BROKEN_AFTER_MS);
   await sql`update collections.import set status = 'broken', done_at = ${new Date(clock.now())}
-    where status = 'reading' and beat_at < ${before}`.execute(db);
+    where id in (select i.id from collections.import i where i.status = 'reading' and i.beat_at < ${before}
+      for update skip locked)`.execute(db);
 }
 
 function newImportRoute(app: App, deps: ImportRouteDeps): void {
@@ -175,7 +176,7 @@ function readingRoutes(app: App, deps: ImportRouteDeps): void {
     },
     async (request) => {
       const actor = await lender(deps, request);
-      await undoImport(deps.db, request.params.id, doing(deps, actor));
+      await undoImport(deps, request.params.id, doing(deps, actor));
       return await shownOf(deps, request.params.id, { after: 0, faults: false });
     },
   );

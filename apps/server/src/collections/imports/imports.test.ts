@@ -190,6 +190,14 @@ for (const kind of await openTestDatabases()) {
       expect(refused.body.report).toMatchObject([{ line: 3, fault: { column: 'zone' } }]);
     });
 
+    it('[COLL-19] a character that cannot be stored is named, however far below it stands in a file', async () => {
+      const many = Array.from({ length: 6_000 }, (_, n) => `Somebody number ${n}`).join('\n');
+      const { id } = (await send('debtors', Buffer.from(`name\n${many}\nA\0B\n`))).body;
+      expect(await ended(id)).toMatchObject({ status: 'refused', faults: 1 });
+      const { report } = (await lender.get(`imports/${id}?faults=true`, manager)).body;
+      expect(report).toMatchObject([{ line: 6_002, fault: { column: 'name', code: 'not_text' } }]);
+    });
+
     it('[COLL-22] payments are counted, and reversed together', async () => {
       const { credit } = await lender.lend('Dan', inDays(-3), { to: carol });
       const file = `creditId,amount,paidAt,id,method\n${credit.id},10000,2026-01-05,dan-pay-1,cash\n${credit.id},20000,2026-01-06,,\n`;

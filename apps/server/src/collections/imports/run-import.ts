@@ -11,13 +11,17 @@ import { newId, type Clock, type Db, type Log } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import { applyImport, type ApplyDeps } from './apply.ts';
 import { checkLines, type CheckLinesDeps } from './check-lines.ts';
+import { findOvertaken, isOvertaken } from './overtaken.ts';
 import type { ReadLine } from './read-line.ts';
 import { readTable } from './read-table.ts';
 
 /** Lines that are read, compared and stored in one go. */
 const PAGE = 1_000;
+/** So often a file is written that others get in the way of. */
+const APPLIED_MOST = 3;
 
 export interface ImportDeps extends CheckLinesDeps, ApplyDeps {
+  readonly access: CheckLinesDeps['access'] & ApplyDeps['access'];
   readonly db: Db;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
@@ -58,12 +62,30 @@ export async function runImport(
     const sum = await stageLines(deps, id, asked);
     if (sum.faults > 0 || sum.fault !== null) return await close(deps, { id, status: 'refused', sum });
     if (asked.isPreview) return await close(deps, { id, status: 'checked', sum });
-    await applyImport(deps, { id, kind: asked.kind }, doing);
+    await applyOrRefuse(deps, { id, kind: asked.kind, sum }, doing);
   } catch (error) {
     deps.log.error({ err: error, import: id }, 'an import broke off; nothing of it was written');
     await sql`update collections.import set status = 'broken', done_at = ${new Date(deps.clock.now())}
       where id = ${id} and status = 'reading'`.execute(db);
     throw error;
+  }
+}
+
+/** What came or went since the lines were compared is named as if they were compared now. */
+async function applyOrRefuse(
+  deps: ImportDeps,
+  { id, kind, sum }: { id: string; kind: ImportKind; sum: Sum },
+  doing: Doing,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await applyImport(deps, { id, kind }, doing);
+    } catch (error) {
+      if (!isOvertaken(error) || tries === APPLIED_MOST) throw error;
+      const faults = await findOvertaken(deps.db, { id, kind });
+      // Else what stood in its way is gone again.
+      if (faults > 0) return await close(deps, { id, status: 'refused', sum: { ...sum, faults } });
+    }
   }
 }
 

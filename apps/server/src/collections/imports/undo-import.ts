@@ -1,8 +1,10 @@
 import type { ImportKind } from '@latido/core';
 import { sql } from 'kysely';
-import { newId, problem, type Db, type Tx } from '../../platform/index.ts';
+import { notifyMany } from '../../inbox/index.ts';
+import { newId, problem, type Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
-import { lockCreditsOf, setStandings } from './apply.ts';
+import { tellMany, type Told } from '../telling.ts';
+import { lockCreditsOf, setStandings, type ApplyDeps } from './apply.ts';
 import { importById } from './import-store.ts';
 
 /**
@@ -11,19 +13,22 @@ import { importById } from './import-store.ts';
  *
  * @throws import.not_found, import.not_done, import.in_use when something was built on it since
  */
-export async function undoImport(db: Db, id: string, doing: Doing): Promise<void> {
-  await db.transaction().execute(async (tx) => {
+export async function undoImport(deps: ApplyDeps, id: string, doing: Doing): Promise<void> {
+  const told = await deps.db.transaction().execute(async (tx) => {
     await sql`select i.id from collections.import i where i.id = ${id} for update`.execute(tx);
     const { kind, status } = await importById(tx, id);
     if (status !== 'done')
       throw problem('import.not_done', `The import ${id} is ${status}: there is nothing to undo.`);
-    await UNDO[kind](tx, id, doing);
+    const notices = (await UNDO[kind](tx, id, doing)) ?? [];
+    await notifyMany(tx, notices, deps.clock);
     await sql`update collections.import set status = 'undone', undone_at = ${doing.at}, undone_by = ${doing.byId}
       where id = ${id}`.execute(tx);
+    return notices;
   });
+  await tellMany(deps, told);
 }
 
-type Undo = (tx: Tx, id: string, doing: Doing) => Promise<void>;
+type Undo = (tx: Tx, id: string, doing: Doing) => Promise<Told[] | void>;
 
 const UNDO: Readonly<Record<ImportKind, Undo>> = {
   debtors: undoDebtors,
@@ -33,6 +38,11 @@ const UNDO: Readonly<Record<ImportKind, Undo>> = {
 };
 
 async function undoDebtors(tx: Tx, id: string): Promise<void> {
+  // Whoever gives one of them a credit right now is waited for.
+  await sql`select d.id from collections.debtor d where d.id in
+    (select l.made_id from collections.import_line l where l.import_id = ${id}) order by d.id for update`.execute(
+    tx,
+  );
   const { rows } = await sql<{ line: number; count: bigint }>`
     select min(l.line) as line, count(*) as count from collections.import_line l where l.import_id = ${id} and (
       exists (select 1 from collections.credit c where c.debtor_id = l.made_id)
@@ -86,15 +96,18 @@ async function undoPayments(tx: Tx, id: string, { byId, at }: Doing): Promise<vo
   await setStandings(tx, id);
 }
 
-async function undoAssignments(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
+/** Whoever had them since and whoever has them again are told (COLL-11). */
+async function undoAssignments(tx: Tx, id: string, { byId, at }: Doing): Promise<Told[]> {
   await sql`select d.id from collections.debtor d where d.id in
     (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id}) order by d.id for update`.execute(
     tx,
   );
-  const { rows } = await sql<{ debtorId: string; before: string | null }>`
-    update collections.assignment a set until = ${at} from collections.import_line l
-    where l.import_id = ${id} and a.id = l.made_id and a.until is null
-    returning a.debtor_id as "debtorId", l.before_id as before`.execute(tx);
+  const { rows } = await sql<TakenBack>`
+    update collections.assignment a set until = ${at} from collections.import_line l, collections.debtor d
+    where l.import_id = ${id} and a.id = l.made_id and a.until is null and d.id = a.debtor_id
+    returning a.id, a.debtor_id as "debtorId", d.name, a.collector_id as since, l.before_id as before`.execute(
+    tx,
+  );
   const given = rows.flatMap(({ debtorId, before }) =>
     before === null ? [] : [{ id: newId('assignment'), debtorId, collectorId: before }],
   );
@@ -103,4 +116,23 @@ async function undoAssignments(tx: Tx, id: string, { byId, at }: Doing): Promise
     from jsonb_to_recordset(${JSON.stringify(given)}::jsonb) as r (id text, "debtorId" text, "collectorId" text)`.execute(
     tx,
   );
+  return rows.flatMap((row) => takenBackNotices(row, byId));
+}
+
+interface TakenBack {
+  id: string;
+  debtorId: string;
+  name: string;
+  since: string;
+  before: string | null;
+}
+
+function takenBackNotices({ id, debtorId, name, since, before }: TakenBack, by: string): Told[] {
+  const payload = { debtorId, name, collectorId: before, previous: since, by };
+  return [since, ...(before === null ? [] : [before])].map((recipientId) => ({
+    recipientId,
+    dedupKey: `assigned:${id}:undone`,
+    type: 'client.assigned',
+    payload,
+  }));
 }
