@@ -1,6 +1,6 @@
 import type { NewPushSubscription, PushDevice } from '@latido/protocol';
 import { sql } from 'kysely';
-import { newId, type Db } from '../platform/index.ts';
+import { newId, problem, type Db } from '../platform/index.ts';
 
 /** So many devices a person has; the one that was made first gives way. */
 const DEVICES_MOST = 20;
@@ -20,8 +20,10 @@ export interface NewDevice extends NewPushSubscription {
 }
 
 /**
- * Keeps a device. Known already as this person's it stays as far as it is; another person's becomes this one's. Only what comes
- * from now on goes there.
+ * Keeps a device. Known already as this person's it stays as far as it is; another person's becomes this one's, where it is the same
+ * browser. Only what comes from now on goes there.
+ *
+ * @throws push.endpoint_refused
  */
 export async function keepDevice(db: Db, made: NewDevice, now: Date): Promise<PushDevice> {
   const { personId, sessionId, endpoint, keys, device } = made;
@@ -37,12 +39,14 @@ export async function keepDevice(db: Db, made: NewDevice, now: Date): Promise<Pu
         created_at = case when s.person_id = excluded.person_id then s.created_at else excluded.created_at end,
         done_seq = case when s.person_id = excluded.person_id then s.done_seq else excluded.done_seq end,
         tries = case when s.person_id = excluded.person_id then s.tries else 0 end
+      -- The browser that changes hands keeps its keys: whoever has others knows an address, and has not the device.
+      where s.person_id = excluded.person_id or (s.p256dh = excluded.p256dh and s.auth = excluded.auth)
       returning id, device, created_at, sent_at`.execute(tx);
     await sql`delete from push.subscription where id in (
       select id from push.subscription where person_id = ${personId} and endpoint <> ${endpoint}
       order by created_at desc, id desc offset ${DEVICES_MOST - 1})`.execute(tx);
     const [row] = rows;
-    if (!row) throw new Error('a device was not written');
+    if (!row) throw problem('push.endpoint_refused', 'This address is the device of somebody else.');
     return shown(row);
   });
 }

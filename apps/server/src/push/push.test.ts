@@ -241,6 +241,16 @@ for (const store of await openTestDatabases()) {
       expect((await ask('alice', 'GET', 'push/subscriptions')).body).toEqual({ items: [] });
     });
 
+    test('[PUSH-10] who knows the address of another’s device, and not its keys, does not take it', async () => {
+      const device = await subscribe('alice');
+      const { keys } = (await subscribe('dora')).subscription;
+      const taken = await ask('dora', 'POST', 'push/subscriptions', { ...device.subscription, keys });
+      expect(taken).toMatchObject({ status: 400, body: { code: 'push.endpoint_refused' } });
+      await tell('alice', 'Still hers');
+      await after(2_000);
+      expect(titles(device)).toEqual(['Still hers left the call']);
+    });
+
     test('[PUSH-10] the 21st takes the place of the first', async () => {
       const first = await subscribe('carol');
       for (let n = 0; n < 20; n += 1) {

@@ -93,7 +93,9 @@ describe('files', () => {
     ['payments', ['creditId', 'amount'], { column: 'paidAt', code: 'column_missing' }],
     ['debtors', ['name', 'colour'], { column: 'colour', code: 'column_unknown' }],
     ['debtors', ['name', 'nombre'], { column: 'name', code: 'column_twice' }],
-    ['assignments', [''], { column: '', code: 'column_unknown' }],
+    ['assignments', [''], { column: 'debtorId', code: 'column_missing' }],
+    ['debtors', ['name', '', 'phone'], { column: '#2', code: 'column_unknown' }],
+    ['debtors', ['name', 'phone', '', ''], ['name', 'phone']],
   ] as const)('[COLL-19] the columns of %s from %j', (kind, header, expected) => {
     expect(columnsOf(kind, header)).toEqual(expected);
   });
@@ -123,6 +125,9 @@ describe('files', () => {
     ['debtors', { name: '=HYPERLINK("x")' }, 'name', 'formula'],
     ['debtors', { name: '@SUM(1)' }, 'name', 'formula'],
     ['debtors', { name: '-cmd|x' }, 'name', 'formula'],
+    ['debtors', { name: "+1+cmd|' /C calc'!A0" }, 'name', 'formula'],
+    ['debtors', { name: '-2+3' }, 'name', 'formula'],
+    ['debtors', { name: '\uFF1D1' }, 'name', 'formula'],
     ['debtors', { name: 'x'.repeat(201) }, 'name', 'too_long'],
     ['debtors', { name: 'A\0B' }, 'name', 'not_text'],
     ['debtors', { name: 'A\uD800B' }, 'name', 'not_text'],
@@ -133,6 +138,14 @@ describe('files', () => {
   ] as const)('[COLL-19] %s: %j does not fit, and the column is named', (kind, values, column, code) => {
     expect(line(kind, values)).toMatchObject({ column, code });
   });
+
+  it.each(['+57 300 123-45.67', '+34 (600) 1 ext. 5', '-', '-5', '- none', 'Ana = Ben'])(
+    '[COLL-20] %j is no formula',
+    (phone) => {
+      const isBare = phone === '- none';
+      expect(line('debtors', { name: 'A', phone })).toMatchObject(isBare ? { code: 'formula' } : { phone });
+    },
+  );
 
   it('[COLL-19] a report repeats whole characters of what was seen, and such as can be stored', () => {
     const cell = `${'x'.repeat(59)}😀${'y'.repeat(100)}`;

@@ -75,11 +75,16 @@ export function seenOf(cell: string, max = SEEN_MAX): string {
 const FIRST_AT = Date.parse('0001-01-01T00:00:00Z');
 const LAST_AT = Date.parse('9999-12-31T23:59:59.999Z');
 
+/** How what a spreadsheet runs begins, also in the wide signs of East Asian keyboards. */
+const FORMULA = /^[=@+\-\t\r\uFF1D\uFF20\uFF0B\uFF0D]/;
+/** A number or a phone's, `+57 (300) 12-34 ext. 5`: no formula, while `+1+cmd|…` is one. */
+const SIGNED = /^[+-][\d\s().-]*(?:\s?(?:ext|x)\.?\s?\d+)?$/i;
+
 /** Text is kept as it stands; what a spreadsheet would run is refused (COLL-20). */
 const text: Read = (cell) => {
   if (cell.length > TEXT_MAX) return wrong('too_long');
   if (/[\0\p{Cs}]/u.test(cell)) return wrong('not_text');
-  return /^[=@\t\r]|^[+-](?![\d\s(])/.test(cell) ? wrong('formula') : cell;
+  return FORMULA.test(cell) && !SIGNED.test(cell) ? wrong('formula') : cell;
 };
 const day = (cell: string): string | Wrong => {
   const [found] = /^\d{4}-\d{2}-\d{2}$/.exec(cell) ?? [];
@@ -164,9 +169,11 @@ const plain = (name: string): string =>
 export function columnsOf(kind: ImportKind, header: readonly string[]): readonly string[] | LineFault {
   const known = Object.entries(IMPORT_COLUMNS[kind]);
   const found: string[] = [];
-  for (const cell of header) {
+  // Sheets with more columns than names end their first line in separators.
+  const last = header.findLastIndex((cell) => cell.trim() !== '');
+  for (const [at, cell] of header.slice(0, last + 1).entries()) {
     const named = known.find(([name, { others }]) => [plain(name), ...others].includes(plain(cell)));
-    if (!named) return { column: seenOf(cell, TEXT_MAX), code: 'column_unknown' };
+    if (!named) return { column: seenOf(cell, TEXT_MAX) || `#${at + 1}`, code: 'column_unknown' };
     if (found.includes(named[0])) return { column: named[0], code: 'column_twice' };
     found.push(named[0]);
   }

@@ -159,6 +159,8 @@ for (const kind of await openTestDatabases()) {
       const files = [
         Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(text)]),
         Buffer.from(text, 'latin1'),
+        Buffer.from(`\uFEFF${text}`, 'utf16le'),
+        Buffer.from(`\uFEFF${text}`, 'utf16le').swap16(),
         workbook([
           ['name', 'zone', 'phone'],
           ['Peña Núñez', 'Norte', 600100200],

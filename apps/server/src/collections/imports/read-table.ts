@@ -19,7 +19,8 @@ const HEAD_BYTES = 64 * 1024;
 export async function* readTable(path: string): AsyncGenerator<readonly TableLine[]> {
   const head = await headOf(path);
   if (head.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004') yield await workbookLines(path);
-  else if (head.includes(0)) throw problem('request.invalid', 'file: this is neither CSV nor XLSX.');
+  else if (utf16(head) === null && head.includes(0))
+    throw problem('request.invalid', 'file: this is neither CSV nor XLSX.');
   else yield* csvLines(path, head);
 }
 
@@ -34,7 +35,7 @@ async function headOf(path: string): Promise<Buffer> {
 }
 
 async function* csvLines(path: string, head: Buffer): AsyncGenerator<readonly TableLine[]> {
-  const encoding = (await isUtf8(path)) ? 'utf-8' : 'windows-1252';
+  const encoding = utf16(head) ?? ((await isUtf8(path)) ? 'utf-8' : 'windows-1252');
   const [first = ''] = new TextDecoder(encoding).decode(head).split(/\r|\n/);
   const reader = new CsvReader(separatorOf(first));
   // It takes a byte order mark away.
@@ -44,6 +45,12 @@ async function* csvLines(path: string, head: Buffer): AsyncGenerator<readonly Ta
     if (lines.length > 0) yield lines;
   }
   yield [...reader.push(decoder.decode()), ...reader.end()].filter(isOfTable);
+}
+
+/** Excel's "Unicode text" begins with a mark of two bytes. */
+function utf16(head: Buffer): 'utf-16le' | 'utf-16be' | null {
+  const mark = head.subarray(0, 2).toString('hex');
+  return mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : null;
 }
 
 /** Excel writes `sep=;` above the columns, for itself: it is no line of the table, and those after it keep their numbers. */
