@@ -4,7 +4,9 @@ namespace App;
 
 use App\Models\User;
 use Illuminate\Http\Client\PendingRequest;
+use Illuminate\Http\Client\RequestException;
 use Illuminate\Support\Facades\Http;
+use Illuminate\Support\Str;
 
 /** What must not be lost goes this way: a notice is in its recipient's inbox before anything is sent. */
 class Latido
@@ -14,7 +16,8 @@ class Latido
     {
         return $this->api()->put("/api/v1/people/by-external-id/{$user->id}", [
             'name' => $user->name,
-            'locale' => app()->getLocale(),
+            // Latido's words are there in these two; es_MX is es.
+            'locale' => str_starts_with(app()->getLocale(), 'es') ? 'es' : 'en',
             'roles' => $roles,
         ])->throw()->json('personId');
     }
@@ -27,7 +30,7 @@ class Latido
     }
 
     /**
-     * Tells people something, by our ids or by role. With a key it may be sent again until it is answered.
+     * Tells people something, by our ids or by role; once, however often it is sent under one key.
      *
      * @param  array<int, string|array{role: string}>  $to
      */
@@ -37,7 +40,8 @@ class Latido
             'to' => $to,
             'type' => $type,
             'payload' => $payload,
-            'dedupKey' => $dedupKey,
+            // Asked again after a broken connection, it is told once all the same.
+            'dedupKey' => $dedupKey ?? (string) Str::uuid(),
         ]))->throw()->json();
     }
 
@@ -53,7 +57,9 @@ class Latido
             ->withToken(config('services.latido.key', env('LATIDO_KEY')))
             ->acceptJson()
             ->timeout(10)
-            // Only what another try can mend; every request here may be sent twice.
-            ->retry(3, 500, fn ($error) => ! method_exists($error, 'getCode') || $error->getCode() >= 500, throw: false);
+            // Only what another try can mend: no answer, too many requests, a fault of the server. Every request here may be sent twice.
+            ->retry(3, 500, fn ($error) => ! $error instanceof RequestException
+                || $error->response->status() === 429
+                || $error->response->serverError(), throw: false);
     }
 }
