@@ -1,7 +1,7 @@
 import type { NewFact } from '@latido/core';
-import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
-import { appendAndHint, appendFacts } from '../presence/index.ts';
-import { openCallsBetween, type CallRow } from './store.ts';
+import type { Clock, Db, Hints } from '../platform/index.ts';
+import { appendAndHint } from '../presence/index.ts';
+import type { CallRow } from './store.ts';
 
 export interface EndCallDeps {
   readonly db: Db;
@@ -46,29 +46,6 @@ export async function recordRemoval(deps: EndCallDeps, { call, personId }: HangU
     type: 'removed',
     payload: { personId },
   });
-}
-
-/** Records that two are parted (CALL-32). Gives the calls of two that it ends; the fact comes last, because it locks the head of the log. */
-export async function recordParting(
-  tx: Tx,
-  { between, now }: { between: readonly [one: string, other: string]; now: number },
-): Promise<string[]> {
-  const calls = await openCallsBetween(tx, between);
-  const facts = calls.map(({ id, livekitRoom }): NewFact => ({
-    source: 'api',
-    sourceEventId: `${id}:parted`,
-    type: 'parted',
-    payload: {},
-    roomName: livekitRoom,
-    roomSid: null,
-    participantSid: null,
-    identity: null,
-    callId: id,
-    occurredAt: now,
-    receivedAt: now,
-  }));
-  if (facts.length > 0) await appendFacts(tx, facts);
-  return calls.map(({ id }) => id);
 }
 
 async function record(

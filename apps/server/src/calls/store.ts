@@ -286,20 +286,6 @@ export async function openCallsOf(db: DbOrTx, personId: string): Promise<CallRow
   return rows;
 }
 
-/** The calls of two that go on between these: where somebody is host, others may come. */
-export async function openCallsBetween(
-  db: DbOrTx,
-  [one, other]: readonly [one: string, other: string],
-): Promise<CallRow[]> {
-  const { rows } = await sql<CallRow>`
-    select ${columns} from calls.call c where c.status <> 'ended' and c.id in (
-      select p.call_id from calls.call_person p where p.person_id in (${one}, ${other}) and p.removed_at is null
-       group by p.call_id having count(*) = 2)
-    and not exists (select from calls.call_person p where p.call_id = c.id and (p.role = 'host' or p.person_id not in (${one}, ${other})))
-    order by c.id`.execute(db);
-  return rows;
-}
-
 /** Which of these people are in a call that has begun and goes on. */
 export async function peopleInCalls(db: DbOrTx, personIds: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ personId: string }>`

@@ -60,9 +60,7 @@ async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<Map<stri
   const each = new Map(needed.map((one) => [accountKey(one), one]));
   const sorted = [...each].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
   const ids = sorted.map(() => newId('account'));
-  const owners = sorted.map(({ personId }) => personId);
-  const kinds = sorted.map(({ kind }) => kind);
-  const floors = sorted.map(({ kind }) => String(FLOORS[kind]));
+  const { owners, kinds, floors } = inColumns(sorted);
   const { rows } = await sql<Needed & { id: string }>`
     with made as (
       insert into ledger.account (id, kind, owner_id)
@@ -78,13 +76,20 @@ async function makeAccounts(tx: Tx, needed: readonly Needed[]): Promise<Map<stri
 
 /** Balances of accounts that lack one. */
 async function makeBalances(tx: Tx, needed: readonly Needed[]): Promise<void> {
-  const owners = needed.map(({ personId }) => personId);
-  const kinds = needed.map(({ kind }) => kind);
-  const floors = needed.map(({ kind }) => String(FLOORS[kind]));
+  const { owners, kinds, floors } = inColumns(needed);
   await sql`insert into ledger.balance (account_id, floor)
     select a.id, u.floor from unnest(${kinds}::text[], ${owners}::text[], ${floors}::bigint[]) as u (kind, owner_id, floor)
       join ledger.account a on a.owner_id = u.owner_id and a.kind = u.kind and a.currency = 'COIN' order by a.id
     on conflict do nothing`.execute(tx);
+}
+
+/** As a statement unnests them. */
+function inColumns(needed: readonly Needed[]) {
+  return {
+    owners: needed.map(({ personId }) => personId),
+    kinds: needed.map(({ kind }) => kind),
+    floors: needed.map(({ kind }) => String(FLOORS[kind])),
+  };
 }
 
 /** Whose account of which kind. */

@@ -13,7 +13,7 @@ import { choosePlan, requireOffered } from './plan-offers.ts';
 import { replan } from './replan.ts';
 import { limitRings, lockPair, rememberStart, startedByKey, waitingRoomOf } from './start-once.ts';
 import type { MeterRow } from './store.ts';
-import { chargedUpTo, lockMeters } from './store.ts';
+import { lockMeters, spendingOf } from './store.ts';
 
 /** Who wants to talk where. Whoever is not known yet is put in by their own request. */
 export interface PaidCall {
@@ -199,7 +199,7 @@ async function ensureHold(tx: Tx, meterId: string): Promise<void> {
 
 async function requireCoins(tx: Tx, meter: MeterRow): Promise<void> {
   const { plan, currency } = meter.price;
-  const nextUnit = ((await chargedUpTo(tx, [meter.id])).get(meter.id) ?? firstUnit(plan) - 1) + 1;
+  const nextUnit = ((await spendingOf(tx, [meter.id])).get(meter.id)?.upTo ?? firstUnit(plan) - 1) + 1;
   const required = holdFor(plan, nextUnit);
   const available = (await walletOf(tx, meter.payerId))?.available ?? 0n;
   if (meter.exhaustedAt !== null && available >= required) return;

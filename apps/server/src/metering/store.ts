@@ -168,14 +168,6 @@ export async function versionsOf(
   return rows.map((row) => ({ ...toPlan(row), writtenAt: row.writtenAt }));
 }
 
-/** The highest unit that was ever charged, by meter. */
-export async function chargedUpTo(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ meter_id: string; unit: number }>`
-    select m.id as meter_id, max(j.unit_index) as unit from ledger.meter m join ledger.journal j on j.meter_no = m.no
-     where j.kind = 'charge' and m.id = any(${[...meterIds]}::text[]) group by 1`.execute(db);
-  return new Map(rows.map((row) => [row.meter_id, row.unit]));
-}
-
 /** What a meter has spent, and may still spend. */
 export interface Spending {
   /** The highest unit that was ever charged; null before the first. */
