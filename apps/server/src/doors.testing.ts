@@ -44,7 +44,7 @@ const principalFromHeaders: Access['principalFromHeaders'] = async ({ authorizat
   return people[token] ?? guest(token) ?? passing(token);
 };
 const access: Partial<Access> = {
-  principal: ({ headers }) => principalFromHeaders(headers),
+  principal: ({ headers }) => principalFromHeaders(headers, ''),
   principalFromHeaders,
 };
 

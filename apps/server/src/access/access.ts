@@ -48,8 +48,12 @@ export interface Access {
   require(request: FastifyRequest, ...roles: Role[]): Promise<Principal>;
   /** The same for an API key's scope, which people with one of `roles` have too. */
   requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Principal>;
-  /** Who asks for an upgrade. */
-  principalFromHeaders(headers: IncomingHttpHeaders): Promise<Principal | null>;
+  /**
+   * Who asks for an upgrade, for what else is at this address.
+   *
+   * @throws AppError `auth.forbidden` for a token that is not good for it
+   */
+  principalFromHeaders(headers: IncomingHttpHeaders, url: string): Promise<Principal | null>;
   /** Whether a page of ours, or no page at all, sent these headers: sockets ask before they believe a cookie. */
   isOurOrigin(headers: IncomingHttpHeaders): boolean;
   personByIdOrEmail(db: DbOrTx, idOrEmail: string): Promise<Person | null>;
@@ -136,7 +140,10 @@ export function createAccess(options: AccessOptions): Access {
       if (roles.some((role) => principal.roles.includes(role))) return principal;
       throw problem('auth.forbidden', `This needs the scope ${scope}.`);
     },
-    principalFromHeaders: fromHeaders,
+    async principalFromHeaders(headers, url) {
+      const principal = await fromHeaders(headers);
+      return principal && reaching(principal, url);
+    },
     isOurOrigin: (headers) => isOurOrigin(headers, config.origins),
     ...createPeople({ ...sources, endings, onPersonCreated }),
     hasPassword: (email, password) => hasPassword(accounts, email, password),
@@ -213,7 +220,11 @@ function createPeople(
 async function required(access: Access, request: FastifyRequest): Promise<Principal> {
   const principal = await access.principal(request);
   if (!principal) throw problem('auth.required', 'Sign in, or send a bearer token or an API key.');
-  if (principal.reach && !opens(principal.reach, request.url))
+  return reaching(principal, request.url);
+}
+
+function reaching(principal: Principal, url: string): Principal {
+  if (principal.reach && !opens(principal.reach, url))
     throw problem('auth.forbidden', `This token is good for ${principal.reach.join(' and ')} only.`);
   return principal;
 }

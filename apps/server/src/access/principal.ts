@@ -44,7 +44,8 @@ export async function principalFor(
   sources: PrincipalSources,
   headers: IncomingHttpHeaders,
 ): Promise<Principal | null> {
-  const bearer = /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1];
+  // Of the signs that a header may have: a door may be given a token in words of its own.
+  const bearer = /^Bearer ([\x21-\x7e]+)$/i.exec(headers.authorization ?? '')?.[1];
   const key = headers['x-api-key'] ?? (bearer !== undefined && isOfKind('lat', bearer) ? bearer : undefined);
   if (typeof key === 'string') return await ofKey(sources.database, key);
   if (bearer !== undefined && isOfKind('lct', bearer)) return await ofClientToken(sources.database, bearer);

@@ -7,7 +7,7 @@ import {
   type JWTPayload,
 } from 'jose';
 import { z } from 'zod';
-import { AppError, type Config, type Db } from '../platform/index.ts';
+import { AppError, isWhole, type Config, type Db } from '../platform/index.ts';
 import { OPEN_ROLES } from './account-person.ts';
 import type { NewPerson, Person } from './people.ts';
 import { personByExternalId } from './team-people.ts';
@@ -26,9 +26,9 @@ export interface TeamJwt {
 
 /** What a token says of its person. Roles that are given by an admin are not taken from a token. */
 const Claims = z.object({
-  sub: z.string().min(1).max(200),
+  sub: z.string().min(1).max(200).refine(isWhole),
   exp: z.number(),
-  name: z.string().trim().min(1).max(100).optional(),
+  name: z.string().trim().min(1).max(100).refine(isWhole).optional(),
   email: z.email().max(254).optional().catch(undefined),
   locale: z.enum(['en', 'es']).optional().catch(undefined),
   roles: z.array(z.string()).optional().catch(undefined),

@@ -62,6 +62,18 @@ for (const store of await openTestDatabases()) {
       expect((await waiting).status).toBe(200);
     });
 
+    test('[INBOX-13] a wait is over with the bearer that it came with', async () => {
+      const passing = `until${clock.now() + 10_000}`;
+      let status = 0;
+      const waiting = ask(passing, '/api/v1/inbox?wait=55').then((answer) => (status = answer.status));
+      while (status === 0) {
+        await clock.advance(10_000);
+        await doors.modules.access.endings.look();
+        await ask('bob', '/api/v1/inbox/count');
+      }
+      expect(await waiting).toBe(401);
+    });
+
     test('[INBOX-13] more than 55 s, and what is no cursor, are refused', async () => {
       expect(await ask('bob', '/api/v1/inbox?wait=56')).toMatchObject({ status: 400 });
       expect(await ask('bob', '/api/v1/inbox?after=x')).toMatchObject({

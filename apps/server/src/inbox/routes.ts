@@ -45,8 +45,8 @@ export function inboxRoutes(app: App, deps: InboxRoutesDeps): void {
     '/api/v1/inbox',
     { schema: { querystring: InboxQuery, response: { 200: InboxUpdates } } },
     async (request, reply) => {
-      const { personId, sessionId = null } = await access.require(request);
-      const owner = { personId, sessionId, since: clock.now() };
+      const { personId, sessionId = null, until } = await access.require(request);
+      const owner = { personId, sessionId, since: clock.now(), until };
       const gone = new AbortController();
       reply.raw.on('close', () => gone.abort());
       const { after, limit, wait = 0 } = request.query;

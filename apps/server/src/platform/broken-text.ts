@@ -90,6 +90,11 @@ function isTree(value: unknown): value is object {
 /** Among whole characters a half is matched only where it stands alone. */
 const HALF = /\p{Surrogate}/u;
 
+/** Whether a text can be kept as it is: without NUL and halves of characters. */
+export function isWhole(text: string): boolean {
+  return brokenText(text) === null;
+}
+
 function brokenText(text: string): string | null {
   const nul = text.indexOf('\0');
   if (nul !== -1) return `${lineAt(text, nul)}NUL cannot be stored: leave that character out`;

@@ -20,6 +20,7 @@ export { memoryHints, memoryHub, type Hints } from './hints.ts';
 export { openHints, redisHints } from './hints-redis.ts';
 export { noteAbsence } from './redis-absence.ts';
 export { buildHttp, type App } from './http.ts';
+export { isWhole } from './broken-text.ts';
 export { moneyText } from './money-text.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';

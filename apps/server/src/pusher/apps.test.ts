@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, loadConfig, type Database } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { reverb, startFixture, type Fixture } from './fixture.testing.ts';
+import { signRequest } from './signature.ts';
 
 /** pusher-js as it is on npm: its Node build. */
 const Pusher = createRequire(import.meta.url)('pusher-js') as typeof PusherJs.default;
@@ -67,6 +68,17 @@ describe('several apps', () => {
     open.push(client);
     return client;
   };
+  /** A read of our own app, signed. */
+  const signedPath = (path: string): string => {
+    const query = {
+      auth_key: reverb.key,
+      auth_timestamp: String(Math.floor(Date.now() / 1000)),
+      auth_version: '1.0',
+      info: 'subscription_count,cache',
+    };
+    const auth_signature = signRequest(reverb, { method: 'GET', path, query });
+    return `${path}?${String(new URLSearchParams({ ...query, auth_signature }))}`;
+  };
   const joined = (client: PusherJs.default, name: string) =>
     new Promise<PusherJs.Channel>((resolve, reject) => {
       const channel = client.subscribe(name);
@@ -110,6 +122,14 @@ describe('several apps', () => {
       401,
     );
     expect((await refused(teamOf({ ...shop, appId: '3' }).trigger('news', 'e', {}))).status).toBe(404);
+  });
+
+  test('[PUSHER-24] our own secret reads nothing of another app: not who is in a channel, nor its last event', async () => {
+    await joined(clientOf('shop', shop), 'cache-rates');
+    await teamOf(shop).trigger('cache-rates', 'rate', { secret: 7 });
+    const read = (path: string) => fetch(`${fixture.url}${signedPath(path)}`);
+    for (const path of ['', '/users'])
+      expect((await read(`/apps/${reverb.appId}/channels/cache-rates%7C2${path}`)).status).toBe(400);
   });
 
   test('[PUSHER-24] an inbox is our own app’s: in another one its name is a channel like others', async () => {

@@ -39,15 +39,18 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
     async (scope) => {
       const routes = scope as App;
       takeRawText(routes);
-      routes.addHook('preHandler', async (request) => check(deps, request));
+      routes.addHook('preHandler', async (request) => {
+        refuseLists(request.query as object);
+        await check(deps, request);
+      });
       const of = (request: FastifyRequest): Of => ({ app: appOf(deps, request), hub: deps.hub });
       routes.post('/events', async (request) => triggerEvent(of(request), fits(ServerEvent, request)));
       routes.post('/batch_events', async (request) => triggerBatch(of(request), fits(ServerBatch, request)));
       routes.get('/channels', async (request) => listChannels(of(request), request.query as Query));
       routes.get('/channels/:name', async (request) =>
-        oneChannel(of(request), nameOf(request), request.query as Query),
+        oneChannel(of(request), channelIn(request), request.query as Query),
       );
-      routes.get('/channels/:name/users', async (request) => usersOf(of(request), nameOf(request)));
+      routes.get('/channels/:name/users', async (request) => usersOf(of(request), channelIn(request)));
       routes.post('/users/:name/terminate_connections', async (request) => {
         const userId = nameOf(request);
         if (crossesApps(userId)) throw problem('request.invalid', `"${userId}" is no id of a user.`);
@@ -66,6 +69,12 @@ function appOf({ apps }: HttpApiDeps, request: FastifyRequest): PusherApp {
   const app = apps.find((each) => each.appId === appId);
   if (!app) throw problem('route.not_found', `There is no app ${appId}.`);
   return app;
+}
+
+/** A signature covers names and texts: what comes twice is a list, which nobody signs. */
+function refuseLists(query: object): void {
+  const list = Object.entries(query).find(([, value]) => typeof value !== 'string');
+  if (list) throw problem('request.invalid', `query.${list[0]}: comes more than once.`);
 }
 
 const SENDS_EVENTS = /\/(batch_)?events$/;
@@ -130,7 +139,7 @@ async function triggerBatch(of: Of, { batch }: z.infer<typeof ServerBatch>): Pro
 }
 
 function checkEvent(channel: string, data: string): void {
-  if (kindOf(channel) === null) throw problem('request.invalid', `"${channel}" is no channel name.`);
+  if (kindOf(channel) === null) throw noName(channel);
   if (Buffer.byteLength(data) > EVENT_DATA_BYTES_MAX) {
     throw problem('request.too_large', 'The data of an event is 10 KB at most.');
   }
@@ -203,6 +212,15 @@ async function ofAllNodes<T>(answer: Promise<T>): Promise<T> {
     throw problem('nodes.unavailable', 'The other nodes cannot be asked now, try again.');
   }
 }
+
+/** @throws AppError `request.invalid` for what is no name: it might be another app's in the hub */
+function channelIn(request: FastifyRequest): string {
+  const name = nameOf(request);
+  if (kindOf(name) === null) throw noName(name);
+  return name;
+}
+
+const noName = (name: string): Error => problem('request.invalid', `"${name}" is no channel name.`);
 
 function nameOf(request: FastifyRequest): string {
   return (request.params as { name: string }).name;

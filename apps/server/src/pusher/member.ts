@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isWhole } from '../platform/index.ts';
 import { crossesApps } from '../realtime/index.ts';
 
 /** Longest id of a member of a presence channel. */
@@ -19,7 +20,7 @@ const memberInfo = z
 
 /** `channel_data` of a presence channel, once it is read. */
 export const PresenceMember = z.object({
-  user_id: z.union([z.string().min(1).max(MEMBER_ID_MAX), z.number()]).transform(String),
+  user_id: z.union([z.string().min(1).max(MEMBER_ID_MAX).refine(isWhole), z.number()]).transform(String),
   user_info: memberInfo,
 });
 
@@ -28,7 +29,7 @@ const userId = z
   .string()
   .min(1)
   .max(MEMBER_ID_MAX)
-  .refine((id) => !crossesApps(id));
+  .refine((id) => !crossesApps(id) && isWhole(id));
 
 /** `user_data` of `pusher:signin`, once it is read. */
 export const SignedInUser = z.object({

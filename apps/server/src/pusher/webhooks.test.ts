@@ -170,6 +170,21 @@ for (const store of await openTestDatabases()) {
       });
     });
 
+    test('[HOOK-9] NUL and half of a character in what a client says go through, and hold nothing up', async () => {
+      const one = await start();
+      const channel = 'private-odd';
+      const ann = await join(one, channel);
+      await told();
+      ann.send('client-a\0b\ud83d', '\0\ud83d', channel);
+      ann.send('client-after', 'plain', channel);
+      await ann.sofar();
+      const said = { name: 'client_event', channel, socket_id: ann.socketId };
+      expect(await told()).toEqual([
+        { ...said, event: 'client-a\0b\ud83d', data: '\0\ud83d' },
+        { ...said, event: 'client-after', data: 'plain' },
+      ]);
+    });
+
     test('[HOOK-5] a backend that is away is told later, in order, everything once', async () => {
       const one = await start();
       backend.answers.push(500, 500);

@@ -1,4 +1,5 @@
 import { CHANNEL_NAME_MAX } from '@latido/protocol';
+import { isWhole } from '../platform/index.ts';
 import { crossesApps } from './apps.ts';
 
 /** What a channel's prefix asks of those who join. */
@@ -6,7 +7,8 @@ export type ChannelKind = 'public' | 'private' | 'presence' | 'server-to-user';
 
 /** The kind by the prefix; null for a name that cannot be one. As clients say it: not as the hub has another app's. */
 export function kindOf(name: string): ChannelKind | null {
-  if (name.startsWith('#server-to-user-')) return crossesApps(name) ? null : 'server-to-user';
+  if (name.startsWith('#server-to-user-'))
+    return crossesApps(name) || !isWhole(name) ? null : 'server-to-user';
   if (name.length > CHANNEL_NAME_MAX || !/^[A-Za-z0-9_\-=@,.;]+$/.test(name)) return null;
   if (name.startsWith('private-')) return 'private';
   return name.startsWith('presence-') ? 'presence' : 'public';

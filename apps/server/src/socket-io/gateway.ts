@@ -24,6 +24,8 @@ const FRAME_BYTES_MAX = 64 * 1024;
 /** A stranger who is in no channel by then has no business here. */
 const STRANGER_MS = 30_000;
 const SWEEP_EVERY_MS = 5_000;
+/** What is told here is told there as well: a token has to be good for it. */
+const STANDS_FOR = '/api/v1/inbox';
 
 const ClientEvent = z.object({ channel: z.string(), event: z.string(), data: z.unknown() });
 
@@ -117,7 +119,7 @@ export class Gateway {
 
   async #whoIs(headers: IncomingHttpHeaders): Promise<Owner | null> {
     const since = this.#deps.clock.now();
-    const principal: Principal | null = await this.#deps.access.principalFromHeaders(headers);
+    const principal: Principal | null = await this.#deps.access.principalFromHeaders(headers, STANDS_FOR);
     if (!principal) return null;
     const { personId, name, roles, externalId, sessionId, until } = principal;
     return { personId, name, roles, externalId, sessionId, since, until };

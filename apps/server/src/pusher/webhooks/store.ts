@@ -67,7 +67,7 @@ export async function addEvents(
 ): Promise<void> {
   if (events.length === 0) return;
   await sql`insert into pusher.webhook_event (app_id, event, created_at)
-    select ${appId}, event::jsonb, ${at}::timestamptz
+    select ${appId}, event, ${at}::timestamptz
     from unnest(${events.map((event) => JSON.stringify(event))}::text[]) with ordinality as given (event, place)
     order by place`.execute(tx);
 }
@@ -100,9 +100,9 @@ export async function firstEvents(
   appId: string,
   limit: number,
 ): Promise<{ seq: bigint; event: WebhookEvent }[]> {
-  const { rows } = await sql<{ seq: bigint; event: WebhookEvent }>`select seq, event from pusher.webhook_event
+  const { rows } = await sql<{ seq: bigint; event: string }>`select seq, event from pusher.webhook_event
     where app_id = ${appId} order by seq limit ${limit}`.execute(db);
-  return rows;
+  return rows.map(({ seq, event }) => ({ seq, event: JSON.parse(event) as WebhookEvent }));
 }
 
 /** Forgets events that were sent. */
