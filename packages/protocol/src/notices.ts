@@ -248,6 +248,23 @@ export const NOTICES = {
       previous: z.string().nullable(),
     }),
   },
+  'credits.uncollected': {
+    when: 'Credits need somebody and nobody collects from their debtors: once a day, by the hourly check.',
+    why: 'Say how many, and lead to the list (`url`) where they are given to collectors.',
+    to: 'Managers and admins.',
+    payload: z.object({ day: z.iso.date(), credits: z.number().int(), url: z.string() }),
+  },
+  'import.broken': {
+    when: 'The server ended while it read or wrote a file; told within minutes of its being back.',
+    why: 'Say that nothing of the file was written, and lead to where it is sent again (`url`).',
+    to: 'Who sent the file.',
+    payload: z.object({
+      importId: z.string(),
+      kind: z.enum(['debtors', 'credits', 'payments', 'assignments']),
+      fileName: z.string().nullable(),
+      url: z.string(),
+    }),
+  },
 } as const satisfies Record<string, NoticeKind>;
 
 /** Name of a notice, e.g. `call.partner_left`; also the event's name on every door. */

@@ -4,3 +4,4 @@ export type { Principal } from './principal.ts';
 export type { Endings } from './endings.ts';
 export type { ListedPerson } from './list-people.ts';
 export { personByIdOrEmail, personsById, type OnPersonCreated, type Person } from './people.ts';
+export { personIdsOfRoles } from './team-people.ts';

@@ -1,4 +1,5 @@
 /** For tests only: a lender at work. */
+import type { Db } from '../platform/index.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -39,4 +40,21 @@ export function lenderAt(server: TestServer, manager: Guest) {
       (item: { type: string }) => item.type === type,
     );
   return { ask, get, post, lend, inbox };
+}
+
+/** A database where something happens just before each transaction: between what was read and what follows from it. */
+export function meanwhileIn(db: Db, happens: () => Promise<unknown>): Db {
+  const transaction = () => ({
+    execute: async (work: Parameters<ReturnType<Db['transaction']>['execute']>[0]) => {
+      await happens();
+      return await db.transaction().execute(work);
+    },
+  });
+  return new Proxy(db, {
+    get(target, name) {
+      if (name === 'transaction') return transaction;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 }

@@ -2,11 +2,12 @@ import type { AttentionChecked } from '@latido/protocol';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import { CHECK_EVERY_MS, checkAttention, type CheckWish } from './check.ts';
 import type { Announce, Who } from './ports.ts';
-import { closeBroken, importRoutes } from './imports/import-routes.ts';
+import { closeBroken } from './imports/broken.ts';
+import { importRoutes } from './imports/import-routes.ts';
 import { collectionsRoutes } from './routes.ts';
 import { workRoutes } from './work-routes.ts';
 
-const BROKEN_EVERY_MS = 60_000;
+const BROKEN_EVERY_MS = 30_000;
 
 export interface CollectionsDeps {
   readonly db: Db;

@@ -161,6 +161,15 @@ export async function creditsByIds(db: DbOrTx, ids: readonly string[]): Promise<
   return rows;
 }
 
+/** Locks credits and those who owe them until the transaction ends: nobody pays them or gives them to somebody else meanwhile. */
+export async function holdCredits(tx: Tx, ids: readonly string[]): Promise<void> {
+  await sql`select d.id from collections.debtor d
+    where d.id in (select c.debtor_id from collections.credit c where c.id = any(${[...ids]}::text[]))
+    order by d.id for key share`.execute(tx);
+  await sql`select c.id from collections.credit c where c.id = any(${[...ids]}::text[])
+    order by c.id for no key update`.execute(tx);
+}
+
 /** The installments of credits, by due day; credits without any are left out. */
 export async function installmentsOf(
   db: DbOrTx,

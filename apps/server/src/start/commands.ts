@@ -1,6 +1,7 @@
+import type { Role } from '@latido/protocol';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { personsById } from '../access/index.ts';
+import { personIdsOfRoles, personsById } from '../access/index.ts';
 import { checkAttention } from '../collections/index.ts';
 import { audit } from '../metering/index.ts';
 import { runCredits, type Check } from './credits-command.ts';
@@ -194,7 +195,7 @@ async function runCheck(terminal: Terminal): Promise<number> {
       db,
       hints,
       log,
-      access: { personsById },
+      access: { personsById, personIdsOfRoles: (roles: readonly Role[]) => personIdsOfRoles(db, roles) },
       clock: systemClock,
       settings: config.collections,
     };

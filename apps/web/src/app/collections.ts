@@ -185,14 +185,17 @@ export function useLiveCollections(): ReadonlySet<string> {
   useEffect(() => {
     if (!feed || personId === undefined) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    const came = new Set<string>();
     const hear = (event: string, heard: unknown): void => {
       if (!MOVES.includes(event)) return;
       const { payload = heard } = heard as { payload?: unknown };
       const { creditId } = payload as { creditId?: string };
-      if (event === 'credit.requires.attention' && creditId !== undefined)
-        setFresh((before) => new Set([...before, creditId]));
+      if (event === 'credit.requires.attention' && creditId !== undefined) came.add(creditId);
       timer ??= setTimeout(() => {
         timer = undefined;
+        // A check may find thousands: the page is drawn once for all of a moment.
+        if (came.size > 0) setFresh((before) => new Set([...before, ...came]));
+        came.clear();
         void readAnew(client);
       }, GATHER_MS);
     };

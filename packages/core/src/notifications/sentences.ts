@@ -97,6 +97,14 @@ const EN: Readonly<Record<string, Phrase>> = {
     text('reason'),
   ],
   'client.assigned': (_of, { text }) => [`The collector of ${text('name')} changed`],
+  'credits.uncollected': ({ credits }, { count }) => [
+    credits === 1 ? 'One credit has no collector' : `${count('credits')} credits have no collector`,
+    'They are due, or soon: give their debtors to somebody.',
+  ],
+  'import.broken': (_of, { text }) => [
+    text('fileName') === '' ? 'An import broke off' : `The import of ${text('fileName')} broke off`,
+    'Nothing of it was written. Send the file again.',
+  ],
 };
 
 const ES: Readonly<Record<string, Phrase>> = {
@@ -169,6 +177,16 @@ const ES: Readonly<Record<string, Phrase>> = {
     text('reason'),
   ],
   'client.assigned': (_of, { text }) => [`Cambió quién le cobra a ${text('name')}`],
+  'credits.uncollected': ({ credits }, { count }) => [
+    credits === 1 ? 'Hay un crédito sin cobrador' : `Hay ${count('credits')} créditos sin cobrador`,
+    'Vencieron o vencen pronto: asigna sus clientes a alguien.',
+  ],
+  'import.broken': (_of, { text }) => [
+    text('fileName') === ''
+      ? 'Una importación se interrumpió'
+      : `La importación de ${text('fileName')} se interrumpió`,
+    'No se guardó nada. Envía el archivo otra vez.',
+  ],
 };
 
 /** The one table of words for notices, by type. */

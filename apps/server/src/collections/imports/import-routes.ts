@@ -1,16 +1,15 @@
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
 import { ImportKind, ImportQuery, Imports, ImportShown, NewImport } from '@latido/protocol';
-import { sql } from 'kysely';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { problem, type App } from '../../platform/index.ts';
 import { doing, lender } from '../may.ts';
 import type { Who } from '../ports.ts';
+import { FOLDERS } from './broken.ts';
 import { importById, importOnWire, importShown, newestImports } from './import-store.ts';
 import { openImport, runImport, type ImportAsked, type ImportDeps } from './run-import.ts';
 import { undoImport } from './undo-import.ts';
@@ -22,8 +21,6 @@ const FILE_BYTES_MAX = 512 * 1024 * 1024;
 const ANSWER_WITHIN_MS = 15_000;
 const REPORT_LINES = 1_000;
 const NEWEST = 50;
-/** An import that has said nothing for so long was left by whoever read it. */
-const BROKEN_AFTER_MS = 300_000;
 
 export type ImportRouteDeps = ImportDeps & { readonly access: Who };
 
@@ -36,14 +33,6 @@ export async function importRoutes(app: App, deps: ImportRouteDeps): Promise<voi
     newImportRoute(scope as unknown as App, deps);
   });
   readingRoutes(app, deps);
-}
-
-/** Imports whose reader died say so. */
-export async function closeBroken({ db, clock }: Pick<ImportDeps, 'db' | 'clock'>): Promise<void> {
-  const before = new Date(clock.now() - BROKEN_AFTER_MS);
-  await sql`update collections.import set status = 'broken', done_at = ${new Date(clock.now())}
-    where id in (select i.id from collections.import i where i.status = 'reading' and i.beat_at < ${before}
-      for update skip locked)`.execute(db);
 }
 
 function newImportRoute(app: App, deps: ImportRouteDeps): void {
@@ -62,7 +51,7 @@ function newImportRoute(app: App, deps: ImportRouteDeps): void {
     },
     async (request, reply) => {
       const by = doing(deps, await lender(deps, request));
-      const folder = await mkdtemp(join(tmpdir(), 'latido-import-'));
+      const folder = await mkdtemp(FOLDERS);
       const tidy = (): Promise<void> => rm(folder, { recursive: true, force: true });
       try {
         const asked = await askedOf(request, folder);

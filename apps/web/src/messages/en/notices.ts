@@ -45,6 +45,8 @@ export const notices = {
     paymentReceived: 'Payments',
     paymentReversed: 'Payments taken back',
     assigned: 'Debtors given to somebody else',
+    uncollected: 'Credits that nobody collects',
+    importBroken: 'Imports that broke off',
   },
   way: { bell: 'Bell', push: 'Devices' },
   devices: {

@@ -47,6 +47,8 @@ export const notices: typeof en = {
     paymentReceived: 'Pagos',
     paymentReversed: 'Pagos anulados',
     assigned: 'Deudores que pasan a otra persona',
+    uncollected: 'Créditos sin cobrador',
+    importBroken: 'Importaciones interrumpidas',
   },
   way: { bell: 'Campana', push: 'Dispositivos' },
   devices: {

@@ -26,6 +26,8 @@ export const KINDS = {
   'payment.received': 'paymentReceived',
   'payment.reversed': 'paymentReversed',
   'client.assigned': 'assigned',
+  'credits.uncollected': 'uncollected',
+  'import.broken': 'importBroken',
 } as const satisfies Record<NoticeType, string>;
 /** In the order in which they are listed. */
 export const TYPES = Object.keys(KINDS) as NoticeType[];
