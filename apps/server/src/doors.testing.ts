@@ -17,6 +17,7 @@ const person = (name: string, role: Principal['roles'][number]): Principal => ({
   externalId: name === 'Carol' ? '7' : null,
   via: 'bearer',
   sessionId: null,
+  isGuest: false,
   scopes: [],
 });
 const people: Record<string, Principal> = {

@@ -29,6 +29,8 @@ export type CorrectVerdict = z.infer<typeof CorrectVerdict>;
 export const SessionComing = z.object({
   personId: z.string(),
   name: z.string(),
+  /** Whether they came by the link of the session. */
+  isGuest: z.boolean(),
   /** What stands: as it was found, or as it was corrected last. */
   verdict: ComingVerdict,
   /** What the connections say. */

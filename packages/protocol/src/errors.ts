@@ -80,6 +80,8 @@ export const ERRORS = {
   'booking.too_early': { status: 409, title: 'It is too early to start', retry: 'later' },
   'booking.over': { status: 409, title: 'The session is over', retry: 'never' },
   'booking.not_over': { status: 409, title: 'The session is not over yet', retry: 'later' },
+  'booking.full': { status: 409, title: 'The session is full', retry: 'later' },
+  'guest.link_invalid': { status: 404, title: 'This link is not good', retry: 'never' },
   'lobby.not_admitted': { status: 403, title: 'The host has not let you in', retry: 'later' },
   'lobby.refused': { status: 403, title: 'The host does not let you in', retry: 'never' },
   'lobby.locked': { status: 403, title: 'The host has locked the session', retry: 'later' },

@@ -247,6 +247,7 @@ export {
   Slots,
   SlotsQuery,
 } from './mentoring.ts';
+export { GuestAccess, GuestInvitation, GuestMade, LetGuests, NewGuest } from './guests.ts';
 export { SessionRoom, TurnOff } from './session-room.ts';
 export {
   NewNotesVersion,

@@ -176,6 +176,8 @@ export const Booking = z.object({
   videoRoomName: z.string(),
   /** What the reader is in it. */
   role: z.enum(['mentor', 'mentee', 'staff']),
+  /** Whether the reader came by its link. */
+  isGuest: z.boolean(),
   offeringId: z.string(),
   title: z.string(),
   topic: z.string().nullable(),
@@ -261,6 +263,8 @@ export const LobbyEntry = z.object({
   state: LobbyState,
   /** Whether they have a seat in the session. */
   isBooked: z.boolean(),
+  /** Whether they came by the link of the session: their name is what they typed. */
+  isGuest: z.boolean(),
   /** When their page last said that it waits. */
   lastSignAt: Instant,
 });

@@ -16,6 +16,8 @@ export const Me = z.object({
   email: z.string().nullable(),
   roles: z.array(Role),
   locale: z.string(),
+  /** Somebody without an account, who came into one session by its link. */
+  isGuest: z.boolean(),
 });
 export type Me = z.infer<typeof Me>;
 

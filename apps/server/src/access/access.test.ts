@@ -66,6 +66,32 @@ for (const store of await openTestDatabases()) {
       expect(known.json().person).toMatchObject({ email: 'session@example.test', roles: ['client'] });
     });
 
+    it('[ACCESS-17] a guest has a name alone, reaches what is open to guests, and their account goes two days later', async () => {
+      const before = created.length;
+      const { person, cookies, token } = await access.createGuest('Eva');
+      expect(person).toMatchObject({ name: 'Eva', email: null, roles: [], isGuest: true });
+      expect(created.slice(before)).toEqual(['Eva  0']);
+      const cookie = { cookie: String(cookies[0]).split(';')[0] ?? '' };
+      for (const headers of [cookie, { authorization: `Bearer ${token}` }]) {
+        expect((await me(headers)).json()).toMatchObject({ personId: person.id, isGuest: true });
+        expect((await app.inject({ url: '/only-admin', headers })).json().code).toBe('auth.forbidden');
+        expect((await app.inject({ url: '/scoped', headers })).json().code).toBe('auth.forbidden');
+      }
+      // Who was signed up but not made a person, because something broke, is made a guest and no client.
+      await sql`update access.person set auth_user_id = null where id = ${person.id}`.execute(database.db);
+      const { personId, ...again } = (await me(cookie)).json();
+      expect(again).toMatchObject({ name: 'Eva', email: null, roles: [], isGuest: true });
+      const forget = access.jobs.find(({ name }) => name === 'old guests');
+      await forget?.run();
+      expect((await me(cookie)).statusCode).toBe(200);
+      await sql`update access.person set created_at = created_at - interval '49 hours' where id = ${personId}`.execute(
+        database.db,
+      );
+      await forget?.run();
+      expect((await me(cookie)).statusCode).toBe(401);
+      expect((await access.personByIdOrEmail(database.db, personId))?.name).toBe('Eva');
+    });
+
     it('[ACCESS-2] nobody takes a role that is given, or an e-mail that is taken', async () => {
       const admin = await post('/api/auth/sign-up/email', { ...alice, email: 'a@b.test', role: 'admin' });
       expect(admin.statusCode).toBe(400);

@@ -3,6 +3,7 @@ import type { ApiScope, PatchPerson, Role, TeamPerson } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import {
   problem,
+  systemClock,
   type App,
   type Clock,
   type Config,
@@ -16,6 +17,7 @@ import { createAccounts } from './accounts.ts';
 import { changePerson, signOutEverywhere } from './change-person.ts';
 import { startEndings, type Endings } from './endings.ts';
 import { listPeople, type ListedPerson, type PeopleAsked } from './list-people.ts';
+import { createGuest, forgetGuests, opensToGuest, type GuestSignedIn } from './guests.ts';
 import { isForged, isOurOrigin } from './origins.ts';
 import {
   createPerson,
@@ -60,6 +62,8 @@ export interface Access {
   personsById(db: DbOrTx, ids: readonly string[]): Promise<Map<string, Person>>;
   /** Makes a person without an account (brought by a team's own system). */
   createPerson(made: NewPerson): Promise<Person>;
+  /** Makes somebody with a name, no role and no way to sign in again, and signs them in. */
+  createGuest(name: string): Promise<GuestSignedIn>;
   /** Makes an account with a password and its person; what exists already is given back as it is. */
   createAccount(made: NewAccount): Promise<Person>;
   /** The people there are, the newest first. */
@@ -149,7 +153,7 @@ export function createAccess(options: AccessOptions): Access {
     hasPassword: (email, password) => hasPassword(accounts, email, password),
     setPassword: (email, password) => setPassword(accounts, email, password),
     endings,
-    jobs: [...endings.jobs, forgetClientTokens(db)],
+    jobs: [...endings.jobs, forgetClientTokens(db), forgetGuests(db, options.clock ?? systemClock)],
     routes(app) {
       app.addHook('onRequest', async (request) => {
         if (isForged(request, config.origins)) {
@@ -173,6 +177,7 @@ type People = Pick<
   | 'personsById'
   | 'createPerson'
   | 'createAccount'
+  | 'createGuest'
   | 'listPeople'
   | 'changePerson'
   | 'signOutEverywhere'
@@ -201,6 +206,7 @@ function createPeople(
     personsById,
     createPerson: make,
     createAccount: (made) => createAccount(sources, made),
+    createGuest: (name) => createGuest(sources, name),
     listPeople: (asked) => listPeople(db, asked),
     changePerson: (id, change) => ending(changePerson(db, { id, change, onRoles: onPersonCreated })),
     signOutEverywhere: (personId) => ending(signOutEverywhere(db, personId)),
@@ -226,6 +232,8 @@ async function required(access: Access, request: FastifyRequest): Promise<Princi
 function reaching(principal: Principal, url: string): Principal {
   if (principal.reach && !opens(principal.reach, url))
     throw problem('auth.forbidden', `This token is good for ${principal.reach.join(' and ')} only.`);
+  if (principal.isGuest && !opensToGuest(url))
+    throw problem('auth.forbidden', 'You are here as a guest of one session. For the rest, make an account.');
   return principal;
 }
 

@@ -1,5 +1,6 @@
 import type { Role } from '@latido/protocol';
 import { problem, type Database } from '../platform/index.ts';
+import { asGuest, wantsGuest } from './guests.ts';
 import { personOfAccount, type NewPerson, type Person } from './people.ts';
 
 export interface AccountSources {
@@ -24,10 +25,13 @@ export async function personForAccount(
   const found = await personOfAccount(database.db, account.id);
   if (found) return found;
   const wanted = await wantedRole(database, account.id);
-  return await make({ name: account.name, email: account.email, roles: [wanted], authUserId: account.id });
+  const { id: authUserId, name, email } = account;
+  if (wantsGuest(wanted)) return await make({ ...asGuest, name, authUserId });
+  const role = OPEN_ROLES.find((open) => open === wanted) ?? 'client';
+  return await make({ name, email, roles: [role], authUserId });
 }
 
-async function wantedRole({ db }: Database, accountId: string): Promise<Role> {
+async function wantedRole({ db }: Database, accountId: string): Promise<string | null> {
   const row = await db
     .withSchema('access')
     .withTables<{ user: { id: string; wantedRole: string | null } }>()
@@ -35,5 +39,5 @@ async function wantedRole({ db }: Database, accountId: string): Promise<Role> {
     .select('wantedRole')
     .where('id', '=', accountId)
     .executeTakeFirst();
-  return OPEN_ROLES.find((role) => role === row?.wantedRole) ?? 'client';
+  return row?.wantedRole ?? null;
 }

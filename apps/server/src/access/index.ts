@@ -1,6 +1,7 @@
 export { createAccess, type Access, type NewAccount } from './access.ts';
 export { block, blockedOf, blockersOf, blocksAmong, refuseBlocked, unblock, type Block } from './blocks.ts';
 export type { Principal } from './principal.ts';
+export type { GuestSignedIn } from './guests.ts';
 export type { Endings } from './endings.ts';
 export type { ListedPerson } from './list-people.ts';
 export { personByIdOrEmail, personsById, type OnPersonCreated, type Person } from './people.ts';

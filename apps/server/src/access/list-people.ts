@@ -32,7 +32,7 @@ export async function listPeople(
       (select count(*) from access."session" s where s."userId" = p.auth_user_id and s."expiresAt" > now()) as sessions,
       (select max(s."updatedAt") from access."session" s where s."userId" = p.auth_user_id) as "lastSeenAt"
     from access.person p
-    where (lower(p.name) like ${like} or p.email like ${like} or p.id = ${q})
+    where not p.is_guest and (lower(p.name) like ${like} or p.email like ${like} or p.id = ${q})
       and (${role ?? null}::text is null
         or exists (select 1 from access.person_role r where r.person_id = p.id and r.role = ${role ?? null}))
       and (${banned ?? null}::boolean is null or (p.banned_at is not null) = ${banned ?? null}::boolean)

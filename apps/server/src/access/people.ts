@@ -12,6 +12,8 @@ export interface Person {
   bannedAt: Date | null;
   /** The id that a team's own system has for them. */
   externalId: string | null;
+  /** Somebody without an account of their own, who came into one session by its link. */
+  isGuest: boolean;
 }
 
 /** What a new person is made of. */
@@ -24,6 +26,7 @@ export interface NewPerson {
   authUserId?: string;
   /** The id that a team's own system has for them. */
   externalId?: string;
+  isGuest?: boolean;
 }
 
 /** Runs in the transaction that makes a person, so that nobody exists without what belongs to them. */
@@ -31,6 +34,7 @@ export type OnPersonCreated = (tx: Tx, person: Person) => Promise<void>;
 
 /** A person's columns, of `access.person p`. */
 export const columns = sql`p.id, p.name, p.email, p.locale, p.banned_at as "bannedAt", p.external_id as "externalId",
+  p.is_guest as "isGuest",
   coalesce((select array_agg(r.role order by r.role) from access.person_role r where r.person_id = p.id), '{}')
     as roles`;
 
@@ -66,8 +70,9 @@ export async function createPerson(db: Db, made: NewPerson, onCreated?: OnPerson
     const id = newId('person');
     const email = made.email?.toLowerCase() ?? null;
     const { rows } = await sql<{ id: string }>`
-      insert into access.person (id, name, email, locale, auth_user_id, external_id)
-      values (${id}, ${made.name}, ${email}, ${made.locale ?? 'en'}, ${made.authUserId ?? null}, ${made.externalId ?? null})
+      insert into access.person (id, name, email, locale, auth_user_id, external_id, is_guest)
+      values (${id}, ${made.name}, ${email}, ${made.locale ?? 'en'}, ${made.authUserId ?? null}, ${made.externalId ?? null},
+        ${made.isGuest ?? false})
       on conflict (auth_user_id) do nothing returning id`.execute(tx);
     if (!rows[0] && made.authUserId) {
       const person = await personOfAccount(tx, made.authUserId);

@@ -18,6 +18,8 @@ export interface Principal {
   locale: string;
   /** The id that a team's own system has for them; null for an API key. */
   externalId: string | null;
+  /** Somebody who came into one session by its link, and has nothing else here. */
+  isGuest: boolean;
   via: 'cookie' | 'bearer' | 'api_key';
   /** The session or client token that they are signed in by; null for an API key. */
   sessionId: string | null;
@@ -87,7 +89,7 @@ async function ofKey({ db }: Database, key: string): Promise<Principal | null> {
   }
   const roles: Role[] = found.scopes.includes('admin') ? ['admin'] : [];
   const { id: personId, name, scopes } = found;
-  const nobody = { email: null, locale: 'en', externalId: null, sessionId: null };
+  const nobody = { email: null, locale: 'en', externalId: null, sessionId: null, isGuest: false };
   return { personId, name, roles, scopes, via: 'api_key', ...nobody };
 }
 

@@ -21,6 +21,9 @@ export function registerAccessRoutes({ app, access, db }: { app: App; access: Ac
   app.patch('/api/v1/me', { schema: { tags, body: PatchMe, response: { 200: Me } } }, async (request) => {
     const principal = await access.require(request);
     const { name, locale } = request.body;
+    // A host let them in by the name that they had.
+    if (principal.isGuest && name !== undefined)
+      throw problem('auth.forbidden', 'A guest keeps the name by which they came.');
     const to = { ...(name === undefined ? {} : { name }), ...(locale === undefined ? {} : { locale }) };
     const person = await renamePerson(db, principal.personId, to);
     if (!person) throw problem('person.not_found', 'An API key is nobody: sign in.');
@@ -54,8 +57,8 @@ export function registerAccessRoutes({ app, access, db }: { app: App; access: Ac
   );
 }
 
-function asMe({ personId, name, email, roles, locale }: Principal): Me {
-  return { personId, name, email, roles, locale };
+function asMe({ personId, name, email, roles, locale, isGuest }: Principal): Me {
+  return { personId, name, email, roles, locale, isGuest };
 }
 
 function onWire({ id, prefix, name, scopes, createdAt, lastUsedAt }: ApiKey) {

@@ -4,9 +4,9 @@ import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { startPaidCallIn } from '../metering/index.ts';
 import { entryOf } from './lobby-store.ts';
-import { notAdmitted, notStarted } from './lobby.ts';
+import { notAdmitted } from './lobby.ts';
 import { noSession } from './may.ts';
-import { callOfSession, over, roomOfSession, sessionOfRoom } from './start.ts';
+import { callOfSession, notStarted, over, roomOfSession, sessionOfRoom } from './start.ts';
 import { bookingById, changeBooking, lockBooking } from './store.ts';
 
 /** The session whose room is called so; null where the room is nobody's session. */

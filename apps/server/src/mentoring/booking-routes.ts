@@ -95,7 +95,7 @@ function listRoute(app: App, { access, db, clock }: MentoringDeps): void {
     );
     const seen = page.map((booking) => {
       const own = seats.filter(({ bookingId }) => bookingId === booking.id);
-      return { booking, seats: own, role: roleIn(booking, own, actor) ?? ('staff' as const) };
+      return { booking, seats: own, role: roleIn(booking, own, actor) ?? ('staff' as const), isGuest: false };
     });
     const last = page.at(-1);
     return {

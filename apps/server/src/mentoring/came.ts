@@ -14,6 +14,7 @@ import { messagesIn } from '../chat/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsOfRoom } from '../presence/index.ts';
 import { correctionsOf } from './corrections.ts';
+import { guestIdsOf } from './guest-room.ts';
 import { entriesOf } from './lobby-store.ts';
 import { namesOf } from './may.ts';
 import type { SeatRow } from './seats.ts';
@@ -67,6 +68,7 @@ export async function comingOf(
   );
   const ids = [booking.mentorId, ...new Set(mentees)];
   const nameOf = await namesOf(db, ids);
+  const visitors = await guestIdsOf(db, booking.id);
   const corrected = await correctionsOf(db, booking.id);
   return ids.map((personId) => {
     const line = lines.find((each) => each.personId === personId);
@@ -88,6 +90,7 @@ export async function comingOf(
     return {
       personId,
       name: nameOf(personId),
+      isGuest: visitors.has(personId),
       verdict: standingVerdict(foundVerdict, corrections),
       foundVerdict,
       corrections: [...corrections],

@@ -1,5 +1,6 @@
 import type { Module } from '../platform/index.ts';
 import { bookingRoutes } from './booking-routes.ts';
+import { guestRoutes } from './guest-routes.ts';
 import { lobbyRoutes } from './lobby-routes.ts';
 import { offerRoutes } from './offer-routes.ts';
 import type { MentoringDeps } from './ports.ts';
@@ -17,6 +18,7 @@ export function createMentoring(deps: MentoringDeps): Module {
       bookingRoutes(app, deps);
       lobbyRoutes(app, deps);
       roomRoutes(app, deps);
+      guestRoutes(app, deps);
     },
     caughtUp: () => lookAtClock(deps),
     jobs: [{ name: 'mentoring', everyMs: LOOK_EVERY_MS, run: () => lookAtClock(deps) }],

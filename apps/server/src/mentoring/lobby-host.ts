@@ -1,8 +1,8 @@
 import { lobbyOrder } from '@latido/core';
 import type { Clock, Tx } from '../platform/index.ts';
 import { writeHost } from './host-store.ts';
-import { entriesOf, writeWaiting, writeWord } from './lobby-store.ts';
-import { instantsOf, noEntry, takeOut, type LobbyDone } from './lobby.ts';
+import { entriesOf, instantsOf, writeWaiting, writeWord } from './lobby-store.ts';
+import { noEntry, takeOut, type LobbyDone } from './lobby.ts';
 import { requireAnyHost } from './may.ts';
 import type { Actor } from './ports.ts';
 import { over } from './start.ts';

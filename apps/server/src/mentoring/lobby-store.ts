@@ -25,6 +25,11 @@ const columns = sql`e.id, e.booking_id as "bookingId", e.person_id as "personId"
   e.beat_at as "beatAt", e.denials, e.decided_at as "decidedAt", e.sentence, e.waited_ms as "waitedMs", e.waits,
   e.is_host as "isHost"`;
 
+/** An entry for core, which knows no dates. */
+export function instantsOf({ state, askedAt, beatAt }: EntryRow) {
+  return { state, askedAt: askedAt.getTime(), beatAt: beatAt.getTime() };
+}
+
 /** Everybody who ever asked to come into a session, in the order of asking. */
 export async function entriesOf(db: DbOrTx, bookingId: string): Promise<EntryRow[]> {
   const { rows } = await sql<EntryRow>`select ${columns} from mentoring.lobby_entry e

@@ -4,13 +4,23 @@ import { refuseBlocked } from '../access/index.ts';
 import { addPerson, findOpenCall, removePerson } from '../calls/index.ts';
 import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
+import { guestOf } from './guest-store.ts';
+import { guestIdsOf, requireRoom } from './guest-room.ts';
 import { writeLowered } from './host-store.ts';
 import type { EntryRow } from './lobby-store.ts';
-import { entriesOf, entryOf, lastWord, writeBeat, writeDecision, writeWaiting } from './lobby-store.ts';
+import {
+  entriesOf,
+  entryOf,
+  instantsOf,
+  lastWord,
+  writeBeat,
+  writeDecision,
+  writeWaiting,
+} from './lobby-store.ts';
 import { namesOf, noSession, requireAnyHost, roleIn } from './may.ts';
 import type { Actor } from './ports.ts';
 import { seatsOf } from './seats.ts';
-import { callOfSession, over, roomOfSession } from './start.ts';
+import { callOfSession, notStarted, over, roomOfSession } from './start.ts';
 import type { BookingRow } from './store.ts';
 import { lockBooking } from './store.ts';
 import { tell } from './telling.ts';
@@ -43,8 +53,9 @@ export async function ask(tx: Tx, actor: Actor, { id, clock }: At & { id: string
       (await seatsOf(tx, [id])).filter(({ leftAt }) => leftAt === null),
       actor,
     ) === 'mentee';
-  // Whoever has the link of a free session may ask; where somebody pays, only those who have booked.
-  if (!isBooked && booking.priceKind !== 'free') throw noSession(id);
+  const guest = isBooked ? null : await guestOf(tx, id, actor.personId);
+  // Whoever has the address of a free session may ask; where somebody pays, those who have booked. A guest, where their link led to.
+  if (!isBooked && !guest && (actor.isGuest || booking.priceKind !== 'free')) throw noSession(id);
   if (booking.mentorId === actor.personId) throw problem('request.invalid', 'You are its host: come in.');
   if (booking.status !== 'SCHEDULED' && booking.status !== 'IN_PROGRESS') throw over(booking);
   await refuseBlocked(tx, [booking.mentorId, actor.personId]);
@@ -57,6 +68,8 @@ export async function ask(tx: Tx, actor: Actor, { id, clock }: At & { id: string
   if (fault === 'locked')
     throw problem('lobby.locked', 'The host has locked this session: nobody new comes in now.');
   const now = clock.now();
+  if (guest && before?.state !== 'waiting')
+    await requireRoom(tx, booking, { linkAt: guest.linkAt.getTime(), now, isNamed: true });
   const since = waitsSince(before && instantsOf(before), now);
   const entryId = before?.id ?? newId('entry');
   const entry = { id: entryId, bookingId: id, personId: actor.personId, askedAt: new Date(since) };
@@ -154,14 +167,6 @@ export async function takeOut(
   await writeLowered(tx, { bookingId: booking.id, personId: entry.personId, byId, at });
 }
 
-/** The answer to who would come in before it has begun. */
-export function notStarted({ startsAt }: BookingRow): Error {
-  const at = startsAt.toISOString();
-  return problem('booking.not_started', `This session has not begun. It is to begin at ${at}.`, {
-    startsAt: at,
-  });
-}
-
 /** The answer to who was not let in. */
 export function notAdmitted(): Error {
   return problem('lobby.not_admitted', 'Ask to come in, and wait until the host lets you in.');
@@ -170,11 +175,6 @@ export function notAdmitted(): Error {
 /** The answer about somebody who never asked. */
 export function noEntry(entryId: string): Error {
   return problem('lobby.not_found', `Nobody waits under the id ${entryId.slice(0, 64)}.`);
-}
-
-/** An entry for core, which knows no dates. */
-export function instantsOf({ state, askedAt, beatAt }: EntryRow) {
-  return { state, askedAt: askedAt.getTime(), beatAt: beatAt.getTime() };
 }
 
 /** Where somebody stands who asked; null when they never did. */
@@ -213,6 +213,7 @@ type Base = Pick<EntryRow, 'id' | 'personId' | 'waitedMs'> & { readonly beatAt: 
 export async function lobbyOf(db: DbOrTx, booking: BookingRow, now: number): Promise<Lobby> {
   const entries = await entriesOf(db, booking.id);
   const seats = await seatsOf(db, [booking.id]);
+  const visitors = await guestIdsOf(db, booking.id);
   const word = await lastWord(db, booking.id, null);
   const people = entries.map(({ personId }) => personId);
   const nameOf = await namesOf(db, word === null ? people : [...people, word.byId]);
@@ -229,6 +230,7 @@ export async function lobbyOf(db: DbOrTx, booking: BookingRow, now: number): Pro
     name: nameOf(personId),
     waitingMs: Number(waitedMs),
     isBooked: seats.some((seat) => seat.personId === personId && seat.leftAt === null),
+    isGuest: visitors.has(personId),
     lastSignAt: new Date(beatAt).toISOString(),
   });
   const items: Lobby['items'] = [

@@ -3,8 +3,9 @@ import { EARNING } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { guestOf } from './guest-store.ts';
 import type { EntryRow } from './lobby-store.ts';
-import { entriesOf } from './lobby-store.ts';
+import { entriesOf, entryOf } from './lobby-store.ts';
 import type { Actor } from './ports.ts';
 import type { SeatRow } from './seats.ts';
 import { seatsOf } from './seats.ts';
@@ -16,6 +17,8 @@ export interface SessionSeen {
   readonly booking: BookingRow;
   readonly seats: readonly SeatRow[];
   readonly role: 'mentor' | 'mentee' | 'staff';
+  /** They came by its link, and have no seat. */
+  readonly isGuest: boolean;
 }
 
 /**
@@ -32,9 +35,21 @@ export async function sessionFor(
   if (booking) {
     const seats = await seatsOf(db, [id]);
     const role = roleIn(booking, seats, actor);
-    if (role) return { booking, seats, role };
+    if (role) return { booking, seats, role, isGuest: false };
+    if (await guestOf(db, id, actor.personId)) return await seenByGuest(db, booking, { seats, actor });
   }
   throw noSession(id);
+}
+
+/** A guest is as a mentee of this one session; who they are with, and about what, they learn as they are let in (MENTOR-33). */
+async function seenByGuest(
+  db: DbOrTx,
+  booking: BookingRow,
+  { seats, actor }: { seats: readonly SeatRow[]; actor: Pick<Actor, 'personId'> },
+): Promise<SessionSeen> {
+  const isIn = (await entryOf(db, booking.id, actor.personId))?.state === 'admitted';
+  const role = { role: 'mentee', isGuest: true } as const;
+  return isIn ? { booking, seats, ...role } : { booking: { ...booking, topic: null }, seats: [], ...role };
 }
 
 /** What somebody is in a session; null for who has nothing to do with it. */

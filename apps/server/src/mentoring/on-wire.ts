@@ -46,7 +46,7 @@ export async function bookingsOnWire(
 }
 
 function oneOnWire(
-  { booking, seats, role }: SessionSeen,
+  { booking, seats, role, isGuest }: SessionSeen,
   { readerId, now, nameOf }: { readerId: string; now: number; nameOf: (id: string) => string },
 ): Booking {
   const { id, status, offeringId, title, topic, timeZone, startsAt, endsAt, freeUntilHours, thenBack } =
@@ -61,6 +61,7 @@ function oneOnWire(
     status,
     videoRoomName: roomOfSession(id),
     role,
+    isGuest,
     offeringId,
     title,
     topic,

@@ -9,10 +9,20 @@ export interface Actor {
   readonly roles: readonly Role[];
   readonly scopes: readonly string[];
   readonly via: 'cookie' | 'bearer' | 'api_key';
+  /** They came into one session by its link, and have nothing else here. */
+  readonly isGuest: boolean;
 }
 
 /** Who is behind a request; access answers. */
 export interface Who {
+  /** Null for who is not signed in. */
+  principal(request: FastifyRequest): Promise<Actor | null>;
+  /** Makes somebody with a name alone, and signs them in. */
+  createGuest(name: string): Promise<{
+    readonly person: { readonly id: string; readonly name: string };
+    readonly cookies: readonly string[];
+    readonly token: string;
+  }>;
   require(request: FastifyRequest, ...roles: Role[]): Promise<Actor & { readonly locale: string }>;
   requireScope(request: FastifyRequest, scope: ApiScope, ...roles: Role[]): Promise<Actor>;
 }
@@ -44,7 +54,7 @@ export interface MentoringDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
-  readonly config: Pick<Config, 'publicUrl'>;
+  readonly config: Pick<Config, 'publicUrl' | 'authSecret'>;
   readonly hub: () => Teller;
   readonly rooms: RoomDesk;
   /** Resolves when what LiveKit has said is folded: who met is read from that. */

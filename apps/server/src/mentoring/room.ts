@@ -5,12 +5,12 @@ import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { handsOf, writeHand, writeHost, writeLock, writeLowered } from './host-store.ts';
 import { entriesOf } from './lobby-store.ts';
-import { notAdmitted, notStarted } from './lobby.ts';
+import { notAdmitted } from './lobby.ts';
 import type { Hosted } from './may.ts';
 import { namesOf, noSession, requireHost, roleIn } from './may.ts';
 import type { Actor, MentoringDeps } from './ports.ts';
 import { seatsOf } from './seats.ts';
-import { over, roomOfSession } from './start.ts';
+import { notStarted, over, roomOfSession } from './start.ts';
 import type { BookingRow } from './store.ts';
 import { addEvent, bookingById, lockBooking } from './store.ts';
 

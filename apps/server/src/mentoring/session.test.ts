@@ -119,6 +119,7 @@ for (const kind of await openTestDatabases()) {
           waitingMs: 3_000,
           state: 'waiting',
           isBooked: true,
+          isGuest: false,
         },
         { entryId: second.entryId, name: 'anna', position: 2, waitingMs: 0, state: 'waiting' },
       ]);

@@ -24,10 +24,13 @@ export async function handsIn(db: DbOrTx, roomName: string): Promise<HandRow[]> 
 export const sessionStandings = {
   /** @throws booking.not_found */
   async standing(db: DbOrTx, bookingId: string, actor: Pick<Actor, 'personId' | 'roles'>): Promise<Standing> {
-    const { booking, seats, role } = await sessionFor(db, bookingId, actor);
+    const { booking, seats, role, isGuest } = await sessionFor(db, bookingId, actor);
     const entry = role === 'mentee' ? await entryOf(db, bookingId, actor.personId) : null;
     const seat = seats.find(({ personId }) => personId === actor.personId);
-    const isOut = role === 'mentee' && (seat?.leftAt !== null || entry?.state === 'removed');
+    const hasGone = isGuest
+      ? entry?.state !== 'admitted'
+      : seat?.leftAt !== null || entry?.state === 'removed';
+    const isOut = role === 'mentee' && hasGone;
     return { bookingId, role, isOut, topic: booking.topic ?? booking.title };
   },
   /** Those of some sessions that are over. */

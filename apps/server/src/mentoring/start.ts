@@ -86,6 +86,14 @@ export async function callOfSession(
   return call.id;
 }
 
+/** The answer to who would come in before it has begun. */
+export function notStarted({ startsAt }: BookingRow): Error {
+  const at = startsAt.toISOString();
+  return problem('booking.not_started', `This session has not begun. It is to begin at ${at}.`, {
+    startsAt: at,
+  });
+}
+
 /** The answer to who comes before the time. */
 function tooEarly({ startsAt }: BookingRow): Error {
   const from = new Date(startsAt.getTime() - START_FROM_MS).toISOString();

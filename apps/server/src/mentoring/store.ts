@@ -32,6 +32,8 @@ export interface BookingRow {
   readonly changedAt: Date;
   /** Since when nobody new may ask to come in. */
   readonly lockedAt: Date | null;
+  /** Since when the link for guests is good; null where none are let in. */
+  readonly guestsFrom: Date | null;
 }
 
 const columns = sql`b.id, b.offering_id as "offeringId", b.mentor_id as "mentorId", b.title, b.topic, b.starts_at as "startsAt",
@@ -39,7 +41,7 @@ const columns = sql`b.id, b.offering_id as "offeringId", b.mentor_id as "mentorI
   b.free_until_hours as "freeUntilHours", b.then_back as "thenBack", b.status, b.sequence, b.agreed_at as "agreedAt",
   b.reminded_day as "remindedDay", b.reminded_minutes as "remindedMinutes", b.call_id as "callId", b.started_at as "startedAt",
   b.ended_at as "endedAt", b.ended_by as "endedBy", b.reason, b.changed_at as "changedAt",
-  b.locked_at as "lockedAt"`;
+  b.locked_at as "lockedAt", b.guests_from as "guestsFrom"`;
 
 /** A booking; null when there is none. */
 export async function bookingById(db: DbOrTx, id: string): Promise<BookingRow | null> {
@@ -82,6 +84,7 @@ export async function insertBooking(
     | 'reason'
     | 'changedAt'
     | 'lockedAt'
+    | 'guestsFrom'
   >,
 ): Promise<boolean> {
   const { rows } =

@@ -129,11 +129,45 @@ export const MENTORING_OPERATIONS: Operations = {
     ],
     body: {},
   },
+  'GET /api/v1/bookings/{id}/guests': {
+    summary: 'The link for guests',
+    description:
+      'For its mentor: the link that is good, to be opened at `/s/{link}`; null while no guests are let in.',
+    errors: ['booking.not_found'],
+  },
+  'PUT /api/v1/bookings/{id}/guests': {
+    summary: 'Let guests in by a link, or no longer',
+    description:
+      'For its mentor, until it is over; not where one pays by the minute. The same link comes again while it is on; `renew` makes another one. Those before are good no more, whoever waits or is in by them stays until a host decides.',
+    errors: ['booking.not_found', 'booking.over'],
+    body: { isOn: true },
+  },
+  'GET /api/v1/guests/{link}': {
+    summary: 'Where a link leads',
+    description:
+      'For whoever holds it: title, host and time, and why one may not come now. A link that is forged or withdrawn says nothing.',
+    errors: ['guest.link_invalid'],
+  },
+  'POST /api/v1/guests': {
+    summary: 'Come by a link, without an account',
+    description:
+      'From 15 minutes before the time until it is over. Makes somebody of that name, who has this one session and nothing else, and signs them in by a cookie (and `set-auth-token`); then they ask at the lobby as everybody. Who has an account comes by its name. At most 30 people are in a session; a link makes 30 names a minute and 200 in all, an address 30 a minute.',
+    errors: ['guest.link_invalid', 'booking.not_started', 'booking.over', 'booking.full'],
+    body: { link: 'eyJjbGFpbXMiOnt9fQ~c2VhbA', name: 'Eva' },
+  },
   'POST /api/v1/bookings/{id}/lobby': {
     summary: 'Ask to come in, and go on waiting',
     description:
       'The host is told at once. With the `entryId` of the answer it is the sign of a page that waits: send it every five seconds, after 60 s without one the place is lost. Told by `lobby.state` on `private-user-{id}` as well.',
-    errors: ['booking.not_found', 'booking.over', 'lobby.refused', 'lobby.locked', 'lobby.not_found'],
+    errors: [
+      'booking.not_found',
+      'booking.over',
+      'booking.full',
+      'guest.link_invalid',
+      'lobby.refused',
+      'lobby.locked',
+      'lobby.not_found',
+    ],
     body: { entryId: 'entry_01' },
   },
   'DELETE /api/v1/bookings/{id}/lobby': {

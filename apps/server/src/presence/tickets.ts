@@ -24,7 +24,7 @@ export type BeaconClaims = z.infer<typeof BeaconClaims>;
 export const TICKET_TTL_MS = 2 * 3_600_000;
 
 /** What a sealed text is for; one cannot stand in for the other. */
-export type Purpose = 'presence-ticket' | 'presence-beacon' | 'notes-ticket';
+export type Purpose = 'presence-ticket' | 'presence-beacon' | 'notes-ticket' | 'guest-link';
 
 const Sealed = z.object({ claims: z.unknown(), expiresAt: z.number() });
 

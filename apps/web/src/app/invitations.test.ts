@@ -8,6 +8,7 @@ const me: Me = {
   email: 'bob@demo.test',
   roles: ['model'],
   locale: 'en',
+  isGuest: false,
 };
 const calls = (
   mine: Partial<CallState['people'][number]> = {},

@@ -42,4 +42,11 @@ export {
   type LetIn,
   type RaisedHand,
 } from './host.ts';
+export {
+  faultOfVisiting,
+  GUESTS_PER_LINK_MAX,
+  GUESTS_PER_MINUTE_MAX,
+  visitsFrom,
+  type Visited,
+} from './guests.ts';
 export { calendarFile, type CalendarEvent } from './calendar.ts';

@@ -30,7 +30,7 @@ export function EntryRow(props: {
         <strong>{entry.name}</strong>
         <span className="lt-lobby-state">
           {labels.state[entry.state]}
-          {!entry.isBooked && ` · ${labels.notBooked}`}
+          {!entry.isBooked && ` · ${entry.isGuest ? labels.guest : labels.notBooked}`}
         </span>
       </div>
       {waits && <Trace beats={signs} lastProofAt={signs.at(-1) ?? null} windowMs={WINDOW_MS} width={92} />}

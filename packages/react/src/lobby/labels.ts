@@ -5,6 +5,8 @@ export interface LobbyLabels {
   readonly title: string;
   readonly count: (waiting: number) => string;
   readonly notBooked: string;
+  /** Said of who came by the link of the session: their name is what they typed. */
+  readonly guest: string;
   readonly state: Readonly<Record<LobbyState, string>>;
   /** Before how long somebody has waited, to the host; and before one's own time. */
   readonly waitedFor: string;
@@ -56,6 +58,7 @@ export const enLobbyLabels: LobbyLabels = {
         ? '1 person is waiting.'
         : `${waiting} people are waiting.`,
   notBooked: 'has not booked',
+  guest: 'guest, no account',
   state: {
     waiting: 'Waiting',
     away: 'No sign of life, place kept',
@@ -118,6 +121,7 @@ export const esLobbyLabels: LobbyLabels = {
   count: (waiting) =>
     waiting === 0 ? 'Nadie espera.' : waiting === 1 ? 'Espera 1 persona.' : `Esperan ${waiting} personas.`,
   notBooked: 'no ha reservado',
+  guest: 'sin cuenta, por enlace',
   state: {
     waiting: 'Espera',
     away: 'Sin señales de vida, conserva su lugar',

@@ -15,6 +15,7 @@ const lobby = (serverS: number, signs: Readonly<Record<string, number>>): Lobby 
     waitingMs: 0,
     state: 'waiting',
     isBooked: true,
+    isGuest: false,
     lastSignAt: at(s),
   })),
 });

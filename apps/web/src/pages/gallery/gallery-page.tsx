@@ -181,6 +181,7 @@ function Ends(): JSX.Element {
     email: 'alice@demo.test',
     roles: ['client' as const],
     locale: 'en',
+    isGuest: false,
   };
   const call = mockCall(
     {
