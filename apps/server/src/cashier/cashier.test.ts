@@ -1,14 +1,18 @@
-import Stripe from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerSum, openAccount, takeBackBought, writeEntry } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { audit } from '../metering/index.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
-import { startStripe } from './stripe.testing.ts';
-
-const webhookSecret = 'whsec_of_this_test_alone_0123456789';
-const stripe = new Stripe('sk_test_x');
+import {
+  charge,
+  page,
+  startStripe,
+  stripeSays,
+  webhookSecret,
+  type Posting,
+  type StripeSays,
+} from './stripe.testing.ts';
 
 interface Answer {
   status: number;
@@ -213,45 +217,8 @@ for (const kind of await openTestDatabases()) {
       await api?.close();
     });
 
-    let events = 0;
+    const say = (...said: Parameters<StripeSays>) => stripeSays(server.app)(...said);
     const buy = async () => (await ask('POST', 'topups', alice, { payload: { packId: 'medium' } })).body;
-    const page = (topUp: { id: string }, more: object = {}) => ({
-      id: `cs_test_${topUp.id}`,
-      client_reference_id: topUp.id,
-      payment_intent: `pi_${topUp.id}`,
-      payment_status: 'paid',
-      amount_total: 1_200,
-      currency: 'usd',
-      ...more,
-    });
-    const charge = (topUp: { id: string }, more: object) => ({ payment_intent: `pi_${topUp.id}`, ...more });
-    interface Posting {
-      readonly id?: string;
-      readonly secret?: string;
-      readonly at?: number;
-      readonly livemode?: boolean;
-      readonly account?: string;
-      readonly change?: (body: string) => string;
-    }
-    const say = async (type: string, object: object, posting: Posting = {}) => {
-      const {
-        id = `evt_${(events += 1)}`,
-        secret = webhookSecret,
-        at = Date.now(),
-        livemode = false,
-        account,
-      } = posting;
-      const payload = JSON.stringify({ id, object: 'event', type, livemode, account, data: { object } });
-      const timestamp = Math.floor(at / 1000);
-      const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
-      const answer = await server.app.inject({
-        method: 'POST',
-        url: '/api/v1/webhooks/stripe',
-        headers: { 'content-type': 'application/json', 'stripe-signature': signature },
-        payload: posting.change?.(payload) ?? payload,
-      });
-      return answer.statusCode;
-    };
     const coins = async () => (await server.wallet(alice.personId))?.posted ?? 0n;
     const statusOf = async (topUp: { id: string }) =>
       (await ask('GET', `topups/${topUp.id}`, alice)).body['status'];

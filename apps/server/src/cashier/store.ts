@@ -104,6 +104,8 @@ interface StoredWord {
   readonly total?: string;
   readonly currency?: string;
   readonly dispute?: string;
+  readonly event?: string;
+  readonly refund?: string;
 }
 
 /** Writes down what a provider said; false when it was said before. */
@@ -142,9 +144,12 @@ export async function wordsOf(
   return rows.map(({ word }) => read(word));
 }
 
-function read({ kind, amount = '0', total = '0', currency = '', dispute }: StoredWord): ProviderWord {
+function read(stored: StoredWord): ProviderWord {
+  const { kind, amount = '0', total = '0', currency = '', dispute, event, refund = '' } = stored;
   if (kind === 'paid') return { kind, amount: BigInt(amount), currency };
-  if (kind === 'refunded') return { kind, total: BigInt(total) };
+  if (kind === 'refunded')
+    return { kind, total: BigInt(total), ...(event === undefined ? {} : { event, amount: BigInt(amount) }) };
+  if (kind === 'refund_failed') return { kind, refund, amount: BigInt(amount) };
   if (kind === 'failed' || kind === 'expired' || dispute === undefined) return { kind };
   return { kind, dispute };
 }

@@ -1,6 +1,11 @@
 /** For tests only: where a server that speaks to Stripe finds one. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import Stripe from 'stripe';
+import type { App } from '../platform/index.ts';
+
+export const webhookSecret = 'whsec_of_this_test_alone_0123456789';
+const stripe = new Stripe('sk_test_x');
 
 /** Stripe's API as far as Checkout goes: it gives back what it was asked for. */
 export async function startStripe(): Promise<{
@@ -28,3 +33,59 @@ export async function startStripe(): Promise<{
     close: () => new Promise((resolve) => api.close(() => resolve())),
   };
 }
+
+/** A page of Checkout on which a top-up was paid. */
+export const page = (topUp: { id: string }, more: object = {}) => ({
+  id: `cs_test_${topUp.id}`,
+  client_reference_id: topUp.id,
+  payment_intent: `pi_${topUp.id}`,
+  payment_status: 'paid',
+  amount_total: 1_200,
+  currency: 'usd',
+  ...more,
+});
+
+/** What a charge of a top-up's payment says. */
+export const charge = (topUp: { id: string }, more: object) => ({
+  payment_intent: `pi_${topUp.id}`,
+  ...more,
+});
+
+/** How a webhook comes: by default once, now, signed and of our own account. */
+export interface Posting {
+  readonly id?: string;
+  readonly secret?: string;
+  readonly at?: number;
+  readonly livemode?: boolean;
+  readonly account?: string;
+  readonly change?: (body: string) => string;
+  /** What the change was a change of. */
+  readonly before?: object;
+}
+
+/** Posts a webhook as Stripe signs it; gives the answer's status. */
+export type StripeSays = (type: string, object: object, posting?: Posting) => Promise<number>;
+
+let events = 0;
+
+export const stripeSays =
+  (app: App): StripeSays =>
+  async (type, object, posting = {}) => {
+    const {
+      id = `evt_${(events += 1)}`,
+      secret = webhookSecret,
+      at = Date.now(),
+      livemode = false,
+    } = posting;
+    const data = { object, previous_attributes: posting.before };
+    const payload = JSON.stringify({ id, object: 'event', type, livemode, account: posting.account, data });
+    const timestamp = Math.floor(at / 1000);
+    const signature = await stripe.webhooks.generateTestHeaderStringAsync({ payload, secret, timestamp });
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/api/v1/webhooks/stripe',
+      headers: { 'content-type': 'application/json', 'stripe-signature': signature },
+      payload: posting.change?.(payload) ?? payload,
+    });
+    return answer.statusCode;
+  };

@@ -134,10 +134,11 @@ function heardIn(event: Stripe.Event): Said | null {
     case 'checkout.session.expired':
       return ofPage(event.data.object, { kind: 'expired' });
     case 'charge.refunded':
-      return ofPayment(event.data.object, {
-        kind: 'refunded',
-        total: BigInt(event.data.object.amount_refunded),
-      });
+      return ofPayment(event.data.object, refunded(event));
+    case 'refund.failed':
+    case 'refund.updated':
+    case 'charge.refund.updated':
+      return ofRefund(event.data.object);
     case 'charge.dispute.created':
     case 'charge.dispute.updated':
     case 'charge.dispute.funds_withdrawn':
@@ -147,6 +148,23 @@ function heardIn(event: Stripe.Event): Said | null {
     default:
       return null;
   }
+}
+
+/** The total and, by what it was before, this refund's part of it. */
+function refunded({ id: event, data }: Stripe.ChargeRefundedEvent): ProviderWord {
+  const total = BigInt(data.object.amount_refunded);
+  const before = data.previous_attributes?.amount_refunded;
+  return {
+    kind: 'refunded',
+    total,
+    ...(before === undefined ? {} : { event, amount: total - BigInt(before) }),
+  };
+}
+
+/** What did not arrive is back with us: Stripe says so up to three times, by different events. */
+function ofRefund(of: Stripe.Refund): Said | null {
+  if (of.status !== 'failed' && of.status !== 'canceled') return null;
+  return ofPayment(of, { kind: 'refund_failed', refund: of.id, amount: BigInt(of.amount) });
 }
 
 /** An inquiry (`warning_…`) takes no money; where it comes to a dispute, that is told as a change of the same. */

@@ -15,6 +15,14 @@ const about = (kind: 'disputed' | 'dispute_won' | 'dispute_lost', n: number): Pr
   dispute: `dp_${n}`,
 });
 
+const step = (event: string, total: bigint, amount: bigint): ProviderWord => ({
+  kind: 'refunded',
+  event,
+  total,
+  amount,
+});
+const failing = (refund: string, amount: bigint): ProviderWord => ({ kind: 'refund_failed', refund, amount });
+
 const left = (words: ProviderWord[]): [string, bigint] => {
   const { status, isCredited, takenBack } = standingOf(pack, words);
   return [status, isCredited ? 275n - takenBack : 0n];
@@ -77,6 +85,27 @@ describe('a top-up', () => {
     expect(left(words)).toEqual(expected);
   });
 
+  test.each<[string, ProviderWord[], [string, bigint]]>([
+    ['all of it', [paid(), refunded(1_200n), failing('re_1', 1_200n)], ['paid', 275n]],
+    ['said first', [failing('re_1', 1_200n), refunded(1_200n), paid()], ['paid', 275n]],
+    ['twice', [paid(), refunded(600n), failing('re_1', 600n), failing('re_1', 600n)], ['paid', 275n]],
+    ['one of two', [paid(), refunded(600n), refunded(1_200n), failing('re_1', 600n)], ['paid', 137n]],
+    [
+      'made again after the total had fallen',
+      [paid(), step('evt_1', 600n, 600n), failing('re_1', 600n), step('evt_2', 600n, 600n)],
+      ['paid', 137n],
+    ],
+    [
+      'all three that were made',
+      [1, 2, 3].flatMap((n) => [failing(`re_${n}`, 1_200n), step(`evt_${n}`, 1_200n, 1_200n), paid()]),
+      ['paid', 275n],
+    ],
+    ['of a payment that is disputed', [paid(), failing('re_1', 600n), word('disputed')], ['disputed', 0n]],
+    ['that nobody had heard of', [paid(), failing('re_1', 600n)], ['paid', 275n]],
+  ])('[CASH-11] a refund that failed: %s', (_title, words, expected) => {
+    expect(left(words)).toEqual(expected);
+  });
+
   test('[CASH-2] order and repetition cannot matter', () => {
     const words = fc.oneof(
       fc.constantFrom<ProviderWord>(
@@ -89,6 +118,10 @@ describe('a top-up', () => {
         about('disputed', 1),
         about('dispute_won', 1),
         about('dispute_lost', 2),
+        step('evt_1', 600n, 600n),
+        step('evt_2', 900n, 300n),
+        failing('re_1', 600n),
+        failing('re_2', 300n),
       ),
       fc.bigInt({ min: 0n, max: 2_000n }).map(refunded),
     );

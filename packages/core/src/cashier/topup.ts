@@ -7,12 +7,14 @@ export interface Terms {
 }
 
 /**
- * What a provider says of a top-up. `refunded` is all that was given back of it so far. One payment may be disputed more than once:
+ * What a provider says of a top-up. `refunded` is all that was given back of it so far, and, where it was kept, which event said so and
+ * how much this refund added; `refund_failed` is a refund, by its name, that did not arrive. One payment may be disputed more than once:
  * each dispute has a name of the provider's; where it was not kept, an end of any dispute is that one's.
  */
 export type ProviderWord =
   | { readonly kind: 'paid'; readonly amount: bigint; readonly currency: string }
-  | { readonly kind: 'refunded'; readonly total: bigint }
+  | { readonly kind: 'refunded'; readonly total: bigint; readonly event?: string; readonly amount?: bigint }
+  | { readonly kind: 'refund_failed'; readonly refund: string; readonly amount: bigint }
   | { readonly kind: 'failed' | 'expired' }
   | { readonly kind: 'disputed' | 'dispute_won' | 'dispute_lost'; readonly dispute?: string };
 
@@ -58,10 +60,27 @@ function isDisputed(words: readonly ProviderWord[]): boolean {
   });
 }
 
+/**
+ * All that was given back, less what did not arrive. A provider's total falls where a refund fails, and the next one counts on from
+ * there: all that was ever given back is what each refund has added, and no less than the highest total.
+ */
 function refundedOf(words: readonly ProviderWord[]): bigint {
-  const totals = words.flatMap((word) => (word.kind === 'refunded' ? [word.total] : []));
-  return totals.reduce((most, total) => (total > most ? total : most), 0n);
+  const added = new Map<string, bigint>();
+  const failed = new Map<string, bigint>();
+  let most = 0n;
+  for (const word of words) {
+    if (word.kind === 'refund_failed') failed.set(word.refund, word.amount);
+    if (word.kind !== 'refunded') continue;
+    if (word.total > most) most = word.total;
+    if (word.event !== undefined) added.set(word.event, word.amount ?? 0n);
+  }
+  const ever = sumOf(added);
+  const left = (ever > most ? ever : most) - sumOf(failed);
+  return left > 0n ? left : 0n;
 }
+
+const sumOf = (amounts: ReadonlyMap<string, bigint>): bigint =>
+  [...amounts.values()].reduce((sum, amount) => sum + amount, 0n);
 
 /** Rounded up: what is left was paid for wholly. */
 function partBack(all: bigint, { refunded, amount }: { refunded: bigint; amount: bigint }): bigint {
