@@ -3,7 +3,7 @@ import type { Role } from '@latido/protocol';
 import { startFakeLivekit, VirtualClock, type FakeLivekit } from '@latido/testkit';
 import { sql } from 'kysely';
 import { createServer, type Server } from './app.ts';
-import type { Clock, Database, Env, Hints, TimerHandle } from './platform/index.ts';
+import type { Clock, Database, Db, Env, Hints, TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
 import type { StandIns } from './stand-ins.ts';
 import { configFor, deliver, liveKitKeys, signedIn, type Guest, type Posted } from './server.testing.ts';
@@ -78,6 +78,10 @@ export class House {
       standIns: this.#standIns,
       ...(hints ? { hints } : {}),
     });
+  }
+
+  get db(): Db {
+    return this.#database.db;
   }
 
   async restart(): Promise<void> {

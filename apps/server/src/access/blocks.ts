@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { problem, type DbOrTx } from '../platform/index.ts';
+import { problem, type DbOrTx, type Tx } from '../platform/index.ts';
 
 /** Two who do not meet. */
 export interface Block {
@@ -48,6 +48,24 @@ export async function refuseBlocked(db: DbOrTx, [one, other]: readonly [string, 
     where (by_id = ${one} and of_id = ${other}) or (by_id = ${other} and of_id = ${one}) limit 1`.execute(db);
   if (rows.length > 0) throw problem('person.blocked', 'You two cannot have a call with each other.');
 }
+
+/**
+ * Refuses what {@link refuseBlocked} refuses, and lets no block of these two be carried out before the commit: whoever blocks sees what
+ * was made meanwhile, or whoever makes it sees the block.
+ *
+ * @throws person.blocked
+ */
+export async function refuseBlockedTill(tx: Tx, pair: readonly [string, string]): Promise<void> {
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${keyOf(pair)}, 0))`.execute(tx);
+  await refuseBlocked(tx, pair);
+}
+
+/** Waits for whoever is making something between these two, and has not seen what was committed before. In a transaction of its own. */
+export async function awaitMakers(tx: Tx, pair: readonly [string, string]): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${keyOf(pair)}, 0))`.execute(tx);
+}
+
+const keyOf = (pair: readonly [string, string]): string => `apart:${pair.toSorted().join(':')}`;
 
 /** Of some pairs those of whom one has blocked the other, as `one other` in the order they were named. */
 export async function blockedOf(

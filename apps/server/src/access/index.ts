@@ -1,5 +1,15 @@
 export { createAccess, type Access, type NewAccount } from './access.ts';
-export { block, blockedOf, blockersOf, blocksAmong, refuseBlocked, unblock, type Block } from './blocks.ts';
+export {
+  awaitMakers,
+  block,
+  blockedOf,
+  blockersOf,
+  blocksAmong,
+  refuseBlocked,
+  refuseBlockedTill,
+  unblock,
+  type Block,
+} from './blocks.ts';
 export type { Principal } from './principal.ts';
 export type { GuestSignedIn } from './guests.ts';
 export type { Endings } from './endings.ts';

@@ -1,5 +1,8 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { House } from '../house.testing.ts';
+import { startPaidCallIn } from '../metering/index.ts';
+import type { Tx } from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { Line, type Guest } from './matching.testing.ts';
 
@@ -89,6 +92,28 @@ for (const kind of await openTestDatabases()) {
       expect(last(await told(bob)).map(({ type }) => type)).toEqual(['call.invited', 'call.ended']);
     });
 
+    it.each(['calls by name', 'comes by a link'])(
+      '[MATCH-29] whoever %s in the moment of a block is not left in a call with them',
+      async (how) => {
+        const { db } = house;
+        const roomName = 'salon-of-that-moment';
+        if (how === 'comes by a link') await line.ask('POST', '/api/livekit/token-secure', bob, { roomName });
+        const blocked = await db.transaction().execute(async (tx) => {
+          const order = { roomName, payerId: alice.personId, earnerId: bob.personId };
+          const asks = { ...order, openedBy: alice.personId };
+          await startPaidCallIn(tx, house.clock, asks);
+          const asked = block(bob, alice);
+          // On the embedded database it waits anyway, for the connection.
+          if (kind.name === 'postgres') await Promise.race([asked, somebodyWaits(tx)]);
+          return { asked };
+        });
+        expect((await blocked.asked).status).toBe(204);
+        await line.settled();
+        expect(await callOf(alice)).toMatchObject({ status: 'ended', endReason: 'parted', coins: 0 });
+        expect((await house.get('/api/v1/wallet', alice)).held).toBe(0);
+      },
+    );
+
     it('[MATCH-29] a call with somebody else goes on', async () => {
       const dora = await house.invite('dora', 'model');
       await line.talking(alice, bob);
@@ -97,4 +122,13 @@ for (const kind of await openTestDatabases()) {
       expect(await states(alice, bob)).toEqual(['in_call', 'in_call']);
     });
   });
+}
+
+/** Until somebody waits for a lock by name that another holds. */
+async function somebodyWaits(tx: Tx): Promise<void> {
+  for (;;) {
+    const { rows } = await sql`select from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`.execute(tx);
+    if (rows.length > 0) return;
+  }
 }

@@ -1,4 +1,4 @@
-import { block, type Block } from '../access/index.ts';
+import { awaitMakers, block, type Block } from '../access/index.ts';
 import { callById, recordParting } from '../calls/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
@@ -31,6 +31,8 @@ export async function part<T>(
   });
   // Whoever was pairing them has looked for blocks under these locks: by now their offer is seen, or they have seen the block.
   await db.transaction().execute((tx) => lockWaiting(tx, [byId, ofId]));
+  // So does whoever calls the other by name or by a link, under this one.
+  await db.transaction().execute((tx) => awaitMakers(tx, [byId, ofId]));
   const since = await db.transaction().execute((tx) => partIn(tx, of));
   hints.publish(FACT_LOG);
   hints.publish(LINE_CHANGED);

@@ -2,7 +2,7 @@ import { firstUnit, holdFor } from '@latido/core';
 import type { CallMember } from '@latido/core';
 import { MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
-import { refuseBlocked } from '../access/index.ts';
+import { refuseBlockedTill } from '../access/index.ts';
 import type { CallRow } from '../calls/index.ts';
 import { createCall, peopleOf } from '../calls/index.ts';
 import { hintRecipients, notify } from '../inbox/index.ts';
@@ -124,7 +124,7 @@ export async function startPaidCallIn(
   refuseLate(roomName, members);
   const payer = members.find((member) => member.role === 'payer')?.personId;
   const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
-  if (payer !== undefined && earner !== null) await refuseBlocked(tx, [payer, earner]);
+  if (payer !== undefined && earner !== null) await refuseBlockedTill(tx, [payer, earner]);
   const isPaid = callRow.kind === 'paid' && payer !== undefined;
   const meterId = isPaid ? await ensureMeter(tx, { callId, payer, earner, planId: order.planId }) : null;
   if (meterId !== null && payer === openedBy) await ensureHold(tx, meterId);
