@@ -47,5 +47,15 @@ const mentor = createRoute({
   ),
 });
 
+/** Open to whoever holds the link. */
+const guest = createRoute({
+  getParentRoute: () => root,
+  path: '/s/$link',
+  component: lazyRouteComponent(
+    rarePart(() => import('../pages/sessions/guest-page.tsx')),
+    'GuestPage',
+  ),
+});
+
 /** Sessions that were arranged: booking them, waiting for them, being in them, and what they were. */
-export const sessionPages = [sessions, session, sessionVideo, hours, mentor] as const;
+export const sessionPages = [sessions, session, sessionVideo, hours, mentor, guest] as const;

@@ -81,7 +81,7 @@ function Person({ me }: { me: Me }): JSX.Element {
           <Coins of={wallet.data.balance} />
         </Link>
       )}
-      <Bell me={me} />
+      {!me.isGuest && <Bell me={me} />}
       <AccountMenu me={me} onSignOut={() => void signOut()} />
     </>
   );
@@ -149,7 +149,7 @@ function useSignedInStill(me: Me | null | undefined, inCall: boolean): void {
     if (me) was.current = true;
     if (me !== null || !was.current || inCall) return;
     was.current = false;
-    if (OPEN_TO_ALL.includes(pathname)) return;
+    if (OPEN_TO_ALL.includes(pathname) || pathname.startsWith('/s/')) return;
     toast({ text: t('signedOut') });
     void navigate({ to: '/sign-in', search: { next: href } });
   }, [me, inCall, pathname, href, navigate, toast, t]);
@@ -191,7 +191,7 @@ export function AppShell(): JSX.Element {
               <Mark />
               {t('name')}
             </Link>
-            {me && <Nav me={me} />}
+            {me && !me.isGuest && <Nav me={me} />}
             <div className={s['end']}>
               <span className={s['switches']} data-person={Boolean(me)}>
                 <Switches />

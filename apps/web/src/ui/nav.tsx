@@ -62,12 +62,16 @@ export function AccountMenu({ me, onSignOut }: { me: Me; onSignOut: () => void }
       </button>
       <div id={MENU} className={s['menu']} popover="auto" aria-label={t('account', { name: me.name })}>
         <span className={s['address']}>{me.email}</span>
-        <Link to="/dashboard/video-test" onClick={close}>
-          {t('test')}
-        </Link>
-        <a href="/docs" onClick={close}>
-          {t('docs')}
-        </a>
+        {!me.isGuest && (
+          <>
+            <Link to="/dashboard/video-test" onClick={close}>
+              {t('test')}
+            </Link>
+            <a href="/docs" onClick={close}>
+              {t('docs')}
+            </a>
+          </>
+        )}
         <MenuSwitches />
         <button
           type="button"

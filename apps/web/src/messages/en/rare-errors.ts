@@ -52,7 +52,9 @@ export const rareErrors = {
     too_early: 'It is too early to start this session.',
     not_over: 'The session is not over yet.',
     over: 'This session is over.',
+    full: 'The session is full. Try again later.',
   },
+  guest: { link_invalid: 'This link is not good any more.' },
   notes: {
     closed: 'You are no longer of this session.',
     read_only: 'You may read these notes, not change them.',

@@ -46,6 +46,28 @@ export const sessions = {
   cancelFree: 'Nobody pays anything for it, and the time is free again.',
   cancelLate: 'It is late: {back, select, half {half of the price is kept} other {the price is kept}}.',
   lobby: 'At the door',
+  guest: 'guest',
+  guests: 'Guests',
+  guestsText:
+    'Whoever has the link may ask to come in without an account, by a name of their choice. You let each of them in at the door.',
+  letGuests: 'Let guests in by a link',
+  guestLink: 'Link for guests',
+  guestCopy: 'Copy link',
+  guestCopied: 'The link is copied.',
+  guestRenew: 'Make another link',
+  guestEnd: 'End the link',
+  linkGone: 'This link is not good any more',
+  linkGoneText: 'It was withdrawn, or copied in part. Ask whoever gave it to you for another one.',
+  guestOf: 'With {name}, {time}.',
+  guestFault:
+    '{fault, select, over {This session is over.} full {The session is full. This page looks again by itself.} other {It opens at {time}. This page looks again by itself.}}',
+  guestName: 'Your name',
+  guestNameHint: 'Everybody in the session sees it. You need no account.',
+  guestNeedName: 'Write a name.',
+  guestAs: 'You come as {name}, by your account.',
+  guestCome: 'Go to the door',
+  guestDoor:
+    'The host lets you in. Your camera and microphone you choose next, before anybody sees or hears you.',
   waitingCount:
     '{count, plural, =0 {Nobody is waiting.} one {# person is waiting.} other {# people are waiting.}}',
   people: '{count, plural, =0 {People} other {People: # waiting}}',

@@ -54,7 +54,9 @@ export const rareErrors: typeof en = {
     too_early: 'Es muy pronto para empezar esta sesión.',
     not_over: 'La sesión todavía no terminó.',
     over: 'Esta sesión ya terminó.',
+    full: 'La sesión está completa. Prueba más tarde.',
   },
+  guest: { link_invalid: 'Este enlace ya no vale.' },
   notes: {
     closed: 'Ya no eres parte de esta sesión.',
     read_only: 'Puedes leer estas notas, no cambiarlas.',

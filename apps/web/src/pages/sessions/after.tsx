@@ -19,11 +19,13 @@ export function After({
   notes: ReactNode;
 }): JSX.Element {
   const callIds = session.callIds ?? [];
+  // Of recordings, and of how others came, a guest is told nothing.
+  const own = session.isGuest ? [] : callIds;
   return (
     <Placed>
       <div>
         {agreed}
-        {callIds.map((callId) => (
+        {own.map((callId) => (
           <Suspense key={callId} fallback={<Loading />}>
             <Recorded session={session} callId={callId} />
           </Suspense>
@@ -35,9 +37,11 @@ export function After({
         ))}
         {notes}
       </div>
-      <div className={s['whole']}>
-        <HowItWent session={session} />
-      </div>
+      {!session.isGuest && (
+        <div className={s['whole']}>
+          <HowItWent session={session} />
+        </div>
+      )}
     </Placed>
   );
 }

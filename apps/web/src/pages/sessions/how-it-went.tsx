@@ -42,7 +42,12 @@ function Came({ coming }: { coming: readonly Coming[] }): JSX.Element {
     {
       id: 'name',
       heading: t('who'),
-      cell: ({ name }) => name,
+      cell: ({ name, isGuest }) => (
+        <>
+          {name}
+          {isGuest && <span className="muted"> · {t('guest')}</span>}
+        </>
+      ),
       sortBy: ({ name }) => name,
       line: 1,
       isNamed: false,

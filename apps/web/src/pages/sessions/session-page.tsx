@@ -9,6 +9,7 @@ import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { Exports } from '../attendance/record.tsx';
 import { After } from './after.tsx';
 import { GuestDoor, HostDoor } from './doors.tsx';
+import { GuestsCard } from './guests-card.tsx';
 import { NotesCard } from './notes.tsx';
 import s from './sessions.module.css';
 import { Steps } from './steps.tsx';
@@ -31,9 +32,12 @@ export function SessionPage(): JSX.Element {
 
 function Session({ session }: { session: Booking }): JSX.Element {
   const t = useTranslations('sessions');
-  const { role, status } = session;
+  const { role, status, isGuest } = session;
   const isOpen = status === 'SCHEDULED' || status === 'IN_PROGRESS';
-  const notes = status !== 'CANCELLED' && <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />;
+  // A guest writes in them from within; afterwards they read along.
+  const notes = status !== 'CANCELLED' && !(isGuest && isOpen) && (
+    <NotesCard sessionId={session.id} mayChange={role !== 'staff'} />
+  );
   const at = `/api/v1/bookings/${encodeURIComponent(session.id)}`;
   const hasRecord = status === 'COMPLETED' || status === 'NO_SHOW';
   return (
@@ -41,7 +45,7 @@ function Session({ session }: { session: Booking }): JSX.Element {
       title={session.title}
       {...(session.topic === null ? {} : { text: session.topic })}
       actions={
-        hasRecord ? (
+        isGuest ? null : hasRecord ? (
           <Exports at={at} />
         ) : (
           <ButtonAnchor href={`${at}/calendar.ics`} data-testid="calendar">
@@ -54,10 +58,11 @@ function Session({ session }: { session: Booking }): JSX.Element {
         {isOpen && (
           <div>
             {/* Who waits reads at the door what goes on. */}
-            {role !== 'staff' && !(role === 'mentee' && status === 'IN_PROGRESS') && (
+            {role !== 'staff' && !isGuest && !(role === 'mentee' && status === 'IN_PROGRESS') && (
               <Steps session={session} />
             )}
             {role === 'mentor' && <HostDoor session={session} />}
+            {role === 'mentor' && <GuestsCard sessionId={session.id} />}
             {role === 'mentee' && <GuestDoor session={session} />}
             {notes}
           </div>
@@ -77,7 +82,7 @@ function Session({ session }: { session: Booking }): JSX.Element {
 function Agreed({ session }: { session: Booking }): JSX.Element {
   const t = useTranslations('sessions');
   const priceWords = usePriceWords();
-  const { price, cancellation, charged, reason } = session;
+  const { price, cancellation, charged, reason, isGuest } = session;
   return (
     <Card>
       <div className={s['agreed']}>
@@ -89,11 +94,15 @@ function Agreed({ session }: { session: Booking }): JSX.Element {
             <When of={session} />
           </Line>
           <Line name={t('mentor')}>{session.mentor.name}</Line>
-          <Line name={t('mentees', { seats: session.seats })}>
-            {session.mentees.map(({ name }) => name).join(', ') || '–'}
-          </Line>
-          <Line name={t('cost')}>{priceWords(price)}</Line>
-          {price.kind === 'fixed' && (
+          {!isGuest && (
+            <>
+              <Line name={t('mentees', { seats: session.seats })}>
+                {session.mentees.map(({ name }) => name).join(', ') || '–'}
+              </Line>
+              <Line name={t('cost')}>{priceWords(price)}</Line>
+            </>
+          )}
+          {!isGuest && price.kind === 'fixed' && (
             <Line name={t('cancelling')}>
               {t('terms', { hours: cancellation.freeUntilHours, back: cancellation.thenBack })}
             </Line>
