@@ -55,6 +55,8 @@ export const Recording = z.object({
   chapters: z.array(
     Named.extend({ part: z.number().int(), atMs: z.number().int(), kind: z.enum(['join', 'hand']) }),
   ),
+  /** Until when its files are kept; null while it is made, where there are none, and once it is deleted. */
+  keptUntil: Instant.nullable(),
   deletedAt: Instant.nullable(),
   /** Null when it was kept long enough, and went by itself. */
   deletedBy: Named.nullable(),

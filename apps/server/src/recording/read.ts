@@ -12,7 +12,7 @@ import { presentIn } from './work.ts';
 export async function shown(
   db: DbOrTx,
   rows: readonly RecordingRow[],
-  { callId, reader }: { callId: string; reader: Actor },
+  { callId, reader, keepMs }: { callId: string; reader: Actor; keepMs: number },
 ): Promise<Recording[]> {
   const ids = rows.map(({ id }) => id);
   const answers = await answersOf(db, ids);
@@ -57,12 +57,25 @@ export async function shown(
       chapters: chapters
         .filter(({ recordingId }) => recordingId === row.id)
         .map(({ part, atMs, kind, personId }) => ({ ...named(personId), part, atMs, kind })),
+      keptUntil: keptUntil(row, {
+        keepMs,
+        has: parts.some(({ recordingId, bytes }) => recordingId === row.id && (bytes ?? 0) > 0),
+      }),
       deletedAt: row.deletedAt?.toISOString() ?? null,
       deletedBy: row.deletedBy === null ? null : named(row.deletedBy),
       mayDelete: row.state !== 'deleted' && mayDelete(row, role, reader),
     };
   };
   return rows.map(one);
+}
+
+/** Until when there is something to play (REC-8); what is deleted or never was is not kept. */
+function keptUntil(
+  { state, endedAt }: Pick<RecordingRow, 'state' | 'endedAt'>,
+  { keepMs, has }: { keepMs: number; has: boolean },
+): string | null {
+  const isKept = has && (state === 'stopped' || state === 'failed');
+  return isKept && endedAt ? new Date(endedAt.getTime() + keepMs).toISOString() : null;
 }
 
 /** What somebody is in a call; null for who is not of it. */

@@ -275,9 +275,16 @@ for (const kind of await openTestDatabases()) {
       const old = await recorded();
       await endAll();
       await ageBy(29);
-      expect(await newest()).toMatchObject({ id: old, state: 'stopped' });
+      const kept = await newest();
+      expect(kept).toMatchObject({ id: old, state: 'stopped' });
+      expect(Date.parse(kept.keptUntil) - Date.parse(kept.endedAt)).toBe(30 * 86_400_000);
       await ageBy(1);
-      expect(await newest()).toMatchObject({ state: 'deleted', reason: 'expired', deletedBy: null });
+      expect(await newest()).toMatchObject({
+        state: 'deleted',
+        reason: 'expired',
+        deletedBy: null,
+        keptUntil: null,
+      });
       expect((await file(dora, old)).statusCode).toBe(404);
     });
 

@@ -47,7 +47,11 @@ function listRoute(app: App, deps: RecordingDeps, recordings: Recordings): void 
       const role = await roleIn(db, call.id, reader.personId);
       const unavailable = await whyNot(deps, recordings);
       const mayAsk = call.status !== 'ended' && mayAskToRecord(role, call.roomName.startsWith(SESSION_ROOM));
-      const items = await shown(db, await recordingsOf(db, call.id), { callId: call.id, reader });
+      const items = await shown(db, await recordingsOf(db, call.id), {
+        callId: call.id,
+        reader,
+        keepMs: deps.config.recordings.keepMs,
+      });
       return { items, mayAsk, unavailable };
     },
   );
@@ -169,12 +173,17 @@ export async function requireOf(
 }
 
 async function one(
-  { db }: RecordingDeps,
+  {
+    db,
+    config: {
+      recordings: { keepMs },
+    },
+  }: RecordingDeps,
   of: Pick<RecordingRow, 'id' | 'callId'>,
   reader: Actor,
 ): Promise<Recording> {
   const row = await recordingOf(db, of);
-  const [seen] = row ? await shown(db, [row], { callId: of.callId, reader }) : [];
+  const [seen] = row ? await shown(db, [row], { callId: of.callId, reader, keepMs }) : [];
   if (!seen) throw problem('recording.not_found', `There is no recording ${of.id}.`);
   return seen;
 }

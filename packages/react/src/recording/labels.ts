@@ -35,6 +35,8 @@ export interface RecordingLabels {
   readonly chapters: string;
   readonly chapter: Readonly<Record<Recording['chapters'][number]['kind'], (name: string) => string>>;
   readonly part: (n: number) => string;
+  /** Until when the files are kept; `day` is a date. */
+  readonly keptUntil: (day: string) => string;
   readonly download: string;
   readonly remove: string;
   readonly reallyRemove: string;
@@ -74,6 +76,7 @@ export const enRecordingLabels: RecordingLabels = {
   chapters: 'Chapters',
   chapter: { join: (name) => `${name} came in`, hand: (name) => `${name} raised a hand` },
   part: (n) => `Part ${n}`,
+  keptUntil: (day) => `Kept until ${day}`,
   download: 'Download',
   remove: 'Delete',
   reallyRemove: 'Delete for everybody',
@@ -120,6 +123,7 @@ export const esRecordingLabels: RecordingLabels = {
   chapters: 'Capítulos',
   chapter: { join: (name) => `Entró ${name}`, hand: (name) => `${name} levantó la mano` },
   part: (n) => `Parte ${n}`,
+  keptUntil: (day) => `Se conserva hasta el ${day}`,
   download: 'Descargar',
   remove: 'Borrar',
   reallyRemove: 'Borrar para todos',

@@ -53,7 +53,7 @@ function One({
   labels: RecordingLabels;
   remove: (id: string) => void;
 } & Pick<CallRecordingsListProps, 'look' | 'onPlay'>): JSX.Element {
-  const { id, askedAt, askedBy, parts, reason, state, deletedBy } = recording;
+  const { id, askedAt, askedBy, parts, reason, state, deletedBy, keptUntil } = recording;
   const [isSure, setSure] = useState(false);
   const at = new Date(askedAt).toLocaleTimeString(labels.language, { hour: '2-digit', minute: '2-digit' });
   const file = (n: number): string =>
@@ -66,6 +66,11 @@ function One({
         </span>
         {reason && <span>{labels.reason[reason]}</span>}
       </p>
+      {keptUntil !== null && (
+        <p className="lt-recs-kept" data-testid="kept-until">
+          {labels.keptUntil(new Date(keptUntil).toLocaleDateString(labels.language, { dateStyle: 'long' }))}
+        </p>
+      )}
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
       {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}
       {parts.map(({ n }) => (
