@@ -2,17 +2,40 @@ import { createRequire } from 'node:module';
 import PusherServer from 'pusher';
 import type PusherJs from 'pusher-js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { memoryHub, silentLog, type Database } from '../platform/index.ts';
-import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { sharedInMemory } from '../realtime/index.ts';
+import { memoryHub, redisHints, silentLog, type Database, type Hints } from '../platform/index.ts';
+import { ManualClock, openTestDatabases, testRedisUrl } from '../platform/testing.ts';
+import { sharedInMemory, sharedInRedis, type Shared } from '../realtime/index.ts';
 import { reverb, startFixture, type Fixture } from './fixture.testing.ts';
 
 /** pusher-js as it is on npm: its Node build. */
 const Pusher = createRequire(import.meta.url)('pusher-js') as typeof PusherJs.default;
 const [store] = await openTestDatabases();
+const redisUrl = testRedisUrl(9);
+/** Two nodes of one kind: how each hears of the other, and what they share. */
+type Join = () => Promise<[Hints, Shared]>;
+const kinds: [string, () => Join][] = [
+  [
+    'memory',
+    () => {
+      const [hub, shared] = [memoryHub(silentLog), sharedInMemory(Date.now)];
+      return async () => {
+        const hints = hub.join();
+        return [hints, shared(hints.node)];
+      };
+    },
+  ],
+];
+if (redisUrl)
+  kinds.push([
+    'redis',
+    () => async () => {
+      const hints = await redisHints(redisUrl, silentLog);
+      return [hints, sharedInRedis(redisUrl, hints.node, silentLog)];
+    },
+  ]);
 const team = new PusherServer({ ...reverb, host: '127.0.0.1' });
 
-describe('watchlists', () => {
+describe.each(kinds)('watchlists over two nodes, joined by %s', (_kind, joining) => {
   let database: Database;
   let clock: ManualClock;
   let nodes: Fixture[];
@@ -23,11 +46,11 @@ describe('watchlists', () => {
   });
   beforeEach(async () => {
     clock = new ManualClock();
-    const [hub, shared] = [memoryHub(silentLog), sharedInMemory(() => clock.now())];
+    const join = joining();
     nodes = [];
     for (let n = 0; n < 2; n += 1) {
-      const hints = hub.join();
-      nodes.push(await startFixture(database, { clock, hints, shared: shared(hints.node) }));
+      const [hints, shared] = await join();
+      nodes.push(await startFixture(database, { clock, hints, shared }));
     }
   });
   afterEach(async () => {
@@ -82,5 +105,22 @@ describe('watchlists', () => {
     await clock.advance(3_000);
     await expect.poll(() => ann.told).toEqual(['ben online', 'cleo online', 'cleo offline']);
     expect(ben.told).toEqual([]);
+  });
+
+  test('[PUSHER-23] whoever was on a node that died is told as offline, once', async () => {
+    const ann = await signIn('ann', 0, ['ben', 'cleo']);
+    await signIn('ben', 1);
+    await signIn('cleo', 0);
+    await expect.poll(() => ann.told.toSorted()).toEqual(['ben online', 'cleo online']);
+    ann.told.splice(0);
+    await nodes[1]!.realtime.caughtUp();
+    // As when its lease ends: what it wrote for the others is still there.
+    await nodes[1]!.hints.close();
+    for (let look = 0; look < 3; look += 1) {
+      await clock.advance(15_000);
+      await expect.poll(() => ann.told).toEqual(['ben offline']);
+    }
+    await signIn('ben', 0);
+    await expect.poll(() => ann.told).toEqual(['ben offline', 'ben online']);
   });
 });
