@@ -53,8 +53,8 @@ class Latido
 
     private function api(): PendingRequest
     {
-        return Http::baseUrl(config('services.latido.url', env('LATIDO_URL')))
-            ->withToken(config('services.latido.key', env('LATIDO_KEY')))
+        return Http::baseUrl(config('broadcasting.latido.url'))
+            ->withToken(config('broadcasting.latido.key'))
             ->acceptJson()
             ->timeout(10)
             // Only what another try can mend: no answer, too many requests, a fault of the server. Every request here may be sent twice.

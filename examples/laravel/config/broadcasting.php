@@ -4,6 +4,9 @@ $latido = parse_url(env('LATIDO_URL', 'http://localhost:3000'));
 $scheme = $latido['scheme'] ?? 'http';
 
 return [
+    // For app/Latido.php and routes/api.php: once the settings are cached, env() answers in files of this folder only.
+    'latido' => ['url' => env('LATIDO_URL', 'http://localhost:3000'), 'key' => env('LATIDO_KEY')],
+
     'default' => env('BROADCAST_CONNECTION', 'latido'),
 
     'connections' => [

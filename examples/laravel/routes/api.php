@@ -9,7 +9,7 @@ Route::middleware('auth:sanctum')->post('/latido-token', function (Request $requ
     $personId = $latido->putPerson($request->user(), ['collector']);
 
     return [
-        'url' => env('LATIDO_URL'),
+        'url' => config('broadcasting.latido.url'),
         'token' => $latido->tokenFor($personId),
         'channel' => 'private-cobrador.'.$request->user()->id,
     ];
