@@ -1,7 +1,7 @@
 /**
  * `npm run bench charging`: set-based charging (8 clients ask for what is due, as nodes do) against one transaction a charge that also keeps
  * a platform's balance (8 clients), in the same run on a Postgres that syncs, after 10⁴, 10⁵ and 10⁶ earlier charges; an audit of those;
- * what so many concurrent billed calls take of a core; and charges a second, embedded. Prints a table, and draws a plot with `--plot`.
+ * what so many concurrent billed calls take of a core; and charges a second, embedded, where sets cost by what is in them. Prints a table, and draws a plot with `--plot`.
  * `-- --before 10000,100000,1000000 --meters 10000 --plot docs/operating/charging.svg`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,7 +28,9 @@ import { postgresCpuMs } from './process.ts';
 import { makeSettledCalls } from './rows/settled-calls.ts';
 import { tellFaults } from './tell-faults.ts';
 
-const WANTED = { ratio: 8, flat: 0.75, embedded: 2_500, coreShare: 10, audit: 200_000 };
+const WANTED = { ratio: 8, flat: 0.75, embedded: 2_500, large: 0.75, coreShare: 10, audit: 200_000 };
+/** Units in a set: what a server takes, and a small and a large one, which cost alike for each unit. */
+const SETS = { usual: 1_000, small: 250, large: 2_000 };
 const CLIENTS = 8;
 /** Units that each settled call was charged. */
 const UNITS = 200;
@@ -124,11 +126,18 @@ async function inRounds(
 
 /** Clients that each take sets of what is due until nothing is. */
 async function inSets(db: Db, now: Date): Promise<number> {
-  return await byClients(db, now, async () => {
-    const { rows } = await sql<{ charges: number }>`
-      select charges from metering.charge_due(p_now => ${now}::timestamptz, p_limit => 1000)`.execute(db);
-    return rows[0]?.charges ?? 0;
-  });
+  return await inSetsOf(SETS.usual)(db, now);
+}
+
+function inSetsOf(limit: number): (db: Db, now: Date) => Promise<number> {
+  return async (db, now) =>
+    await byClients(db, now, async () => {
+      const { rows } = await sql<{ charges: number }>`
+        select charges from metering.charge_due(p_now => ${now}::timestamptz, p_limit => ${limit})`.execute(
+        db,
+      );
+      return rows[0]?.charges ?? 0;
+    });
 }
 
 /** The same as the server does it: what follows is laid anew in the same transaction. */
@@ -203,13 +212,18 @@ async function embedded(): Promise<void> {
   const database = await openDatabase(loadConfig({ LATIDO_DATA_DIR: folder }), silentLog);
   try {
     await prepareDatabase(database);
-    await makeLiveCalls(database, { meters, minutes: 2 * ROUNDS + 4 });
+    await makeLiveCalls(database, { meters, minutes: 4 * ROUNDS + 4 });
     const sets = await inRounds(database.db, { from: 1, charge: inSets });
-    const whole = await inRounds(database.db, { from: 1 + ROUNDS, charge: wholeTicks });
+    const small = await inRounds(database.db, { from: 1 + ROUNDS, charge: inSetsOf(SETS.small) });
+    const large = await inRounds(database.db, { from: 1 + 2 * ROUNDS, charge: inSetsOf(SETS.large) });
+    // Last: from then on only a few units are laid ahead.
+    const whole = await inRounds(database.db, { from: 1 + 3 * ROUNDS, charge: wholeTicks });
     console.log(
-      `embedded: ${Math.round(sets)} charges a second in sets, ${Math.round(whole)} with what follows laid anew`,
+      `embedded: ${Math.round(sets)} charges a second in sets, ${Math.round(whole)} with what follows laid anew; in sets of ${SETS.large} ${(large / small).toFixed(2)} times as many as in sets of ${SETS.small}`,
     );
     if (sets < WANTED.embedded) faults.push(`embedded: ${Math.round(sets)} charges a second`);
+    if (large < WANTED.large * small)
+      faults.push(`embedded: large sets charge ${(large / small).toFixed(2)} times what small ones do`);
   } finally {
     await database.close();
   }
