@@ -3,10 +3,11 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
 import { framesPlay, openBrowsers, signInByForm } from './support/browser.ts';
+import { covered, under } from './support/covered.ts';
 import { pressOn, tabTo } from './support/keyboard.ts';
 import type { Caller } from './support/people.ts';
 import { picture } from './support/picture.ts';
-import { everybody, sessionOf } from './support/session.ts';
+import { everybody, sessionOf, type Session } from './support/session.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { everyView } from './support/views.ts';
@@ -19,6 +20,7 @@ describe('A guest of a session', () => {
   let stage: Stage;
   let dora: Caller;
   let id: string;
+  let sit: Session['sit'];
   let host: Page;
   let guest: Page;
   const browsers = openBrowsers();
@@ -27,7 +29,8 @@ describe('A guest of a session', () => {
     const [embedded] = stores();
     stage = await setStage(embedded!);
     [dora] = (await everybody(stage.latido.url, 'dora')) as [Caller];
-    ({ id } = await sessionOf(stage.latido, { host: dora, guests: [stage.alice] }));
+    const session = await sessionOf(stage.latido, { host: dora, guests: [stage.alice] });
+    ({ id, sit } = session);
     host = await browsers.pageOf();
     guest = await browsers.pageOf({ locale: 'es-ES' });
     await signInByForm(host, stage.latido.url, 'dora');
@@ -89,6 +92,16 @@ describe('A guest of a session', () => {
     }
     await host.getByText('Eva de Prado').first().waitFor({ state: 'attached' });
     await picture(guest, 'guest-call');
+    // Of three on a phone nobody's name lies under what stands over the pictures.
+    await sit(stage.alice);
+    await guest.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(() => guest.getByTestId('grid-tile').count(), { timeout: 30_000 }).toBe(3);
+    await expect
+      .poll(() => under(guest, '.lt-grid .lt-tile-name', '[data-testid="room-panel"] button'))
+      .toEqual([]);
+    await expect.poll(() => covered(guest)).toEqual([]);
+    await picture(guest, 'guest-three-phone');
+    await guest.setViewportSize({ width: 1280, height: 800 });
   });
 
   test('they write to each other, a reload leads back in, and afterwards the guest is in how people came', async () => {

@@ -12,6 +12,7 @@ import { useSessionRoom, type SessionRoom, type Source } from '../../app/session
 import { sessionQuery, useSessionNews, type Booking } from '../../app/sessions.ts';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
+import { classes } from '../../ui/classes.ts';
 import { Page, usePageTitle } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -98,7 +99,7 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
   const leave = (): void =>
     void navigate({ to: '/dashboard/sessions/$sessionId', params: { sessionId: session.id }, replace: true });
   return (
-    <div className={v['full']}>
+    <div className={classes(v['full'], s['room'])}>
       <h1 className="sr">{session.title}</h1>
       <Beside
         side={
@@ -193,7 +194,7 @@ function RoomPanel(props: {
   const { session, room, callId, isHost, side, onToggle } = props;
   const { personId } = props.me;
   return (
-    <div className={s['panel']} data-look="dark" data-beside={props.isBeside}>
+    <div className={s['panel']} data-look="dark" data-beside={props.isBeside} data-testid="room-panel">
       <Button onPress={() => onToggle('notes')} aria-expanded={side === 'notes'} data-testid="open-notes">
         {t('notes')}
       </Button>
