@@ -57,7 +57,7 @@ for (const kind of await openTestDatabases()) {
       expect(lines.map((line) => JSON.parse(line))).toEqual(items);
       const csv = (await get(dora, 'csv')).body.split('\r\n');
       expect(csv[0]).toBe(
-        'name,verdict,found_verdict,first_join_at,last_leave_at,present_seconds,together_seconds,waited_seconds,camera_seconds,microphone_seconds,screen_seconds,messages,corrections,person_id',
+        'name,verdict,found_verdict,first_join_at,last_leave_at,present_seconds,together_seconds,waited_seconds,camera_seconds,microphone_seconds,screen_seconds,messages,corrections,person_id,is_guest',
       );
       expect(csv[3]).toMatch(
         /^anna,present,no_show,,,0,0,0,0,0,0,0,"?\d{4}-.*Z dora: present, =By telephone/,

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Desk, type Guest } from '../desk.testing.ts';
 import { grantOf, House } from '../house.testing.ts';
-import { openTestDatabases } from '../platform/testing.ts';
+import { openTestDatabases, readPdf } from '../platform/testing.ts';
 
 const FIXED = { price: { kind: 'fixed', coins: 10 } };
 
@@ -249,6 +249,13 @@ for (const kind of await openTestDatabases()) {
         messages: 1,
       });
       expect((await desk.get(eva, id)).coming).toMatchObject([{ name: 'Eva' }]);
+      const file = async (form: string) => {
+        const url = `/api/v1/bookings/${id}/attendance?format=${form}`;
+        return await house.server.app.inject({ url, headers: dora.headers });
+      };
+      const lines = (await file('csv')).body.trimEnd().split('\r\n');
+      expect(lines.map((line) => line.split(',').at(-1))).toEqual(['is_guest', 'false', 'false', 'true']);
+      expect(readPdf((await file('pdf')).rawPayload).texts).toContain('Eva (guest)');
       expect(await desk.wallet(alice)).toEqual({ available: 100, held: 0 });
     });
 

@@ -14,6 +14,8 @@ import type { ComingVerdict } from './verdicts.ts';
 export interface ComingLine {
   readonly personId: string;
   readonly name: string;
+  /** Whether they came by the link of the session. */
+  readonly isGuest: boolean;
   readonly verdict: ComingVerdict;
   readonly foundVerdict: ComingVerdict;
   readonly corrections: readonly {
@@ -52,6 +54,7 @@ const COMING: Columns<ComingLine> = [
       corrections.map(({ at, by, verdict, reason }) => `${at} ${by.name}: ${verdict}, ${reason}`).join('; '),
   ],
   ['person_id', (line) => line.personId],
+  ['is_guest', (line) => String(line.isGuest)],
 ];
 
 /** How people came, as CSV. */
@@ -100,6 +103,7 @@ const WORDS = {
       'Messages',
     ],
     corrected: 'corrected by',
+    guest: 'guest',
   },
   es: {
     title: 'Cómo vino cada cual',
@@ -117,6 +121,7 @@ const WORDS = {
       'Mensajes',
     ],
     corrected: 'lo corrigió',
+    guest: 'sin cuenta',
   },
 } as const;
 
@@ -151,7 +156,7 @@ export function comingPrint(lines: readonly ComingLine[], of: PrintOf): Print {
     ],
     headings: words.headings,
     rows: lines.map((line) => [
-      name(line.name, line.personId),
+      name(line.name, line.personId) + (line.isGuest ? ` (${words.guest})` : ''),
       verdicts[line.verdict],
       at(line.firstJoinAt),
       at(line.lastLeaveAt),
