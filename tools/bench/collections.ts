@@ -2,7 +2,8 @@
  * `npm run bench collections`: the hourly check over many active credits and again on the same day, with the server's memory; a collector's
  * list; notices to many people with one live client listening meanwhile. On Postgres, load and server in separate processes. Of the
  * credits 37 in 200 need somebody: they fall due from 30 days ago to 169 days ahead, one each day.
- * `-- --credits 100000 --people 10000`.
+ * `-- --credits 100000 --people 10000`; with `--lines 1000000` files of so many debtors, credits, payments and assignments are imported
+ * and undone instead.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 import { sql } from 'kysely';
 import { loadConfig, openDatabase, silentLog, type Db } from '../../apps/server/src/platform/index.ts';
 import { ensurePostgres } from '../testing/index.mjs';
+import { measureImports } from './collections/imports.ts';
 import { percentile } from './percentile.ts';
 import { forkProgram, type Forked } from './process.ts';
 import { tellFaults } from './tell-faults.ts';
@@ -33,7 +35,11 @@ const MOST = {
 };
 
 const { values } = parseArgs({
-  options: { credits: { type: 'string', default: '100000' }, people: { type: 'string', default: '10000' } },
+  options: {
+    credits: { type: 'string', default: '100000' },
+    people: { type: 'string', default: '10000' },
+    lines: { type: 'string', default: '0' },
+  },
 });
 const [credits, people] = [Number(values.credits), Number(values.people)];
 const faults: string[] = [];
@@ -72,6 +78,16 @@ async function measure(server: Forked, db: Db): Promise<void> {
     ['lender', 'collector'].map((name) => signIn(server.url, name)),
   );
   if (!lender || !collector) throw new Error('nobody could sign in');
+  if (Number(values.lines) > 0) {
+    await measureImports({
+      server,
+      lender,
+      collectorId: collector.personId,
+      lines: Number(values.lines),
+      judge,
+    });
+    return;
+  }
   await fill(db, collector.personId);
   await measureCheck(server, lender);
   await measureLists(server, collector);
@@ -88,6 +104,7 @@ function judge(what: string, found: number, most: number): void {
 interface Caller {
   readonly personId: string;
   readonly ask: <T>(path: string, body?: object) => Promise<T>;
+  readonly send: <T>(path: string, form: FormData) => Promise<T>;
   readonly stream: () => Promise<ReadableStream<Uint8Array>>;
 }
 
@@ -107,13 +124,15 @@ async function signIn(url: string, name: string): Promise<Caller> {
     if (!reply.ok) throw new Error(`${path}: ${reply.status} ${await reply.text()}`);
     return (await reply.json()) as T;
   };
+  const send = async <T>(path: string, body: FormData): Promise<T> =>
+    (await (await fetch(`${url}/api/v1/${path}`, { method: 'POST', headers, body })).json()) as T;
   const { personId } = await ask<{ personId: string }>('me');
   const stream = async (): Promise<ReadableStream<Uint8Array>> => {
     const { body } = await fetch(`${url}/api/v1/inbox/stream`, { headers });
     if (!body) throw new Error('there is no stream');
     return body;
   };
-  return { personId, ask, stream };
+  return { personId, ask, send, stream };
 }
 
 /** Two credits a debtor; the first collector has 500 of them, the rest is spread over the others. */

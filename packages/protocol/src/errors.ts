@@ -59,6 +59,7 @@ export const ERRORS = {
   'credit.closed': { status: 409, title: 'This credit is closed', retry: 'never' },
   'import.not_found': { status: 404, title: 'No such import', retry: 'never' },
   'import.not_done': { status: 409, title: 'There is nothing to undo', retry: 'never' },
+  'import.not_reading': { status: 409, title: 'There is nothing to cancel', retry: 'never' },
   'import.in_use': { status: 409, title: 'Something was built on this import since', retry: 'never' },
   'payment.not_found': { status: 404, title: 'No such payment', retry: 'never' },
   'pack.not_found': { status: 404, title: 'No such pack', retry: 'never' },

@@ -31,9 +31,9 @@ export const ImportListed = z.object({
   isPreview: z.boolean(),
   /**
    * `reading`: not over; `checked`: everything fits, and nothing was to be written; `refused`: something does not fit, nothing was
-   * written; `done`; `undone`; `broken`: it broke off, nothing was written.
+   * written; `done`; `undone`; `broken`: it broke off, nothing was written; `cancelled`: the same, by somebody's wish.
    */
-  status: z.enum(['reading', 'checked', 'refused', 'done', 'undone', 'broken']),
+  status: z.enum(['reading', 'checked', 'refused', 'done', 'undone', 'broken', 'cancelled']),
   lines: z.number().int(),
   faults: z.number().int(),
   made: z.number().int(),
@@ -58,6 +58,12 @@ export const ImportShown = ImportListed.extend({
   nextLine: z.number().int().nullable(),
 });
 export type ImportShown = z.infer<typeof ImportShown>;
+
+/** Query of `POST /api/v1/imports`. */
+export const ImportWait = z.object({
+  /** For how many seconds the answer may wait for the end of the import. */
+  wait: z.coerce.number().int().min(0).max(15).default(15),
+});
 
 /** Query of `GET /api/v1/imports/{id}`. */
 export const ImportQuery = z.object({

@@ -167,6 +167,7 @@ export {
   Imports,
   ImportShown,
   ImportQuery,
+  ImportWait,
 } from './imports.ts';
 export { PushKey, NewPushSubscription, PushDevice, PushDevices, PushMessage } from './push.ts';
 export { placesOf } from './minor-units.ts';

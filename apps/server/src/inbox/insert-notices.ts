@@ -10,6 +10,16 @@ export interface InboxEntry {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
+/** Locks inboxes until the transaction ends, in the one order: before notices that are written page by page, in any. */
+export async function holdInboxes(tx: Tx, of: readonly string[]): Promise<void> {
+  const recipients = [...new Set(of)].sort();
+  await sql`insert into notifications.inbox_head (recipient_id, epoch)
+    select recipient, ${newEpoch()} from unnest(${recipients}::text[]) as asked (recipient) order by recipient
+    on conflict do nothing`.execute(tx);
+  await sql`select h.recipient_id from notifications.inbox_head h where h.recipient_id = any(${recipients}::text[])
+    order by h.recipient_id for update`.execute(tx);
+}
+
 /**
  * Writes notices into many inboxes by three statements; the numbers of one recipient follow the order given. One order of
  * locks for everybody, so that two transactions never wait for each other.
@@ -22,12 +32,10 @@ export async function insertNotices(
   at: Date,
 ): Promise<ReadonlySet<number>> {
   if (entries.length === 0) return new Set();
-  const recipients = [...new Set(entries.map(({ recipientId }) => recipientId))].sort();
-  await sql`insert into notifications.inbox_head (recipient_id, epoch)
-    select recipient, ${newEpoch()} from unnest(${recipients}::text[]) as asked (recipient) order by recipient
-    on conflict do nothing`.execute(tx);
-  await sql`select h.recipient_id from notifications.inbox_head h where h.recipient_id = any(${recipients}::text[])
-    order by h.recipient_id for update`.execute(tx);
+  await holdInboxes(
+    tx,
+    entries.map(({ recipientId }) => recipientId),
+  );
   const { rows } = await sql<{ recipient_id: string; dedup_key: string }>`
     with asked as (
       select distinct on (recipient, key) recipient, key, kind, body, place

@@ -39,5 +39,6 @@ export const TEAM_OPERATIONS: Operations = {
     status: 201,
   },
   'POST /api/v1/imports/{id}/undo': {},
+  'POST /api/v1/imports/{id}/cancel': {},
   'POST /api/v1/collections/check': { body: { dryRun: true }, as: 'admin' },
 };

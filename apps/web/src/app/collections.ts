@@ -154,8 +154,12 @@ export const sendImport = (kind: string, file: File, preview: boolean): Promise<
   form.set('kind', kind);
   form.set('preview', String(preview));
   form.set('file', file);
-  return api.send<ImportShown>('POST', '/api/v1/imports', form);
+  return api.send<ImportShown>('POST', '/api/v1/imports?wait=1', form);
 };
+
+/** Cancels an import that is being read. */
+export const cancelImport = (id: string) =>
+  api.send<ImportShown>('POST', `/api/v1/imports/${path(id)}/cancel`, {});
 
 /** Takes an import back. */
 export const undoImport = (id: string) =>

@@ -3,13 +3,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import multipart from '@fastify/multipart';
-import { ImportKind, ImportQuery, Imports, ImportShown, NewImport } from '@latido/protocol';
+import { ImportKind, ImportQuery, Imports, ImportShown, ImportWait, NewImport } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { problem, type App } from '../../platform/index.ts';
 import { doing, lender } from '../may.ts';
 import type { Who } from '../ports.ts';
 import { FOLDERS } from './broken.ts';
+import { cancelImport } from './cancel.ts';
 import { importById, importOnWire, importShown, newestImports } from './import-store.ts';
 import { openImport, runImport, type ImportAsked, type ImportDeps } from './run-import.ts';
 import { undoImport } from './undo-import.ts';
@@ -17,8 +18,6 @@ import { undoImport } from './undo-import.ts';
 const tags = ['collections'];
 const params = z.object({ id: z.string().min(1).max(200) });
 const FILE_BYTES_MAX = 512 * 1024 * 1024;
-/** A file of a million lines takes a minute: whoever sent it is answered before, and asks again. */
-const ANSWER_WITHIN_MS = 15_000;
 const REPORT_LINES = 1_000;
 const NEWEST = 50;
 
@@ -33,6 +32,7 @@ export async function importRoutes(app: App, deps: ImportRouteDeps): Promise<voi
     newImportRoute(scope as unknown as App, deps);
   });
   readingRoutes(app, deps);
+  endingRoutes(app, deps);
 }
 
 function newImportRoute(app: App, deps: ImportRouteDeps): void {
@@ -44,8 +44,9 @@ function newImportRoute(app: App, deps: ImportRouteDeps): void {
         summary: 'Import a file',
         description:
           'As `multipart/form-data` with the fields `kind` and `preview` before the `file` (CSV or XLSX), or as JSON with the text of a CSV as `file`. ' +
-          'Everything in it is written, or nothing: 201 when it was read to its end, with a report of its first thousand lines; 202 while it is still being read. ' +
+          'Everything in it is written, or nothing: 201 when it was read to its end within `wait` seconds (15), with a report of its first thousand lines; 202 while it is still being read. ' +
           'For managers, admins and keys with `collections:write`.',
+        querystring: ImportWait,
         response: { 201: ImportShown, 202: ImportShown },
       },
     },
@@ -57,7 +58,7 @@ function newImportRoute(app: App, deps: ImportRouteDeps): void {
         const asked = await askedOf(request, folder);
         const id = await openImport(deps.db, asked, by);
         const run = runImport(deps, { id, ...asked }, by).finally(tidy);
-        const isOver = await within(run, ANSWER_WITHIN_MS);
+        const isOver = await within(run, request.query.wait * 1_000);
         const shown = await shownOf(deps, id, { after: 0, faults: false });
         return await reply.code(isOver ? 201 : 202).send(shown);
       } catch (error) {
@@ -150,6 +151,27 @@ function readingRoutes(app: App, deps: ImportRouteDeps): void {
       await lender(deps, request);
       const { after, faults } = request.query;
       return await shownOf(deps, request.params.id, { after, faults: faults === 'true' });
+    },
+  );
+}
+
+function endingRoutes(app: App, deps: ImportRouteDeps): void {
+  const description = 'For managers, admins and keys with `collections:write`.';
+  app.post(
+    '/api/v1/imports/:id/cancel',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel an import',
+        description: `While it is being read: nothing of it is written then. ${description}`,
+        params,
+        response: { 200: ImportShown },
+      },
+    },
+    async (request) => {
+      const actor = await lender(deps, request);
+      await cancelImport(deps.db, request.params.id, doing(deps, actor).at);
+      return await shownOf(deps, request.params.id, { after: 0, faults: false });
     },
   );
   app.post(

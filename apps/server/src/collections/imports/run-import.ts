@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import { newId, type Clock, type Db, type Log } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import { applyImport, type ApplyDeps } from './apply.ts';
+import { GivenUp, goesOn } from './cancel.ts';
 import { checkLines, type CheckLinesDeps } from './check-lines.ts';
 import { findOvertaken, isOvertaken } from './overtaken.ts';
 import type { ReadLine } from './read-line.ts';
@@ -64,6 +65,7 @@ export async function runImport(
     if (asked.isPreview) return await close(deps, { id, status: 'checked', sum });
     await applyOrRefuse(deps, { id, kind: asked.kind, sum }, doing);
   } catch (error) {
+    if (error instanceof GivenUp) return;
     deps.log.error({ err: error, import: id }, 'an import broke off; nothing of it was written');
     await sql`update collections.import set status = 'broken', done_at = ${new Date(deps.clock.now())}
       where id = ${id} and status = 'reading'`.execute(db);
@@ -148,8 +150,7 @@ async function storeLines({ db, clock }: ImportDeps, id: string, lines: readonly
     select ${id}, r.line, r.vals, r.fault, r.key, r."madeId"
     from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
       as r (line int, vals jsonb, fault jsonb, key text, "madeId" text)`.execute(db);
-  await sql`update collections.import set lines = lines + ${lines.length}, beat_at = ${new Date(clock.now())}
-    where id = ${id}`.execute(db);
+  await goesOn(db, { id, lines: lines.length, at: new Date(clock.now()) });
 }
 
 async function close(
@@ -159,5 +160,5 @@ async function close(
   const { lines, faults, fault } = sum;
   await sql`update collections.import set status = ${status}, lines = ${lines}, faults = ${faults},
     fault = ${fault === null ? null : JSON.stringify(fault)}::jsonb, done_at = ${new Date(clock.now())}
-    where id = ${id}`.execute(db);
+    where id = ${id} and status = 'reading'`.execute(db);
 }

@@ -70,9 +70,12 @@ export const lending = {
   failed: '{faults, plural, one {# line does} other {# lines do}} not fit. Nothing has been written.',
   broken: 'The import was interrupted. Nothing has been written.',
   undone: 'It was undone.',
+  cancelled: 'It was cancelled. Nothing has been written.',
   line: 'Line {line}',
   column: 'Column {column}',
   undo: 'Undo import',
+  moreFaults: 'More lines do not fit: the first thousand are shown.',
+  cancelImport: 'Cancel import',
   past: 'Imports before',
   noImports: 'No imports yet',
   fault: {

@@ -15,6 +15,7 @@ export const rareErrors = {
   },
   earnings: { insufficient: 'Not so many coins can be paid out now.' },
   import: {
+    not_reading: 'It is not being read any more: there is nothing to cancel. What was written can be undone.',
     not_found: 'This import does not exist.',
     not_done: 'There is nothing to undo.',
     in_use: 'Something was built on this import since: it cannot be undone.',

@@ -72,9 +72,12 @@ export const lending: typeof en = {
   failed: '{faults, plural, one {# línea no encaja} other {# líneas no encajan}}. No se escribió nada.',
   broken: 'La importación se interrumpió. No se escribió nada.',
   undone: 'Se deshizo.',
+  cancelled: 'Se canceló. No se guardó nada.',
   line: 'Línea {line}',
   column: 'Columna {column}',
   undo: 'Deshacer importación',
+  moreFaults: 'Hay más líneas que no encajan: se muestran las primeras mil.',
+  cancelImport: 'Cancelar importación',
   past: 'Importaciones anteriores',
   noImports: 'Todavía no hay importaciones',
   fault: {

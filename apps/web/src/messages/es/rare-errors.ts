@@ -17,6 +17,7 @@ export const rareErrors: typeof en = {
   },
   earnings: { insufficient: 'Ahora no se pueden retirar tantas monedas.' },
   import: {
+    not_reading: 'Ya no se está leyendo: no hay nada que cancelar. Lo guardado se puede deshacer.',
     not_found: 'Esa importación no existe.',
     not_done: 'No hay nada que deshacer.',
     in_use: 'Desde entonces se hizo algo con lo importado: ya no se puede deshacer.',

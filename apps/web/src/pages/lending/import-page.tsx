@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useId, useState, type JSX } from 'react';
+import { useEffect, useId, useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import {
+  cancelImport,
   importQuery,
   importsQuery,
   readAnew,
@@ -111,6 +112,7 @@ const TONES: Readonly<Record<ImportListed['status'], Tone>> = {
   refused: 'danger',
   broken: 'danger',
   undone: 'warn',
+  cancelled: 'warn',
 };
 
 /** What became of a file, in one sentence. */
@@ -124,13 +126,19 @@ function useOutcome(): (of: ImportListed) => string {
       refused: t('failed', { faults: fault ? 1 : faults }),
       broken: t('broken'),
       undone: t('undone'),
+      cancelled: t('cancelled'),
     })[status];
 }
 
 function Report({ id }: { id: string | null }): JSX.Element | null {
   const t = useTranslations('lending');
   const outcome = useOutcome();
+  const client = useQueryClient();
   const { data } = useQuery(importQuery(id));
+  const isOver = data !== undefined && data.status !== 'reading';
+  useEffect(() => {
+    if (isOver) void readAnew(client);
+  }, [isOver, client]);
   if (!data) return null;
   const faults = data.report.filter(({ fault }) => fault !== null);
   return (
@@ -149,7 +157,8 @@ function Report({ id }: { id: string | null }): JSX.Element | null {
           ))}
         </ul>
       )}
-      <UndoButton of={data} />
+      {data.nextLine !== null && faults.length > 0 && <p className="small muted">{t('moreFaults')}</p>}
+      <EndButton of={data} />
     </section>
   );
 }
@@ -168,23 +177,29 @@ function Fault({ of: { line, fault } }: { of: ImportShown['report'][number] }): 
   );
 }
 
-function UndoButton({ of }: { of: ImportListed }): JSX.Element | null {
+/** What can be done about it: it is cancelled while it is read, undone once it is written. */
+function EndButton({ of: { id, status } }: { of: ImportListed }): JSX.Element | null {
   const t = useTranslations('lending');
   const client = useQueryClient();
   const sentence = useSentence();
-  const undo = useMutation({
-    mutationFn: () => undoImport(of.id),
-    onSuccess: () => readAnew(client),
+  const isRead = status === 'reading';
+  const end = useMutation({
+    mutationFn: () => (isRead ? cancelImport(id) : undoImport(id)),
+    onSettled: () => readAnew(client),
   });
-  if (of.status !== 'done') return null;
+  if (!isRead && status !== 'done') return null;
   return (
     <div className={s['buttons']}>
-      <Button isPending={undo.isPending} onPress={() => undo.mutate()} data-testid="import-undo">
-        {t('undo')}
+      <Button
+        isPending={end.isPending}
+        onPress={() => end.mutate()}
+        data-testid={isRead ? 'import-cancel' : 'import-undo'}
+      >
+        {t(isRead ? 'cancelImport' : 'undo')}
       </Button>
-      {undo.isError && (
+      {end.isError && (
         <p className={s['failure']} role="alert">
-          {sentence(undo.error)}
+          {sentence(end.error)}
         </p>
       )}
     </div>
