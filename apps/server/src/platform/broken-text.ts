@@ -1,5 +1,6 @@
 import type { App } from './http.ts';
 import { problem } from './errors.ts';
+import { DEPTH_MAX, isTooDeep } from './too-deep.ts';
 
 /** What of a request its schema reads, and what people send. */
 const PLACES = ['params', 'querystring', 'body'] as const;
@@ -12,6 +13,11 @@ const PLACES = ['params', 'querystring', 'body'] as const;
 export function refuseBrokenText(app: App): void {
   app.addHook('preValidation', async (request) => {
     const { params, query, body } = request;
+    if (isTooDeep(body))
+      throw problem(
+        'request.invalid',
+        `body: lists and objects lie more than ${DEPTH_MAX} deep in each other.`,
+      );
     for (const [n, value] of [params, query, body].entries()) {
       const found = brokenIn(value);
       if (found) throw problem('request.invalid', `${[PLACES[n], ...found.path].join('.')}: ${found.what}.`);

@@ -21,6 +21,7 @@ export { openHints, redisHints } from './hints-redis.ts';
 export { noteAbsence } from './redis-absence.ts';
 export { buildHttp, type App } from './http.ts';
 export { isWhole } from './broken-text.ts';
+export { isTooDeep } from './too-deep.ts';
 export { moneyText } from './money-text.ts';
 export { chance, newId, type IdPrefix } from './ids.ts';
 export { createLog, silentLog, type Log } from './log.ts';

@@ -56,6 +56,34 @@ describe.each(Object.entries(ODD))('%s', (what, odd) => {
   });
 });
 
+describe('data that lies deeper than it can be written', () => {
+  const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+
+  test('[PUSHER-25] is refused, whoever says it, and ends nothing', async () => {
+    const client = await fixture.connect();
+    client.socket.send(`{"event":"client-deep","channel":"private-call-call_odd","data":${deep}}`);
+    expect(await client.next()).toEqual([
+      'pusher:error',
+      { code: 4301, message: expect.stringContaining('too deep') },
+    ]);
+    const enter = signed(client, 'presence-deep', `{"user_id":"ann","user_info":${deep}}`);
+    client.send('pusher:subscribe', enter);
+    expect((await client.next())[0]).toBe('pusher:subscription_error');
+    client.send('pusher:ping', {});
+    expect((await client.next())[0]).toBe('pusher:pong');
+  });
+
+  test('[PUSHER-25] is passed on as the text that it came as', async () => {
+    const client = await fixture.connect();
+    client.send('pusher:subscribe', { channel: 'deep' });
+    await client.next();
+    const data = '['.repeat(4_000) + ']'.repeat(4_000);
+    const event = { name: 'e', data, channel: 'deep' };
+    expect((await askHttpApi(fixture.url, ['POST', '/apps/latido/events', event])).status).toBe(200);
+    expect((await client.next())[0]).toBe('e');
+  });
+});
+
 describe('the HTTP API', () => {
   test.each([
     ['a signature twice', '/channels', '&auth_signature=a'],

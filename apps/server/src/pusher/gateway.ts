@@ -8,6 +8,7 @@ import {
   inboxOwner,
   isOfClient,
   Pace,
+  jsonOf,
   refusedBecause,
   type DoorFigure,
   type Hub,
@@ -245,7 +246,8 @@ export class Gateway {
     const channel = inHub(connection.app, named);
     const refuse = (why: string): void =>
       connection.send(errorFrame(PUSHER_CODES.clientEventRefused, `${event}: ${why}`));
-    const text = typeof data === 'string' ? data : JSON.stringify(data ?? null);
+    const text = typeof data === 'string' ? data : jsonOf(data);
+    if (text === null) return refuse('data lies too deep in lists and objects');
     const owner = connection.channels.has(channel) ? inboxOwner(channel) : null;
     if (owner !== null && event === INBOX_ACK) {
       const cursor = (readJson(text) as { cursor?: unknown } | null | undefined)?.cursor;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isWhole } from '../platform/index.ts';
-import { crossesApps } from '../realtime/index.ts';
+import { crossesApps, jsonOf } from '../realtime/index.ts';
 
 /** Longest id of a member of a presence channel. */
 export const MEMBER_ID_MAX = 128;
@@ -10,11 +10,14 @@ const MEMBER_INFO_BYTES_MAX = 1024;
 /** Most users that one sign-in may watch. */
 const WATCHED_MAX = 100;
 
+const isSmall = (json: string | null): boolean =>
+  json !== null && Buffer.byteLength(json) <= MEMBER_INFO_BYTES_MAX;
+
 /** What the members of a presence channel are told of each other. */
 const memberInfo = z
   .unknown()
   .optional()
-  .refine((given) => Buffer.byteLength(JSON.stringify(given ?? null)) <= MEMBER_INFO_BYTES_MAX, {
+  .refine((given) => isSmall(jsonOf(given)), {
     message: 'user_info is larger than 1 KB',
   });
 

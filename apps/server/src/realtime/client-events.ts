@@ -1,4 +1,5 @@
 import { EVENT_DATA_BYTES_MAX } from '@latido/protocol';
+import { isTooDeep } from '../platform/index.ts';
 import { nameForClients } from './apps.ts';
 import { inboxOwner, isEncrypted, kindOf, type Subscriber } from './channel.ts';
 
@@ -8,6 +9,11 @@ export interface ClientEvent {
   readonly event: string;
   /** As text, JSON where it was an object. */
   readonly text: string;
+}
+
+/** What a client says, as JSON; null where it lies too deep to be written. */
+export function jsonOf(data: unknown): string | null {
+  return isTooDeep(data) ? null : JSON.stringify(data ?? null);
 }
 
 /** Why a client may not say this to the others, in words; null when it may. */

@@ -9,7 +9,7 @@ export {
   type Subscriber,
 } from './channel.ts';
 export { Pace } from './pace.ts';
-export { isOfClient, PerSecond, refusedBecause } from './client-events.ts';
+export { isOfClient, jsonOf, PerSecond, refusedBecause } from './client-events.ts';
 export { createRealtime, type Realtime, type RealtimeDeps } from './create-realtime.ts';
 export type { DoorFigure, DropReason } from './door-figures.ts';
 export type { Crowd } from './crowd.ts';

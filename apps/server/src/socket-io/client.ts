@@ -1,5 +1,6 @@
 import { CLIENT_EVENTS_PER_SECOND, INBOX_RESET, type Notice } from '@latido/protocol';
 import type { Socket } from 'socket.io';
+import { isTooDeep } from '../platform/index.ts';
 import {
   PerSecond,
   type ChannelEvent,
@@ -174,7 +175,7 @@ export class Client implements Subscriber {
 
 const values = new WeakMap<ChannelEvent, unknown>();
 
-/** What an event carries, as a value; read once for all who get it. Text that is no JSON is passed on as it is. */
+/** What an event carries, as a value; read once for all who get it. Text that is no JSON, or lies too deep, is passed on as it is. */
 function valueOf(event: ChannelEvent & { kind: 'event' }): unknown {
   if (typeof event.data !== 'string') return event.data;
   if (!values.has(event)) values.set(event, parsed(event.data));
@@ -183,7 +184,8 @@ function valueOf(event: ChannelEvent & { kind: 'event' }): unknown {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? text : value;
   } catch {
     return text;
   }

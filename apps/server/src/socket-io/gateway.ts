@@ -10,6 +10,7 @@ import { AppError } from '../platform/index.ts';
 import {
   inboxOwner,
   Pace,
+  jsonOf,
   refusedBecause,
   type Crowd,
   type DropReason,
@@ -176,8 +177,8 @@ export class Gateway {
     const said = ClientEvent.safeParse(asked);
     if (!said.success) return;
     const { channel, event, data } = said.data;
-    const text = JSON.stringify(data ?? null);
-    if (refusedBecause(client, { channel, event, text }) !== null) return;
+    const text = jsonOf(data);
+    if (text === null || refusedBecause(client, { channel, event, text }) !== null) return;
     if (!client.clientEvents.take(clock.monotonic())) return;
     const userId = hub.channels.get(channel)?.memberOf(client.socketId)?.userId;
     hub.publish({ channel, event, data: text, except: client.socketId, userId });

@@ -62,6 +62,20 @@ for (const store of (await openTestDatabases()).slice(0, 1)) {
       await doors.close();
     });
 
+    test('[SIO-7] data that lies deeper than it can be written is dropped, and ends nothing', async () => {
+      const doors = await startDoors(database);
+      const socket = connect(doors.url, 'alice');
+      const channel = 'private-call-call_io';
+      expect(await subscribe(socket, channel)).toEqual({ ok: true });
+      const deep = '['.repeat(20_000) + ']'.repeat(20_000);
+      socket.io.engine.write(
+        `2["client event",{"channel":"${channel}","event":"client-deep","data":${deep}}]`,
+      );
+      expect(await subscribe(socket, 'public-deep')).toEqual({ ok: true });
+      socket.disconnect();
+      await doors.close();
+    });
+
     test('[SIO-4] who leaves while they are still joining has left', async () => {
       const doors = await startDoors(database);
       const socket = connect(doors.url, 'alice');
