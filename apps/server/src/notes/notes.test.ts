@@ -1,10 +1,23 @@
 import type { AddressInfo } from 'node:net';
+import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array } from 'lib0/encoding';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { House } from '../house.testing.ts';
 import { Desk, type Guest } from '../desk.testing.ts';
 import { openTestDatabases, readPdf } from '../platform/testing.ts';
 import { Editor } from './notes.testing.ts';
+
+/** A frame by which a client that nobody is moves a cursor. */
+function cursorFrame(name: string, cursor: string): Uint8Array {
+  const update = createEncoder();
+  for (const number of [1, 4_711, 1]) writeVarUint(update, number);
+  writeVarString(update, `{"cursor":${cursor}}`);
+  const frame = createEncoder();
+  writeVarString(frame, name);
+  writeVarUint(frame, 1);
+  writeVarUint8Array(frame, toUint8Array(update));
+  return toUint8Array(frame);
+}
 
 for (const kind of await openTestDatabases()) {
   describe(`notes on ${kind.name}`, () => {
@@ -270,6 +283,15 @@ for (const kind of await openTestDatabases()) {
       const [doras, hers] = [await open(dora), await open(alice)];
       hers.provider.setAwarenessField('user', { name: 'Dora', personId: dora.personId, color: 'red;}' });
       await expect.poll(() => doras.names).toEqual([{ name: 'alice', personId: alice.personId }]);
+    });
+
+    it('[NOTES-12] a cursor that lies deeper than it can be written is nobody’s, and ends nothing', async () => {
+      const [doras, hers] = [await open(dora), await open(alice)];
+      hers.send(cursorFrame(id, '['.repeat(20_000) + ']'.repeat(20_000)));
+      hers.write('goes on');
+      await saved(hers);
+      await expect.poll(() => doras.text).toBe('goes on');
+      expect(hers.closed).toEqual([]);
     });
 
     it('[NOTES-13] a page of many updates is put together, and opens as it stood', async () => {

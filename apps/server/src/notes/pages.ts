@@ -1,6 +1,6 @@
 import { mayWriteNotes } from '@latido/core';
 import { NOTES_CLOSE } from '@latido/protocol';
-import { AppError } from '../platform/index.ts';
+import { AppError, isTooDeep } from '../platform/index.ts';
 import {
   applyAwarenessUpdate,
   encodeAwarenessUpdate,
@@ -222,7 +222,8 @@ function signCursors(
   const others = document.getConnections().filter((each) => each !== connection);
   for (const [client, { cursor = null }] of states) {
     const isSomebodyElses = others.some((each) => document.getClients(each).has(client));
-    if (isSomebodyElses || JSON.stringify(cursor).length > CURSOR_CHARS_MAX) states.delete(client);
+    if (isSomebodyElses || isTooDeep(cursor) || JSON.stringify(cursor).length > CURSOR_CHARS_MAX)
+      states.delete(client);
     else states.set(client, { cursor, user: { name, personId } });
   }
 }
