@@ -66,8 +66,8 @@ async function step(
   let most = 0;
   const watch = setInterval(() => (most = Math.max(most, server.rss())), 20);
   const startedAt = performance.now();
-  await work();
+  // A server that ends meanwhile has no memory to be read.
+  await work().finally(() => clearInterval(watch));
   judge(what, performance.now() - startedAt, lines * MS_A_LINE);
-  clearInterval(watch);
   judge(`memory of the server for ${what}`, most / 1024 / 1024, BYTES_MAX / 1024 / 1024);
 }

@@ -1,9 +1,24 @@
+import { sql } from 'kysely';
 import { notifyMany } from '../../inbox/index.ts';
-import type { Clock, Tx } from '../../platform/index.ts';
+import type { Clock, DbOrTx, Tx } from '../../platform/index.ts';
 import { tellMany, type TellDeps, type Told } from '../telling.ts';
 
 /** Lines of a file that are held in memory at a time, however many it has. */
-export const LINES = 1_000;
+const LINES = 1_000;
+
+/** Lines that are taken together: those after the first of these numbers, up to the second. */
+export type LineRange = readonly [after: number, to: number];
+
+/**
+ * The lines of a file, some at a time. By their numbers and not by a limit: what is joined to a limited set is reckoned for all that is left
+ * of the file, for each page anew.
+ */
+export async function* rangesOf(db: DbOrTx, importId: string): AsyncGenerator<LineRange> {
+  const { rows } = await sql<{ last: number | null }>`
+    select max(line) as last from collections.import_line where import_id = ${importId}`.execute(db);
+  const last = rows[0]?.last ?? 0;
+  for (let after = 0; after < last; after += LINES) yield [after, after + LINES];
+}
 
 /** What follows from the lines of a file, some at a time; asked for again it is the same. */
 export type Pages = AsyncIterable<readonly Told[]>;

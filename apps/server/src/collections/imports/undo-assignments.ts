@@ -3,7 +3,7 @@ import { holdInboxes } from '../../inbox/index.ts';
 import { newId, type DbOrTx, type Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import type { Told } from '../telling.ts';
-import { LINES } from './in-pages.ts';
+import { rangesOf } from './in-pages.ts';
 import { lockDebtorsOf, toBoth } from './write-assignments.ts';
 
 /**
@@ -31,18 +31,16 @@ export async function undoAssignments(tx: Tx, id: string, { byId, at }: Doing): 
 
 /** Brings back what stood before the assignments of a file that were closed just now, a page of its lines at a time. */
 async function giveBack(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
-  for (let after = 0; ;) {
+  for await (const [after, to] of rangesOf(tx, id)) {
     const { rows } = await sql<{
-      line: number;
       debtorId: string;
       collectorId: string | null;
       restores: string | null;
     }>`
       with recursive closed as (
         select l.line, a.id, a.debtor_id, a.since from collections.import_line l join collections.assignment a on a.id = l.made_id
-        where l.import_id = ${id} and l.line > ${after} and exists (select 1 from collections.assignment c
+        where l.import_id = ${id} and l.line > ${after} and l.line <= ${to} and exists (select 1 from collections.assignment c
           where c.debtor_id = a.debtor_id and c.until = ${at} and (c.id = a.id or c.restores = a.id))
-        order by l.line limit ${LINES}
       ), before (line, debtor_id, id, since, collector_id, undone) as (
         select c.line, c.debtor_id, c.id, c.since, null::text, true from closed c
         union
@@ -51,13 +49,10 @@ async function giveBack(tx: Tx, id: string, { byId, at }: Doing): Promise<void> 
           join collections.assignment r on r.id = coalesce(p.restores, p.id)
         where b.undone
       )
-      select c.line, c.debtor_id as "debtorId", b.collector_id as "collectorId", b.id as restores
+      select c.debtor_id as "debtorId", b.collector_id as "collectorId", b.id as restores
       from closed c left join lateral (select f.collector_id, f.id from before f
         where f.line = c.line and not f.undone order by f.since desc limit 1) b on true
       order by c.line`.execute(tx);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.line;
     const given = rows.flatMap((row) =>
       row.collectorId === null ? [] : [{ ...row, id: newId('assignment') }],
     );
@@ -74,28 +69,24 @@ export async function* takenBack(
   id: string,
   { byId, at }: Doing,
 ): AsyncGenerator<readonly Told[]> {
-  for (let after = 0; ;) {
+  for await (const [after, to] of rangesOf(db, id)) {
     const { rows } = await sql<{
-      line: number;
       id: string;
       debtorId: string;
       name: string;
       collectorId: string | null;
       previous: string;
     }>`
-      select l.line, c.id, d.id as "debtorId", d.name, r.collector_id as "collectorId", c.collector_id as previous
+      select c.id, d.id as "debtorId", d.name, r.collector_id as "collectorId", c.collector_id as previous
       from collections.import_line l
         join collections.assignment c on c.debtor_id = l.vals ->> 'debtorId' and c.until = ${at}
           and (c.id = l.made_id or c.restores = l.made_id)
         join collections.debtor d on d.id = c.debtor_id
         left join collections.assignment r on r.debtor_id = c.debtor_id and r.since = ${at} and r.restores is not null
-      where l.import_id = ${id} and l.line > ${after} order by l.line limit ${LINES}`.execute(db);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.line;
+      where l.import_id = ${id} and l.line > ${after} and l.line <= ${to} order by l.line`.execute(db);
     yield rows
       .filter(({ collectorId, previous }) => collectorId !== previous)
-      .flatMap(({ line: _line, id: closed, ...given }) =>
+      .flatMap(({ id: closed, ...given }) =>
         toBoth([given.previous, given.collectorId], `assigned:${closed}:undone`, { ...given, by: byId }),
       );
   }

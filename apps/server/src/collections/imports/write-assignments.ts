@@ -3,7 +3,7 @@ import { holdInboxes } from '../../inbox/index.ts';
 import type { DbOrTx, Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import type { Told } from '../telling.ts';
-import { LINES } from './in-pages.ts';
+import { rangesOf } from './in-pages.ts';
 
 /** Gives the debtors of a file to the collectors that it names. */
 export async function writeAssignments(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
@@ -43,23 +43,19 @@ export async function* handedOver(
   id: string,
   { byId }: Pick<Doing, 'byId'>,
 ): AsyncGenerator<readonly Told[]> {
-  for (let after = 0; ;) {
+  for await (const [after, to] of rangesOf(db, id)) {
     const { rows } = await sql<{
-      line: number;
       madeId: string;
       debtorId: string;
       name: string;
       collectorId: string;
       previous: string | null;
     }>`
-      select l.line, a.id as "madeId", d.id as "debtorId", d.name, a.collector_id as "collectorId", l.before_id as previous
+      select a.id as "madeId", d.id as "debtorId", d.name, a.collector_id as "collectorId", l.before_id as previous
       from collections.import_line l join collections.assignment a on a.id = l.made_id
         join collections.debtor d on d.id = a.debtor_id
-      where l.import_id = ${id} and l.line > ${after} order by l.line limit ${LINES}`.execute(db);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.line;
-    yield rows.flatMap(({ line: _line, madeId, ...given }) =>
+      where l.import_id = ${id} and l.line > ${after} and l.line <= ${to} order by l.line`.execute(db);
+    yield rows.flatMap(({ madeId, ...given }) =>
       toBoth([given.collectorId, given.previous], `assigned:${madeId}`, { ...given, by: byId }),
     );
   }

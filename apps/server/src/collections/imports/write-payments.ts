@@ -5,7 +5,7 @@ import { closedAs } from '../close-credit.ts';
 import type { Doing } from '../open-credit.ts';
 import { creditsByIds, installmentsOf, termsOf } from '../store.ts';
 import { isTooMuch } from './check-payments.ts';
-import { LINES } from './in-pages.ts';
+import { rangesOf } from './in-pages.ts';
 
 /** Writes the payments of a file. */
 export async function writePayments(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
@@ -56,22 +56,14 @@ interface Standing {
 
 /** The payments of a file that nobody has taken back, by its lines. */
 async function* standingPayments(tx: Tx, importId: string): AsyncGenerator<readonly Standing[]> {
-  for (let after = 0; ;) {
-    const { rows } = await sql<{
-      line: number;
-      id: string;
-      creditId: string;
-      amount: bigint;
-      stands: boolean | null;
-    }>`
-      select l.line, e.id, e.credit_id as "creditId", e.amount,
-        not exists (select 1 from collections.entry r where r.reverses = e.id) as stands
+  for await (const [after, to] of rangesOf(tx, importId)) {
+    const { rows } = await sql<{ id: string; creditId: string; amount: bigint }>`
+      select e.id, e.credit_id as "creditId", e.amount
       from collections.import_line l join collections.entry e on e.id = l.made_id
-      where l.import_id = ${importId} and l.line > ${after} order by l.line limit ${LINES}`.execute(tx);
-    const last = rows.at(-1);
-    if (!last) return;
-    after = last.line;
-    yield rows.filter(({ stands }) => stands === true);
+      where l.import_id = ${importId} and l.line > ${after} and l.line <= ${to}
+        and not exists (select 1 from collections.entry r where r.reverses = e.id)
+      order by l.line`.execute(tx);
+    yield rows;
   }
 }
 
