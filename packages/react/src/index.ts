@@ -23,6 +23,7 @@ export { Trace, type TraceProps } from './parts/trace.tsx';
 export { Countdown, useNow, type CountdownProps } from './parts/countdown.tsx';
 export { StageFrame, type StageFrameProps } from './stage/frame.tsx';
 export type { ChatButton } from './stage/dock.tsx';
+export type { MenuItem } from './stage/more-menu.tsx';
 export type { GroupStage, RenderGroup } from './stage/tiles.tsx';
 export { toldOf } from './stage/overlays.tsx';
 export { formatClock, initialsOf, localeOfReader, secondsLeft } from './parts/format.ts';

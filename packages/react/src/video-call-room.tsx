@@ -11,6 +11,7 @@ import { formatTimeOfDay } from './parts/format.ts';
 import { SoundIcon } from './parts/icons.tsx';
 import { Dock, type ChatButton } from './stage/dock.tsx';
 import { StageFrame } from './stage/frame.tsx';
+import type { MenuItem } from './stage/more-menu.tsx';
 import { Notice } from './stage/notice.tsx';
 import { Duplicate, EndCard, Failed } from './stage/overlays.tsx';
 import { FloatingSelf, Tiles, type RenderGroup } from './stage/tiles.tsx';
@@ -34,6 +35,8 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly isNextPending?: boolean | undefined;
   /** A chat that you draw beside the call (`@latido/react/chat`): its button in the dock, and the key C. */
   readonly chat?: ChatButton | undefined;
+  /** What else can be done in the call, e.g. to report somebody: buttons of yours in the dock's menu. */
+  readonly menu?: readonly MenuItem[] | undefined;
   /** Draws three people and more, e.g. with `Grid` of `@latido/react/grid`; without it they stand in one grid without pages. */
   readonly renderGroup?: RenderGroup | undefined;
   /** Draws the end instead of the built-in card. */
@@ -181,6 +184,7 @@ function Stage(props: VideoCallRoomProps & { current: Call }): JSX.Element {
             onNext={props.onNext}
             isNextPending={props.isNextPending}
             chat={props.chat}
+            menu={props.menu}
           />
         }
         notice={

@@ -1,16 +1,9 @@
-import { useMediaDeviceSelect, useTrackToggle } from '@livekit/components-react';
+import { useTrackToggle } from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
-import { useEffect, useId, useRef, useState, type JSX, type ReactNode } from 'react';
+import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { useLabels } from '../labels-context.ts';
-import {
-  CameraIcon,
-  ChatIcon,
-  HangUpIcon,
-  MicIcon,
-  MoreIcon,
-  NextIcon,
-  ScreenIcon,
-} from '../parts/icons.tsx';
+import { CameraIcon, ChatIcon, HangUpIcon, MicIcon, NextIcon, ScreenIcon } from '../parts/icons.tsx';
+import { canShare, MoreMenu, type MenuItem, type Share } from './more-menu.tsx';
 
 function Toggle(props: {
   label: string;
@@ -36,95 +29,6 @@ function Toggle(props: {
     </button>
   );
 }
-
-function Devices({
-  room,
-  kind,
-  label,
-}: {
-  room: Room;
-  kind: MediaDeviceKind;
-  label: string;
-}): JSX.Element | null {
-  const id = useId();
-  const { devices, activeDeviceId, setActiveMediaDevice } = useMediaDeviceSelect({ kind, room });
-  if (devices.length === 0) return null;
-  return (
-    <div className="lt-device">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        value={activeDeviceId}
-        onChange={(event) => void setActiveMediaDevice(event.target.value)}
-      >
-        {devices.map((device) => (
-          <option key={device.deviceId} value={device.deviceId}>
-            {device.label || label}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
-/** Devices, and what a phone's dock has no place for. */
-function MoreMenu({ room, share }: { room: Room; share: Share }): JSX.Element {
-  const labels = useLabels();
-  const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
-  const button = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    if (!open) return;
-    const away = (event: PointerEvent): void => {
-      if (event.target instanceof Node && !box.current?.contains(event.target)) setOpen(false);
-    };
-    const escape = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape') return;
-      setOpen(false);
-      button.current?.focus();
-    };
-    document.addEventListener('pointerdown', away);
-    document.addEventListener('keydown', escape);
-    return () => {
-      document.removeEventListener('pointerdown', away);
-      document.removeEventListener('keydown', escape);
-    };
-  }, [open]);
-  return (
-    <div ref={box} className="lt-more">
-      <button
-        ref={button}
-        type="button"
-        className="lt-control"
-        title={labels.more}
-        aria-label={labels.more}
-        aria-expanded={open}
-        data-testid="devices"
-        onClick={() => setOpen(!open)}
-      >
-        <MoreIcon />
-      </button>
-      {open && (
-        <div className="lt-sheet" role="group" aria-label={labels.more} data-empty={labels.noDevices}>
-          {share && (
-            <button type="button" className="lt-share-more" data-testid="share-screen" onClick={share.press}>
-              {share.label}
-            </button>
-          )}
-          <Devices room={room} kind="audioinput" label={labels.microphone} />
-          <Devices room={room} kind="videoinput" label={labels.camera} />
-          <Devices room={room} kind="audiooutput" label={labels.speaker} />
-        </div>
-      )}
-    </div>
-  );
-}
-
-const canShare = (): boolean =>
-  typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
-
-/** Sharing the screen, as it stands; null where the browser cannot. */
-type Share = { readonly label: string; readonly press: () => void } | null;
 
 /** Where a letter is a letter, and no press of a button. */
 const WRITES = 'input, select, textarea, [contenteditable]';
@@ -213,7 +117,13 @@ export function Dock({
   onNext,
   isNextPending = false,
   chat,
-}: NextProps & { room: Room; onHangUp: () => void; chat?: ChatButton | undefined }): JSX.Element {
+  menu,
+}: NextProps & {
+  room: Room;
+  onHangUp: () => void;
+  chat?: ChatButton | undefined;
+  menu?: readonly MenuItem[] | undefined;
+}): JSX.Element {
   const labels = useLabels();
   const mic = useTrackToggle({ source: Track.Source.Microphone, room });
   const camera = useTrackToggle({ source: Track.Source.Camera, room });
@@ -256,7 +166,7 @@ export function Dock({
         </Toggle>
       )}
       {chat && <Chat {...chat} />}
-      <MoreMenu room={room} share={sharing} />
+      <MoreMenu room={room} share={sharing} items={menu} />
       {onNext && <Next onNext={onNext} isPending={isNextPending} />}
       <button
         type="button"

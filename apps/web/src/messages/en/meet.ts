@@ -96,6 +96,12 @@ export const meet = {
   reported: 'Reported. You two will not meet again.',
   block: 'Do not meet {name} again',
   blocked: 'You two will not meet again.',
+  apart: 'Block or report {name}',
+  apartText:
+    'The call ends at once for both of you and is charged up to that moment. You two will not meet again. {name} is not told that it was you.',
+  blockNow: 'Block and end the call',
+  orReport: 'Or tell the team about it, too',
+  reportNow: 'Report, block and end the call',
   onAirTitle: 'You are on air',
   offTitle: 'You are off air',
   yourPrice: 'Your price',

@@ -61,6 +61,7 @@ export const video = {
   leaveText: 'Going to another page ends the call.',
   leaveNow: 'Hang up',
   stay: 'Stay',
+  apart: 'Block or report {name}',
   record: 'Record',
   endedTitle: 'The call is over',
   missed: 'You missed a call from {name}',

@@ -99,6 +99,12 @@ export const meet: typeof en = {
   reported: 'Denuncia enviada. No volverán a encontrarse.',
   block: 'No volver a encontrar a {name}',
   blocked: 'No volverán a encontrarse.',
+  apart: 'Bloquear o denunciar a {name}',
+  apartText:
+    'La llamada termina de inmediato para ambas personas y se cobra hasta ese momento. No volverán a encontrarse. {name} no sabrá que fuiste tú.',
+  blockNow: 'Bloquear y terminar la llamada',
+  orReport: 'O cuéntaselo también al equipo',
+  reportNow: 'Denunciar, bloquear y terminar la llamada',
   onAirTitle: 'Estás disponible',
   offTitle: 'No estás disponible',
   yourPrice: 'Tu precio',

@@ -62,6 +62,7 @@ export const video = {
   leaveText: 'Si vas a otra página, la llamada termina.',
   leaveNow: 'Colgar',
   stay: 'Quedarme',
+  apart: 'Bloquear o denunciar a {name}',
   record: 'Grabar',
   endedTitle: 'La llamada terminó',
   missed: 'Tienes una llamada perdida de {name}',

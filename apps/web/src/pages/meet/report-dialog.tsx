@@ -19,51 +19,67 @@ const REASONS = [
 ] as const satisfies readonly NewReport['reason'][];
 
 /** What happened, for the desk. */
-export function ReportDialog(props: {
-  name: string;
-  isPending: boolean;
-  failure: string | null;
-  onClose: () => void;
-  onSend: (said: NewReport) => void;
-}): JSX.Element {
+export function ReportDialog({
+  name,
+  onClose,
+  ...form
+}: Omit<ReportFormProps, 'send'> & { name: string; onClose: () => void }): JSX.Element {
+  const t = useTranslations('meet');
+  return (
+    <Dialog title={t('report', { name })} isOpen onClose={onClose}>
+      <Stack>
+        <p className="muted">{t('reportText')}</p>
+        <ReportForm {...form} send={t('send')} />
+      </Stack>
+    </Dialog>
+  );
+}
+
+interface ReportFormProps {
+  readonly isPending: boolean;
+  readonly failure: string | null;
+  /** What the button says. */
+  readonly send: string;
+  readonly onSend: (said: NewReport) => void;
+}
+
+/** A reason, and words to it. */
+export function ReportForm(props: ReportFormProps): JSX.Element {
   const t = useTranslations('meet');
   const id = useId();
   const [reason, setReason] = useState<NewReport['reason']>('abuse');
   const [text, setText] = useState('');
   const words = text.trim();
   return (
-    <Dialog title={t('report', { name: props.name })} isOpen onClose={props.onClose}>
-      <Form onSubmit={() => props.onSend({ reason, ...(words === '' ? {} : { text: words }) })}>
-        <Stack>
-          <p className="muted">{t('reportText')}</p>
-          <Select
-            label={t('reason')}
-            value={reason}
-            onChange={(chosen) => setReason(REASONS.find((one) => one === chosen) ?? 'other')}
-            options={REASONS.map((one) => ({ id: one, label: t('reasonOf', { reason: one }) }))}
-            testId="report-reason"
+    <Form onSubmit={() => props.onSend({ reason, ...(words === '' ? {} : { text: words }) })}>
+      <Stack>
+        <Select
+          label={t('reason')}
+          value={reason}
+          onChange={(chosen) => setReason(REASONS.find((one) => one === chosen) ?? 'other')}
+          options={REASONS.map((one) => ({ id: one, label: t('reasonOf', { reason: one }) }))}
+          testId="report-reason"
+        />
+        <div className={s['words']}>
+          <label htmlFor={id}>{t('reportWords')}</label>
+          <textarea
+            id={id}
+            rows={4}
+            maxLength={2_000}
+            value={text}
+            onChange={({ target }) => setText(target.value)}
+            data-testid="report-words"
           />
-          <div className={s['words']}>
-            <label htmlFor={id}>{t('reportWords')}</label>
-            <textarea
-              id={id}
-              rows={4}
-              maxLength={2_000}
-              value={text}
-              onChange={({ target }) => setText(target.value)}
-              data-testid="report-words"
-            />
-          </div>
-          {props.failure !== null && (
-            <p role="alert" className={s['failure']}>
-              {props.failure}
-            </p>
-          )}
-          <Button type="submit" look="danger" isPending={props.isPending} data-testid="send-report">
-            {t('send')}
-          </Button>
-        </Stack>
-      </Form>
-    </Dialog>
+        </div>
+        {props.failure !== null && (
+          <p role="alert" className={s['failure']}>
+            {props.failure}
+          </p>
+        )}
+        <Button type="submit" look="danger" isPending={props.isPending} data-testid="send-report">
+          {props.send}
+        </Button>
+      </Stack>
+    </Form>
   );
 }

@@ -1,4 +1,3 @@
-import type { NewReport } from '@latido/protocol';
 import { useMutation } from '@tanstack/react-query';
 import { Star } from 'lucide-react';
 import { useState, type JSX } from 'react';
@@ -7,12 +6,11 @@ import { useTranslations } from 'use-intl';
 import { api, callAt } from '../../app/api.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button } from '../../ui/button.tsx';
-import { useToast } from '../../ui/toast.tsx';
 import s from './meet.module.css';
 import { ReportDialog } from './report-dialog.tsx';
+import { useNeverAgain, useReport } from './use-apart.ts';
 
 const STARS = ['1', '2', '3', '4', '5'] as const;
-const personAt = (personId: string): string => `/api/v1/people/${encodeURIComponent(personId)}/block`;
 
 /** Props of {@link Review}. */
 export interface ReviewProps {
@@ -27,20 +25,12 @@ export function Review({ callId, partner, met }: ReviewProps): JSX.Element {
   const t = useTranslations('meet');
   const [reports, setReports] = useState(false);
   const { name } = partner;
-  const toast = useToast();
-  const sentence = useSentence();
   const isNever = useNeverAgain(partner.personId);
-  const report = useMutation({
-    mutationFn: (said: NewReport) => api.send('POST', `${callAt(callId)}/report`, said),
-    onSuccess: () => {
-      setReports(false);
-      toast({ text: t('reported') });
-    },
-  });
+  const report = useReport(callId, () => setReports(false));
   return (
     <div className={s['review']} data-testid="review">
       {met && <Stars callId={callId} name={name} />}
-      {report.isSuccess ? (
+      {report.isSent ? (
         <p className="small muted" data-testid="reported">
           {t('reported')}
         </p>
@@ -60,32 +50,13 @@ export function Review({ callId, partner, met }: ReviewProps): JSX.Element {
         <ReportDialog
           name={name}
           isPending={report.isPending}
-          failure={report.isError ? sentence(report.error) : null}
+          failure={report.failure}
           onClose={() => setReports(false)}
-          onSend={report.mutate}
+          onSend={report.send}
         />
       )}
     </div>
   );
-}
-
-/** A block, which can be taken back as long as its word stands. */
-function useNeverAgain(personId: string): { isOn: boolean; set: () => void } {
-  const t = useTranslations('meet');
-  const toast = useToast();
-  const sentence = useSentence();
-  const [isOn, setOn] = useState(false);
-  const block = useMutation({
-    mutationFn: (on: boolean) => api.send(on ? 'POST' : 'DELETE', personAt(personId), on ? {} : undefined),
-    onSuccess: (_, on) => {
-      setOn(on);
-      if (!on) return;
-      const undo = { label: t('undo'), onPress: () => block.mutate(false) };
-      toast({ text: t('blocked'), action: undo, shownMs: 10_000 });
-    },
-    onError: (error) => toast({ text: sentence(error), tone: 'danger' }),
-  });
-  return { isOn, set: () => block.mutate(true) };
 }
 
 /** One to five stars, once. */

@@ -8,6 +8,7 @@ import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { useFullWindow, useOpenCall } from '../../ui/app-shell.tsx';
 import { usePageTitle } from '../../ui/layout.tsx';
+import { useApart } from './apart.tsx';
 import { Beside } from './beside.tsx';
 import { useCallChat } from './call-chat.tsx';
 import s from './call-view.module.css';
@@ -50,16 +51,17 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   const feed = useFeed();
   const client = useQueryClient();
   const [ended, setEnded] = useState(false);
-  const [partner, setPartner] = useState<string | null>(null);
+  const [partner, setPartner] = useState<Call['partner']>(null);
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(ended ? null : callId);
+  const apart = useApart(ended ? null : callId, partner);
   const askBalance = useBalanceAsked();
   const current = useRef<Call | null>(null);
   const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
   const [buys, setBuys] = useState(false);
   useFullWindow(ended ? null : roomName);
   useOpenCall();
-  usePageTitle(ended ? t('endedTitle') : labels.callWith(partner));
+  usePageTitle(ended ? t('endedTitle') : labels.callWith(partner?.name ?? null));
   const leaving = useLeaving(current);
   // A page that dies in a call keeps it; one that is left on purpose does not.
   useEffect(() => () => keepCall(null), []);
@@ -67,7 +69,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   const follow = (call: Call): void => {
     current.current = call;
     series?.onChange(call);
-    setPartner(call.partner?.name ?? null);
+    setPartner(call.partner);
     const id = call.answer?.callId;
     setCallId(isWithin(call) ? (id ?? null) : null);
     if (call.screen === 'ended') callIsOver(id);
@@ -81,7 +83,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   };
   return (
     <div className={ended ? s['after'] : s['full']}>
-      {!ended && <h1 className="sr">{labels.callWith(partner)}</h1>}
+      {!ended && <h1 className="sr">{labels.callWith(partner?.name ?? null)}</h1>}
       <Beside side={chat.panel}>
         <VideoCallRoom
           roomName={roomName}
@@ -93,6 +95,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
           {...(series && { own: series.own, onNext: series.onNext, isNextPending: series.isNextPending })}
           labels={labels}
           chat={chat.button}
+          menu={apart.menu}
           balance={wallet.data?.balance}
           onChange={follow}
           onDisconnect={end}
@@ -104,13 +107,23 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
         />
       </Beside>
       {leaving}
-      {callId !== null && !ended && <RecordCall callId={callId} personId={me.personId} />}
-      {buys && !ended && (
+      {apart.dialog}
+      {!ended && <Beyond {...{ me, callId, buys }} onBought={() => setBuys(false)} />}
+    </div>
+  );
+}
+
+/** What a call has beyond itself: its recording, and more coins. */
+function Beyond(of: { me: Me; callId: string | null; buys: boolean; onBought: () => void }): JSX.Element {
+  return (
+    <>
+      {of.callId !== null && <RecordCall callId={of.callId} personId={of.me.personId} />}
+      {of.buys && (
         <Suspense>
-          <TopUpSheet onClose={() => setBuys(false)} />
+          <TopUpSheet onClose={of.onBought} />
         </Suspense>
       )}
-    </div>
+    </>
   );
 }
 
