@@ -34,6 +34,7 @@ function Devices({
   );
 }
 
+/** Whether this browser can share its screen; not while the page is made on a server. */
 export const canShare = (): boolean =>
   typeof navigator !== 'undefined' && 'getDisplayMedia' in (navigator.mediaDevices ?? {});
 
