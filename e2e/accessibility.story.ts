@@ -179,6 +179,8 @@ describe('Every page can be used by everybody', () => {
     const { url } = stage.latido;
     const alice = await pageOf('alice');
     // In Spanish once, so that its texts are there when the server is not.
+    // The heading of the page before is gone by then.
+    await alice.getByTestId('home-pay').waitFor();
     await everyView(alice, 'home-pays');
     await join(alice, url, 'accessible-away');
     await alice.getByTestId('waiting-partner').waitFor();

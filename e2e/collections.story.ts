@@ -69,8 +69,10 @@ describe('Collections', () => {
 
     // One more falls due: the hourly check tells her, and her list shows it by itself.
     await give(await lend('Alice Moreno', { amount: 8_500, endDate: inDays(-1) }));
-    await desk.getByTestId('check-now').click();
     const alice = phone.getByTestId('due-row').filter({ hasText: 'Alice Moreno' });
+    // She is told that it is hers, so that her page hears what is told from here on.
+    await alice.waitFor();
+    await desk.getByTestId('check-now').click();
     await alice.filter({ hasText: 'Nuevo' }).waitFor();
     const told = await carol.get<{ items: { type: string }[] }>('/api/v1/inbox?after=0&limit=200');
     expect(told.items.filter(({ type }) => type === 'credit.requires.attention').length).toBeGreaterThan(3);
@@ -98,6 +100,7 @@ describe('Collections', () => {
   test('with the phone in the pocket: a push and a badge, the list, two taps, and the manager sees it', async () => {
     const { url } = stage.latido;
     const device = service.device();
+    await give(await lend('Hugo Prieto', { amount: 9_900, endDate: inDays(-2) }));
     const phone = await browsers.pageOf({ viewport: PHONE, locale: 'es-ES' });
     await phone.context().grantPermissions(['notifications'], { origin: url });
     await subscribesAt(phone, device);
@@ -112,7 +115,6 @@ describe('Collections', () => {
     await desk.goto(`${url}/lending`);
     const collected = desk.getByTestId('collected-today');
     const before = await collected.innerText();
-    await give(await lend('Hugo Prieto', { amount: 9_900, endDate: inDays(-2) }));
     await desk.getByTestId('check-now').click();
     const isHis = ({ title }: { title: string }): boolean => /Hugo Prieto: .*99/.test(title);
     const message = await pushedTo(device, 'the credit that is overdue', isHis);
