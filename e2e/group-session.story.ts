@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Booking, Messages, Recording, Recordings } from '@latido/protocol';
@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { framesPlay, openBrowsers, signInByForm, type PersonsBrowser } from './support/browser.ts';
 import { covered } from './support/covered.ts';
-import { canLookAtFilms, lightest, probe, sensed } from './support/film.ts';
+import { canLookAtFilms, filmsGrow, lightest, probe, sensed } from './support/film.ts';
 import { openNotes, reads, writtenOn } from './support/notes.ts';
 import type { Caller } from './support/people.ts';
 import { picture } from './support/picture.ts';
@@ -18,8 +18,6 @@ import { timed, until } from './support/until.ts';
 
 const OF_DORA = 'What we agree on today is written down here, word for word, whatever becomes of the server.';
 const OF_EVE = 'Y yo escribo al mismo tiempo, en otra línea.';
-/** Some seconds of film. */
-const ENOUGH_BYTES = 100_000;
 const canRecord = await canLookAtFilms();
 
 /** One session from before its time to its record, with everything that may break in between. */
@@ -108,7 +106,7 @@ describe('A session of three, all of it', () => {
       await alice.getByTestId('recording-yes').click();
       for (const page of [dora, eve, alice])
         await page.locator('.lt-rec-sign[data-recorded="true"]').waitFor();
-      await filmsGrow(1);
+      await filmsGrow(join(folder, 'kept'), 1);
     }
     doras.kill();
     for (const page of [eve, alice]) await page.getByTestId('grid').waitFor({ state: 'detached' });
@@ -167,7 +165,7 @@ describe('A session of three, all of it', () => {
     await reads(alice, OF_DORA, OF_EVE, 'Plan');
     await picture(alice, 'group-session-notes');
     if (!canRecord) return;
-    await filmsGrow(2);
+    await filmsGrow(join(folder, 'kept'), 2);
     await dora.getByTestId('recording-stop').click();
     const done = await until('the recording to be over', async () => {
       const now = await recording();
@@ -256,16 +254,6 @@ describe('A session of three, all of it', () => {
     const found = items.map(({ text }) => text);
     for (const text of texts) expect([text, found.filter((each) => each === text).length]).toEqual([text, 1]);
     expect(items.map(({ seq }) => seq)).toEqual(items.map((_, n) => n + 1));
-  }
-
-  /** Waits until so many files have some seconds of picture and sound. */
-  async function filmsGrow(count: number): Promise<void> {
-    const kept = join(folder, 'kept');
-    await until(`${count} films that grow`, async () => {
-      const files = (await readdir(kept, { recursive: true })).filter((name) => name.endsWith('.mp4'));
-      const sizes = await Promise.all(files.map(async (name) => (await stat(join(kept, name))).size));
-      return sizes.filter((bytes) => bytes > ENOUGH_BYTES).length === count;
-    });
   }
 
   async function film({ id: recordingId }: Recording, n: number): Promise<string> {

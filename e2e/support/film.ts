@@ -1,16 +1,30 @@
 import { execFile } from 'node:child_process';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 const BIG = { encoding: 'buffer', maxBuffer: 512 * 1024 * 1024 } as const;
 const SAMPLES_A_SECOND = 48_000;
 const WINDOW = SAMPLES_A_SECOND / 200;
 const FRAMES_A_SECOND = 15;
+/** Some seconds of film. */
+const ENOUGH_BYTES = 100_000;
 
 /** Whether ffmpeg and ffprobe are here to look at a film with. */
 export async function canLookAtFilms(): Promise<boolean> {
   const tries = ['ffmpeg', 'ffprobe'].map((program) => run(program, ['-version']).then(() => true));
   return (await Promise.allSettled(tries)).every(({ status }) => status === 'fulfilled');
+}
+
+/** Waits until so many films of a folder have some seconds of picture and sound: before that nothing is left of them. */
+export async function filmsGrow(folder: string, count: number): Promise<void> {
+  await until(`${count} films that grow`, async () => {
+    const files = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.mp4'));
+    const sizes = await Promise.all(files.map(async (name) => (await stat(join(folder, name))).size));
+    return sizes.filter((bytes) => bytes > ENOUGH_BYTES).length === count;
+  });
 }
 
 /** What ffprobe says of a film. */
