@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { INBOX_ACK, PUSHER_CODES, PusherSignin, PusherUp } from '@latido/protocol';
+import { INBOX_ACK, PUSHER_CODES, PusherSignin, type PusherUp } from '@latido/protocol';
 import type { Endings } from '../access/index.ts';
 import type { Clock, Config, Hints, Log, TimerHandle } from '../platform/index.ts';
 import {
   inboxOwner,
   isOfClient,
-  Pace,
   jsonOf,
+  Pace,
   refusedBecause,
   type DoorFigure,
   type Hub,
@@ -19,6 +19,7 @@ import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
 import { readJson } from './json.ts';
 import { SignedInUser } from './member.ts';
+import { channelIn, readFrame } from './read-frame.ts';
 import { sameText, signUser } from './signature.ts';
 import { subscribe, type SubscribeDeps } from './subscribe.ts';
 import { Watchlists } from './watchlists.ts';
@@ -201,7 +202,7 @@ export class Gateway {
     // Who was sent away may take half a minute to let go, and is not heard in it.
     if (!connection.isOpen) return;
     connection.heard();
-    const frame = isBinary ? null : frameOf(text);
+    const frame = isBinary ? null : readFrame(text);
     if (frame === null) {
       return connection.send(
         errorFrame(PUSHER_CODES.invalidFrame, 'a frame is JSON: {event, channel?, data?}'),
@@ -217,7 +218,7 @@ export class Gateway {
       case 'pusher:subscribe':
         return void subscribe(this.#subscribing, connection, data);
       case 'pusher:unsubscribe':
-        return this.#deps.hub.leave(connection, inHub(connection.app, nameIn(data)));
+        return this.#deps.hub.leave(connection, inHub(connection.app, channelIn(data)));
       case 'pusher:signin':
         return this.#signIn(connection, data);
       default:
@@ -288,14 +289,4 @@ export class Gateway {
     connection.pingedAt = now;
     connection.send(eventFrame({ event: 'pusher:ping', data: {} }));
   }
-}
-
-function frameOf(raw: RawData): PusherUp | null {
-  const parsed = PusherUp.safeParse(readJson((raw as Buffer).toString()));
-  return parsed.success ? parsed.data : null;
-}
-
-function nameIn(data: unknown): string {
-  const name = (data as { channel?: unknown } | undefined)?.channel;
-  return typeof name === 'string' ? name : '';
 }

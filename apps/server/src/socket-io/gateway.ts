@@ -9,8 +9,8 @@ import type { Clock, Log, TimerHandle } from '../platform/index.ts';
 import { AppError } from '../platform/index.ts';
 import {
   inboxOwner,
-  Pace,
   jsonOf,
+  Pace,
   refusedBecause,
   type Crowd,
   type DropReason,
