@@ -3,8 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
 import { addressKey } from '../platform/index.ts';
-import { comeByLink, guestAccess, invitation, letGuests, lookAtLink } from './guests.ts';
-import { guestOf } from './guest-store.ts';
+import { comeByLink, comesAs, guestAccess, invitation, letGuests, lookAtLink } from './guests.ts';
 import { requirePerson } from './may.ts';
 import type { MentoringDeps } from './ports.ts';
 
@@ -59,13 +58,12 @@ function linkRoutes(app: App, deps: MentoringDeps): void {
   app.post('/api/v1/guests', { schema, config: perAddress(30) }, async (request, reply) => {
     const { link, name } = request.body;
     const found = await lookAtLink(db, { ...deps, link });
-    const known = await access.principal(request);
-    if (known) requirePerson(known);
+    const reader = await access.principal(request);
+    if (reader) requirePerson(reader);
     const { bookingId } = found;
-    // Who has an account comes as themselves, and a guest who comes again is the one they were; a guest of elsewhere is somebody new here.
-    const isOne = known && (!known.isGuest || (await guestOf(db, bookingId, known.personId)));
-    const made = isOne ? null : await access.createGuest(name);
-    const is = made ? { ...made.person, personId: made.person.id } : known;
+    const known = await comesAs(db, bookingId, reader);
+    const made = known ? null : await access.createGuest(name);
+    const is = made ? { name: made.person.name, personId: made.person.id } : known;
     if (!is) throw new Error('nobody came by the link');
     await db.transaction().execute((tx) => comeByLink(tx, is.personId, { ...found, clock }));
     if (made) reply.header('set-cookie', [...made.cookies]).header('set-auth-token', made.token);

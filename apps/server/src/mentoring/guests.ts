@@ -97,6 +97,15 @@ export async function lookAtLink(
   return found;
 }
 
+/**
+ * As whom somebody comes by a link: who has an account as themselves, and a guest who comes again as the one they were. Null for a
+ * stranger, and for a guest of elsewhere: here they are somebody new.
+ */
+export async function comesAs(db: DbOrTx, bookingId: string, reader: Actor | null): Promise<Actor | null> {
+  if (!reader?.isGuest) return reader;
+  return (await guestOf(db, bookingId, reader.personId)) ? reader : null;
+}
+
 /** Somebody has come by a link: from now on they are of this session (MENTOR-32). @throws as {@link lookAtLink} */
 export async function comeByLink(
   tx: Tx,
