@@ -1,10 +1,13 @@
+import { FakePushService } from '@latido/testkit';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowsers, signInByForm } from './support/browser.ts';
 import { signIn, type Caller } from './support/people.ts';
+import { badgeOf, pushDoorOf, pushedTo, shownOn, subscribesAt, tellHere } from './support/push-door.ts';
 import { forgetSaid, isQuiet } from './support/said.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
+import { until } from './support/until.ts';
 import { everyView } from './support/views.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -19,6 +22,7 @@ interface Made {
 describe('Collections', () => {
   let stage: Stage;
   let carol: Caller;
+  let service: FakePushService;
   const browsers = openBrowsers();
   const ids: Record<string, string> = {};
 
@@ -38,7 +42,8 @@ describe('Collections', () => {
 
   beforeAll(async () => {
     const [embedded] = stores();
-    stage = await setStage(embedded!);
+    service = await new FakePushService().start();
+    stage = await setStage(embedded!, { LATIDO_PUSH_ALLOW: '127.0.0.1' });
     carol = await signIn(stage.latido.url, 'carol');
     const parts = [-40, -9, 22].map((days) => ({ dueOn: inDays(days), amount: 12_000 }));
     await give(await lend('Bruno Quiroga', { amount: 36_000, endDate: inDays(22), installments: parts }));
@@ -49,6 +54,7 @@ describe('Collections', () => {
   afterAll(async () => {
     await browsers.closeAll();
     await stage?.close();
+    service?.close();
   });
 
   test('an overdue credit, from the notice to the payment that the manager sees', async () => {
@@ -63,8 +69,10 @@ describe('Collections', () => {
 
     // One more falls due: the hourly check tells her, and her list shows it by itself.
     await give(await lend('Alice Moreno', { amount: 8_500, endDate: inDays(-1) }));
-    await desk.getByTestId('check-now').click();
     const alice = phone.getByTestId('due-row').filter({ hasText: 'Alice Moreno' });
+    // She is told that it is hers, so that her page hears what is told from here on.
+    await alice.waitFor();
+    await desk.getByTestId('check-now').click();
     await alice.filter({ hasText: 'Nuevo' }).waitFor();
     const told = await carol.get<{ items: { type: string }[] }>('/api/v1/inbox?after=0&limit=200');
     expect(told.items.filter(({ type }) => type === 'credit.requires.attention').length).toBeGreaterThan(3);
@@ -85,6 +93,52 @@ describe('Collections', () => {
     await phone.getByTestId('due-row').filter({ hasText: 'Bruno Quiroga' }).waitFor();
     await desk.getByTestId('collected-today').filter({ hasNotText: '240' }).waitFor();
     await everyView(desk, 'lending');
+    isQuiet(phone, 'collect');
+    isQuiet(desk, 'lending');
+    // Where a page of hers is open, no device is told.
+    await phone.context().close();
+  });
+
+  test('with the phone in the pocket: a push and a badge, the list, two taps, and the manager sees it', async () => {
+    const { url } = stage.latido;
+    const device = service.device();
+    await give(await lend('Hugo Prieto', { amount: 9_900, endDate: inDays(-2) }));
+    const phone = await browsers.pageOf({ viewport: PHONE, locale: 'es-ES' });
+    await phone.context().grantPermissions(['notifications'], { origin: url });
+    await subscribesAt(phone, device);
+    await signInByForm(phone, url, 'carol');
+    await tellHere(phone, url);
+    const deliver = await pushDoorOf(phone, url);
+    const badge = await badgeOf(phone);
+    await phone.goto('about:blank');
+
+    const desk = await browsers.pageOf();
+    await signInByForm(desk, url, 'admin');
+    await desk.goto(`${url}/lending`);
+    const collected = desk.getByTestId('collected-today');
+    const before = await collected.innerText();
+    await desk.getByTestId('check-now').click();
+    const isHis = ({ title }: { title: string }): boolean => /Hugo Prieto: .*99/.test(title);
+    const message = await pushedTo(device, 'the credit that is overdue', isHis);
+    await deliver(message);
+    await until('the badge', async () => (await badge()) === message.unread);
+    expect(message.unread).toBeGreaterThan(0);
+
+    // A press on it opens the page that it is about.
+    await phone.goto(url + message.path);
+    expect((await shownOn(phone)).map(({ title, data }) => ({ title, data }))).toContainEqual({
+      title: message.title,
+      data: message.path,
+    });
+    await phone.goto(`${url}/collect`);
+    const hugo = phone.getByTestId('due-row').filter({ hasText: 'Hugo Prieto' });
+    await hugo.getByRole('button').first().click();
+    await hugo.getByTestId('pay').click();
+    await phone.getByTestId('record-payment').click();
+    await hugo.waitFor({ state: 'detached' });
+    await collected.filter({ hasNotText: before }).waitFor();
+    await stage.admin.post('/api/v1/collections/check', {});
+    expect(device.got.filter(({ message: each }) => isHis(each as { title: string }))).toHaveLength(1);
     isQuiet(phone, 'collect');
     isQuiet(desk, 'lending');
   });

@@ -1,8 +1,8 @@
 import { PushMessage } from '@latido/protocol';
-import { FakePushService, type FakePushDevice } from '@latido/testkit';
-import type { Page } from 'playwright-core';
+import { FakePushService } from '@latido/testkit';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openBrowsers, signInByForm } from './support/browser.ts';
+import { pushDoorOf, shownOn, subscribesAt } from './support/push-door.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { until } from './support/until.ts';
@@ -23,32 +23,6 @@ describe('Pushes to a device', () => {
     service?.close();
   });
 
-  /** Chromium's own push service is far away: a subscription there is one at ours. */
-  const subscribesAt = (page: Page, device: FakePushDevice): Promise<unknown> =>
-    page.addInitScript((subscription) => {
-      let kept: object | null = null;
-      Object.assign(PushManager.prototype, {
-        subscribe: (options: { applicationServerKey: string }) => {
-          const text = options.applicationServerKey.replaceAll('-', '+').replaceAll('_', '/');
-          const applicationServerKey = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-          const unsubscribe = async () => {
-            kept = null;
-            return true;
-          };
-          kept = { options: { applicationServerKey }, toJSON: () => subscription, unsubscribe };
-          return Promise.resolve(kept);
-        },
-        getSubscription: () => Promise.resolve(kept),
-      });
-    }, device.subscription);
-
-  /** What the service worker of this context shows now. */
-  const shown = (page: Page): Promise<{ title: string; body: string; data: string }[]> =>
-    page.evaluate(async () => {
-      const worker = await navigator.serviceWorker.ready;
-      return (await worker.getNotifications()).map(({ title, body, data }) => ({ title, body, data }));
-    });
-
   test('it asks on a press alone, tells the device what no page told, once, and where it leads', async () => {
     const device = service.device();
     const page = await browsers.pageOf();
@@ -64,13 +38,7 @@ describe('Pushes to a device', () => {
     await page.getByTestId('device').waitFor();
 
     // Nobody looks: no page of hers is open.
-    const session = await page.context().newCDPSession(page);
-    const registrations: string[] = [];
-    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: all }) =>
-      registrations.push(...all.map(({ registrationId }) => registrationId)),
-    );
-    await session.send('ServiceWorker.enable');
-    await until('the service worker to be known', async () => registrations.length > 0);
+    const deliver = await pushDoorOf(page, stage.latido.url);
     const sentOf = async (title: string): Promise<PushMessage> => {
       const url = '/wallet';
       await stage.admin.post('/api/v1/notices', {
@@ -91,18 +59,12 @@ describe('Pushes to a device', () => {
       unread: 1,
     });
 
-    const deliver = (data: object): Promise<unknown> =>
-      session.send('ServiceWorker.deliverPushMessage', {
-        origin: stage.latido.url,
-        registrationId: registrations.at(-1) ?? '',
-        data: JSON.stringify(data),
-      });
     await deliver(message);
     await deliver(message);
     await deliver({ ...message, title: 'Another', id: 'other.1', tag: 'other' });
     await page.goto(`${stage.latido.url}/inbox`);
-    await until('both to be shown, one of them once', async () => (await shown(page)).length === 2);
-    expect(await shown(page)).toContainEqual({
+    await until('both to be shown, one of them once', async () => (await shownOn(page)).length === 2);
+    expect(await shownOn(page)).toContainEqual({
       title: 'Come back',
       body: 'As the team wrote it.',
       data: '/wallet',

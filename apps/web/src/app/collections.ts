@@ -19,6 +19,7 @@ import {
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { api, useMe, watches } from './api.ts';
 import { ChangeQueue, type Change, type Waiting } from './change-queue.ts';
+import { gatherMoves } from './collection-moves.ts';
 import { useFeed } from './feed.ts';
 
 interface Listed<T> {
@@ -165,15 +166,6 @@ export const cancelImport = (id: string) =>
 export const undoImport = (id: string) =>
   api.send<ImportShown>('POST', `/api/v1/imports/${path(id)}/undo`, {});
 
-const MOVES: readonly string[] = [
-  'credit.requires.attention',
-  'payment.received',
-  'payment.reversed',
-  'client.assigned',
-];
-/** Events of one moment (a check, an import) are one reason to read. */
-const GATHER_MS = 300;
-
 /**
  * Keeps what is shown as it is now: a collector hears it in their inbox, who lends on the managers' channel.
  *
@@ -188,27 +180,11 @@ export function useLiveCollections(): ReadonlySet<string> {
   const isLender = watches(me);
   useEffect(() => {
     if (!feed || personId === undefined) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const came = new Set<string>();
-    const hear = (event: string, heard: unknown): void => {
-      if (!MOVES.includes(event)) return;
-      const { payload = heard } = heard as { payload?: unknown };
-      const { creditId } = payload as { creditId?: string };
-      if (event === 'credit.requires.attention' && creditId !== undefined) came.add(creditId);
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        // A check may find thousands: the page is drawn once for all of a moment.
-        if (came.size > 0) setFresh((before) => new Set([...before, ...came]));
-        came.clear();
-        void readAnew(client);
-      }, GATHER_MS);
-    };
     const channel = isLender ? 'private-admin.notifications' : `private-inbox-${personId}`;
-    const stop = feed.subscribe(channel, hear);
-    return () => {
-      clearTimeout(timer);
-      stop();
-    };
+    return gatherMoves(feed, channel, (came) => {
+      if (came.length > 0) setFresh((before) => new Set([...before, ...came]));
+      void readAnew(client);
+    });
   }, [feed, personId, isLender, client]);
   return fresh;
 }
