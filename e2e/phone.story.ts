@@ -38,8 +38,10 @@ const CONTROL = '.lt-control:not(.lt-share), .lt-share:visible';
 async function standApart(page: Page, selectors: readonly string[]): Promise<void> {
   const size = page.viewportSize() ?? UPRIGHT;
   const found: [string, Box][] = [];
-  for (const selector of selectors)
+  for (const selector of selectors) {
+    await page.locator(selector).first().waitFor();
     for (const each of await page.locator(selector).all()) found.push([selector, await boxOf(each)]);
+  }
   for (const [n, [selector, box]] of found.entries()) {
     const inside =
       box.x >= 0 && box.y >= 0 && box.x + box.width <= size.width && box.y + box.height <= size.height;
@@ -90,7 +92,7 @@ describe('On a phone', () => {
     await writeTo(alice, bob);
     await alice.setViewportSize(ON_ITS_SIDE);
     await alice.getByTestId('devices').click();
-    await standApart(alice, ['.lt-sheet', CONTROL]);
+    await standApart(alice, ['.lt-sheet', CONTROL, '[data-testid="open-recording"]']);
     await picture(alice, 'phone-devices-side');
     await alice.getByTestId('hang-up').click();
     await alice.getByTestId('summary').waitFor();

@@ -88,9 +88,9 @@ export function MoreMenu({
   };
   useAway(open, { box, close });
   // What opens a window gives the focus back to who had it: the item is gone by then.
-  const press = (item: MenuItem) => (): void => {
+  const press = (act: () => void) => (): void => {
     close(true);
-    item.onPress();
+    act();
   };
   return (
     <div ref={box} className="lt-more">
@@ -109,7 +109,12 @@ export function MoreMenu({
       {open && (
         <div className="lt-sheet" role="group" aria-label={labels.more} data-empty={labels.noDevices}>
           {share && (
-            <button type="button" className="lt-share-more" data-testid="share-screen" onClick={share.press}>
+            <button
+              type="button"
+              className="lt-share-more"
+              data-testid="share-screen"
+              onClick={press(share.press)}
+            >
               {share.label}
             </button>
           )}
@@ -122,7 +127,7 @@ export function MoreMenu({
               type="button"
               className="lt-item"
               data-testid={item.testId}
-              onClick={press(item)}
+              onClick={press(item.onPress)}
             >
               {item.label}
             </button>
