@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import { framesPlay, openBrowser, signInByForm, type PersonsBrowser } from './support/browser.ts';
-import { isAccessible } from './support/accessibility.ts';
-import { signIn } from './support/people.ts';
 import { setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { until } from './support/until.ts';
@@ -47,54 +45,6 @@ describe('The test room', () => {
       return page.items.length > 0 ? page : null;
     });
     expect(items[0]?.identity).toContain('person_');
-  });
-});
-
-describe('The connection test', () => {
-  let stage: Stage;
-  let dora: PersonsBrowser;
-  beforeAll(async () => {
-    const [embedded] = stores();
-    stage = await setStage(embedded!);
-    dora = await openBrowser({ viewport: { width: 390, height: 844 } });
-    await signInByForm(dora.page, stage.latido.url, 'dora');
-  });
-  afterAll(async () => {
-    await dora?.close();
-    await stage?.close();
-  });
-
-  test('[CALL-31] tries what a call needs, says it in words, and is kept', async () => {
-    const { page } = dora;
-    await page.goto(`${stage.latido.url}/dashboard/connection-test`);
-    await page.getByTestId('start-test').click();
-    // The media server beside us has no TCP: a step that does not pass, and does no harm.
-    await page.getByTestId('verdict').waitFor({ timeout: 120_000 });
-    const states = await page
-      .locator('[data-testid^="state-"]')
-      .evaluateAll((all) => all.map(({ dataset }) => `${dataset['testid']} ${dataset['state']}`));
-    expect(states).toEqual([
-      'state-camera passed',
-      'state-microphone passed',
-      'state-signalling passed',
-      'state-udp passed',
-      'state-publish passed',
-      'state-subscribe passed',
-      'state-tcp failed',
-    ]);
-    expect(await page.getByTestId('verdict').getAttribute('data-verdict')).toBe('noTcp');
-    await page.locator('[data-testid="kept"][data-kept="true"]').waitFor();
-    await isAccessible(page, 'the connection test');
-    const [file] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByTestId('download-report').click(),
-    ]);
-    expect(file.suggestedFilename()).toBe('latido-connection-test.json');
-    const caller = await signIn(stage.latido.url, 'dora');
-    const { items } = await caller.get<{ items: { steps: { step: string }[] }[] }>(
-      '/api/v1/connection-tests',
-    );
-    expect(items.map(({ steps }) => steps.length)).toEqual([7]);
   });
 });
 

@@ -10,8 +10,12 @@ export interface MediaServer {
   readonly metricsUrl: string;
   /** Where media goes. */
   readonly udpPort: number;
+  /** Where media goes by TCP; 0 where it does not. */
+  readonly tcpPort: number;
   readonly apiKey: string;
   readonly apiSecret: string;
+  /** SIGSTOP: it takes connections and answers nothing, until SIGCONT. */
+  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
   /** SIGKILL: no goodbye to anybody. */
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -22,20 +26,21 @@ export const API_KEY = 'storykey';
 export const API_SECRET = 'a-secret-of-the-stories-with-more-than-32-characters';
 
 /** @throws when the machine has no livekit-server and none could be made. */
-export async function startMediaServer(webhookUrl: string): Promise<MediaServer> {
+export async function startMediaServer(webhookUrl: string, byTcp = false): Promise<MediaServer> {
   const { LIVEKIT_URL: _none, ...env } = process.env;
   const found = process.env['LATIDO_TEST_LIVEKIT']
     ? { kind: 'binary' as const, path: process.env['LATIDO_TEST_LIVEKIT'] }
     : await ensureLivekit({ env });
   if (found.kind !== 'binary') throw new Error(`no livekit-server for the story: ${JSON.stringify(found)}`);
   const dir = await mkdtemp(join(tmpdir(), 'latido-livekit-'));
-  const [port, udpPort, metricsPort] = (await freePorts(3)) as [number, number, number];
+  const [port = 0, udpPort = 0, metricsPort = 0, tcpPort = 0] = await freePorts(4);
   const begin = () =>
     startLivekit({
       binary: found.path,
       port,
       udpPort,
       metricsPort,
+      ...(byTcp ? { tcpPort } : {}),
       apiKey: API_KEY,
       apiSecret: API_SECRET,
       webhookUrl,
@@ -46,8 +51,10 @@ export async function startMediaServer(webhookUrl: string): Promise<MediaServer>
     wsUrl: running.wsUrl,
     metricsUrl: running.metricsUrl,
     udpPort,
+    tcpPort: byTcp ? tcpPort : 0,
     apiKey: API_KEY,
     apiSecret: API_SECRET,
+    signal: (signal) => void (running && process.kill(running.pid, signal)),
     async kill() {
       if (!running) return;
       process.kill(running.pid, 'SIGKILL');

@@ -14,10 +14,14 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Starts LiveKit, then Latido beside it on the given store, and signs the people in. */
-export async function setStage(store: Store, env: Record<string, string> = {}): Promise<Stage> {
+/** Starts LiveKit (with media `byTcp` too, if asked), then Latido beside it on the given store, and signs the people in. */
+export async function setStage(
+  store: Store,
+  env: Record<string, string> = {},
+  { byTcp = false } = {},
+): Promise<Stage> {
   const port = await freePort();
-  const media = await startMediaServer(`http://127.0.0.1:${port}/api/livekit/webhook`);
+  const media = await startMediaServer(`http://127.0.0.1:${port}/api/livekit/webhook`, byTcp);
   try {
     const databaseUrl = await store.make();
     const latido = await startLatido({

@@ -38,11 +38,12 @@ export async function startUdpRelay(livekitPort: number): Promise<UdpRelay> {
 }
 
 /**
- * In a page: candidates of LiveKit's at `from` are at `to`. LiveKit learns of none of ours, else it would come to us past the
+ * In a page: candidates of LiveKit's at one port are at another. LiveKit learns of none of ours, else it would come to us past the
  * relay.
  */
-const ONE_WAY = (from: number, to: number): string => `(() => {
-  const ours = (text) => text.replaceAll(' ${from} typ ', ' ${to} typ ');
+const ONE_WAY = (ways: ReadonlyMap<number, number>): string => `(() => {
+  const ways = ${JSON.stringify([...ways])};
+  const ours = (text) => ways.reduce((all, [from, to]) => all.replaceAll(' ' + from + ' typ ', ' ' + to + ' typ '), text);
   const bare = (sdp) => sdp.replace(/^a=candidate:.*\\r?\\n/gm, '');
   const { prototype } = RTCPeerConnection;
   const { addIceCandidate, setRemoteDescription, createOffer, createAnswer } = prototype;
@@ -67,5 +68,10 @@ const ONE_WAY = (from: number, to: number): string => `(() => {
 
 /** From now on the pages of this context know no other way for media than the relay. */
 export async function useRelay(context: BrowserContext, livekitPort: number, relay: UdpRelay): Promise<void> {
-  await context.addInitScript(ONE_WAY(livekitPort, relay.port));
+  await useWays(context, new Map([[livekitPort, relay.port]]));
+}
+
+/** From now on the pages of this context find each of LiveKit's ports for media where this says. */
+export async function useWays(context: BrowserContext, ways: ReadonlyMap<number, number>): Promise<void> {
+  await context.addInitScript(ONE_WAY(ways));
 }

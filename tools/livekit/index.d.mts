@@ -33,6 +33,8 @@ export interface StartOptions {
   port?: number;
   udpPort?: number;
   metricsPort?: number;
+  /** Media by TCP too, at exactly this port. LiveKit opens it on every address of the machine: none without it. */
+  tcpPort?: number;
   /** The wanted ports or none: rejects when one of them is taken. */
   exactPorts?: boolean;
   apiKey: string;

@@ -5,9 +5,9 @@
  * local network, and without the loopback candidate it has no media port at all and still says OK. `auto_create` is off
  * because a room that LiveKit makes by itself after a crash is one that we know nothing of.
  *
- * @param {{ port: number, udpPort: number, metricsPort: number, apiKey: string, apiSecret: string, webhookUrl?: string }} options
+ * @param {{ port: number, udpPort: number, tcpPort?: number, metricsPort: number, apiKey: string, apiSecret: string, webhookUrl?: string }} options
  */
-export function livekitSettings({ port, udpPort, metricsPort, apiKey, apiSecret, webhookUrl }) {
+export function livekitSettings({ port, udpPort, tcpPort = 0, metricsPort, apiKey, apiSecret, webhookUrl }) {
   const settings = {
     port,
     bind_addresses: ['127.0.0.1'],
@@ -17,7 +17,7 @@ export function livekitSettings({ port, udpPort, metricsPort, apiKey, apiSecret,
       enable_loopback_candidate: true,
       ips: { includes: ['127.0.0.1/32'] },
       udp_port: udpPort,
-      tcp_port: 0,
+      tcp_port: tcpPort,
       stun_servers: ['127.0.0.1:3478'],
     },
     keys: { [apiKey]: apiSecret },

@@ -19,6 +19,8 @@ export const CALL_STATE = 'call.state';
 export const MATCHING_STATE = 'matching.state';
 /** How rooms begin that matching makes: such a call is offered by it, and rings nowhere. */
 export const MATCH_ROOM = 'match-';
+/** How rooms begin that are made as one person calls another. */
+export const CALL_ROOM = 'call-';
 /** How rooms of booked sessions begin: such a call has a page and a door of its own, and rings nowhere. */
 export const SESSION_ROOM = 'session-';
 /** Event on `private-user-{person}` of who waits in a lobby: their place, or what was decided; data is `{bookingId, place: LobbyPlace}`. */

@@ -9,7 +9,8 @@ export type ConnectionStepName = z.infer<typeof ConnectionStepName>;
 
 /**
  * Why a step did not pass. `denied`, `missing`, `busy`: the device. `silent`: the microphone gave no sound. `no_picture`: no frame came.
- * `not_reached`: no connection that way within the time. `not_tried`: a step before it failed.
+ * `not_reached`: no connection that way within the time. `unanswered`: nobody answered the browser's question, or the device did
+ * not open. `not_tried`: a step before it failed.
  */
 export const ConnectionStepCode = z.enum([
   'denied',
@@ -18,6 +19,7 @@ export const ConnectionStepCode = z.enum([
   'silent',
   'no_picture',
   'not_reached',
+  'unanswered',
   'not_tried',
 ]);
 /** @see ConnectionStepCode */

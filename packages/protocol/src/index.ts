@@ -121,6 +121,7 @@ export {
   channelOf,
   CALL_STATE,
   MATCHING_STATE,
+  CALL_ROOM,
   MATCH_ROOM,
   SESSION_ROOM,
   LOBBY_STATE,

@@ -1,4 +1,4 @@
-import { CallState, StartCall } from '@latido/protocol';
+import { CALL_ROOM, CallState, StartCall } from '@latido/protocol';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
@@ -30,7 +30,7 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
     if (!called) throw problem('person.not_found', 'Nobody has this id or e-mail.');
     if (called.id === caller.personId) throw problem('request.invalid', 'Call somebody else: this is you.');
     const part = partsOfTwo(caller.roles, called.roles);
-    const roomName = `call-${chance(20)}`;
+    const roomName = `${CALL_ROOM}${chance(20)}`;
     const { callId } = await startCallOfTwo(deps, {
       key: request.headers['idempotency-key'],
       roomName,

@@ -25,6 +25,9 @@ export interface StripeProvider extends Provider {
 /** A payment page may stand open for so long; half an hour is the least that Stripe takes. */
 const PAGE_OPEN_MS = 3_600_000;
 
+/** Clocks differ; as far as a signature may be old. */
+const AHEAD_MS = 300_000;
+
 /** Stripe Checkout. Its library is loaded by who uses it only. */
 export function createStripe(
   settings: StripeSettings,
@@ -89,6 +92,9 @@ async function verified(
   of: { body: Buffer; signature: string | undefined; settings: StripeSettings; now: number },
 ): Promise<Stripe.Event> {
   if (of.signature === undefined) throw refused('the header Stripe-Signature is missing');
+  // Its library takes what was signed for tomorrow, which could be sent again for as long.
+  const signedAt = Number(/(?:^|,)t=(\d{1,12})(?:,|$)/.exec(of.signature)?.[1] ?? 0) * 1000;
+  if (signedAt > of.now + AHEAD_MS) throw refused('it was signed at a time that has not come');
   try {
     return await stripe.webhooks.constructEventAsync(
       of.body,
@@ -99,7 +105,7 @@ async function verified(
       of.now,
     );
   } catch (error) {
-    throw refused(messageOf(error).split('\n')[0] ?? '');
+    throw refused((messageOf(error).split('\n')[0] ?? '').replace(/\.+$/, ''));
   }
 }
 

@@ -275,6 +275,23 @@ for (const kind of await openTestDatabases()) {
       }
     });
 
+    it('[MATCH-18] nor does the link of a call that the two had, for either, and nothing is held', async () => {
+      const { body } = await line.ask('POST', '/api/v1/calls', alice, { with: bob.personId });
+      const roomName = String(body['roomName']);
+      await line.ask('POST', `/api/v1/people/${alice.personId}/block`, bob);
+      const before = await held(alice);
+      for (const who of [alice, bob]) {
+        const again = await line.ask('POST', '/api/livekit/token-secure', who, { roomName });
+        expect([again.status, again.body.code]).toEqual([403, 'person.blocked']);
+      }
+      expect(await held(alice)).toBe(before);
+      const { items } = await house.get(`/api/v1/calls?room=${roomName}`, alice);
+      expect(items).toHaveLength(1);
+      // Forgiven, it is theirs again.
+      await line.ask('DELETE', `/api/v1/people/${alice.personId}/block`, bob);
+      expect((await line.ask('POST', '/api/livekit/token-secure', alice, { roomName })).status).toBe(200);
+    });
+
     it('[MATCH-19] a call is rated once by each, if they met, and reported to the desk', async () => {
       const id = await line.offered(alice, bob);
       const { callId } = await line.state(alice);

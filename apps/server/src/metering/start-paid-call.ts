@@ -1,10 +1,10 @@
 import { firstUnit, holdFor } from '@latido/core';
 import type { CallMember } from '@latido/core';
-import { MATCH_ROOM } from '@latido/protocol';
+import { CALL_ROOM, MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
-import { refuseBlockedTill } from '../access/index.ts';
+import { refuseBlocked, refuseBlockedTill } from '../access/index.ts';
 import type { CallRow } from '../calls/index.ts';
-import { createCall, peopleOf } from '../calls/index.ts';
+import { createCall, formerlyWith, peopleOf } from '../calls/index.ts';
 import { hintRecipients, notify } from '../inbox/index.ts';
 import { openAccount, walletOf } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
@@ -122,6 +122,7 @@ export async function startPaidCallIn(
   const callId = callRow.id;
   const members = await peopleOf(tx, callId);
   refuseLate(roomName, members);
+  if (members.length < 2) await refuseApart(tx, { roomName, callId, personId: openedBy });
   const payer = members.find((member) => member.role === 'payer')?.personId;
   const earner = members.find((member) => member.role === 'earner')?.personId ?? null;
   if (payer !== undefined && earner !== null) await refuseBlockedTill(tx, [payer, earner]);
@@ -139,6 +140,19 @@ export async function startPaidCallIn(
 function refuseLate(roomName: string, members: readonly CallMember[]): void {
   if (members.length >= 2 || !roomName.startsWith(MATCH_ROOM)) return;
   throw problem('call.ended', 'The call in this room has ended. You are where GET /api/v1/matching says.');
+}
+
+/**
+ * A room in which one called the other was theirs: where they are to meet no more its link leads nowhere, else whoever pays would wait
+ * there for nobody, with coins on hold.
+ */
+async function refuseApart(
+  tx: Tx,
+  { roomName, callId, personId }: { roomName: string; callId: string; personId: string },
+): Promise<void> {
+  if (!roomName.startsWith(CALL_ROOM)) return;
+  for (const other of await formerlyWith(tx, { roomName, callId, personId }))
+    await refuseBlocked(tx, [personId, other]);
 }
 
 async function tellInvited(

@@ -35,6 +35,8 @@ export const connection = {
     silent: 'It is there and gives no sound. Say something during the test; look whether it is muted.',
     no_picture: 'It is there and gives no picture.',
     not_reached: 'No connection this way within ten seconds. A firewall may be in between.',
+    unanswered:
+      'It did not open within a minute. If the browser asks whether it may be used, allow it, and test again.',
     not_tried: 'Not tried: it needs a step that did not work.',
   },
   tcpOnly: 'UDP is blocked and TCP works: calls work, with more delay.',

@@ -37,6 +37,8 @@ export const connection: typeof en = {
     silent: 'Está, pero no da sonido. Di algo durante la prueba; mira si está silenciado.',
     no_picture: 'Está, pero no da imagen.',
     not_reached: 'No hubo conexión por este camino en diez segundos. Puede haber un cortafuegos.',
+    unanswered:
+      'No se abrió en un minuto. Si el navegador pregunta si puede usarse, permítelo y prueba de nuevo.',
     not_tried: 'Sin probar: necesita un paso que no funcionó.',
   },
   tcpOnly: 'UDP está bloqueado y TCP funciona: las llamadas funcionan, con más retraso.',

@@ -18,6 +18,8 @@ const DENIED: Readonly<Record<string, ConnectionStepCode>> = {
 };
 const LOOK_EVERY_MS = 250;
 const LISTEN_MS = 6_000;
+/** Long enough to read what the browser asks. */
+const OPEN_WITHIN_MS = 60_000;
 const FRAME_WITHIN_MS = 10_000;
 /** Below it is the noise of an open line: of full scale, about −54 dB. */
 const HEARD_FROM = 0.002;
@@ -32,7 +34,9 @@ export function within<T>(promise: Promise<T>, ms: number, code: ConnectionStepC
 export async function holds(isSo: () => Promise<boolean>, ms: number): Promise<void> {
   const endAt = performance.now() + ms;
   while (performance.now() < endAt) {
-    if (await isSo().catch(() => false)) return;
+    // A browser that does not answer is no answer.
+    const isNow = within(isSo(), endAt - performance.now(), 'not_reached');
+    if (await isNow.catch(() => false)) return;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   throw new Failed('not_reached');
@@ -42,15 +46,22 @@ export async function holds(isSo: () => Promise<boolean>, ms: number): Promise<v
 export async function openDevice(kind: 'video' | 'audio'): Promise<MediaStreamTrack> {
   // Pages without TLS have no devices at all.
   if (!('mediaDevices' in navigator)) throw new Failed('missing');
+  const asked = navigator.mediaDevices.getUserMedia({ [kind]: true });
   try {
-    const stream = await navigator.mediaDevices.getUserMedia({ [kind]: true });
+    const stream = await within(asked, OPEN_WITHIN_MS, 'unanswered');
     const [track] = stream.getTracks();
     if (track) return track;
     throw new Failed('missing');
   } catch (error) {
+    // Allowed when the test is over, it goes out at once.
+    void asked.then(stopAll, () => undefined);
     if (error instanceof Failed) throw error;
     throw new Failed(DENIED[(error as Error).name] ?? 'busy');
   }
+}
+
+function stopAll(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
 }
 
 /** Resolves with the first picture of a camera. */

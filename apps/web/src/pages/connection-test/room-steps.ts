@@ -3,6 +3,7 @@ import { api } from '../../app/api.ts';
 import { Failed, holds, within } from './local-steps.ts';
 
 const WAY_WITHIN_MS = 10_000;
+const GOODBYE_WITHIN_MS = 2_000;
 
 interface Ticket {
   readonly token: string;
@@ -26,8 +27,8 @@ export class TestRooms {
       this.#sender.once(RoomEvent.SignalConnected, () => resolve()),
     );
     // What becomes of media is the next step's to say.
-    void this.#sender.connect(wsUrl, token).catch(() => undefined);
-    await within(answered, WAY_WITHIN_MS, 'not_reached');
+    const refused = this.#sender.connect(wsUrl, token).then(() => answered);
+    await within(Promise.race([answered, refused]), WAY_WITHIN_MS, 'not_reached');
   }
 
   /** Sends the tracks; passes once both have left. */
@@ -51,18 +52,21 @@ export class TestRooms {
   /** Whether media goes this way. */
   async goes(by: Protocol): Promise<void> {
     // LiveKit comes back over TCP alone, as it does by itself behind a firewall.
-    if (by === 'tcp') await this.#sender.simulateScenario('force-tcp');
+    if (by === 'tcp') await within(this.#sender.simulateScenario('force-tcp'), WAY_WITHIN_MS, 'not_reached');
     await holds(async () => (await this.#protocol()) === by, WAY_WITHIN_MS);
   }
 
-  /** Leaves both, whatever they are doing. */
+  /** Leaves both, whatever they are doing; a server that does not answer a goodbye is not waited for. */
   async close(): Promise<void> {
-    await Promise.all([this.#sender.disconnect(), this.#receiver.disconnect()]).catch(() => undefined);
+    const left = Promise.all([this.#sender.disconnect(), this.#receiver.disconnect()]);
+    await within(left, GOODBYE_WITHIN_MS, 'not_reached').catch(() => undefined);
   }
 
   async #ticket(): Promise<Ticket> {
     const asked = api.send<Ticket>('POST', '/api/livekit/token', { roomName: this.#name });
-    return await asked.catch(() => Promise.reject(new Failed('not_reached')));
+    return await within(asked, WAY_WITHIN_MS, 'not_reached').catch(() =>
+      Promise.reject(new Failed('not_reached')),
+    );
   }
 
   get #tracks() {

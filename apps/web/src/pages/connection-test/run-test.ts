@@ -34,14 +34,16 @@ export async function runTest(watcher: Watcher, signal: AbortSignal): Promise<Co
   };
   const done = new Map<ConnectionStepName, ConnectionStep>();
   const works = (step: ConnectionStepName): boolean => done.get(step)?.passed === true;
+  const canSend = (): boolean => works('signalling') && tracks.length > 0;
   const tried: Record<ConnectionStepName, () => Promise<void>> = {
     camera: async () => await seePicture(await open('video')),
     microphone: async () => await hearSound(await open('audio'), (level) => watcher.onLevel(level)),
     signalling: () => rooms.signal(),
-    publish: () => need(works('signalling') && tracks.length > 0, () => rooms.publish(tracks)),
-    udp: () => need(works('publish'), () => rooms.goes('udp')),
+    publish: () => need(canSend(), () => rooms.publish(tracks)),
+    // Where nothing could be sent it is one of these two that says why.
+    udp: () => need(canSend(), () => rooms.goes('udp')),
     subscribe: () => need(works('publish'), () => rooms.subscribe(tracks.length)),
-    tcp: () => need(works('publish'), () => rooms.goes('tcp')),
+    tcp: () => need(canSend(), () => rooms.goes('tcp')),
   };
   // Whether media goes by UDP is seen of media that are sent.
   const order: readonly ConnectionStepName[] = [
