@@ -155,6 +155,7 @@ export const enLabels: Labels = {
   perMinute: 'a minute',
   nextAt: (clock) => `next charge at ${clock}`,
   paused: 'meter paused',
+  paidUntil: (clock) => `paid until ${clock}`,
   free: 'free',
   coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
   topUp: 'Top up',

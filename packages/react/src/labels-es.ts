@@ -156,6 +156,7 @@ export const esLabels: Labels = {
   perMinute: 'por minuto',
   nextAt: (clock) => `próximo cobro: ${clock}`,
   paused: 'contador en pausa',
+  paidUntil: (clock) => `pagado hasta ${clock}`,
   free: 'gratis',
   coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
   topUp: 'Recargar',

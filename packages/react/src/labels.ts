@@ -109,6 +109,8 @@ export interface Labels {
   readonly perMinute: string;
   readonly nextAt: (clock: string) => string;
   readonly paused: string;
+  /** Where on the meter's clock the coins end: the next unit cannot be paid. */
+  readonly paidUntil: (clock: string) => string;
   readonly free: string;
   readonly coins: (coins: string) => string;
   readonly lowBalance: (clock: string) => string;

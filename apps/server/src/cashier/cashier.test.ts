@@ -84,6 +84,11 @@ for (const kind of await openTestDatabases()) {
       const paid = await ask('POST', `topups/${made.body.id}/dev-pay`, alice);
       expect(paid).toMatchObject({ status: 200, body: { status: 'paid', coins: 250, bonus: 25 } });
       expect((await server.wallet(alice.personId))?.posted).toBe(275n);
+      const { items: lines } = (await ask('GET', 'wallet/statement', alice)).body;
+      expect(lines?.map(({ kind, coins: of }) => [kind, of])).toEqual([
+        ['bonus', 25],
+        ['topup', 250],
+      ]);
       await booksAreRight(server);
     });
 

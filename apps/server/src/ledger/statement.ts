@@ -26,7 +26,8 @@ export async function statement(
 ): Promise<StatementRow[]> {
   const before = page.beforeNo ?? null;
   const { rows } = await sql<StatementRow>`
-    select p.journal_no as no, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id, j.kind, j.occurred_at as "occurredAt",
+    select p.journal_no as no, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id,
+           case when j.kind = 'grant' and j.idem_key like 'topup:%:bonus' then 'bonus' else j.kind end as kind, j.occurred_at as "occurredAt",
            j.unit_index as unit, j.memo, m.id as "meterId", p.amount as coins,
            (p.posted - coalesce(sum(p.amount) over (order by p.journal_no desc rows between unbounded preceding and 1 preceding), 0)
              - coalesce((select sum(l.amount) from ledger.posting l

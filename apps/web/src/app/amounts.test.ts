@@ -37,6 +37,9 @@ describe('amounts', () => {
   it('[WEB-MONEY-2] amounts are said in the reader’s way, and summed by currency', () => {
     expect(amountText('es-ES', 24_050, 'EUR').replace(/\s/, ' ')).toBe('240,50 €');
     expect(amountText('en-GB', 30_000, 'COP')).toMatch(/300$/);
+    // Of a sign that several currencies have it is said whose.
+    expect(amountText('es-MX', 1_200, 'USD').replace(/\s/, ' ')).toBe('USD 12');
+    expect([amountText('es-MX', 1_200, 'MXN'), amountText('en-US', 1_200, 'USD')]).toEqual(['$12', '$12']);
     expect(
       sumsOf([
         { currency: 'EUR', amount: 1 },

@@ -2,7 +2,10 @@ import { placesOf, type CollectorShown } from '@latido/protocol';
 
 type Sum = CollectorShown['collectedToday'][number];
 
-/** A number as it is said in a language, in parts: the digits stand in another face than the currency. */
+/**
+ * A number as it is said in a language, in parts: the digits stand in another face than the currency. A `$` alone is the
+ * reader's own: elsewhere it is said whose.
+ */
 export function amountParts(
   locale: string,
   minor: number,
@@ -12,7 +15,6 @@ export function amountParts(
   const parts = new Intl.NumberFormat(locale, {
     style: 'currency',
     currency,
-    currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: places,
     maximumFractionDigits: places,
     trailingZeroDisplay: 'stripIfInteger',

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
+import { Link, useLocation } from '@tanstack/react-router';
 import { ChevronDown } from 'lucide-react';
-import type { JSX } from 'react';
+import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import { collects, earns, pays, runs, watches, type Me } from '../app/api.ts';
 import { usePreferences } from '../app/preferences.tsx';
@@ -10,8 +10,17 @@ import s from './nav.module.css';
 export function Nav({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('app');
   const calls = pays(me) || earns(me);
+  const own = useRef<HTMLElement>(null);
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // On a phone the line is longer than the screen: where one is stays in sight.
+    const [line, current] = [own.current, own.current?.querySelector('[aria-current=page]')];
+    if (!line || !current) return;
+    const [of, is] = [line.getBoundingClientRect(), current.getBoundingClientRect()];
+    line.scrollLeft += is.left + is.width / 2 - of.left - of.width / 2;
+  }, [pathname]);
   return (
-    <nav className={s['nav']} aria-label={t('nav')}>
+    <nav ref={own} className={s['nav']} aria-label={t('nav')}>
       {pays(me) && <Link to="/find">{t('meet')}</Link>}
       {earns(me) && <Link to="/on-air">{t('onAir')}</Link>}
       {calls && <Link to="/video">{t('calls')}</Link>}

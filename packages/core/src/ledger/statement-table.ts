@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
     kinds: {
       grant: 'Gift',
       topup: 'Bought',
+      bonus: 'Bonus of a pack',
       charge: 'Call',
       adjustment: 'Correction',
       refund: 'Given back',
@@ -54,6 +55,7 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
     kinds: {
       grant: 'Regalo',
       topup: 'Compra',
+      bonus: 'Extra de una compra',
       charge: 'Llamada',
       adjustment: 'Corrección',
       refund: 'Devolución',
@@ -102,8 +104,11 @@ export function statementTable(of: StatementOf): StatementTable {
   };
 }
 
+/** What is written to these is the name of a pack or a state, which is nobody's language. */
+const OF_MACHINE: ReadonlySet<string> = new Set(['topup', 'bonus', 'chargeback']);
+
 function whatOf({ kind, call, memo }: StatementEntry, words: Words): string {
-  if (call === null) return memo ?? words.kinds[kind] ?? kind;
+  if (call === null) return (OF_MACHINE.has(kind) ? null : memo) ?? words.kinds[kind] ?? kind;
   if (kind === 'charge') return words.call(call.with);
   return kind === 'refund' ? words.refund(call.with) : words.correction(call.with);
 }

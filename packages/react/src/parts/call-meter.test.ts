@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MeterState } from '@latido/protocol';
-import { elapsedOf, nextDueOn } from './elapsed.ts';
+import { elapsedOf, nextDueOn, paidUntilOn } from './elapsed.ts';
 
 const at = (s: number): string => new Date(s * 1000).toISOString();
 const meter: MeterState = {
@@ -41,5 +41,11 @@ describe('meter', () => {
     expect([101_000, 120_000, 154_000].map((now) => nextDueOn(meter, now))).toEqual([
       120_000, 120_000, 120_000,
     ]);
+  });
+  it('[REACT-METER] the end of the coins stands at one place, and nowhere while it is not in sight', () => {
+    const last = { ...meter, nextDueAt: null, finalAt: at(155) };
+    expect([101_000, 154_000].map((now) => paidUntilOn(last, now))).toEqual([120_000, 120_000]);
+    expect(paidUntilOn({ ...last, running: false }, 107_000)).toBeNull();
+    expect(paidUntilOn(meter, 107_000)).toBeNull();
   });
 });

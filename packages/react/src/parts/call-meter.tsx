@@ -3,7 +3,7 @@ import type { JSX } from 'react';
 import { useLabels } from '../labels-context.ts';
 import type { Labels } from '../labels.ts';
 import { useNow } from './countdown.tsx';
-import { elapsedOf, nextDueOn } from './elapsed.ts';
+import { elapsedOf, nextDueOn, paidUntilOn } from './elapsed.ts';
 import { formatClock } from './format.ts';
 import { formatCoins, unitShare } from './unit-price.ts';
 
@@ -45,6 +45,7 @@ export function CallMeter({
   const serverNow = (nowAt ?? now) + clockOffsetMs;
   const elapsedMs = meter ? elapsedOf(meter, serverNow) : call.billableMs;
   const next = meter && !cutOff && !lastWord ? nextDueOn(meter, serverNow) : null;
+  const end = meter && !cutOff && !lastWord ? paidUntilOn(meter, serverNow) : null;
   const rests = meter !== null && (cutOff || !meter.running) && call.status !== 'waiting';
   const left = balance ?? meter?.available ?? null;
   return (
@@ -59,7 +60,9 @@ export function CallMeter({
                 ? labels.lastWord
                 : rests
                   ? labels.paused
-                  : labels.free}
+                  : end !== null
+                    ? labels.paidUntil(formatClock(end))
+                    : labels.free}
           </span>
         </div>
       )}

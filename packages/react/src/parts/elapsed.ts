@@ -11,6 +11,15 @@ export function elapsedOf(
 
 /** Where on the meter's own clock the next unit falls due; null while it rests. */
 export function nextDueOn(meter: MeterState, serverNow: number): number | null {
-  if (meter.nextDueAt === null || !meter.running) return null;
-  return elapsedOf(meter, serverNow) + Math.max(0, Date.parse(meter.nextDueAt) - serverNow);
+  return onClock(meter, meter.nextDueAt, serverNow);
+}
+
+/** Where on the meter's own clock the coins end; null while it rests, and while the end is not in sight. */
+export function paidUntilOn(meter: MeterState, serverNow: number): number | null {
+  return onClock(meter, meter.finalAt, serverNow);
+}
+
+function onClock(meter: MeterState, at: string | null, serverNow: number): number | null {
+  if (at === null || !meter.running) return null;
+  return elapsedOf(meter, serverNow) + Math.max(0, Date.parse(at) - serverNow);
 }

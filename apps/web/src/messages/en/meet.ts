@@ -36,7 +36,7 @@ export const meet = {
   nobodyFits:
     'Nobody who fits is on air right now. The first one who comes is offered to whoever waits first.',
   someFit:
-    '{people, plural, one {# person who fits is on air, and in a call. When it ends, whoever is first is asked.} other {# people who fit are on air, all in calls. When one ends, whoever is first is asked.}}',
+    '{people, plural, one {# person who fits is on air, and in a call or just back from yours. As soon as it can be, whoever is first is asked.} other {# people who fit are on air, in calls or just back from yours. As soon as one can be had, whoever is first is asked.}}',
   waiting: 'Waiting',
   waitingCost: 'Cost of waiting',
   nothing: 'nothing',

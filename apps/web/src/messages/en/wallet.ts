@@ -31,7 +31,7 @@ export const wallet = {
   what: 'What',
   coins: 'Coins',
   balance: 'Balance',
-  line: '{kind, select, grant {Gift} topup {Bought} charge {Call} adjustment {Correction} refund {Refund} expiry {Expired} payout {Paid out} other {{kind}}}',
+  line: '{kind, select, grant {Gift} topup {Bought} bonus {Bonus of a pack} chargeback {Payment taken back} charge {Call} adjustment {Correction} refund {Refund} expiry {Expired} payout {Paid out} other {{kind}}}',
   callWith: 'Call with {name}',
   correctionOf: 'Correction, call with {name}',
   minutes: '{units, plural, one {# unit} other {# units}}',

@@ -16,7 +16,7 @@ export const meet: typeof en = {
   balance: 'Tu saldo',
   enough: 'Alcanza para',
   enoughAt: 'A {coins, plural, one {# moneda} other {# monedas}} por minuto. Más con alguien que pide menos.',
-  minutes: '{minutes} minutos',
+  minutes: '{minutes, plural, one {# minuto} other {# minutos}}',
   lessThanMinute: 'menos de un minuto',
   topUp: 'Recargar',
   topUpFirst: 'Recarga primero',
@@ -38,7 +38,7 @@ export const meet: typeof en = {
   nobodyFits:
     'Ahora no hay nadie disponible que coincida. La primera persona que llegue se ofrece a quien espera primero.',
   someFit:
-    '{people, plural, one {# persona que coincide está disponible, pero en una llamada. Cuando termine, se pregunta a quien está primero.} other {# personas que coinciden están disponibles, todas en llamadas. Cuando termine una, se pregunta a quien está primero.}}',
+    '{people, plural, one {# persona que coincide está disponible, pero en una llamada o recién salida de la tuya. En cuanto pueda ser, se pregunta a quien está primero.} other {# personas que coinciden están disponibles, pero en llamadas o recién salidas de la tuya. En cuanto una pueda ser, se pregunta a quien está primero.}}',
   waiting: 'Esperando',
   waitingCost: 'Costo de esperar',
   nothing: 'nada',

@@ -34,7 +34,7 @@ export const wallet: typeof en = {
   what: 'Qué',
   coins: 'Monedas',
   balance: 'Saldo',
-  line: '{kind, select, grant {Regalo} topup {Compra} charge {Llamada} adjustment {Corrección} refund {Devolución} expiry {Vencidas} payout {Pago} other {{kind}}}',
+  line: '{kind, select, grant {Regalo} topup {Compra} bonus {Extra de una compra} chargeback {Pago anulado} charge {Llamada} adjustment {Corrección} refund {Devolución} expiry {Vencidas} payout {Pago} other {{kind}}}',
   callWith: 'Llamada con {name}',
   correctionOf: 'Corrección, llamada con {name}',
   minutes: '{units, plural, one {# unidad} other {# unidades}}',

@@ -55,10 +55,7 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
       {shown.map((line, place) => (
         <li key={`${line.unit}${line.kind}${place}`} className={s['unit']} data-testid="charge-row">
           <span>{nameOf(line)}</span>
-          <span className={`${s['times']} clock`}>
-            {line.beginsAt !== null && line.kind === 'charge' && `${timeOfDay(line.beginsAt)} – `}
-            {timeOfDay(line.dueAt)}
-          </span>
+          <span className={`${s['times']} clock`}>{fromTo(line).map(timeOfDay).join(' – ')}</span>
           <span className="digits">{signed(line.earned ?? line.coins)}</span>
         </li>
       ))}
@@ -68,6 +65,10 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
     </ol>
   );
 }
+
+/** From when to when a unit was: one that is due as it begins has one instant only. */
+const fromTo = ({ beginsAt, dueAt, kind }: Line_): string[] =>
+  beginsAt === null || beginsAt === dueAt || kind !== 'charge' ? [dueAt] : [beginsAt, dueAt];
 
 const signed = (coins: number): string => (coins < 0 ? `−${-coins}` : String(coins));
 

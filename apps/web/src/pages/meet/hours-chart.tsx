@@ -55,7 +55,7 @@ function Bars({ hours }: { hours: Hours }): JSX.Element {
       <div className={`${s['scale']} small muted`}>
         {[0, 6, 12, 18].map((n) => (
           <span key={n} className="clock">
-            {hours[n] && timeOf(hours[n].startsAt)}
+            {hours[n] && format.dateTime(new Date(hours[n].startsAt), { hour: 'numeric' })}
           </span>
         ))}
       </div>

@@ -82,7 +82,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
     void client.invalidateQueries();
   };
   return (
-    <div className={ended ? s['after'] : s['full']}>
+    <div className={ended ? s['after'] : s['full']} data-beside={chat.panel ? '' : undefined}>
       {!ended && <h1 className="sr">{labels.callWith(partner?.name ?? null)}</h1>}
       <Beside side={chat.panel}>
         <VideoCallRoom

@@ -77,9 +77,12 @@ export function Statement(): JSX.Element {
   );
 }
 
+/** What is written to these is the name of a pack or a state, which is nobody's language. */
+const isOfMachine = ({ kind }: Movement): boolean => ['topup', 'bonus', 'chargeback'].includes(kind);
+
 function What({ of }: { of: Movement }): JSX.Element {
   const t = useTranslations('wallet');
-  if (of.call === null) return <>{of.memo ?? t('line', { kind: of.kind })}</>;
+  if (of.call === null) return <>{(isOfMachine(of) ? null : of.memo) ?? t('line', { kind: of.kind })}</>;
   const name = of.call.with;
   return (
     <>

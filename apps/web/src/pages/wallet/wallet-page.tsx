@@ -68,6 +68,7 @@ function WalletCard({
   lots: readonly Lot[];
 }): JSX.Element {
   const t = useTranslations('wallet');
+  const now = useNow({ updateInterval: 60_000 });
   return (
     <Card>
       <div className={s['wallet']}>
@@ -81,7 +82,12 @@ function WalletCard({
           <>
             <div className={s['bar']} aria-hidden>
               {lots.map((lot) => (
-                <span key={lot.id} data-kind={lot.kind} style={{ flexGrow: lot.left }} />
+                <span
+                  key={lot.id}
+                  data-kind={lot.kind}
+                  data-soon={isSoon(lot, now)}
+                  style={{ flexGrow: lot.left }}
+                />
               ))}
             </div>
             <ul className={s['lots']}>
@@ -101,6 +107,9 @@ function WalletCard({
 
 const SOON_MS = 7 * 86_400_000;
 
+const isSoon = ({ expiresAt }: Lot, now: Date): true | undefined =>
+  (expiresAt !== null && Date.parse(expiresAt) - now.getTime() < SOON_MS) || undefined;
+
 function LotLine({ lot }: { lot: Lot }): JSX.Element {
   const t = useTranslations('wallet');
   const format = useFormatter();
@@ -108,19 +117,19 @@ function LotLine({ lot }: { lot: Lot }): JSX.Element {
   const day = (at: string): string =>
     format.dateTime(new Date(at), { day: 'numeric', month: 'short', year: 'numeric' });
   const { expiresAt } = lot;
-  const isSoon = expiresAt !== null && Date.parse(expiresAt) - now.getTime() < SOON_MS;
+  const expiresSoon = isSoon(lot, now);
   return (
     <li className={s['lot']}>
-      <span className={s['mark']} data-kind={lot.kind} aria-hidden />
+      <span className={s['mark']} data-kind={lot.kind} data-soon={expiresSoon} aria-hidden />
       <span className={s['name']}>
         {t('kind', { kind: lot.kind })}
         <span className="small muted">{day(lot.createdAt)}</span>
       </span>
       <span className={s['left']}>{t('left', { left: lot.left, coins: lot.coins })}</span>
-      <span className={`${s['expiry']} small`} data-soon={isSoon || undefined}>
+      <span className={`${s['expiry']} small`} data-soon={expiresSoon}>
         {expiresAt === null
           ? t('noExpiry')
-          : isSoon
+          : expiresSoon
             ? t('expires', { when: format.relativeTime(new Date(expiresAt), now) })
             : t('expiresOn', { day: day(expiresAt) })}
       </span>
