@@ -84,7 +84,7 @@ export {
   noEvidence,
   resolve,
   distrust,
-  isAtEase,
+  atEaseUntil,
   isLostWithLivekit,
   judgeMedia,
   lastMediaAt,

@@ -127,10 +127,9 @@ export class BetweenNodes {
   look(): void {
     const { registry, hints, now: timeOf } = this.#deps;
     const now = timeOf();
-    const doubted = registry
-      .all()
-      .filter(({ own, gone, watch }) => own && !gone && watch.state !== 'present');
-    const rooms = new Set(doubted.map(({ watch }) => watch.roomName));
+    const rooms = new Set<string>();
+    for (const { own, gone, watch } of registry.allNow())
+      if (watch.state !== 'present' && own && !gone) rooms.add(watch.roomName);
     for (const roomName of this.#askedAt.keys()) if (!rooms.has(roomName)) this.#askedAt.delete(roomName);
     const due = [...rooms].filter(
       (roomName) => now - (this.#askedAt.get(roomName) ?? -Infinity) >= ASK_AGAIN_AFTER_MS,

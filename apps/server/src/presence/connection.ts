@@ -11,16 +11,15 @@ import { proofsOf } from './detector.ts';
 import type { Entry, Link, Place, Traced } from './entry.ts';
 import { factOf } from './entry.ts';
 import { tellFrozen, tellHangUp, tracePeers } from './peers.ts';
-import { change } from './registry.ts';
+import { change, noteBeat, noteSight } from './registry.ts';
 import type { Registry } from './registry.ts';
 import { textFrames } from './text-frames.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { TicketClaims } from './tickets.ts';
+import { Traces } from './traces.ts';
 
 /** A beat of a large room names sixteen partners; anything longer is no message of ours. */
 const MESSAGE_BYTES_MAX = 16_384;
-/** Somebody whose own beats are not heard draws no traces; older ones go. */
-const TRACES_MAX = 32;
 /** LiveKit's sids, and those of look-alikes. A room's may not be known yet to the browser. */
 const PARTICIPANT_SID = /^[\w-]{3,64}$/;
 const ROOM_SID = /^[\w-]{0,64}$/;
@@ -56,7 +55,7 @@ export class Connection implements Link {
   #replaced = false;
   #heardAt = -Infinity;
   /** Beats of others that wait for the next answer. */
-  readonly #traces: Traced[] = [];
+  readonly #traces = new Traces();
   /** Its person is heard here for the first time: that is a change, and goes into the log at once. */
   #owesProof = false;
   /** Since when this page waits for the media of each; long ago for those of whom some has come. */
@@ -78,16 +77,15 @@ export class Connection implements Link {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  trace(beat: Traced): void {
-    if (this.#traces.push(beat) > TRACES_MAX) this.#traces.shift();
+  trace(of: Traced, at: number): void {
+    this.#traces.add(of, at);
   }
 
   /** What waits goes out with it, in one write. */
   #acknowledge(n: number): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     const messages = [`{"type":"ack","n":${n}}`];
-    for (const trace of this.#traces) messages.push(JSON.stringify(beatOf(trace)));
-    this.#traces.length = 0;
+    this.#traces.moveTo(messages);
     // Half of what a beat costs is this answer. Nothing of ws lies before it: frames are not compressed, and go out as they are sent.
     if (this.#stream === undefined) for (const message of messages) this.#socket.send(message);
     else this.#stream.write(textFrames(messages));
@@ -190,10 +188,8 @@ export class Connection implements Link {
       // They came at some time since the beat before, so what they prove for certain ends there: a payer who was
       // killed at 59.7 s must not reach 60 s by a count at 60.1 s.
       const provedAt = packets > 0 ? now - this.#deps.beatEveryMs : -Infinity;
-      change(seen, {
-        sight: { seenAt: packets > 0 ? now : sight.seenAt, reportedAt: now, expected, expectedFrom },
-        lastProofAt: Math.max(seen.watch.lastProofAt, provedAt),
-      });
+      const seenAt = packets > 0 ? now : sight.seenAt;
+      noteSight(seen, { sight: { seenAt, reportedAt: now, expected, expectedFrom }, provedAt });
       if (packets > 0) seen.media.add(provedAt);
       between.seen(seen);
     }
@@ -210,15 +206,7 @@ export class Connection implements Link {
     const { goneAt, lastBeatAt, pageLeftAt } = entry.watch;
     // It was on its way when the page said that it goes.
     if (pageLeftAt !== null && now - pageLeftAt < PAGE_GOES_MS) return;
-    change(entry, {
-      beating: true,
-      lastBeatAt: now,
-      roomLostAt: null,
-      lastProofAt: Math.max(entry.watch.lastProofAt, now),
-      pageLeftAt: null,
-      absent: null,
-      goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt,
-    });
+    noteBeat(entry, { at: now, goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt });
     if (lastBeatAt === null) this.#deps.registry.markFollowed(entry);
     entry.gone = false;
     entry.beats.add(now);
@@ -275,10 +263,6 @@ export class Connection implements Link {
   #write(facts: readonly NewFact[]): void {
     void this.#deps.factWriter.write(facts);
   }
-}
-
-function beatOf({ of: { identity, participantSid }, at }: Traced): PresenceDown {
-  return { type: 'peer_beat', identity, participantSid, at: new Date(at).toISOString() };
 }
 
 function parse(text: string): PresenceUp | null {

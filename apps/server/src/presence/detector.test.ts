@@ -7,7 +7,7 @@ import { newEntry } from './entry.ts';
 import type { Entry } from './entry.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
-import { change, Registry } from './registry.ts';
+import { change, noteBeat, noteSight, Registry } from './registry.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { startTimeline } from './timeline.ts';
 
@@ -86,7 +86,7 @@ function house() {
   };
   const entry = registry.attach(place, { link, now: now() }) ?? newEntry(place, now());
   const beat = (one: Entry = entry): void => {
-    change(one, { beating: true, lastBeatAt: now(), lastProofAt: now() });
+    noteBeat(one, { at: now(), goneAt: null });
     detector.heard();
   };
   beat();
@@ -133,4 +133,19 @@ test('[PRES-F6] a machine on which every tick is late judges as of when each sho
     clock.fire();
   }
   expect(types()).toEqual(['suspected', 'unreachable']);
+});
+
+test('[PRES-F12] whose first picture comes between two beats is judged by it in time, and who falls silent after it as well', () => {
+  const { clock, beat, entry, types } = house();
+  beat();
+  clock.run(600);
+  const seenAt = clock.now();
+  const sight = { seenAt, reportedAt: seenAt, expected: true, expectedFrom: seenAt };
+  noteSight(entry, { sight, provedAt: seenAt - FREE_BEAT_EVERY_MS });
+  clock.run(2400);
+  expect(types()).toEqual([]);
+  clock.run(100);
+  expect(types()).toEqual(['frozen']);
+  clock.run(200);
+  expect(types()).toEqual(['frozen', 'suspected']);
 });

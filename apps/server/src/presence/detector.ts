@@ -1,6 +1,6 @@
 import type { NewFact, Tick, Verdict, Watch } from '@latido/core';
 import {
-  isAtEase,
+  atEaseUntil,
   judge,
   judgeMedia,
   listedEveryMs,
@@ -116,7 +116,9 @@ export class Detector {
     const tick = { ...asOf, startedAt: this.#startedAt, heardAt: this.#heardAt, outage };
     const isAsked = (entry: Entry): boolean => isJudgedHere(entry, now);
     // Ten times a second, and of thousands mostly nobody.
-    const isAnyInQuestion = registry.some((entry) => isAsked(entry) && !isAtEase(entry.watch, tick.now));
+    const isAnyInQuestion = registry.some(
+      (entry) => tick.now >= entry.easeUntil && isAsked(entry) && !isAtEase(entry, tick.now),
+    );
     const facts = isAnyInQuestion ? this.#verdictsOn(registry.watches(isAsked), tick, now) : [];
     facts.push(...outages.missed(now));
     if (facts.length > 0) void this.#deps.factWriter.write(facts);
@@ -176,6 +178,12 @@ export class Detector {
     if (verdict.type === 'resumed' && !wasUnreachable) return proofs;
     return [...proofs, verdictFact(entry, verdict, now)];
   }
+}
+
+/** Looks until when there is nothing to ask of somebody, which holds until something changes but that more is heard of them. */
+function isAtEase(entry: Entry, now: number): boolean {
+  entry.easeUntil = atEaseUntil(entry.watch);
+  return now < entry.easeUntil;
 }
 
 /** Of whom something is proved; who is heard on another node, only once that one is silent. */

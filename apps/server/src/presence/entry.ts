@@ -10,19 +10,18 @@ export interface Link {
   replaced(): void;
   send(message: object): void;
   /** A beat of somebody else: sent with the answer to this one's next beat, since every write to a socket costs. */
-  trace(beat: Traced): void;
+  trace(of: Traced, at: number): void;
 }
 
-/** Who has beaten, and when. */
-export interface Traced {
-  readonly of: Pick<Watch, 'identity' | 'participantSid'>;
-  readonly at: number;
-}
+/** Who has beaten. */
+export type Traced = Pick<Watch, 'identity' | 'participantSid'>;
 
 /** What is known of one participant sid on this node. Lives from the first word about it until it has left. */
 export interface Entry {
   /** One object for as long as it lives, written in place: a new one at each beat was most of what V8 had to collect. */
   readonly watch: Watch;
+  /** Until when there is nothing to ask of it, as far as the detector has looked; {@link change} has it look again. */
+  easeUntil: number;
   joinedAt: number;
   link: Link | null;
   /** Whether this node has heard it; who is heard elsewhere is judged there. */
@@ -75,7 +74,7 @@ export function newEntry(place: Place, now: number): Entry {
     followed: false,
     goneAt: null,
     goneReason: null,
-    sight: NO_SIGHT,
+    sight: { ...NO_SIGHT },
     ownQuietFrom: null,
     frozen: null,
     absent: null,
@@ -85,6 +84,7 @@ export function newEntry(place: Place, now: number): Entry {
   const breakMs = unreachableAfterMs(place.beatEveryMs);
   return {
     watch,
+    easeUntil: -Infinity,
     joinedAt: now,
     link: null,
     beacon: null,

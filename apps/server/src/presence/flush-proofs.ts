@@ -68,7 +68,7 @@ async function writeReaching(
   const facts: NewFact[] = [];
   const missing = new Map([...due.keys()].map((callId) => [callId, new Set<string>()]));
   const reaching = new Map([...due.keys()].map((callId) => [callId, new Set<string>()]));
-  for (const entry of registry.all()) {
+  for (const entry of registry.allNow()) {
     const { callId, identity } = entry.watch;
     const at = callId === null ? undefined : due.get(callId);
     if (callId === null || at === undefined) continue;

@@ -72,8 +72,7 @@ export function tracePeers(registry: Registry, entry: Entry, now: number): void 
   const { identity, roomName } = entry.watch;
   const inside = registry.insideNow(roomName);
   if (inside.size > TRACED_ROOM_MAX) return;
-  const beat = { of: entry.watch, at: now };
-  for (const { link, watch } of inside) if (watch.identity !== identity) link?.trace(beat);
+  for (const { link, watch } of inside) if (watch.identity !== identity) link?.trace(entry.watch, now);
 }
 
 function linksOfOthers(registry: Registry, about: Entry): Set<Link> {

@@ -81,7 +81,7 @@ export class Reconciler {
     this.#deps.outages.restarted(at, this.#deps.now());
     this.#aliveAt = aliveAt ?? Infinity;
     this.#askedFromAt = this.#deps.now();
-    for (const roomName of this.#deps.registry.rooms()) this.pollSoon(roomName);
+    for (const roomName of this.#deps.registry.rooms().keys()) this.pollSoon(roomName);
   }
 
   /**
@@ -93,8 +93,12 @@ export class Reconciler {
       const saidAt = Math.max(joinedAt, watch.listedAt ?? -Infinity);
       return watch.absent === null && saidAt >= Math.max(this.#askedFromAt, unansweredAt);
     };
-    const doubted = this.#deps.registry.all().filter((entry) => !entry.watch.beating && !isIn(entry));
-    return [...new Set(doubted.flatMap(({ watch }) => watch.callId ?? []))];
+    const doubted = new Set<string>();
+    for (const entry of this.#deps.registry.allNow()) {
+      const { beating, callId } = entry.watch;
+      if (!beating && callId !== null && !isIn(entry)) doubted.add(callId);
+    }
+    return [...doubted];
   }
 
   /** Starts the requests that are due. */

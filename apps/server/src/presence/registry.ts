@@ -1,4 +1,4 @@
-import type { Interval, Watch } from '@latido/core';
+import type { Interval, Sight, Watch } from '@latido/core';
 import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
 import { newEntry } from './entry.ts';
@@ -26,6 +26,11 @@ export class Registry {
     return [...this.#entries.values()];
   }
 
+  /** The same, for who is done with it before anybody comes or goes: not copied. */
+  allNow(): Iterable<Entry> {
+    return this.#entries.values();
+  }
+
   /** What the detector knows of some. */
   watches(which: (entry: Entry) => boolean): Watch[] {
     return this.all().flatMap((entry) => (which(entry) ? [entry.watch] : []));
@@ -51,8 +56,9 @@ export class Registry {
     return this.insideNow(roomName).size;
   }
 
-  rooms(): string[] {
-    return [...this.#rooms.keys()];
+  /** The rooms with somebody in them: those that there are now, not copied. */
+  rooms(): Pick<ReadonlySet<string>, 'has' | 'keys'> {
+    return this.#rooms;
   }
 
   remove(participantSid: string): void {
@@ -191,6 +197,37 @@ function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
 /** Changes what is known of somebody, for all who hold their watch. */
 export function change(entry: Entry, more: Partial<Watch>): void {
   Object.assign(entry.watch, more);
+  entry.easeUntil = -Infinity;
+}
+
+type InPlace<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * A beat of a connected Room has come. It brings nothing into question, so the detector need not look again; written field by
+ * field, since this is done thousands of times a second.
+ */
+export function noteBeat(entry: Entry, { at, goneAt }: { at: number; goneAt: number | null }): void {
+  const watch: InPlace<Watch> = entry.watch;
+  watch.beating = true;
+  watch.lastBeatAt = at;
+  if (at > watch.lastProofAt) watch.lastProofAt = at;
+  watch.roomLostAt = null;
+  watch.pageLeftAt = null;
+  watch.absent = null;
+  watch.goneAt = goneAt;
+}
+
+/** The partner's eyes have reported, and what they prove by it. In place, too: a new object at each beat lives until the next. */
+export function noteSight(entry: Entry, { sight, provedAt }: { sight: Sight; provedAt: number }): void {
+  const watch: InPlace<Watch> = entry.watch;
+  const own: InPlace<Sight> = watch.sight;
+  // From its first picture on somebody's media is judged.
+  if (own.seenAt === null) entry.easeUntil = -Infinity;
+  own.seenAt = sight.seenAt;
+  own.reportedAt = sight.reportedAt;
+  own.expected = sight.expected;
+  own.expectedFrom = sight.expectedFrom ?? null;
+  if (provedAt > watch.lastProofAt) watch.lastProofAt = provedAt;
 }
 
 function placeOf(interval: Interval): Place {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isAtEase } from './at-ease.ts';
+import { atEaseUntil } from './at-ease.ts';
 import { at } from './builders.testing.ts';
 import { judgeMedia } from './frozen.ts';
 import { judge } from './judge.ts';
@@ -29,17 +29,37 @@ const anybody = fc
   } satisfies Partial<Record<keyof Watch, fc.Arbitrary<unknown>>>)
   .map((more) => watch(NOW, more as Partial<Watch>));
 
-test('[PRES-F3] [PRES-F12] of whom there is nothing to ask, nothing would have been said', () => {
-  const tick = { now: at(NOW), lateMs: 0, startedAt: at(0), heardAt: at(NOW), outage: null };
+const waits = fc.integer({ min: 0, max: 5_000 });
+
+test('[PRES-F3] [PRES-F12] of whom there is nothing to ask until an instant, nothing would have been said until then', () => {
   let atEase = 0;
   fc.assert(
-    fc.property(anybody, (one) => {
-      if (!isAtEase(one, tick.now)) return;
+    fc.property(anybody, waits, (one, waitMs) => {
+      const now = at(NOW) + waitMs;
+      if (now >= atEaseUntil(one)) return;
       atEase += 1;
+      const tick = { now, lateMs: 0, startedAt: at(0), heardAt: at(NOW), outage: null };
       expect([...judge([one], tick), ...judgeMedia([one], tick)]).toEqual([]);
     }),
     { numRuns: 20_000 },
   );
-  expect(isAtEase(watch(NOW), at(NOW))).toBe(true);
   expect(atEase).toBeGreaterThan(20);
+});
+
+test('[PRES-F3] [PRES-F12] a beat, and media of which some came before, only move on until when there is nothing to ask', () => {
+  fc.assert(
+    fc.property(anybody, waits, (one, waitMs) => {
+      const now = at(NOW) + waitMs;
+      const beat = { beating: true, lastBeatAt: now, roomLostAt: null, pageLeftAt: null, absent: null };
+      const { sight } = one;
+      const seen = {
+        ...one,
+        sight: { ...sight, seenAt: sight.seenAt === null ? null : now, reportedAt: now },
+      };
+      expect(atEaseUntil({ ...one, ...beat })).toBeGreaterThanOrEqual(atEaseUntil(one));
+      expect(atEaseUntil(seen)).toBeGreaterThanOrEqual(atEaseUntil(one));
+    }),
+    { numRuns: 5_000 },
+  );
+  expect(atEaseUntil(watch(NOW))).toBeGreaterThan(at(NOW));
 });

@@ -26,9 +26,13 @@ export function judgeMedia(watches: readonly Watch[], tick: Tick): Verdict[] {
   return found;
 }
 
-/** Whether there is nothing to ask of somebody's media: what came last came just now, or nothing ever did. */
-export function isArriving({ frozen, sight: { seenAt } }: Watch, now: number): boolean {
-  return frozen === null && (seenAt === null || now - seenAt < FROZEN_AFTER_MS);
+/**
+ * Until when there is nothing to ask of somebody's media, should none come any more: for ever while none ever did, -Infinity where
+ * there is something already.
+ */
+export function arrivesUntil({ frozen, sight: { seenAt } }: Watch): number {
+  if (frozen !== null) return -Infinity;
+  return seenAt === null ? Infinity : seenAt + FROZEN_AFTER_MS;
 }
 
 function judgeOne(watch: Watch, now: number): Verdict | null {

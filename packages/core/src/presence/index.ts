@@ -62,7 +62,7 @@ export {
   type ClockSaid,
   type ClockWord,
 } from './clock.ts';
-export { isAtEase } from './at-ease.ts';
+export { atEaseUntil } from './at-ease.ts';
 export { judgeMedia } from './frozen.ts';
 export { lastMediaAt } from './last-media.ts';
 export { publishedSpans, type MediaKind, type TrackSaid } from './tracks.ts';

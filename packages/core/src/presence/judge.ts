@@ -60,11 +60,16 @@ export function judge(watches: readonly Watch[], tick: Tick): Verdict[] {
  * Whether there is nothing to ask of somebody: present, and their beats come in time and say so. Most are, at most ticks, and
  * ten times a second everybody is judged.
  */
-export function isSteady(watch: Watch, now: number): boolean {
+function isSteady(watch: Watch, now: number): boolean {
+  return now < steadyUntil(watch);
+}
+
+/** Until when there is nothing to ask of somebody, should no beat come any more; -Infinity where there is something already. */
+export function steadyUntil(watch: Watch): number {
   const { state, lastBeatAt, pageLeftAt, socketClosedAt, roomLostAt, goneAt, absent, beatEveryMs } = watch;
   const isPlain = pageLeftAt === null && socketClosedAt === null && roomLostAt === null && goneAt === null;
-  if (!isPlain || absent !== null || state !== 'present' || lastBeatAt === null) return false;
-  return watch.beating && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
+  if (!isPlain || absent !== null || state !== 'present' || lastBeatAt === null) return -Infinity;
+  return watch.beating ? lastBeatAt + suspectedAfterMs(beatEveryMs) : -Infinity;
 }
 
 /** Many at once within a short while are our own trouble, until one beat or poll shows that we hear (PRES-F6). */

@@ -1,0 +1,41 @@
+import type { PresenceDown } from '@latido/protocol';
+import type { Traced } from './entry.ts';
+
+/** Somebody whose own beats are not heard draws no traces; older ones go. */
+const TRACES_MAX = 32;
+
+/**
+ * Beats of others that wait for the answer to somebody's next one. Their places are kept: what is made at each beat and waits for a
+ * second outlives two collections of V8, and then costs it as much as all else that it has to look through.
+ */
+export class Traces {
+  readonly #of: Traced[] = [];
+  readonly #at: number[] = [];
+  #count = 0;
+
+  add(of: Traced, at: number): void {
+    if (this.#count === TRACES_MAX) this.#dropOldest();
+    this.#of[this.#count] = of;
+    this.#at[this.#count] = at;
+    this.#count += 1;
+  }
+
+  /** Puts what waits behind other messages, the oldest first; nothing waits afterwards. */
+  moveTo(messages: string[]): void {
+    for (let n = 0; n < this.#count; n += 1) {
+      const [of, at] = [this.#of[n], this.#at[n]];
+      if (of !== undefined && at !== undefined) messages.push(JSON.stringify(beatOf(of, at)));
+    }
+    this.#count = 0;
+  }
+
+  #dropOldest(): void {
+    this.#of.copyWithin(0, 1);
+    this.#at.copyWithin(0, 1);
+    this.#count -= 1;
+  }
+}
+
+function beatOf({ identity, participantSid }: Traced, at: number): PresenceDown {
+  return { type: 'peer_beat', identity, participantSid, at: new Date(at).toISOString() };
+}
