@@ -55,7 +55,7 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
       {shown.map((line, place) => (
         <li key={`${line.unit}${line.kind}${place}`} className={s['unit']} data-testid="charge-row">
           <span>{nameOf(line)}</span>
-          <span className={`${s['times']} clock`}>{fromTo(line).map(timeOfDay).join(' – ')}</span>
+          <span className={`${s['times']} clock`}>{fromTo(line, timeOfDay)}</span>
           <span className="digits">{signed(line.earned ?? line.coins)}</span>
         </li>
       ))}
@@ -66,9 +66,11 @@ function Units({ receipt }: { receipt: ReceiptTold }): JSX.Element {
   );
 }
 
-/** From when to when a unit was: one that is due as it begins has one instant only. */
-const fromTo = ({ beginsAt, dueAt, kind }: Line_): string[] =>
-  beginsAt === null || beginsAt === dueAt || kind !== 'charge' ? [dueAt] : [beginsAt, dueAt];
+/** From when to when a unit was; one that is due as it begins is of one instant. */
+function fromTo({ beginsAt, dueAt, kind }: Line_, said: (at: string) => string): string {
+  const times = beginsAt !== null && kind === 'charge' ? [said(beginsAt), said(dueAt)] : [said(dueAt)];
+  return [...new Set(times)].join(' – ');
+}
 
 const signed = (coins: number): string => (coins < 0 ? `−${-coins}` : String(coins));
 

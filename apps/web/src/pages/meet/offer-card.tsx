@@ -3,13 +3,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Star } from 'lucide-react';
 import { useEffect, useId, useRef, type JSX, type KeyboardEvent } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { walletQuery } from '../../app/api.ts';
+import { useMe, walletQuery } from '../../app/api.ts';
 import { useRinging } from '../../app/ringing.ts';
 import { Button } from '../../ui/button.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
+import { Coins } from '../../ui/money.tsx';
 import { minutesFor } from './find-form.tsx';
 import s from './meet.module.css';
+import { minuteShare, usePlans } from './own-plans.ts';
 import type { Standing } from './standing.ts';
 
 const HURRIED_MS = 5_000;
@@ -74,12 +76,28 @@ function Terms({ standing }: { standing: Standing }): JSX.Element {
       <Line name={t('price')} testId="offer-price">
         <Figures>{t('aMinute', { coins: price })}</Figures>
       </Line>
-      {standing.side === 'payer' && (
+      {standing.side === 'payer' ? (
         <Line name={t('enoughWith')}>
           {minutes === null ? '–' : <Figures>{t('minutes', { minutes })}</Figures>}
         </Line>
+      ) : (
+        <Share standing={standing} />
       )}
     </Lines>
+  );
+}
+
+/** What a minute of it brings, by the plan that they are on air with. */
+function Share({ standing: { wishes } }: { standing: Standing }): JSX.Element | null {
+  const t = useTranslations('meet');
+  const { personId = '' } = useMe() ?? {};
+  const plans = usePlans({ personId });
+  const plan = plans.find(({ id }) => id === wishes?.planId) ?? plans[0];
+  if (!plan) return null;
+  return (
+    <Line name={t('yourShare')} testId="offer-share">
+      <Coins of={minuteShare(plan)} />
+    </Line>
   );
 }
 

@@ -1,9 +1,8 @@
 import type { GoOnAir } from '@latido/protocol';
 import { minutePrice, Trace } from '@latido/react';
-import { useQuery } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, type Me, type Plan } from '../../app/api.ts';
+import type { Me } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Select } from '../../ui/select.tsx';
@@ -11,18 +10,8 @@ import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
+import { minuteShare, usePlans } from './own-plans.ts';
 import type { Standing } from './standing.ts';
-
-/** The plans that an earner may choose among. */
-function usePlans(me: Me): readonly Plan[] {
-  const plans = useQuery({
-    queryKey: ['plans', me.personId],
-    queryFn: () =>
-      api.send<{ items: readonly Plan[] }>('GET', `/api/v1/plans?with=${encodeURIComponent(me.personId)}`),
-    staleTime: 300_000,
-  });
-  return plans.data?.items ?? [];
-}
 
 /** On air or not, at what price, and how: the one switch of an earner's evening. */
 export function OnAirCard(props: {
@@ -68,7 +57,7 @@ export function OnAirCard(props: {
             {plan ? <Figures>{t('aMinute', { coins: minutePrice(plan) })}</Figures> : '–'}
           </Line>
           <Line name={t('yourShare')} testId="my-share">
-            {plan ? <Coins of={(minutePrice(plan) * (plan.earnerShareBp ?? 10_000)) / 10_000} /> : '–'}
+            {plan ? <Coins of={minuteShare(plan)} /> : '–'}
           </Line>
         </Lines>
         <Option
