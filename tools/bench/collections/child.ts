@@ -14,4 +14,10 @@ for (const [name, role] of [
   const password = process.env['BENCH_PASSWORD'] ?? '';
   await server.access.createAccount({ name, email: `${name}@bench.test`, password, roles: [role] });
 }
+// What its own thread holds once nobody's is collected, bytes.
+process.on('message', ({ id }: { id: number }) => {
+  globalThis.gc?.();
+  const { heapUsed, external } = process.memoryUsage();
+  process.send?.({ id, result: heapUsed + external });
+});
 process.send?.({ url: server.url });

@@ -2,7 +2,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Forked } from '../process.ts';
 
-const BYTES_MAX = 300 * 1024 * 1024;
+const MB = 1024 * 1024;
+const BYTES_MAX = 300 * MB;
+/** The product by itself holds some 80 MB, a thousand lines a few. */
+const HELD_MAX = 150 * MB;
+const HELD_EVERY_MS = 500;
 /** What is bearable for a file of a million lines, for each step; half of it for half of them. */
 const MS_A_LINE = 0.3;
 const ASK_MS = 100;
@@ -65,9 +69,33 @@ async function step(
 ): Promise<void> {
   let most = 0;
   const watch = setInterval(() => (most = Math.max(most, server.rss())), 20);
+  const held = watchHeld(server);
+  const cpuBefore = server.cpuMs();
   const startedAt = performance.now();
   // A server that ends meanwhile has no memory to be read.
   await work().finally(() => clearInterval(watch));
   judge(what, performance.now() - startedAt, lines * MS_A_LINE);
-  judge(`memory of the server for ${what}`, most / 1024 / 1024, BYTES_MAX / 1024 / 1024);
+  const cpuMs = server.cpuMs() - cpuBefore;
+  judge(`memory of the server for ${what}`, most / MB, BYTES_MAX / MB);
+  judge(`memory in use for ${what}`, (await held.end()) / MB, HELD_MAX / MB);
+  console.log(`  ${((cpuMs * 1_000) / lines).toFixed(0)} µs of the server’s processor a line`);
+}
+
+/** What the server holds meanwhile and cannot give back, at most: that must not grow with the file. */
+function watchHeld(server: Forked): { end: () => Promise<number> } {
+  let isOver = false;
+  let most = 0;
+  const watching = (async () => {
+    do {
+      most = Math.max(most, (await server.ask<number>('held')) ?? 0);
+      await pause(HELD_EVERY_MS);
+    } while (!isOver);
+  })();
+  return {
+    async end() {
+      isOver = true;
+      await watching;
+      return most;
+    },
+  };
 }

@@ -14,6 +14,17 @@ import type { PusherApp } from './apps.ts';
 import { atEndOfTurn } from './end-of-turn.ts';
 import { errorFrame, frameOf } from './frame.ts';
 
+/** A close frame holds so many bytes of reason (RFC 6455). */
+const REASON_BYTES_MAX = 123;
+
+/** As much of a reason as a close frame holds: it may name what a client has sent. */
+function closeReason(reason: string): string {
+  const bytes = Buffer.from(reason);
+  if (bytes.length <= REASON_BYTES_MAX) return reason;
+  // A character that is cut in two is left out.
+  return new TextDecoder().decode(bytes.subarray(0, REASON_BYTES_MAX), { stream: true });
+}
+
 /** What a socket may have waiting before it is closed. The inbox makes dropping safe: it comes back with its cursor. */
 export const WAITING_BYTES_MAX = 1024 * 1024;
 
@@ -113,7 +124,7 @@ export class Connection implements Subscriber {
     if (this.#closing) return;
     this.flush();
     this.#closing = true;
-    this.socket.close(code, reason);
+    this.socket.close(code, closeReason(reason));
   }
 
   /** Whether one more client event is within the limit of this second. */

@@ -32,6 +32,8 @@ describe('connecting', () => {
 
   const refused: [string, string, number][] = [
     ['an unknown app', '/app/other?protocol=7', 4001],
+    ['an unknown app with a name longer than a close frame', `/app/${'é'.repeat(500)}?protocol=7`, 4001],
+    ['a version longer than that', `/app/key?protocol=${'9'.repeat(3_000)}`, 4007],
     ['no version', '/app/key', 4008],
     ['a version that is not spoken', '/app/key?protocol=9', 4007],
   ];

@@ -29,6 +29,8 @@ export const ACTIVITY_TIMEOUT_MS = 30_000;
 /** How long it may take to answer before its socket is closed with 4201. */
 export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
+/** Of what a client has sent, so much is said back. */
+const NAMED_MAX = 64;
 
 /** After how long a socket whose subscribe could not be judged is sent to ask again: at least this, at most that. */
 const COME_BACK_MS = { least: 1_000, most: 5_000 };
@@ -105,12 +107,12 @@ export class Gateway {
       clock: this.#deps.clock,
       figure: this.#figure,
     });
-    if (!app) return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key}`);
+    if (!app) return connection.refuse(PUSHER_CODES.unknownApp, `there is no app ${key.slice(0, NAMED_MAX)}`);
     if (!protocol) return connection.refuse(PUSHER_CODES.noVersion, 'say the version: ?protocol=7');
     if (!/^[4-7]$/.test(protocol)) {
       return connection.refuse(
         PUSHER_CODES.unsupportedVersion,
-        `protocol ${protocol} is not spoken here, 7 is`,
+        `protocol ${protocol.slice(0, NAMED_MAX)} is not spoken here, 7 is`,
       );
     }
     this.#connections.set(socketId, connection);

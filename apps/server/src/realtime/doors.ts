@@ -33,6 +33,8 @@ export type Door = {
       takeOver(upgrade: Upgrade): void;
       /** Whether this is the socket of somebody who is counted already. */
       goesOn(url: URL): boolean;
+      /** Whether the library takes the version that is asked for: it would refuse another one in the middle of a socket. */
+      speaks(url: URL): boolean;
     }
 );
 
@@ -42,6 +44,9 @@ export interface Upgrade {
   readonly stream: Duplex;
   readonly head: Buffer;
 }
+
+/** What RFC 6455 has for a server that cannot go on. */
+const FAILED = 1011;
 
 /** The only listener of `upgrade` on this server: each path has one door, every other path is a 404 on the socket. */
 export class Doors {
@@ -88,6 +93,7 @@ export class Doors {
     if (!isOriginAllowed(request.headers, this.#deps.rule)) return refuse(stream, 403);
     const { crowd } = this.#deps;
     if ('takeOver' in door) {
+      if (!door.speaks(url)) return refuse(stream, 400);
       if (!door.goesOn(url) && !crowd.hasRoom(request)) return refuse(stream, 429);
       return door.takeOver({ request, stream, head });
     }
@@ -98,8 +104,18 @@ export class Doors {
     this.#sockets.get(door)?.handleUpgrade(request, stream, head, (socket) => {
       // ws says why it closes (a frame too large, text that is no UTF-8) as an error first.
       socket.on('error', () => undefined);
-      enter(socket, stream);
+      this.#letIn(enter, socket, stream);
     });
+  }
+
+  /** From here on only frames may be written: what fails is no answer of HTTP any more. */
+  #letIn(enter: Enter, socket: WebSocket, stream: Duplex): void {
+    try {
+      enter(socket, stream);
+    } catch (error) {
+      this.#deps.log.error({ err: error }, 'a socket could not be let in');
+      socket.close(FAILED, 'the server failed');
+    }
   }
 }
 
@@ -119,6 +135,10 @@ export const TOO_MANY_SOCKETS =
   'Your address has too many sockets open. LATIDO_SOCKETS_PER_ADDRESS says how many it may have.';
 
 const REFUSALS: Readonly<Record<number, AppError>> = {
+  400: problem(
+    'request.invalid',
+    'querystring.EIO: 4 is spoken here (Socket.IO 3 and 4). LATIDO_SOCKET_IO_EIO3=1 takes clients of version 2, too.',
+  ),
   401: problem(
     'auth.required',
     'The ticket is none of ours, or too old: ask for a token, which brings a new one.',

@@ -29,6 +29,7 @@ export function createSocketIo({ realtime, config, ...deps }: SocketIoDeps): Mod
     path: /^\/socket\.io\/?$/,
     // Whoever polls and now opens a socket has a session.
     goesOn: (url) => url.searchParams.has('sid'),
+    speaks: (url) => takesEio3 || url.searchParams.getAll('EIO').join() === '4',
     takeOver: ({ request, stream, head }) => gateway.engine.handleUpgrade(request, stream, head),
   });
   return {

@@ -85,6 +85,16 @@ for (const store of (await openTestDatabases()).slice(0, 1)) {
       const plain = await startDoors(database);
       const answer = await fetch(`${plain.url}/socket.io/?EIO=3&transport=polling`);
       expect([answer.status, await answer.json()]).toMatchObject([400, { code: 5 }]);
+      for (const query of ['EIO=3', 'EIO=9', 'EIO=4&EIO=3', 'version=2']) {
+        const address = `${plain.url.replace('http', 'ws')}/socket.io/?${query}&transport=websocket`;
+        const socket = new WebSocket(address);
+        const said = await new Promise((resolve) => {
+          socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
+          socket.on('error', (error) => resolve(error.message));
+        });
+        expect([query, said]).toEqual([query, 400]);
+        socket.terminate();
+      }
       await plain.close();
     });
   });
