@@ -57,10 +57,9 @@ async function writeDebtors(tx: Tx, id: string, { byId, at }: Doing): Promise<vo
 }
 
 async function writeCredits(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
-  await sql`select d.id from collections.debtor d where d.id in
-    (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id}) order by d.id for key share`.execute(
-    tx,
-  );
+  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+    (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id})
+    order by d.id for key share) held`.execute(tx);
   // The first installment is due first, and the end where there are none (COLL-2).
   await sql`insert into collections.credit
       (id, external_id, debtor_id, principal, currency, ends_on, next_due_on, created_by, created_at)

@@ -3,7 +3,10 @@ import { notifyMany } from '../../inbox/index.ts';
 import type { Clock, DbOrTx, Tx } from '../../platform/index.ts';
 import { tellMany, type TellDeps, type Told } from '../telling.ts';
 
-/** Lines of a file that are held in memory at a time, however many it has. */
+/**
+ * Lines of a file that are held in memory at a time, however many it has. What locks all that a file is about counts it, so that no list of it
+ * comes here.
+ */
 const LINES = 1_000;
 
 /** Lines that are taken together: those after the first of these numbers, up to the second. */

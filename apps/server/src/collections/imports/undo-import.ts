@@ -40,10 +40,9 @@ const UNDO: Readonly<Record<ImportKind, Undo>> = {
 
 async function undoDebtors(tx: Tx, id: string): Promise<void> {
   // Whoever gives one of them a credit right now is waited for.
-  await sql`select d.id from collections.debtor d where d.id in
-    (select l.made_id from collections.import_line l where l.import_id = ${id}) order by d.id for update`.execute(
-    tx,
-  );
+  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+    (select l.made_id from collections.import_line l where l.import_id = ${id})
+    order by d.id for update) held`.execute(tx);
   const { rows } = await sql<{ line: number; count: bigint }>`
     select min(l.line) as line, count(*) as count from collections.import_line l where l.import_id = ${id} and (
       exists (select 1 from collections.credit c where c.debtor_id = l.made_id)
@@ -59,10 +58,9 @@ async function undoDebtors(tx: Tx, id: string): Promise<void> {
 }
 
 async function undoCredits(tx: Tx, id: string): Promise<void> {
-  await sql`select c.id from collections.credit c where c.id in
-    (select l.made_id from collections.import_line l where l.import_id = ${id}) order by c.id for update`.execute(
-    tx,
-  );
+  await sql`select count(*) from (select c.id from collections.credit c where c.id in
+    (select l.made_id from collections.import_line l where l.import_id = ${id})
+    order by c.id for update) held`.execute(tx);
   const { rows } = await sql<{ line: number; count: bigint }>`
     select min(l.line) as line, count(*) as count from collections.import_line l where l.import_id = ${id} and (
       exists (select 1 from collections.event e left join collections.import p on p.id = e.detail ->> 'import'

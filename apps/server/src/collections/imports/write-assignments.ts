@@ -31,10 +31,9 @@ export async function writeAssignments(tx: Tx, id: string, { byId, at }: Doing):
 
 /** Locks the debtors of a file's assignments, in the order of their ids. */
 export async function lockDebtorsOf(tx: Tx, id: string): Promise<void> {
-  await sql`select d.id from collections.debtor d where d.id in
-    (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id}) order by d.id for update`.execute(
-    tx,
-  );
+  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+    (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id})
+    order by d.id for update) held`.execute(tx);
 }
 
 /** COLL-11 for each debtor who changes hands by a file. */

@@ -42,10 +42,9 @@ export async function reversePayments(tx: Tx, id: string, { byId, at }: Doing): 
 
 /** Locks the credits of a file's payments, in the order of their ids. */
 async function lockCreditsOf(tx: Tx, id: string): Promise<void> {
-  await sql`select c.id from collections.credit c where c.id in
-    (select l.vals ->> 'creditId' from collections.import_line l where l.import_id = ${id}) order by c.id for update`.execute(
-    tx,
-  );
+  await sql`select count(*) from (select c.id from collections.credit c where c.id in
+    (select l.vals ->> 'creditId' from collections.import_line l where l.import_id = ${id})
+    order by c.id for update) held`.execute(tx);
 }
 
 interface Standing {
