@@ -34,7 +34,8 @@ export type FaultCode =
   | 'twice'
   | 'not_text'
   | 'ahead'
-  | 'quote';
+  | 'quote'
+  | 'not_taken';
 
 /** Values of a line by their columns. */
 export type LineValues = Readonly<Record<string, Value>>;

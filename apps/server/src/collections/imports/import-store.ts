@@ -97,6 +97,7 @@ const WORDS: Readonly<Record<LineFault['code'], string>> = {
   not_text: 'it has a character that cannot be stored, e.g. NUL',
   ahead: 'it lies ahead: a payment is recorded when it was made',
   quote: 'a quote is not closed, or a cell has no end',
+  not_taken: 'it cannot be taken',
 };
 
 const faultOnWire = ({ column, code, seen }: LineFault) => ({

@@ -178,6 +178,12 @@ for (const kind of await openTestDatabases()) {
       ] as const) {
         const { status, body } = await send('debtors', file);
         expect([status, body.detail]).toEqual([400, expect.stringContaining(words)]);
+        // Whoever has not waited for it reads the same.
+        const { body: all } = await lender.get('imports', manager);
+        expect(all.items[0]).toMatchObject({
+          status: 'refused',
+          fault: { code: 'not_taken', seen: body.detail },
+        });
       }
     });
 

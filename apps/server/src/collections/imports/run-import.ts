@@ -7,7 +7,7 @@ import {
   type TableLine,
 } from '@latido/core';
 import { sql } from 'kysely';
-import { newId, type Clock, type Db, type Log } from '../../platform/index.ts';
+import { AppError, newId, type Clock, type Db, type Log } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import { applyImport, type ApplyDeps } from './apply.ts';
 import { GivenUp, goesOn } from './cancel.ts';
@@ -58,7 +58,6 @@ export async function runImport(
   { id, ...asked }: ImportAsked & { readonly id: string },
   doing: Doing,
 ): Promise<void> {
-  const { db } = deps;
   try {
     const sum = await stageLines(deps, id, asked);
     if (sum.faults > 0 || sum.fault !== null) return await close(deps, { id, status: 'refused', sum });
@@ -66,11 +65,23 @@ export async function runImport(
     await applyOrRefuse(deps, { id, kind: asked.kind, sum }, doing);
   } catch (error) {
     if (error instanceof GivenUp) return;
-    deps.log.error({ err: error, import: id }, 'an import broke off; nothing of it was written');
-    await sql`update collections.import set status = 'broken', done_at = ${new Date(deps.clock.now())}
-      where id = ${id} and status = 'reading'`.execute(db);
+    if (error instanceof AppError && error.status < 500) await refuse(deps, id, error.detail);
+    else await breakOff(deps, id, error);
     throw error;
   }
+}
+
+/** No table, or more than can be counted: the file's fault, and not ours. */
+async function refuse({ db, clock }: ImportDeps, id: string, seen: string): Promise<void> {
+  const fault: LineFault = { column: null, code: 'not_taken', seen };
+  await sql`update collections.import set status = 'refused', fault = ${JSON.stringify(fault)}::jsonb,
+    done_at = ${new Date(clock.now())} where id = ${id} and status = 'reading'`.execute(db);
+}
+
+async function breakOff({ db, clock, log }: ImportDeps, id: string, error: unknown): Promise<void> {
+  log.error({ err: error, import: id }, 'an import broke off; nothing of it was written');
+  await sql`update collections.import set status = 'broken', done_at = ${new Date(clock.now())}
+    where id = ${id} and status = 'reading'`.execute(db);
 }
 
 /** What came or went since the lines were compared is named as if they were compared now. */

@@ -101,5 +101,6 @@ export const lending = {
     taken: 'it is there already',
     twice: 'it is in the file twice',
     quote: 'a quote is not closed',
+    not_taken: 'it cannot be taken',
   },
 };

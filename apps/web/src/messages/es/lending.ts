@@ -103,5 +103,6 @@ export const lending: typeof en = {
     taken: 'ya existe',
     twice: 'está dos veces en el archivo',
     quote: 'una comilla no se cierra',
+    not_taken: 'no se puede tomar',
   },
 };
