@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../platform/index.ts';
+import { isOfTheItem, type Db, type Tx } from '../platform/index.ts';
+import { replan } from './replan.ts';
 import { replanApart } from './replan-apart.ts';
 
 /** How to charge. */
@@ -34,15 +35,25 @@ const CUT_AFTER_MS = 20_000;
 const MANY = 100;
 
 /** Charges what is due and proven, once, in one transaction; writes the units that follow. Any node may, at any time. */
-export function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged> {
-  return db.transaction().execute((tx) => chargeDueIn(tx, options));
+export async function chargeDue(db: Db, options: ChargeOptions = {}): Promise<Charged> {
+  // Meters can all be laid, nearly always: nothing is kept apart for them until one could not be.
+  const together: Lay = async (tx, ids) => void (await replan(tx, { ids }));
+  try {
+    return await db.transaction().execute((tx) => chargeDueIn(tx, options, together));
+  } catch (error) {
+    if (!isOfTheItem(error)) throw error;
+    return await db.transaction().execute((tx) => chargeDueIn(tx, options, replanApart));
+  }
 }
 
-async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
+/** Lays meters anew. */
+type Lay = (tx: Tx, ids: readonly string[]) => Promise<void>;
+
+async function chargeDueIn(tx: Tx, options: ChargeOptions, lay: Lay): Promise<Charged> {
   const settle = options.settle === undefined ? null : [...options.settle];
   const unwitnessed = [...(options.unwitnessed ?? [])];
   const steady = options.steady ?? [];
-  if (steady.length > 0) await replanApart(tx, steady);
+  if (steady.length > 0) await lay(tx, steady);
   const limit = options.limit ?? LIMIT;
   const { rows } = await sql<Omit<Charged, 'meterIds' | 'isAll'> & { meter_ids: string[] }>`
     select * from metering.charge_due(p_now => ${options.now ?? null}::timestamptz, p_limit => ${limit},
@@ -56,7 +67,7 @@ async function chargeDueIn(tx: Tx, options: ChargeOptions): Promise<Charged> {
   // enough ahead, unless more came of it than that a unit was charged.
   const isPlain = counts.exhausted + counts.settled === 0 && counts.charges < MANY + steady.length;
   const anew = isPlain ? meterIds.filter((id) => !steady.includes(id)) : meterIds;
-  if (anew.length > 0) await replanApart(tx, anew);
+  if (anew.length > 0) await lay(tx, anew);
   const isNothing = counts.charges + counts.settled + counts.exhausted === 0;
   return {
     ...counts,

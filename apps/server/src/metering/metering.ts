@@ -164,7 +164,7 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   const now = new Date(clock.now());
   const work = await workAt(db, now);
   if (!work.any) return false;
-  const { settle, steady } = work.isDue ? await provenToTheEnd(deps, now) : NOTHING_PROVEN;
+  const { settle, steady, callOf } = work.isDue ? await provenToTheEnd(deps, now) : NOTHING_PROVEN;
   const laidTo = (): Promise<bigint> => followerCursor(db, METERING);
   const unwitnessed = work.isDue && isBelieved ? await deps.presence.unwitnessed(laidTo) : null;
   // Tests move the clock by hand; in earnest the database's clock is the only one.
@@ -183,7 +183,10 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   if (isOwing) await adjustOvercharged(db, at);
   if (work.isStopped) await cutExhausted({ db, hints }, now);
   if (work.isDue || work.isEnding) hintRecipients(hints, await warnPayers(deps, now));
-  for (const callId of await callsOfMeters(db, [...changed])) hints.publish(CALL_CHANGED, callId);
+  const unknown = [...changed].filter((id) => !callOf.has(id));
+  const callIds = [...changed].flatMap((id) => callOf.get(id) ?? []);
+  for (const callId of new Set([...callIds, ...(await callsOfMeters(db, unknown))]))
+    hints.publish(CALL_CHANGED, callId);
   return true;
 }
 
@@ -195,16 +198,20 @@ interface Unproven {
   due_at: Date | null;
 }
 
-const NOTHING_PROVEN = { settle: [], steady: [] };
+interface ProvenToTheEnd {
+  readonly settle: readonly string[];
+  readonly steady: readonly string[];
+  /** The calls of the meters that were looked at. */
+  readonly callOf: ReadonlyMap<string, string>;
+}
+
+const NOTHING_PROVEN: ProvenToTheEnd = { settle: [], steady: [], callOf: new Map() };
 
 /**
  * Units whose instant has passed without proof, and calls that have ended: their last proofs may not be known yet. Returns
  * the meters of ended ones that may be settled now, and those with a due unit that is proved, maybe, by what is no fact.
  */
-async function provenToTheEnd(
-  { db, proofs }: TickDeps,
-  now: Date,
-): Promise<{ settle: string[]; steady: string[] }> {
+async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<ProvenToTheEnd> {
   // What is due first, whatever the statistics say (0014_metering_due_first.sql).
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
@@ -224,7 +231,8 @@ async function provenToTheEnd(
   const proven = await proofs.ask({ ended: callsOf(ended), due });
   const idsOf = (some: readonly Unproven[], callIds: readonly string[]): string[] =>
     some.filter((row) => callIds.includes(row.call_id)).map((row) => row.id);
-  return { settle: idsOf(ended, proven.ended), steady: idsOf(open, proven.reached) };
+  const callOf = new Map(rows.map((row) => [row.id, row.call_id]));
+  return { settle: idsOf(ended, proven.ended), steady: idsOf(open, proven.reached), callOf };
 }
 
 function callsOf(rows: readonly Unproven[]): string[] {
