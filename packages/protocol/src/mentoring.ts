@@ -95,10 +95,6 @@ export const NewOffering = z
   .refine(({ price }) => price.kind === 'fixed' || price.coins === undefined, {
     path: ['price', 'coins'],
     error: 'only a fixed price has coins',
-  })
-  .refine(({ price, seats }) => price.kind !== 'per_minute' || seats === 1, {
-    path: ['seats'],
-    error: 'a price by the minute is for one seat',
   });
 /** @see NewOffering */
 export type NewOffering = z.infer<typeof NewOffering>;

@@ -99,6 +99,8 @@ export type PauseReason = z.infer<typeof PauseReason>;
 /** `GET /api/v1/calls/{id}/receipt`: what was paid, for which time, by which rule. */
 export const Receipt = z.object({
   callId: z.string(),
+  /** Whose it is: in a group each who pays has a receipt of their own. */
+  payerId: z.string(),
   plan: Plan,
   policy: z.string(),
   billableMs: z.number().int(),
@@ -139,6 +141,8 @@ export const NewRefund = z
   .strictObject({
     coins: z.number().int().min(1).max(1_000_000_000_000).optional(),
     units: z.number().int().min(1).max(1_000_000).optional(),
+    /** To whom, where several pay in the call. */
+    payerId: z.string().max(64).optional(),
     reason: z.string().trim().min(1).max(500),
   })
   .refine(({ coins, units }) => (coins === undefined) !== (units === undefined), {

@@ -100,6 +100,12 @@ export const NOTICES = {
     to: 'Who pays.',
     payload: z.object({ ...call, finalAt: z.iso.datetime(), leftMs: z.number().int() }),
   },
+  'call.coins_ended': {
+    when: 'In a group where each pays, the reader’s coins had ended, and they were taken out of the room; the others go on.',
+    why: 'Say why, with a top-up: with coins they come in again, on the same meter. `at` is when their coins had ended: nothing after it is billed.',
+    to: 'Whose coins ended.',
+    payload: z.object({ ...call, at: z.iso.datetime() }),
+  },
   'call.refunded': {
     when: 'Those who run the server gave coins of a call back, wholly or in part.',
     why: 'Say how many and why. `coins` is what the reader’s own account got; below zero: what an earner gave back of their share.',

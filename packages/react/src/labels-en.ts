@@ -160,8 +160,8 @@ export const enLabels: Labels = {
   coins: (coins) => `${coins} ${coins === '1' ? 'coin' : 'coins'}`,
   topUp: 'Top up',
   lowBalance: (clock) => `Your balance lasts ${clock} more.`,
-  outOfBalance: ({ seconds, left, price, perMinute }) =>
-    `${left === 0 ? 'No coins' : coinsIn(left)} left; the next ${perMinute ? 'minute' : 'unit'} costs ${price}. The call ends in ${seconds} s.`,
+  outOfBalance: ({ seconds, left, price, perMinute, inGroup }) =>
+    `${left === 0 ? 'No coins' : coinsIn(left)} left; the next ${perMinute ? 'minute' : 'unit'} costs ${price}. ${inGroup ? 'You leave' : 'The call ends'} in ${seconds} s.`,
   startAudio: 'Turn the sound on',
   noMedia: ({ devices, why }) => {
     const [what, it] = [devices.join(' and '), devices.length > 1 ? 'them' : 'it'];

@@ -161,8 +161,8 @@ export const esLabels: Labels = {
   coins: (coins) => `${coins} ${coins === '1' ? 'moneda' : 'monedas'}`,
   topUp: 'Recargar',
   lowBalance: (clock) => `Tu saldo alcanza para ${clock} más.`,
-  outOfBalance: ({ seconds, left, price, perMinute }) =>
-    `${left === 0 ? 'No quedan monedas' : left === 1 ? 'Queda 1 moneda' : `Quedan ${left} monedas`}; ${perMinute ? 'el próximo minuto' : 'la próxima unidad'} cuesta ${price}. La llamada termina en ${seconds} s.`,
+  outOfBalance: ({ seconds, left, price, perMinute, inGroup }) =>
+    `${left === 0 ? 'No quedan monedas' : left === 1 ? 'Queda 1 moneda' : `Quedan ${left} monedas`}; ${perMinute ? 'el próximo minuto' : 'la próxima unidad'} cuesta ${price}. ${inGroup ? 'Sales' : 'La llamada termina'} en ${seconds} s.`,
   startAudio: 'Activar el sonido',
   noMedia: ({ devices, why }) => {
     const names = devices.map((device) => (device === 'camera' ? 'la cámara' : 'el micrófono'));

@@ -121,6 +121,8 @@ export interface Labels {
     left: number;
     price: number;
     perMinute: boolean;
+    /** Others pay for themselves: the call goes on without the reader. */
+    inGroup: boolean;
   }) => string;
   readonly startAudio: string;
   readonly noMedia: (problem: MediaProblem) => string;

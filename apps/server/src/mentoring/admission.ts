@@ -2,11 +2,12 @@ import type { CallRow } from '../calls/index.ts';
 import { callById } from '../calls/index.ts';
 import type { Clock, DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
-import { startPaidCallIn } from '../metering/index.ts';
+import { payInGroup, startPaidCallIn } from '../metering/index.ts';
 import { entryOf } from './lobby-store.ts';
 import { notAdmitted } from './lobby.ts';
 import { noSession } from './may.ts';
-import { callOfSession, notStarted, over, roomOfSession, sessionOfRoom } from './start.ts';
+import { callOfSession, isForTwo, notStarted, over, roomOfSession, sessionOfRoom } from './start.ts';
+import type { BookingRow } from './store.ts';
 import { bookingById, changeBooking, lockBooking } from './store.ts';
 
 /** The session whose room is called so; null where the room is nobody's session. */
@@ -37,9 +38,21 @@ export async function admission(
   if (callId !== booking.callId) await changeBooking(tx, bookingId, { callId, at: new Date(clock.now()) });
   const roomName = roomOfSession(bookingId);
   const isPaid = booking.priceKind === 'per_minute';
-  if (isPaid && !isHost)
-    await startPaidCallIn(tx, clock, { roomName, payerId: personId, openedBy: personId });
+  if (isPaid && !isHost) await pay(tx, { booking, callId, personId, clock });
   const call = await callById(tx, callId);
   if (!call) throw problem('call.not_found', 'The call of this session is gone. Ask again.');
   return { call, roomName, isPaid };
+}
+
+/** The next minute of who comes in by the minute is held. */
+async function pay(
+  tx: Tx,
+  of: { booking: BookingRow; callId: string; personId: string; clock: Pick<Clock, 'now'> },
+): Promise<void> {
+  const { booking, callId, personId: payerId, clock } = of;
+  if (isForTwo(booking)) {
+    await startPaidCallIn(tx, clock, { roomName: roomOfSession(booking.id), payerId, openedBy: payerId });
+    return;
+  }
+  await payInGroup(tx, { callId, payerId, earnerId: booking.mentorId, planId: booking.planId ?? undefined });
 }

@@ -20,7 +20,7 @@ import {
 import { namesOf, noSession, requireAnyHost, roleIn } from './may.ts';
 import type { Actor } from './ports.ts';
 import { seatsOf } from './seats.ts';
-import { callOfSession, notStarted, over, roomOfSession } from './start.ts';
+import { callOfSession, isForTwo, notStarted, over, roomOfSession } from './start.ts';
 import type { BookingRow } from './store.ts';
 import { lockBooking } from './store.ts';
 import { tell } from './telling.ts';
@@ -152,7 +152,7 @@ async function letIn(
   if (booking.status === 'SCHEDULED') throw notStarted(booking);
   if (booking.status !== 'IN_PROGRESS') throw over(booking);
   const callId = await callOfSession(tx, { booking, clock });
-  const role = booking.priceKind === 'per_minute' ? 'payer' : 'guest';
+  const role = isForTwo(booking) ? 'payer' : 'guest';
   // The meter of one who pays begins as they ask for a token: only then there is something to hold.
   await addPerson(tx, callId, { personId: entry.personId, role });
 }

@@ -59,6 +59,11 @@ export async function start(
   return { ...done, told };
 }
 
+/** Whether it is a paid call like any other; with more seats it is a group, where each who pays has a meter. */
+export function isForTwo({ priceKind, seats }: Pick<BookingRow, 'priceKind' | 'seats'>): boolean {
+  return priceKind === 'per_minute' && seats === 1;
+}
+
 /**
  * The call that goes on in a session's room, with its host and whom they let in; made anew where everybody had left and
  * somebody comes back. The booking is locked.
@@ -68,9 +73,9 @@ export async function callOfSession(
   { booking, clock }: { booking: BookingRow; clock: Pick<Clock, 'now'> },
 ): Promise<string> {
   const roomName = roomOfSession(booking.id);
-  const { mentorId, planId, priceKind } = booking;
+  const { mentorId, planId } = booking;
   const admitted = await admittedTo(tx, booking.id);
-  if (priceKind === 'per_minute') {
+  if (isForTwo(booking)) {
     const order = { roomName, earnerId: mentorId, planId: planId ?? undefined, openedBy: mentorId };
     const [payerId] = admitted;
     return (await startPaidCallIn(tx, clock, { ...order, payerId })).callId;

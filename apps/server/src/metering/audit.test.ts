@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { reserve, settleReserved } from '../ledger/index.ts';
 import { audit } from './audit.ts';
-import { meterOfCall } from './store.ts';
-import { ALICE, BOB, World } from './world.testing.ts';
+import { ALICE, BOB, meterOfCall, World } from './world.testing.ts';
 
 const wallet = `(select no from ledger.account where kind = 'wallet')`;
 const earner = `(select no from ledger.account where kind = 'earner')`;

@@ -3,8 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { receiptOf } from './receipt.ts';
-import { meterOfCall } from './store.ts';
-import { ALICE, at, BOB, World } from './world.testing.ts';
+import { ALICE, at, BOB, meterOfCall, World } from './world.testing.ts';
 
 const iso = (s: number): string => new Date(at(s)).toISOString();
 

@@ -4,8 +4,7 @@ import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { chargeDue, rebuildMeters } from './index.ts';
 import { receiptOf } from './receipt.ts';
-import { meterOfCall } from './store.ts';
-import { ALICE, at, BOB, World } from './world.testing.ts';
+import { ALICE, at, BOB, meterOfCall, World } from './world.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`charging on ${store.name}`, () => {

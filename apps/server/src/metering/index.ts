@@ -1,6 +1,7 @@
 export { audit } from './audit.ts';
 export { adjustOvercharged, chargeDue, rearm, type Charged, type ChargeOptions } from './charge-due.ts';
 export { cutExhausted } from './cut.ts';
+export { payInGroup, type GroupPayer } from './group-meter.ts';
 export { createMetering, TICK_MS, moneyOf, type Metering, type MeteringDeps } from './metering.ts';
 export { createMeterOf } from './meter-state.ts';
 export type { ProofSource } from './ports.ts';

@@ -1,11 +1,14 @@
-import { billableAt } from '@latido/core';
+import { billableAt, totalMs, unionSpans } from '@latido/core';
+import type { Span } from '@latido/core';
 import type { MeterState, Plan } from '@latido/protocol';
 import { sql } from 'kysely';
-import type { MeterOf } from '../calls/index.ts';
+import { callById, isOf, type MeterOf } from '../calls/index.ts';
 import { walletOf } from '../ledger/index.ts';
 import type { Clock, DbOrTx } from '../platform/index.ts';
+import { steadyProofs } from '../presence/index.ts';
+import { METERING, readTimelines } from './replan.ts';
 import type { MeterRow, PlanRow } from './store.ts';
-import { meterOfCall } from './store.ts';
+import { metersOfCall } from './store.ts';
 
 /** What a meter has moved so far, corrections included. */
 export interface Totals {
@@ -58,29 +61,85 @@ function shownBillableMs(meter: MeterRow, now: number): number {
 /** The meter of a call, as one of its people sees it: what was paid and is left is the payer's to see, the share the earner's (METER-39). */
 export function createMeterOf(clock: Pick<Clock, 'now'>): MeterOf {
   return async (db, callId, viewerId): Promise<MeterState | null> => {
-    const meter = await meterOfCall(db, callId);
-    if (!meter) return null;
-    const totals = await totalsOf(db, meter);
-    const now = clock.now();
-    const isPayer = viewerId === meter.payerId;
-    const isEarner = viewerId !== null && viewerId === meter.earnerId;
-    const wallet = isPayer ? await walletOf(db, meter.payerId) : null;
-    return {
-      plan: planOnWire(meter.price, isEarner),
-      running: meter.resumesAt !== null && meter.closingAt === null && !hasStopped(meter, now),
-      billableMs: shownBillableMs(meter, now),
-      asOfAt: new Date(now).toISOString(),
-      unitsCharged: totals.units,
-      coins: Number(isEarner ? totals.earned : totals.coins),
-      nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
-      // Without coins, and with nobody there to spend time, the end is not in sight.
-      finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),
-      cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
-      available: wallet ? Number(wallet.available) : null,
-      earned: isEarner ? Number(totals.earned) : null,
-      settled: meter.settledAt !== null,
-    };
+    const meters = await metersOfCall(db, callId);
+    const [first] = meters;
+    if (!first) return null;
+    const call = await callById(db, callId);
+    if (call?.kind === 'mentoring') {
+      const own = meters.find(({ payerId }) => payerId === viewerId);
+      if (own) return await stateOf(db, own, { viewerId, now: clock.now() });
+      const isAll = first.earnerId === viewerId || viewerId === null || !(await isOf(db, callId, viewerId));
+      return isAll ? await stateOfAll(db, meters, { viewerId, now: clock.now() }) : null;
+    }
+    return await stateOf(db, first, { viewerId, now: clock.now() });
   };
+}
+
+interface Reader {
+  readonly viewerId: string | null;
+  readonly now: number;
+}
+
+async function stateOf(db: DbOrTx, meter: MeterRow, { viewerId, now }: Reader): Promise<MeterState> {
+  const totals = await totalsOf(db, meter);
+  const isPayer = viewerId === meter.payerId;
+  const isEarner = viewerId !== null && viewerId === meter.earnerId;
+  const wallet = isPayer ? await walletOf(db, meter.payerId) : null;
+  return {
+    plan: planOnWire(meter.price, isEarner),
+    running: meter.resumesAt !== null && meter.closingAt === null && !hasStopped(meter, now),
+    billableMs: shownBillableMs(meter, now),
+    asOfAt: new Date(now).toISOString(),
+    unitsCharged: totals.units,
+    coins: Number(isEarner ? totals.earned : totals.coins),
+    nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
+    // Without coins, and with nobody there to spend time, the end is not in sight.
+    finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),
+    cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
+    available: wallet ? Number(wallet.available) : null,
+    earned: isEarner ? Number(totals.earned) : null,
+    settled: meter.settledAt !== null,
+  };
+}
+
+/** What a group comes to where each pays: who earns and the desk read the sum, and the time in which anybody paid (METER-52). */
+async function stateOfAll(db: DbOrTx, meters: readonly MeterRow[], reader: Reader): Promise<MeterState> {
+  const states: MeterState[] = [];
+  for (const meter of meters) states.push(await stateOf(db, meter, reader));
+  const [first] = states;
+  if (!first) throw new Error('a call without meters has no sum');
+  const sum = (figure: (state: MeterState) => number): number =>
+    states.reduce((all, state) => all + figure(state), 0);
+  const dues = states.flatMap(({ nextDueAt }) => nextDueAt ?? []);
+  return {
+    ...first,
+    running: states.some(({ running }) => running),
+    billableMs: await paidMs(db, meters, reader.now),
+    unitsCharged: sum(({ unitsCharged }) => unitsCharged),
+    coins: sum(({ coins }) => coins),
+    nextDueAt: dues.toSorted()[0] ?? null,
+    // Whose coins end is that person's to read.
+    finalAt: null,
+    cutAt: null,
+    available: null,
+    earned: first.earned === null ? null : sum(({ earned }) => earned ?? 0),
+    settled: states.every(({ settled }) => settled),
+  };
+}
+
+/** How long somebody of these paid, whoever it was. */
+async function paidMs(db: DbOrTx, meters: readonly MeterRow[], now: number): Promise<number> {
+  const steady = await steadyProofs(db, [...new Set(meters.map(({ callId }) => callId))], METERING);
+  const lines = await readTimelines(db, meters, { steady });
+  const spans = meters.flatMap((meter): Span[] => {
+    const from = meter.closingAt === null ? (meter.resumesAt?.getTime() ?? null) : null;
+    const to = Math.min(now, meter.exhaustedAt?.getTime() ?? Infinity);
+    return [
+      ...(lines.get(meter.id)?.line.spans ?? []),
+      ...(from === null || to <= from ? [] : [[from, to] as const]),
+    ];
+  });
+  return totalMs(unionSpans(spans));
 }
 
 function hasStopped(meter: MeterRow, now: number): boolean {

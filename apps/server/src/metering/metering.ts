@@ -13,7 +13,7 @@ import { createCallsOfMeters } from './calls-of-meters.ts';
 import { ProofsAsked } from './ask-proofs.ts';
 import { createLastTick } from './await-last-tick.ts';
 import { adjustOvercharged, chargeDue, rearm } from './charge-due.ts';
-import { cutExhausted } from './cut.ts';
+import { cutExhausted, takeOutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
 import { forgetForeseen } from './foreseen.ts';
 import { createMeterOf } from './meter-state.ts';
@@ -181,7 +181,10 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   if (work.isEnding) for (const id of await forgetForeseen(db)) changed.add(id);
   // A settlement may show what has to be given back, and a charge that the balance ends.
   if (isOwing) await adjustOvercharged(db, at);
-  if (work.isStopped) await cutExhausted({ db, hints }, now);
+  if (work.isStopped) {
+    await cutExhausted({ db, hints }, now);
+    hintRecipients(hints, await takeOutExhausted({ db, clock, hints }, now));
+  }
   if (work.isDue || work.isEnding) hintRecipients(hints, await warnPayers(deps, now));
   const unknown = [...changed].filter((id) => !callOf.has(id));
   const callIds = [...changed].flatMap((id) => callOf.get(id) ?? []);
@@ -196,6 +199,8 @@ interface Unproven {
   closing_at: Date | null;
   /** The instant of its first unit that is due; null for a call that has ended. */
   due_at: Date | null;
+  /** Others may pay in this call, too. */
+  is_group: boolean;
 }
 
 interface ProvenToTheEnd {
@@ -216,23 +221,35 @@ async function provenToTheEnd({ db, proofs }: TickDeps, now: Date): Promise<Prov
   const { rows } = await sql<Unproven>`
     with due as materialized (select meter_id, due_at from metering.due
       where due_at <= ${now}::timestamptz)
-    select m.id, m.call_id, m.closing_at, null::timestamptz as due_at from metering.meter m
+    select m.id, m.call_id, m.closing_at, null::timestamptz as due_at, false as is_group from metering.meter m
      where m.closing_at is not null and m.settled_at is null
     union all
-    select m.id, m.call_id, null, min(d.due_at) from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
+    select m.id, m.call_id, null, min(d.due_at), (select c.kind = 'mentoring' from calls.call c where c.id = m.call_id)
+      from due d, lateral (select * from metering.meter where id = d.meter_id offset 0) m
      where m.settled_at is null and m.closing_at is null and m.exhausted_at is null and not m.proven_by_now
        and (m.proven_until is null or d.due_at > m.proven_until)
      group by m.id, m.call_id`.execute(db);
   const ended = rows.filter((row) => row.closing_at !== null);
   const open = rows.filter((row) => row.closing_at === null);
-  const due = new Map(
-    open.flatMap((row) => (row.due_at === null ? [] : [[row.call_id, row.due_at.getTime()]])),
-  );
+  const due = firstDue(open);
   const proven = await proofs.ask({ ended: callsOf(ended), due });
   const idsOf = (some: readonly Unproven[], callIds: readonly string[]): string[] =>
     some.filter((row) => callIds.includes(row.call_id)).map((row) => row.id);
-  const callOf = new Map(rows.map((row) => [row.id, row.call_id]));
-  return { settle: idsOf(ended, proven.ended), steady: idsOf(open, proven.reached), callOf };
+  // Of a group each meter is of other two: what one of them has not proved is no reason not to look at the others.
+  const ofGroups = open.filter((row) => row.is_group).map((row) => row.call_id);
+  return {
+    settle: idsOf(ended, proven.ended),
+    steady: idsOf(open, [...proven.reached, ...ofGroups]),
+    callOf: new Map(rows.map((row) => [row.id, row.call_id])),
+  };
+}
+
+/** By call, the instant of the first unit of any of its meters. */
+function firstDue(rows: readonly Unproven[]): Map<string, number> {
+  const due = new Map<string, number>();
+  for (const { call_id: callId, due_at: dueAt } of rows)
+    if (dueAt !== null) due.set(callId, Math.min(dueAt.getTime(), due.get(callId) ?? Infinity));
+  return due;
 }
 
 function callsOf(rows: readonly Unproven[]): string[] {

@@ -62,6 +62,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
   const unasked = unaskedFor(meter, line.billableMs, askedOf(lines));
   return {
     callId: meter.callId,
+    payerId: meter.payerId,
     plan: planOnWire(meter.price, isEarner),
     policy: meter.price.policy,
     billableMs: line.billableMs,

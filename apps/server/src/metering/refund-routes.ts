@@ -1,12 +1,11 @@
 import { NewRefund, Refund } from '@latido/protocol';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { callForPerson } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { refundCall, type RefundDeps } from './refund.ts';
-import { meterOfCall } from './store.ts';
+import { meantOf, readMeters } from './whose-meter.ts';
 
 export type RefundRouteDeps = RefundDeps & {
   readonly access: Pick<Access, 'require'>;
@@ -19,7 +18,7 @@ export function refundRoutes(app: App, deps: RefundRouteDeps): void {
     tags: ['metering'],
     summary: 'Give coins of a call back',
     description:
-      'For admins: so many `coins`, or the last so many `units`, with a reason that both people read. The payer’s lots get them; the earner’s share and ours go back in proportion. The receipt shows it.',
+      'For admins: so many `coins`, or the last so many `units`, with a reason that both people read; where several pay, of the one whom `payerId` names. The payer’s lots get them; the earner’s share and ours go back in proportion. The receipt shows it.',
     params: z.object({ id: z.string().max(64) }),
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
     body: NewRefund,
@@ -27,9 +26,11 @@ export function refundRoutes(app: App, deps: RefundRouteDeps): void {
   };
   app.post('/api/v1/calls/:id/refunds', { schema }, async (request, reply) => {
     const principal = await deps.access.require(request, 'admin');
-    const call = await callForPerson(deps.db, request.params.id, principal);
+    const { call } = await readMeters(deps.db, request.params.id, principal);
     await deps.lastTick({ callIds: [call.id] });
-    const meter = await meterOfCall(deps.db, call.id);
+    const { meters } = await readMeters(deps.db, call.id, principal);
+    const { payerId } = request.body;
+    const meter = meantOf(meters, { payerId, viewerId: principal.personId });
     if (!meter)
       throw problem('refund.too_much', 'This call cost nothing: it is free, or nobody paid.', {
         available: 0,

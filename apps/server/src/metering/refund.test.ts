@@ -6,8 +6,8 @@ import { startTestServer, type Guest, type TestServer } from '../server.testing.
 import { audit } from './audit.ts';
 import { receiptOf } from './receipt.ts';
 import { refundCall, type AskedRefund } from './refund.ts';
-import { meterOfCall, type MeterRow } from './store.ts';
-import { ALICE, at, BOB, World } from './world.testing.ts';
+import type { MeterRow } from './store.ts';
+import { ALICE, at, BOB, meterOfCall, World } from './world.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`what the desk gives back, on ${store.name}`, () => {

@@ -1,16 +1,14 @@
 import { Charge, MeterState, numberedPage, page, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Access, Principal } from '../access/index.ts';
+import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
-import { callForPerson } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { App, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { planRoutes } from './plan-routes.ts';
 import { chargesOf, receiptOf } from './receipt.ts';
-import type { MeterRow } from './store.ts';
-import { meterOfCall } from './store.ts';
+import { meantOf, readMeters, type MetersRead } from './whose-meter.ts';
 
 /** What the routes of metering need. */
 export interface MeteringRouteDeps {
@@ -22,6 +20,7 @@ export interface MeteringRouteDeps {
 
 const tags = ['metering'];
 const params = z.object({ id: z.string().max(64) });
+const payerId = z.string().max(64).optional();
 
 /** Registers a call's charges, meter and receipt, and the price plans. */
 export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
@@ -31,36 +30,48 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
     '/api/v1/calls/:id/meter',
     { schema: { tags, params, response: { 200: MeterState } } },
     async (request) => {
-      const { call, principal } = await callOf(deps, request, request.params.id);
-      const state = await meterOf(db, call.id, principal.personId);
+      const { call, viewerId } = await callOf(deps, request, request.params.id);
+      const state = await meterOf(db, call.id, viewerId);
       if (!state) throw problem('call.not_found', 'This call has no meter: it is free, or nobody pays yet.');
       return state;
     },
   );
   app.get(
     '/api/v1/calls/:id/receipt',
-    { schema: { tags, params, response: { 200: Receipt } } },
+    { schema: { tags, params, querystring: z.object({ payerId }), response: { 200: Receipt } } },
     async (request) => {
-      const { meter, principal } = await callOf(deps, request, request.params.id);
+      const { meters, viewerId } = await callOf(deps, request, request.params.id);
+      const meter = meantOf(meters, { payerId: request.query.payerId, viewerId });
       if (!meter) throw problem('call.not_found', 'This call has no receipt: it is free, or nobody paid.');
-      return await receiptOf(db, meter, principal.personId);
+      return await receiptOf(db, meter, viewerId);
+    },
+  );
+  app.get(
+    '/api/v1/calls/:id/receipts',
+    { schema: { tags, params, response: { 200: z.object({ items: z.array(Receipt) }) } } },
+    async (request) => {
+      const { meters, viewerId } = await callOf(deps, request, request.params.id);
+      const items: Receipt[] = [];
+      for (const meter of meters) items.push(await receiptOf(db, meter, viewerId));
+      return { items };
     },
   );
   chargesRoute(app, deps);
 }
 
 function chargesRoute(app: App, deps: MeteringRouteDeps): void {
-  const querystring = numberedPage({ limit: 200, digits: 9 });
+  const querystring = numberedPage({ limit: 200, digits: 9 }).extend({ payerId });
   const schema = { tags, params, querystring, response: { 200: page(Charge) } };
   app.get('/api/v1/calls/:id/charges', { schema }, async (request) => {
-    const { meter, principal } = await callOf(deps, request, request.params.id);
+    const { meters, viewerId } = await callOf(deps, request, request.params.id);
+    const meter = meantOf(meters, { payerId: request.query.payerId, viewerId });
     if (!meter) return { items: [], nextCursor: null };
     const { cursor, limit } = request.query;
     const afterUnit = cursor === undefined ? -1 : Number(cursor);
     const found = await chargesOf(deps.db, meter, {
       afterUnit,
       limit: limit + 1,
-      viewerId: principal.personId,
+      viewerId,
     });
     const items = found.slice(0, limit);
     return { items, nextCursor: found.length > limit ? String(items.at(-1)?.unit) : null };
@@ -71,9 +82,9 @@ async function callOf(
   { access, db, lastTick }: MeteringRouteDeps,
   request: FastifyRequest,
   id: string,
-): Promise<{ call: { id: string }; meter: MeterRow | null; principal: Principal }> {
-  const principal = await access.require(request);
-  const call = await callForPerson(db, id, principal);
+): Promise<MetersRead & { viewerId: string }> {
+  const viewer = await access.require(request);
+  const { call } = await readMeters(db, id, viewer);
   await lastTick({ callIds: [call.id] });
-  return { call, meter: await meterOfCall(db, call.id), principal };
+  return { ...(await readMeters(db, id, viewer)), viewerId: viewer.personId };
 }

@@ -5,8 +5,7 @@ import { openTestDatabases } from '../platform/testing.ts';
 import { SETTLE_UNANSWERED_MS } from './ask-proofs.ts';
 import { createLastTick } from './await-last-tick.ts';
 import { receiptOf } from './receipt.ts';
-import { meterOfCall } from './store.ts';
-import { ALICE, World } from './world.testing.ts';
+import { ALICE, meterOfCall, World } from './world.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`an end that is not counted yet, on ${store.name}`, () => {

@@ -12,7 +12,7 @@ import { newId, problem } from '../platform/index.ts';
 import { choosePlan, requireOffered } from './plan-offers.ts';
 import { replan } from './replan.ts';
 import { limitRings, lockPair, rememberStart, startedByKey, waitingRoomOf } from './start-once.ts';
-import type { MeterRow } from './store.ts';
+import type { MeterRow, PlanRow } from './store.ts';
 import { lockMeters, spendingOf } from './store.ts';
 
 /** Who wants to talk where. Whoever is not known yet is put in by their own request. */
@@ -187,8 +187,22 @@ async function ensureMeter(
     return known.id;
   }
   const price = await choosePlan(tx, { name: of.planId, earnerId: of.earner });
+  return await makeMeter(tx, { ...of, earnerAccount, price });
+}
+
+/** Makes the meter of somebody who pays. The call's row is locked, so nobody makes it at the same time. */
+export async function makeMeter(
+  tx: Tx,
+  of: {
+    callId: string;
+    payer: string;
+    earner: string | null;
+    earnerAccount: string | null;
+    price: PlanRow;
+  },
+): Promise<string> {
+  const { earnerAccount, price } = of;
   const wallet = await openAccount(tx, of.payer, 'wallet');
-  // The call's row is locked, so nobody makes its meter at the same time.
   const id = newId('meter');
   await sql`insert into metering.meter
       (id, call_id, payer_id, earner_id, wallet_account_id, earner_account_id, plan_id, plan_version)
@@ -200,7 +214,7 @@ async function ensureMeter(
 }
 
 /** Holds what comes next, unless it is held. A meter that stands is started by the tick, as soon as coins are there. */
-async function ensureHold(tx: Tx, meterId: string): Promise<void> {
+export async function ensureHold(tx: Tx, meterId: string): Promise<void> {
   const [meter] = await lockMeters(tx, { ids: [meterId] });
   if (!meter || meter.closingAt !== null) return;
   if (meter.exhaustedAt === null) {

@@ -113,13 +113,13 @@ export async function lockMeters(
   return rows.map(toMeter);
 }
 
-/** The meter of a call; null when it has none. */
-export async function meterOfCall(db: DbOrTx, callId: string): Promise<MeterRow | null> {
+/** The meters of a call, one a payer; none where it is free, or nobody pays yet. */
+export async function metersOfCall(db: DbOrTx, callId: string): Promise<MeterRow[]> {
   const { rows } = await sql<Joined>`
-    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = ${callId} order by m.id limit 1`.execute(
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = ${callId} order by m.id`.execute(
     db,
   );
-  return rows[0] ? toMeter(rows[0]) : null;
+  return rows.map(toMeter);
 }
 
 /** Meters by id, a page at a time. */

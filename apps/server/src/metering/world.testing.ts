@@ -2,18 +2,23 @@ import type { Fact, NewFact } from '@latido/core';
 import { sql } from 'kysely';
 import { callsStage, recordHangUp } from '../calls/index.ts';
 import { grant, openAccount } from '../ledger/index.ts';
-import type { Database, Followers } from '../platform/index.ts';
+import type { Database, Db, Followers } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import { ManualClock } from '../platform/testing.ts';
 import { appendAndHint, FACT_LOG, presenceStage, readFacts } from '../presence/index.ts';
 import type { Difference } from '../ledger/index.ts';
 import type { Metering, PaidCall } from './index.ts';
 import { audit, createMetering, createMeterOf, startPaidCall } from './index.ts';
+import { metersOfCall, type MeterRow } from './store.ts';
 
 export const T0 = Date.parse('2026-01-05T10:00:00Z');
 export const at = (s: number): number => T0 + Math.round(s * 1000);
 export const ALICE = 'person_alice';
 export const BOB = 'person_bob';
+
+/** The meter of a call of two; null where it has none. */
+export const meterOfCall = async (db: Db, callId: string): Promise<MeterRow | null> =>
+  (await metersOfCall(db, callId))[0] ?? null;
 
 const GRACE_MS = 45_000;
 
@@ -77,11 +82,11 @@ export class World {
     return this;
   }
 
-  /** Coins for Alice. */
-  async give(coins: number, idemKey: string): Promise<void> {
+  /** Coins for Alice, or another. */
+  async give(coins: number, idemKey: string, personId = ALICE): Promise<void> {
     if (coins === 0) return;
     await this.db.transaction().execute(async (tx) => {
-      const accountId = await openAccount(tx, ALICE, 'wallet');
+      const accountId = await openAccount(tx, personId, 'wallet');
       await grant(tx, { accountId, coins: BigInt(coins), kind: 'gift', idemKey, actor: 'test' });
     });
   }

@@ -30,19 +30,29 @@ export const CALL_OPERATIONS: Operations = {
   },
   'GET /api/v1/calls/{id}/meter': {
     summary: 'The meter of a call',
-    description: 'At this instant. Count on from `asOfAt` only while `running`.',
+    description:
+      'At this instant. Count on from `asOfAt` only while `running`. In a group each who pays reads their own, who earns the sum.',
     as: 'payer',
     params: id,
   },
   'GET /api/v1/calls/{id}/charges': {
     summary: 'What a call cost, unit by unit',
-    description: 'Each unit once, with the instant at which it fell due.',
+    description:
+      'Each unit once, with the instant at which it fell due. In a group: your own, or those of `payerId`.',
     as: 'payer',
     params: id,
   },
   'GET /api/v1/calls/{id}/receipt': {
     summary: 'The receipt of a call',
-    description: 'Price and rule, lines, billed stretches and pauses.',
+    description:
+      'Price and rule, lines, billed stretches and pauses. In a group where each pays: your own; who earns, and the desk, name whose with `payerId`.',
+    as: 'payer',
+    params: id,
+  },
+  'GET /api/v1/calls/{id}/receipts': {
+    summary: 'The receipts of a call',
+    description:
+      'One of each who pays, as far as you may read them: your own, or all for who earns and for the desk.',
     as: 'payer',
     params: id,
   },

@@ -22,7 +22,7 @@ export const MENTORING_OPERATIONS: Operations = {
   'POST /api/v1/offerings': {
     summary: 'Offer sessions',
     description:
-      'From 5 minutes to 8 hours, for up to 30 people. `fixed` coins are held as one books and charged when both met; `per_minute` is a price plan of yours, for one seat. `cancellation`: all back until so many hours before, then half or nothing.',
+      'From 5 minutes to 8 hours, for up to 30 people. `fixed` coins are held as one books and charged when both met; `per_minute` is a price plan of yours: with several seats each mentee pays for their own time with you. `cancellation`: all back until so many hours before, then half or nothing.',
     errors: ['plan.not_found'],
     body: { title: 'Portfolio review', minutes: 45, seats: 1, price: { kind: 'fixed', coins: 120 } },
     as: 'earner',

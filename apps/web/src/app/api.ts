@@ -71,11 +71,11 @@ export const callQuery = (callId: string) =>
     refetchInterval: ({ state }) => (state.data?.status === 'ended' ? false : 3_000),
   });
 
-/** What a call cost or brought, as its reader may see it; there is none of a call that nobody paid. */
-export const receiptQuery = (callId: string) =>
+/** What a call cost or brought, as its reader may see it: one of each who pays; none of a call that nobody paid. */
+export const receiptsQuery = (callId: string) =>
   queryOptions({
     queryKey: ['receipt', callId],
-    queryFn: () => api.send<Receipt>('GET', `/api/v1/calls/${path(callId)}/receipt`),
+    queryFn: () => api.send<{ items: Receipt[] }>('GET', `/api/v1/calls/${path(callId)}/receipts`),
   });
 
 const PAGES_MOST = 50;

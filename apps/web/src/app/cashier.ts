@@ -61,7 +61,7 @@ export const stepPayout = (id: string, step: Step, reason: string): Promise<Payo
 /** Gives coins of a call back. */
 export const refundCall = (
   callId: string,
-  refund: { readonly coins: number; readonly reason: string },
+  refund: { readonly coins: number; readonly payerId: string; readonly reason: string },
   key: string,
 ): Promise<Refund> => api.sendOnce(`/api/v1/calls/${encodeURIComponent(callId)}/refunds`, refund, key);
 

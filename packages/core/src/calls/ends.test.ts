@@ -267,6 +267,9 @@ describe('ends of a call', () => {
     const twice = [out(20), out(40), out(50, bob), out(40)];
     expect(read(both, twice)).toMatchObject({ status: 'live' });
     expect(read(both, [out(60), ...twice])).toMatchObject(ended(60, 'system', 'unreachable'));
+    // Those of a group go on without them.
+    const people = [{ ...alice, role: 'guest' } as const, { ...bob, role: 'host' } as const, dora];
+    expect(read(both, [out(60), ...twice], people)).toMatchObject(open);
   });
 
   it('[CALL-10] removal, an empty wallet and a call that nobody joined end at their own instant', () => {

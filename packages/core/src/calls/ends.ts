@@ -113,8 +113,10 @@ function endOf(fact: CallFact, evidence: CallEvidence): CallEnd | null {
 /** So often may somebody be sent out of the room because we do not hear them; the next time is the end. */
 const SHUT_OUT_MAX = 3;
 
-/** Whoever is shut out again and again talks on without a meter, or has no line to talk on. */
+/** Whoever is shut out again and again talks on without a meter, or has no line to talk on: of two, the call is over. */
 function shutOutEnds({ facts, people }: CallEvidence): CallEnd[] {
+  // In a group the others have no part in it.
+  if (!isOneToOne(people)) return [];
   return people.flatMap(({ personId }): CallEnd[] => {
     const of = facts.filter(
       ({ type, identity }) => type === 'shut_out' && personOfIdentity(identity ?? '') === personId,

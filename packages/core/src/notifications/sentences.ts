@@ -44,6 +44,7 @@ const EN: Readonly<Record<string, Phrase>> = {
   'call.missed': (_of, { text }) => [`You missed a call from ${text('name')}`],
   'call.stranger_removed': (_of, { text }) => [`A stranger was taken out of your call`, text('name')],
   'call.low_balance': () => ['Your coins ran low in a call'],
+  'call.coins_ended': () => ['You are out of the session because your coins were used up'],
   'call.refunded': (_of, { text, count }) => [
     `Coins of a call given back: ${count('coins')}`,
     text('reason'),
@@ -124,6 +125,7 @@ const ES: Readonly<Record<string, Phrase>> = {
   'call.missed': (_of, { text }) => [`Tienes una llamada perdida de ${text('name')}`],
   'call.stranger_removed': (_of, { text }) => ['Sacamos a una persona extraña de tu llamada', text('name')],
   'call.low_balance': () => ['Te quedaban pocas monedas en una llamada'],
+  'call.coins_ended': () => ['Estás fuera de la sesión porque se acabaron tus monedas'],
   'call.refunded': (_of, { text, count }) => [
     `Monedas devueltas de una llamada: ${count('coins')}`,
     text('reason'),

@@ -6,7 +6,8 @@ import { lastCoins } from './last-coins.ts';
 
 const NOW_AT = Date.parse('2026-01-05T10:00:00.000Z');
 const at = (ms: number) => new Date(NOW_AT + ms).toISOString();
-const call = (meter: Partial<MeterState>) => ({
+const call = (meter: Partial<MeterState>, kind = 'paid') => ({
+  kind,
   meter: {
     plan: { price: 10, priceDen: 1, incrementMs: 60_000 },
     running: true,
@@ -46,11 +47,20 @@ describe('the last coins', () => {
   it('[REACT-COINS-5] coins that do not reach for the next minute are named, not called used up', () => {
     const last = lastCoins(call({ running: false, available: 5, finalAt: at(-1), cutAt: at(8_000) }), NOW_AT);
     expect(last).toMatchObject({ left: 5, price: 10, perMinute: true });
-    const told = { seconds: 8, left: 5, price: 10, perMinute: true };
+    const told = { seconds: 8, left: 5, price: 10, perMinute: true, inGroup: false };
     expect(enLabels.outOfBalance(told)).toBe('5 coins left; the next minute costs 10. The call ends in 8 s.');
     expect(esLabels.outOfBalance(told)).toBe(
       'Quedan 5 monedas; el próximo minuto cuesta 10. La llamada termina en 8 s.',
     );
+  });
+
+  it('[REACT-COINS-6] where others pay for themselves, it is the reader who leaves', () => {
+    const used = { running: false, available: 0, finalAt: at(-1), cutAt: at(8_000) };
+    const last = lastCoins(call(used, 'mentoring'), NOW_AT);
+    expect(last).toMatchObject({ inGroup: true });
+    if (!last) return;
+    expect(enLabels.outOfBalance({ ...last, seconds: 8 })).toMatch(/ You leave in 8 s\.$/);
+    expect(esLabels.outOfBalance({ ...last, seconds: 8 })).toMatch(/ Sales en 8 s\.$/);
   });
 
   it('[METER-44] of parts of a coin the next minute takes what they add up to at most', () => {

@@ -14,6 +14,8 @@ export interface LastCoins {
   readonly left: number;
   readonly price: number;
   readonly perMinute: boolean;
+  /** Others pay for themselves: what ends is the reader's part. */
+  readonly inGroup: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface LastCoins {
  * Where the server's word is not to be had (`isBlind`) nothing counts either: its clock is not ours to carry on.
  */
 export function lastCoins(
-  call: Pick<CallState, 'meter'> | null,
+  call: Pick<CallState, 'meter' | 'kind'> | null,
   serverNow: number,
   isBlind = false,
 ): LastCoins | null {
@@ -40,6 +42,11 @@ export function lastCoins(
   const { plan, available } = meter;
   // Parts of a coin add up until one is due: the next unit takes no more than this.
   const price = Math.ceil(unitPrice(plan));
-  const unit = { left: available, price, perMinute: plan.incrementMs === 60_000 };
+  const unit = {
+    left: available,
+    price,
+    perMinute: plan.incrementMs === 60_000,
+    inGroup: call.kind === 'mentoring',
+  };
   return { out, leftMs, allowedMs: cutAt - finalAt, ...unit };
 }

@@ -29,6 +29,7 @@ export const notices = {
     callEnded: 'A call is over',
     strangerRemoved: 'A stranger in your call',
     lowBalance: 'Your coins run low',
+    coinsEnded: 'Out of a session for want of coins',
     refunded: 'Coins of a call given back',
     onAir: 'Somebody is on air',
     bookingMade: 'Somebody booked a session',

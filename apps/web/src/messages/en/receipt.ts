@@ -1,6 +1,7 @@
 /** What a call cost, or brought. */
 export const receipt = {
   title: 'Receipt',
+  titleOf: 'Receipt of {name}',
   print: 'Print',
   aMinute: 'a minute',
   aStretch: 'for every {seconds} s',

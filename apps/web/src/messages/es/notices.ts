@@ -31,6 +31,7 @@ export const notices: typeof en = {
     callEnded: 'Una llamada terminó',
     strangerRemoved: 'Una persona extraña en tu llamada',
     lowBalance: 'Te quedan pocas monedas',
+    coinsEnded: 'Fuera de una sesión por falta de monedas',
     refunded: 'Monedas devueltas de una llamada',
     onAir: 'Hay alguien disponible',
     bookingMade: 'Reservas de tus sesiones',

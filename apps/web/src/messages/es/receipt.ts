@@ -2,6 +2,7 @@ import type { receipt as source } from '../en/receipt.ts';
 
 export const receipt: typeof source = {
   title: 'Recibo',
+  titleOf: 'Recibo de {name}',
   print: 'Imprimir',
   aMinute: 'por minuto',
   aStretch: 'por cada {seconds} s',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { callAt, callQuery, receiptQuery, useMe, type CallState } from '../../app/api.ts';
+import { callAt, callQuery, receiptsQuery, useMe, type CallState } from '../../app/api.ts';
 import { Page } from '../../ui/layout.tsx';
 import { Empty, Failure, Loading, LoadingPage } from '../../ui/states.tsx';
 import { StatusBadge, isCounting, othersIn } from '../calls/calls-page.tsx';
@@ -13,15 +13,27 @@ import { Tested } from './tested.tsx';
 
 const COUNTING_MS = 5_000;
 
-/** The receipt of a call that somebody paid, once the two have met. */
+/** The receipt of a call that somebody paid, once the two have met; in a group, to who earns, one of each who paid. */
 function PaidReceipt({ call }: { call: CallState }): JSX.Element {
   const receipt = useQuery({
-    ...receiptQuery(call.callId),
+    ...receiptsQuery(call.callId),
     refetchInterval: call.settled ? false : COUNTING_MS,
   });
   if (receipt.isError) return <Failure error={receipt.error} onRetry={() => void receipt.refetch()} />;
   if (receipt.isPending) return <Loading />;
-  return <Receipt call={call} receipt={receipt.data} />;
+  const { items } = receipt.data;
+  if (items.length < 2) return <>{items[0] && <Receipt call={call} receipt={items[0]} />}</>;
+  const nameOf = (payerId: string) =>
+    call.people.find(({ personId }) => personId === payerId)?.name ?? payerId;
+  return (
+    <>
+      {items.map((each) => {
+        const { billableMs, coins, payerId } = each;
+        const own = { ...call, billableMs, coins };
+        return <Receipt key={payerId} call={own} receipt={each} of={nameOf(payerId)} />;
+      })}
+    </>
+  );
 }
 
 /** A call that was declined, given up or free has nothing to account for. */

@@ -22,6 +22,8 @@ type Line_ = ReceiptTold['lines'][number];
 export interface ReceiptProps {
   readonly call: CallState;
   readonly receipt: ReceiptTold;
+  /** Whose it is, where there are several. */
+  readonly of?: string;
 }
 
 function useTimeOfDay(): (at: string) => string {
@@ -146,8 +148,9 @@ function Money({ call, receipt }: ReceiptProps): JSX.Element {
 }
 
 /** The desk's way to give coins of a call back, as long as some stand. */
-function GiveBack({ callId, coins }: { callId: string; coins: number }): JSX.Element | null {
+function GiveBack({ receipt }: { receipt: ReceiptTold }): JSX.Element | null {
   const t = useTranslations('payouts');
+  const { callId, coins, payerId } = receipt;
   const isAdmin = runs(useMe());
   const [isOpen, setOpen] = useState(false);
   if (!isAdmin || coins === 0) return null;
@@ -156,21 +159,23 @@ function GiveBack({ callId, coins }: { callId: string; coins: number }): JSX.Ele
       <Button onPress={() => setOpen(true)} data-testid="refund">
         {t('refund')}
       </Button>
-      {isOpen && <RefundDialog callId={callId} coins={coins} onClose={() => setOpen(false)} />}
+      {isOpen && (
+        <RefundDialog callId={callId} payerId={payerId} coins={coins} onClose={() => setOpen(false)} />
+      )}
     </>
   );
 }
 
 /** What a call cost its payer, or brought its earner: by which rule, for which time, and what it did to the balance. */
-export function Receipt({ call, receipt }: ReceiptProps): JSX.Element {
+export function Receipt({ call, receipt, of }: ReceiptProps): JSX.Element {
   const t = useTranslations('receipt');
   return (
     <section className={s['receipt']} id="receipt" data-testid="receipt-page">
       <Card>
         <div className={s['head']}>
-          <h2>{t('title')}</h2>
+          <h2>{of === undefined ? t('title') : t('titleOf', { name: of })}</h2>
           <div className={s['actions']}>
-            <GiveBack callId={call.callId} coins={receipt.coins} />
+            <GiveBack receipt={receipt} />
             <Button look="quiet" onPress={() => window.print()} data-testid="print">
               <Printer size={18} aria-hidden /> {t('print')}
             </Button>

@@ -11,7 +11,7 @@ import '@latido/react/attendance.css';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { receiptQuery, recordQuery, type Attendee, type Within } from '../../app/api.ts';
+import { receiptsQuery, recordQuery, type Attendee, type Within } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
@@ -30,13 +30,14 @@ interface Recorded {
 
 /** What a call's receipt says was charged, and to whom its figures belong: the earner reads of their share alone. */
 function useCharges(paidCall: string | undefined): Charges | undefined {
-  const { data } = useQuery({ ...receiptQuery(paidCall ?? ''), enabled: paidCall !== undefined });
+  const { data } = useQuery({ ...receiptsQuery(paidCall ?? ''), enabled: paidCall !== undefined });
   return useMemo(() => {
     if (!data) return undefined;
-    const marks = data.lines
+    const marks = data.items
+      .flatMap(({ lines }) => lines)
       .filter(({ kind }) => kind === 'charge')
       .map(({ dueAt, coins, earned }) => ({ at: Date.parse(dueAt), coins: earned ?? coins }));
-    return { marks, isEarned: data.earned !== null };
+    return { marks, isEarned: data.items.some(({ earned }) => earned !== null) };
   }, [data]);
 }
 

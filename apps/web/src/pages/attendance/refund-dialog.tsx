@@ -10,8 +10,13 @@ import { Form } from '../../ui/form.tsx';
 import { Stack } from '../../ui/layout.tsx';
 import { useToast } from '../../ui/toast.tsx';
 
-/** Gives coins of a call back; `coins` is what stands of it. */
-export function RefundDialog(props: { callId: string; coins: number; onClose: () => void }): JSX.Element {
+/** Gives coins of a call back; `coins` is what stands of what this payer paid. */
+export function RefundDialog(props: {
+  callId: string;
+  payerId: string;
+  coins: number;
+  onClose: () => void;
+}): JSX.Element {
   const t = useTranslations('payouts');
   const sentence = useSentence();
   const client = useQueryClient();
@@ -23,7 +28,8 @@ export function RefundDialog(props: { callId: string; coins: number; onClose: ()
   const coins = /^\d{1,12}$/.test(text.trim()) ? Number(text) : 0;
   const isRight = coins >= 1 && coins <= props.coins;
   const refund = useMutation({
-    mutationFn: () => refundCall(props.callId, { coins, reason: reason.trim() }, key.current),
+    mutationFn: () =>
+      refundCall(props.callId, { coins, payerId: props.payerId, reason: reason.trim() }, key.current),
     onSuccess: async (done) => {
       props.onClose();
       toast({ text: t('refunded', { coins: done.coins }) });

@@ -213,6 +213,7 @@ export const ENDED: CallState = {
 
 /** A paid call of four minutes with one pause, as its payer reads it. */
 export const RECEIPT: Receipt = {
+  payerId: 'person_1',
   callId: 'call_0001',
   plan: {
     id: 'standard',

@@ -10,6 +10,7 @@ export const KINDS = {
   'call.ended': 'callEnded',
   'call.stranger_removed': 'strangerRemoved',
   'call.low_balance': 'lowBalance',
+  'call.coins_ended': 'coinsEnded',
   'call.refunded': 'refunded',
   'matching.on_air': 'onAir',
   'booking.made': 'bookingMade',

@@ -94,7 +94,7 @@ function NewOffer(): JSX.Element {
       api.send<Offering>('POST', '/api/v1/offerings', {
         title: title.trim(),
         minutes: Number(minutes),
-        seats: kind === 'per_minute' ? 1 : Number(seats),
+        seats: Number(seats),
         price,
       }),
     onSuccess: async () => {
@@ -177,15 +177,13 @@ function Priced(props: {
           testId="offer-coins"
         />
       )}
-      {kind !== 'per_minute' && (
-        <Select
-          label={t('seats')}
-          value={props.seats}
-          onChange={props.onSeats}
-          options={SEATS.map((id) => ({ id, label: id }))}
-          testId="offer-seats"
-        />
-      )}
+      <Select
+        label={t('seats')}
+        value={props.seats}
+        onChange={props.onSeats}
+        options={SEATS.map((id) => ({ id, label: id }))}
+        testId="offer-seats"
+      />
     </>
   );
 }
