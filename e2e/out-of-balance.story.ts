@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAccessible } from './support/accessibility.ts';
@@ -8,7 +7,7 @@ import { keepOpened, ownCamera } from './support/own-camera.ts';
 import { signIn, type Caller } from './support/people.ts';
 import { picture } from './support/picture.ts';
 import { PASSWORD } from './support/server.ts';
-import { setStage, type Stage } from './support/stage.ts';
+import { asAdmin, setStage, type Stage } from './support/stage.ts';
 import { stores } from './support/store.ts';
 import { timed, until } from './support/until.ts';
 import { grantCoins } from './support/wallet.ts';
@@ -174,17 +173,6 @@ async function register(page: Page, url: string, name = 'nora'): Promise<void> {
   await page.getByTestId('register-submit').click();
   await page.getByTestId('header-balance').waitFor();
 }
-
-const asAdmin = ({ latido, admin }: Stage, method: string, path: string, body: object) =>
-  fetch(`${latido.url}/api/v1/${path}`, {
-    method,
-    headers: {
-      authorization: `Bearer ${admin.bearer}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify(body),
-  });
 
 /** The meter goes on in the call that was, nobody had to come in again, and the time without coins is unpaid. */
 async function isTheSameCall(payer: Caller, callId: string, room: string): Promise<void> {

@@ -4,7 +4,7 @@ import { sitIn, type Sitting } from './flasher.ts';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7].map((day) => ({ day, from: '00:00', to: '24:00' }));
 
-/** A session that goes on, free of charge, with people who were let in. */
+/** A session that goes on with people who were let in. */
 export interface Session {
   readonly id: string;
   readonly callId: string;
@@ -16,12 +16,14 @@ export interface Session {
 interface Those {
   host: Caller;
   guests: Caller[];
+  /** Default: free of charge. */
+  price?: { kind: 'per_minute'; planId: string };
 }
 
 /** Times of a mentor that are free, after she has set hours and offered something. */
 async function slotsOf(
   url: string,
-  { host, guests }: Those,
+  { host, guests, price }: Those,
 ): Promise<{ offeringId: string; starts: string[] }> {
   const put = await fetch(`${url}/api/v1/availability`, {
     method: 'PUT',
@@ -29,7 +31,7 @@ async function slotsOf(
     body: JSON.stringify({ timeZone: 'UTC', weekly: EVERY_DAY }),
   });
   if (!put.ok) throw new Error(`hours: ${await put.text()}`);
-  const offer = { title: 'Portfolio', minutes: 15, seats: guests.length, price: { kind: 'free' } };
+  const offer = { title: 'Portfolio', minutes: 15, seats: guests.length, price: price ?? { kind: 'free' } };
   const offeringId = (await got<{ id: string }>(host, '/api/v1/offerings', offer)).id;
   const from = new Date().toISOString();
   const to = new Date(Date.now() + 86_400_000).toISOString();

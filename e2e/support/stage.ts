@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { freePort } from '@latido/tools/testing';
 import { startMediaServer, type MediaServer } from './livekit.ts';
 import { signIn, type Caller } from './people.ts';
@@ -50,3 +51,20 @@ export async function setStage(
     throw error;
   }
 }
+
+/** What an admin asks for, once. */
+export const asAdmin = (
+  { latido, admin }: Stage,
+  method: string,
+  path: string,
+  body: object,
+): Promise<Response> =>
+  fetch(`${latido.url}/api/v1/${path}`, {
+    method,
+    headers: {
+      authorization: `Bearer ${admin.bearer}`,
+      'content-type': 'application/json',
+      'idempotency-key': randomUUID(),
+    },
+    body: JSON.stringify(body),
+  });

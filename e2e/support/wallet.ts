@@ -1,19 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import type { Caller } from './people.ts';
-import type { Stage } from './stage.ts';
+import { asAdmin, type Stage } from './stage.ts';
 import { until } from './until.ts';
 
 /** Gives somebody coins, as the admin does. @throws with the server's answer when it refuses. */
-export async function grantCoins({ latido, admin }: Stage, to: Caller, coins: number): Promise<void> {
-  const answer = await fetch(`${latido.url}/api/v1/wallets/${to.personId}/grants`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${admin.bearer}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    body: JSON.stringify({ coins, memo: 'For the evening' }),
-  });
+export async function grantCoins(stage: Stage, to: Caller, coins: number): Promise<void> {
+  const grant = { coins, memo: 'For the evening' };
+  const answer = await asAdmin(stage, 'POST', `wallets/${to.personId}/grants`, grant);
   if (answer.status !== 201) throw new Error(`a grant: ${answer.status} ${await answer.text()}`);
 }
 

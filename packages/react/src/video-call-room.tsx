@@ -104,7 +104,14 @@ function Body(props: VideoCallRoomProps & { current: Call }): ReactNode {
   const [closed, setClosed] = useState(false);
   const { current } = props;
   if (current.screen === 'failed')
-    return <Failed problem={current.problem} onRetry={current.join} onLeave={leaveBy(props)} />;
+    return (
+      <Failed
+        problem={current.problem}
+        onRetry={current.join}
+        onTopUp={props.onTopUp}
+        onLeave={leaveBy(props)}
+      />
+    );
   if (current.screen === 'duplicate') return <Duplicate onUseHere={current.join} onLeave={props.onLeave} />;
   if (current.end) {
     if (props.renderEnd) return props.renderEnd(current.end, current);

@@ -98,10 +98,11 @@ function Leave({ onLeave }: { onLeave: (() => void) | undefined }): JSX.Element 
   );
 }
 
-/** Why we are not in the call, and the way back. */
+/** Why we are not in the call, and the way back; where coins are missing, to more of them, if the page has one. */
 export function Failed(props: {
   problem: CallProblem | null;
   onRetry: () => void;
+  onTopUp?: (() => void) | undefined;
   onLeave?: (() => void) | undefined;
 }): JSX.Element {
   const labels = useLabels();
@@ -112,12 +113,23 @@ export function Failed(props: {
     code === 'balance' && typeof required === 'number' && typeof missing === 'number'
       ? labels.balanceMissing(required, missing)
       : labels.problem(code);
+  const isShort = code === 'balance' && props.onTopUp !== undefined;
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
   return (
     <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
       <Message title={labels.failedTitle} text={text} focus>
+        {isShort && (
+          <button type="button" className="lt-button lt-primary" data-testid="top-up" onClick={props.onTopUp}>
+            {labels.topUp}
+          </button>
+        )}
         {!final && (
-          <button type="button" className="lt-button lt-primary" data-testid="retry" onClick={props.onRetry}>
+          <button
+            type="button"
+            className={isShort ? 'lt-button' : 'lt-button lt-primary'}
+            data-testid="retry"
+            onClick={props.onRetry}
+          >
             {labels.retry}
           </button>
         )}

@@ -87,6 +87,8 @@ export const sessions = {
   lock: '{is, select, locked {Unlock the session} other {Lock the session}}',
   isLocked: 'Locked: nobody new may ask to come in. Who was let in may come back.',
   endForAll: 'End for all',
+  outOfCoins:
+    'Your coins are used up, so the session goes on without you. Top up, and you can come in again.',
   notNow: 'This session is not going on',
   toSession: 'To the session',
   coming: 'How it went',

@@ -88,6 +88,7 @@ export const sessions: MoreMessages['sessions'] = {
   lock: '{is, select, locked {Abrir la entrada} other {Bloquear la entrada}}',
   isLocked: 'Entrada bloqueada: nadie nuevo puede pedir entrar. Quien ya entró puede volver.',
   endForAll: 'Terminar para todos',
+  outOfCoins: 'Se acabaron tus monedas y la sesión sigue sin ti. Recarga y podrás volver a entrar.',
   notNow: 'Esta sesión no está en curso',
   toSession: 'A la sesión',
   coming: 'Cómo fue',

@@ -1,4 +1,4 @@
-import { VideoCallRoom, type Call } from '@latido/react';
+import { VideoCallRoom, type Call, type CallEnd } from '@latido/react';
 import { useKnock, useLobby } from '@latido/react/lobby';
 import { useQuery } from '@tanstack/react-query';
 import { Navigate, useNavigate, useParams } from '@tanstack/react-router';
@@ -19,6 +19,7 @@ import { useToast } from '../../ui/toast.tsx';
 import { Beside } from '../video/beside.tsx';
 import { useCallChat } from '../video/call-chat.tsx';
 import v from '../video/call-view.module.css';
+import { useCoins } from '../video/use-coins.tsx';
 import { useLeaving } from '../video/use-leaving.tsx';
 import { Docked } from './docked.tsx';
 import { Hands, RaiseHand } from './hands.tsx';
@@ -77,7 +78,6 @@ export function SessionVideoPage(): JSX.Element {
 }
 
 function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
-  const t = useTranslations('sessions');
   const { labels } = usePreferences();
   const feed = useFeed();
   const navigate = useNavigate();
@@ -86,12 +86,8 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
   const [media] = useState(lastMedia);
   const [callId, setCallId] = useState<string | null>(null);
   const { side, chat, toggle, close } = useSide(callId);
-  const toast = useToast();
-  const turnedOff = useCallback(
-    (off: { source: Source; byName: string }) => toast({ text: t('turnedOff', off), shownMs: 10_000 }),
-    [toast, t],
-  );
-  const room = useSessionRoom({ id: session.id, callId }, turnedOff);
+  const coins = useOwnCoins(session);
+  const room = useToldRoom(session, callId);
   useFullWindow(session.videoRoomName);
   useOpenCall();
   usePageTitle(session.title);
@@ -119,11 +115,16 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
           labels={labels}
           media={media}
           chat={chat.button}
+          {...coins.room}
           onChange={(call) => {
             current.current = call;
+            coins.follow(call);
             setCallId(call.answer?.callId ?? null);
           }}
-          onDisconnect={leave}
+          onDisconnect={(end) => {
+            coins.tellOut(end);
+            leave();
+          }}
           onLeave={leave}
           renderGroup={(stage) => (
             <Suspense>
@@ -134,6 +135,7 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
         />
       </Beside>
       {leaving}
+      {coins.sheet}
       <RoomPanel
         {...{ session, me, room, callId, isHost, side }}
         isBeside={side !== null || chat.panel !== null}
@@ -141,6 +143,30 @@ function Room({ session, me }: { session: Booking; me: Me }): JSX.Element {
       />
     </div>
   );
+}
+
+/** The room as it is; whoever is turned off is told by whom. */
+function useToldRoom(session: Booking, callId: string | null): SessionRoom | undefined {
+  const t = useTranslations('sessions');
+  const toast = useToast();
+  const turnedOff = useCallback(
+    (off: { source: Source; byName: string }) => toast({ text: t('turnedOff', off), shownMs: 10_000 }),
+    [toast, t],
+  );
+  return useSessionRoom({ id: session.id, callId }, turnedOff);
+}
+
+/** The coins of a mentee who pays by the minute. Whoever is taken out for want of them, while the others go on, is told the way back. */
+function useOwnCoins({ price, role }: Booking) {
+  const t = useTranslations('sessions');
+  const toast = useToast();
+  const coins = useCoins(price.kind === 'per_minute' && role === 'mentee');
+  return {
+    ...coins,
+    tellOut({ call }: CallEnd): void {
+      if (call?.status !== 'ended' && call?.meter?.cutAt) toast({ text: t('outOfCoins'), shownMs: 20_000 });
+    },
+  };
 }
 
 /** What stands beside the video: one at a time, the chat among them. Once closed, its button has the focus. */

@@ -1,8 +1,8 @@
 import { VideoCallRoom, type Call, type CallEnd, type MediaChoice, type OwnMedia } from '@latido/react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect, useRef, useState, type JSX } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, pays, walletQuery, type Me } from '../../app/api.ts';
+import { api, pays, type Me } from '../../app/api.ts';
 import { useFeed } from '../../app/feed.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import { usePreferences } from '../../app/preferences.tsx';
@@ -15,12 +15,8 @@ import s from './call-view.module.css';
 import { EndPage } from './end-page.tsx';
 import { keepCall } from './kept-call.ts';
 import { RecordCall } from './record-call.tsx';
+import { useCoins } from './use-coins.tsx';
 import { isWithin, useLeaving } from './use-leaving.tsx';
-
-/** Loaded as it is opened: who has enough coins never needs it. */
-const TopUpSheet = lazy(async () => ({
-  default: (await import('../wallet/top-up-sheet.tsx')).TopUpSheet,
-}));
 
 /** Props of {@link CallView}. */
 export interface CallViewProps {
@@ -55,10 +51,8 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
   const [callId, setCallId] = useState<string | null>(null);
   const chat = useCallChat(ended ? null : callId);
   const apart = useApart(ended ? null : callId, partner);
-  const askBalance = useBalanceAsked();
   const current = useRef<Call | null>(null);
-  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  const [buys, setBuys] = useState(false);
+  const coins = useCoins(pays(me));
   useFullWindow(ended ? null : roomName);
   useOpenCall();
   usePageTitle(ended ? t('endedTitle') : labels.callWith(partner?.name ?? null));
@@ -74,7 +68,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
     setCallId(isWithin(call) ? (id ?? null) : null);
     if (call.screen === 'ended') callIsOver(id);
     keepCall(id !== undefined && isWithin(call) ? { callId: id, roomName, media } : null);
-    askBalance(call);
+    coins.follow(call);
   };
   const end = (how: CallEnd): void => {
     if (series) series.onEnd(how);
@@ -96,11 +90,10 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
           labels={labels}
           chat={chat.button}
           menu={apart.menu}
-          balance={wallet.data?.balance}
+          {...coins.room}
           onChange={follow}
           onDisconnect={end}
           onLeave={onLeave}
-          {...(pays(me) ? { onTopUp: () => setBuys(true) } : {})}
           renderEnd={(how, call) =>
             series ? null : <EndPage {...{ me, onLeave, onAgain }} {...endOf(how, call)} />
           }
@@ -108,34 +101,10 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
       </Beside>
       {leaving}
       {apart.dialog}
-      {!ended && <Beyond {...{ me, callId, buys }} onBought={() => setBuys(false)} />}
+      {!ended && callId !== null && <RecordCall callId={callId} personId={me.personId} />}
+      {!ended && coins.sheet}
     </div>
   );
-}
-
-/** What a call has beyond itself: its recording, and more coins. */
-function Beyond(of: { me: Me; callId: string | null; buys: boolean; onBought: () => void }): JSX.Element {
-  return (
-    <>
-      {of.callId !== null && <RecordCall callId={of.callId} personId={of.me.personId} />}
-      {of.buys && (
-        <Suspense>
-          <TopUpSheet onClose={of.onBought} />
-        </Suspense>
-      )}
-    </>
-  );
-}
-
-/** Asks for the balance again whenever the call has cost something more. */
-function useBalanceAsked(): (call: Call) => void {
-  const client = useQueryClient();
-  const coins = useRef<number | null>(null);
-  return (call) => {
-    const charged = call.call?.coins ?? null;
-    if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
-    coins.current = charged;
-  };
 }
 
 const endOf = (end: CallEnd, call: Call): { end: CallEnd; beats: readonly number[] } => ({
