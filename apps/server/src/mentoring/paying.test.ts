@@ -109,5 +109,23 @@ for (const kind of await openTestDatabases()) {
       expect(await desk.wallet(alice)).toEqual({ available: 80, held: 0 });
       expect(await differences()).toEqual([]);
     });
+
+    it('[METER-52] whom a host takes out reads on what they paid, and nothing else of the call', async () => {
+      const id = await desk.begun(dora, [alice, carl], byTheMinute);
+      const { callId } = await desk.enter(dora, id);
+      const entryId = await desk.admitted(dora, alice, id);
+      await desk.enter(alice, id);
+      await passes(65);
+      await desk.act(dora, id, `lobby/${entryId}/remove`);
+      await house.settled();
+      const read = (what: string, who = alice) => desk.ask('GET', `/calls/${callId}${what}`, who);
+      expect((await read('/receipt')).body).toMatchObject({ payerId: alice.personId, coins: 10 });
+      expect((await read('/charges')).body.items).toHaveLength(1);
+      expect(code(await read(''))).toEqual([404, 'call.not_found']);
+      // Who booked and never came in has no part in it.
+      expect(code(await read('/receipt', carl))).toEqual([404, 'call.not_found']);
+      await desk.act(dora, id, 'end');
+      await house.settled();
+    });
   });
 }
