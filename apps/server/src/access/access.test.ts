@@ -199,6 +199,13 @@ for (const store of await openTestDatabases()) {
       expect((await get('/scoped', { 'x-api-key': `${key.json().key.slice(0, -1)}!` })).statusCode).toBe(401);
       const { rows } = await sql<{ hash: string }>`select hash from access.api_key`.execute(database.db);
       expect(JSON.stringify(rows)).not.toContain(key.json().key);
+      const expiresAt = new Date(Date.now() + 3_600_000);
+      const tokenBy = async (createdBy: string) => {
+        const of = { personId: ada.id, scopes: ['inbox' as const], createdBy, expiresAt };
+        return { authorization: `Bearer ${(await access.createClientToken(of)).token}` };
+      };
+      const [ofKey, other] = [await tokenBy(key.json().id), await tokenBy('key_other')];
+      expect((await me(ofKey)).statusCode).toBe(200);
       const listed = await get('/api/v1/api-keys', { authorization });
       expect(listed.json().items[0].key).toBeUndefined();
       await app.inject({
@@ -207,6 +214,8 @@ for (const store of await openTestDatabases()) {
         headers: { authorization },
       });
       expect((await get('/scoped', bearer)).statusCode).toBe(401);
+      expect((await me(ofKey)).statusCode).toBe(401);
+      expect((await me(other)).statusCode).toBe(200);
       // So does what hangs on it.
       await access.endings.look();
       expect(access.endings.isEnded({ personId: key.json().id, since: Date.now() })).toBe(true);

@@ -38,12 +38,13 @@ export async function listApiKeys(db: Db): Promise<ApiKey[]> {
   return rows;
 }
 
-/** Ends a key at once. */
+/** Ends a key at once, and every client token that was made with it: whoever had the key may have made some for anybody. */
 export async function revokeApiKey(db: Db, id: string): Promise<void> {
   const { rows } = await sql`
-    update access.api_key set revoked_at = now() where id = ${id} and revoked_at is null returning id`.execute(
-    db,
-  );
+    with ended as (update access.api_key set revoked_at = now() where id = ${id} and revoked_at is null returning id),
+         tokens as (update access.client_token t set revoked_at = now() from ended
+           where t.created_by = ended.id and t.revoked_at is null and t.expires_at > now())
+    select id from ended`.execute(db);
   if (rows.length === 0) throw problem('route.not_found', `There is no valid key ${id}.`);
 }
 

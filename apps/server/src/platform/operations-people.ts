@@ -69,7 +69,8 @@ export const PEOPLE_OPERATIONS: Operations = {
   'GET /api/v1/api-keys': { summary: 'API keys', description: 'Never the keys themselves.', as: 'admin' },
   'DELETE /api/v1/api-keys/{id}': {
     summary: 'Revoke an API key',
-    description: 'It is refused from the next request on.',
+    description:
+      'It is refused from the next request on, and so is every client token that was made with it. Before you change keys, let your backend make its tokens with the new one.',
     as: 'admin',
     params: { id: 'key' },
     status: 204,
