@@ -9,6 +9,8 @@ import { RECORDING_HINT, Recordings } from './work.ts';
 
 /** Who comes, goes or stays silent is noticed so late at most. */
 const LOOK_EVERY_MS = 1_000;
+/** While none is open: a word that one is wakes us, and may be lost. */
+const NONE_LOOK_EVERY_MS = 5_000;
 const EXPIRE_EVERY_MS = 60_000;
 
 /** Calls kept as files, by the yes of everybody in them. */
@@ -26,7 +28,11 @@ export function createRecording(deps: RecordingDeps): Module {
       fileRoute(app, deps, recordings);
     },
     jobs: [
-      { name: 'recordings', everyMs: LOOK_EVERY_MS, run: () => recordings.look() },
+      {
+        name: 'recordings',
+        everyMs: () => (recordings.areNone ? NONE_LOOK_EVERY_MS : LOOK_EVERY_MS),
+        run: () => recordings.look(),
+      },
       {
         name: 'recordings that nobody wrote down',
         everyMs: EXPIRE_EVERY_MS,

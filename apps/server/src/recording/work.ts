@@ -54,6 +54,8 @@ export class Recordings {
   readonly #finishing = new Set<Promise<void>>();
   #looking: Promise<void> = Promise.resolve();
   #isEnding = false;
+  /** Whether the last look found none open. */
+  areNone = false;
 
   constructor(deps: RecordingDeps, { engine, files }: { engine: Engine; files: Files }) {
     this.#deps = deps;
@@ -141,6 +143,7 @@ export class Recordings {
     if (this.#isEnding) return;
     const { db, log, hints } = this.#deps;
     const open = await openRecordings(db);
+    this.areNone = open.length === 0;
     // Another node has ended it, or holds it.
     for (const id of this.#running.keys()) {
       const row = open.find((each) => each.id === id);
