@@ -279,12 +279,13 @@ for (const kind of await openTestDatabases()) {
       const { body } = await line.ask('POST', '/api/v1/calls', alice, { with: bob.personId });
       const roomName = String(body['roomName']);
       await line.ask('POST', `/api/v1/people/${alice.personId}/block`, bob);
-      const before = await held(alice);
+      await house.settled();
       for (const who of [alice, bob]) {
         const again = await line.ask('POST', '/api/livekit/token-secure', who, { roomName });
         expect([again.status, again.body.code]).toEqual([403, 'person.blocked']);
       }
-      expect(await held(alice)).toBe(before);
+      await house.settled();
+      expect(await held(alice)).toBe(0);
       const { items } = await house.get(`/api/v1/calls?room=${roomName}`, alice);
       expect(items).toHaveLength(1);
       // Forgiven, it is theirs again.
