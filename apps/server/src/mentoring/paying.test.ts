@@ -27,12 +27,6 @@ for (const kind of await openTestDatabases()) {
 
     const code = ({ status, body }: { status: number; body: { code?: string } }) => [status, body.code];
     const byTheMinute = { price: { kind: 'per_minute' } };
-    const passes = async (seconds: number): Promise<void> => {
-      for (let left = seconds; left > 0; left -= 5) {
-        await house.clock.advance(Math.min(5, left) * 1_000);
-        await house.settled();
-      }
-    };
     const differences = async (): Promise<unknown[]> => {
       const found: unknown[] = [];
       for await (const difference of audit(house.db)) found.push(difference);
@@ -47,17 +41,17 @@ for (const kind of await openTestDatabases()) {
       await desk.enter(alice, id);
       const { there: annas } = await desk.enter(anna, id);
       expect(await desk.wallet(alice)).toEqual({ available: 90, held: 10 });
-      await passes(30);
+      await house.pass(30);
       const { there: carls } = await desk.enter(carl, id);
-      await passes(70);
+      await house.pass(70);
       carls.leave();
-      await passes(50);
+      await house.pass(50);
       // Anna's two minutes were over at 120 s, and 20 s later she is out: she alone.
       expect(annas.state).toBe('DISCONNECTED');
       expect(await desk.notices(anna)).toContain('call.coins_ended');
       expect(await desk.notices(alice)).not.toContain('call.coins_ended');
       expect(code(await desk.act(anna, id, 'token', {}))).toEqual([402, 'balance.insufficient']);
-      await passes(35);
+      await house.pass(35);
       const { body: shown } = await desk.ask('GET', `/calls/${callId}`, dora);
       expect(shown).toMatchObject({ status: 'live', meter: { running: true, available: null } });
       expect((await desk.ask('GET', `/calls/${callId}`, anna)).body).toMatchObject({ coins: 20 });
@@ -79,7 +73,7 @@ for (const kind of await openTestDatabases()) {
         await desk.admitted(dora, who, id);
         await desk.enter(who, id);
       }
-      await passes(125);
+      await house.pass(125);
       await desk.act(dora, id, 'end');
       await house.settled();
       await house.settled();
@@ -115,10 +109,10 @@ for (const kind of await openTestDatabases()) {
       const { callId } = await desk.enter(dora, id);
       const entryId = await desk.admitted(dora, alice, id);
       await desk.enter(alice, id);
-      await passes(65);
+      await house.pass(65);
       await desk.act(dora, id, `lobby/${entryId}/remove`);
       // A plain client, whom LiveKit's next list proves: the minute is charged by then.
-      await passes(15);
+      await house.pass(15);
       const read = (what: string, who = alice) => desk.ask('GET', `/calls/${callId}${what}`, who);
       expect((await read('/receipt')).body).toMatchObject({ payerId: alice.personId, coins: 10 });
       expect((await read('/charges')).body.items).toHaveLength(1);

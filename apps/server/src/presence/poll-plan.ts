@@ -1,4 +1,5 @@
 import type { ListedRoom } from './ports.ts';
+import type { KnownRooms } from './registry.ts';
 
 /** Rooms with somebody in doubt. */
 const DOUBT_POLL_EVERY_MS = 2_000;
@@ -17,9 +18,6 @@ export interface KnownRoom {
   /** Somebody is in it, and everybody is heard here: LiveKit knows nothing sooner. */
   readonly isHeard: boolean;
 }
-
-/** The rooms in which this node knows somebody. */
-export type KnownRooms = Pick<ReadonlySet<string>, 'has' | 'keys'>;
 
 /** What LiveKit and calls say of all rooms. */
 export interface AllRooms {

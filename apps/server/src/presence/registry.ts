@@ -7,6 +7,9 @@ import { newEntry } from './entry.ts';
 const UNCONFIRMED_FOR_MS = 30_000;
 const NOBODY: ReadonlySet<Entry> = new Set();
 
+/** The rooms in which this node knows somebody. */
+export type KnownRooms = Pick<ReadonlySet<string>, 'has' | 'keys'>;
+
 /** Everybody who has not left, as this node knows them: its own sockets, and what the database says of the rest. */
 export class Registry {
   readonly #entries = new Map<string, Entry>();
@@ -57,7 +60,7 @@ export class Registry {
   }
 
   /** The rooms with somebody in them: those that there are now, not copied. */
-  rooms(): Pick<ReadonlySet<string>, 'has' | 'keys'> {
+  rooms(): KnownRooms {
     return this.#rooms;
   }
 
