@@ -4,7 +4,7 @@ import type { Clock, Db, Hints, Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import type { Announce, Who } from '../ports.ts';
 import { GivenUp } from './cancel.ts';
-import { announcePages, notifyPages } from './in-pages.ts';
+import { announcePages, lockRows, notifyPages } from './in-pages.ts';
 import { handedOver, writeAssignments } from './write-assignments.ts';
 import { writePayments } from './write-payments.ts';
 
@@ -57,9 +57,12 @@ async function writeDebtors(tx: Tx, id: string, { byId, at }: Doing): Promise<vo
 }
 
 async function writeCredits(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
-  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+  await lockRows(
+    tx,
+    sql`select d.id from collections.debtor d where d.id in
     (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id})
-    order by d.id for key share) held`.execute(tx);
+    order by d.id for key share`,
+  );
   // The first installment is due first, and the end where there are none (COLL-2).
   await sql`insert into collections.credit
       (id, external_id, debtor_id, principal, currency, ends_on, next_due_on, created_by, created_at)

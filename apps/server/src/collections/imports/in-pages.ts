@@ -1,13 +1,15 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { notifyMany } from '../../inbox/index.ts';
 import type { Clock, DbOrTx, Tx } from '../../platform/index.ts';
 import { tellMany, type TellDeps, type Told } from '../telling.ts';
 
-/**
- * Lines of a file that are held in memory at a time, however many it has. What locks all that a file is about counts it, so that no list of it
- * comes here.
- */
+/** Lines of a file that are held in memory at a time, however many it has. */
 const LINES = 1_000;
+
+/** Locks the rows that a statement says, in its order: all that a file is about, of which no list comes here (COLL-28). */
+export async function lockRows(tx: Tx, rows: RawBuilder<unknown>): Promise<void> {
+  await sql`select count(*) from (${rows}) held`.execute(tx);
+}
 
 /** Lines that are taken together: those after the first of these numbers, up to the second. */
 export type LineRange = readonly [after: number, to: number];

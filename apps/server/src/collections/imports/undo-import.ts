@@ -4,7 +4,7 @@ import { problem, type Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import type { ApplyDeps } from './apply.ts';
 import { importById } from './import-store.ts';
-import { announcePages, notifyPages } from './in-pages.ts';
+import { announcePages, lockRows, notifyPages } from './in-pages.ts';
 import { takenBack, undoAssignments } from './undo-assignments.ts';
 import { reversePayments } from './write-payments.ts';
 
@@ -40,9 +40,12 @@ const UNDO: Readonly<Record<ImportKind, Undo>> = {
 
 async function undoDebtors(tx: Tx, id: string): Promise<void> {
   // Whoever gives one of them a credit right now is waited for.
-  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+  await lockRows(
+    tx,
+    sql`select d.id from collections.debtor d where d.id in
     (select l.made_id from collections.import_line l where l.import_id = ${id})
-    order by d.id for update) held`.execute(tx);
+    order by d.id for update`,
+  );
   const { rows } = await sql<{ line: number; count: bigint }>`
     select min(l.line) as line, count(*) as count from collections.import_line l where l.import_id = ${id} and (
       exists (select 1 from collections.credit c where c.debtor_id = l.made_id)
@@ -58,9 +61,12 @@ async function undoDebtors(tx: Tx, id: string): Promise<void> {
 }
 
 async function undoCredits(tx: Tx, id: string): Promise<void> {
-  await sql`select count(*) from (select c.id from collections.credit c where c.id in
+  await lockRows(
+    tx,
+    sql`select c.id from collections.credit c where c.id in
     (select l.made_id from collections.import_line l where l.import_id = ${id})
-    order by c.id for update) held`.execute(tx);
+    order by c.id for update`,
+  );
   const { rows } = await sql<{ line: number; count: bigint }>`
     select min(l.line) as line, count(*) as count from collections.import_line l where l.import_id = ${id} and (
       exists (select 1 from collections.event e left join collections.import p on p.id = e.detail ->> 'import'

@@ -3,7 +3,7 @@ import { holdInboxes } from '../../inbox/index.ts';
 import type { DbOrTx, Tx } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import type { Told } from '../telling.ts';
-import { rangesOf } from './in-pages.ts';
+import { lockRows, rangesOf } from './in-pages.ts';
 
 /** Gives the debtors of a file to the collectors that it names. */
 export async function writeAssignments(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
@@ -31,9 +31,12 @@ export async function writeAssignments(tx: Tx, id: string, { byId, at }: Doing):
 
 /** Locks the debtors of a file's assignments, in the order of their ids. */
 export async function lockDebtorsOf(tx: Tx, id: string): Promise<void> {
-  await sql`select count(*) from (select d.id from collections.debtor d where d.id in
+  await lockRows(
+    tx,
+    sql`select d.id from collections.debtor d where d.id in
     (select l.vals ->> 'debtorId' from collections.import_line l where l.import_id = ${id})
-    order by d.id for update) held`.execute(tx);
+    order by d.id for update`,
+  );
 }
 
 /** COLL-11 for each debtor who changes hands by a file. */

@@ -5,7 +5,7 @@ import { closedAs } from '../close-credit.ts';
 import type { Doing } from '../open-credit.ts';
 import { creditsByIds, installmentsOf, termsOf } from '../store.ts';
 import { isTooMuch } from './check-payments.ts';
-import { rangesOf } from './in-pages.ts';
+import { lockRows, rangesOf } from './in-pages.ts';
 
 /** Writes the payments of a file. */
 export async function writePayments(tx: Tx, id: string, { byId, at }: Doing): Promise<void> {
@@ -42,9 +42,12 @@ export async function reversePayments(tx: Tx, id: string, { byId, at }: Doing): 
 
 /** Locks the credits of a file's payments, in the order of their ids. */
 async function lockCreditsOf(tx: Tx, id: string): Promise<void> {
-  await sql`select count(*) from (select c.id from collections.credit c where c.id in
+  await lockRows(
+    tx,
+    sql`select c.id from collections.credit c where c.id in
     (select l.vals ->> 'creditId' from collections.import_line l where l.import_id = ${id})
-    order by c.id for update) held`.execute(tx);
+    order by c.id for update`,
+  );
 }
 
 interface Standing {
