@@ -104,9 +104,8 @@ for (const kind of await openTestDatabases()) {
       expect(second).toMatchObject({ told: 12 });
       expect(first).toBeNull();
       for (let n = 0; n < 12; n += 1) expect(await toldOf(carol, `Twelve ${n}`)).toHaveLength(1);
-      await (
-        await takeLease({ db: server.db, clock: { now: () => Date.now() + 999_000 } }, 'attention', 'x')
-      )?.giveBack();
+      const later = { db: server.db, clock: { now: () => Date.now() + 999_000 } };
+      await (await takeLease(later, { name: 'attention', holder: 'x' }))?.giveBack();
     });
 
     it('[COLL-26] what nobody collects is told to who lends once a day, with how many there are', async () => {

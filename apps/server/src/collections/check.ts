@@ -6,7 +6,7 @@ import { takeLease, type Lease } from './lease.ts';
 import { selectDue } from './store.ts';
 import { tellUncollected, type UncollectedDeps } from './uncollected.ts';
 
-/** Credits are looked at again after so long. */
+/** Credits are looked at again so long after they were all looked at. */
 export const CHECK_EVERY_MS = 3_600_000;
 /** Credits that are looked at in one go: what memory and a transaction hold. */
 const PAGE = 2_000;
@@ -24,6 +24,8 @@ export interface CheckWish {
   readonly at?: number | undefined;
   /** Count, and tell nobody. */
   readonly dryRun?: boolean | undefined;
+  /** Only if none came to its end within {@link CHECK_EVERY_MS}, on any node. */
+  readonly ifDue?: boolean | undefined;
   /** Hears how far it has come. */
   readonly progress?: (sofar: AttentionChecked) => void;
 }
@@ -32,13 +34,14 @@ export interface CheckWish {
  * Tells collectors which of their credits need them: once a day for each credit and reason. What an earlier run missed is
  * found by this one, since it goes by the state of today and not by what was looked at.
  *
- * @returns null when another node is at it, or has taken it over: that one looks at all of them
+ * @returns null when it is not due, or another node is at it or has taken it over: that one looks at all of them
  */
 export async function checkAttention(
   deps: CheckDeps,
   wish: CheckWish = {},
 ): Promise<AttentionChecked | null> {
-  const lease = await takeLease(deps, 'attention', chance(16));
+  const everyMs = wish.ifDue === true ? CHECK_EVERY_MS : null;
+  const lease = await takeLease(deps, { name: 'attention', holder: chance(16), everyMs });
   if (lease === null) return null;
   try {
     return await checkAll(deps, wish, lease);

@@ -114,10 +114,10 @@ for (const kind of await openTestDatabases()) {
 
     it('[COLL-8] one node checks at a time; a run that died is taken over', async () => {
       const deps = { db: server.db, clock: { now: () => Date.now() } };
-      const lease = await takeLease(deps, 'attention', 'another node');
+      const lease = await takeLease(deps, { name: 'attention', holder: 'another node' });
       expect((await check()).status).toBe(429);
       const later = { db: server.db, clock: { now: () => Date.now() + 121_000 } };
-      const taken = await takeLease(later, 'attention', 'a third');
+      const taken = await takeLease(later, { name: 'attention', holder: 'a third' });
       expect(await lease?.renew()).toBe(false);
       await taken?.giveBack();
       expect((await check()).status).toBe(200);

@@ -1,6 +1,6 @@
 import type { AttentionChecked } from '@latido/protocol';
 import type { Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
-import { CHECK_EVERY_MS, checkAttention, type CheckWish } from './check.ts';
+import { checkAttention, type CheckWish } from './check.ts';
 import type { Announce, Who } from './ports.ts';
 import { closeBroken } from './imports/broken.ts';
 import { importRoutes } from './imports/import-routes.ts';
@@ -8,6 +8,11 @@ import { collectionsRoutes } from './routes.ts';
 import { workRoutes } from './work-routes.ts';
 
 const BROKEN_EVERY_MS = 30_000;
+/**
+ * So often a node asks whether the check is due. Oftener than it is: what a node that died left untold, and what was missed while none was
+ * there, waits a minute and not an hour.
+ */
+const DUE_EVERY_MS = 60_000;
 
 export interface CollectionsDeps {
   readonly db: Db;
@@ -40,9 +45,9 @@ export function createCollections({ config, hub, ...ground }: CollectionsDeps): 
       { name: 'imports that broke off', everyMs: BROKEN_EVERY_MS, run: () => closeBroken(deps) },
       {
         name: 'credits that need attention',
-        everyMs: CHECK_EVERY_MS,
+        everyMs: DUE_EVERY_MS,
         async run() {
-          const checked = await checkAttention(deps);
+          const checked = await checkAttention(deps, { ifDue: true });
           if (checked) deps.log.info(checked, 'credits were checked');
         },
       },

@@ -56,7 +56,7 @@ export async function collectionsOverview(
   return {
     today,
     checkedAt: checkedAt?.toISOString() ?? null,
-    nextCheckAt: checkedAt ? new Date(checkedAt.getTime() + CHECK_EVERY_MS).toISOString() : null,
+    nextCheckAt: checkedAt && nextCheck(checkedAt, clock.now()).toISOString(),
     collectors: lines.filter(isWorthALine).toSorted(byOverdue),
     days: days.map(({ day, currency, amount }) => ({ day, currency, amount: shownNumber(amount) })),
   };
@@ -160,6 +160,10 @@ function perDay(
   }
   return [...found.values()];
 }
+
+/** One that was missed, since no node was there, is made as soon as one is. */
+const nextCheck = (checkedAt: Date, now: number): Date =>
+  new Date(Math.max(checkedAt.getTime() + CHECK_EVERY_MS, now));
 
 async function lastCheck(db: Db): Promise<Date | null> {
   const { rows } = await sql<{ done_at: Date | null }>`
