@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from './config.ts';
+import { SETTINGS } from './settings.ts';
 import { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';
 
 const secret = '8a1f6c0e93b74d25a7e1c4f09d3b6852';
@@ -124,6 +126,39 @@ describe('settings', () => {
         ['LIVEKIT_KEYS', 'two: tulip', /^LIVEKIT_KEYS: the secret of two is too short/],
         ['LIVEKIT_WEBHOOK_SECRET', 'tulip', /^LIVEKIT_WEBHOOK_SECRET is too short/],
         ['REVERB_APP_SECRET', 'app-secret', /^REVERB_APP_SECRET is well known/],
+        [
+          'LATIDO_APPS',
+          'shop:key:secretsecretsecretsecret',
+          /^LATIDO_APPS: the secret of shop is well known/,
+        ],
+        [
+          'LATIDO_APPS',
+          `shop:key:${secret}\nbar:bey:tulip8a1f6c0e93b74d25a7:https://bar.test/hook`,
+          /^LATIDO_APPS: the secret of bar is too short/,
+        ],
+        ['REVERB_APP_ENCRYPTION_KEY', Buffer.alloc(32).toString('base64'), /^REVERB_APP_ENC.* is too simple/],
+        [
+          'REVERB_APP_ENCRYPTION_KEY',
+          Buffer.from('secretsecretsecretsecretsecretse').toString('base64'),
+          /^REVERB_APP_ENCRYPTION_KEY is well known/,
+        ],
+        [
+          'REVERB_APP_ENCRYPTION_KEY',
+          Buffer.from(Array.from({ length: 32 }, (_, n) => n)).toString('base64'),
+          /^REVERB_APP_ENCRYPTION_KEY is too simple/,
+        ],
+        ['LATIDO_AUTH_SECRET', 'kmprstvw'.repeat(4), /^LATIDO_AUTH_SECRET is too simple: it repeats/],
+        ['LATIDO_AUTH_SECRET', 'kmprstvwxz'.repeat(4).slice(3), /^LATIDO_AUTH_SECRET is too simple: it rep/],
+        ['LATIDO_AUTH_SECRET', 'aaaabbbbccccddddeeeeffffgggghhhh', /^LATIDO_AUTH_SECRET is too simple/],
+        ['STRIPE_SECRET_KEY', 'tulip', /^STRIPE_SECRET_KEY is too short/m],
+        ['LATIDO_S3_ACCESS_KEY_ID', 'minioadmin', /^LATIDO_S3_ACCESS_KEY_ID is well known/m],
+        ['LATIDO_S3_SECRET_ACCESS_KEY', 'minioadmin', /^LATIDO_S3_SECRET_ACCESS_KEY is well known/m],
+        [
+          'LATIDO_S3_SECRET_ACCESS_KEY',
+          'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+          /^LATIDO_S3_SECRET_ACCESS_KEY is well known/m,
+        ],
+        ['LATIDO_DEMO_PASSWORD', 'passwordsecret', /^LATIDO_DEMO_PASSWORD is well known/],
       ] as const
     ).map(([key, text, words]): [string, Record<string, string>, RegExp] => [
       `production with ${key} "${text.slice(0, 12)}"`,
@@ -134,6 +169,46 @@ describe('settings', () => {
   it.each(wrong)('[PLATFORM-3] %s stops the start with a sentence', (_name, env, words) => {
     expect(() => loadConfig(env)).toThrow(words);
     expect(() => loadConfig(env)).not.toThrow(/hid|tulip/);
+  });
+
+  it('[PLATFORM-36] each secret there is stops production when it is well known or short, by its name', () => {
+    // What another system demands of us is its own affair, a key's name is no secret, and the last is what only tests read.
+    const ofOthers = ['DATABASE_URL', 'REDIS_URL', 'LATIDO_S3_ACCESS_KEY_ID', 'LATIDO_TEST_DATABASE_URL'];
+    const asWritten: Record<string, (text: string) => string> = {
+      keys: (text) => `one: ${text}`,
+      apps: (text) => `shop:key:${text}`,
+      base64: (text) => Buffer.from(text).toString('base64'),
+    };
+    const secrets = SETTINGS.filter((each) => each.secret && !ofOthers.includes(each.key));
+    expect(secrets.length).toBeGreaterThan(10);
+    for (const { key, type } of secrets) {
+      const env = { ...production, [key]: (asWritten[type] ?? String)('secretsecretsecretsecretsecretse') };
+      expect(() => loadConfig(env), key).toThrow(
+        new RegExp(`^${key}( is|: the secret of \\w+ is) well known`, 'm'),
+      );
+    }
+    const open = SETTINGS.filter(
+      ({ key, secret: is }) => /SECRET|PASSWORD|TOKEN(?!_TTL)|_KEYS?(_|$)/.test(key) && !is,
+    );
+    expect(open.map(({ key }) => key)).toEqual(['LIVEKIT_API_KEY', 'REVERB_APP_KEY']);
+  });
+
+  it('[PLATFORM-36] secrets as they are made are taken', () => {
+    for (let n = 0; n < 200; n += 1) {
+      const env = {
+        ...production,
+        LATIDO_AUTH_SECRET: randomBytes(16).toString('hex'),
+        LIVEKIT_API_SECRET: randomBytes(24).toString('base64'),
+        REVERB_APP_ENCRYPTION_KEY: randomBytes(32).toString('base64'),
+        LATIDO_APPS: `shop:key:${randomBytes(32).toString('hex')}`,
+        LATIDO_S3_BUCKET: 'files',
+        LATIDO_S3_ACCESS_KEY_ID: 'latido-files',
+        LATIDO_S3_SECRET_ACCESS_KEY: randomBytes(23).toString('base64url'),
+        LATIDO_DEMO_PASSWORD: 'río Magdalena',
+        DATABASE_URL: 'postgres://latido@db/latido',
+      };
+      expect(() => loadConfig(env)).not.toThrow();
+    }
   });
 
   it('[PLATFORM-3] everything that is wrong is told at once, each on a line of its own', () => {

@@ -164,8 +164,13 @@ export const apps = kind(
     list(given).every((line) => appLine(line) !== null)
       ? undefined
       : 'wants lines of id:key:secret or id:key:secret:https://…; ids and keys of letters, digits, - and _, secrets of 20 characters at least.',
-  (given) => list(given).flatMap((line) => appLine(line) ?? []),
+  appLines,
 );
+
+/** The apps that a text names; what is no line of one is left out. */
+export function appLines(given: string): AppLine[] {
+  return list(given).flatMap((line) => appLine(line) ?? []);
+}
 
 function appLine(line: string): AppLine | null {
   const [, appId, key, secret, url] =

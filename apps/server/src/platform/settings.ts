@@ -10,7 +10,7 @@ export const settings = z.object({
   NODE_ENV: kinds.text({
     standard: 'development',
     choices: ['production', 'development', 'test'],
-    doc: '`production` demands every secret, refuses weak and well-known ones, and makes no demo people.',
+    doc: '`production` demands every secret, refuses weak and well-known ones (of every setting that is a secret), and makes no demo people.',
   }),
   PORT: kinds.port({ standard: '3000', doc: 'TCP port of the server; 0 takes any free one.' }),
   LATIDO_HOST: kinds.text({
