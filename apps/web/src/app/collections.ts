@@ -151,7 +151,7 @@ export const importQuery = (id: string | null) =>
 /** Sends a file. */
 export const sendImport = (kind: string, file: File, preview: boolean): Promise<ImportShown> => {
   const form = new FormData();
-  // The fields stand before the file: it is read as it comes.
+  // The fields stand before the file: what is wrong with them is said before it was sent.
   form.set('kind', kind);
   form.set('preview', String(preview));
   form.set('file', file);

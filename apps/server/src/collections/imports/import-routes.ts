@@ -1,23 +1,21 @@
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import multipart from '@fastify/multipart';
-import { ImportKind, ImportQuery, Imports, ImportShown, ImportWait, NewImport } from '@latido/protocol';
-import type { FastifyRequest } from 'fastify';
+import { ImportQuery, Imports, ImportShown, ImportWait } from '@latido/protocol';
 import { z } from 'zod';
-import { problem, type App } from '../../platform/index.ts';
+import type { App } from '../../platform/index.ts';
 import { doing, lender } from '../may.ts';
 import type { Who } from '../ports.ts';
 import { FOLDERS } from './broken.ts';
 import { cancelImport } from './cancel.ts';
+import { FILE_BYTES_MAX, importAskedOf } from './import-form.ts';
 import { importById, importOnWire, importShown, newestImports } from './import-store.ts';
-import { openImport, runImport, type ImportAsked, type ImportDeps } from './run-import.ts';
+import { openImport, runImport, type ImportDeps } from './run-import.ts';
 import { undoImport } from './undo-import.ts';
 
 const tags = ['collections'];
 const params = z.object({ id: z.string().min(1).max(200) });
-const FILE_BYTES_MAX = 512 * 1024 * 1024;
+/** What the largest file takes at a megabyte a second; no request may take longer. */
+const BODY_WITHIN_MS = 600_000;
 const REPORT_LINES = 1_000;
 const NEWEST = 50;
 
@@ -43,19 +41,20 @@ function newImportRoute(app: App, deps: ImportRouteDeps): void {
         tags,
         summary: 'Import a file',
         description:
-          'As `multipart/form-data` with the fields `kind` and `preview` before the `file` (CSV or XLSX), or as JSON with the text of a CSV as `file`. ' +
+          'As `multipart/form-data` with the fields `kind`, `preview` and `file` (CSV or XLSX, at most 512 MB) in any order, or as JSON with the text of a CSV as `file`. ' +
           'Everything in it is written, or nothing: 201 when it was read to its end within `wait` seconds (15), with a report of its first thousand lines; 202 while it is still being read. ' +
           'For managers, admins and keys with `collections:write`.',
         querystring: ImportWait,
         response: { 201: ImportShown, 202: ImportShown },
       },
+      config: { bodyWithinMs: BODY_WITHIN_MS },
     },
     async (request, reply) => {
       const by = doing(deps, await lender(deps, request));
       const folder = await mkdtemp(FOLDERS);
       const tidy = (): Promise<void> => rm(folder, { recursive: true, force: true });
       try {
-        const asked = await askedOf(request, folder);
+        const asked = await importAskedOf(request, folder);
         const id = await openImport(deps.db, asked, by);
         const run = runImport(deps, { id, ...asked }, by).finally(tidy);
         const isOver = await within(run, request.query.wait * 1_000);
@@ -81,40 +80,6 @@ async function within(run: Promise<void>, ms: number): Promise<boolean> {
     clearTimeout(timer);
     run.catch(() => undefined);
   }
-}
-
-/** What is asked for; the file lies in the folder then. */
-async function askedOf(request: FastifyRequest, folder: string): Promise<ImportAsked> {
-  const path = join(folder, 'file');
-  if (!request.isMultipart()) {
-    const { kind, file, preview = false } = read(NewImport, request.body);
-    await writeFile(path, file);
-    return { kind, fileName: null, isPreview: preview, path };
-  }
-  const file = await request.file();
-  if (!file) throw problem('request.invalid', 'body.file: the file is missing.');
-  const fields = Object.fromEntries(
-    Object.entries(file.fields).flatMap(([name, field]) =>
-      field && 'value' in field ? [[name, String(field.value)]] : [],
-    ),
-  );
-  const { kind, preview } = read(Fields, fields);
-  await pipeline(file.file, createWriteStream(path));
-  if (file.file.truncated)
-    throw problem('request.too_large', `body.file: it is larger than ${FILE_BYTES_MAX / 1024 / 1024} MB.`);
-  return { kind, fileName: file.filename.slice(0, 200), isPreview: preview === 'true', path };
-}
-
-const Fields = z.object({ kind: ImportKind, preview: z.enum(['true', 'false']).optional() });
-
-function read<T>(schema: z.ZodType<T>, body: unknown): T {
-  const found = schema.safeParse(body ?? {});
-  if (found.success) return found.data;
-  const [issue] = found.error.issues;
-  throw problem(
-    'request.invalid',
-    `body.${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it does not fit'}.`,
-  );
 }
 
 async function shownOf(
