@@ -22,7 +22,7 @@ export async function accept(tx: Tx, { offerId, personId, now }: Answer): Promis
   if (offer.decidedAt !== null) throw over();
   const mine = personId === offer.payerId ? offer.payerAcceptedAt : offer.earnerAcceptedAt;
   if (mine !== null) return offer;
-  if (now > offer.deadlineAt.getTime()) throw over();
+  if (isPast(offer, now)) throw over();
   const at = new Date(now);
   const side = personId === offer.payerId ? sql`payer_accepted_at` : sql`earner_accepted_at`;
   const other = personId === offer.payerId ? offer.earnerAcceptedAt : offer.payerAcceptedAt;
@@ -31,8 +31,14 @@ export async function accept(tx: Tx, { offerId, personId, now }: Answer): Promis
   return offer;
 }
 
+/** Whether an offer's time has passed without both accepting it: what it comes to is the look's to say (MATCH-15). */
+export function isPast({ acceptedAt, deadlineAt }: OfferRow, now: number): boolean {
+  return acceptedAt === null && now > deadlineAt.getTime();
+}
+
 /**
- * Says no to an offer, also after accepting it, for as long as the two have not met. Saying it twice is saying it once.
+ * Says no to an offer, until its deadline or, once both have accepted, for as long as the two have not met. Saying it twice is saying it
+ * once.
  *
  * @throws offer.not_found, offer.over
  */
@@ -42,6 +48,7 @@ export async function skip(tx: Tx, { offerId, personId, now }: Answer): Promise<
     if (offer.outcome === 'skipped' && offer.decidedBy === personId) return offer;
     throw over();
   }
+  if (isPast(offer, now)) throw over();
   const call = await callById(tx, offer.callId);
   if (call?.status !== 'waiting') {
     throw problem('offer.over', 'You two are in the call already: hang up, or press Next.');

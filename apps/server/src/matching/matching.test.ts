@@ -96,6 +96,15 @@ for (const kind of await openTestDatabases()) {
       expect((await line.state(bob)).state).toBe('waiting');
     });
 
+    it('[MATCH-15] after the deadline nobody skips, and Next moves nobody, though it is not judged yet', async () => {
+      const id = await line.offered(alice, bob);
+      await sql`update matching.offer set deadline_at = deadline_at - interval '1 minute'`.execute(house.db);
+      expect((await line.skip(alice, id)).body.code).toBe('offer.over');
+      expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'offered' });
+      await line.settled();
+      expect(await states(alice, bob)).toEqual(['waiting', 'waiting']);
+    });
+
     it('[MATCH-17] who accepted and did not come is behind, the other in front, nothing is held', async () => {
       await line.accept(alice, await line.offered(alice, bob));
       const { room, name } = { name: 'bob', room: (await line.state(bob)).token! };

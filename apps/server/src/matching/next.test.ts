@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { House } from '../house.testing.ts';
+import { grantOf, House } from '../house.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { Line, type Guest } from './matching.testing.ts';
 
@@ -141,6 +141,73 @@ for (const kind of await openTestDatabases()) {
       expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'waiting' });
       await line.settled();
       expect(await states(alice, bob)).toEqual(['waiting', 'off']);
+    });
+
+    it('[MATCH-33] a press without a name ends the call that began since the last one, and is the same press before', async () => {
+      const brad = await house.invite('brad', 'model');
+      await line.talking(alice, bob);
+      await line.onAir(brad);
+      await line.look(alice, { connectAtOnce: true });
+      await line.next(alice);
+      await line.settled();
+      expect(await states(alice, brad)).toEqual(['connecting', 'connecting']);
+      // The first answer was lost: the same press comes again, and the next one stays.
+      expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'connecting' });
+      await house.clock.advance(1_000);
+      const second = await line.meet(alice, brad);
+      expect((await line.state(alice)).callId).toBeDefined();
+      expect((await line.next(alice)).body).toMatchObject({ success: true, state: 'waiting' });
+      await line.settled();
+      const [call] = (await house.get(`/api/v1/calls?room=${second}`, alice)).items;
+      expect(call).toMatchObject({ endReason: 'next', endedBy: alice.personId });
+    });
+
+    it('[MATCH-33] so does the press of whom the partner has just left', async () => {
+      await line.talking(alice, bob);
+      await line.look(anna, { connectAtOnce: true });
+      await line.next(alice);
+      expect((await line.next(bob)).body).toMatchObject({ success: true, state: 'waiting' });
+      await line.settled();
+      await line.meet(anna, bob);
+      expect((await line.next(bob)).body).toMatchObject({ success: true, state: 'waiting' });
+    });
+
+    it.each([
+      ['that matching did not make', 'token'],
+      ['after the payer has left the line', 'line'],
+    ])('[MATCH-34] who cannot pay another ends a call %s, and is told what is missing', async (_, way) => {
+      const poor = await house.invite('poor', 'client', 15n);
+      if (way === 'line') {
+        await line.talking(poor, bob);
+        await line.stop(poor);
+      } else {
+        const roomName = 'ours';
+        for (const who of [poor, bob]) {
+          const { token } = await house.post('/api/livekit/token-secure', who, { roomName });
+          house.fake.join({ room: grantOf(token).room, identity: who.personId });
+        }
+        await line.settled();
+      }
+      expect(await states(poor)).toEqual(['in_call']);
+      await line.pass(65, poor, bob);
+      expect((await line.next(poor)).body).toMatchObject({ success: true, state: 'waiting' });
+      await line.settled();
+      const [call] = (await house.get('/api/v1/calls', poor)).items;
+      expect(call).toMatchObject({ status: 'ended', endReason: 'next', endedBy: poor.personId, coins: 10 });
+      await line.onAir(await house.invite('brad', 'model'));
+      await line.settled();
+      expect(await line.state(poor)).toMatchObject({ state: 'off', reason: 'no_coins', missing: 5 });
+    });
+
+    it('[MATCH-34] who earns no more ends the call by Next, and is in no line', async () => {
+      await line.talking(alice, bob);
+      await line.ask('DELETE', '/api/v1/matching/on-air', bob);
+      await sql`update access.person_role set role = 'collector' where person_id = ${bob.personId}`.execute(
+        house.db,
+      );
+      expect((await line.next(bob)).body).toMatchObject({ success: true, state: 'off' });
+      await line.settled();
+      expect(await states(alice)).toEqual(['waiting']);
     });
   });
 }

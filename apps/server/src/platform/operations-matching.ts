@@ -55,13 +55,14 @@ export const MATCHING_OPERATIONS: Operations = {
   },
   'POST /api/v1/matching/offers/{id}/skip': {
     summary: 'Skip an offer',
-    description: 'Both keep their time; who was skipped comes first.',
+    description:
+      'Until its deadline, and after accepting it until you meet. Both keep their time; who was skipped comes first.',
     errors: ['offer.not_found', 'offer.over'],
   },
   'POST /api/livekit/next-user': {
     summary: 'Next',
     description:
-      'Ends the call for both and puts both back in line: who pressed at its end, who was left in front. Once a call, however often and by whom it is sent. `roomName` or `room_name`; without one, the call that goes on.',
+      'Ends the call for both and puts both back in line: who pressed at its end, who was left in front. Once a call, however often and by whom it is sent. `roomName` or `room_name`; without one, the call that goes on, and for 5 s after a press only one that has begun since.',
     errors: ['call.not_found', 'call.ended', 'matching.no_call'],
     body: { room_name: 'match-4f1c' },
   },
