@@ -22,10 +22,10 @@ class Latido
         ])->throw()->json('personId');
     }
 
-    /** A bearer for their phone or browser; every door takes it. */
+    /** A bearer for their phone or browser; every door takes it, and a collector records payments with it. */
     public function tokenFor(string $personId): string
     {
-        return $this->api()->post("/api/v1/people/{$personId}/tokens", ['scopes' => ['inbox', 'calls']])
+        return $this->api()->post("/api/v1/people/{$personId}/tokens", ['scopes' => ['inbox', 'calls', 'collections']])
             ->throw()->json('token');
     }
 

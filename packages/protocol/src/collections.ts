@@ -122,7 +122,7 @@ export type CreditShown = z.infer<typeof CreditShown>;
 /** Query of `GET /api/v1/credits`, what is due first first. */
 export const CreditsQuery = z.object({
   attention: z.enum(['overdue', 'soon']).optional(),
-  /** Only of this collector; `none`: of debtors whom nobody collects from. */
+  /** Only of this collector, by our id or the team's; `none`: of debtors whom nobody collects from. */
   collectorId: z.string().max(200).optional(),
   zone: z.string().max(100).optional(),
   /** Only of this debtor, by our id or the team's. */

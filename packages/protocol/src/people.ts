@@ -55,8 +55,11 @@ export const TeamPerson = z.strictObject({
 });
 export type TeamPerson = z.infer<typeof TeamPerson>;
 
-/** What a client token is good for: `inbox` notices and channels, `calls` rooms, calls and the wallet. */
-export const ClientScope = z.enum(['inbox', 'calls']);
+/**
+ * What a client token is good for: `inbox` notices and channels, `calls` rooms, calls and the wallet, `collections` a collector's
+ * credits, payments and visits.
+ */
+export const ClientScope = z.enum(['inbox', 'calls', 'collections']);
 export type ClientScope = z.infer<typeof ClientScope>;
 
 /** The longest that a client token lives: a month, in milliseconds. */
@@ -65,9 +68,12 @@ export const CLIENT_TOKEN_TTL_MAX_MS = 30 * 86_400_000;
 /** Body of `POST /api/v1/people/{id}/tokens`. */
 export const NewClientToken = z.strictObject({
   /** Default: an hour. */
-  ttlMs: z.number().int().min(60_000).max(CLIENT_TOKEN_TTL_MAX_MS).default(3_600_000),
-  /** Default: both. */
-  scopes: z.array(ClientScope).min(1).default(['inbox', 'calls']),
+  ttlMs: z.number().int().min(1_000).max(CLIENT_TOKEN_TTL_MAX_MS).default(3_600_000),
+  /** Default: all. */
+  scopes: z
+    .array(ClientScope)
+    .min(1)
+    .default([...ClientScope.options]),
 });
 export type NewClientToken = z.infer<typeof NewClientToken>;
 

@@ -33,6 +33,7 @@ import {
   forgetClientTokens,
   opens,
   revokeClientTokens,
+  type AskedFor,
   type ClientToken,
   type NewToken,
 } from './client-tokens.ts';
@@ -146,7 +147,7 @@ export function createAccess(options: AccessOptions): Access {
     },
     async principalFromHeaders(headers, url) {
       const principal = await fromHeaders(headers);
-      return principal && reaching(principal, url);
+      return principal && reaching(principal, { method: 'GET', url });
     },
     isOurOrigin: (headers) => isOurOrigin(headers, config.origins),
     ...createPeople({ ...sources, endings, onPersonCreated }),
@@ -226,13 +227,13 @@ function createPeople(
 async function required(access: Access, request: FastifyRequest): Promise<Principal> {
   const principal = await access.principal(request);
   if (!principal) throw problem('auth.required', 'Sign in, or send a bearer token or an API key.');
-  return reaching(principal, request.url);
+  return reaching(principal, request);
 }
 
-function reaching(principal: Principal, url: string): Principal {
-  if (principal.reach && !opens(principal.reach, url))
+function reaching(principal: Principal, asked: AskedFor): Principal {
+  if (principal.reach && !opens(principal.reach, asked))
     throw problem('auth.forbidden', `This token is good for ${principal.reach.join(' and ')} only.`);
-  if (principal.isGuest && !opensToGuest(url))
+  if (principal.isGuest && !opensToGuest(asked.url))
     throw problem('auth.forbidden', 'You are here as a guest of one session. For the rest, make an account.');
   return principal;
 }

@@ -69,13 +69,24 @@ export function forgetClientTokens(db: Db): Job {
   };
 }
 
-/** What a scope opens, by the beginning of the address. */
+/** What is asked for. */
+export interface AskedFor {
+  readonly method: string;
+  readonly url: string;
+}
+
+/**
+ * What a scope opens, by the method and the beginning of the address. Of collections a collector's work: who lends does so signed in, or
+ * with a key, and not with what lies in somebody's phone.
+ */
 const OPENS: Readonly<Record<ClientScope, RegExp>> = {
-  inbox: /^\/(api\/v1\/(inbox|realtime|push|me)\b|api\/status\/|broadcasting\/|pusher\/)/,
-  calls: /^\/api\/(livekit\/|v1\/(calls|presence|me|wallet|earnings|plans)\b)/,
+  inbox: /^\S+ \/(api\/v1\/(inbox|realtime|push|me)\b|api\/status\/|broadcasting\/|pusher\/)/,
+  calls: /^\S+ \/api\/(livekit\/|v1\/(calls|presence|me|wallet|earnings|plans)\b)/,
+  collections:
+    /^(\S+ \/api\/v1\/me\b|(GET|HEAD) \/api\/v1\/(credits|debtors|payments|collections\/overview)\b|POST \/api\/v1\/(payments|visits)\b)/,
 };
 
-/** Whether a token of these scopes is good for this address. */
-export function opens(scopes: readonly ClientScope[], url: string): boolean {
-  return scopes.some((scope) => OPENS[scope].test(url));
+/** Whether a token of these scopes is good for this. */
+export function opens(scopes: readonly ClientScope[], { method, url }: AskedFor): boolean {
+  return scopes.some((scope) => OPENS[scope].test(`${method} ${url}`));
 }

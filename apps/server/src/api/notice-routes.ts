@@ -10,7 +10,8 @@ import {
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { hintRecipients, INBOX_READ_HINT, receipts, takeBack, tellAll } from '../inbox/index.ts';
+import { tellCollectors } from '../collections/index.ts';
+import { hintRecipients, INBOX_READ_HINT, isToNobody, receipts, takeBack, tellAll } from '../inbox/index.ts';
 import type { App, Clock, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Broadcaster } from '../realtime/index.ts';
@@ -36,7 +37,7 @@ export function noticeRoutes(app: App, deps: NoticeRouteDeps): void {
   afterwardsRoutes(app, deps);
 }
 
-function sendRoute(app: App, { access, db, clock, hints }: NoticeRouteDeps): void {
+function sendRoute(app: App, { access, db, clock, hints, hub }: NoticeRouteDeps): void {
   app.post(
     '/api/v1/notices',
     {
@@ -44,7 +45,7 @@ function sendRoute(app: App, { access, db, clock, hints }: NoticeRouteDeps): voi
         tags,
         summary: 'Tell people something',
         description:
-          'A row in each inbox before anything is sent, then by every door. With a `dedupKey` it is told once, however often it is sent. Needs `notices:send`.',
+          'A row in each inbox before anything is sent, then by every door; of a collector also on `private-cobrador.{id}`. With a `dedupKey` it is told once, however often it is sent. Needs `notices:send`.',
         body: SendNotice,
         response: { 201: NoticeSent },
       },
@@ -60,6 +61,11 @@ function sendRoute(app: App, { access, db, clock, hints }: NoticeRouteDeps): voi
         { senderId, recipientIds, type, payload: said, dedupKey },
       );
       hintRecipients(hints, told);
+      const announce = hub.broadcast.bind(hub);
+      await tellCollectors({ db, access, announce }, told, { type, payload: said }).catch((error: unknown) =>
+        // It is stored: an error would have it sent again.
+        request.log.warn({ err: error, notice: id }, 'collectors hear of a notice by their inboxes only'),
+      );
       const answer = { id, accepted: told.length, duplicates: recipientIds.length - told.length };
       return await reply.code(201).send(answer);
     },
@@ -83,7 +89,7 @@ function afterwardsRoutes(app: App, { access, db, clock, hints, hub }: NoticeRou
       await sender(access, request);
       const { cursor, limit } = request.query;
       const items = await receipts(db, request.params.id, { after: cursor, limit });
-      if (items.length === 0 && cursor === undefined) throw unknown(request.params.id);
+      if (items.length === 0 && cursor === undefined) await mustBeSent(db, request.params.id);
       return { items, nextCursor: items.length === limit ? (items.at(-1)?.personId ?? null) : null };
     },
   );
@@ -102,7 +108,7 @@ function afterwardsRoutes(app: App, { access, db, clock, hints, hub }: NoticeRou
       await sender(access, request);
       const { withdrawn, read } = await takeBack({ db, clock }, request.params.id);
       const seen = await receipts(db, request.params.id, { limit: 1 });
-      if (seen.length === 0) throw unknown(request.params.id);
+      if (seen.length === 0) await mustBeSent(db, request.params.id);
       for (const { recipientId, cursor } of withdrawn)
         hub.broadcast(channelOf.inbox(recipientId), NOTICE_WITHDRAWN, { cursor });
       for (const { recipientId } of withdrawn) hints.publish(INBOX_READ_HINT, recipientId);
@@ -113,7 +119,12 @@ function afterwardsRoutes(app: App, { access, db, clock, hints, hub }: NoticeRou
 
 const sender = (access: Access, request: FastifyRequest) =>
   access.requireScope(request, 'notices:send', 'admin');
-const unknown = (id: string) => problem('route.not_found', `There is no notice ${id}, or it is too old.`);
+
+/** Of a notice that stands in no inbox: whether it was sent all the same. */
+async function mustBeSent(db: Db, id: string): Promise<void> {
+  if (!(await isToNobody(db, id)))
+    throw problem('route.not_found', `There is no notice ${id}, or it is too old.`);
+}
 
 /**
  * The ids of everybody who is meant. Nobody is told anything while one of them is unknown.

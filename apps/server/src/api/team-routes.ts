@@ -62,7 +62,7 @@ function tokenRoutesOfPerson(app: App, { access, clock }: TeamRouteDeps): void {
         tags,
         summary: 'A bearer for somebody’s browser or phone',
         description:
-          'Shown this once. It opens what its scopes say, as that person, until it runs out or is revoked. Needs `tokens:mint`.',
+          'Shown this once. It opens what its scopes say, as that person (`collections`: a collector’s work, and no lending), until it runs out or is revoked. Needs `tokens:mint`.',
         params: ofPerson,
         body: NewClientToken.nullish(),
         response: { 201: ClientTokenMade },

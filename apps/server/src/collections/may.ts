@@ -26,8 +26,25 @@ export function mustCollect({ roles }: Actor): void {
 }
 
 /** Whose credits somebody may see of those that they ask for: a collector their own, whatever they ask. */
-export function collectorAsked(actor: Actor, asked: string | undefined): string | null | undefined {
-  if (seesAll(actor)) return asked === 'none' ? null : asked;
+export async function collectorAsked(
+  deps: { access: Pick<Who, 'personIdsNamed'> },
+  actor: Actor,
+  asked: string | undefined,
+): Promise<string | null | undefined> {
+  if (asked === 'none' && seesAll(actor)) return null;
+  return await whoseAsked(deps, actor, asked);
+}
+
+/** Whose work somebody may see: who lends anybody's, by our ids or the team's; a collector their own. */
+export async function whoseAsked(
+  { access }: { access: Pick<Who, 'personIdsNamed'> },
+  actor: Actor,
+  asked: string | undefined,
+): Promise<string | undefined> {
+  if (seesAll(actor)) {
+    // Who is no person may be the key that recorded it, or nobody: then nothing is found.
+    return asked === undefined ? undefined : ((await access.personIdsNamed([asked])).get(asked) ?? asked);
+  }
   mustCollect(actor);
   return actor.personId;
 }

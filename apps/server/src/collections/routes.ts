@@ -100,7 +100,7 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      const collectorId = collectorAsked(actor, request.query.collectorId);
+      const collectorId = await collectorAsked(deps, actor, request.query.collectorId);
       return await listCredits(deps, { ...request.query, collectorId });
     },
   );

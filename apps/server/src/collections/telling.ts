@@ -1,7 +1,7 @@
 import type { NoticeContent } from '@latido/protocol';
 import { hintRecipients, type NewNotice } from '../inbox/index.ts';
 import type { DbOrTx, Hints } from '../platform/index.ts';
-import type { Announce, Who } from './ports.ts';
+import type { Announce, Collector, Who } from './ports.ts';
 
 /** A notice that was put into an inbox. */
 export type Told = NewNotice;
@@ -43,12 +43,38 @@ export async function tellNow(
   const people = await access.personsById(db, recipients);
   const heard = new Set<string>();
   for (const { recipientId, dedupKey, type, payload } of told) {
-    // A channel goes by our id, and by the one that their own app knows.
-    for (const name of [recipientId, people.get(recipientId)?.externalId ?? null])
-      if (name !== null) announce(`private-cobrador.${name}`, type, payload);
+    const who = { id: recipientId, externalId: people.get(recipientId)?.externalId ?? null };
+    announceTo(announce, who, { type, payload });
     // Told to two collectors, it happened once.
     if (heard.has(dedupKey)) continue;
     heard.add(dedupKey);
     announce(MANAGERS_CHANNEL, type, payload);
   }
+}
+
+/** What a team has told some people, after the commit: those of them who collect hear it on their channel, and managers once. */
+export async function tellCollectors(
+  { db, access, announce }: Omit<TellDeps, 'hints'>,
+  recipientIds: readonly string[],
+  event: { readonly type: string; readonly payload: unknown },
+): Promise<void> {
+  let isHeard = false;
+  for (let from = 0; from < recipientIds.length; from += AT_ONCE) {
+    const people = await access.personsById(db, recipientIds.slice(from, from + AT_ONCE));
+    for (const person of people.values()) {
+      if (!person.roles.includes('collector')) continue;
+      isHeard = true;
+      announceTo(announce, person, event);
+    }
+  }
+  if (isHeard) announce(MANAGERS_CHANNEL, event.type, event.payload);
+}
+
+/** A channel goes by our id, and by the one that their own app knows. */
+function announceTo(
+  announce: Announce,
+  { id, externalId }: Pick<Collector, 'id' | 'externalId'>,
+  { type, payload }: { type: string; payload: unknown },
+): void {
+  for (const name of [id, externalId]) if (name !== null) announce(`private-cobrador.${name}`, type, payload);
 }

@@ -19,7 +19,7 @@ import { problem, type App } from '../platform/index.ts';
 import { assignMany } from './assign.ts';
 import { closeCredit, reopenCredit } from './close-credit.ts';
 import { creditAfter, creditsOnWire } from './list.ts';
-import { collectorAsked, doing, lender, mayTouch, mustCollect, seesAll } from './may.ts';
+import { collectorAsked, doing, lender, mayTouch, whoseAsked } from './may.ts';
 import { collectionsOverview } from './overview.ts';
 import { listDebtors } from './read-debtors.ts';
 import { listPayments } from './read-payments.ts';
@@ -56,7 +56,7 @@ function listRoutes(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      const collectorId = collectorAsked(actor, request.query.collectorId);
+      const collectorId = await collectorAsked(deps, actor, request.query.collectorId);
       return await listDebtors(deps.db, { ...request.query, collectorId });
     },
   );
@@ -74,11 +74,8 @@ function listRoutes(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      if (!seesAll(actor)) mustCollect(actor);
-      return await listPayments(deps.db, {
-        ...request.query,
-        by: seesAll(actor) ? request.query.by : actor.personId,
-      });
+      const by = await whoseAsked(deps, actor, request.query.by);
+      return await listPayments(deps.db, { ...request.query, by });
     },
   );
 }
@@ -119,7 +116,7 @@ function overviewRoute(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      return await collectionsOverview(deps, collectorAsked(actor, undefined) ?? undefined);
+      return await collectionsOverview(deps, await whoseAsked(deps, actor, undefined));
     },
   );
 }

@@ -5,5 +5,5 @@ export { countUnread, lastAwayTold } from './store.ts';
 export { InboxFeeds, type Feed } from './feeds.ts';
 export { holdInboxes } from './insert-notices.ts';
 export { notifyMany } from './notify-many.ts';
-export { receipts, takeBack, tellAll } from './sent.ts';
+export { isToNobody, receipts, takeBack, tellAll } from './sent.ts';
 export { acknowledge, fromAfter, readInbox, type From } from './read-inbox.ts';

@@ -1,4 +1,5 @@
 import type { Clock, Db, Job, Log } from '../platform/index.ts';
+import { trimSentToNobody } from './sent-store.ts';
 import { trimInboxes } from './trim-inboxes.ts';
 
 /** A missed run costs room on the disk for that long; nobody can tell that a notice was kept longer. */
@@ -14,7 +15,9 @@ export function trimJob(deps: { db: Db; clock: Clock; log: Log; keepMs: number }
     name: 'inboxes',
     everyMs: TRIM_EVERY_MS,
     async run() {
-      const forgotten = await trimInboxes(db, new Date(clock.now() - keepMs));
+      const before = new Date(clock.now() - keepMs);
+      await trimSentToNobody(db, before);
+      const forgotten = await trimInboxes(db, before);
       if (forgotten > 0) log.info({ forgotten }, 'old notices were forgotten');
     },
   };

@@ -39,3 +39,21 @@ export async function withdraw(
     return { gone, read: rows[0]?.read ?? 0 };
   });
 }
+
+/** Keeps that a notice was sent, where nobody was meant. */
+export async function keepSentToNobody(db: Db, dedupKey: string, at: Date): Promise<void> {
+  await sql`insert into notifications.sent_to_nobody (dedup_key, sent_at) values (${dedupKey}, ${at}::timestamptz)
+    on conflict do nothing`.execute(db);
+}
+
+/** Whether a notice was sent where nobody was meant. */
+export async function wasSentToNobody(db: Db, dedupKey: string): Promise<boolean> {
+  const { rows } =
+    await sql`select 1 from notifications.sent_to_nobody where dedup_key = ${dedupKey}`.execute(db);
+  return rows.length > 0;
+}
+
+/** Forgets those that were sent before an instant. */
+export async function trimSentToNobody(db: Db, before: Date): Promise<void> {
+  await sql`delete from notifications.sent_to_nobody where sent_at < ${before}::timestamptz`.execute(db);
+}

@@ -3,7 +3,7 @@ import type { NoticeReceipt } from '@latido/protocol';
 import { newId, type Clock, type Db } from '../platform/index.ts';
 import { formatCursor } from './cursor.ts';
 import { insertNotices } from './insert-notices.ts';
-import { receiptsOf, withdraw } from './sent-store.ts';
+import { keepSentToNobody, receiptsOf, wasSentToNobody, withdraw } from './sent-store.ts';
 
 /** Inboxes that are written in one transaction: whoever tells one of these people something waits no longer than that. */
 const INBOXES_A_TRANSACTION = 500;
@@ -29,6 +29,7 @@ export async function tellAll(
   const id = dedupKey === undefined ? newId('notice') : idFor(senderId, dedupKey);
   const recipients = [...new Set(recipientIds)].sort();
   const told: string[] = [];
+  if (recipients.length === 0) await keepSentToNobody(db, keyOf(id), new Date(clock.now()));
   for (let from = 0; from < recipients.length; from += INBOXES_A_TRANSACTION) {
     const slice = recipients.slice(from, from + INBOXES_A_TRANSACTION);
     const entries = slice.map((recipientId) => ({ recipientId, dedupKey: keyOf(id), type, payload }));
@@ -66,6 +67,9 @@ export async function takeBack(
   }));
   return { withdrawn, read };
 }
+
+/** Whether there is a notice that stands in no inbox, as nobody was meant by it. */
+export const isToNobody = (db: Db, id: string): Promise<boolean> => wasSentToNobody(db, keyOf(id));
 
 const keyOf = (id: string): string => `sent:${id}`;
 

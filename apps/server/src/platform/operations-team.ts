@@ -9,7 +9,7 @@ export const TEAM_OPERATIONS: Operations = {
     status: 201,
   },
   'POST /api/v1/people/{id}/tokens': {
-    body: { ttlMs: 3_600_000, scopes: ['inbox', 'calls'] },
+    body: { ttlMs: 3_600_000, scopes: ['inbox', 'collections'] },
   },
   'POST /api/v1/notices': {
     body: { to: [{ role: 'client' }], title: 'We are back', body: 'The service works again.' },
