@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiScope, PatchPerson, Role, TeamPerson } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import {
+  derivedSecret,
   problem,
   systemClock,
   type App,
@@ -40,6 +41,7 @@ import {
 import { principalFor, type Principal, type PrincipalSources } from './principal.ts';
 import { personByExternalId, personIdsNamed, personIdsOfRoles, putTeamPerson } from './team-people.ts';
 import { createTeamJwt } from './team-jwt.ts';
+import { SharedTries } from './shared-tries.ts';
 import { registerAccountRoutes } from './account-routes.ts';
 import { registerAccessRoutes } from './routes.ts';
 
@@ -126,6 +128,11 @@ export function createAccess(options: AccessOptions): Access {
   const sources = { database, accounts, make, teamJwt: createTeamJwt(config.teamJwt, { db, make }) };
   const fromHeaders = (headers: IncomingHttpHeaders) => principalFor(sources, headers);
   const endings = startEndings({ db, hints, log, clock: options.clock, lookEveryMs: options.lookEveryMs });
+  const sharedTries = new SharedTries({
+    db,
+    clock: options.clock ?? systemClock,
+    secret: derivedSecret(config.authSecret, 'sign-in tries'),
+  });
   const known = new WeakMap<FastifyRequest, Promise<Principal | null>>();
   const access: Access = {
     principal(request) {
@@ -154,7 +161,12 @@ export function createAccess(options: AccessOptions): Access {
     hasPassword: (email, password) => hasPassword(accounts, email, password),
     setPassword: (email, password) => setPassword(accounts, email, password),
     endings,
-    jobs: [...endings.jobs, forgetClientTokens(db), forgetGuests(db, options.clock ?? systemClock)],
+    jobs: [
+      ...endings.jobs,
+      forgetClientTokens(db),
+      forgetGuests(db, options.clock ?? systemClock),
+      sharedTries.forget(),
+    ],
     routes(app) {
       app.addHook('onRequest', async (request) => {
         if (isForged(request, config.origins)) {
@@ -165,7 +177,8 @@ export function createAccess(options: AccessOptions): Access {
           );
         }
       });
-      registerAccountRoutes({ app, accounts, database, make, endings, development: config.development });
+      const { development } = config;
+      registerAccountRoutes({ app, accounts, database, make, endings, sharedTries, development });
       registerAccessRoutes({ app, access, db });
     },
   };

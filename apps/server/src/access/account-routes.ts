@@ -7,6 +7,7 @@ import type { Accounts } from './accounts.ts';
 import type { Endings } from './endings.ts';
 import { PASSWORD_MAX, PASSWORD_MIN, refuseCommon } from './passwords.ts';
 import { personByIdOrEmail, type NewPerson, type Person } from './people.ts';
+import type { SharedTries } from './shared-tries.ts';
 import { SignInTries } from './sign-in-tries.ts';
 
 /** What the routes of accounts need. */
@@ -17,6 +18,8 @@ export interface AccountRoutesOptions {
   make: (made: NewPerson) => Promise<Person>;
   /** Told of whatever ends a session. */
   endings: Pick<Endings, 'announce'>;
+  /** What all nodes count of passwords that were not the right ones. */
+  sharedTries: SharedTries;
   development: boolean;
 }
 
@@ -60,7 +63,7 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
   const often = { max: development ? 600 : 60, timeWindow: 60_000 };
   // Whoever makes accounts has one for each request to be counted by.
   const perAddress = { ...often, keyGenerator: ({ ip }: FastifyRequest) => addressKey(ip) };
-  const tries = new SignInTries();
+  const tries = new SignInTries(options.sharedTries);
 
   app.post(
     '/api/auth/sign-up/email',

@@ -1,34 +1,32 @@
-import { addressKey, problem } from '../platform/index.ts';
+import { addressKey, AppError, problem } from '../platform/index.ts';
+import type { Counted, Refused, SharedTries, Tried } from './shared-tries.ts';
 
-/** Refused tries within a minute: an account, from wherever; an address, whoever is tried. */
-const OF_ACCOUNT_MAX = 10;
-const OF_ADDRESS_MAX = 30;
-const WITHIN_MS = 60_000;
 /** Passwords of one address that are checked at the same time. The others wait, so that a full office is not refused. */
 const AT_ONCE_MAX = 4;
 const WAITING_MAX = 200;
 const KEPT_MAX = 10_000;
-
-/** Who is being signed in, and from where. */
-export interface Try {
-  readonly account: string;
-  readonly address: string;
-}
+/** Homes are forgotten after months; those that are used are renewed daily. */
+const HOME_FRESH_MS = 86_400_000;
 
 /**
  * Limits guessing. A try counts before its answer is known, and no more once it has succeeded: guesses side by side get
  * no further than one after the other, and whoever knows the password may sign in as often as they like.
  */
 export class SignInTries {
-  readonly #accounts: Counts;
-  readonly #addresses: Counts;
-  /** Where an account has been signed in: guesses from elsewhere do not lock its owner out there. */
-  readonly #homes = new Set<string>();
+  readonly #shared: Pick<SharedTries, 'count' | 'keepHome'>;
+  readonly #nowMs: () => number;
+  /** Who was refused, by address or by address and account, until when: a flood of guesses does not reach the database. */
+  readonly #refused = new Map<string, { readonly most: number; readonly untilMs: number }>();
+  /** What of the database's homes was written or renewed by us, and when. */
+  readonly #homes = new Map<string, number>();
   readonly #turns = new Map<string, { running: number; readonly waiting: (() => void)[] }>();
 
-  constructor(nowMs: () => number = () => performance.now()) {
-    this.#accounts = new Counts(OF_ACCOUNT_MAX, nowMs);
-    this.#addresses = new Counts(OF_ADDRESS_MAX, nowMs);
+  constructor(
+    shared: Pick<SharedTries, 'count' | 'keepHome'>,
+    nowMs: () => number = () => performance.now(),
+  ) {
+    this.#shared = shared;
+    this.#nowMs = nowMs;
   }
 
   /**
@@ -36,30 +34,63 @@ export class SignInTries {
    *
    * @throws AppError `request.rate_limited` after too many that were refused, and while too many wait
    */
-  async check<T extends { ok: boolean }>(who: Try, ask: () => Promise<T>): Promise<T> {
+  async check<T extends { ok: boolean }>(who: Tried, ask: () => Promise<T>): Promise<T> {
     const address = addressKey(who.address);
-    const home = `${address} ${who.account.toLowerCase()}`;
-    const account = this.#homes.has(home) ? home : who.account.toLowerCase();
-    const counts = [
-      { of: this.#addresses, key: address },
-      { of: this.#accounts, key: account },
-    ];
-    for (const { of, key } of counts) of.refuseBeyond(key);
+    const tried = { account: who.account, address };
+    this.#refuseBeyond(tried);
     await this.#turn(address);
     try {
-      for (const { of, key } of counts) of.refuseBeyond(key);
-      for (const { of, key } of counts) of.add(key, 1);
-      const answer = await ask().catch((error: unknown) => {
-        for (const { of, key } of counts) of.add(key, -1);
+      this.#refuseBeyond(tried);
+      const counted = await this.#counted(tried);
+      const answer = await ask().catch(async (error: unknown) => {
+        // Where the database is away, what it counted runs out by itself.
+        await counted.giveBack().catch(() => undefined);
         throw error;
       });
       if (!answer.ok) return answer;
-      for (const { of, key } of counts) of.add(key, -1);
-      keep(this.#homes, home);
+      // Whoever has signed in is not refused because something could not be written afterwards.
+      await counted.giveBack().catch(() => undefined);
+      await this.#keepHome(tried).catch(() => undefined);
       return answer;
     } finally {
       this.#done(address);
     }
+  }
+
+  async #counted(tried: Tried): Promise<Counted> {
+    const counted = await this.#shared.count(tried).catch((cause: unknown) => {
+      throw new AppError('database.unavailable', 'The accounts do not answer. Try again in a moment.', {
+        cause,
+      });
+    });
+    if ('giveBack' in counted) return counted;
+    this.#keepRefused(tried, counted);
+    throw refusal(counted);
+  }
+
+  #refuseBeyond(tried: Tried): void {
+    for (const key of [tried.address, pairOf(tried)]) {
+      const row = this.#refused.get(key);
+      const leftMs = (row?.untilMs ?? 0) - this.#nowMs();
+      if (row && leftMs > 0) throw refusal({ most: row.most, leftMs });
+    }
+  }
+
+  #keepRefused(tried: Tried, { most, leftMs, ofAddress }: Refused): void {
+    const key = ofAddress ? tried.address : pairOf(tried);
+    this.#refused.delete(key);
+    this.#refused.set(key, { most, untilMs: this.#nowMs() + leftMs });
+    const [oldest] = this.#refused.keys();
+    if (this.#refused.size > KEPT_MAX && oldest !== undefined) this.#refused.delete(oldest);
+  }
+
+  async #keepHome(tried: Tried): Promise<void> {
+    const home = pairOf(tried);
+    if (this.#nowMs() - (this.#homes.get(home) ?? -Infinity) < HOME_FRESH_MS) return;
+    await this.#shared.keepHome(tried);
+    this.#homes.set(home, this.#nowMs());
+    // Anybody who is forgotten here is only written once more.
+    if (this.#homes.size > KEPT_MAX) this.#homes.clear();
   }
 
   async #turn(address: string): Promise<void> {
@@ -84,42 +115,14 @@ export class SignInTries {
   }
 }
 
-class Counts {
-  readonly #max: number;
-  readonly #nowMs: () => number;
-  readonly #rows = new Map<string, { count: number; readonly untilMs: number }>();
+function pairOf({ address, account }: Tried): string {
+  return `${address} ${account.toLowerCase()}`;
+}
 
-  constructor(max: number, nowMs: () => number) {
-    this.#max = max;
-    this.#nowMs = nowMs;
-  }
-
-  refuseBeyond(key: string): void {
-    const row = this.#rows.get(key);
-    const leftMs = (row?.untilMs ?? 0) - this.#nowMs();
-    if (!row || leftMs <= 0 || row.count < this.#max) return;
-    throw tooMany(Math.ceil(leftMs / 1000), `${this.#max} tries were refused.`);
-  }
-
-  add(key: string, change: number): void {
-    const nowMs = this.#nowMs();
-    const had = this.#rows.get(key);
-    const row = had && had.untilMs > nowMs ? had : { count: 0, untilMs: nowMs + WITHIN_MS };
-    row.count = Math.max(0, row.count + change);
-    this.#rows.delete(key);
-    this.#rows.set(key, row);
-    const [oldest] = this.#rows.keys();
-    if (this.#rows.size > KEPT_MAX && oldest !== undefined) this.#rows.delete(oldest);
-  }
+function refusal({ most, leftMs }: Pick<Refused, 'most' | 'leftMs'>): Error {
+  return tooMany(Math.max(1, Math.ceil(leftMs / 1000)), `${most} tries were refused.`);
 }
 
 function tooMany(retryAfterS: number, why: string): Error {
   return problem('request.rate_limited', `${why} Try again in ${retryAfterS} seconds.`, { retryAfterS });
-}
-
-function keep(set: Set<string>, one: string): void {
-  set.delete(one);
-  set.add(one);
-  const [oldest] = set;
-  if (set.size > KEPT_MAX && oldest !== undefined) set.delete(oldest);
 }
