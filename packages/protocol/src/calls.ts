@@ -198,16 +198,27 @@ export const StartCall = z.strictObject({
 });
 export type StartCall = z.infer<typeof StartCall>;
 
+/** `true`: one's own alone, also for who may see those of all. */
+export const Mine = z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional();
+
 /** Query of `GET /api/v1/calls`. */
 export const CallsQuery = z.object({
   room: z.string().max(128).optional(),
   status: CallStatus.optional(),
   /** Only calls in which they met, or only those in which they did not. */
   met: z.stringbool({ truthy: ['true'], falsy: ['false'] }).optional(),
+  mine: Mine,
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 });
 export type CallsQuery = z.infer<typeof CallsQuery>;
+
+/** Since when: such as the reader's midnight. */
+export const CallsSumQuery = z.object({ from: GivenInstant.optional() });
+
+/** `GET /api/v1/calls/sum`: one's own calls that were made since then and in which they met, and the time together in them. */
+export const CallsSum = z.object({ calls: z.number().int(), billableMs: z.number().int() });
+export type CallsSum = z.infer<typeof CallsSum>;
 
 /** One connection of a participant to a call, as `/admin` shows it. */
 export const CallConnection = z.object({

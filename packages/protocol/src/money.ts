@@ -5,7 +5,7 @@ import { Coins, GivenInstant, Instant, Plan } from './calls.ts';
 export const Earnings = z.object({
   /** Below zero where more was given back to payers than was left of it: see `owed`. */
   balance: Coins,
-  /** What of it is there; never below zero. How much may be asked for in money now, `GET /api/v1/payouts` says. */
+  /** What of it may be asked for in money now, as `GET /api/v1/payouts` says; never below zero. The shares of the latest calls come later. */
   available: Coins,
   /** Given back to payers after it had been paid out: what is earned next settles it first. */
   owed: Coins,

@@ -22,7 +22,7 @@ export interface CallPage {
  */
 export async function listCalls(db: DbOrTx, viewer: Viewer, query: CallsQuery): Promise<CallPage> {
   const rows = await selectCalls(db, {
-    personId: seesAll(viewer) ? undefined : viewer.personId,
+    personId: seesAll(viewer) && query.mine !== true ? undefined : viewer.personId,
     roomName: query.room,
     status: query.status,
     met: query.met,

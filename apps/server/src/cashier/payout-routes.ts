@@ -1,4 +1,4 @@
-import { EARNING, NewPayout, Payout, Payouts, PayoutStatus, PayoutStepBody } from '@latido/protocol';
+import { EARNING, Mine, NewPayout, Payout, Payouts, PayoutStatus, PayoutStepBody } from '@latido/protocol';
 import { z } from 'zod';
 import { earnedBy, earningsOf } from '../ledger/index.ts';
 import type { App } from '../platform/index.ts';
@@ -66,23 +66,25 @@ function askRoute(app: App, deps: PayoutRouteDeps): void {
 }
 
 function listRoute(app: App, deps: PayoutRouteDeps): void {
-  const querystring = listQuery.extend({ status: PayoutStatus.optional() });
+  const querystring = listQuery.extend({ status: PayoutStatus.optional(), mine: Mine });
   app.get(
     '/api/v1/payouts',
     {
       schema: {
         tags,
         summary: 'Payouts, the latest first',
-        description: 'Your own; admins see all. `available` is what you may ask for now.',
+        description:
+          'Your own; managers and admins see all, and their own alone with `mine=true`. `available` is what you may ask for now.',
         querystring,
         response: { 200: Payouts },
       },
     },
     async (request) => {
       const { personId, roles } = await deps.access.require(request);
-      const { cursor, limit, status } = request.query;
+      const { cursor, limit, status, mine } = request.query;
+      const isDesk = roles.some((role) => role === 'admin' || role === 'manager');
       const rows = await payoutsOf(deps.db, {
-        personId: roles.includes('admin') ? null : personId,
+        personId: isDesk && mine !== true ? null : personId,
         status,
         before: readCursor(cursor, z.string().max(64)),
         limit: limit + 1,

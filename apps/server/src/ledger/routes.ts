@@ -1,12 +1,12 @@
 import { PRINTED_MOST, statementCsv } from '@latido/core';
 import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
 import { z } from 'zod';
-import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { isCsvAsked, PdfZone, problem, sendCsv } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
-import { owedOf } from './earned.ts';
+import { earnedBy, owedOf } from './earned.ts';
 import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
 import type { StatementRow } from './statement.ts';
 import { statement } from './statement.ts';
@@ -14,6 +14,7 @@ import { sendStatement } from './statement-pdf.ts';
 
 export interface LedgerDeps {
   readonly access: Gate;
+  readonly config: Pick<Config, 'earningsDelayMs'>;
   readonly db: Db;
   readonly clock: Pick<Clock, 'now'>;
   readonly hints: Hints;
@@ -45,10 +46,10 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
     await lastTick({ personId });
     const account = await earningsOf(db, personId);
     const rows = account ? await statement(db, account.accountId, { limit: ENTRIES_SHOWN }) : [];
-    const { posted, available } = account ?? { posted: 0n, available: 0n };
+    const { posted, available } = await paidOutOf(deps, account?.accountId);
     return {
       balance: Number(posted),
-      available: Number(available > 0n ? available : 0n),
+      available: Number(available),
       owed: Number(owedOf(posted)),
       currency: account?.currency ?? 'COIN',
       items: await onWire(deps, rows, personId),
@@ -56,6 +57,12 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
   });
   statementRoute(app, deps);
   grantRoute(app, deps);
+}
+
+/** The same figure that a payout is granted by (CASH-12). */
+async function paidOutOf({ clock, config, db }: LedgerDeps, accountId: string | undefined) {
+  if (accountId === undefined) return { posted: 0n, available: 0n };
+  return await earnedBy(db, { accountId, now: clock.now(), delayMs: config.earningsDelayMs });
 }
 
 function statementRoute(app: App, deps: LedgerDeps): void {

@@ -127,6 +127,13 @@ async function stateOfAll(db: DbOrTx, meters: readonly MeterRow[], reader: Reade
   };
 }
 
+/** Time together by the meters of a call: of several, in which anybody paid (METER-52). */
+export async function timeTogether(db: DbOrTx, meters: readonly MeterRow[], now: number): Promise<number> {
+  const [first, ...more] = meters;
+  if (first === undefined) return 0;
+  return more.length === 0 ? shownBillableMs(first, now) : await paidMs(db, meters, now);
+}
+
 /** How long somebody of these paid, whoever it was. */
 async function paidMs(db: DbOrTx, meters: readonly MeterRow[], now: number): Promise<number> {
   const steady = await steadyProofs(db, [...new Set(meters.map(({ callId }) => callId))], METERING);

@@ -63,8 +63,9 @@ for (const store of await openTestDatabases()) {
       const { db, hints, clock } = world;
       const lastTick = createLastTick({ db, clock, hints, log: silentLog, settle: () => world.settle() });
       const callsOfMeters = createCallsOfMeters(db);
-      await createLedger({ access, clock, db, hints, lastTick, callsOfMeters, log: silentLog }).routes?.(app);
-      meteringRoutes(app, { access, db, meterOf: createMeterOf(clock), lastTick });
+      const ledger = { access, config, clock, db, hints, lastTick, callsOfMeters, log: silentLog };
+      await createLedger(ledger).routes?.(app);
+      meteringRoutes(app, { access, clock, db, meterOf: createMeterOf(clock), lastTick });
       for (const [name, role] of [
         ['alice', 'client'],
         ['bob', 'model'],

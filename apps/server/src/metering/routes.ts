@@ -4,8 +4,9 @@ import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
-import type { App, Db } from '../platform/index.ts';
+import type { App, Clock, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { sumRoute } from './day.ts';
 import { planRoutes } from './plan-routes.ts';
 import { chargesOf, receiptOf } from './receipt.ts';
 import { meantOf, readMeters, type MetersRead } from './whose-meter.ts';
@@ -14,6 +15,7 @@ import { meantOf, readMeters, type MetersRead } from './whose-meter.ts';
 export interface MeteringRouteDeps {
   readonly access: Pick<Access, 'require'>;
   readonly db: Db;
+  readonly clock: Pick<Clock, 'now'>;
   readonly meterOf: MeterOf;
   readonly lastTick: LastTick;
 }
@@ -26,6 +28,7 @@ const payerId = z.string().max(64).optional();
 export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
   const { db, meterOf } = deps;
   planRoutes(app, deps);
+  sumRoute(app, deps);
   app.get(
     '/api/v1/calls/:id/meter',
     { schema: { tags, params, response: { 200: MeterState } } },

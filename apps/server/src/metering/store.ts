@@ -122,6 +122,15 @@ export async function metersOfCall(db: DbOrTx, callId: string): Promise<MeterRow
   return rows.map(toMeter);
 }
 
+/** The meters of several calls. */
+export async function metersOfCalls(db: DbOrTx, callIds: readonly string[]): Promise<MeterRow[]> {
+  const { rows } = await sql<Joined>`
+    select ${meterColumns}, ${planColumns} from ${meterJoin} where m.call_id = any(${[...callIds]}::text[]) order by m.id`.execute(
+    db,
+  );
+  return rows.map(toMeter);
+}
+
 /** Meters by id, a page at a time. */
 export async function metersAfter(db: DbOrTx, afterId: string, limit: number): Promise<MeterRow[]> {
   const { rows } = await sql<Joined>`

@@ -17,9 +17,15 @@ export const CALL_OPERATIONS: Operations = {
   'GET /api/v1/calls': {
     summary: 'Calls, the newest first',
     description:
-      'Your own; managers, admins and keys with `calls:read` see all. By room, status and whether they met.',
+      'Your own; managers, admins and keys with `calls:read` see all, and their own alone with `mine=true`. By room, status and whether they met.',
     errors: ['cursor.invalid'],
     as: 'payer',
+  },
+  'GET /api/v1/calls/sum': {
+    summary: 'How many calls you had since an instant',
+    description:
+      'Your own, made since `from` (31 days back at most; without it, in the last 24 hours), in which you met, and the time together in them: what the meters say, so nothing of calls without one.',
+    as: 'earner',
   },
   'GET /api/v1/calls/{id}': {
     summary: 'One call',

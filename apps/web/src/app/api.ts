@@ -53,8 +53,8 @@ export const plansQuery = queryOptions({
   staleTime: 300_000,
 });
 
-/** Calls of the person, newest first; `status` and `met` narrow. */
-export const callsQuery = (options: { cursor?: string; status?: string; met?: string } = {}) =>
+/** Calls that a person may see, newest first; `status` and `met` narrow, `mine` leaves out those of others, which staff see, too. */
+export const callsQuery = (options: { cursor?: string; status?: string; met?: string; mine?: 'true' } = {}) =>
   queryOptions({
     queryKey: ['calls', options],
     queryFn: () => {

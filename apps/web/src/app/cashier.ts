@@ -1,12 +1,11 @@
 import type { Packs, Payout, Refund, TopUp } from '@latido/protocol';
-import { queryOptions, type QueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api } from './api.ts';
 
-/** A list of payouts, with what its reader may ask for. */
+/** A page of payouts. */
 export interface PayoutsShown {
   readonly items: readonly Payout[];
   readonly nextCursor: string | null;
-  readonly available: number;
 }
 
 /** Coins that can be bought, and who takes the money. */
@@ -35,15 +34,16 @@ export async function buy(packId: string, key: string): Promise<TopUp> {
   return await api.send<TopUp>('POST', `/api/v1/topups/${encodeURIComponent(made.id)}/dev-pay`, {});
 }
 
-/** Payouts: an earner's own, the desk's all. */
-export const payoutsQuery = (status?: Payout['status']) =>
-  queryOptions({
-    queryKey: ['payouts', status ?? 'all'],
-    queryFn: () =>
-      api.send<PayoutsShown>(
-        'GET',
-        `/api/v1/payouts?limit=100${status === undefined ? '' : `&status=${status}`}`,
-      ),
+/** Payouts, the latest first: one's own, or those that the desk has before it. */
+export const payoutsQuery = (of: { mine?: 'true'; status?: Payout['status'] }) =>
+  infiniteQueryOptions({
+    queryKey: ['payouts', of],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) => {
+      const query = new URLSearchParams({ ...of, ...(pageParam === undefined ? {} : { cursor: pageParam }) });
+      return api.send<PayoutsShown>('GET', `/api/v1/payouts?${query.toString()}`);
+    },
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
     refetchInterval: 15_000,
   });
 

@@ -10,8 +10,8 @@ const KEY = 'latido.dismissed';
 /** More than anybody is called in the time that a call waits. */
 const KEPT = 50;
 
-const waitingQuery = callsQuery({ status: 'waiting' });
-const newestQuery = callsQuery();
+const waitingQuery = callsQuery({ status: 'waiting', mine: 'true' });
+const newestQuery = callsQuery({ mine: 'true' });
 const NOBODY: readonly CallState[] = [];
 
 const myself = (call: CallState, me: Me) => call.people.find((person) => person.personId === me.personId);

@@ -26,6 +26,7 @@ export const payouts = {
   open: 'Asked for',
   sent: 'Sent',
   all: 'All',
+  more: 'Show more',
   nobody: 'No payouts here',
   nobodyText: 'When somebody asks for a payout it is in this list.',
   markSent: 'Mark as sent',

@@ -28,6 +28,7 @@ export const payouts: typeof en = {
   open: 'Pedidos',
   sent: 'Enviados',
   all: 'Todos',
+  more: 'Ver más',
   nobody: 'No hay retiros aquí',
   nobodyText: 'Cuando alguien pida un retiro, estará en esta lista.',
   markSent: 'Marcar como enviado',

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useRef, useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
@@ -10,6 +10,7 @@ import { Field } from '../../ui/field.tsx';
 import { Form } from '../../ui/form.tsx';
 import { Card, Page, Stack } from '../../ui/layout.tsx';
 import { Coins, Sum } from '../../ui/money.tsx';
+import { More } from '../../ui/more.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -20,7 +21,7 @@ import s from './earnings.module.css';
 export function EarningsPage(): JSX.Element {
   const t = useTranslations('payouts');
   const earnings = useQuery({ ...earningsQuery, refetchInterval: 15_000 });
-  const payouts = useQuery(payoutsQuery());
+  const payouts = useInfiniteQuery(payoutsQuery({ mine: 'true' }));
   if (earnings.isPending || payouts.isPending) return <LoadingPage />;
   if (earnings.isError || payouts.isError) {
     return (
@@ -39,19 +40,20 @@ export function EarningsPage(): JSX.Element {
           <div className={s['sum']}>
             <h1>{t('earnings')}</h1>
             <Sum of={earnings.data.balance} testId="earnings-balance" />
-            <Available {...earnings.data} available={payouts.data.available} />
+            <Available {...earnings.data} />
           </div>
         </Card>
         <Card>
           <Stack>
             <h2>{t('ask')}</h2>
-            <AskForm available={payouts.data.available} />
+            <AskForm available={earnings.data.available} />
           </Stack>
         </Card>
       </div>
       <Stack>
         <h2>{t('mine')}</h2>
-        <Mine payouts={payouts.data.items} />
+        <Mine payouts={payouts.data.pages.flatMap(({ items }) => items)} />
+        <More of={payouts}>{t('more')}</More>
         <h2>{t('latest')}</h2>
         <Entries items={earnings.data.items} />
       </Stack>

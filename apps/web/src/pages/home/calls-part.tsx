@@ -24,7 +24,7 @@ const isOn = ({ status }: CallState): boolean => status === 'live' || status ===
 export function CallNow({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('home');
   const calls = useQuery({
-    ...callsQuery(),
+    ...callsQuery({ mine: 'true' }),
     refetchInterval: ({ state }) => (state.data?.items.some(isOn) ? POLL_MS : REST_MS),
   });
   const on = calls.data?.items.find(isOn);
@@ -95,7 +95,7 @@ export function EarnsCard(): JSX.Element {
 export function LastCalls({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('home');
   const format = useFormatter();
-  const calls = useQuery(callsQuery());
+  const calls = useQuery(callsQuery({ mine: 'true' }));
   const last = calls.data?.items.filter(({ status }) => status === 'ended').slice(0, SHOWN) ?? [];
   return (
     <section className={s['section']}>

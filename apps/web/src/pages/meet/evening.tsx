@@ -1,16 +1,17 @@
 import { formatClock, useNow } from '@latido/react';
-import { useQuery } from '@tanstack/react-query';
+import type { CallsSum } from '@latido/protocol';
+import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { callsQuery, earningsQuery, type CallState, type Me } from '../../app/api.ts';
-import { payoutsQuery } from '../../app/cashier.ts';
+import { api, callsQuery, earningsQuery, type CallState, type Me } from '../../app/api.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Card, Stack } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
+import { More } from '../../ui/more.tsx';
 import { Rows } from '../../ui/rows.tsx';
 import { CallRow } from '../calls/call-row.tsx';
-import { HoursChart, midnightOf } from './hours-chart.tsx';
+import { HoursChart, hoursQuery, midnightOf } from './hours-chart.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';
 
@@ -45,66 +46,101 @@ export function Waits({ standing }: { standing: Standing }): JSX.Element {
   );
 }
 
-/** The calls of this day, by the reader's own midnight. */
-export function callsOfDay(calls: readonly CallState[], now: Date): readonly CallState[] {
-  const midnight = midnightOf(now).getTime();
-  return calls.filter(({ createdAt, startedAt }) => startedAt !== null && Date.parse(createdAt) >= midnight);
-}
+const isOf = (day: Date, { createdAt }: CallState): boolean => Date.parse(createdAt) >= day.getTime();
 
-/** What the evening has brought, and the calls that it was. */
+/** The calls of a day in which they met, page by page as far as its midnight. */
+const callsOfDayQuery = (day: Date) =>
+  infiniteQueryOptions({
+    queryKey: ['calls', 'day', day.toISOString()],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, client }) =>
+      client.fetchQuery({
+        ...callsQuery({
+          mine: 'true',
+          met: 'true',
+          ...(pageParam === undefined ? {} : { cursor: pageParam }),
+        }),
+        staleTime: 0,
+      }),
+    getNextPageParam: ({ items, nextCursor }) =>
+      items.every((call) => isOf(day, call)) ? (nextCursor ?? undefined) : undefined,
+    refetchInterval: ASK_EVERY_MS,
+  });
+
+/** What the evening has brought: the sums are the server's, of all its calls, however many of them are on the page. */
 export function Evening({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('meet');
-  const calls = useQuery({ ...callsQuery(), refetchInterval: ASK_EVERY_MS });
+  const midnight = midnightOf(new Date());
+  const hours = useQuery(hoursQuery(midnight)).data?.hours ?? [];
   const earnings = useQuery({ ...earningsQuery, refetchInterval: ASK_EVERY_MS });
-  const payouts = useQuery({ ...payoutsQuery(), refetchInterval: ASK_EVERY_MS });
-  const today = callsOfDay(calls.data?.items ?? [], new Date());
-  const earned = today.reduce((sum, { meter }) => sum + (meter?.earned ?? 0), 0);
-  const minutes = Math.floor(today.reduce((sum, { billableMs }) => sum + billableMs, 0) / MINUTE_MS);
-  const format = useFormatter();
+  const from = midnight.toISOString();
+  const { data: sum } = useQuery({
+    queryKey: ['calls', 'sum', from],
+    queryFn: () => api.send<CallsSum>('GET', `/api/v1/calls/sum?from=${encodeURIComponent(from)}`),
+    refetchInterval: ASK_EVERY_MS,
+  });
+  const minutes = Math.floor((sum?.billableMs ?? 0) / MINUTE_MS);
   return (
     <>
       <div className={s['pair']}>
         <Card>
           <Stack>
             <h2>{t('earnedToday')}</h2>
-            <Sum of={earned} testId="earned-today" />
-            <p className="small muted">{t('todaySum', { calls: today.length, minutes })}</p>
-            <HoursChart />
+            <Sum of={hours.reduce((all, { coins }) => all + coins, 0)} testId="earned-today" />
+            <p className="small muted" data-testid="today-sum">
+              {t('todaySum', { calls: sum?.calls ?? 0, minutes })}
+            </p>
+            <HoursChart hours={hours} />
           </Stack>
         </Card>
         <Card>
           <Stack>
             <h2>{t('readyToPay')}</h2>
-            <Sum of={payouts.data?.available ?? earnings.data?.available ?? 0} testId="ready-to-pay" />
+            <Sum of={earnings.data?.available ?? 0} testId="ready-to-pay" />
             <div>
               <ButtonLink to="/earnings">{t('payOut')}</ButtonLink>
             </div>
           </Stack>
         </Card>
       </div>
+      <Today me={me} midnight={midnight} />
+    </>
+  );
+}
+
+function Today({ me, midnight }: { me: Me; midnight: Date }): JSX.Element {
+  const t = useTranslations();
+  const format = useFormatter();
+  const calls = useInfiniteQuery(callsOfDayQuery(midnight));
+  const today = calls.data?.pages.flatMap(({ items }) => items).filter((call) => isOf(midnight, call)) ?? [];
+  return (
+    <>
       <div className={s['title']}>
-        <h2>{t('today')}</h2>
-        <Link to="/calls">{t('allCalls')}</Link>
+        <h2>{t('meet.today')}</h2>
+        <Link to="/calls">{t('meet.allCalls')}</Link>
       </div>
       {today.length === 0 ? (
-        <p className="muted">{t('todayNone')}</p>
+        <p className="muted">{t('meet.todayNone')}</p>
       ) : (
-        <Rows label={t('today')}>
-          {today.map((call) => (
-            <CallRow
-              key={call.callId}
-              call={call}
-              me={me}
-              when={
-                <span className="clock">
-                  {format.dateTime(new Date(call.createdAt), { timeStyle: 'short' })}
-                </span>
-              }
-              coins={call.meter?.earned ?? 0}
-              testId="today-call"
-            />
-          ))}
-        </Rows>
+        <Stack>
+          <Rows label={t('meet.today')}>
+            {today.map((call) => (
+              <CallRow
+                key={call.callId}
+                call={call}
+                me={me}
+                when={
+                  <span className="clock">
+                    {format.dateTime(new Date(call.createdAt), { timeStyle: 'short' })}
+                  </span>
+                }
+                coins={call.meter?.earned ?? 0}
+                testId="today-call"
+              />
+            ))}
+          </Rows>
+          <More of={calls}>{t('calls.more')}</More>
+        </Stack>
       )}
     </>
   );

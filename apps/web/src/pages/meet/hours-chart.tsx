@@ -1,5 +1,5 @@
 import type { EarnedHours } from '@latido/protocol';
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import type { JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { api } from '../../app/api.ts';
@@ -12,16 +12,20 @@ const HEIGHT = 72;
 /** The reader's own midnight before an instant. */
 export const midnightOf = (now: Date): Date => new Date(now.getFullYear(), now.getMonth(), now.getDate());
 
-/** What each hour of this day has brought: bars to look at, and the same as a table to be read out. */
-export function HoursChart(): JSX.Element | null {
-  const t = useTranslations('meet');
-  const from = midnightOf(new Date()).toISOString();
-  const { data } = useQuery({
-    queryKey: ['earnings', 'hours', from],
-    queryFn: () => api.send<EarnedHours>('GET', `/api/v1/earnings/hours?from=${encodeURIComponent(from)}`),
+type Hours = EarnedHours['hours'];
+
+/** What each hour from an instant on has brought. */
+export const hoursQuery = (from: Date) =>
+  queryOptions({
+    queryKey: ['earnings', 'hours', from.toISOString()],
+    queryFn: () =>
+      api.send<EarnedHours>('GET', `/api/v1/earnings/hours?from=${encodeURIComponent(from.toISOString())}`),
     refetchInterval: ASK_EVERY_MS,
   });
-  const hours = data?.hours ?? [];
+
+/** What each hour of this day has brought: bars to look at, and the same as a table to be read out. */
+export function HoursChart({ hours }: { hours: Hours }): JSX.Element | null {
+  const t = useTranslations('meet');
   if (hours.every(({ coins }) => coins === 0)) return null;
   return (
     <figure className={s['hours']} data-testid="hours-chart">
@@ -31,8 +35,6 @@ export function HoursChart(): JSX.Element | null {
     </figure>
   );
 }
-
-type Hours = EarnedHours['hours'];
 
 function Bars({ hours }: { hours: Hours }): JSX.Element {
   const format = useFormatter();

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { runs, useMe } from '../../app/api.ts';
@@ -12,6 +12,7 @@ import { Form } from '../../ui/form.tsx';
 import { Actions, Page, Stack } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { OnlyWatchers } from '../../ui/only-watchers.tsx';
+import { More } from '../../ui/more.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { PayoutBadge } from './payout-badge.tsx';
@@ -25,13 +26,14 @@ export function PayoutsPage(): JSX.Element {
   );
 }
 
-const SHOWS = { open: 'requested', sent: 'sent', all: undefined } as const;
+const SHOWS = { open: { status: 'requested' }, sent: { status: 'sent' }, all: {} } as const;
 type Show = keyof typeof SHOWS;
 
 function Desk(): JSX.Element {
   const t = useTranslations('payouts');
   const [show, setShow] = useState<Show>('open');
-  const payouts = useQuery(payoutsQuery(SHOWS[show]));
+  const payouts = useInfiniteQuery(payoutsQuery(SHOWS[show]));
+  const rows = payouts.data?.pages.flatMap(({ items }) => items) ?? [];
   const [wish, setWish] = useState<{ payout: Payout; step: Step } | null>(null);
   return (
     <Page title={t('desk')} text={t('deskText')}>
@@ -46,14 +48,17 @@ function Desk(): JSX.Element {
           <Loading />
         ) : payouts.isError ? (
           <Failure error={payouts.error} onRetry={() => void payouts.refetch()} />
-        ) : payouts.data.items.length === 0 ? (
+        ) : rows.length === 0 ? (
           <Empty title={t('nobody')} text={t('nobodyText')} />
         ) : (
-          <Rows label={t('desk')}>
-            {payouts.data.items.map((payout) => (
-              <PayoutRow key={payout.id} payout={payout} onStep={(step) => setWish({ payout, step })} />
-            ))}
-          </Rows>
+          <>
+            <Rows label={t('desk')}>
+              {rows.map((payout) => (
+                <PayoutRow key={payout.id} payout={payout} onStep={(step) => setWish({ payout, step })} />
+              ))}
+            </Rows>
+            <More of={payouts}>{t('more')}</More>
+          </>
         )}
       </Stack>
       {wish && <StepDialog {...wish} onClose={() => setWish(null)} />}
