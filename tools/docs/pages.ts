@@ -59,6 +59,6 @@ function noticesPage(): string {
   });
   const intro =
     'A notice is a row in its recipient’s inbox before it is sent. `GET /api/status/updates` answers\n' +
-    '`{items: [{cursor, type, payload}], cursor}`; the same notices arrive as events on `private-inbox-{personId}`.';
+    '`{items: [{cursor, type, payload, createdAt, readAt}], cursor, reset?}`; the same notices arrive as events on `private-inbox-{personId}`.';
   return `${NOTE}\n\n# Notices\n\n${intro}\n\n${parts.join('\n\n')}\n`;
 }

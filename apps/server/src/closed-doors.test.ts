@@ -126,6 +126,28 @@ for (const kind of await openTestDatabases()) {
       }
     });
 
+    it('[HTTP-19] whatever headers a page of LATIDO_ORIGINS asks for it may send; no other page may any', async () => {
+      // Echo's token against forgery, what axios says of itself, where a stream goes on, what tracing adds.
+      const asked = 'authorization,last-event-id,sentry-trace,x-csrf-token,x-requested-with,x-socket-id';
+      const ask = async (origin: string, headers: string) => {
+        const preflight = {
+          'access-control-request-method': 'POST',
+          'access-control-request-headers': headers,
+        };
+        const answer = await server.app.inject({
+          method: 'OPTIONS',
+          url: '/broadcasting/auth',
+          headers: { ...preflight, origin },
+        });
+        return answer.headers['access-control-allow-headers'];
+      };
+      expect(await ask('https://front.example', asked)).toBe(asked);
+      expect(await ask('https://evil.example', asked)).toBeUndefined();
+      // What is no list of names is not said back.
+      expect(await ask('https://front.example', 'a b; <script>')).toContain('authorization');
+      expect(await ask('https://front.example', 'a b; <script>')).not.toContain('script');
+    });
+
     it('[HTTP-12] no cache keeps what somebody was answered', async () => {
       const asked = ['me', 'wallet', 'calls', 'notifications', 'statement', 'calls/call_none', 'nothing'];
       for (const path of asked) {

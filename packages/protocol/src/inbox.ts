@@ -14,9 +14,18 @@ export const StatusUpdatesQuery = z.object({
   limit: z.coerce.number().int().min(1).max(200).optional(),
 });
 
+/** A notice as a list or a poll shows it. */
+export const InboxItem = Notice.extend({
+  /** When it became true. */
+  createdAt: z.iso.datetime(),
+  /** When its reader marked it as read, on whatever device; null until then. */
+  readAt: z.iso.datetime().nullable(),
+});
+export type InboxItem = z.infer<typeof InboxItem>;
+
 /** Answer of `GET /api/status/updates`. */
 export const StatusUpdates = z.object({
-  items: z.array(Notice),
+  items: z.array(InboxItem),
   /** Give it back as `after`. */
   cursor: z.string(),
   /**
@@ -34,17 +43,8 @@ export const InboxQuery = StatusUpdatesQuery.extend({
   wait: z.coerce.number().int().min(0).max(INBOX_WAIT_MAX_S).optional(),
 });
 
-/** A notice as a list shows it. */
-export const InboxItem = Notice.extend({
-  /** When it became true. */
-  createdAt: z.iso.datetime(),
-  /** When its reader marked it as read, on whatever device; null until then. */
-  readAt: z.iso.datetime().nullable(),
-});
-export type InboxItem = z.infer<typeof InboxItem>;
-
-/** Answer of `GET /api/v1/inbox`; `cursor` and `reset` as in {@link StatusUpdates}. */
-export const InboxUpdates = StatusUpdates.extend({ items: z.array(InboxItem) });
+/** Answer of `GET /api/v1/inbox`: the same as by the plain poll. */
+export const InboxUpdates = StatusUpdates.extend({});
 export type InboxUpdates = z.infer<typeof InboxUpdates>;
 
 /** What a list of notices may be narrowed to. */
@@ -88,6 +88,8 @@ export const StreamQuery = z.object({
   ticket: z.string().max(100).optional(),
   /** As in {@link StatusUpdatesQuery}; the header `Last-Event-ID` wins over it. */
   after: z.string().max(100).optional(),
+  /** As that header, from an `EventSource` that cannot send one (event-source-polyfill); the header wins over it, it over `after`. */
+  lastEventId: z.string().max(100).optional(),
   /** With `true` also what is live on `private-user-{person}`: `call.state`, `inbox.unread`; without an id. */
   live: z.enum(['true', 'false']).optional(),
 });

@@ -37,10 +37,15 @@ export const PUSHER_CODES = {
   clientEventRefused: 4301,
 } as const;
 
+/** What may be left out; clients of many languages write null for that. */
+function mayLack<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((given) => given ?? undefined);
+}
+
 /** A frame as a client may send it; `data` is an object or, from some clients, its JSON text. */
 export const PusherUp = z.object({
   event: z.string().min(1).max(EVENT_NAME_MAX),
-  channel: z.string().max(CHANNEL_NAME_MAX).optional(),
+  channel: mayLack(z.string().max(CHANNEL_NAME_MAX)),
   data: z.unknown().optional(),
 });
 export type PusherUp = z.infer<typeof PusherUp>;
@@ -48,8 +53,8 @@ export type PusherUp = z.infer<typeof PusherUp>;
 /** `data` of `pusher:subscribe`. */
 export const PusherSubscribe = z.object({
   channel: z.string().min(1).max(400),
-  auth: z.string().max(400).optional(),
-  channel_data: z.string().max(EVENT_DATA_BYTES_MAX).optional(),
+  auth: mayLack(z.string().max(400)),
+  channel_data: mayLack(z.string().max(EVENT_DATA_BYTES_MAX)),
 });
 
 /** `data` of `pusher:signin`. */
@@ -82,10 +87,7 @@ export type RealtimeApp = z.infer<typeof RealtimeApp>;
 /** Body of `POST /pusher/user-auth`. */
 export const UserAuthRequest = z.object({ socket_id: z.string().regex(/^\d+\.\d+$/) });
 
-const socketId = z
-  .string()
-  .regex(/^\d+\.\d+$/)
-  .optional();
+const socketId = mayLack(z.string().regex(/^\d+\.\d+$/));
 const eventName = z
   .string()
   .min(1)
@@ -100,10 +102,10 @@ export const ServerEvent = z
   .object({
     name: eventName,
     data: z.string(),
-    channel: channelName.optional(),
-    channels: z.array(channelName).max(CHANNELS_MAX).optional(),
+    channel: mayLack(channelName),
+    channels: mayLack(z.array(channelName).max(CHANNELS_MAX)),
     socket_id: socketId,
-    info: z.string().optional(),
+    info: mayLack(z.string()),
   })
   .refine(({ channel, channels }) => channel !== undefined || channels !== undefined, {
     message: 'name a channel, or channels',
@@ -125,7 +127,7 @@ export const ServerBatch = z.object({
         data: z.string(),
         channel: channelName,
         socket_id: socketId,
-        info: z.string().optional(),
+        info: mayLack(z.string()),
       }),
     )
     .max(CHANNELS_MAX),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { NOTICE_WITHDRAWN } from './channels.ts';
 import { Role } from './people.ts';
 
 /** Recipients that one request names at most; a role counts as one. */
@@ -7,7 +8,16 @@ export const RECIPIENTS_MAX = 1_000;
 const CARRIED_BYTES_MAX = 8 * 1024;
 
 /** What EventSource, our stream and Socket.IO say of themselves: a notice of such a name would be taken for it, or not be sent at all. */
-const TAKEN = new Set(['connect', 'connect_error', 'disconnect', 'disconnecting', 'error', 'open', 'hb']);
+const TAKEN = new Set([
+  'connect',
+  'connect_error',
+  'disconnect',
+  'disconnecting',
+  'error',
+  'open',
+  'hb',
+  NOTICE_WITHDRAWN,
+]);
 
 /** A type of a team's own: `order.shipped`. Those that begin so are Latido's. */
 const OwnType = z
@@ -18,8 +28,8 @@ const OwnType = z
     'a type is words of a-z 0-9 _ - with dots between, e.g. order.shipped',
   )
   .refine(
-    (type) => !/^(call|inbox|client-|pusher)/.test(type),
-    'types of call, inbox, client- and pusher are Latido’s own',
+    (type) => !/^((call|inbox|pusher|pusher_internal)(\.|$)|client-)/.test(type),
+    'types of call, inbox and pusher, and those that begin with client-, are Latido’s own',
   )
   .refine((type) => !TAKEN.has(type), 'connections themselves say this: take another word');
 

@@ -124,6 +124,10 @@ for (const kind of await openTestDatabases()) {
     it.each([
       { to: [] },
       { to: ['x'], type: 'call.ended' },
+      { to: ['x'], type: 'call' },
+      { to: ['x'], type: 'pusher_internal.x' },
+      { to: ['x'], type: 'client-typing' },
+      { to: ['x'], type: 'notice.withdrawn' },
       { to: ['x'], type: 'Bad Type' },
       { to: ['x'], url: 'javascript:alert(1)' },
       { to: ['x'], url: '//evil.example' },
@@ -138,6 +142,13 @@ for (const kind of await openTestDatabases()) {
     ])('[TELL-6] %j is refused', async (payload) => {
       expect((await send(payload)).status).toBe(400);
     });
+
+    it.each(['callback.due', 'callcenter.queue', 'inboxes', 'pushers.news', 'clients.new', 'notice.new'])(
+      '[TELL-6] %s is a team’s own type, though it begins as one of ours does',
+      async (type) => {
+        expect((await send({ to: [sam.personId], type })).status).toBe(201);
+      },
+    );
 
     it('[TELL-6] without the scope nobody is told anything', async () => {
       expect((await send({ to: [sam.personId], title: 'x' }, rosa.headers)).status).toBe(403);

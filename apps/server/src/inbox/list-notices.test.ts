@@ -66,6 +66,20 @@ for (const store of await openTestDatabases()) {
       expect(((await poll.json()) as { items: unknown[] }).items).toHaveLength(3);
     });
 
+    test('[INBOX-23] a plain poll says of each notice when it became true and when it was read, as the long one does', async () => {
+      const poll = async (path: string) => {
+        const answer = await fetch(`${doors.url}${path}?after=0`, {
+          headers: { authorization: 'Bearer bob' },
+        });
+        return ((await answer.json()) as { items: { createdAt?: string; readAt?: string | null }[] }).items;
+      };
+      const items = await poll('/api/status/updates');
+      expect(items).toEqual(await poll('/api/v1/inbox'));
+      const isInstant = expect.stringMatching(/^\d{4}-.*Z$/);
+      expect(items.every(({ createdAt }) => isInstant.asymmetricMatch(createdAt))).toBe(true);
+      expect(items.map(({ readAt }) => readAt)).toEqual([null, null, isInstant]);
+    });
+
     test('[INBOX-20] a cursor that is none of this inbox is refused', async () => {
       for (const cursor of ['x', 'other.7']) {
         const answer = await ask(`notices?cursor=${cursor}`);

@@ -37,7 +37,7 @@ export function sseRoutes(app: App, deps: SseRoutesDeps): void {
       const owner = await ownerOf(deps, request, request.query.ticket);
       streams.admit(owner);
       // The header is newer than the address, which a browser keeps as it was when the page was loaded.
-      const after = request.headers['last-event-id'] || request.query.after;
+      const after = request.headers['last-event-id'] || request.query.lastEventId || request.query.after;
       const from = fromAfter(after);
       if (typeof from === 'object') hub.inboxes.acknowledge(owner.personId, after);
       await streams.serve(startOf(reply), { owner, from, live: request.query.live === 'true' });

@@ -127,6 +127,18 @@ for (const store of await openTestDatabases()) {
       expect(headers.get('access-control-allow-origin')).toBe('https://good.example');
     });
 
+    test('[SSE-8] an EventSource that cannot send the header says it in the address, where it is newer than `after`', async () => {
+      for (const name of ['a', 'b', 'c']) await doors.tell('person_carol', name);
+      const first = await (await open('?after=0', bearer('carol'))).next();
+      const again = await open(`?after=0&lastEventId=${first.id}`, bearer('carol'));
+      expect([await again.next(), await again.next()].map(nameOf)).toEqual(['b', 'c']);
+      const query = `?after=0&lastEventId=0`;
+      const both = await open(query, { ...bearer('carol'), 'last-event-id': first.id });
+      expect(nameOf(await both.next())).toBe('b');
+      // Before the first notice there is nothing to go on from.
+      expect(nameOf(await (await open('?after=0&lastEventId=', bearer('carol'))).next())).toBe('a');
+    });
+
     test.each(['?after=x', '?after=a.b.c', '?before=1'])('[SSE-2] %s is refused in words', async (query) => {
       expect((await open(query, bearer('bob'))).status).toBe(400);
     });
