@@ -249,6 +249,13 @@ export type Wallet = z.infer<typeof Wallet>;
 export const page = <T extends z.ZodType>(of: T) =>
   z.object({ items: z.array(of), nextCursor: z.string().nullable() });
 
+/** `GET /api/v1/calls/{id}/charges`. */
+export const Charges = page(Charge).extend({
+  /** Whether no charge will follow: until then the call goes on, or its last minute is being counted. */
+  settled: z.boolean(),
+});
+export type Charges = z.infer<typeof Charges>;
+
 /**
  * What a reader of a list asks for whose cursor is a number: `cursor` goes on from a page's `nextCursor`, `limit` is how
  * many at most. `digits` keeps the cursor inside the column that it is compared with.

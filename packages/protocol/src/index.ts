@@ -48,6 +48,7 @@ export {
   CallConnection,
   LiveCall,
   Charge,
+  Charges,
   Wallet,
   page,
   numberedPage,

@@ -120,9 +120,9 @@ for (const store of await openTestDatabases()) {
         { unit: 1, dueAt: iso(60), coins: 10 },
         { unit: 2, dueAt: iso(120), coins: 10 },
       ];
-      expect(charges).toEqual({ items, nextCursor: null });
+      expect(charges).toEqual({ items, nextCursor: null, settled: true });
       const page = (await get('alice', `/api/v1/calls/${callId}/charges?limit=1`)).json();
-      expect(page).toEqual({ items: items.slice(0, 1), nextCursor: '1' });
+      expect(page).toEqual({ items: items.slice(0, 1), nextCursor: '1', settled: true });
       expect((await get('alice', `/api/v1/calls/${callId}/charges?cursor=1`)).json().items).toEqual(
         items.slice(1),
       );
@@ -219,6 +219,24 @@ for (const store of await openTestDatabases()) {
       expect(await receipt('admin')).toMatchObject({ earned: null, held: null, balance: null });
       expect((await get('bob', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: 7000 });
       expect((await get('alice', '/api/v1/plans')).json().items[0]).toMatchObject({ earnerShareBp: null });
+    });
+
+    test('[METER-54] each answer about the coins of a call says whether more may follow', async () => {
+      const [payerId, earnerId] = [ids.get('alice') ?? '', ids.get('bob') ?? ''];
+      const id = await world.call('salon', { payerId, earnerId, openedBy: payerId });
+      await world.join(id, { personId: payerId, sid: 'PA_s1' });
+      await world.join(id, { personId: earnerId, sid: 'PA_s2' });
+      await world.passTicking(65, 65);
+      const said = async (): Promise<boolean[]> => {
+        const answers = [];
+        for (const what of ['charges', 'charges?limit=1', 'meter', 'receipt'])
+          answers.push((await get('alice', `/api/v1/calls/${id}/${what}`)).json().settled);
+        return answers;
+      };
+      expect(await said()).toEqual([false, false, false, false]);
+      await world.hangUp(id, payerId);
+      await world.settle();
+      expect(await said()).toEqual([true, true, true, true]);
     });
 
     test('[METER-39] no route tells who earns what the other pays', async () => {

@@ -1,4 +1,4 @@
-import { Charge, MeterState, numberedPage, page, Receipt } from '@latido/protocol';
+import { Charges, MeterState, numberedPage, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
@@ -64,11 +64,11 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
 
 function chargesRoute(app: App, deps: MeteringRouteDeps): void {
   const querystring = numberedPage({ limit: 200, digits: 9 }).extend({ payerId });
-  const schema = { tags, params, querystring, response: { 200: page(Charge) } };
+  const schema = { tags, params, querystring, response: { 200: Charges } };
   app.get('/api/v1/calls/:id/charges', { schema }, async (request) => {
-    const { meters, viewerId } = await callOf(deps, request, request.params.id);
+    const { call, meters, viewerId } = await callOf(deps, request, request.params.id);
     const meter = meantOf(meters, { payerId: request.query.payerId, viewerId });
-    if (!meter) return { items: [], nextCursor: null };
+    if (!meter) return { items: [], nextCursor: null, settled: call.status === 'ended' };
     const { cursor, limit } = request.query;
     const afterUnit = cursor === undefined ? -1 : Number(cursor);
     const found = await chargesOf(deps.db, meter, {
@@ -77,7 +77,9 @@ function chargesRoute(app: App, deps: MeteringRouteDeps): void {
       viewerId,
     });
     const items = found.slice(0, limit);
-    return { items, nextCursor: found.length > limit ? String(items.at(-1)?.unit) : null };
+    const nextCursor = found.length > limit ? String(items.at(-1)?.unit) : null;
+    // Read before the charges: who reads that it is settled has read all of them.
+    return { items, nextCursor, settled: meter.settledAt !== null };
   });
 }
 

@@ -44,7 +44,7 @@ export const CALL_OPERATIONS: Operations = {
   'GET /api/v1/calls/{id}/charges': {
     summary: 'What a call cost, unit by unit',
     description:
-      'Each unit once, with the instant at which it fell due. In a group: your own, or those of `payerId`.',
+      'Each unit once, with the instant at which it fell due. Until `settled` more may follow. In a group: your own, or those of `payerId`.',
     as: 'payer',
     params: id,
   },

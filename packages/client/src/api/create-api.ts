@@ -2,7 +2,7 @@ import type {
   Attendee,
   CallState,
   CallStatus,
-  Charge,
+  Charges,
   Earnings,
   Grant,
   Me,
@@ -96,7 +96,7 @@ function callCalls(send: Send) {
     /** Hangs up. Ending twice is ending once. */
     endCall: (callId: string) => send<unknown>('POST', path(callId, '/end'), {}),
     charges: (callId: string, of: PageOf = {}) =>
-      send<Page<Charge>>('GET', path(callId, `/charges${query({ ...of })}`)),
+      send<Charges>('GET', path(callId, `/charges${query({ ...of })}`)),
     meter: (callId: string) => send<MeterState>('GET', path(callId, '/meter')),
     receipt: (callId: string) => send<Receipt>('GET', path(callId, '/receipt')),
     attendance: (callId: string) => send<Page<Attendee>>('GET', path(callId, '/attendance')),
