@@ -26,11 +26,16 @@ export interface TeamJwt {
 
 /** What a token says of its person. Roles that are given by an admin are not taken from a token. */
 const Claims = z.object({
-  sub: z.string().min(1).max(200).refine(isWhole),
+  // A string by the standard; systems that number their people often write the number.
+  sub: z.union([
+    z.string().min(1).max(200).refine(isWhole),
+    z.number().refine(Number.isSafeInteger).transform(String),
+  ]),
   exp: z.number(),
-  name: z.string().trim().min(1).max(100).refine(isWhole).optional(),
+  // Below here nothing is worth refusing somebody whom their own team has let in.
+  name: z.unknown().optional().transform(nameIn),
   email: z.email().max(254).optional().catch(undefined),
-  locale: z.enum(['en', 'es']).optional().catch(undefined),
+  locale: z.unknown().optional().transform(localeIn),
   roles: z.array(z.string()).optional().catch(undefined),
 });
 
@@ -58,7 +63,7 @@ export function createTeamJwt(
       const own = OPEN_ROLES.filter((role) => roles.includes(role));
       const made: NewPerson = {
         externalId: sub,
-        name: name ?? sub.slice(0, 100),
+        name: name ?? nameIn(sub) ?? 'x',
         email: email ?? null,
         roles: own.length > 0 ? own : ['client'],
         ...(locale === undefined ? {} : { locale }),
@@ -73,6 +78,23 @@ export function createTeamJwt(
       return { person, until };
     },
   };
+}
+
+const NAME_MOST = 100;
+
+/** A name as it can be kept; undefined where there is none. */
+function nameIn(claimed: unknown): string | undefined {
+  const name = typeof claimed === 'string' && isWhole(claimed) ? claimed.trim() : '';
+  // Half of a character cannot be kept.
+  const shown = name.slice(0, NAME_MOST).replace(/[\uD800-\uDBFF]$/, '');
+  return shown === '' ? undefined : shown;
+}
+
+/** A language that we have: `es-MX` and PHP's `es_MX` are Spanish. */
+function localeIn(claimed: unknown): 'en' | 'es' | undefined {
+  const [, language] =
+    /^(en|es)\b/i.exec(typeof claimed === 'string' ? claimed.replaceAll('_', '-') : '') ?? [];
+  return language === undefined ? undefined : language.toLowerCase() === 'es' ? 'es' : 'en';
 }
 
 function verifierFor({ secret, jwksUrl, issuer, audience }: NonNullable<Config['teamJwt']>) {

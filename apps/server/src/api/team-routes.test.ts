@@ -229,6 +229,41 @@ for (const kind of await openTestDatabases()) {
       expect((await meBy(await token())).status).toBe(401);
     });
 
+    const signed = (claims: object) =>
+      new SignJWT({ iss: 'team', ...claims })
+        .setExpirationTime('1h')
+        .setProtectedHeader({ alg: 'HS256' })
+        .sign(hmac(jwtSecret));
+
+    it.each([
+      ['no name', { sub: 'n1', name: null }, { name: 'n1' }],
+      ['an empty name', { sub: 'n2', name: ' ' }, { name: 'n2' }],
+      ['a long name', { sub: 'n3', name: 'x'.repeat(101) }, { name: 'x'.repeat(100) }],
+      ['a name that is none', { sub: 'n4', name: { first: 'Jo' } }, { name: 'n4' }],
+      ['half a character in its name', { sub: 'n5', name: 'Jo\ud83d' }, { name: 'n5' }],
+      [
+        'a long name that would be cut in two',
+        { sub: 'n6', name: `${'x'.repeat(99)}🙂x` },
+        { name: 'x'.repeat(99) },
+      ],
+      ['a locale of a land', { sub: 'n7', locale: 'es-MX' }, { locale: 'es' }],
+      ['a locale as PHP writes it', { sub: 'n8', locale: 'es_AR' }, { locale: 'es' }],
+      ['another locale', { sub: 'n9', locale: 'fr' }, { locale: 'en' }],
+      ['roles that are no list', { sub: 'n10', roles: 'mentor' }, { roles: ['client'] }],
+      ['an e-mail that is none', { sub: 'n11', name: 'Jo', email: 'no e-mail' }, { name: 'Jo', email: null }],
+    ])('[TEAM-7] a JWT with %s is good all the same', async (_what, claims, is) => {
+      expect(await meBy(await signed(claims))).toMatchObject({ status: 200, body: is });
+    });
+
+    it('[TEAM-7] a numeric id in a JWT is that id', async () => {
+      const key = await keyWith('people:write');
+      const { personId } = (await put(key, '4711', { name: 'Rosa' })).body;
+      expect((await meBy(await signed({ sub: 4711 }))).body).toMatchObject({ personId, name: 'Rosa' });
+      expect((await meBy(await signed({ sub: '4711' }))).body).toMatchObject({ personId });
+      for (const sub of [1.5, Number.MAX_SAFE_INTEGER + 2, true, null, '', 'x'.repeat(201)])
+        expect([sub, (await meBy(await signed({ sub }))).status]).toEqual([sub, 401]);
+    });
+
     it('[TEAM-5] an e-mail in a JWT gives nobody another’s account', async () => {
       const key = await keyWith('people:write');
       await put(key, '15', { name: 'Ida', email: 'ida@x.test' });

@@ -57,7 +57,7 @@ interface Open {
  * @returns the exit code: 0 done, 1 differences found, 2 it could not be done
  */
 export async function runCommand(name: string | undefined, terminal: Terminal): Promise<number> {
-  const command = COMMANDS[name ?? ''];
+  const command = name !== undefined && Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (!command) {
     const wasAskedFor = /^(-h|--?help|help)$/.test(name ?? '');
     terminal[wasAskedFor ? 'print' : 'complain'](USAGE);

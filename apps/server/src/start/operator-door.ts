@@ -71,7 +71,7 @@ async function serve(
   const say = (said: Said): void => void socket.write(`${JSON.stringify(said)}\n`);
   try {
     const [name = '', ...args] = Asked.parse(JSON.parse(line));
-    const command = commands[name];
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (!command) throw new Error(`This server does not know ${name.slice(0, 20)}.`);
     const code = await command({
       args,

@@ -1,3 +1,4 @@
+import { ownOf } from '../kernel/own.ts';
 import { cleanText } from './clean-text.ts';
 
 /** Characters of a file's name, at most. */
@@ -90,7 +91,7 @@ export interface FileSeen {
 /** What a file is; null where it lies about that (CHAT-12). What says nothing of itself may be anything. */
 export function judgeFile({ name, claimed, found, isText }: FileSeen): { type: string } | null {
   const ending = /\.(\w+)$/.exec(name)?.[1]?.toLowerCase() ?? '';
-  const said = [BY_ENDING[ending], claimed === null ? undefined : kindOf(claimed.toLowerCase())];
+  const said = [ownOf(BY_ENDING, ending), claimed === null ? undefined : kindOf(claimed.toLowerCase())];
   const kind = found === null ? null : kindOf(found);
   for (const each of said) if (each !== undefined && KNOWN.has(each) && each !== kind) return null;
   // A program under the name of a text.

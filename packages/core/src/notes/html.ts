@@ -1,3 +1,4 @@
+import { ownOf } from '../kernel/own.ts';
 import { headingLevel, isNoteText, listStart, safeLink } from './page.ts';
 import type { NoteBlock, NoteMark, NoteNode } from './page.ts';
 
@@ -21,7 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
 function shown(node: NoteNode): string {
   if (isNoteText(node)) return node.marks.reduce(inMark, escapeHtml(node.text));
   const inside = node.content.map(shown).join('');
-  const tag = TAGS[node.type];
+  const tag = ownOf(TAGS, node.type);
   return tag === undefined ? special(node, inside) : `<${tag}>${inside}</${tag}>`;
 }
 
@@ -57,6 +58,6 @@ const MARKS: Readonly<Record<string, string>> = {
 function inMark(inside: string, mark: NoteMark): string {
   const href = safeLink(mark);
   if (href !== null) return `<a href="${escapeHtml(href)}" rel="noopener noreferrer nofollow">${inside}</a>`;
-  const tag = MARKS[mark.type];
+  const tag = ownOf(MARKS, mark.type);
   return tag === undefined ? inside : `<${tag}>${inside}</${tag}>`;
 }

@@ -150,9 +150,10 @@ describe('a page outside of the editor', () => {
       block('orderedList', [block('listItem', [p(text('x'))])], { start: '1" x="' }),
       block('codeBlock', [text('<i>')], { language: '"><script>' }),
       block('iframe', [text('what')], { src: 'https://evil.test' }),
+      block('constructor', [text('what', { type: 'toString', attrs: {} })]),
     ]);
     expect(html).toBe(
-      '<p>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;</p>\n<h1>h</h1>\n<ol start="1"><li><p>x</p></li></ol>\n<pre><code>&#60;i&#62;</code></pre>\nwhat',
+      '<p>&#60;script&#62;alert(&#34;1&#34;)&#60;/script&#62;</p>\n<h1>h</h1>\n<ol start="1"><li><p>x</p></li></ol>\n<pre><code>&#60;i&#62;</code></pre>\nwhat\nwhat',
     );
   });
 

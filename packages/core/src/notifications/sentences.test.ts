@@ -60,6 +60,46 @@ describe('notices in words', () => {
     expect(said).toEqual({ title, text, path });
   });
 
+  test.each(['constructor', 'toString', 'valueOf', '__proto__', 'hasOwnProperty'])(
+    '[NOTE-17] a type called %s is a team’s, as any other',
+    (type) => {
+      const say = (payload: object) =>
+        sentenceOf({ type, payload: payload as Record<string, unknown> }, { locale: 'en', money });
+      expect(say({ title: 'Hi', body: 'You' })).toEqual({ title: 'Hi', text: 'You', path: null });
+      expect(say({})).toEqual({ title: type, text: '', path: null });
+    },
+  );
+
+  test.each(Object.keys(NOTICE_SENTENCES.en))(
+    '[NOTE-17] whatever is in a %s, it is put into words',
+    (type) => {
+      const odd: unknown[] = [null, 7, 'x', [], {}, { toString: 1, valueOf: 1 }];
+      const keys = ['name', 'debtor', 'amount', 'amountDue', 'balance', 'credits', 'coins', 'back', 'price'];
+      for (const value of odd) {
+        const payload = Object.fromEntries(
+          [...keys, 'currency', 'leftMs', 'title'].map((key) => [key, value]),
+        );
+        const said = sentenceOf({ type, payload }, { locale: 'es', money });
+        expect(typeof said.title).toBe('string');
+        expect(`${said.title} ${said.text}`).not.toContain('NaN');
+      }
+    },
+  );
+
+  test('[NOTE-17] a team’s notice of one of our types is shown by the words that it brings', () => {
+    const type = 'credit.requires.attention';
+    const payload = { creditId: '17', title: 'Call Bruno', body: 'Today' };
+    expect(sentenceOf({ type, payload }, { locale: 'en', money })).toEqual({
+      title: 'Call Bruno',
+      text: 'Today',
+      path: '/credits/17',
+    });
+    const booked = { bookingId: 'b', name: 'Ana', title: 'Maths' };
+    expect(sentenceOf({ type: 'booking.made', payload: booked }, { locale: 'en', money })).toMatchObject({
+      title: 'Ana booked a session',
+    });
+  });
+
   test.each(['https://evil.example', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
     '[NOTE-16] %s is no way within the app',
     (url) =>

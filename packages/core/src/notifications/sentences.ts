@@ -1,3 +1,5 @@
+import { ownOf } from '../kernel/own.ts';
+
 /** In which words a notice is told. */
 export interface NoticeWords {
   readonly locale: NoticeLocale;
@@ -25,6 +27,7 @@ type Phrase = (of: Payload, say: Saying) => Words;
 interface Saying {
   text(key: string): string;
   debtor(): string;
+  number(key: string): number;
   money(key: string): string;
   count(key: string): string;
 }
@@ -51,12 +54,12 @@ const EN: Readonly<Record<string, Phrase>> = {
   ],
   'booking.made': (_of, { text }) => [`${text('name')} booked a session`, text('title')],
   'booking.moved': (_of, { text }) => [`${text('name')} moved a session to another time`, text('title')],
-  'booking.cancelled': ({ wholly, back }, { text, count }) => [
+  'booking.cancelled': ({ wholly }, { text, count, number }) => [
     wholly === false ? `${text('name')} gave a seat back` : `${text('name')} cancelled a session`,
-    said(text('title'), text('reason'), Number(back) > 0 ? `${count('back')} coins are yours again` : ''),
+    said(text('title'), text('reason'), number('back') > 0 ? `${count('back')} coins are yours again` : ''),
   ],
-  'booking.soon': ({ leftMs }, { text }) => [
-    Number(leftMs) > 3_600_000 ? 'You have a session tomorrow' : 'Your session is about to begin',
+  'booking.soon': (_of, { text, number }) => [
+    number('leftMs') > 3_600_000 ? 'You have a session tomorrow' : 'Your session is about to begin',
     text('title'),
   ],
   'booking.started': (_of, { text }) => [`${text('name')} has opened the session`, text('title')],
@@ -132,12 +135,12 @@ const ES: Readonly<Record<string, Phrase>> = {
   ],
   'booking.made': (_of, { text }) => [`${text('name')} reservó una sesión`, text('title')],
   'booking.moved': (_of, { text }) => [`${text('name')} cambió la hora de una sesión`, text('title')],
-  'booking.cancelled': ({ wholly, back }, { text, count }) => [
+  'booking.cancelled': ({ wholly }, { text, count, number }) => [
     wholly === false ? `${text('name')} dejó su lugar` : `${text('name')} canceló una sesión`,
-    said(text('title'), text('reason'), Number(back) > 0 ? `Recuperaste ${count('back')} monedas` : ''),
+    said(text('title'), text('reason'), number('back') > 0 ? `Recuperaste ${count('back')} monedas` : ''),
   ],
-  'booking.soon': ({ leftMs }, { text }) => [
-    Number(leftMs) > 3_600_000 ? 'Mañana tienes una sesión' : 'Tu sesión está por empezar',
+  'booking.soon': (_of, { text, number }) => [
+    number('leftMs') > 3_600_000 ? 'Mañana tienes una sesión' : 'Tu sesión está por empezar',
     text('title'),
   ],
   'booking.started': (_of, { text }) => [`${text('name')} abrió la sesión`, text('title')],
@@ -197,6 +200,9 @@ export const NOTICE_SENTENCES: Readonly<Record<NoticeLocale, Readonly<Record<str
   es: ES,
 };
 
+/** Notices of ours with a title: it is that of a session. In any other type a title is a team's own words. */
+const HAVE_TITLES = /^(booking|lobby)\./;
+
 /**
  * Puts a notice into words, wherever it is shown: in a list, on a page, as a push. What a team has sent of its own brings
  * its words along; a type that is not known is shown by its name, so that nothing is hidden.
@@ -205,19 +211,23 @@ export function sentenceOf(
   { type, payload }: { type: string; payload: Payload },
   words: NoticeWords,
 ): NoticeSentence {
-  const phrase = NOTICE_SENTENCES[words.locale][type];
   const say = sayingOf(payload, words);
-  const [title, text = ''] = phrase ? phrase(payload, say) : [say.text('title') || type, say.text('body')];
+  const brought = say.text('title');
+  const isOurs = brought === '' || HAVE_TITLES.test(type);
+  const phrase = isOurs ? ownOf(NOTICE_SENTENCES[words.locale], type) : undefined;
+  const [title, text = ''] = phrase ? phrase(payload, say) : [brought || type, say.text('body')];
   return { title, text, path: pathOf(type, payload) };
 }
 
 function sayingOf(payload: Payload, { locale, money }: NoticeWords): Saying {
   const text = (key: string): string => textIn(payload[key]);
+  const number = (key: string): number => numberIn(payload[key]);
   return {
     text,
     debtor: () => textIn((payload['debtor'] as Payload | undefined)?.['name']),
-    money: (key) => money(Number(payload[key] ?? 0), text('currency')),
-    count: (key) => new Intl.NumberFormat(locale).format(Number(payload[key] ?? 0)),
+    number,
+    money: (key) => money(number(key), text('currency')),
+    count: (key) => new Intl.NumberFormat(locale).format(number(key)),
   };
 }
 
@@ -227,6 +237,12 @@ function said(...parts: readonly string[]): string {
 
 function textIn(value: unknown): string {
   return typeof value === 'string' ? value : '';
+}
+
+/** A team may send a type of ours with whatever in it. */
+function numberIn(value: unknown): number {
+  const is = typeof value === 'number' || typeof value === 'string' ? Number(value) : 0;
+  return Number.isNaN(is) ? 0 : is;
 }
 
 /** Only ways within the app: an address of elsewhere that a notice brings is shown by nobody. */

@@ -1,3 +1,4 @@
+import { ownOf } from '../kernel/own.ts';
 import type { Evidence } from './evidence.ts';
 import type { LeftReason } from './interval.ts';
 import {
@@ -37,7 +38,7 @@ const UNANSWERED: readonly LeftReason[] = ['not_answered', 'rejected', 'trunk_fa
 /** Why a telephone that only rang is gone: nobody was there, and that has reasons of its own. */
 export function unansweredReason({ ends }: Pick<Evidence, 'ends'>): LeftReason | null {
   const said = Object.entries(ends).toSorted((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1));
-  const reasons = said.flatMap(([word]) => REASONS[word.slice(word.indexOf(':') + 1)] ?? []);
+  const reasons = said.flatMap(([word]) => ownOf(REASONS, word.slice(word.indexOf(':') + 1)) ?? []);
   return reasons.find((reason) => UNANSWERED.includes(reason)) ?? null;
 }
 
@@ -82,7 +83,8 @@ function hardEnds(evidence: Evidence, joinedAt: number): End[] {
   const ends: End[] = [];
   for (const [word, at] of Object.entries(evidence.ends)) {
     if (word === 'bye') ends.push(exact(at, 'bye'));
-    else if (word.startsWith('left:')) ends.push(livekitEnd(evidence, REASONS[word.slice(5)] ?? 'other', at));
+    else if (word.startsWith('left:'))
+      ends.push(livekitEnd(evidence, ownOf(REASONS, word.slice(5)) ?? 'other', at));
     else if (word.startsWith('aborted:')) ends.push(capped(evidence, 'other', at));
   }
   return ends.map((end) => notBefore(end, joinedAt));

@@ -1,3 +1,5 @@
+import { ownOf } from '../kernel/own.ts';
+
 type Payload = Readonly<Record<string, unknown>>;
 
 /** How a notice travels as a push. */
@@ -60,8 +62,8 @@ const ABOUT: Readonly<Record<string, string>> = {
 
 /** How a notice of this type travels. */
 export function pushKind(type: string, payload: Payload): PushKind {
-  const ttlS = SECONDS[type] ?? DAY_S;
-  const about = payload[ABOUT[type] ?? ''];
+  const ttlS = ownOf(SECONDS, type) ?? DAY_S;
+  const about = payload[ownOf(ABOUT, type) ?? ''];
   return {
     ttlS,
     urgency: ttlS < DAY_S ? 'high' : 'normal',

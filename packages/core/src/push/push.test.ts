@@ -66,6 +66,9 @@ describe('what goes to a device next', () => {
     expect(topic('credit.requires.attention', { creditId: 'credit_1' })).toBe('credit_1');
     expect(topic('payment.received', { creditId: 'credit_1' })).toBeNull();
     expect(topic('notification', { callId: 'call_1' })).toBeNull();
+    const odd = { Object: 'x', undefined: 'x', '[object Object]': 'x' };
+    for (const type of ['constructor', 'toString', '__proto__'])
+      expect(pushKind(type, odd)).toEqual({ ttlS: 86_400, urgency: 'normal', topic: null });
   });
 });
 
