@@ -210,6 +210,36 @@ for (const kind of await openTestDatabases()) {
       expect(other.json()).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
     });
 
+    it('[METER-21] a plan that is named by its policy is the plan of the call that waits: one call, one hold', async () => {
+      const rich = await server.person(`policy${newRoom()}`, ['client'], 1_000n);
+      const start = (plan: string) => post('/api/v1/calls', rich, { with: dora.personId, plan });
+      const ids: string[] = [];
+      for (const plan of ['completed-minute', 'completed-minute', 'standard'])
+        ids.push((await start(plan)).json().callId);
+      expect(new Set(ids).size, JSON.stringify(ids)).toBe(1);
+      const wallet = await server.app.inject({ url: '/api/v1/wallet', headers: rich.headers });
+      expect(wallet.json()).toMatchObject({ held: 10 });
+    });
+
+    it('[METER-21] of two who both pay and earn, whoever calls back comes into the call that waits', async () => {
+      const [one, two] = [
+        await server.person(`both1${newRoom()}`, ['client', 'model'], 100n),
+        await server.person(`both2${newRoom()}`, ['client', 'model'], 100n),
+      ];
+      const [first, ...others] = await Promise.all([
+        post('/api/v1/calls', one, { with: two.personId }),
+        post('/api/v1/calls', two, { with: one.personId }),
+        post('/api/v1/calls', two, { with: one.personId }),
+      ]);
+      expect(first.statusCode, first.body).toBe(201);
+      for (const each of others) expect(each.json().callId).toBe(first.json().callId);
+      const holds = [one, two].map((who) =>
+        server.app.inject({ url: '/api/v1/wallet', headers: who.headers }),
+      );
+      const held = (await Promise.all(holds)).map((answer) => answer.json().held);
+      expect(held.toSorted()).toEqual([0, 10]);
+    });
+
     it('[METER-21] whoever calls and ends again and again rings six times, and a key outlives the end', async () => {
       const rich = await server.person(`rich${newRoom()}`, ['client'], 1_000n);
       const start = (key?: string) =>

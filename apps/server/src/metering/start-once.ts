@@ -25,9 +25,10 @@ export interface StartRequest {
 export const RINGS_MAX = 6;
 const RINGS_WITHIN_MS = 10 * 60_000;
 
-/** One request about two people at a time, on all nodes, until the commit. Taken before every other lock. */
+/** One request about two people at a time, whichever of them asks, on all nodes, until the commit. Taken before every other lock. */
 export async function lockPair(tx: Tx, { payerId, earnerId }: Pair): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${`call:${payerId}:${earnerId}`}, 0))`.execute(tx);
+  const two = [payerId, earnerId].toSorted().join(':');
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`call:${two}`}, 0))`.execute(tx);
 }
 
 /**
@@ -59,18 +60,31 @@ export async function rememberStart(tx: Tx, request: StartRequest, callId: strin
   if (rows.length === 0) await startedByKey(tx, request);
 }
 
+/** A call in which one waits for the other, and what each is in it. */
+export interface Waiting {
+  readonly roomName: string;
+  readonly payerId: string;
+  readonly earnerId: string;
+}
+
 /**
- * The room of the call in which one of these two waits for the other, if one does and nobody asks for another plan. A call
- * that somebody opened by a room's name is that room's: it is not given to who calls the person.
+ * The call in which one of these two waits for the other, if one does and nobody asks for another plan (by its id). Of two who both
+ * may pay, whoever called first pays: the other's call is an answer to it. A call that somebody opened by a room's name is that
+ * room's: it is not given to who calls the person.
  */
-export async function waitingRoomOf(tx: Tx, { payerId, earnerId, planId }: Pair): Promise<string | null> {
-  const { rows } = await sql<{ roomName: string }>`
-    select c.room_name as "roomName" from metering.meter m join calls.call c on c.id = m.call_id
-     where m.payer_id = ${payerId} and m.earner_id = ${earnerId} and m.settled_at is null and c.status = 'waiting'
+export async function waitingOf(tx: Tx, { payerId, earnerId, planId }: Pair): Promise<Waiting | null> {
+  const { rows } = await sql<{ roomName: string; isTurned: boolean }>`
+    select c.room_name as "roomName", m.payer_id <> ${payerId} as "isTurned"
+      from metering.meter m join calls.call c on c.id = m.call_id
+     where (m.payer_id, m.earner_id) in ((${payerId}, ${earnerId}), (${earnerId}, ${payerId}))
+       and m.settled_at is null and c.status = 'waiting'
        and exists (select from metering.start_key k where k.call_id = c.id)
        and (${planId ?? null}::text is null or m.plan_id = ${planId ?? null}::text)
-     order by c.id limit 1`.execute(tx);
-  return rows[0]?.roomName ?? null;
+     order by "isTurned", c.id limit 1`.execute(tx);
+  const waiting = rows[0];
+  if (!waiting) return null;
+  const { roomName, isTurned } = waiting;
+  return isTurned ? { roomName, payerId: earnerId, earnerId: payerId } : { roomName, payerId, earnerId };
 }
 
 /**
@@ -82,7 +96,7 @@ export async function limitRings(tx: Tx, { payerId, earnerId }: Pair, now: Date)
   const since = new Date(now.getTime() - RINGS_WITHIN_MS);
   const { rows } = await sql<{ rings: number }>`
     select count(*)::int as rings from metering.meter m join calls.call c on c.id = m.call_id
-     where m.payer_id = ${payerId} and m.earner_id = ${earnerId} and c.created_at > ${since}::timestamptz
+     where (m.payer_id, m.earner_id) in ((${payerId}, ${earnerId}), (${earnerId}, ${payerId})) and c.created_at > ${since}::timestamptz
        and exists (select from metering.start_key k where k.call_id = c.id)`.execute(tx);
   if ((rows[0]?.rings ?? 0) < RINGS_MAX) return;
   throw problem(

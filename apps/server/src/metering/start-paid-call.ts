@@ -11,7 +11,7 @@ import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, problem } from '../platform/index.ts';
 import { choosePlan, requireOffered } from './plan-offers.ts';
 import { replan } from './replan.ts';
-import { limitRings, lockPair, rememberStart, startedByKey, waitingRoomOf } from './start-once.ts';
+import { limitRings, lockPair, rememberStart, startedByKey, waitingOf } from './start-once.ts';
 import type { MeterRow, PlanRow } from './store.ts';
 import { lockMeters, spendingOf } from './store.ts';
 
@@ -88,9 +88,12 @@ async function startOnceIn(
   await lockPair(tx, order);
   const before = await startedByKey(tx, request);
   if (before) return { callId: before.id };
-  const waiting = await waitingRoomOf(tx, order);
+  // Many know a plan by its rounding only: what they wait by is known by its id.
+  const { planId: name, earnerId } = order;
+  const planId = name === undefined ? undefined : (await choosePlan(tx, { name, earnerId })).id;
+  const waiting = await waitingOf(tx, { ...order, planId });
   if (waiting === null) await limitRings(tx, order, new Date(clock.now()));
-  const { callId } = await startPaidCallIn(tx, clock, { ...order, roomName: waiting ?? order.roomName });
+  const { callId } = await startPaidCallIn(tx, clock, { ...order, ...waiting });
   await rememberStart(tx, request, callId);
   return { callId };
 }
