@@ -75,8 +75,8 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
     });
 
-    test('[METER-32] what fell due long ago is charged in slices, each unit once, and settled whole', async () => {
-      await open(20_000);
+    /** A plan of a tenth of a second a unit. */
+    async function offerTenths(): Promise<void> {
       const tenths = JSON.stringify({
         id: 'tenths',
         policy: 'per-second',
@@ -92,19 +92,52 @@ for (const store of await openTestDatabases()) {
       await sql`insert into metering.plan_offer (earner_id, plan_id, is_default) values ('', 'tenths', false)`.execute(
         world.db,
       );
-      const callId = await world.call('salon', { planId: 'tenths' });
-      await world.both(callId);
-      await world.pass(120.3);
-      await world.settle();
+    }
+
+    const chargedUnits = async () => {
       const { rows } = await sql<{ n: number; last: number }>`
         select count(*)::int as n, max(unit_index) as last from ledger.journal where kind = 'charge'`.execute(
         world.db,
       );
-      expect(rows).toEqual([{ n: 1_203, last: 1_203 }]);
+      return rows;
+    };
+
+    test('[METER-32] what fell due long ago is charged in slices, each unit once, and settled whole', async () => {
+      await open(20_000);
+      await offerTenths();
+      const callId = await world.call('salon', { planId: 'tenths' });
+      await world.both(callId);
+      await world.pass(120.3);
+      await world.settle();
+      expect(await chargedUnits()).toEqual([{ n: 1_203, last: 1_203 }]);
       await world.hangUp(callId);
       await world.settle();
       expect(await world.money()).toEqual({ alice: 20_000n - 1_203n, held: 0n, bob: 842n });
     });
+
+    test.each([20_000, 700])(
+      '[METER-32] of a call that has ended no more is laid at once either, and its last slice settles it (%d coins)',
+      async (coins) => {
+        await open(coins);
+        await offerTenths();
+        const callId = await world.call('salon', { planId: 'tenths' });
+        await world.both(callId);
+        await world.pass(120.3);
+        await world.hangUp(callId);
+        await world.flush([callId]);
+        await world.follow();
+        const { rows } = await sql<{ laid: number }>`select count(*)::int as laid from metering.due`.execute(
+          world.db,
+        );
+        expect(rows[0]?.laid).toBeLessThanOrEqual(504);
+        await world.settle();
+        const units = Math.min(coins, 1_203);
+        expect(await chargedUnits()).toEqual([{ n: units, last: units }]);
+        expect(await world.meter(callId)).toMatchObject({ settled: true, running: false });
+        expect(await world.money()).toMatchObject({ alice: BigInt(coins - units), held: 0n });
+        expect(await world.differences()).toEqual([]);
+      },
+    );
 
     test('[METER-8] a payer dead at 59.8 s pays nothing at 60.0, and the call’s end changes nothing', async () => {
       const callId = await (await open()).call();

@@ -171,11 +171,13 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   const at = clock === systemClock ? {} : { now };
   const changed = new Set(work.isStopped ? await rearm(db, at) : []);
   let isOwing = work.isOwing;
+  let isSliced = false;
   for (let n = 0; work.isDue && n < ROUNDS_MAX; n += 1) {
     const options = { ...at, settle, unwitnessed, cutAfterMs: config.cutAfterMs };
     const charged = await chargeDue(db, n === 0 ? { ...options, steady } : options);
     for (const id of charged.meterIds) changed.add(id);
     isOwing ||= charged.settled > 0;
+    isSliced ||= n > 0 && charged.charges > 0;
     if (charged.isAll) break;
   }
   if (work.isEnding) for (const id of await forgetForeseen(db)) changed.add(id);
@@ -190,7 +192,8 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   const callIds = [...changed].flatMap((id) => callOf.get(id) ?? []);
   for (const callId of new Set([...callIds, ...(await callsOfMeters(db, unknown))]))
     hints.publish(CALL_CHANGED, callId);
-  return true;
+  // A call that had ended, and of which slices were left, may be settled now.
+  return isSliced ? await tick(deps, isBelieved) : true;
 }
 
 interface Unproven {

@@ -19,7 +19,7 @@ import { lockMeters, spendingOf, writeMeters, type Spending } from './store.ts';
 
 /** Units written ahead of the one in progress: as many may fall due between two looks. */
 const AHEAD = 4;
-/** Units of one call that are laid at once: more have fallen due only where a clock was off, or we were away for long. */
+/** Units of one call that are laid at once, also of one that has ended: more have fallen due only where a clock was off, or we were away for long. */
 const SLICE = 500;
 /** Name of the stage, and of its cursor. */
 export const METERING = 'metering';
@@ -168,10 +168,14 @@ export function unitsAhead(meterId: string, plan: PricePlan): DueUpdate[] {
   return dueUpdates(meterId, dueRows(plan, line, { ahead: AHEAD, chargedUpTo: upTo }));
 }
 
-/** From the last charged unit on. While the call goes on, a slice of them: the next one is laid once it is charged. */
-function openUnits(meter: MeterRow, { line, callEndedAt }: Reading, upTo: number): DueUpdate[] {
-  const most = callEndedAt === null ? SLICE : Infinity;
-  const rows = dueRows(meter.price.plan, line, { ahead: AHEAD, chargedUpTo: upTo, from: upTo + 1, most });
+/** A slice of them, from the last charged unit on: the next one is laid once it is charged. */
+function openUnits(meter: MeterRow, { line }: Reading, upTo: number): DueUpdate[] {
+  const rows = dueRows(meter.price.plan, line, {
+    ahead: AHEAD,
+    chargedUpTo: upTo,
+    from: upTo + 1,
+    most: SLICE,
+  });
   return dueUpdates(meter.id, rows);
 }
 
@@ -207,7 +211,8 @@ function meterUpdate(
     final_at: iso(finalAt),
     exhausted_at: lacking?.toISOString() ?? null,
     keep_warned: before !== null && finalAt !== null && finalAt <= before + SAME_FINAL_MS,
-    closing_at: iso(callEndedAt),
+    // Its last slice settles it: until then it is charged as one that goes on.
+    closing_at: due - at.upTo > SLICE ? null : iso(callEndedAt),
     adjust_above: ended && at.upTo > due ? due : null,
     waived_units: isWaiving({ ...meter, exhaustedAt: lacking }) ? Math.max(0, due - at.upTo) : 0,
     last_unit: at.lastUnit,
