@@ -3,8 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ledgerSum } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { chargeDue, rebuildMeters } from './index.ts';
-import { receiptOf } from './receipt.ts';
-import { ALICE, at, BOB, meterOfCall, World } from './world.testing.ts';
+import { ALICE, at, BOB, World } from './world.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`charging on ${store.name}`, () => {
@@ -162,32 +161,6 @@ for (const store of await openTestDatabases()) {
       await world.pass(60);
       await world.settle();
       expect(await world.charges(callId)).toEqual(['1@60:10']);
-    });
-
-    test('[METER-8] a proof that comes after the settlement is never charged, and the receipt names its coins', async () => {
-      const callId = await (await open()).call();
-      const people = [
-        { personId: ALICE, sid: `PA_a_${callId}` },
-        { personId: BOB, sid: `PA_b_${callId}` },
-      ];
-      await world.both(callId);
-      await world.pass(59.5);
-      await world.flush([callId]);
-      for (const { sid } of people) world.silence(sid);
-      await world.pass(6);
-      await world.hangUp(callId);
-      await world.settle();
-      const proof = { fromAt: at(59.5), toAt: at(64) };
-      for (const who of people) await world.say(callId, who, 'proof', 'proof', proof, at(64));
-      await world.settle();
-      expect(await world.charges(callId)).toEqual([]);
-      const meter = await meterOfCall(world.db, callId);
-      expect(meter && (await receiptOf(world.db, meter, ALICE))).toMatchObject({
-        billableMs: 64_000,
-        coins: 0,
-        lines: [],
-        shortfall: 10,
-      });
     });
 
     test('[METER-3] a unit whose due row comes back is not charged again: the key knows it', async () => {

@@ -30,7 +30,7 @@ export interface MeteringDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
-  readonly config: Pick<Config, 'cutAfterMs'>;
+  readonly config: Pick<Config, 'cutAfterMs' | 'chargesLate'>;
   readonly presence: ProofSource;
   /** Resolves when every stage has folded what is in the log now; called after proofs were asked for. */
   readonly caughtUp: () => Promise<void>;
@@ -124,6 +124,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   const meterOf = createMeterOf(clock);
   const lastTick = createLastTick({ ...deps, settle });
   const stage = meteringStage({
+    chargesLate: deps.config.chargesLate,
     laid(callIds) {
       wake();
       for (const callId of callIds) hints.publish(CALL_CHANGED, callId);

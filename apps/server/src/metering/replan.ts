@@ -15,7 +15,7 @@ import { boundsOfCalls } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { intervalsOfCalls, steadyProofs, type SteadyProofs } from '../presence/index.ts';
 import type { DueUpdate, MeterRow, MeterUpdate } from './store.ts';
-import { lockMeters, spendingOf, writeMeters, type Spending } from './store.ts';
+import { lockMeters, refundedOf, spendingOf, writeMeters, type Spending } from './store.ts';
 
 /** Units written ahead of the one in progress: as many may fall due between two looks. */
 const AHEAD = 4;
@@ -129,10 +129,14 @@ function staysOf(intervals: readonly Interval[], personId: string | null): Inter
 /**
  * Reads the time together of some meters anew and writes what follows: how far it is proven, which units are due or
  * will be, whether the call has ended. Locks the meters. Charges nothing. Returns the calls that have such a meter.
+ *
+ * With `chargesLate` a settled meter of which more is due now is settled again (METER-60): for new facts only, so that no
+ * settlement leads to another.
  */
 export async function replan(
   tx: Tx,
   of: { ids?: readonly string[]; callIds?: readonly string[] },
+  { chargesLate = false } = {},
 ): Promise<string[]> {
   const meters = await lockMeters(tx, of);
   if (meters.length === 0) return [];
@@ -143,17 +147,20 @@ export async function replan(
   const updates: MeterUpdate[] = [];
   const dues: DueUpdate[] = [];
   const readings = await readTimelines(tx, meters, { spending, steady });
+  const again = chargesLate ? await owedLate(tx, meters, { readings, spending }) : NONE;
   for (const meter of meters) {
     const reading = readings.get(meter.id);
     if (reading === undefined) continue;
     const upTo = upToOf(meter, spending);
-    const rows = meter.settledAt === null ? openUnits(meter, reading, upTo) : [];
+    const isOpenAgain = again.has(meter.id);
+    const rows = meter.settledAt === null || isOpenAgain ? openUnits(meter, reading, upTo) : [];
     for (const row of rows) dues.push(row);
     updates.push(
       meterUpdate(meter, reading, {
         upTo,
         coins: spending.get(meter.id)?.coins ?? 0n,
         lastUnit: rows.at(-1)?.unit_index ?? upTo,
+        isOpenAgain,
       }),
     );
   }
@@ -193,7 +200,7 @@ function dueUpdates(meterId: string, rows: readonly DueRow[]): DueUpdate[] {
 function meterUpdate(
   meter: MeterRow,
   { line, callEndedAt, exhaustedAt }: Reading,
-  at: { upTo: number; coins: bigint; lastUnit: number },
+  at: { upTo: number; coins: bigint; lastUnit: number; isOpenAgain: boolean },
 ): MeterUpdate {
   const { plan } = meter.price;
   const due = unitsDue(plan, line.billableMs);
@@ -214,9 +221,31 @@ function meterUpdate(
     // Its last slice settles it: until then it is charged as one that goes on.
     closing_at: due - at.upTo > SLICE ? null : iso(callEndedAt),
     adjust_above: ended && at.upTo > due ? due : null,
-    waived_units: isWaiving({ ...meter, exhaustedAt: lacking }) ? Math.max(0, due - at.upTo) : 0,
+    waived_units:
+      isWaiving({ ...meter, exhaustedAt: lacking }) && !at.isOpenAgain ? Math.max(0, due - at.upTo) : 0,
+    is_open_again: at.isOpenAgain,
     last_unit: at.lastUnit,
   };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/**
+ * The settled meters of which more units are due than were ever charged: not those whose coins had ended, whose rest is a shortfall,
+ * nor those of which the desk gave anything back.
+ */
+async function owedLate(
+  tx: Tx,
+  meters: readonly MeterRow[],
+  of: { readings: ReadonlyMap<string, Reading>; spending: ReadonlyMap<string, Spending> },
+): Promise<ReadonlySet<string>> {
+  const owing = meters.filter((meter) => {
+    const billableMs = of.readings.get(meter.id)?.line.billableMs ?? 0;
+    return isWaiving(meter) && unitsDue(meter.price.plan, billableMs) > upToOf(meter, of.spending);
+  });
+  const ids = owing.map(({ id }) => id);
+  const refunded = await refundedOf(tx, ids);
+  return new Set(ids.filter((id) => !refunded.has(id)));
 }
 
 /** Whether the meter stopped charging because coins were missing. */

@@ -185,6 +185,15 @@ export interface Spending {
   readonly coins: bigint;
 }
 
+/** Those of some meters of which the desk has given anything back. */
+export async function refundedOf(db: DbOrTx, meterIds: readonly string[]): Promise<Set<string>> {
+  if (meterIds.length === 0) return new Set();
+  const { rows } = await sql<{ id: string }>`
+    select m.id from ledger.meter m where m.id = any(${[...meterIds]}::text[])
+       and exists (select from ledger.journal j where j.meter_no = m.no and j.kind = 'refund')`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** That of some meters. */
 export async function spendingOf(db: DbOrTx, meterIds: readonly string[]): Promise<Map<string, Spending>> {
   const { rows } = await sql<Spending & { id: string }>`
@@ -210,6 +219,8 @@ export interface MeterUpdate {
   readonly closing_at: string | null;
   readonly adjust_above: number | null;
   readonly waived_units: number;
+  /** Whether it was settled and is to be settled again. */
+  readonly is_open_again: boolean;
   readonly last_unit: number;
 }
 
@@ -234,19 +245,20 @@ export async function writeMeters(
     with laid as materialized (
       select * from jsonb_to_recordset(${meterJson}::jsonb) as r (id text, proven_until timestamptz, proven_by_now boolean,
         resumes_at timestamptz, billable_ms bigint, final_at timestamptz, exhausted_at timestamptz, keep_warned boolean,
-        closing_at timestamptz, adjust_above int, waived_units int, last_unit int)
+        closing_at timestamptz, adjust_above int, waived_units int, is_open_again boolean, last_unit int)
     ), written as (
       update metering.meter m set proven_until = r.proven_until, proven_by_now = r.proven_by_now,
         resumes_at = r.resumes_at, billable_ms = r.billable_ms, final_at = r.final_at, exhausted_at = r.exhausted_at,
         -- It stays as far behind the end of the coins as it was set.
         cut_at = case when r.exhausted_at is not null then m.cut_at + (r.exhausted_at - m.exhausted_at) end,
         warned_ms = case when r.keep_warned then m.warned_ms end,
-        closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units
+        closing_at = r.closing_at, adjust_above = r.adjust_above, waived_units = r.waived_units,
+        settled_at = case when not r.is_open_again then m.settled_at end
       from laid r
       where m.id = r.id and (m.proven_until, m.proven_by_now, m.resumes_at, m.billable_ms, m.final_at, m.exhausted_at,
-          m.warned_ms, m.closing_at, m.adjust_above, m.waived_units)
+          m.warned_ms, m.closing_at, m.adjust_above, m.waived_units, false)
         is distinct from (r.proven_until, r.proven_by_now, r.resumes_at, r.billable_ms, r.final_at, r.exhausted_at,
-          case when r.keep_warned then m.warned_ms end, r.closing_at, r.adjust_above, r.waived_units)
+          case when r.keep_warned then m.warned_ms end, r.closing_at, r.adjust_above, r.waived_units, r.is_open_again)
     ), gone as (
       delete from metering.due d using laid r where d.meter_id = r.id and d.unit_index > r.last_unit
     )

@@ -39,14 +39,14 @@ export class World {
   /** Whose beats arrive, by sid: their proofs lie with presence until somebody asks. */
   readonly #beating = new Map<string, { personId: string; callId: string; fromAt: number; atMs: number }>();
 
-  constructor(database: Database) {
+  constructor(database: Database, { chargesLate = false } = {}) {
     this.database = database;
     this.metering = createMetering({
       db: database.db,
       clock: this.clock,
       hints: this.hints,
       log: silentLog,
-      config: { cutAfterMs: 20_000 },
+      config: { cutAfterMs: 20_000, chargesLate },
       presence: {
         flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
         flushReaching: (due) => this.answering.then(() => this.reach(due)),

@@ -26,6 +26,7 @@ describe('settings', () => {
       graceMs: 45_000,
       ringMs: 45_000,
       cutAfterMs: 20_000,
+      chargesLate: false,
       tokenTtlMs: 7_200_000,
       development: true,
     });

@@ -59,6 +59,8 @@ export interface Config {
   /** From acceptance to both being in the room: a token, a socket, and a camera that is open already. */
   connectMs: number;
   cutAfterMs: number;
+  /** Whether time of a settled call that is proven only later is charged; what was too much is given back in any case. */
+  chargesLate: boolean;
   tokenTtlMs: number;
   inboxKeepMs: number;
   /** When notices go to devices, and to which addresses that are not public. */
@@ -168,6 +170,7 @@ function configOf(set: Settings): Config {
     ringMs: set.LATIDO_RING_MS,
     connectMs: set.LATIDO_CONNECT_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
+    chargesLate: set.LATIDO_ADJUSTMENTS === 'both',
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
     ceilings: ceilingsOf(set),
     teamChannels: {

@@ -134,6 +134,13 @@ export const settings = z.object({
     unit: 'ms',
     doc: 'From the end of the balance to the end of the call.',
   }),
+  LATIDO_ADJUSTMENTS: kinds.text({
+    choices: ['credit_only', 'both'],
+    standard: 'credit_only',
+    doc:
+      'What becomes of time of a settled call that is proven only later: with credit_only too much is given back and nothing more is ' +
+      'charged; with both the missing units are charged, as far as coins are there.',
+  }),
   LATIDO_TOKEN_TTL_MS: kinds.integer({
     standard: '7200000',
     unit: 'ms',
