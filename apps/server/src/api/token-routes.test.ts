@@ -196,6 +196,9 @@ for (const kind of await openTestDatabases()) {
       const keyed = [
         await start({ with: bob.personId }, headers),
         await start({ with: bob.personId }, headers),
+        // By the policy of its plan, and by the plan.
+        await start({ with: bob.personId, plan: 'completed-minute' }),
+        await start({ with: bob.personId, plan: 'standard' }),
       ];
       const back = await start({ with: rich.personId }, bob.headers);
       const ids = [...same, ...keyed, back].map((answer) => answer.json().callId);
@@ -208,17 +211,6 @@ for (const kind of await openTestDatabases()) {
       expect(rings).toHaveLength(1);
       const other = await start({ with: dora.personId }, headers);
       expect(other.json()).toMatchObject({ status: 409, code: 'idempotency.mismatch' });
-    });
-
-    it('[METER-21] a plan that is named by its policy is the plan of the call that waits: one call, one hold', async () => {
-      const rich = await server.person(`policy${newRoom()}`, ['client'], 1_000n);
-      const start = (plan: string) => post('/api/v1/calls', rich, { with: dora.personId, plan });
-      const ids: string[] = [];
-      for (const plan of ['completed-minute', 'completed-minute', 'standard'])
-        ids.push((await start(plan)).json().callId);
-      expect(new Set(ids).size, JSON.stringify(ids)).toBe(1);
-      const wallet = await server.app.inject({ url: '/api/v1/wallet', headers: rich.headers });
-      expect(wallet.json()).toMatchObject({ held: 10 });
     });
 
     it('[METER-21] of two who both pay and earn, whoever calls back comes into the call that waits', async () => {
