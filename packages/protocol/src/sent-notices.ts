@@ -7,6 +7,9 @@ export const RECIPIENTS_MAX = 1_000;
 /** What a notice of a team carries at most, as JSON: every door's frames have room for it. */
 const CARRIED_BYTES_MAX = 8 * 1024;
 
+/** A day: after that nobody waits for a push. */
+const PUSH_AFTER_MS_MAX = 86_400_000;
+
 /** What EventSource, our stream and Socket.IO say of themselves: a notice of such a name would be taken for it, or not be sent at all. */
 const TAKEN = new Set([
   'connect',
@@ -54,6 +57,11 @@ export const SendNotice = z
     payload: z.record(z.string(), z.unknown()).optional(),
     /** Told once under this key of the sender's, however often it is sent. */
     dedupKey: z.string().min(1).max(200).optional(),
+    /**
+     * For how long (ms) somebody who was handed it may leave it unacknowledged before their devices are pushed; `LATIDO_PUSH_AFTER_MS`
+     * unless it is said. With no door open they are pushed within a second.
+     */
+    pushAfterMs: z.number().int().min(0).max(PUSH_AFTER_MS_MAX).optional(),
   })
   .refine(
     (said) => JSON.stringify(said.payload ?? {}).length + (said.body ?? '').length < CARRIED_BYTES_MAX,

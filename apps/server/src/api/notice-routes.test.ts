@@ -121,6 +121,13 @@ for (const kind of await openTestDatabases()) {
       expect((await ask('DELETE', '/api/v1/notices/call_x', key)).status).toBe(404);
     });
 
+    it('[TELL-9] its sender says after how long it is pushed', async () => {
+      for (const pushAfterMs of [0, 60_000, 86_400_000])
+        expect(await send({ to: [rosa.personId], title: 'Later', pushAfterMs })).toMatchObject({
+          status: 201,
+        });
+    });
+
     it.each([
       { to: [] },
       { to: ['x'], type: 'call.ended' },
@@ -138,6 +145,10 @@ for (const kind of await openTestDatabases()) {
       { to: ['x'], payload: { big: 'x'.repeat(9_000) } },
       { to: [{ role: 'king' }] },
       { to: ['x'], sound: 'loud' },
+      { to: ['x'], pushAfterMs: -1 },
+      { to: ['x'], pushAfterMs: 86_400_001 },
+      { to: ['x'], pushAfterMs: 1.5 },
+      { to: ['x'], pushAfterMs: '5' },
       {},
     ])('[TELL-6] %j is refused', async (payload) => {
       expect((await send(payload)).status).toBe(400);

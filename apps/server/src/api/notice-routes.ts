@@ -52,13 +52,13 @@ function sendRoute(app: App, { access, db, clock, hints, hub }: NoticeRouteDeps)
     },
     async (request, reply) => {
       const { personId: senderId } = await sender(access, request);
-      const { to, type, title, body, url, payload, dedupKey } = request.body;
+      const { to, type, title, body, url, payload, dedupKey, pushAfterMs } = request.body;
       const recipientIds = await recipientsOf(access, to);
       const shown = Object.entries({ title, body, url }).filter(([, value]) => value !== undefined);
       const said = { ...payload, ...(Object.fromEntries(shown) as Record<string, string>) };
       const { id, told } = await tellAll(
         { db, clock },
-        { senderId, recipientIds, type, payload: said, dedupKey },
+        { senderId, recipientIds, type, payload: said, dedupKey, pushAfterMs },
       );
       hintRecipients(hints, told);
       const announce = hub.broadcast.bind(hub);

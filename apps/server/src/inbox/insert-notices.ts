@@ -8,6 +8,8 @@ export interface InboxEntry {
   readonly dedupKey: string;
   readonly type: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** How long it may stay unacknowledged before devices are told; as long as any, where its sender does not say. */
+  readonly pushAfterMs?: number | undefined;
 }
 
 /** Locks inboxes until the transaction ends, in the one order: before notices that are written page by page, in any. */
@@ -38,10 +40,11 @@ export async function insertNotices(
   );
   const { rows } = await sql<{ recipient_id: string; dedup_key: string }>`
     with asked as (
-      select distinct on (recipient, key) recipient, key, kind, body, place
+      select distinct on (recipient, key) recipient, key, kind, body, after_ms, place
       from unnest(${entries.map(({ recipientId }) => recipientId)}::text[], ${entries.map(({ dedupKey }) => dedupKey)}::text[],
-        ${entries.map(({ type }) => type)}::text[], ${entries.map(({ payload }) => JSON.stringify(payload))}::text[])
-        with ordinality as given (recipient, key, kind, body, place)
+        ${entries.map(({ type }) => type)}::text[], ${entries.map(({ payload }) => JSON.stringify(payload))}::text[],
+        ${entries.map(({ pushAfterMs = null }) => pushAfterMs)}::int[])
+        with ordinality as given (recipient, key, kind, body, after_ms, place)
       order by recipient, key, place
     ), news as (
       select asked.*, row_number() over (partition by recipient order by place) as nth from asked
@@ -51,8 +54,8 @@ export async function insertNotices(
       from (select recipient, count(*) as added from news group by recipient) n where h.recipient_id = n.recipient
       returning h.recipient_id, h.seq - n.added as before
     )
-    insert into notifications.inbox (recipient_id, seq, dedup_key, type, payload, created_at)
-    select recipient, heads.before + nth, key, kind, body::jsonb, ${at}::timestamptz
+    insert into notifications.inbox (recipient_id, seq, dedup_key, type, payload, created_at, after_ms)
+    select recipient, heads.before + nth, key, kind, body::jsonb, ${at}::timestamptz, after_ms
     from news join heads on heads.recipient_id = recipient
     returning recipient_id, dedup_key`.execute(tx);
   const told = new Set(rows.map(({ recipient_id, dedup_key }) => `${recipient_id} ${dedup_key}`));

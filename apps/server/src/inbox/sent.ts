@@ -16,6 +16,8 @@ export interface Telling {
   readonly payload: Readonly<Record<string, unknown>>;
   /** Told once under this key of the sender's. */
   readonly dedupKey?: string | undefined;
+  /** How long it may stay unacknowledged before devices are told. */
+  readonly pushAfterMs?: number | undefined;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface Telling {
  */
 export async function tellAll(
   { db, clock }: { db: Db; clock: Pick<Clock, 'now'> },
-  { senderId, recipientIds, type, payload, dedupKey }: Telling,
+  { senderId, recipientIds, dedupKey, ...notice }: Telling,
 ): Promise<{ id: string; told: string[] }> {
   const id = dedupKey === undefined ? newId('notice') : idFor(senderId, dedupKey);
   const recipients = [...new Set(recipientIds)].sort();
@@ -32,7 +34,7 @@ export async function tellAll(
   if (recipients.length === 0) await keepSentToNobody(db, keyOf(id), new Date(clock.now()));
   for (let from = 0; from < recipients.length; from += INBOXES_A_TRANSACTION) {
     const slice = recipients.slice(from, from + INBOXES_A_TRANSACTION);
-    const entries = slice.map((recipientId) => ({ recipientId, dedupKey: keyOf(id), type, payload }));
+    const entries = slice.map((recipientId) => ({ recipientId, dedupKey: keyOf(id), ...notice }));
     const isNew = await db.transaction().execute((tx) => insertNotices(tx, entries, new Date(clock.now())));
     told.push(...slice.filter((_recipient, place) => isNew.has(place)));
   }

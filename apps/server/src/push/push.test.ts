@@ -3,7 +3,7 @@ import { FakePushService } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { leftNamed, startDoors } from '../doors.testing.ts';
-import { notify } from '../inbox/index.ts';
+import { notify, tellAll } from '../inbox/index.ts';
 import type { Database } from '../platform/index.ts';
 import { ManualClock, openTestDatabases } from '../platform/testing.ts';
 
@@ -100,6 +100,29 @@ for (const store of await openTestDatabases()) {
       await tell('carol', 'Heard');
       await after(2_000);
       expect(titles(device)).toEqual(['Heard left the call']);
+    });
+
+    test('[PUSH-12] a team’s notice waits as long as its sender says, and holds nobody up', async () => {
+      const device = await subscribe('carol');
+      const send = async (title: string, pushAfterMs?: number) => {
+        const telling = { senderId: 'key_1', recipientIds: ['person_carol'], type: 'notification' };
+        await tellAll({ db: database.db, clock }, { ...telling, payload: { title }, pushAfterMs });
+        // An open page gets it, and does not say that it has.
+        await ask('carol', 'GET', 'inbox');
+      };
+      await send('At once', 0);
+      await after(0);
+      expect(titles(device)).toEqual(['At once']);
+      await send('In an hour', 3_600_000);
+      await after(3_599_000);
+      expect(titles(device)).toEqual(['At once']);
+      await after(1_000);
+      expect(titles(device)).toEqual(['At once', 'In an hour']);
+      await send('In another hour', 3_600_000);
+      await after(60_000);
+      await send('Now', 0);
+      await after(0);
+      expect(titles(device).slice(2)).toEqual(['In another hour', 'Now']);
     });
 
     test('[PUSH-4] eleven at once are one push that leads to the inbox', async () => {

@@ -100,12 +100,13 @@ export class Rounds {
       rows.get(row.device_id)?.push(row);
     return devices.map((device) => {
       const own = rows.get(device.id) ?? [];
-      const pending = own.map(({ seq, type, payload, created_at, delivered_at, settled }) => ({
+      const pending = own.map(({ seq, type, payload, created_at, delivered_at, after_ms, settled }) => ({
         seq,
         type,
         payload,
         createdAt: created_at.getTime(),
         deliveredAt: delivered_at?.getTime() ?? null,
+        afterMs: after_ms,
         isSettled: settled,
       }));
       const head = own.length < NOTICES_AT_ONCE ? device.head : (own.at(-1)?.seq ?? device.head);
@@ -144,7 +145,8 @@ export class Rounds {
 function moveOf(device: DueDevice, step: PushStep, now: Date): Move {
   const isClaim = step.kind === 'one' || step.kind === 'many';
   const until = step.kind === 'wait' ? step.until : isClaim ? now.getTime() + CLAIM_MS : now.getTime();
-  return { id: device.id, from: device.done_seq, to: step.doneSeq, dueAt: new Date(until), isClaim };
+  const waitsAt = step.kind === 'wait' ? device.head : null;
+  return { id: device.id, from: device.done_seq, to: step.doneSeq, dueAt: new Date(until), waitsAt, isClaim };
 }
 
 /** Encrypted for the device, and signed by us. */

@@ -15,12 +15,14 @@ export interface DueDevice {
   head: bigint;
 }
 
-/** Devices whose inbox has grown past what they are done with, and of which nobody is at it. */
+/** Devices whose inbox has grown past what they are done with, and of which nobody is at it; one that waits, when its inbox grows. */
 export async function dueDevices(db: Db, now: Date, limit: number): Promise<DueDevice[]> {
   const { rows } = await sql<DueDevice>`
     select s.id, s.person_id, s.endpoint, s.p256dh, s.auth, s.done_seq, s.tries, h.epoch, h.seq as head
     from push.subscription s join notifications.inbox_head h on h.recipient_id = s.person_id and h.seq > s.done_seq
-    where s.due_at <= ${now}::timestamptz order by s.due_at, s.id limit ${limit}`.execute(db);
+    where s.due_at <= ${now}::timestamptz or h.seq > s.waits_at order by s.due_at, s.id limit ${limit}`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -32,6 +34,7 @@ export interface PendingRow {
   payload: Record<string, unknown>;
   created_at: Date;
   delivered_at: Date | null;
+  after_ms: number | null;
   settled: boolean;
 }
 
@@ -42,7 +45,7 @@ export async function pendingOf(
   limit: number,
 ): Promise<PendingRow[]> {
   const { rows } = await sql<PendingRow>`
-    select s.id as device_id, i.seq, i.type, i.payload, i.created_at, i.delivered_at,
+    select s.id as device_id, i.seq, i.type, i.payload, i.created_at, i.delivered_at, i.after_ms,
       i.acked_at is not null or i.read_at is not null or i.withdrawn_at is not null or exists (
         select from notifications.mute m where m.person_id = s.person_id and m.type = i.type and m.way = 'push'
       ) as settled
@@ -61,6 +64,8 @@ export interface Move {
   readonly from: bigint;
   readonly to: bigint;
   readonly dueAt: Date;
+  /** Where the inbox of one that waits ends now. */
+  readonly waitsAt: bigint | null;
   /** Whether something is sent now: the one whose move counts is the one who sends. */
   readonly isClaim: boolean;
 }
@@ -69,11 +74,14 @@ export interface Move {
 export async function moveOn(db: Db, moves: readonly Move[], now: Date): Promise<ReadonlySet<string>> {
   if (moves.length === 0) return new Set();
   const { rows } = await sql<{ id: string }>`
-    update push.subscription s set done_seq = m.upto, due_at = m.due, tries = case when m.claim then s.tries + 1 else 0 end
+    update push.subscription s set done_seq = m.upto, due_at = m.due, waits_at = m.waits, tries = case when m.claim then s.tries + 1 else 0 end
     from unnest(${moves.map(({ id }) => id)}::text[], ${moves.map(({ from }) => String(from))}::bigint[],
         ${moves.map(({ to }) => String(to))}::bigint[], ${moves.map(({ dueAt }) => dueAt.toISOString())}::timestamptz[],
-        ${moves.map(({ isClaim }) => isClaim)}::boolean[]) as m (id, was, upto, due, claim)
-    where s.id = m.id and s.done_seq = m.was and s.due_at <= ${now}::timestamptz returning s.id`.execute(db);
+        ${moves.map(({ waitsAt }) => (waitsAt === null ? null : String(waitsAt)))}::bigint[],
+        ${moves.map(({ isClaim }) => isClaim)}::boolean[]) as m (id, was, upto, due, waits, claim)
+    where s.id = m.id and s.done_seq = m.was and (s.due_at <= ${now}::timestamptz or s.waits_at is not null) returning s.id`.execute(
+    db,
+  );
   return new Set(rows.map(({ id }) => id));
 }
 

@@ -8,6 +8,8 @@ export interface PendingNotice {
   readonly createdAt: number;
   /** When a door handed it out; null where none did. */
   readonly deliveredAt: number | null;
+  /** How long its sender has it stay unacknowledged; null: as long as any. */
+  readonly afterMs: number | null;
   /** Read, acknowledged, taken back, or muted for devices. */
   readonly isSettled: boolean;
 }
@@ -44,17 +46,41 @@ export function nextPush(of: {
 }): PushStep {
   const due: PendingNotice[] = [];
   let done = of.doneSeq;
-  for (const notice of of.pending) {
-    const isOfUse = of.now - notice.createdAt < pushKind(notice.type, notice.payload).ttlS * 1_000;
-    if (notice.isSettled || !isOfUse) {
+  for (const { notice, until } of waiting(of)) {
+    if (until === null) {
       if (due.length === 0) done = notice.seq;
       continue;
     }
-    const until = notice.createdAt + waitMs(notice, of.afterMs);
     if (of.now < until) return due.length > 0 ? send(due, done) : { kind: 'wait', doneSeq: done, until };
     due.push(notice);
   }
   return due.length > 0 ? send(due, done) : { kind: 'rest', doneSeq: of.head };
+}
+
+/**
+ * Until when each notice waits (epoch ms); null for those that need no push any more. A sender may have theirs wait for a day, and
+ * what is behind it may ring: it waits no longer than that does, as the order is kept.
+ */
+function waiting(of: {
+  readonly pending: readonly PendingNotice[];
+  readonly now: number;
+  readonly afterMs: number;
+}): { notice: PendingNotice; until: number | null }[] {
+  let behind = Infinity;
+  return of.pending
+    .toReversed()
+    .map((notice) => {
+      if (notice.isSettled || !isOfUse(notice, of.now)) return { notice, until: null };
+      const own = notice.createdAt + waitMs(notice, notice.afterMs ?? of.afterMs);
+      const until = notice.afterMs === null ? own : Math.min(own, behind);
+      behind = Math.min(behind, until);
+      return { notice, until };
+    })
+    .toReversed();
+}
+
+function isOfUse({ type, payload, createdAt, afterMs }: PendingNotice, now: number): boolean {
+  return now - createdAt - (afterMs ?? 0) < pushKind(type, payload).ttlS * 1_000;
 }
 
 function waitMs({ deliveredAt }: PendingNotice, afterMs: number): number {

@@ -7,6 +7,7 @@ const told = (seq: number, of: Partial<PendingNotice> = {}): PendingNotice => ({
   payload: {},
   createdAt: 0,
   deliveredAt: null,
+  afterMs: null,
   isSettled: false,
   ...of,
 });
@@ -28,6 +29,39 @@ describe('what goes to a device next', () => {
     const step = next([told(1, { deliveredAt })], now);
     expect(step.kind).toBe(kind);
     if (step.kind === 'wait') expect(step.until).toBe(until);
+  });
+
+  test.each([
+    ['handed out', 5, 60_000, 59_999, 'wait', 60_000],
+    ['handed out', 5, 60_000, 60_000, 'one', 60_000],
+    ['handed out, and wanted at once', 5, 0, 0, 'one', 0],
+    ['handed out, and wanted sooner', 5, 2_000, 2_000, 'one', 0],
+    ['nobody handed it out', null, 60_000, 1_000, 'one', 0],
+    ['nobody handed it out, and wanted at once', null, 0, 0, 'one', 0],
+  ])(
+    '[PUSH-12] %s (%s), its sender waits %d ms, at %d ms: %s',
+    (_words, deliveredAt, afterMs, now, kind, until) => {
+      const step = next([told(1, { deliveredAt, afterMs })], now);
+      expect(step.kind).toBe(kind);
+      if (step.kind === 'wait') expect(step.until).toBe(until);
+    },
+  );
+
+  test('[PUSH-12] what its sender has wait long holds nobody up: it goes before the next one that is due', () => {
+    const patient = told(1, { deliveredAt: 5, afterMs: 3_600_000 });
+    const alsoPatient = told(2, { deliveredAt: 5, afterMs: 7_200_000 });
+    const later = told(3, { deliveredAt: 5, createdAt: 20_000 });
+    expect(next([patient, alsoPatient, later], 29_999)).toMatchObject({ kind: 'wait', until: 30_000 });
+    expect(next([patient, alsoPatient, later], 30_000)).toMatchObject({ kind: 'one', upTo: 1n });
+    const settled = { ...later, isSettled: true };
+    expect(next([patient, alsoPatient, settled], 30_000)).toMatchObject({ kind: 'wait', until: 3_600_000 });
+  });
+
+  test('[PUSH-12] a day later it is of use for as long as any other', () => {
+    const patient = told(1, { deliveredAt: 5, afterMs: 86_400_000 });
+    expect(next([patient], 86_399_999)).toMatchObject({ kind: 'wait', until: 86_400_000 });
+    expect(next([patient], 86_400_000).kind).toBe('one');
+    expect(next([patient], 172_800_000).kind).toBe('rest');
   });
 
   test('[PUSH-2] what is settled goes to nobody, and neither holds the next one up', () => {
