@@ -58,7 +58,7 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createCalls({ ...ground, ...money, access }));
   add(createAttendance({ ...ground, access, messagesIn }));
   const livekitAnswers = (): boolean => livekit.webhookHealth().livekit.isUp;
-  const metering: Metering = add(createMetering({ ...ground, access, presence, livekitAnswers }));
+  const metering: Metering = add(createMetering({ ...ground, access, presence, rooms, livekitAnswers }));
   const hub = () => realtime.hub;
   const store = openFileStore(ground.config);
   add(createChat({ ...ground, access, hub, rooms, store }));

@@ -17,10 +17,11 @@ import { cutExhausted, takeOutExhausted } from './cut.ts';
 import { meteringStage } from './follow.ts';
 import { forgetForeseen } from './foreseen.ts';
 import { createMeterOf } from './meter-state.ts';
-import type { ProofSource } from './ports.ts';
+import type { ProofSource, RoomCloser } from './ports.ts';
 import { refundRoutes } from './refund-routes.ts';
 import { METERING } from './replan.ts';
 import { meteringRoutes } from './routes.ts';
+import { endUnbilled } from './end-unbilled.ts';
 import { workAt } from './work.ts';
 import { warnPayers } from './warn.ts';
 
@@ -30,8 +31,9 @@ export interface MeteringDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly log: Log;
-  readonly config: Pick<Config, 'cutAfterMs' | 'chargesLate'>;
+  readonly config: Pick<Config, 'cutAfterMs' | 'chargesLate' | 'endsUnbilled'>;
   readonly presence: ProofSource;
+  readonly rooms: RoomCloser;
   /** Resolves when every stage has folded what is in the log now; called after proofs were asked for. */
   readonly caughtUp: () => Promise<void>;
   /** Whether LiveKit answers: while it does not, it says of nobody that they are there. Default: always. */
@@ -132,6 +134,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   });
   return {
     stages: [stage],
+    jobs: deps.config.endsUnbilled ? [endUnbilled(deps)] : [],
     routes(app) {
       meteringRoutes(app, { ...deps, meterOf, lastTick });
       refundRoutes(app, { ...deps, lastTick });

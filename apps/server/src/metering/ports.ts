@@ -15,3 +15,9 @@ export interface ProofSource {
    */
   unwitnessed(laidTo: () => Promise<bigint>): Promise<readonly string[] | null>;
 }
+
+/** Who closes a room of LiveKit. */
+export interface RoomCloser {
+  /** One that is not there is closed. Rejects when LiveKit cannot be reached. */
+  deleteRoom(roomName: string): Promise<void>;
+}

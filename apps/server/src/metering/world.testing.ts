@@ -46,7 +46,8 @@ export class World {
       clock: this.clock,
       hints: this.hints,
       log: silentLog,
-      config: { cutAfterMs: 20_000, chargesLate },
+      config: { cutAfterMs: 20_000, chargesLate, endsUnbilled: false },
+      rooms: { deleteRoom: () => Promise.reject(new Error('no call ends for want of a ledger here')) },
       presence: {
         flushProofs: (callIds) => this.answering.then(() => this.flush(callIds)),
         flushReaching: (due) => this.answering.then(() => this.reach(due)),

@@ -27,6 +27,7 @@ describe('settings', () => {
       ringMs: 45_000,
       cutAfterMs: 20_000,
       chargesLate: false,
+      endsUnbilled: false,
       tokenTtlMs: 7_200_000,
       development: true,
     });

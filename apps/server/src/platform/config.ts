@@ -61,6 +61,8 @@ export interface Config {
   cutAfterMs: number;
   /** Whether time of a settled call that is proven only later is charged; what was too much is given back in any case. */
   chargesLate: boolean;
+  /** Whether paid calls end while the database does not answer. */
+  endsUnbilled: boolean;
   tokenTtlMs: number;
   inboxKeepMs: number;
   /** When notices go to devices, and to which addresses that are not public. */
@@ -171,6 +173,7 @@ function configOf(set: Settings): Config {
     connectMs: set.LATIDO_CONNECT_MS,
     cutAfterMs: set.LATIDO_CUT_AFTER_MS,
     chargesLate: set.LATIDO_ADJUSTMENTS === 'both',
+    endsUnbilled: set.LATIDO_ON_LEDGER_DOWN === 'terminate',
     tokenTtlMs: set.LATIDO_TOKEN_TTL_MS,
     ceilings: ceilingsOf(set),
     teamChannels: {

@@ -2,6 +2,7 @@ import { WEBHOOK_EVENTS } from '@latido/protocol';
 import { z } from 'zod';
 import * as kinds from './setting-kinds.ts';
 import { fileSettings } from './settings-files.ts';
+import { moneySettings } from './settings-money.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -80,10 +81,6 @@ export const settings = z.object({
     doc: 'Signs what Stripe posts to /api/v1/webhooks/stripe (whsec_…).',
   }),
   STRIPE_API_URL: kinds.url({ doc: 'Another address of Stripe’s API, for tests.' }),
-  LATIDO_EARNINGS_DELAY_MS: kinds.integer({
-    unit: 'ms',
-    doc: 'How old a charge must be before its share can be paid out. Default 0 in development, two days in production.',
-  }),
   LATIDO_ORIGINS: kinds.origins({
     doc: 'More origins whose pages may use the API (CORS), cookies and sockets, besides the public URL.',
   }),
@@ -129,18 +126,7 @@ export const settings = z.object({
     least: 5_000,
     doc: 'How long a call rings at whoever is called, before it ends as unanswered.',
   }),
-  LATIDO_CUT_AFTER_MS: kinds.integer({
-    standard: '20000',
-    unit: 'ms',
-    doc: 'From the end of the balance to the end of the call.',
-  }),
-  LATIDO_ADJUSTMENTS: kinds.text({
-    choices: ['credit_only', 'both'],
-    standard: 'credit_only',
-    doc:
-      'What becomes of time of a settled call that is proven only later: with credit_only too much is given back and nothing more is ' +
-      'charged; with both the missing units are charged, as far as coins are there.',
-  }),
+  ...moneySettings,
   LATIDO_TOKEN_TTL_MS: kinds.integer({
     standard: '7200000',
     unit: 'ms',
