@@ -29,6 +29,17 @@ describe('The bell and the page of notices', () => {
     });
     expect(status).toBe(201);
   };
+  /** Keeps what pages set the icon's figure to: no headless browser has one to look at. */
+  const badged = async (page: Page): Promise<(figure: string) => Promise<unknown>> => {
+    await page.context().addInitScript(() => {
+      const keep = async (figure = 0): Promise<void> => localStorage.setItem('badge', String(figure));
+      Object.assign(Navigator.prototype, { setAppBadge: keep, clearAppBadge: keep });
+    });
+    return (figure) =>
+      until(`the icon to show ${figure}`, async () => {
+        return (await page.evaluate(() => localStorage.getItem('badge'))) === figure;
+      });
+  };
   const rings = (page: Page, count: string): Promise<unknown> =>
     until(`the bell to say ${count}`, async () => {
       const said = await page.getByTestId('bell-count').allInnerTexts();
@@ -82,5 +93,22 @@ describe('The bell and the page of notices', () => {
     await page.reload();
     await page.getByTestId('ways').locator('summary').click();
     await until('it to be off', async () => !(await page.getByTestId('way-bell-call.missed').isChecked()));
+  });
+
+  test('[PUSH-13] the icon of the app has its figure, until it is read or nobody is signed in', async () => {
+    const page = await browsers.pageOf();
+    const shows = await badged(page);
+    await signInByForm(page, stage.latido.url, 'alice');
+    await page.getByTestId('bell').waitFor();
+    await tell('For the icon');
+    await shows('1');
+    await page.getByTestId('bell').click();
+    await page.getByTestId('mark-read').first().click();
+    await shows('0');
+    await tell('Once more');
+    await shows('1');
+    await page.getByTestId('account-menu').click();
+    await page.getByTestId('sign-out').click();
+    await shows('0');
   });
 });

@@ -14,6 +14,7 @@ import {
 } from 'react';
 import { useTranslations } from 'use-intl';
 import { earns, pays, useMe, useSignOut, walletQuery, type Me } from '../app/api.ts';
+import { useBadge } from '../app/app-badge.ts';
 import { usePreferences } from '../app/preferences.tsx';
 import s from './app-shell.module.css';
 import { Bell } from './bell.tsx';
@@ -179,6 +180,8 @@ export function AppShell(): JSX.Element {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const main = useFocusOnArrival(path);
   useSignedInStill(me, call);
+  // Nobody is signed in: what was unread is nobody's on this device.
+  useBadge(me === null ? 0 : null);
   return (
     <SurroundingsContext value={surroundings}>
       <a className={s['skip']} href="#main">
