@@ -12,7 +12,7 @@ import { z } from 'zod';
 import type { Access } from '../access/index.ts';
 import { tellCollectors } from '../collections/index.ts';
 import { hintRecipients, INBOX_READ_HINT, isToNobody, receipts, takeBack, tellAll } from '../inbox/index.ts';
-import type { App, Clock, Db, Hints } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Broadcaster } from '../realtime/index.ts';
 
@@ -21,6 +21,7 @@ export interface NoticeRouteDeps {
   readonly db: Db;
   readonly clock: Clock;
   readonly hints: Hints;
+  readonly config: Pick<Config, 'ceilings'>;
   readonly hub: Broadcaster;
 }
 
@@ -37,10 +38,11 @@ export function noticeRoutes(app: App, deps: NoticeRouteDeps): void {
   afterwardsRoutes(app, deps);
 }
 
-function sendRoute(app: App, { access, db, clock, hints, hub }: NoticeRouteDeps): void {
+function sendRoute(app: App, { access, db, clock, hints, config, hub }: NoticeRouteDeps): void {
   app.post(
     '/api/v1/notices',
     {
+      config: { rateLimit: { max: config.ceilings.noticesPerMinute, timeWindow: '1 minute' } },
       schema: {
         tags,
         summary: 'Tell people something',

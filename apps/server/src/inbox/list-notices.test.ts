@@ -1,13 +1,26 @@
 import { NOTICES } from '@latido/protocol';
 import { NOTICE_SENTENCES } from '@latido/core';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { leftNamed, startDoors } from '../doors.testing.ts';
-import { listNotices } from './list-notices.ts';
+import { listNotices, TOPICS } from './list-notices.ts';
 import { notify } from './notify.ts';
 
 test('[NOTE-16] every notice that there is has its words', () => {
   expect(Object.keys(NOTICE_SENTENCES.en).toSorted()).toEqual(Object.keys(NOTICES).toSorted());
+});
+
+test('[INBOX-24] every notice that there is has one topic', () => {
+  const of = (type: string) =>
+    Object.entries(TOPICS)
+      .filter(([, types]) => types.includes(type) || types.includes(type.split('.')[0] ?? ''))
+      .map(([topic]) => topic);
+  const without = Object.keys(NOTICES).filter((type) => of(type).length === 0);
+  expect(without).toEqual([]);
+  // A whole type goes before its first word.
+  const twice = Object.keys(NOTICES).filter((type) => of(type).length > 1);
+  expect(twice).toEqual(['call.refunded']);
 });
 
 for (const store of await openTestDatabases()) {
@@ -64,6 +77,31 @@ for (const store of await openTestDatabases()) {
         headers: { authorization: 'Bearer bob' },
       });
       expect(((await poll.json()) as { items: unknown[] }).items).toHaveLength(3);
+    });
+
+    test('[INBOX-24] money given back is money, what managers are told is collections, a team’s own is other', async () => {
+      const types = ['call.refunded', 'call.missed', 'credits.uncollected', 'import.broken', 'order.shipped'];
+      await database.db.transaction().execute(async (tx) => {
+        for (const type of types)
+          await sql`select notifications.notify('person_dora', 'abc0', ${type}::text, ${type}::text, '{}'::jsonb, null, now())`.execute(
+            tx,
+          );
+      });
+      const listed = async (topic: 'calls' | 'money' | 'collections' | 'other') =>
+        (
+          await listNotices(database.db, {
+            recipientId: 'person_dora',
+            topic,
+            onlyUnread: false,
+            locale: 'en',
+          })
+        ).items
+          .map(({ type }) => type)
+          .toSorted();
+      expect(await listed('money')).toEqual(['call.refunded']);
+      expect(await listed('calls')).toEqual(['call.missed']);
+      expect(await listed('collections')).toEqual(['credits.uncollected', 'import.broken']);
+      expect(await listed('other')).toEqual(['order.shipped']);
     });
 
     test('[INBOX-23] a plain poll says of each notice when it became true and when it was read, as the long one does', async () => {

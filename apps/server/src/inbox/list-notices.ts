@@ -8,12 +8,28 @@ import { countUnread, headOf, rowsBefore } from './store.ts';
 /** So many notices a page has unless asked otherwise. */
 const PAGE = 30;
 
-/** First words of the types of each topic; `other` is what is in none. */
-const TOPICS: Readonly<Record<Exclude<NoticeTopic, 'other'>, readonly string[]>> = {
+/**
+ * The types of each topic: whole ones, which go before, or all that begin with a word. Of a team's own types those that are in
+ * none are `other`, too.
+ */
+export const TOPICS: Readonly<Record<NoticeTopic, readonly string[]>> = {
   calls: ['call', 'matching'],
-  money: ['topup', 'payout'],
-  collections: ['credit', 'payment', 'client'],
+  money: ['topup', 'payout', 'call.refunded'],
+  collections: ['credit', 'credits', 'payment', 'client', 'import'],
+  other: ['booking', 'lobby'],
 };
+
+/** What is in a topic: what is named, and, for `other`, whatever no other topic names. */
+export function typesOf(topic: NoticeTopic): {
+  named: readonly string[];
+  butNot: readonly string[];
+  is: boolean;
+} {
+  const others = Object.entries(TOPICS).filter(([each]) => each !== topic && each !== 'other');
+  const elsewhere = others.flatMap(([, types]) => types);
+  if (topic === 'other') return { named: elsewhere, butNot: [], is: false };
+  return { named: TOPICS[topic], butNot: elsewhere.filter((type) => type.includes('.')), is: true };
+}
 
 /** Whose notices, which, and in which words. */
 export interface NoticesWanted {
@@ -37,13 +53,10 @@ export async function listNotices(db: Db, wanted: NoticesWanted): Promise<Notice
   const { epoch, seq } = await headOf(db, recipientId, newEpoch());
   const place = cursor === undefined ? { epoch, seq: seq + 1n } : parseCursor(cursor);
   if (place?.epoch !== epoch) throw problem('cursor.invalid', 'Take the cursor from nextCursor, as it is.');
-  const words = topic === undefined || topic === 'other' ? Object.values(TOPICS).flat() : TOPICS[topic];
-  const is = topic === undefined ? null : topic !== 'other';
   const rows = await rowsBefore(db, recipientId, {
     before: place.seq,
     limit: limit + 1,
-    words,
-    is,
+    of: topic === undefined ? null : typesOf(topic),
     type,
     onlyUnread,
   });

@@ -89,10 +89,12 @@ export async function rowsAfter(
 export interface ListedRows {
   readonly before: bigint;
   readonly limit: number;
-  /** First words of types. */
-  readonly words: readonly string[];
-  /** Whether types have to begin with one of the words, or with none; null: whichever. */
-  readonly is: boolean | null;
+  /** Whether types have to be among these (whole, or by their first word, but for some), or not; null: whichever. */
+  readonly of: {
+    readonly named: readonly string[];
+    readonly butNot: readonly string[];
+    readonly is: boolean;
+  } | null;
   readonly onlyUnread: boolean;
   /** Only notices of this type; null: of whichever. */
   readonly type: string | null;
@@ -102,12 +104,13 @@ export interface ListedRows {
 export async function rowsBefore(
   db: DbOrTx,
   recipientId: string,
-  { before, limit, words, is, onlyUnread, type }: ListedRows,
+  { before, limit, of, onlyUnread, type }: ListedRows,
 ): Promise<InboxRow[]> {
   const { rows } = await sql<InboxRow>`
     select seq, type, payload, created_at, read_at, withdrawn_at is not null as withdrawn from notifications.inbox
     where recipient_id = ${recipientId} and seq < ${before}::bigint and withdrawn_at is null
-      and (${is}::boolean is null or ${is}::boolean = (split_part(type, '.', 1) = any (${[...words]}::text[])))
+      and (${of?.is ?? null}::boolean is null or ${of?.is ?? null}::boolean = (type = any (${[...(of?.named ?? [])]}::text[])
+        or split_part(type, '.', 1) = any (${[...(of?.named ?? [])]}::text[]) and type <> all (${[...(of?.butNot ?? [])]}::text[])))
       and (${type}::text is null or type = ${type}::text)
       and (read_at is null or not ${onlyUnread}::boolean)
     order by seq desc limit ${limit}`.execute(db);

@@ -85,6 +85,9 @@ export interface Config {
     channelsOfASocket: number;
     framesPerSecond: number;
     membersOfAChannel: number;
+    /** Requests that send, of one app and of one API key. */
+    eventsPerMinute: number;
+    noticesPerMinute: number;
     /** How long a member of a channel whose last socket was lost is still shown. */
     lingerMs: number;
     /** How long a connection may be nobody's; 0: for ever. */
@@ -226,6 +229,8 @@ function ceilingsOf(set: Settings): Config['ceilings'] {
     socketsOfAnAddress: set.LATIDO_SOCKETS_PER_ADDRESS,
     channelsOfASocket: set.LATIDO_CHANNELS_PER_SOCKET,
     framesPerSecond: set.LATIDO_FRAMES_PER_SECOND,
+    eventsPerMinute: set.LATIDO_EVENTS_PER_MINUTE,
+    noticesPerMinute: set.LATIDO_NOTICES_PER_MINUTE,
     membersOfAChannel: set.LATIDO_MEMBERS_PER_CHANNEL,
     lingerMs: set.LATIDO_MEMBERS_LINGER_MS,
     unauthorizedMs: set.LATIDO_UNAUTHORIZED_MS,

@@ -172,6 +172,16 @@ export const settings = z.object({
     least: 1,
     doc: 'Frames of one client of the Pusher protocol or of Socket.IO that are read in a second; what comes beyond waits.',
   }),
+  LATIDO_EVENTS_PER_MINUTE: kinds.integer({
+    standard: '60000',
+    least: 1,
+    doc: 'Requests with events or batches of them that one app may send to a node in a minute over Pusher’s HTTP API.',
+  }),
+  LATIDO_NOTICES_PER_MINUTE: kinds.integer({
+    standard: '6000',
+    least: 1,
+    doc: 'Requests to POST /api/v1/notices that one API key may send to a node in a minute.',
+  }),
   LATIDO_MEMBERS_PER_CHANNEL: kinds.integer({
     standard: '100',
     least: 1,

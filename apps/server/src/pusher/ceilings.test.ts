@@ -173,6 +173,32 @@ describe('what one client asks', () => {
   });
 });
 
+describe('whoever meets a limit of the auth routes', () => {
+  test('[PUSHER-28] comes back once it is over, spread over half a minute', async () => {
+    const clock = new ManualClock();
+    const timed = await startFixture(database, { clock });
+    const asking = await timed.connect();
+    const payload = { socket_id: asking.socketId, channel_name: 'private-user-person_bob' };
+    const headers = { authorization: 'Bearer alice' };
+    const ask = async () => {
+      const answer = await timed.app.inject({ method: 'POST', url: '/pusher/auth', payload, headers });
+      return [answer.statusCode, answer.headers['retry-after']];
+    };
+    for (let n = 0; n < 600; n += 1) await ask();
+    expect(await asking.sofar()).toEqual([]);
+    await clock.advance(20_000);
+    expect(await ask()).toEqual([429, '40']);
+    // Not before: it would meet the limit again.
+    for (let n = 0; n < 3; n += 1) {
+      await clock.advance(13_000);
+      expect(new Set((await asking.sofar()).map(([event]) => event)).has('pusher:error')).toBe(false);
+    }
+    await clock.advance(31_000);
+    expect((await asking.closed)[0]).toBe(4100);
+    await timed.close();
+  });
+});
+
 describe('the end of a server', () => {
   test('[PUSHER-13] a server that ends takes nobody new, and sends who is there away in slices', async () => {
     const clock = new ManualClock();

@@ -5,6 +5,7 @@ import type { PusherApp } from './apps.ts';
 import { authRoutes } from './auth-routes.ts';
 import { Gateway } from './gateway.ts';
 import { httpApi } from './http-api.ts';
+import { Refusals } from './refusals.ts';
 import { createWebhooks, registerWebhooksMetric, type Webhooks } from './webhooks/index.ts';
 
 export interface PusherDeps {
@@ -59,9 +60,10 @@ export function createPusher({ realtime, access, config, clock, db, hints, log }
         mayJoin: realtime.mayJoin,
         access,
         bind: (socketId, joiner) => gateway.bind(socketId, joiner),
-        comeBack: (socketId) => gateway.comeBack(socketId),
+        refusals: new Refusals(() => clock.monotonic()),
+        comeBack: (socketId, limitMs) => gateway.comeBack(socketId, limitMs),
       });
-      httpApi(app, { apps, hub, clock, access });
+      httpApi(app, { apps, hub, clock, access, perMinute: ceilings.eventsPerMinute });
     },
     get connectionCount() {
       return gateway.connectionCount;

@@ -14,6 +14,7 @@ import {
   type Hub,
 } from '../realtime/index.ts';
 import { inHub, type PusherApp } from './apps.ts';
+import { ComeBack } from './come-back.ts';
 import { Connection, type Owner } from './connection.ts';
 import { drainOrder } from './drain.ts';
 import { errorFrame, eventFrame } from './frame.ts';
@@ -31,12 +32,6 @@ export const PONG_TIMEOUT_MS = 10_000;
 const SWEEP_EVERY_MS = 5_000;
 /** Of what a client has sent, so much is said back. */
 const NAMED_MAX = 64;
-
-/** After how long a socket whose subscribe could not be judged is sent to ask again: at least this, at most that. */
-const COME_BACK_MS = { least: 1_000, most: 5_000 };
-
-/** Tells every node of a socket whose subscribe could not be judged. Payload: its id. */
-const COME_BACK_HINT = 'pusher.come_back';
 
 /** Tells every node whose session has signed for a socket. Payload: JSON of {@link Bound}. */
 const BOUND_HINT = 'pusher.bound';
@@ -61,6 +56,7 @@ export class Gateway {
   readonly #deps: GatewayDeps;
   readonly #subscribing: SubscribeDeps;
   readonly #watchlists: Watchlists;
+  readonly #comeBack: ComeBack;
   readonly #figure: DoorFigure;
   readonly #connections = new Map<string, Connection>();
   readonly #unsubscribe: readonly (() => unknown)[];
@@ -71,15 +67,16 @@ export class Gateway {
     this.#subscribing = {
       ...deps,
       channelsMax: deps.ceilings.channelsOfASocket,
-      comeBack: ({ socketId }) => this.#comeBackLater(socketId),
+      comeBack: (connection) => this.#comeBack.later(connection),
     };
     this.#watchlists = new Watchlists(deps);
+    this.#comeBack = new ComeBack({ ...deps, connections: this.#connections });
     this.#figure = deps.hub.figures.of('pusher');
     this.#figure.connections = () => this.#connections.size;
     this.#unsubscribe = [
       deps.hub.onTerminate((userId) => this.#terminate(userId)),
       deps.hints.subscribe(BOUND_HINT, (payload) => this.#bound(JSON.parse(payload) as Bound)),
-      deps.hints.subscribe(COME_BACK_HINT, (socketId) => this.#comeBackLater(socketId)),
+      this.#comeBack.stop,
       deps.endings.subscribe(() => {
         for (const connection of this.#connections.values()) this.#endIfOver(connection);
       }),
@@ -129,22 +126,9 @@ export class Gateway {
     connection.send(eventFrame({ event: 'pusher:connection_established', data }));
   }
 
-  /**
-   * Has a socket, which may be on another node, come back in a while: what it asked could not be judged now, and
-   * clients ask once only.
-   */
-  comeBack(socketId: string): void {
-    this.#deps.hints.publish(COME_BACK_HINT, socketId);
-  }
-
-  #comeBackLater(socketId: string): void {
-    const connection = this.#connections.get(socketId);
-    if (!connection || connection.comesBack) return;
-    connection.comesBack = true;
-    this.#deps.clock.setTimeout(
-      () => connection.refuse(PUSHER_CODES.comeBack, 'a subscription could not be judged: ask again'),
-      randomInt(COME_BACK_MS.least, COME_BACK_MS.most),
-    );
+  /** As {@link ComeBack.ask}. */
+  comeBack(socketId: string, limitMs?: number): void {
+    this.#comeBack.ask(socketId, limitMs);
   }
 
   /** A session has signed a subscribe of a socket, which may be on another node: it ends with that session. */

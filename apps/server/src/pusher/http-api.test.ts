@@ -6,22 +6,25 @@ const { database, fixture, close } = await startFixtureOf('call_h');
 afterAll(close);
 
 describe('the auth routes', () => {
-  test('[PUSHER-17] whoever asks 600 times in a minute is told to wait: a person, or an address of strangers; nobody else', async () => {
+  test('[PUSHER-17] whoever is refused 600 times in a minute is told to wait: a person, or an address of strangers; nobody else', async () => {
     const timed = await startFixture(database);
     const body = { socket_id: '1.1', channel_name: 'private-user-person_bob' };
-    const ask = async (url: string, who: string): Promise<number> => {
+    const ask = async (who: string, url = '/pusher/auth'): Promise<number> => {
       const headers = { authorization: `Bearer ${who}` };
       return (await timed.app.inject({ method: 'POST', url, payload: body, headers })).statusCode;
     };
     for (let n = 0; n < 600; n += 1) {
-      expect(await ask('/pusher/auth', 'bob')).toBe(200);
-      expect(await ask('/pusher/auth', 'nobody')).toBe(401);
+      expect(await ask('alice')).toBe(403);
+      expect(await ask('nobody')).toBe(401);
+      // Granted is not refused, and has room for a house full of pages.
+      expect(await ask('bob')).toBe(200);
     }
-    expect(await ask('/pusher/auth', 'bob')).toBe(429);
-    expect(await ask('/pusher/auth', 'nobody')).toBe(429);
-    expect(await ask('/broadcasting/auth', 'bob')).toBe(200);
+    expect(await ask('alice')).toBe(429);
+    expect(await ask('nobody')).toBe(429);
+    expect(await ask('alice', '/broadcasting/auth')).toBe(429);
+    expect(await ask('bob')).toBe(200);
     // Behind the same address, and somebody else.
-    expect(await ask('/pusher/auth', 'alice')).toBe(403);
+    expect(await ask('carol')).toBe(403);
     await timed.close();
   });
 });
@@ -58,6 +61,9 @@ describe('the HTTP API', () => {
     });
     expect(await read('/apps/latido/channels/presence-room')).toEqual({ occupied: true, ...counts });
     expect(await read('/apps/latido/channels/empty')).toEqual({ occupied: false, subscription_count: 0 });
+    const nobody = { occupied: false, user_count: 0 };
+    expect(await read('/apps/latido/channels/presence-empty?info=user_count')).toEqual(nobody);
+    expect(await read('/apps/latido/channels/presence-empty')).toEqual({ ...nobody, subscription_count: 0 });
     expect(await read('/apps/latido/channels/presence-room/users')).toEqual({ users: [{ id: 'z' }] });
   });
 
@@ -65,9 +71,10 @@ describe('the HTTP API', () => {
     const client = await fixture.connect();
     client.send('pusher:subscribe', signed(client, 'presence-asked', member('z')));
     await client.next();
-    const event = { name: 'e', data: '{}', channels: ['presence-asked', 'empty'], info: 'user_count' };
+    const channels = ['presence-asked', 'presence-empty', 'empty'];
+    const event = { name: 'e', data: '{}', channels, info: 'user_count' };
     expect(await (await httpApi('POST', '/apps/latido/events', event)).json()).toEqual({
-      channels: { 'presence-asked': { user_count: 1 }, empty: {} },
+      channels: { 'presence-asked': { user_count: 1 }, 'presence-empty': { user_count: 0 }, empty: {} },
     });
   });
 
@@ -85,6 +92,25 @@ describe('the HTTP API', () => {
     const answer = await httpApi('POST', path, body, change);
     expect(answer.status).toBe(status);
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
+  });
+});
+
+describe('how much an app sends', () => {
+  test('[PUSHER-29] is limited by app, for all that is signed; strangers use nothing of it up', async () => {
+    const small = await startFixture(database, { settings: { LATIDO_EVENTS_PER_MINUTE: '3' } });
+    const event = { name: 'e', data: '{}', channel: 'api' };
+    const send = async (path: string, body: unknown, change?: Record<string, string>) =>
+      (await askHttpApi(small.url, ['POST', `/apps/latido/${path}`, body], change)).status;
+    for (let n = 0; n < 5; n += 1) expect(await send('events', event, { auth_key: 'other' })).toBe(401);
+    for (let n = 0; n < 3; n += 1) expect(await send('events', event)).toBe(200);
+    const answer = await askHttpApi(small.url, ['POST', '/apps/latido/events', event]);
+    expect([answer.status, Number(answer.headers.get('retry-after')) > 0]).toEqual([429, true]);
+    // Batches are counted for themselves.
+    for (const status of [200, 200, 200, 429])
+      expect(await send('batch_events', { batch: [event] })).toBe(status);
+    // What is asked of channels is no sending.
+    expect((await askHttpApi(small.url, ['GET', '/apps/latido/channels'])).status).toBe(200);
+    await small.close();
   });
 });
 

@@ -22,6 +22,8 @@ export interface HttpApiDeps {
   readonly hub: Hub;
   readonly clock: Pick<Clock, 'now'>;
   readonly access: Pick<Access, 'requireScope'>;
+  /** Requests that send events, of one app, in a minute. */
+  readonly perMinute: number;
 }
 
 /** Whose request it is, and where it is answered. */
@@ -44,8 +46,13 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
         await check(deps, request);
       });
       const of = (request: FastifyRequest): Of => ({ app: appOf(deps, request), hub: deps.hub });
-      routes.post('/events', async (request) => triggerEvent(of(request), fits(ServerEvent, request)));
-      routes.post('/batch_events', async (request) => triggerBatch(of(request), fits(ServerBatch, request)));
+      const config = { rateLimit: limitOf(deps) };
+      routes.post('/events', { config }, async (request) =>
+        triggerEvent(of(request), fits(ServerEvent, request)),
+      );
+      routes.post('/batch_events', { config }, async (request) =>
+        triggerBatch(of(request), fits(ServerBatch, request)),
+      );
       routes.get('/channels', async (request) => listChannels(of(request), request.query as Query));
       routes.get('/channels/:name', async (request) =>
         oneChannel(of(request), channelIn(request), request.query as Query),
@@ -63,6 +70,16 @@ export function httpApi(app: App, deps: HttpApiDeps): void {
 }
 
 type Query = Readonly<Record<string, string>>;
+
+/** Counted by the app, once the request is known to be its own: strangers use nothing of it up. */
+function limitOf(deps: HttpApiDeps) {
+  return {
+    max: deps.perMinute,
+    timeWindow: '1 minute',
+    hook: 'preHandler' as const,
+    keyGenerator: (request: FastifyRequest) => `app ${appOf(deps, request).appId}`,
+  };
+}
 
 function appOf({ apps }: HttpApiDeps, request: FastifyRequest): PusherApp {
   const { appId } = request.params as { appId: string };
@@ -120,7 +137,7 @@ async function wantedOf(of: Of, names: readonly string[], info: string): Promise
   const found = await countsOf(of, names);
   return new Map(
     names.map((name) => {
-      const counts = Object.entries(found.get(name) ?? { subscription_count: 0 });
+      const counts = Object.entries(found.get(name) ?? nobodyIn(name));
       return [name, Object.fromEntries(counts.filter(([attribute]) => wanted.includes(attribute)))] as const;
     }),
   );
@@ -162,7 +179,7 @@ async function listChannels(of: Of, query: Query): Promise<object> {
 async function oneChannel(of: Of, name: string, { info }: Query): Promise<object> {
   const counts = (await countsOf(of, [name])).get(name);
   const occupied = counts !== undefined;
-  if (info === undefined) return { occupied, ...(counts ?? { subscription_count: 0 }) };
+  if (info === undefined) return { occupied, ...(counts ?? nobodyIn(name)) };
   const wanted = (await wantedOf(of, [name], info)).get(name);
   if (!info.split(',').includes('cache') || !isCacheChannel(name)) return { occupied, ...wanted };
   const last = await of.hub.lastEvent(inHub(of.app, name));
@@ -179,6 +196,11 @@ async function usersOf({ app, hub }: Of, name: string): Promise<object> {
 interface Counts {
   readonly subscription_count: number;
   readonly user_count?: number;
+}
+
+/** Zero is a number: whoever asked for it reads it. */
+function nobodyIn(name: string): Counts {
+  return kindOf(name) === 'presence' ? { subscription_count: 0, user_count: 0 } : { subscription_count: 0 };
 }
 
 /** Of those channels that somebody is in, on any node. */

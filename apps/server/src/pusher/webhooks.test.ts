@@ -215,6 +215,22 @@ for (const store of await openTestDatabases()) {
       ]);
     });
 
+    test('[HOOK-10] what could not be noted is noted by the next sweep, where nothing else happens', async () => {
+      const one = await start();
+      const ann = await join(one, 'private-quiet');
+      await told();
+      await sql`alter table pusher.webhook_event add constraint no_room check (false) not valid`.execute(
+        database.db,
+      );
+      ann.send('client-hi', { n: 1 }, 'private-quiet');
+      await ann.sofar();
+      expect(await told()).toEqual([]);
+      await sql`alter table pusher.webhook_event drop constraint no_room`.execute(database.db);
+      expect(await told()).toEqual([]);
+      await one.pusher.webhooks.get(reverb.appId)?.sweep();
+      expect(await told()).toMatchObject([{ name: 'client_event', event: 'client-hi' }]);
+    });
+
     test('[HOOK-7] only what is wanted is told', async () => {
       settings = { ...settings, LATIDO_CHANNEL_WEBHOOK_EVENTS: 'member_added' };
       const one = await start();

@@ -102,6 +102,8 @@ export class Occupancy implements ChannelObserver {
   /** Finds what is not as it was noted: channels of this node that are not, and places that nobody is at. */
   async sweep(): Promise<void> {
     const { db, appId, hub } = this.#deps;
+    // What could not be noted waits: where nothing else happens, nothing else would start it.
+    if (this.#work.length > 0) this.#noteSoon();
     const noted = await occupiedPlaces(db, appId);
     const known = new Set(noted.map(keyOf));
     for (const channel of hub.channels.all()) {
@@ -168,6 +170,10 @@ export class Occupancy implements ChannelObserver {
     if (work.kind === 'event' && !this.#deps.wanted.has(work.event.name)) return;
     if (this.#work.length >= WAITING_MOST) return;
     this.#work.push(work);
+    this.#noteSoon();
+  }
+
+  #noteSoon(): void {
     this.#running ??= this.#note().finally(() => {
       this.#running = null;
     });
