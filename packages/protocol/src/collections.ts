@@ -14,7 +14,7 @@ const Name = z.string().trim().min(1).max(200);
 const ExternalId = z.string().trim().min(1).max(200);
 
 /** Made by the client, so that what was sent twice is one. */
-export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/, 'an id is 8 to 64 of A-Z a-z 0-9 _ -');
+export const ClientId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an id is 1 to 64 of A-Z a-z 0-9 _ -');
 
 /** Body of `POST /api/v1/debtors`. */
 export const NewDebtor = z.strictObject({

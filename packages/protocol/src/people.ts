@@ -106,7 +106,7 @@ export const ApiKeyShown = z.object({
 });
 export type ApiKeyShown = z.infer<typeof ApiKeyShown>;
 
-/** Answer of `POST /api/v1/api-keys`: the only time that the key is shown. */
+/** Answer of `POST /api/v1/api-keys` and `POST /api/v1/api-keys/{id}/rotate`: the only time that the key is shown. */
 export const ApiKeyMade = ApiKeyShown.extend({ key: z.string() });
 /** `GET /api/v1/api-keys`. */
 export const ApiKeys = z.object({ items: z.array(ApiKeyShown), nextCursor: z.string().nullable() });

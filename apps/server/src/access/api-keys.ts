@@ -38,6 +38,28 @@ export async function listApiKeys(db: Db): Promise<ApiKey[]> {
   return rows;
 }
 
+/**
+ * Gives a key another secret, shown this once; the old one is good for nothing from now on. Its id, name and scopes stay, and so do the
+ * client tokens that were made with it: whoever fears that the old secret was known to others revokes the key.
+ *
+ * @throws route.not_found
+ */
+export async function rotateApiKey(
+  db: Db,
+  { id, by }: { id: string; by: string },
+): Promise<ApiKey & { key: string }> {
+  const { secret: key, prefix, hash } = newSecret('lat');
+  // It is theirs who has the secret now: a ban of who made it once is nothing to it any more.
+  const { rows } = await sql<ApiKey>`update access.api_key
+    set prefix = ${prefix}, hash = ${hash}, created_by = ${by}, last_used_at = null
+    where id = ${id} and revoked_at is null returning ${columns}`.execute(db);
+  const [rotated] = rows;
+  if (!rotated) throw noKey(id);
+  return { ...rotated, key };
+}
+
+const noKey = (id: string) => problem('route.not_found', `There is no valid key ${id}.`);
+
 /** Ends a key at once, and every client token that was made with it: whoever had the key may have made some for anybody. */
 export async function revokeApiKey(db: Db, id: string): Promise<void> {
   const { rows } = await sql`
@@ -45,7 +67,7 @@ export async function revokeApiKey(db: Db, id: string): Promise<void> {
          tokens as (update access.client_token t set revoked_at = now() from ended
            where t.created_by = ended.id and t.revoked_at is null and t.expires_at > now())
     select id from ended`.execute(db);
-  if (rows.length === 0) throw problem('route.not_found', `There is no valid key ${id}.`);
+  if (rows.length === 0) throw noKey(id);
 }
 
 /** Whose key this is and what it may do; null when it is none of ours. One indexed read. */

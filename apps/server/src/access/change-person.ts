@@ -11,26 +11,33 @@ import { personByIdOrEmail, type OnPersonCreated, type Person } from './people.t
  * @throws person.not_found
  * @throws person.last_admin when nobody would be left who may do this
  */
-export async function changePerson(
-  db: Db,
-  { id, change, onRoles }: { id: string; change: PatchPerson; onRoles?: OnPersonCreated | undefined },
-): Promise<Person> {
-  return await db.transaction().execute(async (tx) => {
-    // Two admins who take the role from each other in one moment: one of them waits here, and then sees who is left.
-    await sql`select r.person_id from access.person_role r where r.role = 'admin' order by r.person_id for update`.execute(
-      tx,
-    );
-    const before = await personByIdOrEmail(tx, id);
-    if (!before) throw problem('person.not_found', `There is no person ${id.slice(0, 64)}.`);
-    if (change.roles !== undefined) await setRoles(tx, before, change.roles);
-    if (change.banned !== undefined) await setBan(tx, before.id, change.banned);
-    const after = (await personByIdOrEmail(tx, before.id)) ?? before;
-    if (before.roles.includes('admin') && !(await hasAdmin(tx))) {
-      throw problem('person.last_admin', `${before.name} is the last admin. Make somebody else one first.`);
-    }
-    if (change.roles !== undefined) await onRoles?.(tx, after);
-    return after;
-  });
+export async function changePerson(db: Db, changing: Changing): Promise<Person> {
+  return await db.transaction().execute((tx) => changePersonIn(tx, changing));
+}
+
+/** Whom, how, and what new roles need. */
+export interface Changing {
+  readonly id: string;
+  readonly change: PatchPerson;
+  readonly onRoles?: OnPersonCreated | undefined;
+}
+
+/** As {@link changePerson}, in a transaction that has locked nothing of people yet. */
+export async function changePersonIn(tx: Tx, { id, change, onRoles }: Changing): Promise<Person> {
+  // Two admins who take the role from each other in one moment: one of them waits here, and then sees who is left.
+  await sql`select r.person_id from access.person_role r where r.role = 'admin' order by r.person_id for update`.execute(
+    tx,
+  );
+  const before = await personByIdOrEmail(tx, id);
+  if (!before) throw problem('person.not_found', `There is no person ${id.slice(0, 64)}.`);
+  if (change.roles !== undefined) await setRoles(tx, before, change.roles);
+  if (change.banned !== undefined) await setBan(tx, before.id, change.banned);
+  const after = (await personByIdOrEmail(tx, before.id)) ?? before;
+  if (before.roles.includes('admin') && !(await hasAdmin(tx))) {
+    throw problem('person.last_admin', `${before.name} is the last admin. Make somebody else one first.`);
+  }
+  if (change.roles !== undefined) await onRoles?.(tx, after);
+  return after;
 }
 
 /** Ends every sign-in and client token of somebody. Sockets and tickets that hang on one end with it. */

@@ -1,8 +1,8 @@
 import type { Role, TeamPerson } from '@latido/protocol';
 import { sql } from 'kysely';
 import { problem, type AppError, type Db } from '../platform/index.ts';
-import { changePerson } from './change-person.ts';
-import { columns, createPerson, type OnPersonCreated, type Person } from './people.ts';
+import { changePersonIn } from './change-person.ts';
+import { columns, createPerson, personByIdOrEmail, type OnPersonCreated, type Person } from './people.ts';
 
 /** A person by the id that a team's own system has for them; null when there is none. */
 export async function personByExternalId(db: Db, externalId: string): Promise<Person | null> {
@@ -60,13 +60,17 @@ export async function putTeamPerson(
     }
   }
   try {
-    await sql`update access.person set name = ${name}, locale = coalesce(${locale ?? null}::text, locale),
-      email = coalesce(${email?.toLowerCase() ?? null}::text, email) where id = ${before.id}`.execute(db);
+    const person = await db.transaction().execute(async (tx) => {
+      const change = roles === undefined ? {} : { roles };
+      const changed = await changePersonIn(tx, { id: before.id, change, onRoles });
+      await sql`update access.person set name = ${name}, locale = coalesce(${locale ?? null}::text, locale),
+        email = coalesce(${email?.toLowerCase() ?? null}::text, email) where id = ${before.id}`.execute(tx);
+      return (await personByIdOrEmail(tx, before.id)) ?? changed;
+    });
+    return { person, isNew: false };
   } catch (error) {
     throw isTaken(error) ? emailTaken(email) : error;
   }
-  const change = roles === undefined ? {} : { roles };
-  return { person: await changePerson(db, { id: before.id, change, onRoles }), isNew: false };
 }
 
 /** A unique value that another row has (SQLSTATE 23505). */

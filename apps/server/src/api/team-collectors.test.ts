@@ -155,6 +155,18 @@ for (const kind of await openTestDatabases()) {
       expect((await ask('DELETE', `notices/${body.id}`, key)).body).toEqual({ withdrawn: 0, read: 0 });
     });
 
+    it('[COLL-41] a payment’s id is the team’s own, however short, and counts once', async () => {
+      const asked = { ...paying(otherCreditId), id: '7' };
+      expect((await post('payments', carlos.headers, asked)).status).toBe(201);
+      expect(await post('payments', carlos.headers, asked)).toMatchObject({ status: 200, body: { id: '7' } });
+      expect((await post('payments', carlos.headers, { ...asked, amount: 1 })).body.code).toBe(
+        'idempotency.mismatch',
+      );
+      expect((await post('payments/7/reverse', carlos.headers, { reason: 'x' })).status).toBe(200);
+      for (const id of ['', 'a b', 'x'.repeat(65), '../x'])
+        expect([id, (await post('payments', carlos.headers, { ...asked, id })).status]).toEqual([id, 400]);
+    });
+
     it('[COLL-40] lists are narrowed by the team’s ids as by ours', async () => {
       const [mine] = ids(await get(`debtors?collectorId=${carol.personId}`, key));
       expect(ids(await get('credits?collectorId=7', key))).toEqual([creditId]);
@@ -163,8 +175,9 @@ for (const kind of await openTestDatabases()) {
       expect(ids(await get('credits?collectorId=none', key))).toEqual([]);
       expect(ids(await get('credits?collectorId=nobody', key))).toEqual([]);
       const paid = await post('payments', carlos.headers, paying(otherCreditId));
-      expect(ids(await get('payments?by=8', key))).toEqual([paid.body.id]);
-      expect(ids(await get(`payments?by=${carlos.personId}`, key))).toEqual([paid.body.id]);
+      for (const by of ['8', carlos.personId])
+        expect(ids(await get(`payments?by=${by}`, key))).toEqual([paid.body.id, '7']);
+      expect(ids(await get('payments?by=7', key))).not.toContain(paid.body.id);
       expect(ids(await get('payments?by=nobody', key))).toEqual([]);
     });
   });

@@ -91,6 +91,79 @@ for (const kind of await openTestDatabases()) {
       expect((await put(key, '9', { name: 'Tom' })).body).toMatchObject({ email: null });
     });
 
+    it('[TEAM-1] what is refused in part is refused wholly: of the last admin nothing is changed', async () => {
+      const [all] = [await keyWith('admin')];
+      const roles = ['admin'];
+      const { personId } = (await put(all, 'boss', { name: 'Boss', roles, email: 'boss@x.test' })).body;
+      // Whoever else is one steps down, so that nobody would be left.
+      const others = await ask('PATCH', `/api/v1/people/${admin.personId}`, all, { roles: ['client'] });
+      expect(others.status).toBe(200);
+      const change = { name: 'Other', roles: ['client'], email: 'o@x.test', locale: 'es' };
+      expect((await put(all, 'boss', change)).body.code).toBe('person.last_admin');
+      expect((await ask('GET', `/api/v1/people/${personId}`, all)).body).toMatchObject({
+        name: 'Boss',
+        email: 'boss@x.test',
+        locale: 'en',
+        roles: ['admin'],
+      });
+      await ask('PATCH', `/api/v1/people/${admin.personId}`, all, { roles: ['admin'] });
+      // A name that comes with an e-mail of somebody else is not taken either.
+      await put(all, 'eva', { name: 'Eva', email: 'eva@x.test' });
+      const taken = await put(all, 'boss', { ...change, roles: ['client'], email: 'eva@x.test' });
+      expect(taken.body.code).toBe('person.exists');
+      expect((await put(all, 'boss', { name: 'Boss' })).body).toMatchObject({
+        locale: 'en',
+        roles: ['admin'],
+      });
+    });
+
+    it('[TEAM-8] a key is rotated: a new secret for the same key, whose client tokens go on; the old one dies', async () => {
+      const scopes = ['people:write', 'tokens:mint'];
+      const made = (await ask('POST', '/api/v1/api-keys', admin.headers, { name: 'rotates', scopes })).body;
+      const old = bearer(made.key);
+      const { personId } = (await put(old, '30', { name: 'Rosa' })).body;
+      const { token } = (await ask('POST', `/api/v1/people/${personId}/tokens`, old, {})).body;
+      const path = `/api/v1/api-keys/${made.id}/rotate`;
+      const since = Date.now();
+      const [one, two] = await Promise.all([
+        ask('POST', path, admin.headers),
+        ask('POST', path, admin.headers),
+      ]);
+      const good = [];
+      for (const { status, body } of [one, two]) {
+        expect({ status, ...body }).toMatchObject({ status: 200, id: made.id, name: 'rotates', scopes });
+        expect(body).toMatchObject({ createdAt: made.createdAt, lastUsedAt: null });
+        expect(body.key.startsWith(`lat_${body.prefix}_`)).toBe(true);
+        if ((await put(bearer(body.key), '30', { name: 'Rosa' })).status === 200) good.push(body.key);
+      }
+      expect(good).toHaveLength(1);
+      expect((await put(old, '30', { name: 'Rosa' })).status).toBe(401);
+      expect((await ask('GET', '/api/v1/me', bearer(token))).body).toMatchObject({ personId });
+      // What hung on the old secret is over.
+      await server.access.endings.look();
+      expect(server.access.endings.isEnded({ personId: made.id, since })).toBe(true);
+      const listed = (await ask('GET', '/api/v1/api-keys', admin.headers)).body.items;
+      expect(listed.filter(({ id }: { id: string }) => id === made.id)).toHaveLength(1);
+      expect(JSON.stringify(listed)).not.toContain(good[0]);
+    });
+
+    it('[TEAM-8] no key rotates keys, nobody but an admin does, and none that was revoked', async () => {
+      const made = (await ask('POST', '/api/v1/api-keys', admin.headers, { name: 'x', scopes: ['admin'] }))
+        .body;
+      const path = `/api/v1/api-keys/${made.id}/rotate`;
+      expect((await ask('POST', path, bearer(made.key))).status).toBe(403);
+      const bob = await server.person('rob', ['manager']);
+      expect((await ask('POST', path, bob.headers)).status).toBe(403);
+      expect((await ask('POST', path, {})).status).toBe(401);
+      expect((await ask('POST', '/api/v1/api-keys/key_none/rotate', admin.headers)).status).toBe(404);
+      await server.app.inject({
+        method: 'DELETE',
+        url: `/api/v1/api-keys/${made.id}`,
+        headers: admin.headers,
+      });
+      expect((await ask('POST', path, admin.headers)).status).toBe(404);
+    });
+
     it('[TEAM-2] a key makes no staff, touches no staff, and does only what its scopes say', async () => {
       const people = await keyWith('people:write');
       const mint = await keyWith('tokens:mint');

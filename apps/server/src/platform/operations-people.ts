@@ -66,6 +66,13 @@ export const PEOPLE_OPERATIONS: Operations = {
     as: 'admin',
     status: 201,
   },
+  'POST /api/v1/api-keys/{id}/rotate': {
+    summary: 'Rotate an API key',
+    description:
+      'Another secret for the same key, shown this once; the old one is refused from the next request on. Client tokens that were made with it go on: where somebody else had the secret, revoke the key instead.',
+    as: 'admin',
+    params: { id: 'key' },
+  },
   'GET /api/v1/api-keys': { summary: 'API keys', description: 'Never the keys themselves.', as: 'admin' },
   'DELETE /api/v1/api-keys/{id}': {
     summary: 'Revoke an API key',

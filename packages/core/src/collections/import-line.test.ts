@@ -120,7 +120,7 @@ describe('files', () => {
       'installments',
     ],
     ['payments', { paidAt: 'yesterday' }, 'paidAt', 'not_an_instant'],
-    ['payments', { id: 'short' }, 'id', 'not_an_id'],
+    ['payments', { id: 'no id' }, 'id', 'not_an_id'],
     ['payments', { method: 'gold' }, 'method', 'not_a_method'],
     ['debtors', { name: '=HYPERLINK("x")' }, 'name', 'formula'],
     ['debtors', { name: '@SUM(1)' }, 'name', 'formula'],

@@ -119,7 +119,7 @@ const METHODS: ReadonlyMap<string, string> = new Map([
   ['tarjeta', 'card'],
 ]);
 const method: Read = (cell) => METHODS.get(cell.toLowerCase()) ?? wrong('not_a_method');
-const clientId: Read = (cell) => (/^[\w-]{8,64}$/.test(cell) ? cell : wrong('not_an_id'));
+const clientId: Read = (cell) => (/^[\w-]{1,64}$/.test(cell) ? cell : wrong('not_an_id'));
 /** `2026-01-10:12000 2026-02-10:12000`. */
 const installments: Read = (cell) => {
   const parts = cell.split(/[\s|]+/).map((part): PartOfFile | null => {

@@ -89,7 +89,7 @@ const WORDS: Readonly<Record<LineFault['code'], string>> = {
   not_an_instant: 'it is no day or instant such as 2026-01-05T10:00:00Z',
   not_a_currency: 'it is no currency of three capital letters, such as COP',
   not_a_method: 'it is none of cash, transfer, card',
-  not_an_id: 'an id is 8 to 64 of A-Z a-z 0-9 _ -',
+  not_an_id: 'an id is 1 to 64 of A-Z a-z 0-9 _ -',
   installments: 'it is no list such as 2026-01-10:12000 2026-02-10:12000 that adds up to the amount',
   unknown: 'there is none by this id',
   taken: 'it is there already',

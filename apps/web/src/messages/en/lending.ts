@@ -95,7 +95,7 @@ export const lending = {
     not_a_method: 'none of cash, transfer, card',
     not_text: 'a character that cannot be stored, e.g. NUL',
     ahead: 'ahead of today',
-    not_an_id: 'an id is 8 to 64 of A-Z a-z 0-9 _ -',
+    not_an_id: 'an id is 1 to 64 of A-Z a-z 0-9 _ -',
     installments: 'not a list of installments that adds up to the amount',
     unknown: 'there is none by this id',
     taken: 'it is there already',

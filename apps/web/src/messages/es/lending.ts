@@ -97,7 +97,7 @@ export const lending: typeof en = {
     not_a_method: 'no es efectivo, transferencia ni tarjeta',
     not_text: 'tiene un carácter que no se puede guardar, p. ej. NUL',
     ahead: 'es posterior a hoy',
-    not_an_id: 'un id tiene de 8 a 64 de A-Z a-z 0-9 _ -',
+    not_an_id: 'un id tiene de 1 a 64 de A-Z a-z 0-9 _ -',
     installments: 'no es una lista de cuotas que sume el importe',
     unknown: 'no hay ninguno con este id',
     taken: 'ya existe',
