@@ -112,6 +112,16 @@ for (const store of await openTestDatabases()) {
       expect(await subscribe(socket, body)).toEqual({ ok: false, code });
     });
 
+    test.each([
+      ['null for what is left out, as Dart and Python write it', { auth: null }],
+      ['null for headers', { auth: { headers: null } }],
+      ['an empty list for headers, as PHP writes it', { auth: { headers: [] } }],
+    ])('[SIO-10] a subscribe with %s is by whoever has connected', async (_what, more) => {
+      const socket = connect({ token: 'alice' });
+      const channel = 'private-user-person_alice';
+      expect(await subscribe(socket, { channel, ...more })).toEqual({ ok: true });
+    });
+
     test('[SIO-3] without an acknowledgement the refusal comes as an event', async () => {
       const socket = connect({ token: 'alice' });
       const told = heard(socket, 'subscription_error');

@@ -10,11 +10,12 @@ const Subscribe = z.object({
   channel: z.string(),
   /** Of an inbox: a cursor, or null for what is not acknowledged; without it, what comes from now on. */
   after: z.string().max(100).nullish(),
-  /** Laravel Echo's: the headers that it would send to an auth route. */
+  /** Laravel Echo's: the headers that it would send to an auth route. Null counts as left out, and so do headers that are none. */
   auth: z
-    .object({ headers: z.record(z.string(), z.unknown()).optional() })
+    .object({ headers: z.record(z.string(), z.unknown()).optional().catch(undefined) })
     .loose()
-    .optional(),
+    .nullish()
+    .transform((given) => given ?? undefined),
 });
 
 /** The answer to a subscribe. */
