@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +13,7 @@ import { member, reverb, signed, startFixture, type Client, type Fixture } from 
 
 /** pusher-js as it is on npm: its Node build. */
 const Encrypted = createRequire(import.meta.url)('pusher-js') as typeof PusherJs.default;
-const encryptionKey = Buffer.alloc(32, 7).toString('base64');
+const encryptionKey = randomBytes(32).toString('base64');
 
 /** A team's own backend, which takes webhooks as Pusher's library for servers reads them. */
 class Backend {
