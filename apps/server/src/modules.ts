@@ -69,7 +69,8 @@ function makeModules(ground: Ground, standIns: StandIns) {
   add(createNotifications(ground));
   add(createCashier({ ...ground, access }));
   const collections = add(createCollections({ ...ground, access, hub }));
-  add(createMatching({ ...ground, access, ticket: openRoomFor(ground.config, rooms), hub }));
+  const ticket = openRoomFor(ground.config, rooms);
+  add(createMatching({ ...ground, ...money, access, ticket, hub }));
   add(createMentoring({ ...ground, access, rooms, hub }));
   const livekit = add(createLivekit({ ...ground, access, rooms, presence }));
   const states = { presence, inbox, callStateFor: callStateFor({ ...ground, ...money }) };

@@ -37,8 +37,8 @@ export async function makeLine(
       select 'lot_crowd' || n, 'account_crowd' || n, 'gift', ${COINS} from generate_series(0, ${joins - 1}, 2) n;
     insert into matching.waiting (person_id, side, since, free_since, beat_at, max_price)
       select 'person_payer' || n, 'payer', ${fresh}, 1 from generate_series(1, ${waiting}) n;
-    insert into matching.waiting (person_id, side, since, free_since, beat_at, language, plan_id, price)
-      select 'person_earner' || n, 'earner', ${fresh}, 'en', 'standard', 10 from generate_series(1, ${waiting}) n;
+    insert into matching.waiting (person_id, side, since, free_since, beat_at, language, plan_id, price, first_hold)
+      select 'person_earner' || n, 'earner', ${fresh}, 'en', 'standard', 10, 10 from generate_series(1, ${waiting}) n;
     analyze;
   `);
 }

@@ -2,7 +2,7 @@ import type { Role } from '@latido/protocol';
 import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
 import { sql } from 'kysely';
 import { spendableOf, walletOf } from '../ledger/index.ts';
-import { planFor, type Offered } from '../metering/index.ts';
+import { payersUnsettled, planFor, type Offered } from '../metering/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Actor } from './ports.ts';
@@ -17,6 +17,7 @@ export interface Wish {
   readonly connectAtOnce: boolean;
   readonly planId: string | null;
   readonly price: string | null;
+  readonly firstHold: string | null;
   readonly askFirst: boolean;
   readonly unhurried: boolean;
   readonly page: string | null;
@@ -48,6 +49,30 @@ export async function lookForSomebody(db: DbOrTx, actor: Actor, of: Looking): Pr
   await putInLine(db, [{ ...wish, isSure: true }]);
 }
 
+/**
+ * A payer who was refused for lack of coins looks again: with what their last call has given back, or, where that is not known yet, whatever
+ * they have now (MATCH-32).
+ *
+ * @throws what {@link lookForSomebody} throws
+ */
+export async function lookAgain(db: DbOrTx, actor: Actor, of: Looking): Promise<void> {
+  const onTheirWay = await coinsOnTheirWay(db, [actor.personId], of.now);
+  if (!onTheirWay.has(actor.personId)) return await lookForSomebody(db, actor, of);
+  await putInLine(db, [{ ...wishOfPayer(actor, of), isSure: true }]);
+}
+
+/** Longer than a meter waits for the proofs of a mute node, and than a call's end may lie back as it is noticed. */
+const SETTLED_WITHIN_MS = 120_000;
+
+/** Who of these has coins on hold by a call that has ended. */
+export async function coinsOnTheirWay(
+  db: DbOrTx,
+  payerIds: readonly string[],
+  now: number,
+): Promise<ReadonlySet<string>> {
+  return await payersUnsettled(db, payerIds, new Date(now - SETTLED_WITHIN_MS));
+}
+
 /** A payer's row. @throws auth.forbidden */
 export function wishOfPayer(actor: Actor, { wish, now }: Looking): Wish {
   mayBe(actor, PAYING, 'Looking for somebody is for clients and mentees, who pay.');
@@ -61,6 +86,7 @@ export function wishOfPayer(actor: Actor, { wish, now }: Looking): Wish {
     connectAtOnce,
     planId: null,
     price: null,
+    firstHold: null,
     askFirst: false,
     unhurried,
     page,
@@ -87,7 +113,7 @@ export function mayBeOnAir(actor: Actor): void {
 /** An earner's row, by one of their plans. */
 export function wishOfEarner(
   { personId, locale }: Actor,
-  { planId, perMinute }: Pick<Offered, 'planId' | 'perMinute'>,
+  { planId, perMinute, firstHold }: Pick<Offered, 'planId' | 'perMinute' | 'firstHold'>,
   { wish, now }: GoingOnAir,
 ): Wish {
   return {
@@ -99,6 +125,7 @@ export function wishOfEarner(
     connectAtOnce: false,
     planId,
     price: String(perMinute),
+    firstHold: String(firstHold),
     askFirst: wish.askFirst ?? false,
     unhurried: wish.unhurried ?? false,
     page: wish.page ?? null,
@@ -112,10 +139,10 @@ export function mayBe({ via, roles }: Actor, side: readonly Role[], sentence: st
   if (!roles.some((role) => side.includes(role))) throw problem('auth.forbidden', sentence);
 }
 
-/** What the cheapest who are on air ask; null while nobody is. */
-const leastOnAir = sql`select min(price) as least from matching.waiting where side = 'earner' and off is null`;
+/** The least that anybody on air holds first; null while nobody is. A row that says only the price is from before, until the next look. */
+const leastOnAir = sql`select min(coalesce(first_hold, price)) as least from matching.waiting where side = 'earner' and off is null`;
 
-/** The cheapest first unit that the house has: who cannot pay that can meet nobody. */
+/** The least first unit on air, or the house's: who cannot pay that can meet nobody. */
 async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
   const { firstHold: required } = await planFor(db, { name: undefined, earnerId: '' });
   const { rows } = await sql<{ least: bigint | null }>`select (${leastOnAir}) as least`.execute(db);
@@ -139,7 +166,7 @@ async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
 
 /**
  * Puts people in line, each of them once, in the order of their ids as whoever else writes several rows does. Gives who is in it
- * now: not a payer who cannot pay what the cheapest on air ask.
+ * now: not a payer who cannot pay the least first unit on air.
  */
 export async function putInLine(db: DbOrTx, wishes: readonly Wish[]): Promise<ReadonlySet<string>> {
   // Who is in line keeps their place, unless they change sides; who is off begins anew.
@@ -147,18 +174,18 @@ export async function putInLine(db: DbOrTx, wishes: readonly Wish[]): Promise<Re
   const { rows } = await sql<{ personId: string }>`
     with coming as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(wishes)}::jsonb) as r ("personId" text, side text, at timestamptz,
-        "maxPrice" bigint, language text, "connectAtOnce" boolean, "planId" text, price bigint, "askFirst" boolean, unhurried boolean,
-        page text, "isSure" boolean)
+        "maxPrice" bigint, language text, "connectAtOnce" boolean, "planId" text, price bigint, "firstHold" bigint, "askFirst" boolean,
+        unhurried boolean, page text, "isSure" boolean)
     ), least as materialized (${leastOnAir})
     insert into matching.waiting as w (person_id, side, since, free_since, beat_at, max_price, language,
-      connect_at_once, plan_id, price, ask_first, unhurried, page)
-    select "personId", side, at, at, at, "maxPrice", language, "connectAtOnce", "planId", price, "askFirst", unhurried, page
+      connect_at_once, plan_id, price, first_hold, ask_first, unhurried, page)
+    select "personId", side, at, at, at, "maxPrice", language, "connectAtOnce", "planId", price, "firstHold", "askFirst", unhurried, page
       from coming r
      where "isSure" or ${spendableOf(sql.ref('r.personId'))} >= (select least from least)
      order by "personId"
     on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
       language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
-      price = excluded.price, ask_first = excluded.ask_first, unhurried = excluded.unhurried,
+      price = excluded.price, first_hold = excluded.first_hold, ask_first = excluded.ask_first, unhurried = excluded.unhurried,
       page = case when ${anew} then excluded.page else coalesce(excluded.page, w.page) end,
       since = case when ${anew} then excluded.since else w.since end,
       free_since = case when ${anew} then excluded.free_since else w.free_since end,

@@ -49,7 +49,7 @@ for (const kind of await openTestDatabases()) {
     it('[MATCH-30] who comes twice at once is in line once, with the later wish', async () => {
       const [alice] = await invite('client', 1);
       if (!alice) throw new Error('nobody was invited');
-      const entrance = new Entrance({ db: house.server.database.db, log: silentLog });
+      const entrance = new Entrance({ db: house.db, log: silentLog, lastTick: () => Promise.resolve() });
       const actor = { ...alice, name: 'Alice', roles: ['client'], locale: 'en', via: 'cookie' } as const;
       const now = house.clock.now();
       await Promise.all([5, 6, 7].map((maxPrice) => entrance.look(actor, { wish: { maxPrice }, now })));

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { LastTick } from '../ledger/index.ts';
 import { plansFor } from '../metering/index.ts';
-import type { Db, Log } from '../platform/index.ts';
+import { AppError, type Db, type Log } from '../platform/index.ts';
 import {
   goOnAir,
+  lookAgain,
   lookForSomebody,
   mayBeOnAir,
   putInLine,
@@ -35,19 +37,27 @@ interface Coming {
 export class Entrance {
   readonly #db: Db;
   readonly #log: Pick<Log, 'warn'>;
+  readonly #lastTick: LastTick;
   #coming: Coming[] = [];
   #lettingIn: Promise<void> | undefined;
   #letInAt = -Infinity;
 
-  constructor({ db, log }: { db: Db; log: Pick<Log, 'warn'> }) {
+  constructor({ db, log, lastTick }: { db: Db; log: Pick<Log, 'warn'>; lastTick: LastTick }) {
     this.#db = db;
     this.#log = log;
+    this.#lastTick = lastTick;
   }
 
-  /** As {@link lookForSomebody}. */
+  /** As {@link lookForSomebody}; the coins of a call that has just ended are waited for, outside of the door. */
   async look(actor: Actor, of: Looking): Promise<void> {
     const wish = wishOfPayer(actor, of);
-    await this.#come({ actor, wish, alone: () => lookForSomebody(this.#db, actor, of) });
+    try {
+      await this.#come({ actor, wish, alone: () => lookForSomebody(this.#db, actor, of) });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'balance.insufficient') throw error;
+      await this.#lastTick({ personId: actor.personId });
+      await lookAgain(this.#db, actor, of);
+    }
   }
 
   /** As {@link goOnAir}. */

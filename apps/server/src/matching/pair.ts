@@ -3,10 +3,12 @@ import { offerMsFor } from '@latido/core';
 import { MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
 import { blockedOf } from '../access/index.ts';
-import { plansFor, startPaidCallsIn, type Offered } from '../metering/index.ts';
+import { startPaidCallsIn, type Offered } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { chance, eachApart, newId } from '../platform/index.ts';
+import { coinsOnTheirWay } from './enter.ts';
 import type { MatchingDeps } from './ports.ts';
+import { plansOf, writePrices } from './prices.ts';
 import { lockFree, putOff, type WaitingRow } from './store.ts';
 
 /** What became of pairs. */
@@ -15,6 +17,8 @@ export interface Offering {
   readonly made: readonly Pair[];
   /** One of them is not who the line said they are: free, in line, able to pay. */
   readonly others: readonly Pair[];
+  /** The payer lacks coins that a call which has ended holds still: not this time. */
+  readonly later: readonly Pair[];
   /** Something is wrong with what is kept of one of them. */
   readonly failed: readonly Pair[];
 }
@@ -31,6 +35,7 @@ export async function offerAll(
   pairs: readonly Pair[],
 ): Promise<Offering> {
   const made: Pair[] = [];
+  const later: Pair[] = [];
   const failed: Pair[] = [];
   for (let from = 0; from < pairs.length; from += TOGETHER) {
     const some = pairs.slice(from, from + TOGETHER);
@@ -40,14 +45,15 @@ export async function offerAll(
         run: (each) => offerIn(tx, each, deps.clock.now()),
       }),
     );
-    made.push(...outcome.results.flat());
+    made.push(...outcome.results.flatMap((each) => each.made));
+    later.push(...outcome.results.flatMap((each) => each.later));
     for (const { key, items, error } of outcome.failed) {
       deps.log.error({ err: error, payerId: key }, 'two who fit could not be offered to each other');
       failed.push(...items);
     }
   }
-  const settled = new Set([...made, ...failed]);
-  return { made, failed, others: pairs.filter((pair) => !settled.has(pair)) };
+  const settled = new Set([...made, ...later, ...failed]);
+  return { made, later, failed, others: pairs.filter((pair) => !settled.has(pair)) };
 }
 
 /** A pair whose rows are locked and as they should be. */
@@ -59,20 +65,42 @@ interface Candidate {
   readonly roomName: string;
 }
 
-async function offerIn(tx: Tx, pairs: readonly Pair[], now: number): Promise<Pair[]> {
+type Placed = Pick<Offering, 'made' | 'later'>;
+
+async function offerIn(tx: Tx, pairs: readonly Pair[], now: number): Promise<Placed> {
   const candidates = await candidatesOf(tx, pairs, new Date(now));
-  if (candidates.length === 0) return [];
+  if (candidates.length === 0) return { made: [], later: [] };
   const at = new Date(now);
   const orders = candidates.map(({ pair, offered, roomName }) => ({ ...pair, offered, roomName }));
   const started = await startPaidCallsIn(tx, orders, at);
   const made: (Candidate & { readonly callId: string })[] = [];
+  const lacking: Lacking[] = [];
   for (const [n, candidate] of candidates.entries()) {
     const { callId, missing } = started[n] ?? { missing: 0n };
     if (callId !== undefined) made.push({ ...candidate, callId });
-    else await putOff(tx, { personId: candidate.pair.payerId, why: 'no_coins', missing, at });
+    else lacking.push({ pair: candidate.pair, missing });
   }
   if (made.length > 0) await writeOffers(tx, made, now);
-  return made.map(({ pair }) => pair);
+  const later = lacking.length === 0 ? [] : await putOffPoor(tx, lacking, now);
+  return { made: made.map(({ pair }) => pair), later };
+}
+
+/** A pair whose payer has too few coins. */
+interface Lacking {
+  readonly pair: Pair;
+  readonly missing: bigint;
+}
+
+/** Who cannot pay is off, but for those whose coins are on their way, who are given. */
+async function putOffPoor(tx: Tx, lacking: readonly Lacking[], now: number): Promise<Pair[]> {
+  const payerIds = lacking.map(({ pair: { payerId } }) => payerId);
+  const onTheirWay = await coinsOnTheirWay(tx, payerIds, now);
+  const later: Pair[] = [];
+  for (const { pair, missing } of lacking) {
+    if (onTheirWay.has(pair.payerId)) later.push(pair);
+    else await putOff(tx, { personId: pair.payerId, why: 'no_coins', missing, at: new Date(now) });
+  }
+  return later;
 }
 
 /** Those of whom both are free still, may meet, and agree on the price. */
@@ -90,10 +118,13 @@ async function candidatesOf(tx: Tx, pairs: readonly Pair[], at: Date): Promise<C
     tx,
     both.map(({ pair: { payerId, earnerId } }) => [payerId, earnerId] as const),
   );
-  const plans = await plansFor(
+  const plans = await plansOf(
     tx,
-    both.map(({ pair, earner }) => ({ name: earner.planId ?? undefined, earnerId: pair.earnerId })),
+    both.map(({ earner }) => earner),
   );
+  // Whoever asks another price than the line had is paired by it from the next look on.
+  const asked = both.map(({ earner }, n) => ({ row: earner, offered: plans[n] ?? null }));
+  await writePrices(tx, asked);
   const candidates: Candidate[] = [];
   for (const [n, { pair, payer, earner }] of both.entries()) {
     const offered = plans[n] ?? null;

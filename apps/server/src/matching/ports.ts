@@ -1,5 +1,6 @@
 import type { ApiScope, Role } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
+import type { LastTick } from '../ledger/index.ts';
 import type { Clock, Config, Db, Hints, Log } from '../platform/index.ts';
 
 /** Who acts. */
@@ -35,6 +36,7 @@ export interface MatchingDeps {
   readonly log: Log;
   readonly config: Pick<Config, 'livekitUrl' | 'connectMs'>;
   readonly ticket: Ticket;
+  readonly lastTick: LastTick;
   /** Where whoever is connected now is told. */
   readonly hub: () => { broadcast(channel: string, event: string, data: unknown): void };
   readonly lookEveryMs?: number;

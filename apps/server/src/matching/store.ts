@@ -17,6 +17,8 @@ export interface WaitingRow {
   readonly connectAtOnce: boolean;
   readonly planId: string | null;
   readonly price: bigint | null;
+  /** What an earner's plan holds first. */
+  readonly firstHold: bigint | null;
   readonly askFirst: boolean;
   readonly lastPartnerId: string | null;
   readonly unhurried: boolean;
@@ -27,7 +29,7 @@ export interface WaitingRow {
 }
 
 const waitingColumns = sql`w.person_id as "personId", w.side, w.since, w.ahead, w.free_since as "freeSince", w.beat_at as "beatAt",
-  w.silences, w.max_price as "maxPrice", w.language, w.connect_at_once as "connectAtOnce", w.plan_id as "planId", w.price,
+  w.silences, w.max_price as "maxPrice", w.language, w.connect_at_once as "connectAtOnce", w.plan_id as "planId", w.price, w.first_hold as "firstHold",
   w.ask_first as "askFirst", w.last_partner_id as "lastPartnerId", w.unhurried, w.page, w.off, w.missing`;
 
 /** An offer, and the call that it was made with. */

@@ -9,6 +9,7 @@ import type { LineView } from './line-view.ts';
 import { dropBanned, dropQuiet, judgeOffers } from './judge.ts';
 import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
+import { keepPrices } from './prices.ts';
 
 /** Hint that the line has changed. */
 export const LINE_CHANGED = 'matching.line';
@@ -128,7 +129,7 @@ class Rounds {
   async #judge(isWhole: boolean): Promise<string[]> {
     const { clock } = this.#deps;
     const now = clock.monotonic();
-    const moved = isWhole ? await dropBanned(this.#deps) : [];
+    const moved = isWhole ? [...(await dropBanned(this.#deps)), ...(await keepPrices(this.#deps))] : [];
     if (isWhole || now - this.#judgedAt >= JUDGE_EVERY_MS) {
       this.#judgedAt = now;
       moved.push(...(await judgeOffers(this.#deps)));
@@ -144,12 +145,16 @@ class Rounds {
     const { line } = this.#with;
     const pairs = pairUp(seen, clock.now());
     if (pairs.length === 0) return [];
-    const { made, others, failed } = await offerAll(this.#deps, pairs);
+    const { made, others, failed, later } = await offerAll(this.#deps, pairs);
     line.engage(peopleOf(made));
     line.doubt(peopleOf(others));
     const until = clock.monotonic() + SHUN_MS;
     for (const { payerId, earnerId } of failed) this.#shunned.set(payerId, { earnerId, until });
-    return peopleOf([...made, ...others]);
+    const moved = peopleOf([...made, ...others]);
+    if (later.length === 0) return moved;
+    // Whoever waits for coins keeps nobody from others: the rest is paired without them.
+    const placed = new Set([...moved, ...peopleOf(failed), ...later.map(({ payerId }) => payerId)]);
+    return [...moved, ...(await this.#pair(seen.filter(({ personId }) => !placed.has(personId))))];
   }
 
   /** Keeps those apart whose offer could not be written. */

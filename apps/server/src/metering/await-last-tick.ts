@@ -1,7 +1,7 @@
 import { CALL_CHANGED } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Log, TimerHandle } from '../platform/index.ts';
-import { someUnsettled } from './store.ts';
+import { someUnsettled } from './unsettled.ts';
 
 export interface LastTickDeps {
   readonly db: Db;

@@ -17,4 +17,5 @@ export {
 } from './start-paid-call.ts';
 export { planFor, plansFor, type Offered } from './plan-offers.ts';
 export { startPaidCallsIn, type MatchedPair, type Started } from './start-paid-calls.ts';
+export { payersUnsettled } from './unsettled.ts';
 export { writePricePlans } from './write-plans.ts';

@@ -19,13 +19,9 @@ async function plansOfEach(
   earnerIds: readonly string[],
 ): Promise<(earnerId: string) => PlanRow[]> {
   const offered = await plansOfferedBy(db, [...earnerIds, HOUSE]);
-  const by = (whose: string): PlanRow[] =>
-    offered.filter(({ earnerId }) => earnerId === whose).map(({ plan }) => plan);
-  const house = by(HOUSE);
-  return (earnerId) => {
-    const own = by(earnerId);
-    return own.length > 0 ? own : house;
-  };
+  const by = new Map<string, PlanRow[]>();
+  for (const { earnerId, plan } of offered) by.set(earnerId, [...(by.get(earnerId) ?? []), plan]);
+  return (earnerId) => by.get(earnerId) ?? by.get(HOUSE) ?? [];
 }
 
 /** A choice of plans for calls with somebody. */

@@ -279,23 +279,3 @@ function insertOf(dues: readonly DueUpdate[]): RawBuilder<unknown> {
     where (d.begins_at, d.due_at, d.coins, d.share)
       is distinct from (excluded.begins_at, excluded.due_at, excluded.coins, excluded.share)`;
 }
-
-/**
- * Whether a call has ended and its meter has not been settled: one of these calls, or of one person's. `laid`: only those
- * whose end is known to the meter, which the next tick can settle.
- */
-export async function someUnsettled(
-  db: DbOrTx,
-  of: { personId: string } | { callIds: readonly string[] },
-  { laid = false } = {},
-): Promise<boolean> {
-  const whose =
-    'personId' in of
-      ? sql`(m.payer_id = ${of.personId} or m.earner_id = ${of.personId})`
-      : sql`m.call_id = any(${[...of.callIds]}::text[])`;
-  const { rows } = await sql<{ some: boolean }>`
-    select exists (select 1 from metering.meter m join calls.call c on c.id = m.call_id
-                    where m.settled_at is null and c.status = 'ended' and ${whose}
-                      and (m.closing_at is not null or not ${laid})) as some`.execute(db);
-  return rows[0]?.some ?? false;
-}
