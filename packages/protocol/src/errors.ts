@@ -44,6 +44,8 @@ export const ERRORS = {
   'call.not_yours': { status: 403, title: 'This call is between other people', retry: 'never' },
   'message.not_found': { status: 404, title: 'No such message', retry: 'never' },
   'message.unchangeable': { status: 409, title: 'This message stays as it is', retry: 'never' },
+  'call.elsewhere': { status: 409, title: 'You are in another call', retry: 'later' },
+  'call.busy': { status: 409, title: 'The other is in a call', retry: 'later' },
   'call.ended': { status: 409, title: 'The call has ended', retry: 'never' },
   'person.blocked': { status: 403, title: 'You two do not meet', retry: 'never' },
   'offer.not_found': { status: 404, title: 'No such offer', retry: 'never' },

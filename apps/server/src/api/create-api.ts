@@ -26,6 +26,8 @@ export interface ApiDeps {
   readonly hub: Broadcaster & Pick<Realtime['hub'], 'members'>;
   readonly meterOf: MeterOf;
   readonly lastTick: LastTick;
+  /** Resolves when all that is stored is folded. */
+  readonly caughtUp: () => Promise<void>;
   /** Resolves when all that is stored is folded, and what is due then is charged. */
   readonly settle: () => Promise<void>;
 }

@@ -2,9 +2,10 @@ import { CALL_ROOM, CallState, StartCall } from '@latido/protocol';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
-import { startCallOfTwo } from '../metering/index.ts';
-import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
-import { chance, problem } from '../platform/index.ts';
+import { busyPeople } from '../matching/index.ts';
+import { startCallOfTwo, type PersonCall } from '../metering/index.ts';
+import type { App, Clock, Config, Db, Hints, Tx } from '../platform/index.ts';
+import { AppError, chance, problem } from '../platform/index.ts';
 import { z } from 'zod';
 import { partsOfTwo } from './roles.ts';
 
@@ -15,6 +16,8 @@ export interface StartCallDeps {
   readonly meterOf: MeterOf;
   readonly hints: Hints;
   readonly config: Pick<Config, 'ringMs'>;
+  /** Resolves when all that is stored is folded. */
+  readonly caughtUp: () => Promise<void>;
 }
 
 /** `POST /api/v1/calls {with, plan?}`: calls a person, by id or e-mail; once, however often it is sent (METER-21). */
@@ -31,7 +34,7 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
     if (called.id === caller.personId) throw problem('request.invalid', 'Call somebody else: this is you.');
     const part = partsOfTwo(caller.roles, called.roles);
     const roomName = `${CALL_ROOM}${chance(20)}`;
-    const { callId } = await startCallOfTwo(deps, {
+    const { callId } = await startUnlessBusy(deps, {
       key: request.headers['idempotency-key'],
       roomName,
       payerId: part === 'payer' ? caller.personId : called.id,
@@ -42,4 +45,23 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
     });
     return await reply.code(201).send(await callState(deps, callId, caller.personId));
   });
+}
+
+/** Nobody is in two calls, paid for twice (CALL-34). */
+async function startUnlessBusy(deps: StartCallDeps, order: PersonCall): Promise<{ callId: string }> {
+  const { payerId, earnerId, openedBy } = order;
+  const mayBegin = async (tx: Tx): Promise<void> => {
+    const busy = await busyPeople(tx, [payerId, earnerId]);
+    if (busy.has(openedBy))
+      throw problem('call.elsewhere', 'You are in another call: end it first, or wait until it is over.');
+    if (busy.size > 0) throw problem('call.busy', 'This person is in another call. Try again later.');
+  };
+  try {
+    return await startCallOfTwo(deps, { ...order, mayBegin });
+  } catch (error) {
+    if (!(error instanceof AppError) || !['call.elsewhere', 'call.busy'].includes(error.code)) throw error;
+    // The call may have ended by a hang-up that is stored and not read yet.
+    await deps.caughtUp();
+    return await startCallOfTwo(deps, { ...order, mayBegin });
+  }
 }

@@ -1,1 +1,2 @@
+export { busyPeople } from './busy.ts';
 export { createMatching, type MatchingDeps } from './create-matching.ts';

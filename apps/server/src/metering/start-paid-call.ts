@@ -35,6 +35,8 @@ export interface PersonCall extends PaidCall {
   readonly earnerId: string;
   /** The request's `Idempotency-Key`. */
   readonly key?: string | undefined;
+  /** Asked before a new call is made: what it throws refuses it. */
+  readonly mayBegin?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
 /** A call that can be joined. */
@@ -68,7 +70,7 @@ export async function startPaidCall(
  *
  * @throws what {@link startPaidCall} throws
  * @throws idempotency.mismatch when the key was used for another call
- * @throws request.rate_limited when these two were rung too often
+ * @throws request.rate_limited when these two were rung too often; what `mayBegin` throws
  */
 export async function startCallOfTwo(
   deps: { db: Db; clock: Pick<Clock, 'now'>; hints: Pick<Hints, 'publish'> },
@@ -92,7 +94,10 @@ async function startOnceIn(
   const { planId: name, earnerId } = order;
   const planId = name === undefined ? undefined : (await choosePlan(tx, { name, earnerId })).id;
   const waiting = await waitingOf(tx, { ...order, planId });
-  if (waiting === null) await limitRings(tx, order, new Date(clock.now()));
+  if (waiting === null) {
+    await order.mayBegin?.(tx);
+    await limitRings(tx, order, new Date(clock.now()));
+  }
   const { callId } = await startPaidCallIn(tx, clock, { ...order, ...waiting });
   await rememberStart(tx, request, callId);
   return { callId };

@@ -49,6 +49,8 @@ export const errors = {
       unchangeable: 'This message stays as it is: only who wrote it changes it, within five minutes.',
     },
     call: {
+      elsewhere: 'You are in another call: hang up there first.',
+      busy: 'This person is in a call right now. Try again later.',
       not_found: 'This call does not exist.',
       not_yours: 'This call is between other people.',
       ended: 'This call has already ended.',

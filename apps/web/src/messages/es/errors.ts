@@ -49,6 +49,8 @@ export const errors = {
       unchangeable: 'Este mensaje se queda como está: solo quien lo escribió lo cambia, en cinco minutos.',
     },
     call: {
+      elsewhere: 'Estás en otra llamada: cuelga primero allí.',
+      busy: 'Esta persona está ahora en una llamada. Intenta más tarde.',
       not_found: 'No existe esa llamada.',
       not_yours: 'Esta llamada es entre otras personas.',
       ended: 'Esta llamada ya terminó.',

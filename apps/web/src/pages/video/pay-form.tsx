@@ -67,6 +67,8 @@ function StartFailure({ error }: { error: unknown }): JSX.Element | null {
     'person.not_found': t('notFound'),
     'auth.forbidden': t('notEarning'),
     'request.invalid': t('yourself'),
+    'call.elsewhere': t('youTalk'),
+    'call.busy': t('theyTalk'),
     ...(known402 ? { 'balance.insufficient': t('missing', { coins: required, missing }) } : {}),
   };
   const known = error instanceof LatidoError && error.code !== null ? told[error.code] : undefined;

@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { House } from '../house.testing.ts';
+import { openTestDatabases } from '../platform/testing.ts';
+import { Line, type Guest } from './matching.testing.ts';
+
+for (const kind of await openTestDatabases()) {
+  describe(`who is in a call and calls, or is called, on ${kind.name}`, () => {
+    let house: House;
+    let line: Line;
+    let alice: Guest;
+    let anna: Guest;
+    let bob: Guest;
+    let brad: Guest;
+
+    beforeEach(async () => {
+      house = await new House(kind).open();
+      line = new Line(house);
+      alice = await house.invite('alice', 'client');
+      anna = await house.invite('anna', 'client');
+      bob = await house.invite('bob', 'model');
+      brad = await house.invite('brad', 'model');
+    });
+    afterEach(() => house.close());
+
+    const call = (who: Guest, whom: Guest) => line.ask('POST', '/api/v1/calls', who, { with: whom.personId });
+    const callsOf = async (who: Guest): Promise<unknown[]> => (await house.get('/api/v1/calls', who)).items;
+
+    it('[CALL-34] in a call of matching nobody calls, or is called by, somebody else, and nothing is held', async () => {
+      await line.talking(alice, bob);
+      expect(await call(alice, brad)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      expect(await call(bob, anna)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      expect(await call(anna, bob)).toMatchObject({ status: 409, body: { code: 'call.busy' } });
+      expect(await call(brad, alice)).toMatchObject({ status: 409, body: { code: 'call.busy' } });
+      expect([...(await callsOf(anna)), ...(await callsOf(brad))]).toEqual([]);
+      expect((await house.get('/api/v1/wallet', alice)).held).toBe(10);
+      const told: { type: string }[] = (await house.get('/api/v1/inbox?after=0', bob)).items;
+      expect(told.map(({ type }) => type)).not.toContain('call.invited');
+    });
+
+    it('[CALL-34] on the way into one neither; before, and as soon as it is over, they do', async () => {
+      const offered = await line.offered(alice, bob);
+      expect((await call(anna, bob)).status).toBe(201);
+      await line.accept(alice, offered);
+      expect(await call(alice, brad)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      await line.meet(alice, bob);
+      const { callId } = await line.state(alice);
+      expect((await call(alice, brad)).status).toBe(409);
+      await house.post(`/api/v1/calls/${callId}/end`, alice, {});
+      expect((await call(alice, brad)).status).toBe(201);
+    });
+
+    it('[CALL-34] a call that was asked for before is given again, also once they talk', async () => {
+      const keyed = { ...alice, headers: { ...alice.headers, 'idempotency-key': 'once' } };
+      const { body } = await call(keyed, bob);
+      for (const who of [alice, bob]) {
+        const { token } = await house.post('/api/livekit/token-secure', who, { roomName: body.roomName });
+        const { room } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).video;
+        house.fake.join({ room, identity: who.personId });
+      }
+      await line.settled();
+      expect(await call(keyed, bob)).toMatchObject({
+        status: 201,
+        body: { callId: body.callId, status: 'live' },
+      });
+      expect(await call(alice, bob)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+    });
+  });
+}
