@@ -155,12 +155,17 @@ describe('Collections', () => {
     await phone.getByTestId('record-payment').click();
     await phone.locator('[aria-invalid="true"]').waitFor();
     await phone.getByTestId('pay-amount').fill('100.50');
+    // Another tab of hers shows what this one keeps, and sends it, too: it counts once.
+    const tab = await phone.context().newPage();
+    await tab.goto(`${url}/collect`);
+    await tab.getByTestId('due-row').first().waitFor();
     await phone.context().setOffline(true);
     await phone.getByTestId('record-payment').click();
-    await phone.getByTestId('unsent').waitFor();
+    for (const page of [phone, tab]) await page.getByTestId('unsent').waitFor();
     expect((await shownOf('Eva Ríos')).balance).toBe(31_000);
     await phone.context().setOffline(false);
-    await phone.getByTestId('unsent').waitFor({ state: 'detached' });
+    for (const page of [phone, tab]) await page.getByTestId('unsent').waitFor({ state: 'detached' });
+    await tab.close();
     expect(await shownOf('Eva Ríos')).toMatchObject({ balance: 20_950, payments: [{ amount: 10_050 }] });
     forgetSaid(phone);
 

@@ -199,7 +199,9 @@ function queueOf(personId: string): ChangeQueue {
     key: `latido.changes.${personId}`,
     kept: localStorage,
     send: ({ path: to, body }) => api.send('POST', to, body),
+    isCutOff: () => !navigator.onLine,
   });
+  addEventListener('storage', () => made.follow());
   queues.set(personId, made);
   return made;
 }

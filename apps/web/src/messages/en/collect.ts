@@ -56,6 +56,7 @@ export const collect = {
   keptOffline: '{amount} of {name} kept; it will be sent when there is a connection.',
   undo: 'Undo',
   undone: 'The payment was taken back.',
+  undoKept: 'The payment will be taken back when there is a connection.',
   undoReason: 'Undone right after recording',
   promiseDay: 'When will they pay?',
   note: 'Note (if you like)',

@@ -58,6 +58,7 @@ export const collect: typeof en = {
   keptOffline: '{amount} de {name}: guardado; se enviará cuando haya conexión.',
   undo: 'Deshacer',
   undone: 'El pago se deshizo.',
+  undoKept: 'El pago se deshará cuando haya conexión.',
   undoReason: 'Deshecho justo después de registrarlo',
   promiseDay: '¿Cuándo va a pagar?',
   note: 'Nota (si quieres)',
