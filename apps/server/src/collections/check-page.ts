@@ -2,10 +2,11 @@ import { attentionOn, type Attention, type Day } from '@latido/core';
 import type { AttentionChecked } from '@latido/protocol';
 import { notifyMany } from '../inbox/index.ts';
 import type { Clock, Config, Db, DbOrTx, Hints } from '../platform/index.ts';
-import type { Announce, Who } from './ports.ts';
+import type { Announce, Collector, Who } from './ports.ts';
 import { creditsByIds, holdCredits, installmentsOf, markTold, termsOf, type CreditRow } from './store.ts';
 import { MANAGERS_CHANNEL, tellNow, type Told } from './telling.ts';
 import { attentionSentence } from './texts.ts';
+import { whoCollect } from './who-collects.ts';
 
 export interface CheckPageDeps {
   readonly db: Db;
@@ -47,6 +48,8 @@ export async function checkPage(
 
 interface Needing {
   readonly credit: CreditRow;
+  /** Who collects it now. */
+  readonly collector: Collector | null;
   readonly attention: Attention;
 }
 
@@ -55,20 +58,26 @@ const NO_NEWS: { readonly still: readonly Needing[]; readonly told: readonly Tol
   told: [],
 };
 
-const isNobodys = ({ credit }: Needing): boolean => credit.collectorId === null;
+const isNobodys = ({ collector }: Needing): boolean => collector === null;
 
 async function needingOf(
-  { settings }: Pick<CheckPageDeps, 'settings'>,
+  { access, settings }: Pick<CheckPageDeps, 'access' | 'settings'>,
   { db, credits, day }: { db: DbOrTx; credits: readonly CreditRow[]; day: Day },
 ): Promise<Needing[]> {
   const installments = await installmentsOf(
     db,
     credits.map(({ id }) => id),
   );
-  return credits.flatMap((credit): Needing[] => {
+  const needing = credits.flatMap((credit) => {
     const attention = attentionOn(day, settings.soonDays, termsOf(credit, installments.get(credit.id)));
     return attention === null ? [] : [{ credit, attention }];
   });
+  const collectors = await whoCollect(
+    { access },
+    db,
+    needing.map(({ credit }) => credit.collectorId),
+  );
+  return needing.map((one) => ({ ...one, collector: collectors.get(one.credit.collectorId ?? '') ?? null }));
 }
 
 /**
@@ -86,8 +95,7 @@ async function tellFresh(deps: CheckPageDeps, fresh: readonly Needing[], day: Da
       tx,
       still.map((one) => ({ id: one.credit.id, toldOf: toldOf(one, day) })),
     );
-    const notices = await noticesOf(deps, { db: tx, needing: still, day });
-    return { still, told: await notifyMany(tx, notices, deps.clock) };
+    return { still, told: await notifyMany(tx, noticesOf(still, day), deps.clock) };
   });
 }
 
@@ -95,24 +103,17 @@ const byDue = (a: CreditRow, b: CreditRow): number =>
   `${a.nextDueOn ?? ''} ${a.id}` < `${b.nextDueOn ?? ''} ${b.id}` ? -1 : 1;
 
 /** What a credit is told of on a day, and to whom. */
-const toldOf = ({ credit, attention }: Needing, day: Day): string =>
-  `${day} ${attention.reason} ${credit.collectorId ?? ''}`;
+const toldOf = ({ attention, collector }: Needing, day: Day): string =>
+  `${day} ${attention.reason} ${collector?.id ?? ''}`;
 const isNew = (one: Needing, day: Day): boolean => one.credit.toldOf !== toldOf(one, day);
 
-async function noticesOf(
-  { access }: Pick<CheckPageDeps, 'access'>,
-  { db, needing, day }: { db: DbOrTx; needing: readonly Needing[]; day: Day },
-): Promise<Told[]> {
-  const ids = new Set(needing.flatMap(({ credit }) => credit.collectorId ?? []));
-  const people = await access.personsById(db, [...ids]);
-  return needing.flatMap((one): Told[] => {
-    const { collectorId, id } = one.credit;
-    if (collectorId === null) return [];
-    const dedupKey = `attention:${id}:${one.attention.reason}:${day}`;
-    const payload = payloadOf(one, people.get(collectorId)?.locale ?? 'en');
-    return [{ recipientId: collectorId, dedupKey, type: 'credit.requires.attention', payload }];
+const noticesOf = (needing: readonly Needing[], day: Day): Told[] =>
+  needing.flatMap((one): Told[] => {
+    if (one.collector === null) return [];
+    const { id: recipientId, locale } = one.collector;
+    const dedupKey = `attention:${one.credit.id}:${one.attention.reason}:${day}`;
+    return [{ recipientId, dedupKey, type: 'credit.requires.attention', payload: payloadOf(one, locale) }];
   });
-}
 
 function payloadOf({ credit, attention }: Needing, locale: string) {
   const { id: creditId, debtorId, debtorName: name, debtorPhone: phone, currency } = credit;

@@ -15,7 +15,14 @@ import { readCursor, writeCursor, type Clock, type Config, type Db } from '../pl
 import { closedAs } from './close-credit.ts';
 import { onWire, paymentsOf } from './pay.ts';
 import type { Who } from './ports.ts';
-import { installmentsOf, selectCredits, termsOf, type CreditRow, type DebtorRow } from './store.ts';
+import {
+  installmentsOf,
+  selectCredits,
+  termsOf,
+  type CreditRow,
+  type DebtorRow,
+  type Whose,
+} from './store.ts';
 
 /** When a credit is due next, and its id. */
 const Place = z.tuple([z.iso.date().nullable(), z.string().regex(/^credit_[0-9a-z]+$/)]);
@@ -33,13 +40,13 @@ export interface ListDeps {
  */
 export async function listCredits(
   deps: ListDeps,
-  query: Omit<CreditsQuery, 'collectorId'> & { collectorId: string | null | undefined },
+  query: Omit<CreditsQuery, 'collectorId'> & { whose: Whose },
 ): Promise<{ items: Credit[]; nextCursor: string | null }> {
-  const { attention, collectorId, zone, debtorId, cursor, limit } = query;
+  const { attention, whose, zone, debtorId, cursor, limit } = query;
   const today = dayOf(deps.clock.now(), deps.settings.timeZone);
   const after = readCursor(cursor, Place);
   const rows = await selectCredits(deps.db, {
-    collectorId,
+    whose,
     zone,
     debtorId,
     after: after && { dueOn: after[0], id: after[1] },

@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { problem, type Clock } from '../platform/index.ts';
 import type { Doing } from './open-credit.ts';
 import type { Actor, Who } from './ports.ts';
-import type { CreditRow } from './store.ts';
+import type { CreditRow, Whose } from './store.ts';
 
 /**
  * Who lends: a manager, an admin, or a key with `collections:write`.
@@ -27,11 +27,12 @@ export function mustCollect({ roles }: Actor): void {
 
 /** Whose credits somebody may see of those that they ask for: a collector their own, whatever they ask. */
 export async function collectorAsked(
-  deps: { access: Pick<Who, 'personIdsNamed'> },
+  deps: { access: Pick<Who, 'personIdsNamed' | 'personIdsOfRoles'> },
   actor: Actor,
   asked: string | undefined,
-): Promise<string | null | undefined> {
-  if (asked === 'none' && seesAll(actor)) return null;
+): Promise<Whose> {
+  if (asked === 'none' && seesAll(actor))
+    return { noneOf: await deps.access.personIdsOfRoles(['collector']) };
   return await whoseAsked(deps, actor, asked);
 }
 

@@ -1,6 +1,6 @@
 import { addDays, dayOf } from '@latido/core';
 import type { CollectionsOverview, CollectorShown, Sum } from '@latido/protocol';
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { Db } from '../platform/index.ts';
 import { CHECK_EVERY_MS } from './check.ts';
 import type { ListDeps } from './list.ts';
@@ -15,6 +15,8 @@ type OverviewDeps = ListDeps & { readonly access: Who };
 interface Of {
   /** Undefined: all. */
   readonly collectorId: string | undefined;
+  /** All who collect; what others had is nobody's. */
+  readonly collectors: readonly string[];
   readonly today: string;
   readonly timeZone: string;
 }
@@ -26,12 +28,12 @@ export async function collectionsOverview(
 ): Promise<CollectionsOverview> {
   const { timeZone } = settings;
   const today = dayOf(clock.now(), timeZone);
-  const of = { collectorId, today, timeZone };
+  const named = await access.personIdsOfRoles(['collector']);
+  const of = { collectorId, collectors: named, today, timeZone };
   const debtors = await debtorsOf(db, of);
   const due = await dueOf(db, of);
   const { collected, days } = await collectedOf(db, of);
   const checkedAt = await lastCheck(db);
-  const named = await access.personIdsOfRoles(['collector']);
   const ids = new Set<string | null>(collectorId === undefined ? [...named, null] : [collectorId]);
   for (const { who } of [...debtors, ...due, ...collected]) ids.add(who);
   const people = await access.personsById(
@@ -77,17 +79,21 @@ function sums<T extends { currency: string }>(rows: readonly T[], amountOf: (row
     .filter(({ amount }) => amount !== 0);
 }
 
-async function debtorsOf(db: Db, { collectorId }: Of) {
+/** Who has a debtor, if they collect. */
+const whoHas = (collectors: readonly string[]): RawBuilder<unknown> =>
+  sql`case when a.collector_id = any(${[...collectors]}::text[]) then a.collector_id end`;
+
+async function debtorsOf(db: Db, { collectorId, collectors }: Of) {
   const { rows } = await sql<{ who: string | null; debtors: bigint }>`
-    select a.collector_id as who, count(*) as debtors
+    select ${whoHas(collectors)} as who, count(*) as debtors
     from collections.debtor d left join collections.assignment a on a.debtor_id = d.id and a.until is null
     where ${collectorId ?? null}::text is null or a.collector_id = ${collectorId ?? null}::text
-    group by a.collector_id`.execute(db);
+    group by 1`.execute(db);
   return rows;
 }
 
 /** COLL-4 as the database counts it: all that is unpaid of what was due before today; after the end, the whole balance. */
-async function dueOf(db: Db, { collectorId, today }: Of) {
+async function dueOf(db: Db, { collectorId, collectors, today }: Of) {
   const { rows } = await sql<{
     who: string | null;
     currency: string;
@@ -95,7 +101,7 @@ async function dueOf(db: Db, { collectorId, today }: Of) {
     overdue: bigint;
     amount: bigint;
   }>`
-    select a.collector_id as who, c.currency, count(*) as credits,
+    select ${whoHas(collectors)} as who, c.currency, count(*) as credits,
       count(*) filter (where c.next_due_on < ${today}::date) as overdue,
       ${shownSum(sql`coalesce(sum(
         case when c.ends_on < ${today}::date then c.principal else
@@ -105,7 +111,7 @@ async function dueOf(db: Db, { collectorId, today }: Of) {
     from collections.credit c
       left join collections.assignment a on a.debtor_id = c.debtor_id and a.until is null
     where c.status = 'active' and (${collectorId ?? null}::text is null or a.collector_id = ${collectorId ?? null}::text)
-    group by a.collector_id, c.currency order by c.currency`.execute(db);
+    group by 1, 2 order by c.currency`.execute(db);
   return rows;
 }
 

@@ -4,12 +4,15 @@ import { notifyAll } from '../inbox/index.ts';
 import { newId, problem, type Clock, type Db, type Tx } from '../platform/index.ts';
 import { setStanding } from './close-credit.ts';
 import type { Doing } from './open-credit.ts';
+import type { Who } from './ports.ts';
 import { lockCredit, writeEvent, type CreditRow } from './store.ts';
 import type { Told } from './telling.ts';
+import { whoCollect } from './who-collects.ts';
 
 /** What recording needs. */
 export interface PayDeps {
   readonly db: Db;
+  readonly access: Pick<Who, 'personsById'>;
   readonly clock: Pick<Clock, 'now'>;
   /** Throws for who may not touch this credit. */
   readonly mayTouch: (credit: CreditRow) => void;
@@ -48,7 +51,7 @@ const notYet = (paidAt: Date) =>
  * @throws credit.not_found, credit.not_yours, idempotency.mismatch
  */
 export async function recordPayment(
-  { db, clock, mayTouch, isCollector }: PayDeps,
+  { db, access, clock, mayTouch, isCollector }: PayDeps,
   asked: NewPayment,
   doing: Doing,
 ): Promise<{ payment: Payment; telling: Telling | null }> {
@@ -75,7 +78,7 @@ export async function recordPayment(
       what: 'paid',
       detail: { paymentId: id, amount: asked.amount, method },
     });
-    const telling = receivedOf(after, { entry, isCollector });
+    const telling = receivedOf(await asCollected(access, tx, after), { entry, isCollector });
     await notifyAll(tx, telling.told, clock);
     return { payment: onWire({ ...entry, recordedAt: doing.at, reversedAt: null }, after), telling };
   });
@@ -87,7 +90,7 @@ export async function recordPayment(
  * @throws payment.not_found, payment.reversed, credit.not_yours
  */
 export async function reversePayment(
-  { db, clock, mayTouch }: Pick<PayDeps, 'db' | 'clock' | 'mayTouch'>,
+  { db, access, clock, mayTouch }: Omit<PayDeps, 'isCollector'>,
   { id, reason }: { id: string; reason: string },
   doing: Doing,
 ): Promise<{ payment: Payment; telling: Telling }> {
@@ -108,7 +111,7 @@ export async function reversePayment(
       what: 'reversed',
       detail: { paymentId: id, amount: Number(payment.amount), reason },
     });
-    const telling = reversedOf(after, { payment, reason, byId: doing.byId });
+    const telling = reversedOf(await asCollected(access, tx, after), { payment, reason, byId: doing.byId });
     await notifyAll(tx, telling.told, clock);
     return { payment: onWire({ ...payment, reversedAt: doing.at }, after), telling };
   });
@@ -145,6 +148,12 @@ async function insertPayment(
     values (${id}, ${creditId}, 'payment', ${amount}, ${paidAt}, ${byId}, ${method}, ${at})
     on conflict (id) do nothing returning id`.execute(tx);
   return rows.length > 0;
+}
+
+/** A credit as nobody's, if who has it does not collect any more. */
+async function asCollected(access: PayDeps['access'], tx: Tx, credit: CreditRow): Promise<CreditRow> {
+  const collectors = await whoCollect({ access }, tx, [credit.collectorId]);
+  return { ...credit, collectorId: collectors.get(credit.collectorId ?? '')?.id ?? null };
 }
 
 /** What happened, and who is told of it in their inbox. */

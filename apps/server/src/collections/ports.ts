@@ -15,6 +15,8 @@ export interface Collector {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly locale: string;
+  /** Since when they may not sign in; null when they may. */
+  readonly bannedAt: Date | null;
   /** The id that the team's own system has for them. */
   readonly externalId: string | null;
 }

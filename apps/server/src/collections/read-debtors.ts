@@ -2,7 +2,7 @@ import type { DebtorListed, DebtorsQuery, Sum } from '@latido/protocol';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import { readCursor, writeCursor, type Db } from '../platform/index.ts';
-import { isOf, shownSum, type DebtorRow } from './store.ts';
+import { isOf, shownSum, type DebtorRow, type Whose } from './store.ts';
 
 /** The name, and the id. */
 const Place = z.tuple([z.string().max(400), z.string().regex(/^debtor_[0-9a-z]+$/)]);
@@ -14,7 +14,7 @@ const Place = z.tuple([z.string().max(400), z.string().regex(/^debtor_[0-9a-z]+$
  */
 export async function listDebtors(
   db: Db,
-  query: Omit<DebtorsQuery, 'collectorId'> & { collectorId: string | null | undefined },
+  query: Omit<DebtorsQuery, 'collectorId'> & { whose: Whose },
 ): Promise<{ items: DebtorListed[]; nextCursor: string | null }> {
   const { limit } = query;
   const rows = await selectDebtors(db, query);
@@ -32,9 +32,9 @@ export async function listDebtors(
 
 async function selectDebtors(
   db: Db,
-  query: Omit<DebtorsQuery, 'collectorId'> & { collectorId: string | null | undefined },
+  query: Omit<DebtorsQuery, 'collectorId'> & { whose: Whose },
 ): Promise<DebtorRow[]> {
-  const { q = '', zone = null, collectorId, cursor, limit } = query;
+  const { q = '', zone = null, whose, cursor, limit } = query;
   const [afterName, afterId] = readCursor(cursor, Place) ?? [null, null];
   const like = `%${q.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const { rows } = await sql<DebtorRow>`
@@ -42,7 +42,7 @@ async function selectDebtors(
     from collections.debtor d left join collections.assignment a on a.debtor_id = d.id and a.until is null
     where (${q} = '' or lower(d.name) like ${like} or d.phone like ${like} or d.id = ${q} or d.external_id = ${q})
       and (${zone}::text is null or d.zone = ${zone}::text)
-      and ${isOf(collectorId)}
+      and ${isOf(whose)}
       and (${afterId}::text is null or (lower(d.name), d.id) > (lower(${afterName}::text), ${afterId}::text))
     order by lower(d.name), d.id limit ${limit + 1}`.execute(db);
   return rows;

@@ -93,15 +93,15 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
         tags,
         summary: 'Credits, what is due first first',
         description:
-          'A collector sees those of their debtors; managers, admins and keys with `collections:write` see all. `collectorId=none`: of debtors whom nobody collects from.',
+          'A collector sees those of their debtors; managers, admins and keys with `collections:write` see all. `collectorId=none`: of debtors whom nobody collects from, or who is banned or no collector any more.',
         querystring: CreditsQuery,
         response: { 200: Credits },
       },
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      const collectorId = await collectorAsked(deps, actor, request.query.collectorId);
-      return await listCredits(deps, { ...request.query, collectorId });
+      const whose = await collectorAsked(deps, actor, request.query.collectorId);
+      return await listCredits(deps, { ...request.query, whose });
     },
   );
   app.get(
@@ -126,7 +126,7 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
 }
 
 function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
-  const { db, clock } = deps;
+  const { db, access, clock } = deps;
   app.post(
     '/api/v1/payments',
     {
@@ -141,7 +141,8 @@ function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
     },
     async (request, reply) => {
       const actor = await deps.access.require(request);
-      const of = { db, clock, mayTouch: mayTouch(actor), isCollector: actor.roles.includes('collector') };
+      const isCollector = actor.roles.includes('collector');
+      const of = { db, access, clock, mayTouch: mayTouch(actor), isCollector };
       const { payment, telling } = await recordPayment(of, request.body, doing(deps, actor));
       if (telling) await tellNow(deps, telling.told, telling.event);
       return await reply.code(telling ? 201 : 200).send(payment);
@@ -162,7 +163,7 @@ function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
     async (request) => {
       const actor = await deps.access.require(request);
       const asked = { id: request.params.id, reason: request.body.reason };
-      const of = { db, clock, mayTouch: mayTouch(actor) };
+      const of = { db, access, clock, mayTouch: mayTouch(actor) };
       const { payment, telling } = await reversePayment(of, asked, doing(deps, actor));
       await tellNow(deps, telling.told, telling.event);
       return payment;

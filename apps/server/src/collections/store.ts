@@ -40,12 +40,14 @@ const creditColumns = sql`c.id, c.external_id as "externalId", c.principal, c.cu
 const creditJoin = sql`collections.credit c join collections.debtor d on d.id = c.debtor_id
   left join collections.assignment a on a.debtor_id = d.id and a.until is null`;
 
+/** Of a collector, of debtors whom none of these (all who collect) has, or of all. */
+export type Whose = string | { readonly noneOf: readonly string[] } | undefined;
+
 /** Which credits, what is due first first. */
 export interface CreditsAsked {
   readonly dueBefore?: string | undefined;
   readonly dueFrom?: string | undefined;
-  /** Only of this collector; null: of debtors whom nobody collects from. */
-  readonly collectorId?: string | null | undefined;
+  readonly whose?: Whose;
   readonly zone?: string | undefined;
   readonly debtorId?: string | undefined;
   /** After this place: the day when it is due next (or none), and its id. */
@@ -66,19 +68,20 @@ export const shownNumber = (sum: bigint): number =>
 const NEVER = '9999-12-31';
 
 /** Whose debtors are asked for; said so that the database finds them by its index, and not by looking at all. */
-export function isOf(collectorId: string | null | undefined): RawBuilder<unknown> {
-  if (collectorId === undefined) return sql`true`;
-  return collectorId === null ? sql`a.collector_id is null` : sql`a.collector_id = ${collectorId}::text`;
+export function isOf(whose: Whose): RawBuilder<unknown> {
+  if (whose === undefined) return sql`true`;
+  if (typeof whose === 'string') return sql`a.collector_id = ${whose}::text`;
+  return sql`(a.collector_id is null or a.collector_id <> all(${[...whose.noneOf]}::text[]))`;
 }
 
 /** A page of credits. */
 export async function selectCredits(db: DbOrTx, of: CreditsAsked): Promise<CreditRow[]> {
-  const { dueBefore = null, dueFrom = null, collectorId, zone = null, debtorId = null, after, limit } = of;
+  const { dueBefore = null, dueFrom = null, whose, zone = null, debtorId = null, after, limit } = of;
   const { rows } = await sql<CreditRow>`
     select ${creditColumns} from ${creditJoin}
     where (${dueBefore}::date is null or c.next_due_on < ${dueBefore}::date)
       and (${dueFrom}::date is null or c.next_due_on >= ${dueFrom}::date)
-      and ${isOf(collectorId)}
+      and ${isOf(whose)}
       and (${zone}::text is null or d.zone = ${zone}::text)
       and (${debtorId}::text is null or d.id = ${debtorId} or d.external_id = ${debtorId})
       and (${after === undefined}::boolean

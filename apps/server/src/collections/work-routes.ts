@@ -49,15 +49,15 @@ function listRoutes(app: App, deps: CollectionsRouteDeps): void {
         tags,
         summary: 'Debtors, by name',
         description:
-          'With what they owe. A collector sees their own; `collectorId=none`: those whom nobody collects from.',
+          'With what they owe. A collector sees their own; `collectorId=none`: those whom nobody collects from, or who is banned or no collector any more.',
         querystring: DebtorsQuery,
         response: { 200: Debtors },
       },
     },
     async (request) => {
       const actor = await deps.access.require(request);
-      const collectorId = await collectorAsked(deps, actor, request.query.collectorId);
-      return await listDebtors(deps.db, { ...request.query, collectorId });
+      const whose = await collectorAsked(deps, actor, request.query.collectorId);
+      return await listDebtors(deps.db, { ...request.query, whose });
     },
   );
   app.get(
