@@ -203,6 +203,7 @@ export {
   dayOf,
   faultOfInstallments,
   nextDueOn,
+  noonsIn,
   unpaidOf,
   partsDue,
   statusOf,

@@ -155,7 +155,8 @@ export type Assignment = z.infer<typeof Assignment>;
 export const NewPayment = z.strictObject({
   creditId: z.string().min(1).max(200),
   amount: Amount,
-  paidAt: GivenInstant,
+  /** An instant, or a day alone: then it counts on that day of the lender's. */
+  paidAt: z.union([GivenInstant, CalendarDay], 'an instant (ISO 8601 with `Z` or an offset), or a day'),
   id: ClientId.optional(),
   method: PaymentMethod.optional(),
 });

@@ -241,6 +241,7 @@ for (const kind of await openTestDatabases()) {
       ['payments/x/reverse', { reason: '' }],
       ['collections/check', { at: 'x' }],
       ['payments', { creditId: 'x', amount: 1, paidAt: inDays(2) + 'T12:00:00Z' }],
+      ['payments', { creditId: 'x', amount: 1, paidAt: inDays(3) }],
     ])('[COLL-6] %s refuses %j and writes nothing', async (path, body) => {
       expect((await post(path, manager, body)).status).toBe(400);
     });

@@ -1,7 +1,8 @@
+import { noonsIn } from '@latido/core';
 import type { NewPayment, NoticeContent, NoticePayload, Payment } from '@latido/protocol';
 import { sql } from 'kysely';
 import { notifyAll } from '../inbox/index.ts';
-import { newId, problem, type Clock, type Db, type Tx } from '../platform/index.ts';
+import { newId, problem, type Clock, type Config, type Db, type Tx } from '../platform/index.ts';
 import { setStanding } from './close-credit.ts';
 import type { Doing } from './open-credit.ts';
 import type { Who } from './ports.ts';
@@ -14,6 +15,8 @@ export interface PayDeps {
   readonly db: Db;
   readonly access: Pick<Who, 'personsById'>;
   readonly clock: Pick<Clock, 'now'>;
+  /** By whose clocks a day alone is meant. */
+  readonly settings: Pick<Config['collections'], 'timeZone'>;
   /** Throws for who may not touch this credit. */
   readonly mayTouch: (credit: CreditRow) => void;
   /** Whether whoever records it is a collector, who is told as well. */
@@ -38,6 +41,8 @@ const CLOCK_AHEAD_MS_MAX = 24 * 3_600_000;
 /** Whether a payment of this instant is one that has not been made. */
 export const isAhead = (paidAt: Date, now: number): boolean => paidAt.getTime() > now + CLOCK_AHEAD_MS_MAX;
 
+const isDay = (given: string): boolean => given.length === '2026-01-05'.length;
+
 const notYet = (paidAt: Date) =>
   problem(
     'request.invalid',
@@ -51,13 +56,14 @@ const notYet = (paidAt: Date) =>
  * @throws credit.not_found, credit.not_yours, idempotency.mismatch
  */
 export async function recordPayment(
-  { db, access, clock, mayTouch, isCollector }: PayDeps,
+  { db, access, clock, settings, mayTouch, isCollector }: PayDeps,
   asked: NewPayment,
   doing: Doing,
 ): Promise<{ payment: Payment; telling: Telling | null }> {
   const { id = newId('payment'), method = null } = asked;
   const amount = BigInt(asked.amount);
-  const paidAt = new Date(asked.paidAt);
+  const { paidAt: given } = asked;
+  const paidAt = new Date(isDay(given) ? noonsIn(settings.timeZone)(given) : given);
   if (isAhead(paidAt, clock.now())) throw notYet(paidAt);
   return await db.transaction().execute(async (tx) => {
     const credit = await lockCredit(tx, asked.creditId);
@@ -90,7 +96,7 @@ export async function recordPayment(
  * @throws payment.not_found, payment.reversed, credit.not_yours
  */
 export async function reversePayment(
-  { db, access, clock, mayTouch }: Omit<PayDeps, 'isCollector'>,
+  { db, access, clock, mayTouch }: Omit<PayDeps, 'isCollector' | 'settings'>,
   { id, reason }: { id: string; reason: string },
   doing: Doing,
 ): Promise<{ payment: Payment; telling: Telling }> {

@@ -126,7 +126,7 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
 }
 
 function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
-  const { db, access, clock } = deps;
+  const { db, access, clock, settings } = deps;
   app.post(
     '/api/v1/payments',
     {
@@ -142,7 +142,7 @@ function payingRoutes(app: App, deps: CollectionsRouteDeps): void {
     async (request, reply) => {
       const actor = await deps.access.require(request);
       const isCollector = actor.roles.includes('collector');
-      const of = { db, access, clock, mayTouch: mayTouch(actor), isCollector };
+      const of = { db, access, clock, settings, mayTouch: mayTouch(actor), isCollector };
       const { payment, telling } = await recordPayment(of, request.body, doing(deps, actor));
       if (telling) await tellNow(deps, telling.told, telling.event);
       return await reply.code(telling ? 201 : 200).send(payment);

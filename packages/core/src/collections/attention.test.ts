@@ -9,7 +9,7 @@ import {
   unpaidOf,
   type CreditTerms,
 } from './attention.ts';
-import { addDays, dayOf, daysBetween } from './days.ts';
+import { addDays, dayOf, daysBetween, noonsIn } from './days.ts';
 
 const three = ['2026-01-10', '2026-02-10', '2026-03-10'].map((dueOn) => ({ dueOn, amount: 10_000n }));
 const credit = (paid: bigint, more: Partial<CreditTerms> = {}): CreditTerms => ({
@@ -123,5 +123,20 @@ describe('days', () => {
     expect(dayOf(Date.parse('2026-10-25T22:59:59Z'), 'Europe/Madrid')).toBe('2026-10-25');
     expect(daysBetween('2026-03-28', '2026-03-30')).toBe(2);
     expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+  });
+
+  test('[COLL-34] a day’s noon is on that day, whatever clocks show it', () => {
+    expect(noonsIn('Pacific/Auckland')('2026-01-05')).toBe(Date.parse('2026-01-04T23:00:00Z'));
+    expect(noonsIn('America/Bogota')('2026-01-05')).toBe(Date.parse('2026-01-05T17:00:00Z'));
+    for (const zone of ['Pacific/Kiritimati', 'Etc/GMT+12', 'UTC'])
+      for (const day of ['0001-01-01', '9999-12-31'])
+        expect(Number.isNaN(Date.parse(new Date(noonsIn(zone)(day)).toISOString()))).toBe(false);
+    const zones = Intl.supportedValuesOf('timeZone');
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), fc.integer({ min: 0, max: 7_000 }), (zone, days) => {
+        const day = addDays('2020-01-01', days);
+        expect(dayOf(noonsIn(zone)(day), zone)).toBe(day);
+      }),
+    );
   });
 });

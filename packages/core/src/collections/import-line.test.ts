@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CsvReader, separatorOf, type TableLine } from './csv.ts';
+import { noonsIn } from './days.ts';
 import { columnsOf, readImportLine, type ImportKind } from './import-line.ts';
 
 function parse(text: string, size = text.length || 1): TableLine[] {
@@ -101,7 +102,7 @@ describe('files', () => {
   });
 
   const line = (kind: ImportKind, values: Record<string, string>) =>
-    readImportLine(kind, Object.keys(values), Object.values(values));
+    readImportLine({ kind, columns: Object.keys(values), noonOf: noonsIn('UTC') }, Object.values(values));
 
   it.each([
     ['credits', { amount: '-5' }, 'amount', 'not_positive'],
@@ -175,6 +176,9 @@ describe('files', () => {
         { dueOn: '2026-02-10', amount: 200 },
       ],
     });
+    const inAuckland = noonsIn('Pacific/Auckland');
+    const payments = { kind: 'payments', columns: ['paidAt'], noonOf: inAuckland } as const;
+    expect(readImportLine(payments, ['2026-01-05'])).toEqual({ paidAt: '2026-01-04T23:00:00.000Z' });
     expect(line('payments', { paidAt: '2026-01-05', method: 'Efectivo' })).toEqual({
       paidAt: '2026-01-05T12:00:00.000Z',
       method: 'cash',
@@ -182,6 +186,8 @@ describe('files', () => {
     expect(line('debtors', { name: 'Ana', phone: '+57 300' })).toEqual({ name: 'Ana', phone: '+57 300' });
     for (const name of ['formula', 'installments', 'too_long'])
       expect(line('debtors', { name })).toEqual({ name });
-    expect(readImportLine('debtors', ['name'], ['Ana', 'more'])).toEqual({ column: null, code: 'cells' });
+    expect(
+      readImportLine({ kind: 'debtors', columns: ['name'], noonOf: noonsIn('UTC') }, ['Ana', 'more']),
+    ).toEqual({ column: null, code: 'cells' });
   });
 });

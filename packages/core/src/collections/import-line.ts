@@ -1,5 +1,5 @@
 import { faultOfInstallments } from './attention.ts';
-import { addDays } from './days.ts';
+import { addDays, FIRST_AT, LAST_AT, type Day } from './days.ts';
 
 /** What a file may bring. */
 export type ImportKind = 'debtors' | 'credits' | 'payments' | 'assignments';
@@ -50,8 +50,10 @@ type Value = string | number | readonly PartOfFile[];
 interface Wrong {
   readonly code: FaultCode;
 }
+/** When it is noon on a day, by the lender's clocks. */
+type NoonOf = (day: Day) => number;
 /** What a cell says, or what is wrong with it. */
-type Read = (cell: string) => Value | Wrong;
+type Read = (cell: string, noonOf: NoonOf) => Value | Wrong;
 interface Column {
   readonly isNeeded: boolean;
   readonly read: Read;
@@ -72,10 +74,6 @@ export function seenOf(cell: string, max = SEEN_MAX): string {
   return signs.join('').replaceAll(/[\0\p{Cs}]/gu, '\uFFFD');
 }
 
-/** No calendar has a year 0, and a database none of ours after 9999. */
-const FIRST_AT = Date.parse('0001-01-01T00:00:00Z');
-const LAST_AT = Date.parse('9999-12-31T23:59:59.999Z');
-
 /** How what a spreadsheet runs begins, also in the wide signs of East Asian keyboards. */
 const FORMULA = /^[=@+\-\t\r\uFF1D\uFF20\uFF0B\uFF0D]/;
 /** A number or a phone's, `+57 (300) 12-34 ext. 5`: no formula, while `+1+cmd|…` is one. */
@@ -93,9 +91,9 @@ const day = (cell: string): string | Wrong => {
   const at = Date.parse(`${found}T00:00:00Z`);
   return at >= FIRST_AT && addDays(found, 0) === found ? found : wrong('not_a_day');
 };
-/** An instant; a day alone is its noon. */
-const instant: Read = (cell) => {
-  if (day(cell) === cell) return `${cell}T12:00:00.000Z`;
+/** An instant; a day alone is its noon, so that it is that day for the lender (COLL-34). */
+const instant: Read = (cell, noonOf) => {
+  if (day(cell) === cell) return new Date(noonOf(cell)).toISOString();
   if (!/^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})$/.test(cell))
     return wrong('not_an_instant');
   const written = cell.replace(' ', 'T');
@@ -187,8 +185,7 @@ export const isFault = (read: object): read is LineFault => 'code' in read;
 
 /** The values of a line, or the first that does not fit (COLL-19). */
 export function readImportLine(
-  kind: ImportKind,
-  columns: readonly string[],
+  { kind, columns, noonOf }: { kind: ImportKind; columns: readonly string[]; noonOf: NoonOf },
   cells: readonly string[],
 ): LineValues | LineFault {
   if (cells.slice(columns.length).some((cell) => cell.trim() !== '')) return { column: null, code: 'cells' };
@@ -200,7 +197,7 @@ export function readImportLine(
       if (isNeeded) return { column: name, code: 'empty' };
       continue;
     }
-    const found = read(cell);
+    const found = read(cell, noonOf);
     if (isWrong(found)) return { column: name, code: found.code, seen: seenOf(cell) };
     values[name] = found;
   }

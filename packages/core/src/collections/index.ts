@@ -9,7 +9,7 @@ export {
   type CreditTerms,
   type Installment,
 } from './attention.ts';
-export { addDays, dayOf, type Day } from './days.ts';
+export { addDays, dayOf, noonsIn, type Day } from './days.ts';
 export { CsvReader, separatorOf, type TableLine } from './csv.ts';
 export {
   columnsOf,

@@ -43,6 +43,7 @@ for (const kind of await openTestDatabases()) {
           log: server.app.log as never,
           hints: { publish: () => {} } as never,
           announce: () => {},
+          settings: { timeZone: 'UTC' },
         },
         { ...asked, id, path: join(folder, 'file') },
         { byId: manager.personId, at: new Date() },

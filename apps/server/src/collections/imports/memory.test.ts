@@ -42,6 +42,7 @@ for (const kind of await openTestDatabases()) {
         log: server.app.log as never,
         hints: { publish: () => {} } as never,
         announce: () => {},
+        settings: { timeZone: 'UTC' },
       };
     });
     afterAll(async () => {

@@ -14,6 +14,7 @@ const doing = { byId, at: new Date() };
 
 const id = await openImport(db, asked, doing);
 process.send?.({ id });
-const deps = { db, access, clock: systemClock, log: silentLog, hints, announce: () => undefined };
+const { collections: settings } = config;
+const deps = { db, access, clock: systemClock, log: silentLog, hints, announce: () => undefined, settings };
 await runImport(deps, { ...asked, id }, doing);
 process.exit();

@@ -1,13 +1,14 @@
 import {
   columnsOf,
   isFault,
+  noonsIn,
   readImportLine,
   type ImportKind,
   type LineFault,
   type TableLine,
 } from '@latido/core';
 import { sql } from 'kysely';
-import { AppError, newId, type Clock, type Db, type Log } from '../../platform/index.ts';
+import { AppError, newId, type Clock, type Config, type Db, type Log } from '../../platform/index.ts';
 import type { Doing } from '../open-credit.ts';
 import { applyImport, type ApplyDeps } from './apply.ts';
 import { GivenUp, goesOn } from './cancel.ts';
@@ -26,6 +27,7 @@ export interface ImportDeps extends CheckLinesDeps, ApplyDeps {
   readonly db: Db;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
+  readonly settings: Pick<Config['collections'], 'timeZone'>;
 }
 
 /** What is to be imported. */
@@ -117,6 +119,7 @@ async function stageLines(
   let columns: readonly string[] | null = null;
   let page: ReadLine[] = [];
   const paid = { sum: 0n };
+  const noonOf = noonsIn(deps.settings.timeZone);
   const flush = async (): Promise<void> => {
     if (page.length === 0) return;
     await checkLines(deps, { importId: id, kind, lines: page, paid });
@@ -136,7 +139,7 @@ async function stageLines(
         columns = read;
         continue;
       }
-      const read = readImportLine(kind, columns, cells);
+      const read = readImportLine({ kind, columns, noonOf }, cells);
       const fits = !isFault(read);
       page.push({ line, vals: fits ? read : null, fault: fits ? null : read, key: null, madeId: null });
       if (page.length >= PAGE) await flush();

@@ -40,7 +40,7 @@ export function PaySheet({ credit, onClose }: PaySheetProps): JSX.Element {
     setChecked(true);
     if (amount === null || isFuture || isSending) return;
     setSending(true);
-    const paidAt = (day === today ? new Date() : dayAt(day)).toISOString();
+    const paidAt = day === today ? new Date().toISOString() : day;
     void pay({ amount, paidAt, method });
     onClose();
   };
