@@ -110,6 +110,7 @@ for (const kind of await openTestDatabases()) {
         log: silentLog,
         hints: {},
         announce: () => {},
+        settings: { timeZone: 'UTC' },
       };
       await importRoutes(slow, deps as never);
       slow.post('/other', async (request) => request.body);
