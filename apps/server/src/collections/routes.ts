@@ -93,7 +93,7 @@ function readingRoutes(app: App, deps: CollectionsRouteDeps): void {
         tags,
         summary: 'Credits, what is due first first',
         description:
-          'A collector sees those of their debtors; managers, admins and keys with `collections:write` see all. `collectorId=none`: of debtors whom nobody collects from, or who is banned or no collector any more.',
+          'A collector sees those of their debtors; managers, admins and keys with `collections:write` see all. `collectorId=none`: of debtors whom nobody collects from; who is banned or no collector any more is nobody.',
         querystring: CreditsQuery,
         response: { 200: Credits },
       },

@@ -49,7 +49,7 @@ function listRoutes(app: App, deps: CollectionsRouteDeps): void {
         tags,
         summary: 'Debtors, by name',
         description:
-          'With what they owe. A collector sees their own; `collectorId=none`: those whom nobody collects from, or who is banned or no collector any more.',
+          'With what they owe. A collector sees their own; `collectorId=none`: those whom nobody collects from; who is banned or no collector any more is nobody.',
         querystring: DebtorsQuery,
         response: { 200: Debtors },
       },
