@@ -11,8 +11,9 @@ export function dayOf(instant: number, timeZone: string): Day {
 
 /** Days of which the noon is remembered: a file of a million payments has few of them. */
 const NOONS_KEPT = 4_000;
-/** No calendar has a year 0, and a database none of ours after 9999. */
+/** The first instant of all: no calendar has a year 0. */
 export const FIRST_AT = Date.parse('0001-01-01T00:00:00Z');
+/** The last one: a database has none of ours after the year 9999. */
 export const LAST_AT = Date.parse('9999-12-31T23:59:59.999Z');
 
 /**
