@@ -25,7 +25,6 @@ export async function sendFile(
   const etag = `"${sha256}"`;
   reply
     .header('accept-ranges', 'bytes')
-    .header('cache-control', 'private, no-cache')
     .header('etag', etag)
     .header('x-content-type-options', 'nosniff');
   if (request.headers['if-none-match'] === etag) return await reply.code(304).send();

@@ -34,7 +34,7 @@ export function fileRoute(app: App, deps: RecordingDeps, { files }: Recordings):
         throw problem('recording.not_found', `This recording has no part ${n}.`);
       }
       const range = readRange(request.headers.range, size);
-      reply.header('accept-ranges', 'bytes').header('cache-control', 'private, max-age=0, no-cache');
+      reply.header('accept-ranges', 'bytes');
       if (range === 'unmet') {
         reply.header('content-range', `bytes */${size}`);
         throw problem('recording.range', `The file has ${size} bytes.`);

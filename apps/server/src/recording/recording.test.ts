@@ -178,12 +178,14 @@ for (const kind of await openTestDatabases()) {
         'bytes',
       ]);
       expect(whole.headers['content-type']).toBe('video/mp4');
+      expect(whole.headers['cache-control']).toBe('no-store');
       const part = await file(alice, rid, { range: 'bytes=2-5' });
       expect([part.statusCode, part.body, part.headers['content-range']]).toEqual([
         206,
         '2345',
         'bytes 2-5/10',
       ]);
+      expect(part.headers['cache-control']).toBe('no-store');
       const beyond = await file(alice, rid, { range: 'bytes=10-' });
       expect([beyond.statusCode, beyond.json().code, beyond.headers['content-range']]).toEqual([
         416,
