@@ -23,10 +23,7 @@ export async function sendFile(
 ): Promise<FastifyReply> {
   const { bytes, sha256, isInline } = file;
   const etag = `"${sha256}"`;
-  reply
-    .header('accept-ranges', 'bytes')
-    .header('etag', etag)
-    .header('x-content-type-options', 'nosniff');
+  reply.header('accept-ranges', 'bytes').header('etag', etag).header('x-content-type-options', 'nosniff');
   if (request.headers['if-none-match'] === etag) return await reply.code(304).send();
   const isSame = [undefined, etag].includes(request.headers['if-range']?.toString());
   const range = isSame ? readRange(request.headers.range, bytes) : null;

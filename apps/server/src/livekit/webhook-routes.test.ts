@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { participantJoined, signWebhook, webhookBody } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -45,7 +46,10 @@ for (const kind of await openTestDatabases()) {
       app = await build([]);
     });
 
-    async function build(webhookAllow: string[]): Promise<App> {
+    async function build(
+      webhookAllow: string[],
+      within = { headersMs: 15_000, requestMs: 30_000 },
+    ): Promise<App> {
       const config = {
         livekitKeys: new Map([[KEY, [SECRET]]]),
         webhookAllow,
@@ -53,7 +57,7 @@ for (const kind of await openTestDatabases()) {
         publicUrl: 'http://localhost:3000',
         development: true,
       };
-      const http = await buildHttp({ config, log: silentLog });
+      const http = await buildHttp({ config, log: silentLog, within });
       const clocks = new LivekitClocks(silentLog);
       const inbox = createWebhookInbox({
         db: database.db,
@@ -235,6 +239,28 @@ for (const kind of await openTestDatabases()) {
       // This one comes again.
       expect((await send(body)).statusCode).toBe(503);
       expect(counters.health(clock.now()).lost).toEqual({ total: 3, byStatus: { 401: 1, 404: 1, 413: 1 } });
+    });
+
+    it('[WEBHOOK-23] one whose address cannot be read, or whose body comes late, is lost as well, and counted once', async () => {
+      const body = event('EV_early');
+      const headers = { 'content-type': 'application/webhook+json', authorization: sign(body) };
+      const answer = await app.inject({ method: 'POST', url: `${url}/%E0%A4%A`, payload: body, headers });
+      expect(answer.statusCode).toBe(400);
+      const json = { ...headers, 'content-type': 'application/json' };
+      await app.inject({ method: 'POST', url: '/%E0%A4%A', payload: body, headers: json });
+      expect(counters.health(clock.now()).lost).toEqual({ total: 1, byStatus: { 400: 1 } });
+      counters = new WebhookCounters();
+      const hasty = await build([], { headersMs: 15_000, requestMs: 1 });
+      await hasty.listen({ host: '127.0.0.1', port: 0 });
+      const { port } = hasty.server.address() as AddressInfo;
+      for (const path of [url, `//api/livekit//webhook/`]) {
+        const socket = connect(port, '127.0.0.1');
+        const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nauthorization: ${sign(body)}\r\ncontent-length: 3000\r\n\r\n`;
+        socket.write(`${head}{`);
+        expect(await text(socket)).toMatch(/^HTTP\/1\.1 408/);
+      }
+      await hasty.close();
+      expect(counters.health(clock.now()).lost).toEqual({ total: 2, byStatus: { 408: 2 } });
     });
 
     it('[WEBHOOK-22] of a body that nobody signed for 256 KB are read, then the connection ends', async () => {

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { App, Clock, Config, Log } from '../platform/index.ts';
 import { addressesAmong, problem } from '../platform/index.ts';
 import { digestFault, signedClaims } from './verify-webhook.ts';
+import { watchLost } from './lost-webhooks.ts';
 import { readWebhook, type WebhookBody } from './webhook-body.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
 import type { WebhookInbox } from './webhook-inbox.ts';
@@ -29,7 +30,7 @@ export interface WebhookRouteDeps {
 export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<void> {
   const { config, clock, log, counters, inbox } = deps;
   const allowed = allowList(config.webhookAllow);
-  watchLost(app, deps);
+  watchLost(app, { counters, log, path: PATH });
   await app.register(async (scope) => {
     // Whatever the content type says, the signature is over the bytes.
     scope.removeAllContentTypeParsers();
@@ -84,27 +85,6 @@ export async function webhookRoutes(app: App, deps: WebhookRouteDeps): Promise<v
 
 function keyOf(signed: WebhookBody['signed']): string {
   return typeof signed === 'string' ? '' : String(signed['iss']);
-}
-
-/**
- * LiveKit sends an event again after a 5xx and after no answer at all; anything else it takes for delivered. So every other
- * answer is a lost event, wherever it was given: counted and logged.
- */
-function watchLost(app: App, { counters, log }: Pick<WebhookRouteDeps, 'counters' | 'log'>): void {
-  app.addHook('onResponse', (request, reply, done) => {
-    const { statusCode: status } = reply;
-    const isWebhook =
-      request.method === 'POST' &&
-      (request.routeOptions.url === PATH || /webhook\+json/.test(request.headers['content-type'] ?? ''));
-    if (isWebhook && status !== 200 && status < 500) {
-      counters.lost(status);
-      log.error(
-        { status, path: request.originalUrl.slice(0, 200), ip: request.ip },
-        'a webhook is lost: LiveKit takes it for delivered',
-      );
-    }
-    done();
-  });
 }
 
 const SIGNATURE_ADVICE =

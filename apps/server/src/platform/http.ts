@@ -6,6 +6,7 @@ import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
   type RawReplyDefaultExpression,
   type RawRequestDefaultExpression,
@@ -23,7 +24,7 @@ import { problem } from './errors.ts';
 import { refuseBrokenText } from './broken-text.ts';
 import { registerCors } from './cors.ts';
 import { refuseUnknownQueries, strictQueries } from './queries.ts';
-import { refuseUnparsed, takeTheRest } from './refusals.ts';
+import { refuseUnparsed, takeTheRest, type EarlyRefusalListener } from './refusals.ts';
 import { refuseSlowBodies } from './slow-bodies.ts';
 
 /** The HTTP server, with zod schemas as types of its routes. */
@@ -66,6 +67,7 @@ export interface HttpOptions {
  */
 export async function buildHttp(options: HttpOptions): Promise<App> {
   const { config, log, webDir = WEB_DIR, within = WITHIN } = options;
+  const earlyRefusalListeners = new Set<EarlyRefusalListener>();
   const app: App = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -89,13 +91,12 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
       ignoreDuplicateSlashes: true,
     },
     clientErrorHandler: refuseUnparsed,
-    // An address that cannot be decoded never reaches the error handler.
     frameworkErrors: (error, request, reply) => {
-      const seen = asAppError(error);
-      logProblem(log, seen, request);
-      void answerProblem(seen, request, reply.header('x-request-id', request.id));
+      const status = answerUndecodable(log, { error, request, reply });
+      for (const listener of earlyRefusalListeners) listener({ request, status });
     },
   }).withTypeProvider<ZodTypeProvider>();
+  app.decorate('earlyRefusalListeners', earlyRefusalListeners);
   app.setValidatorCompiler(strictQueries);
   refuseUnknownQueries(app);
   refuseBrokenText(app);
@@ -132,6 +133,17 @@ export async function buildHttp(options: HttpOptions): Promise<App> {
       problem('request.rate_limited', `More than ${context.max} requests. Try again in ${context.after}.`),
   });
   return app;
+}
+
+/** An address that cannot be decoded never reaches the error handler. */
+function answerUndecodable(
+  log: Log,
+  { error, request, reply }: { error: Error; request: FastifyRequest; reply: FastifyReply },
+): number {
+  const seen = asAppError(error);
+  logProblem(log, seen, request);
+  void answerProblem(seen, request, reply.header('x-request-id', request.id));
+  return seen.status;
 }
 
 /** What browsers heed in a document only: with each of the fifty answers of a call it would weigh more than the answer. */

@@ -1,9 +1,26 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { FastifyRequest } from 'fastify';
 import type { ErrorCode } from '@latido/protocol';
 import { AppError } from './errors.ts';
 import { newId } from './ids.ts';
 import { problemBody } from './problems.ts';
+
+/** A request that was answered where no hook of a route sees it: an address that cannot be decoded, a body that came late. */
+export interface EarlyRefusal {
+  readonly request: FastifyRequest;
+  readonly status: number;
+}
+
+/** Told of each {@link EarlyRefusal}; `onResponse` is not. */
+export type EarlyRefusalListener = (refusal: EarlyRefusal) => void;
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Who wants to know of requests that are answered before any route. */
+    readonly earlyRefusalListeners: Set<EarlyRefusalListener>;
+  }
+}
 
 /** What of a body that is too large is still read. */
 const REST_BYTES_MAX = 32 * 1024 * 1024;

@@ -11,7 +11,8 @@ declare module 'fastify' {
 
 /** A body that trickles holds memory and a socket: it is there within a time, or the line is cut with a word. */
 export function refuseSlowBodies(app: App, withinMs: number): void {
-  app.addHook('onRequest', async ({ raw, routeOptions }) => {
+  app.addHook('onRequest', async (request) => {
+    const { raw, routeOptions } = request;
     const { 'content-length': length, 'transfer-encoding': encoding } = raw.headers;
     if (length === undefined && encoding === undefined) return;
     // What was never on a line cannot be late.
@@ -20,7 +21,9 @@ export function refuseSlowBodies(app: App, withinMs: number): void {
     const ms = routeOptions.config.bodyWithinMs ?? withinMs;
     const timer = setTimeout(() => {
       // The line may serve another request by now.
-      if (!raw.complete) refuseUnparsed(late, raw.socket);
+      if (raw.complete) return;
+      refuseUnparsed(late, raw.socket);
+      for (const listener of app.earlyRefusalListeners) listener({ request, status: 408 });
     }, ms);
     const stop = (): void => clearTimeout(timer);
     raw.once('end', stop).once('close', stop);
