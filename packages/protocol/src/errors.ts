@@ -45,7 +45,6 @@ export const ERRORS = {
   'message.not_found': { status: 404, title: 'No such message', retry: 'never' },
   'message.unchangeable': { status: 409, title: 'This message stays as it is', retry: 'never' },
   'call.elsewhere': { status: 409, title: 'You are in another call', retry: 'later' },
-  'call.busy': { status: 409, title: 'The other is in a call', retry: 'later' },
   'call.ended': { status: 409, title: 'The call has ended', retry: 'never' },
   'person.blocked': { status: 403, title: 'You two do not meet', retry: 'never' },
   'offer.not_found': { status: 404, title: 'No such offer', retry: 'never' },

@@ -2,7 +2,7 @@ import { CALL_ROOM, CallState, StartCall } from '@latido/protocol';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
-import { busyPeople } from '../matching/index.ts';
+import { isBusy } from '../matching/index.ts';
 import { startCallOfTwo, type PersonCall } from '../metering/index.ts';
 import type { App, Clock, Config, Db, Hints, Tx } from '../platform/index.ts';
 import { AppError, chance, problem } from '../platform/index.ts';
@@ -47,19 +47,16 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
   });
 }
 
-/** Nobody is in two calls, paid for twice (CALL-34). */
+/** Whoever is in a call opens no other beside it, to be paid for twice (CALL-34). */
 async function startUnlessBusy(deps: StartCallDeps, order: PersonCall): Promise<{ callId: string }> {
-  const { payerId, earnerId, openedBy } = order;
   const mayBegin = async (tx: Tx): Promise<void> => {
-    const busy = await busyPeople(tx, [payerId, earnerId]);
-    if (busy.has(openedBy))
+    if (await isBusy(tx, order.openedBy))
       throw problem('call.elsewhere', 'You are in another call: end it first, or wait until it is over.');
-    if (busy.size > 0) throw problem('call.busy', 'This person is in another call. Try again later.');
   };
   try {
     return await startCallOfTwo(deps, { ...order, mayBegin });
   } catch (error) {
-    if (!(error instanceof AppError) || !['call.elsewhere', 'call.busy'].includes(error.code)) throw error;
+    if (!(error instanceof AppError) || error.code !== 'call.elsewhere') throw error;
     // The call may have ended by a hang-up that is stored and not read yet.
     await deps.caughtUp();
     return await startCallOfTwo(deps, { ...order, mayBegin });

@@ -2,16 +2,16 @@ import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 
 /**
- * Who of these is in a paid call with somebody now, or on the way into one that both have accepted (CALL-34). Of a call that somebody is
- * away from nothing is charged: whoever left it by closing the page is not kept from the next one for its grace.
+ * Whether somebody is in a paid call with somebody now, or on the way into one that both have accepted (CALL-34). Of a call that somebody
+ * is away from nothing is charged: whoever left it by closing the page is not kept from the next one for its grace.
  */
-export async function busyPeople(db: DbOrTx, personIds: readonly string[]): Promise<ReadonlySet<string>> {
-  const { rows } = await sql<{ personId: string }>`
-    select p.person_id as "personId" from calls.call_person p join calls.call c on c.id = p.call_id
+export async function isBusy(db: DbOrTx, personId: string): Promise<boolean> {
+  const { rows } = await sql<{ busy: boolean }>`
+    select exists (select from calls.call_person p join calls.call c on c.id = p.call_id
       left join matching.offer o on o.call_id = c.id
-     where p.person_id = any(${[...personIds]}::text[]) and p.removed_at is null and c.kind = 'paid'
-       and (c.status = 'live' or (c.status = 'waiting' and o.accepted_at is not null and o.decided_at is null))`.execute(
+     where p.person_id = ${personId} and p.removed_at is null and c.kind = 'paid'
+       and (c.status = 'live' or (c.status = 'waiting' and o.accepted_at is not null and o.decided_at is null))) as busy`.execute(
     db,
   );
-  return new Set(rows.map(({ personId }) => personId));
+  return rows[0]?.busy ?? false;
 }

@@ -1,2 +1,2 @@
-export { busyPeople } from './busy.ts';
+export { isBusy } from './busy.ts';
 export { createMatching, type MatchingDeps } from './create-matching.ts';

@@ -50,7 +50,6 @@ export const errors = {
     },
     call: {
       elsewhere: 'You are in another call: hang up there first.',
-      busy: 'This person is in a call right now. Try again later.',
       not_found: 'This call does not exist.',
       not_yours: 'This call is between other people.',
       ended: 'This call has already ended.',

@@ -78,5 +78,4 @@ export const video = {
   notEarning: 'This person does not take paid calls, so you cannot call them.',
   yourself: 'This is your own e-mail. Enter someone else’s.',
   youTalk: 'You are in another call: hang up there first.',
-  theyTalk: 'This person is in a call right now. Try again later.',
 };

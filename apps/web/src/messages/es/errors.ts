@@ -50,7 +50,6 @@ export const errors = {
     },
     call: {
       elsewhere: 'Estás en otra llamada: cuelga primero allí.',
-      busy: 'Esta persona está ahora en una llamada. Intenta más tarde.',
       not_found: 'No existe esa llamada.',
       not_yours: 'Esta llamada es entre otras personas.',
       ended: 'Esta llamada ya terminó.',

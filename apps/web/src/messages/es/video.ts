@@ -79,5 +79,4 @@ export const video = {
   notEarning: 'Esta persona no recibe llamadas de pago, así que no puedes llamarla.',
   yourself: 'Ese correo es el tuyo. Escribe el de otra persona.',
   youTalk: 'Estás en otra llamada: cuelga primero allí.',
-  theyTalk: 'Esta persona está ahora en una llamada. Intenta más tarde.',
 };

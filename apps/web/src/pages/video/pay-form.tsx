@@ -68,7 +68,6 @@ function StartFailure({ error }: { error: unknown }): JSX.Element | null {
     'auth.forbidden': t('notEarning'),
     'request.invalid': t('yourself'),
     'call.elsewhere': t('youTalk'),
-    'call.busy': t('theyTalk'),
     ...(known402 ? { 'balance.insufficient': t('missing', { coins: required, missing }) } : {}),
   };
   const known = error instanceof LatidoError && error.code !== null ? told[error.code] : undefined;
