@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 import { checkAttention, type CheckWish } from './check.ts';
-import { inDays, lenderAt, meanwhileIn, today } from './collections.testing.ts';
+import { checkedJustNow, inDays, lenderAt, meanwhileIn, today } from './collections.testing.ts';
 import { takeLease } from './lease.ts';
 import { MANAGERS_CHANNEL } from './telling.ts';
 
@@ -23,6 +23,7 @@ for (const kind of await openTestDatabases()) {
 
     beforeAll(async () => {
       server = await startTestServer(kind);
+      await checkedJustNow(server);
       manager = await server.person('mara', ['manager']);
       carol = await server.person('carol', ['collector']);
       carlos = await server.person('carlos', ['collector']);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
-import { inDays, lenderAt } from './collections.testing.ts';
+import { checkedJustNow, inDays, lenderAt } from './collections.testing.ts';
 import { takeLease } from './lease.ts';
 
 type Lender = ReturnType<typeof lenderAt>;
@@ -23,6 +23,7 @@ for (const kind of await openTestDatabases()) {
 
     beforeAll(async () => {
       server = await startTestServer(kind);
+      await checkedJustNow(server);
       manager = await server.person('mara', ['manager']);
       carol = await server.person('carol', ['collector']);
       carlos = await server.person('carlos', ['collector']);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
-import { inDays, lenderAt } from './collections.testing.ts';
+import { checkedJustNow, inDays, lenderAt } from './collections.testing.ts';
 
 const GONE: readonly [string, (server: TestServer, who: Guest) => Promise<unknown>][] = [
   [
@@ -33,6 +33,7 @@ for (const kind of await openTestDatabases()) {
 
     beforeAll(async () => {
       server = await startTestServer(kind);
+      await checkedJustNow(server);
       manager = await server.person('mara', ['manager']);
       lender = lenderAt(server, manager);
     });
