@@ -70,7 +70,7 @@ export function registerAccountRoutes(options: AccountRoutesOptions): void {
     { schema: { body: SignUp, tags: ['access'] }, config: { rateLimit: perAddress } },
     async (request, reply) => {
       const { role, ...rest } = request.body;
-      refuseCommon(rest.password, [rest.name, rest.email]);
+      await refuseCommon(rest.password, [rest.name, rest.email]);
       if (await personByIdOrEmail(database.db, rest.email))
         throw problem('person.exists', 'This e-mail is taken.');
       const answer = await ask(accounts, request, { ...rest, wantedRole: role });
@@ -126,7 +126,7 @@ async function changePassword(
   const signedIn = await accounts.api.getSession({ headers });
   if (!signedIn) throw problem('auth.required', 'Sign in first.');
   const { currentPassword, newPassword: wanted } = request.body;
-  refuseCommon(wanted, [signedIn.user.name, signedIn.user.email]);
+  await refuseCommon(wanted, [signedIn.user.name, signedIn.user.email]);
   const who = { account: signedIn.user.email, address: request.ip };
   const sent = { currentPassword, newPassword: wanted };
   const answer = await tries.check(who, () => readable(ask(accounts, request, sent)));

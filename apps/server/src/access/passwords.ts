@@ -5,6 +5,11 @@ export const PASSWORD_MIN = 10;
 /** Longer ones only cost time to hash. */
 export const PASSWORD_MAX = 128;
 
+/** Whoever guesses has tried it among the first ten million; a random one of ten letters comes a million times later. */
+const GUESSES_MIN = 10_000_000;
+/** Of longer ones guessing words is no matter, and looking for them would hold up everybody else. */
+const GUESSED_LENGTH_MAX = 40;
+
 /**
  * The stems that lists of stolen passwords are full of, in English and Spanish. What stands around them (digits, years,
  * signs, capitals, letters written as digits) is taken off first, because whoever guesses does the same.
@@ -20,7 +25,10 @@ const COMMON = new Set(
   alejandro alejandra carolina estrella mariposa barcelona realmadrid liverpool chelsea arsenal manchester corazon
   chocolate butterfly blink summer winter spring autumn verano invierno primavera otono monday january enero
   abc abcd abcde abcdef abcdefg abcdefgh abcdefghi abcdefghij abcdefghijk abcdefghijkl correcthorsebatterystaple
-  latido livekit videocall videollamada`.split(/\s+/),
+  latido livekit videocall videollamada
+  micorazon diosesamor amordemivida elamordemivida bendiciones millonarios atleticonacional colombia bogota medellin`.split(
+    /\s+/,
+  ),
 );
 
 const ROWS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
@@ -42,9 +50,26 @@ export function isCommon(password: string, own: readonly string[] = []): boolean
   return isPlain(lower) || isDate(lower) || isRepeated(lower) || isRow(lower) || isOwn(lower, own);
 }
 
+/** How many guesses it takes, by keyboards, dates, names and a list of 50,000 that were stolen; what stands around them costs little. */
+async function guessesOf(password: string, own: readonly string[]): Promise<number> {
+  if (password.length > GUESSED_LENGTH_MAX) return Infinity;
+  guesser ??= makeGuesser();
+  const bare = password.normalize('NFKD').replaceAll(/\p{M}/gu, '').toLowerCase();
+  return (await guesser).check(bare, [...own]).guesses;
+}
+
+/** Loaded with the first password that is chosen: the list takes 11 MB, which a server can do without until then. */
+let guesser: ReturnType<typeof makeGuesser> | undefined;
+
+async function makeGuesser() {
+  const { ZxcvbnFactory } = await import('@zxcvbn-ts/core');
+  const { dictionary, adjacencyGraphs: graphs } = await import('@zxcvbn-ts/language-common');
+  return new ZxcvbnFactory({ dictionary, graphs });
+}
+
 /** @throws AppError `password.weak` */
-export function refuseCommon(password: string, own: readonly string[]): void {
-  if (isCommon(password, own))
+export async function refuseCommon(password: string, own: readonly string[]): Promise<void> {
+  if (isCommon(password, own) || (await guessesOf(password, own)) < GUESSES_MIN)
     throw problem(
       'password.weak',
       'This password is among the first that anybody would try. Take another one.',
