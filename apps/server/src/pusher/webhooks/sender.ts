@@ -101,7 +101,11 @@ export class Sender {
     );
     const isTaken = status !== null && status >= 200 && status < 300;
     this.counts[isTaken ? 'sent' : 'failed'] += 1;
-    if (!isTaken) log.warn({ status, url }, 'webhooks of channels were not taken, they are sent again');
+    if (!isTaken)
+      log.warn(
+        { status, host: new URL(url).host },
+        'webhooks of channels were not taken, they are sent again',
+      );
     return isTaken;
   }
 }
