@@ -127,6 +127,7 @@ describe('A payer whose balance ends', () => {
     await admin.getByTestId('carry-out').click();
     await bob.reload();
     await bob.getByTestId('payout-row').filter({ hasText: 'Sent' }).waitFor();
+    await refundIsRead(url, callId, { admin, nina, bob });
     expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
   });
 
@@ -214,4 +215,39 @@ async function booksAfter(stage: Stage, payer: Caller, room: string): Promise<vo
   expect(await payer.get('/api/v1/wallet')).toMatchObject({ balance: 0, held: 0, available: 0 });
   expect(await stage.bob.get('/api/v1/earnings')).toMatchObject({ balance: 7 });
   expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
+}
+
+/** The desk gives a unit back: it reads by whom, the payer and the earner read why, and the earner's day is summed. */
+async function refundIsRead(
+  url: string,
+  callId: string,
+  { admin, nina, bob }: Record<'admin' | 'nina' | 'bob', Page>,
+): Promise<void> {
+  const reason = 'The picture was frozen.';
+  await admin.goto(`${url}/calls/${callId}`);
+  await admin.getByTestId('refund').click();
+  await admin.getByTestId('refund-coins').fill(String(COINS));
+  await admin.getByTestId('refund-reason').fill(reason);
+  await admin.getByTestId('carry-out').click();
+  await admin
+    .getByTestId('given-back')
+    .filter({ hasText: `${reason} by ` })
+    .waitFor();
+  await nina.goto(`${url}/calls/${callId}`);
+  await nina
+    .getByTestId('given-back')
+    .filter({ hasText: `Devuelto: ${reason}` })
+    .waitFor();
+  await picture(nina, 'receipt-refunded-phone-es');
+  await bob.goto(`${url}/earnings`);
+  await bob.getByTestId('movement').filter({ hasText: reason }).waitFor();
+  await bob.getByTestId('statement-pdf').waitFor();
+  await picture(bob, 'earnings-statement');
+  await isAccessible(bob, 'earnings with a statement');
+  await bob.goto(`${url}/on-air`);
+  await bob.getByTestId('today-call').first().waitFor();
+  await bob
+    .getByTestId('today-sum')
+    .filter({ hasText: /[1-9]\d* calls?/ })
+    .waitFor();
 }

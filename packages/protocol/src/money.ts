@@ -118,6 +118,10 @@ export const Receipt = z.object({
       coins: Coins,
       /** What the earner has of it; only the earner is told, and then `coins` is the same. */
       earned: Coins.nullable(),
+      /** Of a refund: why. */
+      reason: z.string().optional(),
+      /** Of a refund: who gave it back; only staff are told. */
+      actor: z.object({ personId: z.string(), name: z.string() }).optional(),
     }),
   ),
   /** Stretches of togetherness that were billed, and those between them that were not. */

@@ -1,16 +1,14 @@
-import { PRINTED_MOST, statementCsv } from '@latido/core';
-import { Earnings, Grant, NewGrant, numberedPage, page, StatementLine, Wallet } from '@latido/protocol';
+import { Earnings, Grant, NewGrant, Wallet } from '@latido/protocol';
 import { z } from 'zod';
 import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
-import { isCsvAsked, PdfZone, problem, sendCsv } from '../platform/index.ts';
+import { problem } from '../platform/index.ts';
 import { earningsOf, openAccount, walletOf } from './accounts.ts';
 import { answerRequest } from './coin-requests.ts';
 import { CREDITED, grant } from './credit.ts';
 import { earnedBy, owedOf } from './earned.ts';
-import type { CallsOfMeters, Gate, LastTick, MeteredCall } from './ports.ts';
-import type { StatementRow } from './statement.ts';
+import type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 import { statement } from './statement.ts';
-import { sendStatement } from './statement-pdf.ts';
+import { onWire, statementRoutes } from './statement-routes.ts';
 
 export interface LedgerDeps {
   readonly access: Gate;
@@ -24,8 +22,6 @@ export interface LedgerDeps {
 
 const tags = ['ledger'];
 const ENTRIES_SHOWN = 20;
-/** A file of more lines is none that a spreadsheet likes to open. */
-const LINES_IN_FILE = 100_000;
 
 /** Registers `/api/v1/wallet`, `/api/v1/earnings` and an admin's grants. */
 export function ledgerRoutes(app: App, deps: LedgerDeps): void {
@@ -55,7 +51,7 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
       items: await onWire(deps, rows, personId),
     };
   });
-  statementRoute(app, deps);
+  statementRoutes(app, deps);
   grantRoute(app, deps);
 }
 
@@ -63,41 +59,6 @@ export function ledgerRoutes(app: App, deps: LedgerDeps): void {
 async function paidOutOf({ clock, config, db }: LedgerDeps, accountId: string | undefined) {
   if (accountId === undefined) return { posted: 0n, available: 0n };
   return await earnedBy(db, { accountId, now: clock.now(), delayMs: config.earningsDelayMs });
-}
-
-function statementRoute(app: App, deps: LedgerDeps): void {
-  const { access, db, lastTick } = deps;
-  const querystring = numberedPage({ limit: 50, most: 200 }).extend({
-    format: z.enum(['json', 'csv', 'pdf']).optional(),
-    zone: PdfZone,
-    excel: z.enum(['true', 'false']).optional(),
-  });
-  const schema = { tags, querystring, response: { 200: z.union([page(StatementLine), z.string()]) } };
-  app.get('/api/v1/wallet/statement', { schema }, async (request, reply) => {
-    const reader = await access.require(request);
-    const { personId } = reader;
-    const { cursor, limit, excel, format, zone } = request.query;
-    await lastTick({ personId });
-    const wallet = await walletOf(db, personId);
-    if (isCsvAsked(request)) {
-      const all = wallet ? await statement(db, wallet.accountId, { limit: LINES_IN_FILE }) : [];
-      const lines = await onWire(deps, all, personId);
-      return await sendCsv(reply, 'latido-statement', statementCsv(lines, { excel: excel === 'true' }));
-    }
-    if (format === 'pdf') {
-      const latest = wallet ? await statement(db, wallet.accountId, { limit: PRINTED_MOST + 1 }) : [];
-      const lines = await onWire(deps, latest, personId);
-      const balance = Number(wallet?.posted ?? 0n);
-      return await sendStatement(reply, { reader, zone, balance, lines, now: deps.clock.now() });
-    }
-    if (!wallet) return { items: [], nextCursor: null };
-    const beforeNo = cursor === undefined ? undefined : BigInt(cursor);
-    const rows = await statement(db, wallet.accountId, { limit: limit + 1, beforeNo });
-    const shown = rows.slice(0, limit);
-    const last = shown.at(-1);
-    const items = await onWire(deps, shown, personId);
-    return { items, nextCursor: rows.length > limit && last ? String(last.no) : null };
-  });
 }
 
 function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
@@ -130,29 +91,5 @@ function grantRoute(app: App, { access, db, hints }: LedgerDeps): void {
     return await reply
       .code(201)
       .send({ id: credited.journalId, personId: person.id, coins, kind, recordedAt });
-  });
-}
-
-/** Lines of somebody's statement; those of a call name whom it was with. */
-async function onWire(
-  { access, db, callsOfMeters }: LedgerDeps,
-  rows: readonly StatementRow[],
-  personId: string,
-): Promise<StatementLine[]> {
-  const calls = await callsOfMeters([...new Set(rows.flatMap(({ meterId }) => meterId ?? []))]);
-  const other = ({ payerId, earnerId }: MeteredCall) => (payerId === personId ? earnerId : payerId) ?? '';
-  const people = await access.personsById(db, [...calls.values()].map(other));
-  return rows.map((row) => {
-    const call = calls.get(row.meterId ?? '');
-    return {
-      id: row.id,
-      kind: row.kind,
-      occurredAt: row.occurredAt.toISOString(),
-      coins: Number(row.coins),
-      unit: row.unit,
-      balance: Number(row.balance),
-      memo: row.memo,
-      call: call ? { callId: call.callId, with: people.get(other(call))?.name ?? '' } : null,
-    };
   });
 }

@@ -3,10 +3,14 @@ import type { StatementLine } from '@latido/protocol';
 import type { FastifyReply } from 'fastify';
 import { sendPdf } from '../platform/index.ts';
 
+/** What the files are called. */
+export const STATEMENT_FILES = { wallet: 'latido-statement', earnings: 'latido-earnings' } as const;
+
 /** Sends a statement to be printed, in its reader's language and hours. */
 export async function sendStatement(
   reply: FastifyReply,
   of: {
+    readonly whose: 'wallet' | 'earnings';
     readonly reader: { readonly name: string; readonly locale: string };
     readonly zone: string;
     readonly balance: number;
@@ -15,11 +19,11 @@ export async function sendStatement(
     readonly now: number;
   },
 ): Promise<FastifyReply> {
-  const { reader, zone, balance, lines, now } = of;
+  const { reader, whose, zone, balance, lines, now } = of;
   const cutTo = lines.length > PRINTED_MOST ? PRINTED_MOST : null;
-  const whose = { ...reader, timeZone: zone, balance, madeAt: now, cutTo };
-  const { title, about, headings, cells, pageName } = statementTable(whose);
-  return await sendPdf(reply, 'latido-statement', {
+  const statement = { ...reader, whose, timeZone: zone, balance, madeAt: now, cutTo };
+  const { title, about, headings, cells, pageName } = statementTable(statement);
+  return await sendPdf(reply, STATEMENT_FILES[whose], {
     title,
     about,
     pageName,

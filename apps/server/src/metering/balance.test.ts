@@ -132,7 +132,9 @@ for (const store of await openTestDatabases()) {
       await world.settle();
       expect(await world.meter(callId)).toMatchObject({ billableMs: 60_000, coins: 10 });
       const meter = await meterOfCall(world.db, callId);
-      expect(meter && (await receiptOf(world.db, meter, ALICE))).toMatchObject({ billableMs: 60_000 });
+      expect(meter && (await receiptOf(world.db, meter, { viewerId: ALICE }))).toMatchObject({
+        billableMs: 60_000,
+      });
     });
 
     test('[METER-13] a top-up ahead of the end moves it away, without any stop', async () => {

@@ -43,7 +43,7 @@ for (const store of await openTestDatabases()) {
     const receipt = async (callId: string) => {
       const meter = await meterOfCall(world.db, callId);
       if (!meter) throw new Error('no meter');
-      return await receiptOf(world.db, meter, ALICE);
+      return await receiptOf(world.db, meter, { viewerId: ALICE });
     };
 
     test('[METER-8] a proof that comes after the settlement is never charged, and the receipt names its coins', async () => {

@@ -2,6 +2,7 @@ import type { Span } from '@latido/core';
 import { firstUnit, holdFor, pausesOf, price, unitBeginsMs } from '@latido/core';
 import type { Charge, Receipt } from '@latido/protocol';
 import { sql } from 'kysely';
+import { personsById } from '../access/index.ts';
 import { balanceAround, heldFor } from '../ledger/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { planOnWire, totalsOf } from './meter-state.ts';
@@ -15,13 +16,23 @@ interface Line {
   dueAt: Date;
   coins: bigint;
   earned: bigint;
+  /** Of a refund: what its desk wrote, and who that was. */
+  reason: string | null;
+  actorId: string | null;
+}
+
+/** Who reads a receipt; the desk is told who gave back what. */
+export interface ReceiptReader {
+  readonly viewerId: string;
+  readonly isDesk?: boolean;
 }
 
 /** The entries of a meter as its payer sees them: a charge is above zero, what was given back below. */
 async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
   const { rows } = await sql<Line>`
     select j.unit_index as unit, j.kind, case when j.unit_index > 0 then coalesce(o.began_at, j.began_at) end as "beginsAt",
-           j.occurred_at as "dueAt", coalesce(-p.amount, 0)::bigint as coins, coalesce(e.amount, 0)::bigint as earned
+           j.occurred_at as "dueAt", coalesce(-p.amount, 0)::bigint as coins, coalesce(e.amount, 0)::bigint as earned,
+           case when j.kind = 'refund' then j.memo end as reason, case when j.kind = 'refund' then j.actor end as "actorId"
       from ledger.meter m join ledger.journal j on j.meter_no = m.no
       left join ledger.journal o on o.no = j.reverses_no
       left join ledger.posting e on e.journal_no = j.no
@@ -52,8 +63,9 @@ export async function chargesOf(
     }));
 }
 
-/** What was paid for which time, by which rule. `viewerId` sees their own share and their own balance only. */
-export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): Promise<Receipt> {
+/** What was paid for which time, by which rule. Its reader sees their own share and their own balance only. */
+export async function receiptOf(db: DbOrTx, meter: MeterRow, reader: ReceiptReader): Promise<Receipt> {
+  const { viewerId } = reader;
   const { line, stays, callEndedAt: endedAt } = await readTimeline(db, meter);
   const totals = await totalsOf(db, meter);
   const lines = await linesOf(db, meter);
@@ -68,14 +80,7 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
     billableMs: line.billableMs,
     coins: Number(isEarner ? totals.earned : totals.coins),
     earned: isEarner ? Number(totals.earned) : null,
-    lines: lines.map(({ unit, kind, beginsAt, dueAt, coins, earned }) => ({
-      unit,
-      kind,
-      beginsAt: beginsAt?.toISOString() ?? null,
-      dueAt: dueAt.toISOString(),
-      coins: Number(isEarner ? earned : coins),
-      earned: isEarner ? Number(earned) : null,
-    })),
+    lines: await linesOnWire(db, lines, { isEarner, isDesk: reader.isDesk === true }),
     billed: line.spans.map(onWire),
     pauses: pausesOf(line.spans, { stays, stops: meter.stops, endedAt }).map((pause) => ({
       ...onWire([pause.fromAt, pause.toAt]),
@@ -89,6 +94,31 @@ export async function receiptOf(db: DbOrTx, meter: MeterRow, viewerId: string): 
     settled: meter.settledAt !== null,
     settledAt: meter.settledAt?.toISOString() ?? null,
   };
+}
+
+async function linesOnWire(
+  db: DbOrTx,
+  lines: readonly Line[],
+  { isEarner, isDesk }: { isEarner: boolean; isDesk: boolean },
+): Promise<Receipt['lines']> {
+  const desk = isDesk
+    ? await personsById(
+        db,
+        lines.flatMap(({ actorId }) => actorId ?? []),
+      )
+    : null;
+  return lines.map(({ unit, kind, beginsAt, dueAt, coins, earned, reason, actorId }) => ({
+    unit,
+    kind,
+    beginsAt: beginsAt?.toISOString() ?? null,
+    dueAt: dueAt.toISOString(),
+    coins: Number(isEarner ? earned : coins),
+    earned: isEarner ? Number(earned) : null,
+    ...(reason === null ? {} : { reason }),
+    ...(desk === null || actorId === null
+      ? {}
+      : { actor: { personId: actorId, name: desk.get(actorId)?.name ?? '' } }),
+  }));
 }
 
 /** The viewer's own account around the call; of others nobody is told. */

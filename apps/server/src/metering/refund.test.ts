@@ -64,10 +64,26 @@ for (const store of await openTestDatabases()) {
 
     test('[METER-43] the receipt shows it, and nothing of it is called unasked', async () => {
       await refund({ units: 1 });
-      const receipt = await receiptOf(world.db, meter, ALICE);
+      const receipt = await receiptOf(world.db, meter, { viewerId: ALICE });
       expect(receipt.lines.at(-1)).toMatchObject({ unit: 5, kind: 'refund', coins: -10 });
       expect(receipt).toMatchObject({ coins: 40, shortfall: 0, balance: { before: 100, after: 60 } });
-      expect((await receiptOf(world.db, meter, BOB)).lines.at(-1)).toMatchObject({ earned: -7 });
+      expect((await receiptOf(world.db, meter, { viewerId: BOB })).lines.at(-1)).toMatchObject({
+        earned: -7,
+      });
+    });
+
+    test('[METER-55] both read why; by whom, only the desk', async () => {
+      await sql`insert into access.person (id, name) values ('person_admin', 'Adam')`.execute(world.db);
+      await refund({ units: 1 });
+      await refund({ coins: 1n, reason: 'And the sound.' });
+      const told = async (viewerId: string, isDesk = false) =>
+        (await receiptOf(world.db, meter, { viewerId, isDesk })).lines
+          .filter(({ reason, actor }) => reason !== undefined || actor !== undefined)
+          .map(({ kind, reason, actor }) => [kind, reason, actor?.name]);
+      const reasons = ['And the sound.', 'The picture was frozen.'];
+      for (const who of [ALICE, BOB])
+        expect(await told(who)).toEqual(reasons.map((reason) => ['refund', reason, undefined]));
+      expect(await told('person_other', true)).toEqual(reasons.map((reason) => ['refund', reason, 'Adam']));
     });
 
     test('[LEDGER-14] coins that are given back into a lot that has expired expire with it, each time', async () => {

@@ -2,13 +2,13 @@ import { Charges, MeterState, numberedPage, Receipt } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import type { MeterOf } from '../calls/index.ts';
+import { seesAll, type MeterOf } from '../calls/index.ts';
 import type { LastTick } from '../ledger/index.ts';
 import type { App, Clock, Db } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { sumRoute } from './day.ts';
 import { planRoutes } from './plan-routes.ts';
-import { chargesOf, receiptOf } from './receipt.ts';
+import { chargesOf, receiptOf, type ReceiptReader } from './receipt.ts';
 import { meantOf, readMeters, type MetersRead } from './whose-meter.ts';
 
 /** What the routes of metering need. */
@@ -43,19 +43,19 @@ export function meteringRoutes(app: App, deps: MeteringRouteDeps): void {
     '/api/v1/calls/:id/receipt',
     { schema: { tags, params, querystring: z.object({ payerId }), response: { 200: Receipt } } },
     async (request) => {
-      const { meters, viewerId } = await callOf(deps, request, request.params.id);
-      const meter = meantOf(meters, { payerId: request.query.payerId, viewerId });
+      const { meters, ...reader } = await callOf(deps, request, request.params.id);
+      const meter = meantOf(meters, { payerId: request.query.payerId, viewerId: reader.viewerId });
       if (!meter) throw problem('call.not_found', 'This call has no receipt: it is free, or nobody paid.');
-      return await receiptOf(db, meter, viewerId);
+      return await receiptOf(db, meter, reader);
     },
   );
   app.get(
     '/api/v1/calls/:id/receipts',
     { schema: { tags, params, response: { 200: z.object({ items: z.array(Receipt) }) } } },
     async (request) => {
-      const { meters, viewerId } = await callOf(deps, request, request.params.id);
+      const { meters, ...reader } = await callOf(deps, request, request.params.id);
       const items: Receipt[] = [];
-      for (const meter of meters) items.push(await receiptOf(db, meter, viewerId));
+      for (const meter of meters) items.push(await receiptOf(db, meter, reader));
       return { items };
     },
   );
@@ -87,9 +87,9 @@ async function callOf(
   { access, db, lastTick }: MeteringRouteDeps,
   request: FastifyRequest,
   id: string,
-): Promise<MetersRead & { viewerId: string }> {
+): Promise<MetersRead & ReceiptReader> {
   const viewer = await access.require(request);
   const { call } = await readMeters(db, id, viewer);
   await lastTick({ callIds: [call.id] });
-  return { ...(await readMeters(db, id, viewer)), viewerId: viewer.personId };
+  return { ...(await readMeters(db, id, viewer)), viewerId: viewer.personId, isDesk: seesAll(viewer) };
 }

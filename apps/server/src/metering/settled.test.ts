@@ -39,7 +39,7 @@ for (const store of await openTestDatabases()) {
       );
       const meter = await meterOfCall(db, callId);
       if (!meter) throw new Error('no meter');
-      const { settled, coins } = await receiptOf(db, meter, ALICE);
+      const { settled, coins } = await receiptOf(db, meter, { viewerId: ALICE });
       const state = await world.meter(callId);
       // It was settled in between the two, or between what the second one reads.
       if (state?.settled !== settled || (!settled && state.coins !== coins)) return await read(callId);

@@ -57,7 +57,7 @@ export const CALL_OPERATIONS: Operations = {
   'GET /api/v1/calls/{id}/receipt': {
     summary: 'The receipt of a call',
     description:
-      'Price and rule, lines, billed stretches and pauses. In a group where each pays: your own; who earns, and the desk, name whose with `payerId`.',
+      'Price and rule, lines, billed stretches and pauses; of what the desk gave back why, and to staff by whom. In a group where each pays: your own; who earns, and the desk, name whose with `payerId`.',
     as: 'payer',
     params: id,
   },

@@ -130,7 +130,13 @@ export const PEOPLE_OPERATIONS: Operations = {
   'GET /api/v1/earnings': {
     summary: 'Your earnings',
     description:
-      'The balance and the latest entries. `owed` is what was given back to payers after it had been paid out: the balance is below zero by it, nothing is available, and what is earned next settles it.',
+      'The balance, what of it can be paid out now, and the latest entries; the statement has them all. `owed` is what was given back to payers after it had been paid out: the balance is below zero by it, nothing is available, and what is earned next settles it.',
+    as: 'earner',
+  },
+  'GET /api/v1/earnings/statement': {
+    summary: 'What moved your earnings',
+    description:
+      'As the statement of a wallet: your share of each unit, what was given back of it, and payouts, newest first, each line with the balance after it. `format=csv` is the whole as a file, `format=pdf` the latest 2,000 lines to print, in your language, with times of `zone`.',
     as: 'earner',
   },
   'GET /api/v1/earnings/hours': { as: 'earner' },

@@ -32,3 +32,16 @@ test('[WEB-WALLET-1] units of one call that follow each other are one line with 
     [-35, 65, 1, '10:01'],
   ]);
 });
+
+test('[WEB-WALLET-1] what was given back for two reasons is two lines, each with its own', () => {
+  const back = { kind: 'refund', call: call('call_1', 'Bob') };
+  const lines = [
+    line('3', 4, 60, { ...back, memo: 'The sound broke off.' }),
+    line('2', 10, 56, { ...back, memo: 'It froze.' }),
+    line('1', 10, 46, { ...back, memo: 'It froze.' }),
+  ];
+  expect(movementsOf(lines).map(({ coins, memo }) => [coins, memo])).toEqual([
+    [4, 'The sound broke off.'],
+    [20, 'It froze.'],
+  ]);
+});

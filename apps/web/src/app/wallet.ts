@@ -27,17 +27,23 @@ export const coinRequestQuery = queryOptions({
 export const askForCoins = (memo: string): Promise<CoinRequest> =>
   api.send('POST', '/api/v1/wallet/requests', memo === '' ? {} : { memo });
 
-/** What moved the wallet, the newest first. */
-export const statementQuery = infiniteQueryOptions({
-  queryKey: ['wallet', 'statement'],
-  initialPageParam: undefined as string | undefined,
-  queryFn: ({ pageParam }) =>
-    api.send<Page<StatementLine>>(
-      'GET',
-      `/api/v1/wallet/statement${pageParam === undefined ? '' : `?cursor=${pageParam}`}`,
-    ),
-  getNextPageParam: (last) => last.nextCursor ?? undefined,
-});
+/** Which account a statement is of. */
+export type StatementOf = 'wallet' | 'earnings';
+
+/** What moved the wallet, or the earnings, the newest first. */
+export const statementQuery = (of: StatementOf) =>
+  infiniteQueryOptions({
+    queryKey: [of, 'statement'],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam }) =>
+      api.send<Page<StatementLine>>(
+        'GET',
+        `/api/v1/${of}/statement${pageParam === undefined ? '' : `?cursor=${pageParam}`}`,
+      ),
+    getNextPageParam: (last) => last.nextCursor ?? undefined,
+    // Shares come while a call goes on, in another tab.
+    refetchInterval: of === 'earnings' ? 15_000 : false,
+  });
 
 /** A line as people read a statement: the units of one call are one line. */
 export interface Movement {
@@ -51,13 +57,17 @@ export interface Movement {
   readonly call: StatementLine['call'];
 }
 
-/** Puts the units of a call that follow each other together. Lines come newest first: the first has the balance. */
+/** Puts the units of a call that follow each other together, and of what was given back those of one reason. Lines come newest first: the first has the balance. */
 export function movementsOf(lines: readonly StatementLine[]): readonly Movement[] {
   const movements: Movement[] = [];
   for (const line of lines) {
     const last = movements.at(-1);
     const isSame =
-      last?.call && line.call && last.call.callId === line.call.callId && last.kind === line.kind;
+      last?.call &&
+      line.call &&
+      last.call.callId === line.call.callId &&
+      last.kind === line.kind &&
+      last.memo === line.memo;
     if (isSame)
       movements[movements.length - 1] = { ...last, coins: last.coins + line.coins, units: last.units + 1 };
     else movements.push(movementOf(line));

@@ -13,25 +13,28 @@ export interface StatementTable {
 }
 
 interface Words {
-  readonly title: string;
+  readonly titles: Readonly<Record<StatementOf['whose'], string>>;
   readonly headings: StatementTable['headings'];
   readonly balance: (coins: string) => string;
   readonly cut: (lines: string) => string;
   readonly call: (name: string) => string;
   readonly correction: (name: string) => string;
   readonly refund: (name: string) => string;
+  /** Coins of a payout that are the earner's again. */
+  readonly payoutBack: string;
   readonly kinds: Readonly<Record<string, string>>;
 }
 
 const WORDS: Readonly<Record<'en' | 'es', Words>> = {
   en: {
-    title: 'Statement',
+    titles: { wallet: 'Statement', earnings: 'Statement of earnings' },
     headings: ['When', 'What', 'Coins', 'Balance'],
     balance: (coins) => `Balance: ${coins} coins`,
     cut: (lines) => `Only the latest ${lines} lines; the file as CSV has more.`,
     call: (name) => `Call with ${name}`,
     correction: (name) => `Correction, call with ${name}`,
     refund: (name) => `Given back, call with ${name}`,
+    payoutBack: 'Payout returned',
     kinds: {
       grant: 'Gift',
       topup: 'Bought',
@@ -45,13 +48,14 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
     },
   },
   es: {
-    title: 'Extracto',
+    titles: { wallet: 'Extracto', earnings: 'Extracto de ganancias' },
     headings: ['Cuándo', 'Qué', 'Monedas', 'Saldo'],
     balance: (coins) => `Saldo: ${coins} monedas`,
     cut: (lines) => `Solo las últimas ${lines} líneas; el archivo CSV tiene más.`,
     call: (name) => `Llamada con ${name}`,
     correction: (name) => `Corrección, llamada con ${name}`,
     refund: (name) => `Devolución, llamada con ${name}`,
+    payoutBack: 'Retiro devuelto',
     kinds: {
       grant: 'Regalo',
       topup: 'Compra',
@@ -68,6 +72,8 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
 
 /** Whose statement, in which words and hours. */
 export interface StatementOf {
+  /** Of what is spent, or of what was earned. */
+  readonly whose: 'wallet' | 'earnings';
   readonly locale: string;
   readonly timeZone: string;
   readonly name: string;
@@ -87,7 +93,7 @@ export function statementTable(of: StatementOf): StatementTable {
   const { timeZone } = of;
   const instant = new Intl.DateTimeFormat(of.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone });
   return {
-    title: words.title,
+    title: words.titles[of.whose],
     about: [
       printed.of(of.name, instant.format(of.madeAt), timeZone),
       words.balance(number.format(of.balance)),
@@ -107,8 +113,14 @@ export function statementTable(of: StatementOf): StatementTable {
 /** What is written to these is the name of a pack or a state, which is nobody's language. */
 const OF_MACHINE: ReadonlySet<string> = new Set(['topup', 'bonus', 'chargeback']);
 
-function whatOf({ kind, call, memo }: StatementEntry, words: Words): string {
-  if (call === null) return (OF_MACHINE.has(kind) ? null : memo) ?? words.kinds[kind] ?? kind;
+function whatOf({ kind, call, memo, coins }: StatementEntry, words: Words): string {
+  const said = OF_MACHINE.has(kind) ? null : memo;
+  if (call === null) return said ?? kindOf(kind, coins, words);
   if (kind === 'charge') return words.call(call.with);
-  return kind === 'refund' ? words.refund(call.with) : words.correction(call.with);
+  const what = kind === 'refund' ? words.refund(call.with) : words.correction(call.with);
+  return said === null ? what : `${what}: ${said}`;
+}
+
+function kindOf(kind: string, coins: number, words: Words): string {
+  return kind === 'payout' && coins > 0 ? words.payoutBack : (words.kinds[kind] ?? kind);
 }

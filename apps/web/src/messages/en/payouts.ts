@@ -13,12 +13,6 @@ export const payouts = {
   mine: 'Your payouts',
   noneMine: 'No payouts yet',
   noneMineText: 'What you ask for appears here, with where it is.',
-  latest: 'Latest entries',
-  noEntries: 'Nothing earned yet',
-  noEntriesText: 'Your share of each call appears here.',
-  entry:
-    '{kind, select, charge {Call} adjustment {Correction} refund {Refund} payout {Payout} other {{kind}}}',
-  callWith: 'Call with {name}',
   status: '{status, select, requested {Asked for} sent {Sent} paid {Arrived} other {Returned}}',
   desk: 'Payouts',
   deskText: 'What earners ask for in money. Mark what you have sent, what arrived, and what came back.',

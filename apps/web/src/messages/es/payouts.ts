@@ -15,12 +15,6 @@ export const payouts: typeof en = {
   mine: 'Tus retiros',
   noneMine: 'Todavía no hay retiros',
   noneMineText: 'Aquí estará lo que pidas, y en qué paso va.',
-  latest: 'Últimos movimientos',
-  noEntries: 'Todavía no hay ganancias',
-  noEntriesText: 'Aquí estará tu parte de cada llamada.',
-  entry:
-    '{kind, select, charge {Llamada} adjustment {Corrección} refund {Devolución} payout {Retiro} other {{kind}}}',
-  callWith: 'Llamada con {name}',
   status: '{status, select, requested {Pedido} sent {Enviado} paid {Recibido} other {Devuelto}}',
   desk: 'Retiros',
   deskText: 'Lo que piden en dinero quienes ganan. Marca lo que enviaste, lo que llegó y lo que volvió.',

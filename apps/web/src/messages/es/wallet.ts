@@ -34,12 +34,15 @@ export const wallet: typeof en = {
   what: 'Qué',
   coins: 'Monedas',
   balance: 'Saldo',
-  line: '{kind, select, grant {Regalo} topup {Compra} bonus {Extra de una compra} chargeback {Pago anulado} charge {Llamada} adjustment {Corrección} refund {Devolución} expiry {Vencidas} payout {Pago} other {{kind}}}',
+  line: '{kind, select, grant {Regalo} topup {Compra} bonus {Extra de una compra} chargeback {Pago anulado} charge {Llamada} adjustment {Corrección} refund {Devolución} expiry {Vencidas} payout {Retiro} payout_back {Retiro devuelto} other {{kind}}}',
   callWith: 'Llamada con {name}',
   correctionOf: 'Corrección, llamada con {name}',
+  givenBack: 'Devolución, llamada con {name}',
   minutes: '{units, plural, one {# unidad} other {# unidades}}',
   nothing: 'Todavía no hay movimientos',
   nothingText:
     'Aquí estarán las monedas que lleguen y los minutos que pagues, cada uno con el saldo que deja.',
+  nothingEarned: 'Todavía no hay ganancias',
+  nothingEarnedText: 'Aquí estará tu parte de cada llamada, con el saldo que deja.',
   more: 'Ver más',
 };

@@ -10,6 +10,7 @@ import { Card, Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
 import { Rate } from '../../ui/rate.tsx';
 import { isCounting } from '../calls/calls-page.tsx';
+import { GivenBack } from './given-back.tsx';
 import { RefundDialog } from './refund-dialog.tsx';
 import s from './receipt.module.css';
 
@@ -190,6 +191,7 @@ export function Receipt({ call, receipt, of }: ReceiptProps): JSX.Element {
         <div className={s['sheet']}>
           <div className={s['column']}>
             <Units receipt={receipt} />
+            <GivenBack receipt={receipt} />
           </div>
           <div className={s['column']}>
             <Money call={call} receipt={receipt} />

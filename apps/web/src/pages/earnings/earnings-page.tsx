@@ -1,5 +1,4 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useRef, useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
 import { earningsQuery } from '../../app/api.ts';
@@ -15,6 +14,7 @@ import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { PayoutBadge } from '../payouts/payout-badge.tsx';
+import { Statement } from '../wallet/statement.tsx';
 import s from './earnings.module.css';
 
 /** What somebody has earned, what of it can be had in money, and where earlier payouts are. */
@@ -54,9 +54,8 @@ export function EarningsPage(): JSX.Element {
         <h2>{t('mine')}</h2>
         <Mine payouts={payouts.data.pages.flatMap(({ items }) => items)} />
         <More of={payouts}>{t('more')}</More>
-        <h2>{t('latest')}</h2>
-        <Entries items={earnings.data.items} />
       </Stack>
+      <Statement of="earnings" />
     </Page>
   );
 }
@@ -146,48 +145,6 @@ function Mine({ payouts }: { payouts: readonly Payout[] }): JSX.Element {
             <span>
               <Coins of={coins} />
             </span>
-          </Cell>
-        </Row>
-      ))}
-    </Rows>
-  );
-}
-
-interface Entry {
-  readonly id: string;
-  readonly kind: string;
-  readonly occurredAt: string;
-  readonly coins: number;
-  readonly call: { readonly callId: string; readonly with: string } | null;
-}
-
-function Entries({ items }: { items: readonly Entry[] }): JSX.Element {
-  const t = useTranslations('payouts');
-  const format = useFormatter();
-  if (items.length === 0) return <Empty title={t('noEntries')} text={t('noEntriesText')} />;
-  return (
-    <Rows label={t('latest')}>
-      {items.map(({ id, kind, occurredAt, coins, call }) => (
-        <Row key={id}>
-          <Cell part="main">
-            {call === null ? (
-              t('entry', { kind })
-            ) : (
-              <Link to="/calls/$callId" params={{ callId: call.callId }}>
-                {t('callWith', { name: call.with })}
-              </Link>
-            )}
-            {call !== null && kind !== 'charge' && (
-              <span className="small muted">{t('entry', { kind })}</span>
-            )}
-          </Cell>
-          <Cell part="side">
-            <span className="small muted">
-              {format.dateTime(new Date(occurredAt), { dateStyle: 'medium', timeStyle: 'short' })}
-            </span>
-          </Cell>
-          <Cell part="figure">
-            <span className="digits">{coins < 0 ? `−${-coins}` : `+${coins}`}</span>
           </Cell>
         </Row>
       ))}

@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { movementsOf, statementQuery, type Movement } from '../../app/wallet.ts';
+import { movementsOf, statementQuery, type Movement, type StatementOf } from '../../app/wallet.ts';
 import { ButtonAnchor } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { Stack } from '../../ui/layout.tsx';
@@ -13,16 +13,21 @@ import s from './wallet.module.css';
 
 const zoneHere = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
 
+const NOTHING = {
+  wallet: { title: 'nothing', text: 'nothingText' },
+  earnings: { title: 'nothingEarned', text: 'nothingEarnedText' },
+} as const;
+
 const SHOWS = ['all', 'calls', 'incoming'] as const;
 const isShown = (show: string, { coins, call }: Movement): boolean =>
   show === 'all' || (show === 'calls' ? call !== null : coins > 0 && call === null);
 
-/** Every movement of the wallet, a call's units as one, with the balance after it. */
-export function Statement(): JSX.Element {
+/** Every movement of the wallet, or of the earnings, a call's units as one, with the balance after it. */
+export function Statement({ of = 'wallet' }: { of?: StatementOf }): JSX.Element {
   const t = useTranslations('wallet');
   const columns = useColumns();
   const [show, setShow] = useState('all');
-  const lines = useInfiniteQuery(statementQuery);
+  const lines = useInfiniteQuery(statementQuery(of));
   const rows = movementsOf(lines.data?.pages.flatMap((page) => page.items) ?? []);
   return (
     <section className={s['statement']}>
@@ -30,7 +35,7 @@ export function Statement(): JSX.Element {
         <h2>{t('statement')}</h2>
         {rows.length > 0 && (
           <ButtonAnchor
-            href="/api/v1/wallet/statement?format=csv&excel=true"
+            href={`/api/v1/${of}/statement?format=csv&excel=true`}
             download
             data-testid="statement-csv"
           >
@@ -39,14 +44,14 @@ export function Statement(): JSX.Element {
         )}
         {rows.length > 0 && (
           <ButtonAnchor
-            href={`/api/v1/wallet/statement?format=pdf&zone=${encodeURIComponent(zoneHere())}`}
+            href={`/api/v1/${of}/statement?format=pdf&zone=${encodeURIComponent(zoneHere())}`}
             download
             data-testid="statement-pdf"
           >
             PDF
           </ButtonAnchor>
         )}
-        {rows.length > 0 && (
+        {rows.length > 0 && of === 'wallet' && (
           <Chips
             label={t('statement')}
             value={show}
@@ -60,7 +65,7 @@ export function Statement(): JSX.Element {
       ) : lines.isError ? (
         <Failure error={lines.error} onRetry={() => void lines.refetch()} />
       ) : rows.length === 0 ? (
-        <Empty title={t('nothing')} text={t('nothingText')} />
+        <Empty title={t(NOTHING[of].title)} text={t(NOTHING[of].text)} />
       ) : (
         <Stack>
           <Table
@@ -82,14 +87,16 @@ const isOfMachine = ({ kind }: Movement): boolean => ['topup', 'bonus', 'chargeb
 
 function What({ of }: { of: Movement }): JSX.Element {
   const t = useTranslations('wallet');
-  if (of.call === null) return <>{(isOfMachine(of) ? null : of.memo) ?? t('line', { kind: of.kind })}</>;
+  const kind = of.kind === 'payout' && of.coins > 0 ? 'payout_back' : of.kind;
+  if (of.call === null) return <>{(isOfMachine(of) ? null : of.memo) ?? t('line', { kind })}</>;
   const name = of.call.with;
+  const words = { charge: 'callWith', refund: 'givenBack' } as const;
   return (
     <>
       <Link to="/calls/$callId" params={{ callId: of.call.callId }}>
-        {t(of.kind === 'charge' ? 'callWith' : 'correctionOf', { name })}
+        {t(words[of.kind as keyof typeof words] ?? 'correctionOf', { name })}
       </Link>{' '}
-      <span className="small muted">{t('minutes', { units: of.units })}</span>
+      <span className="small muted">{of.memo ?? t('minutes', { units: of.units })}</span>
     </>
   );
 }
