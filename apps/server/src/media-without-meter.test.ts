@@ -54,5 +54,28 @@ for (const kind of await openTestDatabases()) {
       }
       expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
     });
+
+    /** Alice's client beats as seldom as it may and stays in the room of LiveKit; whenever she is put out she comes again. */
+    const listen = async (everySeconds: number, turns: number) => {
+      const [alice, bob] = people;
+      for (let turn = 0; turn < turns && (await call()).status !== 'ended'; turn += 1) {
+        if (!isInRoom()) {
+          alice.cutOff();
+          await alice.enter('salon');
+        }
+        await alice.beat();
+        await pass(everySeconds, [bob]);
+      }
+    };
+
+    it.each([3, 7])(
+      '[PRES-F22] a beat every %d s buys no listening: the silences add up, and the third time the call ends',
+      async (everySeconds) => {
+        await open();
+        await pass(3, people);
+        await listen(everySeconds, Math.ceil(120 / everySeconds));
+        expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
+      },
+    );
   });
 }

@@ -152,7 +152,8 @@ export class BetweenNodes {
     entry.link?.replaced();
     entry.link = null;
     entry.own = false;
-    change(entry, { socketClosedAt: null });
+    // What they say elsewhere is known by the log: silence of theirs here is none.
+    change(entry, { socketClosedAt: null, lastBeatAt: null });
   }
 
   #answer({ rooms }: Asked): void {

@@ -57,9 +57,20 @@ export async function claimedRooms(db: DbOrTx, rooms: readonly string[]): Promis
   return new Map(rows.map((row) => [row.room, row]));
 }
 
-/** The rooms of LiveKit whose calls go on. */
-export async function openRooms(db: DbOrTx): Promise<string[]> {
-  const { rows } = await sql<{ room: string }>`
-    select room_name as room from presence.room_claim where to_at is null order by from_at`.execute(db);
-  return rows.map(({ room }) => room);
+/** When those of these sids left that have, by sid, epoch ms. */
+export async function leftAtOf(db: DbOrTx, sids: readonly string[]): Promise<Map<string, number>> {
+  if (sids.length === 0) return new Map();
+  const { rows } = await sql<{ sid: string; leftAt: Date | null }>`
+    select participant_sid as sid, left_at as "leftAt" from presence.interval
+     where participant_sid = any(${[...sids]}::text[]) and state = 'left'`.execute(db);
+  return new Map(rows.flatMap(({ sid, leftAt }) => (leftAt === null ? [] : [[sid, leftAt.getTime()]])));
+}
+
+/** The rooms of LiveKit whose calls go on, with the people of each call. */
+export async function openRooms(db: DbOrTx): Promise<Map<string, readonly string[]>> {
+  const { rows } = await sql<{ room: string; people: string[] }>`
+    select room_name as room, people from presence.room_claim where to_at is null order by from_at`.execute(
+    db,
+  );
+  return new Map(rows.map(({ room, people }) => [room, people]));
 }

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { NewFact } from '@latido/core';
-import { NEW_EYES_MS, PAGE_GOES_MS } from '@latido/core';
+import { NEW_EYES_MS, PAGE_GOES_MS, personOfIdentity, SEEN_IS_PAID_MS } from '@latido/core';
 import type { PartnerSight, PresenceDown } from '@latido/protocol';
 import { PresenceUp, SOCKET_REPLACED } from '@latido/protocol';
 import type { WebSocket } from 'ws';
@@ -180,7 +180,7 @@ export class Connection implements Link {
     if (ownQuietFrom !== entry.watch.ownQuietFrom) change(entry, { ownQuietFrom });
     for (const partner of beat.partners ?? []) {
       const seen = registry.get(partner.participantSid);
-      if (seen === null || seen === entry || seen.watch.roomName !== entry.watch.roomName) continue;
+      if (seen === null || !isWitness(entry, seen)) continue;
       const { sight } = seen.watch;
       const { packets, expected } = partner;
       const expectedFrom =
@@ -206,6 +206,8 @@ export class Connection implements Link {
     const { goneAt, lastBeatAt, pageLeftAt } = entry.watch;
     // It was on its way when the page said that it goes.
     if (pageLeftAt !== null && now - pageLeftAt < PAGE_GOES_MS) return;
+    if (entry.watch.state !== 'present' || now - (lastBeatAt ?? now) > SEEN_IS_PAID_MS)
+      this.#deps.registry.noteSilence(entry, now);
     noteBeat(entry, { at: now, goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt });
     if (lastBeatAt === null) this.#deps.registry.markFollowed(entry);
     entry.gone = false;
@@ -237,7 +239,7 @@ export class Connection implements Link {
     };
     this.#write([{ ...fact, sourceEventId, payload }]);
     const gone = registry.get(partner.participantSid);
-    if (gone === null || gone === entry || gone.watch.roomName !== entry.watch.roomName) return;
+    if (gone === null || !isWitness(entry, gone)) return;
     change(gone, { goneAt: now, goneReason: reason ?? null });
     between.gone(gone);
     detector.poke();
@@ -263,6 +265,13 @@ export class Connection implements Link {
   #write(facts: readonly NewFact[]): void {
     void this.#deps.factWriter.write(facts);
   }
+}
+
+/** Whether somebody's eyes count for another one: they are of somebody else in the room, and nobody vouches for themselves. */
+function isWitness({ watch: own }: Entry, { watch: other }: Entry): boolean {
+  if (own.roomName !== other.roomName || own.identity === other.identity) return false;
+  const personId = personOfIdentity(own.identity);
+  return personId === null || personId !== personOfIdentity(other.identity);
 }
 
 function parse(text: string): PresenceUp | null {

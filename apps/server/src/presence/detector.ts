@@ -163,6 +163,7 @@ export class Detector {
       latencies.observe(verdict.reason, now - verdict.effectiveAt);
     } else if (verdict.type === 'shut_out') {
       change(entry, { shutOutAt: now });
+      this.#deps.registry.forgetSilences(entry);
       return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
     } else if (verdict.type === 'resumed') {
       change(entry, { state: 'present', suspectedAt: null, absent: null });

@@ -39,6 +39,8 @@ export interface Entry {
   named: boolean;
   /** Whether a list of LiveKit has named it, on whatever node: it is in the LiveKit that we ask. */
   listed: boolean;
+  /** Whether a list of ours has said in full who it is, in a call. */
+  saidWhole: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
   unlistedAt: number | null;
   /** The nonce of the beacon token that its page was given last and has not used; null where it has none. */
@@ -71,7 +73,7 @@ export function newEntry(place: Place, now: number): Entry {
     roomLostAt: null,
     socketClosedAt: null,
     pageLeftAt: null,
-    followed: false,
+    followed: null,
     goneAt: null,
     goneReason: null,
     sight: { ...NO_SIGHT },
@@ -80,6 +82,7 @@ export function newEntry(place: Place, now: number): Entry {
     absent: null,
     listedAt: null,
     shutOutAt: null,
+    unheard: [],
   };
   const breakMs = unreachableAfterMs(place.beatEveryMs);
   return {
@@ -96,6 +99,7 @@ export function newEntry(place: Place, now: number): Entry {
     doomed: false,
     named: false,
     listed: false,
+    saidWhole: false,
     unlistedAt: null,
     unansweredAt: -Infinity,
     beats: new Proofs('beat', breakMs),

@@ -1,5 +1,12 @@
 export { appendAndHint, appendFacts, FACT_LOG } from './append-facts.ts';
-export { claimedRooms, claimNewRooms, claimRoom, type ClaimedRoom, type RoomClaim } from './claims.ts';
+export {
+  claimedRooms,
+  claimNewRooms,
+  claimRoom,
+  leftAtOf,
+  type ClaimedRoom,
+  type RoomClaim,
+} from './claims.ts';
 export { readFacts } from './fold-store.ts';
 export { presenceStage } from './follow.ts';
 export {

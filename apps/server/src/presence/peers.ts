@@ -51,7 +51,7 @@ export function tellFrozen(
   if (registry.sizeOf(roomName) > TRACED_ROOM_MAX) return;
   for (const entry of registry.inRoom(roomName)) {
     const { frozen, followed } = entry.watch;
-    if (frozen !== null && !followed && !entry.gone) link.send(mediaStateOf(entry, now));
+    if (frozen !== null && followed !== 'named' && !entry.gone) link.send(mediaStateOf(entry, now));
   }
 }
 

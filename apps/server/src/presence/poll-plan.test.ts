@@ -35,7 +35,7 @@ describe('which rooms LiveKit is asked about', () => {
       { name: 'unknown', people: 1 },
       { name: 'empty', people: 0 },
     ];
-    plan.take({ listed, open: ['call'] }, 5_000);
+    plan.take({ listed, open: new Map([['call', []]]) }, 5_000);
     expect(plan.due(known, 5_000).toSorted()).toEqual(['call', 'gone', 'less', 'unknown']);
     for (const room of plan.due(known, 5_000)) plan.asked(room, 5_000);
     expect(plan.due(known, 14_999)).toEqual(['same']);
@@ -51,7 +51,7 @@ describe('which rooms LiveKit is asked about', () => {
       ...['heard', 'plain'].map((name) => ({ name, people: 2 })),
       { name: 'other count', people: 3 },
     ];
-    plan.take({ listed, open: [...known] }, 0);
+    plan.take({ listed, open: new Map([...known].map((name) => [name, []])) }, 0);
     for (const room of known) plan.asked(room, 0);
     expect(plan.due(known, 10_000)).toEqual(['plain', 'other count']);
     expect(plan.due(known, 59_999)).not.toContain('heard');

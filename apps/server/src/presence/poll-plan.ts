@@ -23,8 +23,8 @@ export interface KnownRoom {
 export interface AllRooms {
   /** Null when LiveKit could not tell. */
   readonly listed: readonly ListedRoom[] | null;
-  /** Rooms of calls that go on. */
-  readonly open: readonly string[];
+  /** Rooms of calls that go on, with the people of the call. */
+  readonly open: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Which rooms to ask LiveKit about next: the one that has waited longest first, so that none waits for ever. */
@@ -32,7 +32,7 @@ export class PollPlan {
   readonly #dueAt = new Map<string, number>();
   readonly #known: (roomName: string) => KnownRoom;
   #counts: ReadonlyMap<string, number> | null = null;
-  #open: ReadonlySet<string> = new Set();
+  #open: AllRooms['open'] = new Map();
 
   constructor(known: (roomName: string) => KnownRoom) {
     this.#known = known;
@@ -46,7 +46,7 @@ export class PollPlan {
   /** Takes over what is said of all rooms: where the count differs, the room is asked about now. */
   take({ listed, open }: AllRooms, now: number): void {
     this.#counts = listed === null ? null : new Map(listed.map(({ name, people }) => [name, people]));
-    this.#open = new Set(open);
+    this.#open = open;
     for (const [name, dueAt] of this.#dueAt) {
       if (this.#differs(name)) this.#dueAt.set(name, Math.min(dueAt, now));
     }
@@ -62,9 +62,14 @@ export class PollPlan {
     // Four times a second, and of thousands few: nothing is made of the others.
     const rooms = new Set<string>();
     for (const name of known.keys()) if (dueAtOf(name) <= now) rooms.add(name);
-    for (const name of this.#open) if (dueAtOf(name) <= now) rooms.add(name);
+    for (const name of this.#open.keys()) if (dueAtOf(name) <= now) rooms.add(name);
     for (const [name, people] of this.#counts ?? []) if (people > 0 && dueAtOf(name) <= now) rooms.add(name);
     return [...rooms].toSorted((a, b) => compare(dueAtOf(a), dueAtOf(b)));
+  }
+
+  /** Whose the room is, while a call goes on in it; null for one that is no open call's. */
+  peopleOf(roomName: string): readonly string[] | null {
+    return this.#open.get(roomName) ?? null;
   }
 
   /** A room is being asked about. */

@@ -4,13 +4,13 @@ import {
   lastMediaAt,
   listedEveryMs,
   NEVER_LISTED_FOR_MS,
-  participantSaid,
   suspectedAfterMs,
 } from '@latido/core';
 import type { Log } from '../platform/index.ts';
 import { listedFact, proofsOf, verdictFact } from './detector.ts';
 import type { Entry } from './entry.ts';
 import { factOf } from './entry.ts';
+import { isRinging, isStranger, metByList, wholeOf, withOurTime } from './met-by-list.ts';
 import type { FactWriter } from './fact-writer.ts';
 import { tellPeers } from './peers.ts';
 import type { Outages } from './outages.ts';
@@ -36,8 +36,8 @@ export interface ReconcilerDeps {
   readonly factWriter: FactWriter;
   readonly log: Log;
   readonly ports: PresencePorts;
-  /** LiveKit's names of the rooms of calls that go on. */
-  readonly openRooms: () => Promise<string[]>;
+  /** LiveKit's names of the rooms of calls that go on, with the people of each call. */
+  readonly openRooms: () => Promise<ReadonlyMap<string, readonly string[]>>;
   readonly outages: Outages;
   /** LiveKit answered: we ourselves can hear. */
   readonly heard: () => void;
@@ -171,6 +171,7 @@ export class Reconciler {
     const now = timeOf();
     const facts: NewFact[] = [];
     const living = participants.filter(({ state }) => state !== 'DISCONNECTED');
+    const people = this.#plan.peopleOf(roomName);
     const sids = new Set(living.map(({ sid }) => sid));
     // No webhook tells that a telephone was answered: it is asked for (PRES-R24).
     if (living.some((one) => isRinging(one) === true)) this.#ringing.add(roomName);
@@ -179,8 +180,10 @@ export class Reconciler {
       const entry = registry.get(listed.sid);
       // Whoever is still connecting may never get media, and then was never there.
       const isNew = listed.state === 'ACTIVE' && (entry === null || (entry.watch.beating && !entry.named));
-      if (isNew) facts.push(metByList(roomName, withOurTime(listed, ours), now));
-      if (entry !== null) facts.push(...this.#seen(entry, now));
+      if (isNew || (listed.state === 'ACTIVE' && isStranger(listed, people)))
+        facts.push(metByList(roomName, withOurTime(listed, ours), now));
+      if (entry !== null)
+        facts.push(...this.#seen(entry, { now, whole: people === null ? {} : wholeOf(listed) }));
     }
     for (const entry of registry.inRoom(roomName)) {
       // Whoever came after the question cannot be in the answer.
@@ -190,14 +193,20 @@ export class Reconciler {
     if (facts.length > 0) void factWriter.write(facts);
   }
 
-  #seen(entry: Entry, now: number): NewFact[] {
+  /** `whole`: what LiveKit says of them, in the room of a call, for the first list that has them. */
+  #seen(entry: Entry, { now, whole }: { now: number; whole: NewFact['payload'] }): NewFact[] {
     const before = entry.watch.listedAt;
     entry.listed = true;
     change(entry, { listedAt: now, absent: null });
     if (entry.watch.beating) return [];
     const everyMs = listedEveryMs(entry.watch.callId);
     const again = before !== null && Math.floor(before / everyMs) === Math.floor(now / everyMs);
-    return again ? [] : [listedFact(entry, now)];
+    const isFirstWhole = !entry.saidWhole && 'participant' in whole;
+    if (again && !isFirstWhole) return [];
+    entry.saidWhole ||= isFirstWhole;
+    const fact = listedFact(entry, now);
+    // Another node may have said, in the same turn, that they are listed and no more.
+    return [isFirstWhole ? { ...fact, sourceEventId: `${fact.sourceEventId}:whole`, payload: whole } : fact];
   }
 
   #missed(entry: Entry, askedAt: number, now: number): NewFact[] {
@@ -253,34 +262,4 @@ function knownOf(entries: readonly Entry[]): KnownRoom {
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {
   return lastBeatAt !== null && socketClosedAt === null && now - lastBeatAt < suspectedAfterMs(beatEveryMs);
-}
-
-function isRinging({ participant }: ListedParticipant): boolean | null {
-  return participantSaid({ participant }).isRinging;
-}
-
-function withOurTime(listed: ListedParticipant, ours: (at: number) => number): ListedParticipant {
-  return listed.joinedAt === undefined ? listed : { ...listed, joinedAt: ours(listed.joinedAt) };
-}
-
-/** LiveKit lists somebody whom it has not named yet, since no webhook came: an interval is made of the list. */
-function metByList(roomName: string, listed: ListedParticipant, now: number): NewFact {
-  const rings = isRinging(listed);
-  const asPhone = rings === null ? '' : rings ? ':ringing' : ':answered';
-  const payload = {
-    ...(listed.participant === undefined ? {} : { participant: listed.participant }),
-    ...(listed.joinedAt === undefined ? {} : { joinedAt: listed.joinedAt }),
-  };
-  return {
-    source: 'poll',
-    type: 'listed',
-    sourceEventId: `${listed.sid}:listed:${Math.floor(now / listedEveryMs(null))}${asPhone}`,
-    roomName,
-    roomSid: listed.roomSid ?? null,
-    participantSid: listed.sid,
-    identity: listed.identity,
-    occurredAt: now,
-    receivedAt: now,
-    payload,
-  };
 }

@@ -28,6 +28,7 @@ test('[PRES-F21] who is followed by a newer sid is found without looking at anyb
     const entry = registry.attach(placeOf(`PA_at_${now}`, 'person_a'), { link, now });
     if (entry === null) throw new Error('the sid is somebody else’s');
     change(entry, { lastBeatAt: now });
+    entry.named = true;
     return entry;
   });
   let looks = 0;
@@ -37,10 +38,45 @@ test('[PRES-F21] who is followed by a newer sid is found without looking at anyb
     Object.defineProperty(other, 'watch', { get: () => ((looks += 1), watch) });
   }
   if (young !== undefined) registry.markFollowed(young);
-  expect([old?.watch.followed, young?.watch.followed, looks]).toEqual([true, false, 0]);
+  expect([old?.watch.followed, young?.watch.followed, looks]).toEqual(['named', null, 0]);
   registry.remove('PA_at_2000');
   if (old !== undefined) registry.markFollowed(old);
-  expect(old?.watch.followed).toBe(false);
+  expect(old?.watch.followed).toBeNull();
+});
+
+test('[PRES-R20] a sid that only a browser names is said to follow, and follows nobody whom LiveKit named', () => {
+  const registry = new Registry();
+  const [real, invented] = [1_000, 2_000].map((now) => {
+    const entry = registry.attach(placeOf(`PA_at_${now}`, 'person_a'), { link, now });
+    if (entry === null) throw new Error('the sid is somebody else’s');
+    change(entry, { lastBeatAt: now });
+    return entry;
+  });
+  if (real === undefined || invented === undefined) throw new Error('two were attached');
+  real.named = true;
+  registry.markFollowed(invented);
+  expect([real.watch.followed, invented.watch.followed]).toEqual(['said', null]);
+  invented.named = true;
+  registry.markFollowed(invented);
+  expect(real.watch.followed).toBe('named');
+});
+
+test('[PRES-R32] for a sid that has left nobody speaks but whose it was', () => {
+  const registry = new Registry();
+  const attach = (identity: string, now: number) =>
+    registry.attach(placeOf('PA_1', identity), { link, now })?.watch.identity ?? null;
+  expect(attach('person_a', 0)).toBe('person_a');
+  const entry = registry.get('PA_1');
+  if (entry !== null) Object.assign(entry, { known: true, named: true });
+  expect(registry.load([], { now: 1_000 })).toHaveLength(1);
+  expect(attach('person_b', 2_000)).toBeNull();
+  registry.load([], { now: 3_600_000 });
+  expect(attach('person_b', 3_600_000)).toBeNull();
+  expect(attach('person_a', 3_600_000)).toBe('person_a');
+  registry.load([], { now: 4_000_000 });
+  // Its tokens are good for two hours.
+  registry.load([], { now: 12_000_000 });
+  expect(attach('person_b', 12_000_000)).toBe('person_b');
 });
 
 test('[PRES-F21] a beat is shown in a room of eight, and in one of a hundred nobody is even looked at for it', () => {

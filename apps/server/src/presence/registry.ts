@@ -1,7 +1,14 @@
-import type { Interval, Sight, Watch } from '@latido/core';
-import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
+import type { Interval, Sight, Span, Watch } from '@latido/core';
+import {
+  FREE_BEAT_EVERY_MS,
+  PAID_BEAT_EVERY_MS,
+  pageLeftOf,
+  recentSilences,
+  unheardUntil,
+} from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
 import { newEntry } from './entry.ts';
+import { TICKET_TTL_MS } from './tickets.ts';
 
 /** A socket that nobody else confirms is forgotten after this long without a beat. */
 const UNCONFIRMED_FOR_MS = 30_000;
@@ -16,6 +23,14 @@ export class Registry {
   readonly #rooms = new Map<string, Set<Entry>>();
   /** The sids of an identity in a room, by {@link seatOf}: a room of thousands is not searched for somebody's others. */
   readonly #seats = new Map<string, Set<Entry>>();
+  /** Silences of who has some, by seat: a new sid does not make them forgotten (PRES-F22). */
+  readonly #silences = new Map<string, readonly Span[]>();
+
+  /** Whose the sids were that have left, and until when that is remembered. */
+  readonly #departed = new Map<
+    string,
+    { readonly of: Pick<Watch, 'identity' | 'roomName'>; until: number }
+  >();
 
   get size(): number {
     return this.#entries.size;
@@ -76,14 +91,37 @@ export class Registry {
     const { participantSid, roomName } = entry.watch;
     this.#entries.set(participantSid, entry);
     enter(this.#rooms, roomName, entry);
-    enter(this.#seats, seatOf(entry.watch), entry);
+    const seat = seatOf(entry.watch);
+    enter(this.#seats, seat, entry);
+    const unheard = this.#silences.get(seat);
+    if (unheard !== undefined) change(entry, { unheard });
+  }
+
+  /** A silence of somebody is over, by a beat or by their leaving: it counts beside the next ones, of their next sid as well. */
+  noteSilence({ watch }: Entry, now: number): void {
+    const silence = unheardUntil(watch, now);
+    if (silence === null || (watch.shutOutAt ?? -Infinity) >= silence[0]) return;
+    this.#setSilences(watch, [...recentSilences(watch.unheard, now), silence]);
+  }
+
+  /** They have been shut out for them. */
+  forgetSilences({ watch }: Entry): void {
+    this.#setSilences(watch, []);
+  }
+
+  #setSilences(watch: Watch, unheard: readonly Span[]): void {
+    const seat = seatOf(watch);
+    if (unheard.length === 0) this.#silences.delete(seat);
+    else this.#silences.set(seat, unheard);
+    for (const one of this.#seats.get(seat) ?? []) change(one, { unheard });
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
   attach(place: Place, { link, now }: { link: Link; now: number }): Entry | null {
     const had = this.#entries.get(place.participantSid);
+    const owner = had?.watch ?? this.#departed.get(place.participantSid)?.of ?? place;
+    if (owner.identity !== place.identity || owner.roomName !== place.roomName) return null;
     const entry = had ?? newEntry(place, now);
-    if (entry.watch.identity !== place.identity || entry.watch.roomName !== place.roomName) return null;
     if (had === undefined) this.#add(entry);
     if (entry.link !== link) {
       entry.link?.replaced();
@@ -104,11 +142,26 @@ export class Registry {
       const alone =
         !entry.known && now - Math.max(entry.metAt, entry.watch.lastBeatAt ?? 0) < UNCONFIRMED_FOR_MS;
       if (open.has(entry.watch.participantSid) || alone) continue;
+      // Who said that they go is not silent: a reload is none.
+      if (pageLeftOf(entry.watch) === null) this.noteSilence(entry, now);
       this.remove(entry.watch.participantSid);
+      // What a browser alone said of a sid makes it nobody's.
+      if (entry.named) this.#noteDeparted(entry, now);
       left.push(entry);
     }
+    if (asked === undefined) this.#forgetOld(now);
     for (const interval of intervals) this.#take(interval, now);
     return left;
+  }
+
+  #noteDeparted({ watch: { participantSid, identity, roomName } }: Entry, now: number): void {
+    this.#departed.set(participantSid, { of: { identity, roomName }, until: now + TICKET_TTL_MS });
+  }
+
+  #forgetOld(now: number): void {
+    for (const [sid, { until }] of this.#departed) if (until <= now) this.#departed.delete(sid);
+    for (const [seat, silences] of this.#silences)
+      if (recentSilences(silences, now).length === 0) this.#silences.delete(seat);
   }
 
   #take(interval: Interval, now: number): void {
@@ -123,7 +176,7 @@ export class Registry {
       const unpaid = interval.unpaid.at(-1);
       if (unpaid?.[1] === null) change(entry, { frozen: { fromAt: unpaid[0], paused: true } });
     }
-    const isNew = !entry.known || entry.joinedAt !== interval.joinedAt;
+    const isNew = !entry.known || entry.joinedAt !== interval.joinedAt || (interval.named && !entry.named);
     entry.known = true;
     entry.named ||= interval.named;
     entry.listed ||= interval.listed;
@@ -169,14 +222,20 @@ export class Registry {
   }
 
   /**
-   * Of the sids of one identity in a room those are followed that joined before the newest that is proved, by the log or
-   * by a beat: a page that was replaced may go on speaking for its old sid, and is nobody's successor for that.
+   * Of the sids of one identity in a room those are followed that joined before the newest that LiveKit has named, and for a
+   * moment before the newest that beats: it may be invented (PRES-R20). A page that was replaced may go on speaking for its old
+   * sid, and is nobody's successor for that.
    */
   markFollowed({ watch }: Entry): void {
     const same = [...(this.#seats.get(seatOf(watch)) ?? [])];
-    const proved = same.filter((one) => one.known || one.watch.lastBeatAt !== null);
-    const newestAt = Math.max(...proved.map(({ joinedAt }) => joinedAt));
-    for (const one of same) change(one, { followed: one.joinedAt < newestAt });
+    const newest = (is: (one: Entry) => boolean): number =>
+      Math.max(...same.filter(is).map(({ joinedAt }) => joinedAt));
+    const namedAt = newest(({ named }) => named);
+    const saidAt = newest((one) => one.known || one.watch.lastBeatAt !== null);
+    for (const one of same) {
+      const isSaid = one.joinedAt < saidAt ? 'said' : null;
+      change(one, { followed: one.joinedAt < namedAt ? 'named' : isSaid });
+    }
   }
 }
 

@@ -17,7 +17,7 @@ const anybody = fc
     lastBeatAt: instant,
     lastProofAt: fc.integer({ min: NOW - 8, max: NOW }).map((seconds) => at(seconds)),
     beating: fc.boolean(),
-    followed: fc.boolean(),
+    followed: fc.constantFrom(null, 'named', 'said'),
     roomLostAt: seldom,
     socketClosedAt: seldom,
     pageLeftAt: seldom,

@@ -38,6 +38,7 @@ export {
   PAGE_LEFT_LEFT_AFTER_MS,
   NEW_EYES_MS,
   PAGE_GOES_MS,
+  SEEN_IS_PAID_MS,
   LEFT_AFTER_MS,
   BACK_AFTER_OUTAGE_MS,
   OUTAGE_SEEN_WITHIN_MS,
@@ -62,6 +63,7 @@ export {
   type ClockSaid,
   type ClockWord,
 } from './clock.ts';
+export { recentSilences, unheardUntil } from './unheard.ts';
 export { atEaseUntil } from './at-ease.ts';
 export { judgeMedia } from './frozen.ts';
 export { lastMediaAt } from './last-media.ts';

@@ -14,12 +14,15 @@ import {
   OUTAGE_SEEN_WITHIN_MS,
   PAGE_LEFT_LEFT_AFTER_MS,
   PAGE_LEFT_UNREACHABLE_AFTER_MS,
+  SAID_FOLLOWS_MS,
   SHUT_OUT_AFTER_MS,
+  SHUT_OUT_SUM_MS,
   START_GRACE_MS,
   suspectedAfterMs,
   TICK_LATE_MS,
   unreachableAfterMs,
 } from './limits.ts';
+import { unheardMs, unheardUntil } from './unheard.ts';
 import { MEDIA_SERVER, pageLeftOf } from './watch.ts';
 import type { Outage, Verdict, Watch } from './watch.ts';
 
@@ -99,8 +102,7 @@ function quietMs({ lastProofAt }: Watch, { now, startedAt }: Tick): number {
 function judgeOne(watch: Watch, tick: Tick): Verdict | null {
   const { now } = tick;
   if (!watch.beating) return judgePlain(watch);
-  // LiveKit lets an identity in once: with a newer sid there, the fold ends this one at that join (PRES-R2).
-  if (watch.followed && quietMs(watch, tick) < NEVER_LONGER_THAN_MS) return null;
+  if (quietMs(watch, tick) < followedForMs(watch)) return null;
   const witness = witnesses(watch, tick);
   const byOutage = isByOutage(watch, tick);
   const gone = whyLeft(watch, witness, tick);
@@ -114,6 +116,15 @@ function judgeOne(watch: Watch, tick: Tick): Verdict | null {
   if (away !== null) return unreachable(watch, byOutage ? MEDIA_SERVER : away);
   const doubt = watch.state === 'present' ? whySuspected(watch, witness) : null;
   return doubt === null ? null : verdict(watch, { type: 'suspected', reason: doubt });
+}
+
+/**
+ * How long a silence is excused by a newer sid. LiveKit lets an identity in once: with a newer one there, the fold ends this one
+ * at that join (PRES-R2). One that only a browser names may be invented, and has the time in which LiveKit would name it.
+ */
+function followedForMs({ followed }: Watch): number {
+  if (followed === 'named') return NEVER_LONGER_THAN_MS;
+  return followed === 'said' ? SAID_FOLLOWS_MS : 0;
 }
 
 /**
@@ -173,14 +184,26 @@ function witnesses(watch: Watch, { now, startedAt }: Tick): Witnesses {
  * partner sees: they leave the room, and an honest page comes back by itself. Once for each silence.
  */
 function shutOut(watch: Watch, tick: Tick): Verdict | null {
-  const { beating, callId, followed, listedAt, shutOutAt, beatEveryMs } = watch;
-  if (!beating || followed || callId === null || pageLeftOf(watch) !== null) return null;
-  const { silentMs } = witnesses(watch, tick);
-  const silentFrom = tick.now - silentMs;
-  const awayFrom = silentFrom + unreachableAfterMs(beatEveryMs);
-  if (tick.now < awayFrom + SHUT_OUT_AFTER_MS || (listedAt ?? -Infinity) < awayFrom) return null;
-  if ((shutOutAt ?? -Infinity) >= silentFrom || isByOutage(watch, tick)) return null;
+  const { beating, callId, followed, shutOutAt } = watch;
+  if (!beating || followed === 'named' || callId === null || isByOutage(watch, tick)) return null;
+  const leftAt = pageLeftOf(watch);
+  const silentFrom = leftAt ?? tick.now - witnesses(watch, tick).silentMs;
+  if ((shutOutAt ?? -Infinity) >= silentFrom) return null;
+  // Who said that they go, and is there still, hears on; whoever did go is gone from a list of some seconds later.
+  const awayFrom = silentFrom + (leftAt === null ? unreachableAfterMs(watch.beatEveryMs) : 0);
+  const hadAt = leftAt === null ? awayFrom : awayFrom + SHUT_OUT_AFTER_MS;
+  const isLong = tick.now >= awayFrom + SHUT_OUT_AFTER_MS && (watch.listedAt ?? -Infinity) >= hadAt;
+  if (!isLong && !isOftenUnheard(watch, tick)) return null;
   return verdict(watch, { type: 'shut_out', reason: 'media_without_meter' });
+}
+
+/** Whether this silence is one of several that are too much together (PRES-F22), each of them too short to be so alone. */
+function isOftenUnheard(watch: Watch, { now, startedAt, outage }: Tick): boolean {
+  const silence = watch.unheard.length === 0 ? null : unheardUntil(watch, now);
+  if (silence === null) return false;
+  // By our own start, and by an outage of LiveKit, everybody was silent.
+  const fromAt = Math.max(startedAt + START_GRACE_MS, outage?.toAt ?? -Infinity);
+  return unheardMs([...watch.unheard, silence], { now, fromAt }) >= SHUT_OUT_SUM_MS;
 }
 
 function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses): string | null {

@@ -75,9 +75,21 @@ export const NEW_EYES_MS = 5_000;
 
 /** F19: unreachable to us for so long while LiveKit has them still: media goes on, and no meter. */
 export const SHUT_OUT_AFTER_MS = 5_000;
+/**
+ * F22: so much unheard in several silences of the last minute. One silence is over before it is long enough when a beat comes
+ * every few seconds, and the meter had rested all the time. More than the 7.5 s of one silence: a train goes through two tunnels.
+ */
+export const SHUT_OUT_SUM_MS = 10_000;
+/** F22: see {@link SHUT_OUT_SUM_MS}. */
+export const SHUT_OUT_WITHIN_MS = 60_000;
 
 /** F1: a page that left is given this long to be a reload. */
 export const PAGE_LEFT_UNREACHABLE_AFTER_MS = 2_000;
+/**
+ * F1: so long after the last proof a newer sid excuses silence that LiveKit has not named: its webhook takes a second, and if it is
+ * lost a list of every two seconds has it.
+ */
+export const SAID_FOLLOWS_MS = 5_000;
 /** F1: and this long until it has left. */
 export const PAGE_LEFT_LEFT_AFTER_MS = 10_000;
 

@@ -93,7 +93,7 @@ function read(known: Joined, next: Joined | null): Interval {
   const said: End | null = aborted
     ? { at: joinedAt, reason: unansweredReason(evidence) ?? 'aborted', minAt: joinedAt, maxAt: joinedAt }
     : endOf(evidence, joinedAt, next);
-  const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said, evidence.shutOutAt);
+  const { gaps, leftAt, end } = cutGaps(gapsOf(evidence, joinedAt), said, evidence);
   return {
     participantSid: evidence.participantSid,
     roomSid: told.roomSid?.[2] ?? '',
@@ -213,18 +213,18 @@ function gapsOf(evidence: Evidence, joinedAt: number): OpenSpan[] {
 function cutGaps(
   gaps: readonly OpenSpan[],
   end: End | null,
-  shutOutAt = Infinity,
+  { shutOutAt = Infinity, closedAt = [] }: Pick<Evidence, 'shutOutAt' | 'closedAt'>,
 ): { gaps: OpenSpan[]; leftAt: number | null; end: End | null } {
   if (end === null) return { gaps: [...gaps], leftAt: null, end };
   const around = gaps.find(([fromAt, toAt]) => fromAt < end.at && (toAt === null || end.at <= toAt));
   const leftAt = around === undefined || end.reason === 'bye' ? end.at : around[0];
   const before = gaps.filter(([fromAt]) => fromAt < leftAt);
   const cut = before.map(([fromAt, toAt]): OpenSpan => [fromAt, Math.min(toAt ?? leftAt, leftAt)]);
-  return {
-    gaps: cut,
-    leftAt,
-    end: tidiedAway(end, { leftAt, shutOutAt }) ? { ...end, reason: 'lost' } : end,
-  };
+  if (!tidiedAway(end, { leftAt, shutOutAt })) return { gaps: cut, leftAt, end };
+  // Whose page said that it goes went by themselves, though something of it stayed.
+  const isOwnWish = around !== undefined && closedAt.includes(around[0]);
+  const wish: End = { at: leftAt, minAt: leftAt, maxAt: leftAt, reason: 'page_left' };
+  return { gaps: cut, leftAt, end: isOwnWish ? wish : { ...end, reason: 'lost' } };
 }
 
 /** Whom nobody could reach any more is removed, or their room is, because of that (PRES-R18). */

@@ -19,7 +19,7 @@ export function watch(beat: number, more: Partial<Watch> = {}): Watch {
     roomLostAt: null,
     socketClosedAt: null,
     pageLeftAt: null,
-    followed: false,
+    followed: null,
     goneAt: null,
     goneReason: null,
     sight: NO_SIGHT,
@@ -28,6 +28,7 @@ export function watch(beat: number, more: Partial<Watch> = {}): Watch {
     absent: null,
     listedAt: null,
     shutOutAt: null,
+    unheard: [],
     ...more,
   };
 }

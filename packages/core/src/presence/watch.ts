@@ -1,3 +1,5 @@
+import type { Span } from '../kernel/spans.ts';
+
 /** What the detector thinks of somebody who has not left. */
 export type WatchState = 'present' | 'suspected' | 'unreachable';
 
@@ -35,8 +37,8 @@ export interface Watch {
   readonly socketClosedAt: number | null;
   /** When its page said that it goes, or LiveKit that it went by itself. */
   readonly pageLeftAt: number | null;
-  /** Whether a newer sid of the same identity has come to the room. */
-  readonly followed: boolean;
+  /** Whether a newer sid of the same identity has come to the room: one that LiveKit named, or that a browser alone says. */
+  readonly followed: 'named' | 'said' | null;
   /** When LiveKit's word came, by the partner, that this very sid is gone: witness B. */
   readonly goneAt: number | null;
   readonly goneReason: string | null;
@@ -50,6 +52,8 @@ export interface Watch {
   readonly listedAt: number | null;
   /** When it was last told to leave the room. */
   readonly shutOutAt: number | null;
+  /** Unpaid silences of the last while that are over, under whatever sid of its identity; none from before it was shut out. */
+  readonly unheard: readonly Span[];
 }
 
 /**
