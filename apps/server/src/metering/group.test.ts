@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addPerson, createCall, recordHostEnd } from '../calls/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
+import { appendAndHint } from '../presence/index.ts';
 import { payInGroup } from './index.ts';
 import { ALICE, BOB, T0, World } from './world.testing.ts';
 
@@ -111,6 +112,29 @@ for (const kind of await openTestDatabases()) {
       expect(await wallet(CARL)).toEqual([90n, 0n]);
       expect(await wallet(BOB, 'earner')).toEqual([28n, 0n]);
       expect(await world.differences()).toEqual([]);
+    });
+
+    it('[CALL-36] who says that they go and stays is taken out of the room: at their word, and by each list that has them still', async () => {
+      await comes(BOB);
+      await admit(ALICE);
+      await comes(ALICE);
+      await world.passTicking(10);
+      const who = { personId: ALICE, sid: sidOf(ALICE) };
+      const inRoom = async (source: 'sdk' | 'poll', type: string): Promise<void> => {
+        const occurredAt = world.clock.now();
+        const fact = world.fact({ callId, who, source, type, payload: {}, occurredAt });
+        await appendAndHint(world, [{ ...fact, roomName: livekitRoom }]);
+        await world.passTicking(4);
+      };
+      world.silence(who.sid);
+      await inRoom('sdk', 'bye');
+      expect(await removed()).toEqual([who.sid]);
+      // This list may be older than the goodbye.
+      await inRoom('poll', 'listed');
+      expect(await removed()).toEqual([who.sid]);
+      await inRoom('poll', 'listed');
+      expect(await removed()).toEqual([who.sid, who.sid]);
+      expect(await status()).not.toBe('ended');
     });
 
     it('[METER-51] whose coins end is warned and leaves alone; with coins they come in again on the same meter', async () => {

@@ -258,6 +258,17 @@ describe('ends of a call', () => {
     const old = fact('bye', 62, alice, { participantSid: 'PA_person_alice_0' });
     expect(read(stays, [old])).toMatchObject({ status: 'live', ...open });
     const current = fact('bye', 62, alice, { participantSid: 'PA_person_alice_61' });
+    const another = fact('bye', 62, bob, { participantSid: 'PA_person_alice_61' });
+    expect(
+      read(
+        [
+          [alice, 0, 60],
+          [alice, 61],
+          [bob, 0],
+        ],
+        [another],
+      ),
+    ).toMatchObject({ status: 'live' });
     expect(read(stays, [old, current])).toMatchObject(ended(62, alice.personId, 'hung_up'));
   });
 

@@ -130,6 +130,9 @@ function shutOutEnds({ facts, people }: CallEvidence): CallEnd[] {
 /** The hang-up button. A word of a device that another one of the same person has replaced ends nothing. */
 function byeEnd(fact: CallFact, { people, intervals }: CallEvidence): CallEnd | null {
   const own = intervals.find((each) => each.participantSid === fact.participantSid);
+  // Whoever speaks for the sid of somebody else hangs up for nobody.
+  if (own !== undefined && fact.identity !== null && personOfIdentity(fact.identity) !== own.personId)
+    return null;
   const personId = personIn(fact) ?? own?.personId ?? personOfIdentity(fact.identity ?? '');
   if (!isOneToOne(people) || !people.some((each) => each.personId === personId)) return null;
   const replaced =
