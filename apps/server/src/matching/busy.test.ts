@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { House } from '../house.testing.ts';
+import { grantOf, House } from '../house.testing.ts';
 import { openTestDatabases } from '../platform/testing.ts';
 import { Line, type Guest } from './matching.testing.ts';
 
@@ -48,20 +48,21 @@ for (const kind of await openTestDatabases()) {
       expect((await call(alice, brad)).status).toBe(201);
     });
 
-    it('[CALL-34] a call that was asked for before is given again, also once they talk', async () => {
-      const keyed = { ...alice, headers: { ...alice.headers, 'idempotency-key': 'once' } };
-      const { body } = await call(keyed, bob);
+    it('[CALL-34] in a call of matching with somebody, they are not called there again', async () => {
+      await line.talking(alice, bob);
+      expect(await call(alice, bob)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+    });
+
+    it('[CALL-34] whoever is in a call that they made by name calls whom they want', async () => {
+      const { body } = await call(alice, bob);
       for (const who of [alice, bob]) {
         const { token } = await house.post('/api/livekit/token-secure', who, { roomName: body.roomName });
-        const { room } = JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).video;
-        house.fake.join({ room, identity: who.personId });
+        house.fake.join({ room: grantOf(token).room, identity: who.personId });
       }
       await line.settled();
-      expect(await call(keyed, bob)).toMatchObject({
-        status: 201,
-        body: { callId: body.callId, status: 'live' },
-      });
-      expect(await call(alice, bob)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      expect(await house.get(`/api/v1/calls/${body.callId}`, alice)).toMatchObject({ status: 'live' });
+      expect((await call(alice, brad)).status).toBe(201);
+      expect((await call(anna, bob)).status).toBe(201);
     });
   });
 }

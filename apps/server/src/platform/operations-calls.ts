@@ -8,7 +8,7 @@ export const CALL_OPERATIONS: Operations = {
   'POST /api/v1/calls': {
     summary: 'Call a person',
     description:
-      'By id or e-mail. Who pays follows from the roles; coins for the first minute are held, and the other is told by `call.invited`. Asked again while it waits, it is the same call. Who is in a paid call with somebody calls nobody else.',
+      'By id or e-mail. Who pays follows from the roles; coins for the first minute are held, and the other is told by `call.invited`. Asked again while it waits, it is the same call. Who is in a call of matching calls nobody else.',
     errors: [
       'balance.insufficient',
       'person.not_found',
