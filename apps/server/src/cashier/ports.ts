@@ -17,6 +17,8 @@ export interface Order {
   /** Minor units. */
   readonly amount: bigint;
   readonly currency: string;
+  /** When it was made: asked again, it is the same order. */
+  readonly createdAt: Date;
 }
 
 /** Who takes the money. What it says later comes by its own way, and is heard by {@link hear}. */

@@ -7,19 +7,37 @@ import type { App } from '../platform/index.ts';
 export const webhookSecret = 'whsec_of_this_test_alone_0123456789';
 const stripe = new Stripe('sk_test_x');
 
-/** Stripe's API as far as Checkout goes: it gives back what it was asked for. */
+/**
+ * Stripe's API as far as Checkout goes: it gives back what it was asked for, and refuses other parameters under a key that it knows, as
+ * Stripe does.
+ */
 export async function startStripe(): Promise<{
   url: string;
   asked: URLSearchParams[];
+  /** Whether it does what it is asked, and the answers are lost. */
+  loseAnswers: (lost: boolean) => void;
   close: () => Promise<void>;
 }> {
   const asked: URLSearchParams[] = [];
+  const byKey = new Map<string, string>();
+  let isLost = false;
   const api: Server = createServer((request, response) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      const form = new URLSearchParams(Buffer.concat(parts).toString());
+      const body = Buffer.concat(parts).toString();
+      const form = new URLSearchParams(body);
       asked.push(form);
+      const key = String(request.headers['idempotency-key']);
+      const isOther = (byKey.get(key) ?? body) !== body;
+      byKey.set(key, byKey.get(key) ?? body);
+      if (isOther) {
+        response.statusCode = 400;
+        response.setHeader('content-type', 'application/json');
+        const message = 'Keys for idempotent requests can only be used with the same parameters.';
+        return void response.end(JSON.stringify({ error: { type: 'idempotency_error', message } }));
+      }
+      if (isLost) return void request.socket.destroy();
       const id = `cs_test_${form.get('client_reference_id')}`;
       response.setHeader('content-type', 'application/json');
       response.end(JSON.stringify({ id, object: 'checkout.session', url: `https://checkout.test/${id}` }));
@@ -30,6 +48,9 @@ export async function startStripe(): Promise<{
   return {
     url: `http://127.0.0.1:${port}`,
     asked,
+    loseAnswers(lost) {
+      isLost = lost;
+    },
     close: () => new Promise((resolve) => api.close(() => resolve())),
   };
 }

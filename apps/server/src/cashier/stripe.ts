@@ -24,6 +24,8 @@ export interface StripeProvider extends Provider {
 
 /** A payment page may stand open for so long; half an hour is the least that Stripe takes. */
 const PAGE_OPEN_MS = 3_600_000;
+/** For so long a top-up that is asked for again is the same page: then its end would lie too near. */
+const ATTEMPT_MS = 25 * 60_000;
 
 /** Clocks differ; as far as a signature may be old. */
 const AHEAD_MS = 300_000;
@@ -37,7 +39,8 @@ export function createStripe(
   const stripe = (): Promise<Stripe> => (loaded ??= connect(settings));
   return {
     name: 'stripe',
-    async open({ topUpId, name, amount, currency }) {
+    async open({ topUpId, name, amount, currency, createdAt }) {
+      const { key, expiresAt } = attemptOf({ topUpId, createdAt, now: now() });
       const page = await (
         await stripe()
       ).checkout.sessions.create(
@@ -56,9 +59,9 @@ export function createStripe(
           ],
           success_url: `${publicUrl}/wallet?topup=${topUpId}`,
           cancel_url: `${publicUrl}/wallet?topup=${topUpId}`,
-          expires_at: Math.floor((now() + PAGE_OPEN_MS) / 1000),
+          expires_at: Math.floor(expiresAt / 1000),
         },
-        { idempotencyKey: topUpId },
+        { idempotencyKey: key },
       );
       return { ref: page.id, ...(page.url === null ? {} : { url: page.url }) };
     },
@@ -72,6 +75,22 @@ export function createStripe(
       const heard = readable(event);
       return heard && { provider: 'stripe', id: event.id, ...heard };
     },
+  };
+}
+
+/**
+ * What one attempt at a top-up is known by at Stripe. Under one key it takes the very same parameters only, so that the end of the page
+ * goes by when the top-up was made; and the end must lie half an hour ahead, so that whoever tries later makes another page.
+ */
+function attemptOf(of: { topUpId: string; createdAt: Date; now: number }): {
+  key: string;
+  expiresAt: number;
+} {
+  const { topUpId, createdAt, now } = of;
+  const attempt = Math.max(0, Math.floor((now - createdAt.getTime()) / ATTEMPT_MS));
+  return {
+    key: attempt === 0 ? topUpId : `${topUpId}.${attempt}`,
+    expiresAt: createdAt.getTime() + attempt * ATTEMPT_MS + PAGE_OPEN_MS,
   };
 }
 
