@@ -15,7 +15,7 @@ const DOWN_FOR_MS = 30_000;
 export function endUnbilled(deps: {
   readonly db: Db;
   readonly rooms: RoomCloser;
-  readonly clock: Pick<Clock, 'monotonic' | 'setTimeout' | 'clearTimeout'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonic' | 'setTimeout' | 'clearTimeout'>;
   readonly log: Pick<Log, 'error'>;
 }): Job {
   const { db, rooms, clock, log } = deps;
@@ -25,7 +25,7 @@ export function endUnbilled(deps: {
     name: 'paid calls without a ledger',
     everyMs: LOOK_EVERY_MS,
     async run() {
-      const known = await answerOf(liveRooms(db), clock);
+      const known = await answerOf(liveRooms(db, new Date(clock.now())), clock);
       if (known !== null) {
         answeredAt = clock.monotonic();
         live = known;
@@ -40,10 +40,15 @@ export function endUnbilled(deps: {
   };
 }
 
-async function liveRooms(db: Db): Promise<string[]> {
+/** Where paid calls go on, from a database that writes: one that only reads charges nothing. */
+async function liveRooms(db: Db, now: Date): Promise<string[]> {
   const { rows } = await sql<{ room: string }>`
+    with wrote as (
+      insert into metering.answered (at) values (${now}::timestamptz) on conflict (is_one) do update set at = excluded.at)
     select distinct c.livekit_room as room from metering.meter m join calls.call c on c.id = m.call_id
-     where m.settled_at is null and m.closing_at is null and c.status = 'live'`.execute(db);
+     where m.settled_at is null and m.closing_at is null and c.status in ('live', 'reconnecting')`.execute(
+    db,
+  );
   return rows.map(({ room }) => room);
 }
 
