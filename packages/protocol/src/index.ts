@@ -211,6 +211,7 @@ export {
 export { NewPlan, PlanListed, PlanPreview, PlanShown, PlanVersion, PreviewQuery } from './plans.ts';
 export {
   MatchOffer,
+  OfferTerms,
   MatchingState,
   NextUser,
   NextBody,

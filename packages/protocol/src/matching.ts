@@ -2,6 +2,18 @@ import { z } from 'zod';
 import { Coins, Instant, page, Plan } from './calls.ts';
 import { RoomName } from './tokens.ts';
 
+/** What a price asks beside its coins a minute; nothing of it where it is absent. */
+export const OfferTerms = z.object({
+  /** Coins that are charged once, as the two meet. */
+  connectFee: Coins.optional(),
+  /** The first stretch, where it has a price of its own. */
+  first: z.object({ forMs: z.number().int(), coins: Coins }).optional(),
+  /** From how long together on another price a minute is asked, the earliest first. */
+  later: z.array(z.object({ fromMs: z.number().int(), price: Coins })).optional(),
+});
+/** @see OfferTerms */
+export type OfferTerms = z.infer<typeof OfferTerms>;
+
 /** What somebody is asked: whom they could talk to, at what price. */
 export const MatchOffer = z.object({
   id: z.string(),
@@ -16,6 +28,7 @@ export const MatchOffer = z.object({
   /** Coins a minute. */
   price: Coins,
   policy: Plan.shape.policy,
+  ...OfferTerms.shape,
   /** Whether this person has accepted, and waits for the other. */
   accepted: z.boolean(),
 });

@@ -10,6 +10,7 @@ import { coinsOnTheirWay } from './enter.ts';
 import type { MatchingDeps } from './ports.ts';
 import { plansOf, writePrices } from './prices.ts';
 import { lockFree, putOff, type WaitingRow } from './store.ts';
+import { termsOf } from './terms.ts';
 
 /** What became of pairs. */
 export interface Offering {
@@ -151,6 +152,7 @@ async function writeOffers(
       roomName,
       price: String(offered.perMinute),
       policy: offered.policy,
+      terms: termsOf(offered.price.plan),
       at,
       deadlineAt: new Date(now + offerMsFor([payer, earner])),
       payerAt,
@@ -161,12 +163,12 @@ async function writeOffers(
   await sql`
     with made as materialized (
       select * from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as r (id text, "payerId" text, "earnerId" text, "callId" text,
-        "roomName" text, price bigint, policy text, at timestamptz, "deadlineAt" timestamptz, "payerAt" timestamptz,
+        "roomName" text, price bigint, policy text, terms jsonb, at timestamptz, "deadlineAt" timestamptz, "payerAt" timestamptz,
         "earnerAt" timestamptz, "bothAt" timestamptz)
     ), offers as (
-      insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, created_at, deadline_at,
+      insert into matching.offer (id, payer_id, earner_id, call_id, room_name, price, policy, terms, created_at, deadline_at,
           payer_accepted_at, earner_accepted_at, accepted_at)
-      select id, "payerId", "earnerId", "callId", "roomName", price, policy, at, "deadlineAt", "payerAt", "earnerAt", "bothAt" from made
+      select id, "payerId", "earnerId", "callId", "roomName", price, policy, terms, at, "deadlineAt", "payerAt", "earnerAt", "bothAt" from made
     ), told as (
       -- Who meets somebody need not be told any more that somebody is on air.
       delete from matching.ask where person_id in (select "payerId" from made)

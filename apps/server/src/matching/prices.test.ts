@@ -85,6 +85,38 @@ for (const kind of await openTestDatabases()) {
       expect(await line.state(bob)).toMatchObject({ state: 'off', reason: 'ended' });
     });
 
+    it('[MATCH-36] an offer names all that its price asks, and keeps to it', async () => {
+      await priced('dear', 20, {
+        connectFee: 5,
+        initialPrice: 50,
+        tiers: [{ fromUnit: 6, price: 30 }],
+        policy: 'started-minute',
+      });
+      await offers(bob, 'dear');
+      await line.onAir(bob);
+      await line.look(alice);
+      await line.settled();
+      await priced('dear', 20);
+      const asked = {
+        price: 20,
+        policy: 'started-minute',
+        connectFee: 5,
+        first: { forMs: 60_000, coins: 50 },
+        later: [{ fromMs: 300_000, price: 30 }],
+      };
+      expect((await line.state(alice)).offer).toMatchObject(asked);
+      expect((await line.state(bob)).offer).toMatchObject(asked);
+    });
+
+    it('[MATCH-36] a price that asks nothing else names nothing else', async () => {
+      await line.onAir(bob);
+      await line.look(alice);
+      await line.settled();
+      const { offer } = await line.state(alice);
+      expect(offer).toMatchObject({ price: 10, policy: 'completed-minute' });
+      for (const term of ['connectFee', 'first', 'later']) expect(offer).not.toHaveProperty(term);
+    });
+
     it('[MATCH-35] whoever can pay the first unit of somebody on air is let in, whatever the house holds', async () => {
       const poor = await house.invite('poor', 'client', 5n);
       await priced('second', 1, { policy: 'per-second' });

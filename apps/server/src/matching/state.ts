@@ -95,6 +95,7 @@ function offerOnWire(offer: OfferRow, personId: string, { partners }: Known): Ma
     partner: { personId: partnerId, name, ...(rating === null ? {} : { rating }) },
     price: Number(offer.price),
     policy: Plan.shape.policy.parse(offer.policy),
+    ...offer.terms,
     accepted: (isPayer ? offer.payerAcceptedAt : offer.earnerAcceptedAt) !== null,
   };
 }

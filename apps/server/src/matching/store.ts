@@ -1,5 +1,5 @@
 import type { InLine } from '@latido/core';
-import type { InLineShown } from '@latido/protocol';
+import type { InLineShown, OfferTerms } from '@latido/protocol';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
@@ -41,6 +41,7 @@ export interface OfferRow {
   readonly roomName: string;
   readonly price: bigint;
   readonly policy: string;
+  readonly terms: OfferTerms;
   readonly deadlineAt: Date;
   readonly payerAcceptedAt: Date | null;
   readonly earnerAcceptedAt: Date | null;
@@ -51,7 +52,7 @@ export interface OfferRow {
 }
 
 const offerColumns = sql`o.id, o.payer_id as "payerId", o.earner_id as "earnerId", o.call_id as "callId", o.room_name as "roomName",
-  o.price, o.policy, o.deadline_at as "deadlineAt", o.payer_accepted_at as "payerAcceptedAt",
+  o.price, o.policy, o.terms, o.deadline_at as "deadlineAt", o.payer_accepted_at as "payerAcceptedAt",
   o.earner_accepted_at as "earnerAcceptedAt", o.accepted_at as "acceptedAt", o.outcome, o.decided_at as "decidedAt",
   o.decided_by as "decidedBy"`;
 

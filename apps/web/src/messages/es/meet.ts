@@ -58,6 +58,10 @@ export const meet: typeof en = {
   asksFor: '{name} quiere hablar contigo',
   rating: '{rating} de 5',
   price: 'Precio',
+  offerFee: 'Una vez, al conectar',
+  offerFirst:
+    '{seconds, plural, =60 {El primer minuto} one {El primer segundo} other {Los primeros # segundos}}',
+  offerLater: 'Después de {time} juntos',
   share: 'Tu parte',
   enoughWith: 'Tu saldo alcanza para',
   accept: 'Aceptar',

@@ -1,4 +1,5 @@
-import { secondsLeft, useNow } from '@latido/react';
+import { formatClock, secondsLeft, useNow } from '@latido/react';
+import type { MatchOffer } from '@latido/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Star } from 'lucide-react';
 import { useEffect, useId, useRef, type JSX, type KeyboardEvent } from 'react';
@@ -9,10 +10,10 @@ import { Button } from '../../ui/button.tsx';
 import { Figures } from '../../ui/figures.tsx';
 import { Line, Lines } from '../../ui/layout.tsx';
 import { Coins } from '../../ui/money.tsx';
-import { minutesFor } from './find-form.tsx';
 import s from './meet.module.css';
 import { minuteShare, usePlans } from './own-plans.ts';
 import type { Standing } from './standing.ts';
+import { minutesBy } from './terms.ts';
 
 const HURRIED_MS = 5_000;
 const UNHURRIED_MS = 20_000;
@@ -64,26 +65,64 @@ function useKeys({ onAccept, onSkip }: { onAccept: (() => void) | null; onSkip: 
   };
 }
 
-/** Money on the card: what it costs and how long that lasts, or what it brings. */
-function Terms({ standing }: { standing: Standing }): JSX.Element {
+/** Money on the card: all that it costs, when a minute counts, and how long the balance lasts, or what it brings. */
+function Terms({ standing, offer }: { standing: Standing; offer: MatchOffer }): JSX.Element {
   const t = useTranslations('meet');
+  const counts = useTranslations('receipt.counts');
   const wallet = useQuery({ ...walletQuery, enabled: standing.side === 'payer' });
-  const price = standing.offer?.price ?? 0;
   // The first unit is held already: it counts as well.
-  const minutes = minutesFor(wallet.data?.balance, price);
+  const balance = wallet.data?.balance;
   return (
-    <Lines>
+    <>
+      <Lines>
+        <Asked offer={offer} />
+        {standing.side === 'payer' ? (
+          <Line name={t('enoughWith')} testId="offer-enough">
+            {balance === undefined ? (
+              '–'
+            ) : (
+              <Figures>{t('minutes', { minutes: minutesBy(balance, offer) })}</Figures>
+            )}
+          </Line>
+        ) : (
+          <Share standing={standing} />
+        )}
+      </Lines>
+      <p className="small" data-testid="offer-policy">
+        {counts(offer.policy)}
+      </p>
+    </>
+  );
+}
+
+/** Each part of the price, in the order in which it is paid (MATCH-36). */
+function Asked({ offer: { price, connectFee = 0, first, later = [] } }: { offer: MatchOffer }): JSX.Element {
+  const t = useTranslations('meet');
+  return (
+    <>
       <Line name={t('price')} testId="offer-price">
         <Figures>{t('aMinute', { coins: price })}</Figures>
       </Line>
-      {standing.side === 'payer' ? (
-        <Line name={t('enoughWith')}>
-          {minutes === null ? '–' : <Figures>{t('minutes', { minutes })}</Figures>}
+      {connectFee > 0 && (
+        <Line name={t('offerFee')} testId="offer-fee">
+          <Coins of={connectFee} />
         </Line>
-      ) : (
-        <Share standing={standing} />
       )}
-    </Lines>
+      {first && (
+        <Line name={t('offerFirst', { seconds: first.forMs / 1_000 })} testId="offer-first">
+          <Coins of={first.coins} />
+        </Line>
+      )}
+      {later.map((step) => (
+        <Line
+          key={step.fromMs}
+          name={t('offerLater', { time: formatClock(step.fromMs) })}
+          testId="offer-later"
+        >
+          <Figures>{t('aMinute', { coins: step.price })}</Figures>
+        </Line>
+      ))}
+    </>
   );
 }
 
@@ -164,7 +203,7 @@ export function OfferCard(props: {
     >
       <Head id={`${id}-title`} words={words} standing={standing} />
       <div id={`${id}-terms`}>
-        <Terms standing={standing} />
+        <Terms standing={standing} offer={offer} />
       </div>
       {isOpen ? (
         <div className={s['answers']}>
