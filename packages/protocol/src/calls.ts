@@ -122,7 +122,10 @@ export const MeterState = z.object({
   /** Milliseconds of togetherness up to `asOfAt`. */
   billableMs: z.number().int(),
   asOfAt: Instant,
+  /** All units, the fee as the two meet (unit 0) among them. */
   unitsCharged: z.number().int(),
+  /** Units of time among them: without the fee. */
+  timeUnits: z.number().int().optional(),
   /** Coins charged so far; to who earns their share, never what the other pays. */
   coins: Coins,
   /** When the unit in progress falls due, if the meter goes on as it does; null while it rests. */

@@ -185,6 +185,10 @@ export const enLabels: Labels = {
       areMinutes
         ? `${units} ${units === 1 ? 'minute' : 'minutes'} at ${price} ${price === '1' ? 'coin' : 'coins'}`
         : `${units} ${units === 1 ? 'unit' : 'units'} at ${price}`,
+    counted: ({ units, areMinutes }) =>
+      areMinutes
+        ? `${units} ${units === 1 ? 'minute' : 'minutes'}`
+        : `${units} ${units === 1 ? 'unit' : 'units'}`,
     earned: 'Earned',
     balance: 'Balance',
     counting: 'The last minute is being counted.',

@@ -189,6 +189,10 @@ export const esLabels: Labels = {
       areMinutes
         ? `${units} ${units === 1 ? 'minuto' : 'minutos'} a ${price} ${price === '1' ? 'moneda' : 'monedas'}`
         : `${units} ${units === 1 ? 'unidad' : 'unidades'} a ${price}`,
+    counted: ({ units, areMinutes }) =>
+      areMinutes
+        ? `${units} ${units === 1 ? 'minuto' : 'minutos'}`
+        : `${units} ${units === 1 ? 'unidad' : 'unidades'}`,
     earned: 'Ganado',
     balance: 'Saldo',
     counting: 'Se está contando el último minuto.',

@@ -145,6 +145,8 @@ export interface SummaryLabels {
   readonly pauses: string;
   /** `price` is a figure, as its reader writes it. */
   readonly units: (of: { units: number; price: string; areMinutes: boolean }) => string;
+  /** The same where no one price makes the sum: with a fee, or prices that change. */
+  readonly counted: (of: { units: number; areMinutes: boolean }) => string;
   readonly earned: string;
   readonly balance: string;
   readonly counting: string;

@@ -74,6 +74,15 @@ for (const store of await openTestDatabases()) {
       expect(await world.charges(callId)).toEqual(['1@60:10', '2@120:10']);
     });
 
+    test('[METER-64] the fee as they meet is a unit, and none of time', async () => {
+      await open();
+      await sql`update metering.price_plan set connect_fee = 5 where id = 'standard'`.execute(world.db);
+      const callId = await world.call();
+      await world.both(callId);
+      await world.passTicking(65, 65);
+      expect(await world.meter(callId)).toMatchObject({ unitsCharged: 2, timeUnits: 1, coins: 15 });
+    });
+
     /** A plan of a tenth of a second a unit. */
     async function offerTenths(): Promise<void> {
       const tenths = JSON.stringify({

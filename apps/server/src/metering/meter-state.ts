@@ -13,6 +13,8 @@ import { metersOfCall } from './store.ts';
 /** What a meter has moved so far, corrections included. */
 export interface Totals {
   readonly units: number;
+  /** Those of time: without the fee. */
+  readonly timeUnits: number;
   /** Coins that the payer has paid. */
   readonly coins: bigint;
   /** What the earner has of them. */
@@ -25,12 +27,15 @@ export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
   const { rows } = await sql<Totals>`
     select (select (count(*) filter (where j.kind = 'charge') - count(*) filter (where j.kind = 'adjustment'))::int
               from ledger.meter m join ledger.journal j on j.meter_no = m.no where m.id = ${meter.id}) as units,
+           (select (count(*) filter (where j.kind = 'charge') - count(*) filter (where j.kind = 'adjustment'))::int
+              from ledger.meter m join ledger.journal j on j.meter_no = m.no
+             where m.id = ${meter.id} and j.unit_index > 0) as "timeUnits",
            coalesce(-sum(p.amount) filter (where a.id = ${meter.walletAccountId}), 0)::bigint as coins,
            coalesce(sum(p.amount) filter (where a.id = ${meter.earnerAccountId}), 0)::bigint as earned,
            (select min(due_at) from metering.due where meter_id = ${meter.id}) as "nextDueAt"
       from ledger.meter m join ledger.journal j on j.meter_no = m.no join ledger.posting p on p.journal_no = j.no
       join ledger.account a on a.no = p.account_no where m.id = ${meter.id}`.execute(db);
-  return rows[0] ?? { units: 0, coins: 0n, earned: 0n, nextDueAt: null };
+  return rows[0] ?? { units: 0, timeUnits: 0, coins: 0n, earned: 0n, nextDueAt: null };
 }
 
 /** A plan as people see it; who earns sees their share, too. */
@@ -91,6 +96,7 @@ async function stateOf(db: DbOrTx, meter: MeterRow, { viewerId, now }: Reader): 
     billableMs: shownBillableMs(meter, now),
     asOfAt: new Date(now).toISOString(),
     unitsCharged: totals.units,
+    timeUnits: totals.timeUnits,
     coins: Number(isEarner ? totals.earned : totals.coins),
     nextDueAt: meter.closingAt === null ? iso(totals.nextDueAt) : null,
     // Without coins, and with nobody there to spend time, the end is not in sight.
@@ -116,6 +122,7 @@ async function stateOfAll(db: DbOrTx, meters: readonly MeterRow[], reader: Reade
     running: states.some(({ running }) => running),
     billableMs: await paidMs(db, meters, reader.now),
     unitsCharged: sum(({ unitsCharged }) => unitsCharged),
+    timeUnits: sum(({ timeUnits = 0 }) => timeUnits),
     coins: sum(({ coins }) => coins),
     nextDueAt: dues.toSorted()[0] ?? null,
     // Whose coins end is that person's to read.

@@ -1,9 +1,10 @@
-import type { CallState } from '@latido/protocol';
+import type { CallState, MeterState } from '@latido/protocol';
 import { use, type JSX, type ReactNode } from 'react';
 import { LabelsContext } from '../labels-context.ts';
 import type { Labels } from '../labels.ts';
 import { formatClock } from '../parts/format.ts';
-import { formatCoins, unitShare } from '../parts/unit-price.ts';
+import { formatCoins } from '../parts/unit-price.ts';
+import { chargedOf } from './charged.ts';
 import { sumsOf } from './sums.ts';
 
 /** Props of {@link CallSummary}. */
@@ -48,15 +49,7 @@ export function CallSummary({ call, balance, labels: own }: CallSummaryProps): J
           </Line>
         )}
         {met && meter && settled && (
-          <Line
-            name={words.units({
-              units: meter.unitsCharged,
-              price: formatCoins(unitShare(meter.plan), labels.language),
-              areMinutes: meter.plan.incrementMs === 60_000,
-            })}
-            isStrong={earns}
-            testId={earns ? 'sum-earned' : 'sum-coins'}
-          >
+          <Line name={unitsIn(meter, labels)} isStrong={earns} testId={earns ? 'sum-earned' : 'sum-coins'}>
             {earns && `${words.earned} `}
             <Coins of={meter.earned ?? call.coins} labels={labels} />
           </Line>
@@ -74,6 +67,14 @@ export function CallSummary({ call, balance, labels: own }: CallSummaryProps): J
       )}
     </div>
   );
+}
+
+/** What the sum is for, at a price where that makes the sum (METER-64). */
+function unitsIn(meter: MeterState, { summary, language }: Labels): string {
+  const { units, price } = chargedOf(meter);
+  const counted = { units, areMinutes: meter.plan.incrementMs === 60_000 };
+  if (price === null) return summary.counted(counted);
+  return summary.units({ ...counted, price: formatCoins(price, language) });
 }
 
 const Clock = ({ ms }: { ms: number }): JSX.Element => <span className="lt-digits">{formatClock(ms)}</span>;
