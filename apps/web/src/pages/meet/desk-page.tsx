@@ -26,7 +26,11 @@ export function DeskPage(): JSX.Element {
       </NotYours>
     );
   }
-  return <Meeting me={me}>{(around) => <Desk me={me} {...around} />}</Meeting>;
+  return (
+    <Meeting me={me} side="earner">
+      {(around) => <Desk me={me} {...around} />}
+    </Meeting>
+  );
 }
 
 function Desk({ me, standing, beats, devices, last, say: speech }: Around & { me: Me }): JSX.Element {

@@ -2,7 +2,7 @@ import { minutePrice } from '@latido/react';
 import type { LookFor } from '@latido/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type JSX, type ReactNode } from 'react';
+import { useState, type JSX, type ReactNode } from 'react';
 import { useTranslations } from 'use-intl';
 import { plansQuery, walletQuery } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -16,10 +16,6 @@ import { countsAt, limitOf, stepsOf } from './limits.ts';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
 import type { Standing } from './standing.ts';
-
-const TopUpSheet = lazy(async () => ({
-  default: (await import('../wallet/top-up-sheet.tsx')).TopUpSheet,
-}));
 
 /** How long the balance lasts at the most that may be asked: a promise, and no hope. */
 export function minutesFor(available: number | undefined, limit: number): number | null {
@@ -38,7 +34,6 @@ export function FindForm(props: {
 }): JSX.Element {
   const t = useTranslations('meet');
   const { standing } = props;
-  const [buys, setBuys] = useState(false);
   const plans = useQuery(plansQuery);
   const wallet = useQuery(walletQuery);
   const [plan] = plans.data?.items ?? [];
@@ -57,9 +52,10 @@ export function FindForm(props: {
   const limit = known ?? 1;
   const minutes = known === null ? null : minutesFor(wallet.data?.available, known);
   const language = how.language === 'en' || how.language === 'es' ? how.language : null;
+  // Whether the coins are enough is the server's to say: the first unit may cost less than a minute at the limit.
   const look = (): void => props.onLook({ ...how, maxPrice: limit, language });
   return (
-    <Form className={s['column']} onSubmit={minutes === 0 ? () => setBuys(true) : look}>
+    <Form className={s['column']} onSubmit={look}>
       <Card>
         <LimitSlider steps={steps} limit={limit} onChange={setChosen} />
       </Card>
@@ -72,22 +68,13 @@ export function FindForm(props: {
         isPending={props.isPending || known === null}
         data-testid="find"
       >
-        {minutes === 0
-          ? t('topUpFirst')
-          : props.isPending
-            ? t('finding')
-            : t(props.isChange ? 'keepLooking' : 'find')}
+        {props.isPending ? t('finding') : t(props.isChange ? 'keepLooking' : 'find')}
       </Button>
       {known !== null && countsAt(steps, known).within === 0 && props.nobody?.({ maxPrice: limit, language })}
       {!props.isChange && (
         <p className={s['fine']}>
           {t('free')} <Link to="/video">{t('byEmail')}</Link>
         </p>
-      )}
-      {buys && (
-        <Suspense>
-          <TopUpSheet onClose={() => setBuys(false)} />
-        </Suspense>
       )}
     </Form>
   );

@@ -10,10 +10,11 @@ import { LastCallCard } from './last-call.tsx';
 import s from './meet.module.css';
 import { Meeting, type Around } from './meeting.tsx';
 import { QueueCard } from './queue-card.tsx';
-import type { Standing } from './standing.ts';
+import { isShortOfCoins, type Standing } from './standing.ts';
 import { say } from './use-standing.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
 import { TellMe } from './tell-me.tsx';
+import { TopUpFirst } from './top-up-first.tsx';
 
 /** Who pays finds somebody: the wish, the line, an offer, a call, the next. */
 export function FindPage(): JSX.Element {
@@ -29,7 +30,11 @@ export function FindPage(): JSX.Element {
       </NotYours>
     );
   }
-  return <Meeting me={me}>{(around) => <Finding me={me} {...around} />}</Meeting>;
+  return (
+    <Meeting me={me} side="payer">
+      {(around) => <Finding me={me} {...around} />}
+    </Meeting>
+  );
 }
 
 /** Behind an offer the line stays as it was told last. */
@@ -66,9 +71,15 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
       if (state) toast({ text: t('stopped'), action: undo });
     });
   const isOff = standing.state === 'off';
+  const isShortNow = isShortOfCoins({
+    standing,
+    refusal: speech.refusal,
+    lastReason: last?.end.reason ?? null,
+  });
   return (
     <MeetFrame title={t('title')} devices={devices}>
       <WhyOff standing={standing} />
+      {isShortNow && <TopUpFirst refusal={speech.refusal} />}
       {!isOff && (
         <QueueCard
           standing={inLine}

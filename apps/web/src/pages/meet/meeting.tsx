@@ -5,10 +5,10 @@ import { Page } from '../../ui/layout.tsx';
 import { CallView } from '../video/call-view.tsx';
 import { useDevices, type Devices } from '../video/use-devices.ts';
 import { OfferCard } from './offer-card.tsx';
-import { isElsewhere, isOtherCall, type Standing } from './standing.ts';
+import { isElsewhere, isOtherCall, isOtherSide, type Standing } from './standing.ts';
 import { useOfferTold } from './use-offer-told.ts';
 import { say, useSay, useStanding } from './use-standing.ts';
-import { Elsewhere, OtherCall } from './states.tsx';
+import { Elsewhere, OtherCall, OtherSide } from './states.tsx';
 import { useSeries, type LastCall } from './use-series.ts';
 
 /** What is drawn around offers and calls, by whichever side the person is on. */
@@ -21,7 +21,15 @@ export interface Around {
 }
 
 /** One person's evening: before, in line, an offer, a call, and the next, on one page and with one camera. */
-export function Meeting({ me, children }: { me: Me; children: (around: Around) => ReactNode }): JSX.Element {
+export function Meeting({
+  me,
+  side,
+  children,
+}: {
+  me: Me;
+  side: 'payer' | 'earner';
+  children: (around: Around) => ReactNode;
+}): JSX.Element {
   const { asked, beats, take, page } = useStanding();
   const speech = useSay(take);
   const devices = useDevices();
@@ -53,6 +61,7 @@ export function Meeting({ me, children }: { me: Me; children: (around: Around) =
   }
   if (!isHere) return <Elsewhere standing={standing} onUseHere={() => void speech.tell(say.useHere)} />;
   if (isOtherCall(standing)) return <OtherCall roomName={standing.roomName} />;
+  if (isOtherSide(standing, side)) return <OtherSide own={side} />;
   return (
     <>
       {children({ standing, beats, devices, last: series.last, say: speech })}

@@ -130,7 +130,7 @@ function Asked({ offer: { price, connectFee = 0, first, later = [] } }: { offer:
 function Share({ standing: { wishes } }: { standing: Standing }): JSX.Element | null {
   const t = useTranslations('meet');
   const { personId = '' } = useMe() ?? {};
-  const plans = usePlans({ personId });
+  const plans = usePlans({ personId }, wishes?.price);
   const plan = plans.find(({ id }) => id === wishes?.planId) ?? plans[0];
   if (!plan) return null;
   return (

@@ -26,7 +26,7 @@ export function OnAirCard(props: {
   const { standing, beats } = props;
   const isOn = standing.state !== 'off';
   const wishes = standing.side === 'earner' ? standing.wishes : undefined;
-  const plans = usePlans(props.me);
+  const plans = usePlans(props.me, wishes?.price);
   const [planId, setPlanId] = useState(wishes?.planId ?? null);
   const [askFirst, setAskFirst] = useState(wishes?.askFirst ?? false);
   const plan = plans.find(({ id }) => id === planId) ?? plans[0];

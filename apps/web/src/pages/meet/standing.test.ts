@@ -1,6 +1,7 @@
+import { LatidoError } from '@latido/client';
 import { describe, expect, it } from 'vitest';
 import { nameOfPage } from './own-page.ts';
-import { isElsewhere, isOtherCall, newerOf, type Standing } from './standing.ts';
+import { isElsewhere, isOtherCall, isOtherSide, isShortOfCoins, newerOf, type Standing } from './standing.ts';
 
 const at = (serverAt: string): Standing => ({ state: 'waiting', serverAt, clockOffsetMs: 0 });
 
@@ -26,6 +27,29 @@ describe('where somebody stands', () => {
     expect(isOtherCall({ state: 'in_call', roomName: 'blue' })).toBe(true);
     expect(isOtherCall({ state: 'in_call', roomName: 'match-7' })).toBe(false);
     expect(isOtherCall({ state: 'waiting' })).toBe(false);
+  });
+
+  it.each([
+    ['waiting', 'earner', 'payer', true],
+    ['waiting', 'payer', 'earner', true],
+    ['waiting', 'payer', 'payer', false],
+    ['off', 'earner', 'payer', false],
+    // An offer is answered wherever it is seen.
+    ['offered', 'earner', 'payer', false],
+  ] as const)('[MATCH-37] %s as %s is the other side of who is here as %s: %s', (state, side, own, other) => {
+    expect(isOtherSide({ state, side }, own)).toBe(other);
+  });
+
+  const short = new LatidoError(402, { code: 'balance.insufficient', status: 402 } as never);
+  it.each([
+    ['off for want of coins', { state: 'off', reason: 'no_coins' }, null, null, true],
+    ['off by silence', { state: 'off', reason: 'silent' }, null, null, false],
+    ['Next was refused for want of coins', { state: 'off', reason: 'ended' }, short, 'next', true],
+    ['the last call ended as the coins did', { state: 'off' }, null, 'out_of_balance', true],
+    ['in line again since', { state: 'waiting' }, null, 'out_of_balance', false],
+    ['refused for something else', { state: 'off' }, new Error('late'), 'next', false],
+  ] as const)('[MATCH-38] more coins are offered: %s', (_title, standing, refusal, lastReason, isOffered) => {
+    expect(isShortOfCoins({ standing, refusal, lastReason })).toBe(isOffered);
   });
 
   it('[MEET-7] a tab keeps its name over a reload only', () => {

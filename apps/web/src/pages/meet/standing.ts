@@ -1,3 +1,4 @@
+import { LatidoError } from '@latido/client';
 import type { MatchingState } from '@latido/protocol';
 import { MATCH_ROOM } from '@latido/protocol';
 
@@ -27,3 +28,25 @@ export function isElsewhere(
 export function isOtherCall({ state, roomName }: Pick<MatchingState, 'state' | 'roomName'>): boolean {
   return state === 'in_call' && !(roomName ?? '').startsWith(MATCH_ROOM);
 }
+
+/** Whether the place in line is of the other side: who both pays and earns looks for somebody, or is on air, on the other page. */
+export function isOtherSide(
+  { state, side }: Pick<MatchingState, 'state' | 'side'>,
+  own: 'payer' | 'earner',
+): boolean {
+  return state === 'waiting' && side !== undefined && side !== own;
+}
+
+/** Whether coins are what somebody lacks to go on: by where they stand, by the server's refusal, or as their last call has ended. */
+export function isShortOfCoins(of: {
+  standing: Pick<MatchingState, 'state' | 'reason'>;
+  refusal: unknown;
+  lastReason: string | null;
+}): boolean {
+  if (of.standing.state !== 'off') return isShort(of.refusal);
+  return of.standing.reason === 'no_coins' || isShort(of.refusal) || of.lastReason === 'out_of_balance';
+}
+
+/** Whether the server refused for want of coins. */
+export const isShort = (refusal: unknown): boolean =>
+  refusal instanceof LatidoError && refusal.code === 'balance.insufficient';

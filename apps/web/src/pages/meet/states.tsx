@@ -71,6 +71,25 @@ export function OtherCall({ roomName }: { roomName: string | undefined }): JSX.E
   );
 }
 
+/** The place in line is held for the other side of a call: on the other page. */
+export function OtherSide({ own }: { own: 'payer' | 'earner' }): JSX.Element {
+  const t = useTranslations('meet');
+  const is = own === 'payer' ? 'otherSide' : 'otherLook';
+  return (
+    <Page narrow name={t(`${is}Title`)}>
+      <Card testId="other-side">
+        <div className={s['column']}>
+          <h1>{t(`${is}Title`)}</h1>
+          <p className="muted">{t(`${is}Text`)}</p>
+          <ButtonLink to={own === 'payer' ? '/on-air' : '/find'} look="primary">
+            {t(`${is}To`)}
+          </ButtonLink>
+        </div>
+      </Card>
+    </Page>
+  );
+}
+
 /** Why somebody is in line no more, where it was not by themselves. */
 export function WhyOff({ standing }: { standing: Standing }): JSX.Element | null {
   const t = useTranslations('meet');

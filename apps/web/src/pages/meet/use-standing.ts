@@ -86,7 +86,7 @@ export function useSay(take: (state: MatchingState) => unknown) {
   const toast = useToast();
   const client = useQueryClient();
   const before = useRef<Promise<unknown>>(Promise.resolve());
-  const { mutateAsync, isPending } = useMutation({
+  const { mutateAsync, isPending, error } = useMutation({
     mutationFn: (speak: () => Promise<MatchingState>) => speak(),
     onSuccess: take,
     onError: (error) => {
@@ -99,5 +99,5 @@ export function useSay(take: (state: MatchingState) => unknown) {
     before.current = answer;
     return answer;
   };
-  return { tell, isPending };
+  return { tell, isPending, refusal: error };
 }

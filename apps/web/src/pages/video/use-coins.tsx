@@ -17,7 +17,7 @@ export function useCoins(isPayer: boolean): {
   const client = useQueryClient();
   const wallet = useQuery({ ...walletQuery, enabled: isPayer });
   const [buys, setBuys] = useState(false);
-  const coins = useRef<number | null>(null);
+  const known = useRef('');
   return {
     room: { balance: wallet.data?.balance, ...(isPayer ? { onTopUp: () => setBuys(true) } : {}) },
     sheet: buys ? (
@@ -25,11 +25,11 @@ export function useCoins(isPayer: boolean): {
         <TopUpSheet onClose={() => setBuys(false)} />
       </Suspense>
     ) : null,
-    // Whenever the call has cost something more the balance is another.
+    // Whenever the call has cost something more, or coins have come by whatever way, the balance is another.
     follow(call) {
-      const charged = call.call?.coins ?? null;
-      if (charged !== coins.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
-      coins.current = charged;
+      const told = `${call.call?.coins ?? ''} ${call.call?.meter?.available ?? ''}`;
+      if (told !== known.current) void client.invalidateQueries({ queryKey: walletQuery.queryKey });
+      known.current = told;
     },
   };
 }
