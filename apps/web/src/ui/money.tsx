@@ -16,11 +16,11 @@ export function Coins({ of, unit = true }: { of: number; unit?: boolean }): JSX.
 
 const wholeCoins = (of: number): string => (of < 0 ? `−${-of}` : String(of));
 
-/** The one sum that a page is about. */
-export function Sum({ of, testId }: { of: number; testId: string }): JSX.Element {
+/** The one sum that a page is about; what is not known yet is no 0. */
+export function Sum({ of, testId }: { of: number | undefined; testId: string }): JSX.Element {
   return (
     <p className={s['figure']} data-testid={testId}>
-      <Coins of={of} />
+      {of === undefined ? '–' : <Coins of={of} />}
     </p>
   );
 }

@@ -4,7 +4,7 @@ import { useTranslations } from 'use-intl';
 import type { CallState, Me } from '../../app/api.ts';
 import { Coins } from '../../ui/money.tsx';
 import { Cell, Row, RowLink } from '../../ui/rows.tsx';
-import { othersIn, StatusBadge } from './calls-page.tsx';
+import { isCounting, othersIn, StatusBadge } from './calls-page.tsx';
 
 /** A call in a short list: with whom, when, how it stands, time together, and coins as the reader sees them. */
 export function CallRow(row: {
@@ -31,9 +31,13 @@ export function CallRow(row: {
         <span className="digits">{formatClock(call.billableMs)}</span>
       </Cell>
       <Cell part="state">
-        <span>
-          <Coins of={coins} />
-        </span>
+        {isCounting(call) ? (
+          <span className="muted">{t('counting')}</span>
+        ) : (
+          <span>
+            <Coins of={coins} />
+          </span>
+        )}
       </Cell>
     </Row>
   );

@@ -1,5 +1,5 @@
 import { formatClock, useNow } from '@latido/react';
-import type { CallsSum } from '@latido/protocol';
+import type { CallsSum, EarnedHours } from '@latido/protocol';
 import { infiniteQueryOptions, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { JSX } from 'react';
@@ -10,7 +10,9 @@ import { Card, Stack } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
 import { More } from '../../ui/more.tsx';
 import { Rows } from '../../ui/rows.tsx';
+import { Failure, Loading } from '../../ui/states.tsx';
 import { CallRow } from '../calls/call-row.tsx';
+import { failureOf } from './asked.ts';
 import { HoursChart, hoursQuery, midnightOf } from './hours-chart.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';
@@ -67,36 +69,48 @@ const callsOfDayQuery = (day: Date) =>
     refetchInterval: ASK_EVERY_MS,
   });
 
+const earnedIn = ({ hours }: EarnedHours): number => hours.reduce((all, { coins }) => all + coins, 0);
+
 /** What the evening has brought: the sums are the server's, of all its calls, however many of them are on the page. */
 export function Evening({ me }: { me: Me }): JSX.Element {
   const t = useTranslations('meet');
   const midnight = midnightOf(new Date());
-  const hours = useQuery(hoursQuery(midnight)).data?.hours ?? [];
+  const hours = useQuery(hoursQuery(midnight));
   const earnings = useQuery({ ...earningsQuery, refetchInterval: ASK_EVERY_MS });
   const from = midnight.toISOString();
-  const { data: sum } = useQuery({
+  const sum = useQuery({
     queryKey: ['calls', 'sum', from],
     queryFn: () => api.send<CallsSum>('GET', `/api/v1/calls/sum?from=${encodeURIComponent(from)}`),
     refetchInterval: ASK_EVERY_MS,
   });
-  const minutes = Math.floor((sum?.billableMs ?? 0) / MINUTE_MS);
+  const failed = failureOf([hours, earnings, sum]);
   return (
     <>
+      {failed && (
+        <Card>
+          <Failure error={failed.error} onRetry={failed.again} />
+        </Card>
+      )}
       <div className={s['pair']}>
         <Card>
           <Stack>
             <h2>{t('earnedToday')}</h2>
-            <Sum of={hours.reduce((all, { coins }) => all + coins, 0)} testId="earned-today" />
+            <Sum of={hours.data && earnedIn(hours.data)} testId="earned-today" />
             <p className="small muted" data-testid="today-sum">
-              {t('todaySum', { calls: sum?.calls ?? 0, minutes })}
+              {sum.data
+                ? t('todaySum', {
+                    calls: sum.data.calls,
+                    minutes: Math.floor(sum.data.billableMs / MINUTE_MS),
+                  })
+                : '–'}
             </p>
-            <HoursChart hours={hours} />
+            {hours.data && <HoursChart hours={hours.data.hours} />}
           </Stack>
         </Card>
         <Card>
           <Stack>
             <h2>{t('readyToPay')}</h2>
-            <Sum of={earnings.data?.available ?? 0} testId="ready-to-pay" />
+            <Sum of={earnings.data?.available} testId="ready-to-pay" />
             <div>
               <ButtonLink to="/earnings">{t('payOut')}</ButtonLink>
             </div>
@@ -112,6 +126,7 @@ function Today({ me, midnight }: { me: Me; midnight: Date }): JSX.Element {
   const t = useTranslations();
   const format = useFormatter();
   const calls = useInfiniteQuery(callsOfDayQuery(midnight));
+  const failed = failureOf([calls]);
   const today = calls.data?.pages.flatMap(({ items }) => items).filter((call) => isOf(midnight, call)) ?? [];
   return (
     <>
@@ -119,7 +134,11 @@ function Today({ me, midnight }: { me: Me; midnight: Date }): JSX.Element {
         <h2>{t('meet.today')}</h2>
         <Link to="/calls">{t('meet.allCalls')}</Link>
       </div>
-      {today.length === 0 ? (
+      {calls.isPending ? (
+        <Loading />
+      ) : failed ? (
+        <Failure error={failed.error} onRetry={failed.again} />
+      ) : today.length === 0 ? (
         <p className="muted">{t('meet.todayNone')}</p>
       ) : (
         <Stack>
