@@ -134,6 +134,8 @@ export const MeterState = z.object({
   finalAt: Instant.nullable(),
   /** When the call is ended unless coins come in; null unless the balance is used up. Offer a top-up until then. */
   cutAt: Instant.nullable(),
+  /** What the first unit that is not charged yet costs, a fee before it among that; only the payer is told. */
+  nextCoins: Coins.nullable().optional(),
   /** The payer's coins that no hold has taken; only the payer is told. */
   available: Coins.nullable(),
   /** What the earner has from this call so far; only the earner is told. */

@@ -83,6 +83,23 @@ for (const store of await openTestDatabases()) {
       expect(await world.meter(callId)).toMatchObject({ unitsCharged: 2, timeUnits: 1, coins: 15 });
     });
 
+    test('[METER-66] the payer alone is told what the next unit costs, by first price, fee and tiers', async () => {
+      await open();
+      await sql`update metering.price_plan set connect_fee = 5, initial_price = 20, tiers = '[{"fromUnit": 3, "price": 30}]'
+        where id = 'standard'`.execute(world.db);
+      const callId = await world.call();
+      const next = async () => (await world.meter(callId))?.nextCoins;
+      expect(await next()).toBe(25);
+      expect(await world.meter(callId, BOB)).toMatchObject({ nextCoins: null });
+      await world.both(callId);
+      await world.passTicking(1, 1);
+      expect(await next()).toBe(20);
+      await world.passTicking(60, 60);
+      expect(await next()).toBe(10);
+      await world.passTicking(60, 60);
+      expect(await next()).toBe(30);
+    });
+
     /** A plan of a tenth of a second a unit. */
     async function offerTenths(): Promise<void> {
       const tenths = JSON.stringify({

@@ -1,4 +1,4 @@
-import { billableAt, totalMs, unionSpans } from '@latido/core';
+import { billableAt, firstUnit, holdFor, totalMs, unionSpans } from '@latido/core';
 import type { Span } from '@latido/core';
 import type { MeterState, Plan } from '@latido/protocol';
 import { sql } from 'kysely';
@@ -89,6 +89,9 @@ async function stateOf(db: DbOrTx, meter: MeterRow, { viewerId, now }: Reader): 
   const totals = await totalsOf(db, meter);
   const isPayer = viewerId === meter.payerId;
   const isEarner = viewerId !== null && viewerId === meter.earnerId;
+  const { plan } = meter.price;
+  // Units are charged in their order.
+  const next = totals.units === 0 ? firstUnit(plan) : totals.timeUnits + 1;
   const wallet = isPayer ? await walletOf(db, meter.payerId) : null;
   return {
     plan: planOnWire(meter.price, isEarner),
@@ -102,6 +105,7 @@ async function stateOf(db: DbOrTx, meter: MeterRow, { viewerId, now }: Reader): 
     // Without coins, and with nobody there to spend time, the end is not in sight.
     finalAt: iso(meter.closingAt === null ? meter.finalAt : meter.exhaustedAt),
     cutAt: meter.closingAt === null && meter.finalAt === null ? null : iso(meter.cutAt),
+    nextCoins: isPayer ? Number(holdFor(plan, next)) : null,
     available: wallet ? Number(wallet.available) : null,
     earned: isEarner ? Number(totals.earned) : null,
     settled: meter.settledAt !== null,
@@ -128,6 +132,7 @@ async function stateOfAll(db: DbOrTx, meters: readonly MeterRow[], reader: Reade
     // Whose coins end is that person's to read.
     finalAt: null,
     cutAt: null,
+    nextCoins: null,
     available: null,
     earned: first.earned === null ? null : sum(({ earned }) => earned ?? 0),
     settled: states.every(({ settled }) => settled),

@@ -54,6 +54,11 @@ describe('the last coins', () => {
     );
   });
 
+  it('[REACT-COINS-5] the next minute costs what it costs by the tiers of the plan', () => {
+    const used = { running: false, available: 12, finalAt: at(-1), cutAt: at(8_000) };
+    expect(lastCoins(call({ ...used, nextCoins: 15 }), NOW_AT)).toMatchObject({ left: 12, price: 15 });
+  });
+
   it('[REACT-COINS-6] where others pay for themselves, it is the reader who leaves', () => {
     const used = { running: false, available: 0, finalAt: at(-1), cutAt: at(8_000) };
     const last = lastCoins(call(used, 'mentoring'), NOW_AT);

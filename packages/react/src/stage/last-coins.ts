@@ -40,8 +40,9 @@ export function lastCoins(
   const out = meter.cutAt !== null && finalAt <= serverNow;
   const leftMs = Math.max(0, (out ? cutAt : finalAt) - serverNow);
   const { plan, available } = meter;
-  // Parts of a coin add up until one is due: the next unit takes no more than this.
-  const price = Math.ceil(unitPrice(plan));
+  // A first stretch or later prices may be others. A server of before names none: then, as parts of a coin add up until one is due, the
+  // next unit takes no more than this.
+  const price = meter.nextCoins ?? Math.ceil(unitPrice(plan));
   const unit = {
     left: available,
     price,
