@@ -64,11 +64,12 @@ export async function takeOutExhausted(
       from metering.meter m join calls.call c on c.id = m.call_id
      where m.exhausted_at is not null and m.cut_at <= ${now}::timestamptz
        and m.settled_at is null and m.closing_at is null and m.final_at is not null and c.kind = 'mentoring'
+       -- Those who are out already would fill the page, and whoever comes after them would stay.
+       and exists (select from presence.interval i where i.call_id = m.call_id and i.person_id = m.payer_id
+                     and i.state in ('present', 'suspected', 'unreachable'))
      order by m.cut_at limit 200`.execute(deps.db);
   const told: string[] = [];
   for (const broke of rows) {
-    // They are out since the last time, as a rule: nothing is written for it.
-    if ((await staysIn(deps.db, broke)).length === 0) continue;
     told.push(...(await deps.db.transaction().execute((tx) => takeOutOne(tx, broke, deps.clock))));
     deps.hints.publish(OUTBOX_HINT);
   }

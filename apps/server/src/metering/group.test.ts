@@ -181,6 +181,19 @@ for (const kind of await openTestDatabases()) {
       expect(rows).toEqual([{ n: 3 }]);
     });
 
+    it('[METER-51] whose coins end leaves, however many had gone before', async () => {
+      await comes(BOB);
+      await admit(ANNA);
+      await comes(ANNA);
+      await world.passTicking(130);
+      // They are out for long, and have no coins either.
+      await sql`insert into metering.meter select (jsonb_populate_record(m, jsonb_build_object('id', 'meter_gone' || n,
+          'payer_id', 'person_gone' || n, 'cut_at', m.cut_at - interval '1 min'))).*
+        from metering.meter m, generate_series(1, 200) n where m.payer_id = ${ANNA}`.execute(world.db);
+      await world.passTicking(15);
+      expect(await removed()).toEqual([sidOf(ANNA)]);
+    });
+
     it('[METER-50] somebody who is not heard holds up nobody else’s charges', async () => {
       await comes(BOB);
       for (const personId of [ALICE, CARL]) {

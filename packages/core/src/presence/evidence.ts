@@ -88,10 +88,12 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
     withTrack(there(evidence, 'track', [fact.occurredAt, fact.occurredAt]), fact),
   'webhook.track_unpublished': (evidence, fact) => withTrack(evidence, fact),
   'webhook.participant_left': (evidence, fact) => {
-    const { disconnectReason, joinedAt: saidAt } = participantSaid(fact.payload);
+    const { disconnectReason, joinedAt: saidAt, isRinging } = participantSaid(fact.payload);
     // Told in the clock of LiveKit, as the payload has it.
     const joinedAt = saidAt === null ? null : saidAt - (instant(fact.payload['clockOffsetMs']) ?? 0);
     const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
+    // A telephone that rings as it goes was never answered, also where its joined was lost (PRES-R24).
+    if (isRinging === true) return rang(left, fact);
     // Whose joined was lost has been there all the same.
     const isTold = joinedAt !== null && joinedAt <= fact.occurredAt && !UNANSWERED.includes(disconnectReason);
     return isTold ? { ...left, joins: earliest(left.joins, 'left', joinedAt) } : left;

@@ -49,6 +49,13 @@ describe('telephones', () => {
       [dialled, gone(9, 'CLIENT_INITIATED')],
       ['9–9 aborted aborted'],
     ],
+    ...['PARTICIPANT_REMOVED', 'CLIENT_INITIATED', 'ROOM_DELETED'].map(
+      (reason): [string, Fact[], string[]] => [
+        `of which only the leaving is known, while they rang (${reason}), were not there`,
+        [left(9, reason, phone('ringing', { disconnectReason: reason, joinedAtMs: String(at(0)) }))],
+        ['9–9 aborted aborted'],
+      ],
+    ),
     ['that call us are there at once', [joined(0, phone('active'))], ['0–… open present']],
     [
       'that were answered and hung up were there',
