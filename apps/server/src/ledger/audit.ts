@@ -23,6 +23,25 @@ const checks: readonly RawBuilder<Difference>[] = [
     select 'balance.posted', b.account_id, coalesce(m.sum, 0)::text, b.posted::text
       from ledger.balance b join ledger.account a on a.id = b.account_id left join moved m on m.account_no = a.no
      where b.posted <> coalesce(m.sum, 0)`,
+  sql`select 'account.balance' as what, a.id, 'a balance' as expected, 'none' as found
+    from ledger.account a left join ledger.balance b on b.account_id = a.id
+    where a.owner_id is not null and b.account_id is null`,
+  // Those of charges are compared by metering, too.
+  sql`with entry as materialized (
+      select j.id, j.no, case when sum(p.amount) < 0 or j.reverses_no is not null then abs(sum(p.amount)) else 0 end as coins
+        from ledger.journal j left join (ledger.posting p join ledger.account a on a.no = p.account_no and a.kind = 'wallet')
+          on p.journal_no = j.no
+       where j.id is not null group by j.no, j.id, j.reverses_no)
+    select 'entry.lots' as what, e.id, coalesce(e.coins, 0)::text as expected, u.coins::text as found
+      from entry e, lateral (select coalesce(sum(u.amount), 0) as coins from ledger.lot_use u where u.journal_no = e.no) u
+     where u.coins <> coalesce(e.coins, 0)`,
+  sql`select 'adjustment.' || a.kind as what, b.id,
+           (coalesce(sum(p.amount) filter (where e.no = b.no), 0) - sum(p.amount))::text as expected,
+           coalesce(sum(p.amount) filter (where e.no = b.no), 0)::text as found
+    from ledger.journal b join ledger.journal e on e.meter_no = b.meter_no and coalesce(e.reverses_no, e.no) = b.reverses_no
+    join ledger.posting p on p.journal_no = e.no join ledger.account a on a.no = p.account_no
+    where b.kind = 'adjustment' and b.id is not null
+    group by b.no, b.id, a.no, a.kind having sum(p.amount) <> 0 order by b.no, a.kind`,
   sql`select 'balance.held' as what, b.account_id as id, coalesce(h.sum, 0)::text as expected, b.held::text as found
     from ledger.balance b
     left join (select account_id, sum(amount) as sum from ledger.hold group by 1) h using (account_id)

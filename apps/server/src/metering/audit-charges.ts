@@ -20,6 +20,9 @@ interface Wrong {
   /** The platform's part. */
   platform: bigint;
   sum: bigint;
+  /** What its wallet paid, and what its lots did. */
+  paid: bigint;
+  lots: bigint;
   postings: number;
   /** Not so for what was reserved: it has no plan. */
   isMetered: boolean;
@@ -58,6 +61,8 @@ export async function* auditCharges(
 function* named({ meterId, unit, wantCoins, wantShare, ...found }: Wrong): Generator<Difference> {
   const id = `${meterId}/${unit}`;
   if (found.sum !== 0n) yield { what: 'journal.sum', id, expected: '0', found: String(found.sum) };
+  if (found.lots !== found.paid)
+    yield { what: 'charge.lots', id, expected: String(found.paid), found: String(found.lots) };
   if (!found.isMetered) return;
   if (wantCoins === null || wantShare === null) {
     yield { what: 'charge.unit', id, expected: 'no such unit', found: String(found.coins) };
@@ -128,10 +133,18 @@ function pricedCharges({ after, end, prices }: Slice): RawBuilder<unknown> {
 async function isAsPriced(db: DbOrTx, slice: Slice): Promise<boolean> {
   const { rows } = await sql<{ isSame: boolean }>`
     with ${pricedCharges(slice)},
-    platform as materialized (select no from ledger.account where id = 'account_platform')
+    platform as materialized (select no from ledger.account where id = 'account_platform'),
+    used as materialized (
+      select journal_no, sum(amount) as coins from ledger.lot_use
+       where journal_no > ${slice.after} and journal_no <= ${slice.end} group by 1)
     select c.unpriced = 0 and p.wrong = 0 and p.count = c.postings and not exists (
              select from charge c join ledger.posting p on p.journal_no = c.no
-              where not c.is_metered group by c.no having sum(p.amount) <> 0) as "isSame"
+              where not c.is_metered group by c.no having sum(p.amount) <> 0)
+           and not exists (
+             select from charge c left join used u on u.journal_no = c.no
+              where coalesce(u.coins, 0) <> case when c.is_metered then coalesce(c.coins, 0) else (
+                      select coalesce(-sum(p.amount), 0) from ledger.posting p join ledger.account a on a.no = p.account_no
+                       where p.journal_no = c.no and a.kind = 'wallet') end) as "isSame"
       from (select count(*) filter (where is_metered and coins is null) as unpriced,
                    coalesce(sum((coins <> 0)::int + (share <> 0)::int + (coins <> share)::int), 0) as postings from charge) c,
            (select count(*) as count, count(*) filter (where p.amount is distinct from case p.account_no
@@ -151,15 +164,17 @@ async function wrongCharges(db: DbOrTx, slice: Slice): Promise<Wrong[]> {
       select c.no, coalesce(-sum(p.amount) filter (where p.account_no = c.wallet_no), 0)::bigint as coins,
              coalesce(sum(p.amount) filter (where p.account_no = c.earner_no), 0)::bigint as share,
              coalesce(sum(p.amount) filter (where a.id = 'account_platform'), 0)::bigint as platform,
+             coalesce(-sum(p.amount) filter (where a.kind = 'wallet'), 0)::bigint as paid,
+             (select coalesce(sum(u.amount), 0) from ledger.lot_use u where u.journal_no = c.no)::bigint as lots,
              coalesce(sum(p.amount), 0)::bigint as sum, count(p.amount)::int as postings
         from charge c left join ledger.posting p on p.journal_no = c.no
          and p.journal_no > ${slice.after} and p.journal_no <= ${slice.end}
         left join ledger.account a on a.no = p.account_no
        group by c.no
     )
-    select n.id as "meterId", c.unit, f.coins, f.share, f.platform, f.sum, f.postings, c.is_metered as "isMetered", c.coins as "wantCoins", c.share as "wantShare"
+    select n.id as "meterId", c.unit, f.coins, f.share, f.platform, f.paid, f.lots, f.sum, f.postings, c.is_metered as "isMetered", c.coins as "wantCoins", c.share as "wantShare"
       from charge c join found f on f.no = c.no join ledger.meter n on n.no = c.meter_no
-     where f.sum <> 0 or (c.is_metered and (f.coins, f.share, f.platform, f.postings) is distinct from
+     where f.sum <> 0 or f.lots <> f.paid or (c.is_metered and (f.coins, f.share, f.platform, f.postings) is distinct from
            (c.coins, c.share, c.coins - c.share, (c.coins <> 0)::int + (c.share <> 0)::int + (c.coins <> c.share)::int))
      order by c.no`.execute(db);
   return rows;

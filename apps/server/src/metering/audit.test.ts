@@ -3,12 +3,30 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { reserve, settleReserved } from '../ledger/index.ts';
 import { audit } from './audit.ts';
+import { refundCall } from './refund.ts';
 import { ALICE, BOB, meterOfCall, World } from './world.testing.ts';
 
 const wallet = `(select no from ledger.account where kind = 'wallet')`;
 const earner = `(select no from ledger.account where kind = 'earner')`;
 const platform = `(select no from ledger.account where id = 'account_platform')`;
 const second = `(select no from ledger.journal where kind = 'charge' and unit_index = 2)`;
+const third = `(select no from ledger.journal where kind = 'charge' and unit_index = 3)`;
+const refund = `(select no from ledger.journal where kind = 'refund')`;
+const settled = `(select id from metering.meter where settled_at is not null)`;
+const live = `(select id from metering.meter where settled_at is null)`;
+/** The third unit as if it had never been, with what was given back of it. */
+const withoutThird = ['lot_use', 'posting']
+  .map((table) => `delete from ledger.${table} where journal_no in (${third}, ${refund});`)
+  .concat(
+    `delete from metering.refund; delete from ledger.journal where no = ${refund}; delete from ledger.journal where no = ${third};`,
+  )
+  .join('');
+const givesBack = (coins: number): string => `
+  insert into ledger.journal (id, kind, meter_no, unit_index, occurred_at, reverses_no)
+    select 'journal_back', 'adjustment', meter_no, 2, occurred_at + interval '1 h', no from ledger.journal where no = ${second};
+  insert into ledger.posting select currval('ledger.journal_no'), account_no, case when amount < 0 then ${coins} when amount = 3 then ${7 - coins} else -amount end
+    from ledger.posting where journal_no = ${second};
+  insert into ledger.lot_use select currval('ledger.journal_no'), lot_no, ${coins} from ledger.lot_use where journal_no = ${second};`;
 const change = (account: string, by: number): string =>
   `update ledger.posting set amount = amount + ${by} where journal_no = ${second} and account_no = ${account};`;
 
@@ -16,6 +34,7 @@ for (const store of await openTestDatabases()) {
   describe(`the audit on ${store.name}`, () => {
     let world: World;
     let meterId: string;
+    let liveId: string;
     beforeAll(async () => {
       world = await new World(await store.open()).open(100);
       const callId = await world.call();
@@ -30,8 +49,21 @@ for (const store of await openTestDatabases()) {
         await settleReserved(tx, { ...of, coins: 15n, share: 10n });
       });
       meterId = (await meterOfCall(world.db, callId))?.id ?? '';
+      const asked = { callId, meterId, coins: 4n, units: undefined, key: undefined };
+      await refundCall(world, { ...asked, reason: 'no sound', byId: 'person_desk' });
+      const goingOn = await world.call('another');
+      await world.both(goingOn);
+      await world.passTicking(70);
+      liveId = (await meterOfCall(world.db, goingOn))?.id ?? '';
     });
     afterAll(() => world.close());
+
+    const shortly = (id: string): string =>
+      id
+        .replace(meterId, 'm')
+        .replace(liveId, 'live')
+        .replace(/^account_.*/, 'account')
+        .replace(/^(journal_)?.*refund_.*/, '$1refund');
 
     /** What the audit names after somebody has changed what nobody may change. */
     const differences = async (fault: string): Promise<string[]> => {
@@ -42,7 +74,7 @@ for (const store of await openTestDatabases()) {
         for (const statement of fault.split(';').filter((text) => text.trim() !== ''))
           await sql.raw(statement).execute(tx);
         for await (const { what, id, ...is } of audit(tx))
-          found.push(`${what} ${id.replace(meterId, 'm')}: ${is.found}, not ${is.expected}`);
+          found.push(`${what} ${shortly(id)}: ${is.found}, not ${is.expected}`);
         throw new Error('put back');
       });
       await expect(broken).rejects.toThrow('put back');
@@ -57,7 +89,7 @@ for (const store of await openTestDatabases()) {
       [
         'more of the payer, for the platform',
         change(wallet, -1) + change(platform, 1),
-        ['charge.coins m/2: 11, not 10', 'charge.platform m/2: 4, not 3'],
+        ['charge.lots m/2: 10, not 11', 'charge.coins m/2: 11, not 10', 'charge.platform m/2: 4, not 3'],
       ],
       [
         'more for the earner, of the platform',
@@ -83,6 +115,7 @@ for (const store of await openTestDatabases()) {
         'a charge that moves nothing',
         `delete from ledger.posting where journal_no = ${second};`,
         [
+          'charge.lots m/2: 10, not 0',
           'charge.coins m/2: 0, not 10',
           'charge.share m/2: 0, not 7',
           'charge.platform m/2: 0, not 3',
@@ -100,14 +133,96 @@ for (const store of await openTestDatabases()) {
         `insert into ledger.journal (kind, meter_no, unit_index, occurred_at)
            select 'charge', meter_no, 4, occurred_at from ledger.journal where no = ${second};
          insert into ledger.posting select currval('ledger.journal_no'), account_no, amount from ledger.posting where journal_no = ${second};`,
-        ['charge.extra m: 4, not 3'],
+        ['charge.extra m: 4, not 3', 'charge.lots m/4: 0, not 10'],
       ],
       [
         'a charged unit that is due again',
-        `insert into metering.due (meter_id, unit_index, coins, share) select id, 3, 10, 7 from metering.meter;`,
+        `insert into metering.due (meter_id, unit_index, coins, share) select id, 3, 10, 7 from metering.meter where settled_at is not null;`,
         ['due.charged m/3: due, not gone'],
       ],
     ])('[METER-48] it names %s', async (_, fault, named) => {
+      expect(await differences(fault)).toEqual(named);
+    });
+
+    test.each([
+      [
+        'a balance that is not there',
+        `delete from ledger.balance b using ledger.account a where a.id = b.account_id and a.kind = 'payout';
+         delete from ledger.balance b using ledger.account a where a.id = b.account_id and a.kind = 'earner';`,
+        ['account.balance account: none, not a balance'],
+      ],
+      [
+        'coins of a lot that are under another entry',
+        `update ledger.lot_use set amount = amount + 1 where journal_no = ${second};
+         update ledger.lot_use set amount = amount - 1 where journal_no = ${third};`,
+        ['charge.lots m/2: 11, not 10', 'charge.lots m/3: 9, not 10'],
+      ],
+      [
+        'coins of a lot that came back by no entry',
+        `update ledger.lot_use set amount = amount - 1 where journal_no = ${refund};`,
+        ['entry.lots journal_refund: 3, not 4'],
+      ],
+      [
+        'a settled meter that still holds',
+        `update ledger.hold set amount = 10, released_at = null where meter_id = ${settled};`,
+        ['hold.settled m: 10, not 0'],
+      ],
+      [
+        'a meter that goes on and holds nothing',
+        `update ledger.hold set amount = 0 where meter_id = ${live};`,
+        ['hold.amount live: 0, not 10'],
+      ],
+      ['a unit that was given back and is due', givesBack(10), ['adjustment.unit m/2: given back, not due']],
+      [
+        'a unit of which another amount was given back',
+        givesBack(9),
+        [
+          'adjustment.platform journal_back: -2, not -3',
+          'adjustment.wallet journal_back: 9, not 10',
+          'adjustment.unit m/2: given back, not due',
+        ],
+      ],
+      [
+        'a missing unit beside a shortfall that is less',
+        `${withoutThird} update metering.meter set shortfall = 1 where settled_at is not null;`,
+        ['charge.missing m: 2, not 3'],
+      ],
+      [
+        'a missing unit beside another one that was given back',
+        `${withoutThird} ${givesBack(10)}`,
+        ['charge.missing m: 2, not 3', 'adjustment.unit m/2: given back, not due'],
+      ],
+      [
+        'waived units that nobody proved late',
+        `update metering.meter set waived_units = 5 where settled_at is not null;`,
+        ['meter.waived m: 5, not 0'],
+      ],
+      [
+        'another time of a settled meter',
+        `update metering.meter set billable_ms = 1 where settled_at is not null;`,
+        ['meter.billable m: 1, not 200000'],
+      ],
+      [
+        'another amount that the desk gave back',
+        `update metering.refund set coins = 5;`,
+        ['refund.coins refund: 5, not 4'],
+      ],
+      [
+        'what a next unit would cost',
+        `update metering.due set coins = coins + 1 where unit_index = 2; update metering.due set share = share + 1 where unit_index = 3;`,
+        ['due.coins live/2: 11, not 10', 'due.share live/3: 8, not 7'],
+      ],
+      [
+        'a unit for which there was no time yet',
+        `insert into ledger.journal (kind, meter_no, unit_index, occurred_at)
+           select 'charge', j.meter_no, 2, j.occurred_at from ledger.journal j join ledger.meter n on n.no = j.meter_no and n.id = ${live}
+            where j.unit_index = 1;
+         insert into ledger.posting select currval('ledger.journal_no'), account_no, amount from ledger.posting where journal_no = ${third};
+         insert into ledger.lot_use select currval('ledger.journal_no'), lot_no, amount from ledger.lot_use where journal_no = ${third};
+         delete from metering.due where unit_index = 2;`,
+        ['charge.extra live: 2, not 1'],
+      ],
+    ])('[METER-62] it names %s', async (_, fault, named) => {
       expect(await differences(fault)).toEqual(named);
     });
   });

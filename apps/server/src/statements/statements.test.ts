@@ -14,7 +14,6 @@ const NEVER_NULL_HERE: Record<string, string> = {
   'ledger/coin-requests.ts personId': 'owner_id, where it is not null',
   'ledger/audit.ts id': 'the ids of entries that are no charges, which have one by a constraint',
   'metering/audit-charges.ts unit': 'a charge, which has a unit by a constraint',
-  'metering/audit.ts unit': 'a charge or its correction, which have a unit by a constraint',
   'metering/cut.ts finalAt': 'exhausted_at, where it is not null',
   'metering/receipt.ts unit': 'a charge or its correction, which have a unit by a constraint',
   'metering/warn.ts finalAt': 'final_at, where it is not null',
