@@ -57,6 +57,8 @@ export const PresenceDown = z.discriminatedUnion('type', [
   }),
   /** The socket speaks for this sid now. Its page may say with the token, once, that it goes; of no other sid. */
   z.object({ type: z.literal('beacon'), participantSid: z.string(), token: z.string() }),
+  /** A fresh ticket: whoever opens this socket again does so with the one that came last. */
+  z.object({ type: z.literal('ticket'), ticket: z.string() }),
   z.object({ type: z.literal('ack'), n: z.number().int() }),
   z.object({ type: z.literal('ping') }),
   /** A proof of life of somebody else in the call has arrived: one beat of their trace. */

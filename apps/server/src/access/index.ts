@@ -12,7 +12,7 @@ export {
 } from './blocks.ts';
 export type { Principal } from './principal.ts';
 export type { GuestSignedIn } from './guests.ts';
-export type { Endings } from './endings.ts';
+export { startEndings, type Endings } from './endings.ts';
 export type { ListedPerson } from './list-people.ts';
 export { personByIdOrEmail, personsById, type OnPersonCreated, type Person } from './people.ts';
 export { personIdsOfRoles } from './team-people.ts';

@@ -73,6 +73,11 @@ export class Connection implements Link {
     socket.on('error', () => undefined);
   }
 
+  /** Of the sid that it speaks for; null while it speaks for none. */
+  get entry(): Entry | null {
+    return this.#entry?.link === this ? this.#entry : null;
+  }
+
   send(message: PresenceDown): void {
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
   }

@@ -18,6 +18,7 @@ import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { Registry } from './registry.ts';
+import { ticketRenewals } from './renew-tickets.ts';
 import { createFlushing } from './flush-proofs.ts';
 import { presenceRoutes } from './routes.ts';
 import { FactWriter } from './fact-writer.ts';
@@ -48,7 +49,7 @@ export interface Presence extends Module {
   readonly clocks: LivekitClocks;
   /** `POST /api/v1/presence/beacon`. */
   routes(app: App): Promise<void>;
-  /** Signs the ticket of a presence socket; good for two hours. */
+  /** Signs the ticket of a presence socket; good for two hours. Who is there is given fresh ones on the socket (PRES-F24). */
   issueTicket(claims: TicketClaims): string;
   /** How often a socket with such a ticket must beat. */
   beatEveryMs(claims: Pick<TicketClaims, 'paid'>): number;
@@ -129,7 +130,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     stages: [takeOver.stage],
     clocks: parts.clocks,
     routes: (app) => presenceRoutes(app, beacons),
-    ...ticketsOf({ ...deps, secret: deps.config.authSecret }),
+    ...tickets(deps),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
     start: () => detector.start(),
     accept: (socket, claims, stream) => accept({ socket, claims, stream }, { ...deps, ...parts }),
@@ -224,10 +225,13 @@ function assemble(deps: PresenceDeps) {
   };
 }
 
+const tickets = (deps: PresenceDeps) => ticketsOf({ ...deps, secret: deps.config.authSecret });
+
 type Parts = ReturnType<typeof assemble>;
 
 /** Looks for rooms to ask about, writes down last proofs, and pings the sockets. */
-function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: Parts): () => void {
+function startPulse(deps: PresenceDeps, parts: Parts): () => void {
+  const { clock, log } = deps;
   const { reconciler, between, connections, registry, lastProofs, now } = parts;
   const timers = new Map<string, TimerHandle>();
   const every = (name: string, ms: number, run: () => void): void => {
@@ -251,7 +255,9 @@ function startPulse({ clock, log }: Pick<PresenceDeps, 'clock' | 'log'>, parts: 
     lastProofs.write(registry.all().filter(({ own }) => own));
     adopt();
   });
+  const renewTickets = ticketRenewals({ ...deps, ...tickets(deps), now: () => clock.now() });
   every('ping', PING_EVERY_MS, () => {
+    renewTickets(connections);
     // Whoever beats is heard without being asked.
     for (const connection of connections) connection.ping(now() - PING_EVERY_MS);
   });

@@ -9,6 +9,7 @@ import type { Database, Followers, Hints } from '../platform/index.ts';
 import { memoryHints, silentLog, startFollowers } from '../platform/index.ts';
 import type { TestDatabases } from '../platform/testing.ts';
 import { ManualClock } from '../platform/testing.ts';
+import type { PresenceDeps } from './create-presence.ts';
 import type { ListedParticipant, Presence, RoomPoll, RoomsList } from './index.ts';
 import { appendAndHint, createPresence, FACT_LOG, factsOfRoom, intervalsOfRoom, readFacts } from './index.ts';
 
@@ -48,6 +49,8 @@ export class PresenceHouse {
   /** What LiveKit says of all its rooms. */
   rooms: RoomsList = { status: 'unknown' };
   hints!: Hints;
+  /** Which sessions were ended; none, unless a test says so before a start. */
+  endings: PresenceDeps['endings'];
   readonly #sockets: WebSocket[] = [];
   #database!: Database;
   #server!: WebSocketServer;
@@ -110,6 +113,7 @@ export class PresenceHouse {
       clock,
       log: silentLog,
       config: { authSecret: 'a-secret-of-this-test' },
+      ...(this.endings === undefined ? {} : { endings: this.endings }),
       ports: {
         listRooms: () => Promise.resolve(this.rooms),
         pollRoom: (roomName) => {

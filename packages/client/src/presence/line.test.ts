@@ -45,7 +45,7 @@ async function open({ beatEveryMs = 500, onQuiet = (quiet: boolean): unknown => 
     onQuiet: (quiet: boolean) => void onQuiet(quiet),
     onStatus: (up: boolean) => void told.push(up),
   };
-  line = openLine(`ws://127.0.0.1:${port}`, events, beatEveryMs);
+  line = openLine(() => `ws://127.0.0.1:${port}`, events, beatEveryMs);
   await until(() => told.length === 1);
 }
 

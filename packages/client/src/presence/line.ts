@@ -42,14 +42,17 @@ const SPARE_WITHIN_MS = 5_000;
 const FLUSH_AT_MOST_MS = 500;
 const FLUSH_LOOK_MS = 10;
 
-/** Opens the line and keeps it up until closed. `beatEveryMs` is how often something is said on it. */
-export function openLine(url: string, events: LineEvents, beatEveryMs = 0): Line {
+/**
+ * Opens the line and keeps it up until closed. `address` is asked before each opening: what lets us in changes while we are
+ * here. `beatEveryMs` is how often something is said on it.
+ */
+export function openLine(address: () => string, events: LineEvents, beatEveryMs = 0): Line {
   const isSparing = ANSWERED_EVERY_BEATS * beatEveryMs <= QUIET_AFTER_MS;
   const answeredEveryMs = isSparing ? ANSWERED_EVERY_BEATS * beatEveryMs : beatEveryMs;
   // The server speaks only when it is spoken to: an answer may be half a beat late before its absence is silence.
   const least = answeredEveryMs + beatEveryMs / 2;
   const silence = { quietMs: Math.max(QUIET_AFTER_MS, least), silentMs: Math.max(SILENT_AFTER_MS, least) };
-  return new SocketLine(url, events, { ...silence, isSparing });
+  return new SocketLine(address, events, { ...silence, isSparing });
 }
 
 interface Silence {
@@ -59,7 +62,7 @@ interface Silence {
 }
 
 class SocketLine implements Line {
-  readonly #url: string;
+  readonly #address: () => string;
   readonly #events: LineEvents;
   readonly #silence: Silence;
   #current: WebSocket | null;
@@ -76,8 +79,8 @@ class SocketLine implements Line {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(url: string, events: LineEvents, silence: Silence) {
-    this.#url = url;
+  constructor(address: () => string, events: LineEvents, silence: Silence) {
+    this.#address = address;
     this.#events = events;
     this.#silence = silence;
     this.#current = this.#dial();
@@ -123,7 +126,7 @@ class SocketLine implements Line {
   }
 
   #dial(): WebSocket {
-    const socket = new WebSocket(this.#url);
+    const socket = new WebSocket(this.#address());
     socket.onopen = () => this.#opened(socket);
     socket.onmessage = (event) => {
       if (socket === this.#current) this.#heard();

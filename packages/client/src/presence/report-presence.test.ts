@@ -20,13 +20,16 @@ class SmallRoom extends EventEmitter {
 class Ears {
   readonly server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   readonly sockets: ServerSocket[] = [];
+  /** With which ticket each was asked for. */
+  readonly tickets: (string | null)[] = [];
   readonly heard: PresenceUp[] = [];
   readonly #news = new EventEmitter();
   acknowledges = true;
 
   constructor() {
-    this.server.on('connection', (socket) => {
+    this.server.on('connection', (socket, { url = '' }) => {
       this.sockets.push(socket);
+      this.tickets.push(new URL(url, 'http://here').searchParams.get('ticket'));
       this.#news.emit('news');
       socket.on('message', (raw) => {
         const message = JSON.parse(String(raw)) as PresenceUp;
@@ -122,6 +125,17 @@ test('a socket that closes is opened again', async () => {
   const [first] = ears.sockets;
   first?.terminate();
   await ears.until(() => ears.sockets[1]);
+});
+
+test('[PRES-F24] it comes back with the ticket that it was given last', async () => {
+  report();
+  await ears.next('connected');
+  const [first] = ears.sockets;
+  first?.send(JSON.stringify({ type: 'ticket', ticket: 'fresh' }));
+  // Closed after it, so that it has been heard by then.
+  first?.close();
+  await ears.until(() => ears.sockets[1]);
+  expect(ears.tickets).toEqual(['t', 'fresh']);
 });
 
 test('bye is the last word', async () => {

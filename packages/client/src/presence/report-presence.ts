@@ -81,10 +81,9 @@ const REASONS = [
 export function reportPresence(room: Room, options: PresenceOptions): PresenceReporter {
   const look = lookerAt(room);
   const place = placeOf(room);
+  const way = { url: options.url, ticket: options.ticket };
   let beacon: { participantSid: string; token: string } | null = null;
-  let beats = 0;
-  let arrivedAs = '';
-  let ended = false;
+  let [beats, arrivedAs, ended] = [0, '', false];
 
   const say = (message: (where: Where) => PresenceUp): boolean => {
     const where = place.now();
@@ -104,11 +103,12 @@ export function reportPresence(room: Room, options: PresenceOptions): PresenceRe
   };
   const onMessage = (message: PresenceDown): void => {
     if (message.type === 'beacon') beacon = message;
+    else if (message.type === 'ticket') way.ticket = message.ticket;
     else if (message.type === 'ping') line.send({ type: 'pong' });
     else passOn(message, options);
   };
   const events = { ...tellerOf(options), onOpen: () => beat(), onMessage };
-  const line: Line = openLine(socketAddress(options), events, options.beatEveryMs);
+  const line: Line = openLine(() => socketAddress(way), events, options.beatEveryMs);
   const goodbye = ({ persisted }: PageTransitionEvent): void => {
     const where = place.now();
     if (!ended && where !== null && beacon?.participantSid === where.participantSid) {
@@ -238,7 +238,7 @@ function base(): string | undefined {
   return typeof location === 'undefined' ? undefined : location.href;
 }
 
-function socketAddress({ url, ticket }: PresenceOptions): string {
+function socketAddress({ url, ticket }: Pick<PresenceOptions, 'url' | 'ticket'>): string {
   const address = new URL(url, base());
   address.protocol = address.protocol.replace(/^http/, 'ws');
   address.searchParams.set('ticket', ticket);
