@@ -1,19 +1,36 @@
-import type { TokenAnswer } from '@latido/protocol';
+import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason } from 'livekit-client';
 import { expect, it } from 'vitest';
 import { answerAfter, isOverBy } from './drop.ts';
 
 const answer = { identity: 'person_a' } as TokenAnswer;
+const callWith = (state: string, away: string | null = null): CallState =>
+  ({ people: [{ personId: 'person_a', state, away }] }) as unknown as CallState;
+/** As the page knew it while the server spoke. */
+const heard = { call: callWith('present'), answer, cutOffAt: null, serverAwayAt: null };
 
 it.each([
   ['a media server that vanished', undefined, 1_000, answer],
   ['one that is stopped', DisconnectReason.SERVER_SHUTDOWN, 1_000, answer],
   ['a token that is old', undefined, 3_600_000, null],
   ['a room that was deleted: the server is asked first', DisconnectReason.ROOM_DELETED, 1_000, null],
+  ['being taken out: the server is asked first', DisconnectReason.PARTICIPANT_REMOVED, 1_000, null],
 ])('[REACT-MEDIA-AWAY] what lets us in again after %s', (_what, reason, ageMs, wanted) => {
   expect(answerAfter(reason, { answer, ageMs })).toBe(wanted);
 });
 
 it('[REACT-FIRST] a deleted room is the end of a free one; in a call the server says what it is', () => {
-  expect(isOverBy(DisconnectReason.ROOM_DELETED, { call: null, answer })).toBe(true);
+  expect(isOverBy(DisconnectReason.ROOM_DELETED, { ...heard, call: null }, undefined)).toBe(true);
+});
+
+it.each([
+  ['whom the server hears was sent away', {}, true, true],
+  ['whom it heard no more comes back', { call: callWith('unreachable') }, true, false],
+  ['so does who was lost', { call: callWith('left', 'lost_connection') }, true, false],
+  ['so does whom it cannot tell anything: what it said before is no word about it', {}, false, false],
+  ['so does who was cut off, though it answers again', { cutOffAt: 1 }, true, false],
+  ['so does who did without the server, though it answers again', { serverAwayAt: 1 }, true, false],
+  ['a free room takes nobody out for silence', { call: null, serverAwayAt: 1 }, undefined, true],
+] as const)('[REACT-REMOVED] of who is taken out of the room: %s', (_what, state, answered, over) => {
+  expect(isOverBy(DisconnectReason.PARTICIPANT_REMOVED, { ...heard, ...state }, answered)).toBe(over);
 });

@@ -6,29 +6,41 @@ import { meIn } from './screen.ts';
 /** What the server thinks of us while it does not hear us. */
 const UNHEARD: readonly string[] = ['suspected', 'unreachable'];
 
-/** Whether LiveKit has let us go for good by this reason: else there is a way back. */
+type Dropped = Pick<EngineState, 'call' | 'answer' | 'cutOffAt' | 'serverAwayAt'>;
+
+/**
+ * Whether LiveKit has let us go for good by this reason: else there is a way back. `answered`: whether the server answered when it was
+ * asked about it; undefined in a free room, about which there is nothing to ask.
+ */
 export function isOverBy(
   reason: DisconnectReason | undefined,
-  state: Pick<EngineState, 'call' | 'answer'>,
+  state: Dropped,
+  answered: boolean | undefined,
 ): boolean {
   if (reason === DisconnectReason.ROOM_DELETED) return state.call === null;
-  // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits.
-  return reason === DisconnectReason.PARTICIPANT_REMOVED && !isGivenUp(state);
+  if (reason !== DisconnectReason.PARTICIPANT_REMOVED) return false;
+  // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits. While the
+  // server cannot tell us so that is what it is most likely, and the way back begins with asking it.
+  return state.call === null || (answered === true && !isUnheard(state) && !isGivenUp(state));
 }
 
 /** Of the two hours that a token is good for. */
 const ANSWER_GOOD_FOR_MS = 3_600_000;
 
-/**
- * What let us in and may be tried again without asking; null where there is nothing. A room that was deleted is not away: whether
- * there is a call to come back to is the server's to say first.
- */
+/** What is no outage of LiveKit's: whether there is a call to come back to, and for us, is the server's to say first. */
+const ASKED_FIRST: readonly unknown[] = [DisconnectReason.ROOM_DELETED, DisconnectReason.PARTICIPANT_REMOVED];
+
+/** What let us in and may be tried again without asking; null where there is nothing. */
 export function answerAfter(
   reason: DisconnectReason | undefined,
   { answer, ageMs }: { answer: TokenAnswer | null; ageMs: number },
 ): TokenAnswer | null {
-  return reason === DisconnectReason.ROOM_DELETED || ageMs >= ANSWER_GOOD_FOR_MS ? null : answer;
+  return ASKED_FIRST.includes(reason) || ageMs >= ANSWER_GOOD_FOR_MS ? null : answer;
 }
+
+/** Whether we knew ourselves that the server does not hear us: what it says just afterwards may be of the moment it did again. */
+const isUnheard = ({ cutOffAt, serverAwayAt }: Dropped): boolean =>
+  cutOffAt !== null || serverAwayAt !== null;
 
 /** Whether the server cannot hear us, though we are here. */
 function isGivenUp({ call, answer }: Pick<EngineState, 'call' | 'answer'>): boolean {

@@ -269,9 +269,9 @@ export class CallEngine {
     const life = ++this.#life;
     this.#leaveRoom();
     if (reason === DisconnectReason.DUPLICATE_IDENTITY) return this.#set({ phase: 'duplicate' });
-    await this.#follower?.ask();
+    const answered = await this.#follower?.ask();
     if (life !== this.#life) return;
-    if (isOverBy(reason, this.#state)) return this.#set({ phase: 'ended' });
+    if (isOverBy(reason, this.#state, answered)) return this.#set({ phase: 'ended' });
     this.#set({ phase: 'rejoining' });
     await this.#rejoin(life, answerAfter(reason, { ...this.#state, ageMs: Date.now() - this.#answeredAt }));
   }
