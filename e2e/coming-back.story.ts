@@ -62,6 +62,18 @@ describe('Coming back', () => {
         await live(alice, bob);
         await framesPlay(page, 'remote-video');
       });
+    // Who had turned them off is neither heard nor seen after it.
+    const own = ['toggle-mic', 'toggle-camera'];
+    const turned = (is: string) =>
+      Promise.all(own.map((id) => alice.locator(`[data-testid="${id}"]${is}`).waitFor()));
+    for (const id of own) await alice.getByTestId(id).click();
+    await turned('[data-off]');
+    await alice.reload();
+    await live(alice, bob);
+    await turned('[data-off]');
+    for (const id of own) await alice.getByTestId(id).click();
+    await turned(':not([data-off])');
+    await framesPlay(bob, 'remote-video');
     const { items } = await stage.alice.get<{ items: unknown[] }>('/api/v1/calls');
     expect(items).toHaveLength(1);
   });

@@ -42,6 +42,8 @@ export interface EngineState {
   readonly phase: CallPhase;
   /** LiveKit's room; null until it is first connected, another one after LiveKit was away. */
   readonly room: Room | null;
+  /** What of ours is on, and by which devices: what a page that is loaded again, or a Room that follows this one, may open. */
+  readonly media: MediaChoice;
   /** What the server let us in with. */
   readonly answer: TokenAnswer | null;
   /** The server's last word about the call; null in a free room and before the first one. */
@@ -74,6 +76,7 @@ export interface EngineState {
 export const NOTHING_YET: EngineState = {
   phase: 'connecting',
   room: null,
+  media: { audio: false, video: false },
   answer: null,
   call: null,
   clockOffsetMs: 0,

@@ -9,7 +9,6 @@ import {
   withBeatAt,
   type EngineOptions,
   type EngineState,
-  type MediaChoice,
 } from './engine-state.ts';
 import { followCall, type CallFollower } from './follow.ts';
 import { withMedia, withoutReplaced } from './frozen.ts';
@@ -39,12 +38,10 @@ export class CallEngine {
   #words: PeerWords = new Map();
   #heardAt = Date.now();
   #answeredAt = 0;
-  /** What is on now, so that a Room that follows this one has no more of us than it had. */
-  #media: MediaChoice;
 
   constructor(options: EngineOptions) {
     this.#options = options;
-    this.#media = options.media;
+    this.#state = { ...NOTHING_YET, media: options.media };
   }
 
   /** The two that useSyncExternalStore wants. */
@@ -183,7 +180,7 @@ export class CallEngine {
     this.#leaveRoom();
     const refused = (): boolean =>
       life === this.#life && room === this.#state.room && this.#mediaIsAway(room);
-    const room: Room = new Room(roomOptions(this.#media, refused, this.#options.own === undefined));
+    const room: Room = new Room(roomOptions(this.#state.media, refused, this.#options.own === undefined));
     this.#watch(room, life);
     // Before connecting: the beats then say from the first moment what state the Room is in. Of many tries to come back only
     // the one that gets through is worth a line.
@@ -199,7 +196,7 @@ export class CallEngine {
     // A new stay: what the server says of the one before is no word about it.
     this.#set({ phase: 'in_call', problem: null, mediaAwayAt: null, countedIn: false });
     void this.#follower?.ask();
-    await publish(room, this.#media, this.#options.own);
+    await publish(room, this.#state.media, this.#options.own);
     return null;
   }
 
@@ -234,9 +231,14 @@ export class CallEngine {
   /** Refused by the media server while the server hears us: a fresh Room takes over, since this one would wait 2 s first. */
   #mediaIsAway(room: Room): boolean {
     if (!this.#lineOpen || this.#quiet) return false;
-    this.#media = mediaOf(room, this.#media);
+    this.#noteMedia(room);
     this.#set(mediaAwayIn(this.#state));
     return true;
+  }
+
+  /** A Room that follows this one has no more of us than it had. */
+  #noteMedia(room: Room): void {
+    this.#set({ media: mediaOf(room, this.#state.media) });
   }
 
   #beat(beat: PeerBeat): void {
@@ -256,7 +258,8 @@ export class CallEngine {
       refusedDevice: (device, error) =>
         this.#set({ mediaProblem: withRefusal(this.#state.mediaProblem, device, error) }),
       openedDevice: (device) => this.#set({ mediaProblem: withoutDevice(this.#state.mediaProblem, device) }),
-      faltered: () => (this.#media = mediaOf(room, this.#media)),
+      mediaChanged: () => this.#noteMedia(room),
+      faltered: () => this.#noteMedia(room),
       reconnecting: () => this.#set({ phase: 'rejoining' }),
       reconnected: () => this.#set({ phase: 'in_call', mediaAwayAt: null }),
       disconnected: (reason) => {

@@ -1,4 +1,4 @@
-import { RoomEvent, type DisconnectReason, type Room } from 'livekit-client';
+import { RoomEvent, type DisconnectReason, type Participant, type Room } from 'livekit-client';
 import type { MediaDevice } from './media-problem.ts';
 import type { OwnMedia } from './own-media.ts';
 import { deviceOf } from './room-options.ts';
@@ -12,6 +12,8 @@ export interface RoomEars {
   peopleChanged(): void;
   refusedDevice(device: MediaDevice, error: Error): void;
   openedDevice(device: MediaDevice): void;
+  /** A camera or microphone of ours was turned on or off. */
+  mediaChanged(): void;
   /** The line to the media server is down; what we send is still known. */
   faltered(): void;
   reconnecting(): void;
@@ -33,8 +35,17 @@ export function watchRoom(room: Room, ears: RoomEars): void {
   room.on(RoomEvent.LocalTrackPublished, ({ source, track }) => {
     const device = deviceOf(source);
     if (track) ears.own?.hold(track);
-    if (device) mine(() => ears.openedDevice(device));
+    if (device)
+      mine(() => {
+        ears.openedDevice(device);
+        ears.mediaChanged();
+      });
   });
+  const turned = (_of: unknown, { isLocal }: Participant): void => {
+    if (isLocal) mine(ears.mediaChanged);
+  };
+  room.on(RoomEvent.TrackMuted, turned);
+  room.on(RoomEvent.TrackUnmuted, turned);
   // A Room that leaves tracks running leaves a shared screen running, too.
   room.on(RoomEvent.LocalTrackUnpublished, ({ source, track }) => {
     if (!deviceOf(source)) track?.stop();

@@ -3,6 +3,7 @@ import type { Me } from '../../app/api.ts';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
 import { Page } from '../../ui/layout.tsx';
 import { CallView } from '../video/call-view.tsx';
+import { readKeptCall } from '../video/kept-call.ts';
 import { useDevices, type Devices } from '../video/use-devices.ts';
 import { OfferCard } from './offer-card.tsx';
 import { isElsewhere, isOtherCall, isOtherSide, type Standing } from './standing.ts';
@@ -32,7 +33,9 @@ export function Meeting({
 }): JSX.Element {
   const { asked, beats, take, page } = useStanding();
   const speech = useSay(take);
-  const devices = useDevices();
+  // Whoever had muted in the call is muted after a reload.
+  const [before] = useState(() => readKeptCall()?.media);
+  const devices = useDevices(before);
   const standing = asked.data;
   const isHere = standing !== undefined && !isElsewhere(standing, page);
   const onSkip = useOfferTold(isHere ? standing : undefined);

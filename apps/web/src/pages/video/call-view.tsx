@@ -67,7 +67,7 @@ export function CallView({ me, roomName, media, onLeave, onAgain, series }: Call
     const id = call.answer?.callId;
     setCallId(isWithin(call) ? (id ?? null) : null);
     if (call.screen === 'ended') callIsOver(id);
-    keepCall(id !== undefined && isWithin(call) ? { callId: id, roomName, media } : null);
+    keepCall(id !== undefined && isWithin(call) ? { callId: id, roomName, media: call.media } : null);
     coins.follow(call);
   };
   const end = (how: CallEnd): void => {

@@ -56,13 +56,13 @@ interface Wanted {
 const runs = (stream: MediaStream | null, kind: 'audio' | 'video'): boolean =>
   stream?.getTracks().some((track) => track.kind === kind && track.readyState === 'live') ?? false;
 
-/** Opens camera and microphone for the preview, and lets go of them with the page. */
-export function useDevices(): Devices {
+/** Opens camera and microphone for the preview, and lets go of them with the page. `was`: what is on at first; default both. */
+export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
   const [state, setState] = useState<MediaState>('asking');
   const [stream, setStream] = useState<MediaStream | null>(null);
   const [list, setList] = useState<readonly MediaDeviceInfo[]>([]);
   const [wanted, setWanted] = useState<Wanted>({ camera: null, microphone: null });
-  const [on, setOn] = useState({ video: true, audio: true });
+  const [on, setOn] = useState({ video: was?.video ?? true, audio: was?.audio ?? true });
   const held = useRef<MediaStream | null>(null);
 
   const release = useCallback(() => {
@@ -100,6 +100,9 @@ export function useDevices(): Devices {
   }, [stream, on]);
 
   const adopt = useCallback((next: MediaStream, isOn: { video: boolean; audio: boolean }) => {
+    // A preview that opened while the call went on would run for ever.
+    const kept = next.getTracks();
+    for (const track of held.current?.getTracks() ?? []) if (!kept.includes(track)) track.stop();
     held.current = next;
     setStream(next);
     setOn(isOn);
