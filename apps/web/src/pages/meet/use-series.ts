@@ -1,6 +1,7 @@
 import { OwnMedia, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { callQuery } from '../../app/api.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import type { CallSeries } from '../video/call-view.tsx';
 import type { Devices } from '../video/use-devices.ts';
@@ -66,11 +67,21 @@ export function useSeries(of: {
     over.current.add(joined.roomName);
     callIsOver(call.current?.answer?.callId);
     if (end) setLast({ end, beats: [...(call.current?.beats.values() ?? [])][0] ?? [] });
+    const { answer } = call.current ?? {};
+    if (end?.call === null && answer?.callId !== undefined)
+      void askWhatCame(end, answer.callId, answer.identity);
     call.current = null;
     setJoined(null);
     const on = own.choice();
     devices.adopt(own.stream(), on);
     void client.invalidateQueries();
+  };
+  /** Whoever hangs up before the call's first word came is told what it came to all the same. */
+  const askWhatCame = async (end: CallEnd, callId: string, own: string): Promise<void> => {
+    const told = await client.fetchQuery({ ...callQuery(callId), staleTime: 0 }).catch(() => null);
+    if (!told) return;
+    const partner = told.people.find(({ personId }) => !own.startsWith(personId)) ?? null;
+    setLast((old) => (old?.end === end ? { ...old, end: { ...end, call: told, partner } } : old));
   };
   const next = async (): Promise<void> => {
     const before = call.current;
