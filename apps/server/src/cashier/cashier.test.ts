@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerSum, openAccount, takeBackBought, writeEntry } from '../ledger/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { audit } from '../metering/index.ts';
+import { auditMoney } from './audit.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
 import {
@@ -43,7 +43,7 @@ const asking =
 
 async function booksAreRight(server: TestServer): Promise<void> {
   const differences = [];
-  for await (const difference of audit(server.db)) differences.push(difference);
+  for await (const difference of auditMoney(server.db)) differences.push(difference);
   expect(differences).toEqual([]);
   expect(await ledgerSum(server.db)).toBe(0n);
 }

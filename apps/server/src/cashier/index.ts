@@ -1,1 +1,2 @@
+export { auditMoney } from './audit.ts';
 export { createCashier, type CashierDeps } from './create-cashier.ts';

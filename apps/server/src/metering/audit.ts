@@ -14,8 +14,8 @@ const PAGE = 500;
 
 /**
  * Compares everything that is kept with what it follows from: intervals → time together → units → the entries that there
- * should be; entries → balances; lots → wallets; holds; what the desk gave back. Every difference is named. Whether the
- * intervals are what the facts say is shown by a rebuild.
+ * should be; entries → balances; lots → wallets; holds; what the desk gave back. Every difference is named. The intervals are
+ * taken as they are: facts are kept for a while only, and a rebuild folds those that there are anew.
  */
 export async function* audit(db: DbOrTx): AsyncGenerator<Difference> {
   yield* auditLedger(db);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { personIdsOfRoles, personsById } from '../access/index.ts';
 import { checkAttention } from '../collections/index.ts';
-import { audit } from '../metering/index.ts';
+import { auditMoney } from '../cashier/index.ts';
 import { runCredits, type Check } from './credits-command.ts';
 import {
   createLog,
@@ -28,7 +28,7 @@ import { StartError, wordsFor } from './start-errors.ts';
 const USAGE = `Usage: npx latido <command>
   migrate   bring the database up to this version
   config    print every setting, its value and its meaning
-  audit     compare the money with the facts; exit code 1 when they differ, also beside a running server
+  audit     compare the money with what it follows from; exit code 1 when they differ, also beside a running server
   rebuild   drop everything that is derived and fold the facts again
   stuck     list, retry or drop what could not be folded, also beside a running server
   credits   check-attention: tell collectors now which credits need them, also beside a running server`;
@@ -209,11 +209,11 @@ async function runCheck(terminal: Terminal): Promise<number> {
 
 async function printAudit(db: Db, { print }: Pick<Terminal, 'print'>): Promise<number> {
   let count = 0;
-  for await (const { what, id, expected, found } of audit(db)) {
+  for await (const { what, id, expected, found } of auditMoney(db)) {
     count += 1;
     print(`${what}  ${id}  expected ${expected}, found ${found}`);
   }
-  print(count === 0 ? 'The money and the facts agree.' : `${count} differences.`);
+  print(count === 0 ? 'The money and what it follows from agree.' : `${count} differences.`);
   return count === 0 ? 0 : 1;
 }
 
