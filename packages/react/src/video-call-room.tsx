@@ -43,7 +43,7 @@ export interface VideoCallRoomProps extends CallOptions {
   readonly renderEnd?: ((end: CallEnd, call: Call) => ReactNode) | undefined;
   /** Where the call could not be joined or is open elsewhere: the way out, drawn as a button when it is given. */
   readonly onLeave?: (() => void) | undefined;
-  /** Told at each change of the call's screen or of what the server says of it, e.g. to ask for the balance again. */
+  /** Told at each change of the call's screen, of what the server says of it and of what of ours is on, e.g. to ask for the balance again. */
   readonly onChange?: ((call: Call) => void) | undefined;
 }
 
@@ -60,7 +60,7 @@ export function VideoCallRoom(props: VideoCallRoomProps): JSX.Element {
   const { onDisconnect, onChange } = props;
   const { end } = call;
   const told = useRef(false);
-  useEffect(() => onChange?.(call), [call.answer, call.call, call.screen]);
+  useEffect(() => onChange?.(call), [call.answer, call.call, call.screen, call.media]);
   useEffect(() => {
     if (!end) told.current = false;
     else if (!told.current) {

@@ -44,6 +44,7 @@ export function useSeries(of: {
   const [last, setLast] = useState<LastCall | null>(null);
   const over = useRef(new Set<string>());
   const call = useRef<Call | null>(null);
+  const [failed, setFailed] = useState<string | null>(null);
   const wanted = roomIn(standing, isHere);
   useEffect(() => () => own.stop(), [own]);
 
@@ -53,7 +54,9 @@ export function useSeries(of: {
     if (!isFree || wanted === null || over.current.has(wanted)) return;
     let isGone = false;
     void enter(own, devices).then((media) => {
-      if (!isGone) setJoined({ roomName: wanted, media });
+      if (isGone) return;
+      devices.handOver();
+      setJoined({ roomName: wanted, media });
     });
     return () => {
       isGone = true;
@@ -83,6 +86,11 @@ export function useSeries(of: {
     const partner = told.people.find(({ personId }) => !own.startsWith(personId)) ?? null;
     setLast((old) => (old?.end === end ? { ...old, end: { ...end, call: told, partner } } : old));
   };
+  // Who could not be joined, and is gone: offers come again.
+  const isPast = joined !== null && failed === joined.roomName && isHere && wanted !== failed;
+  useEffect(() => {
+    if (isPast && standing !== undefined) leave(null);
+  }, [isPast]);
   const next = async (): Promise<void> => {
     const before = call.current;
     if (!joined || !before) return;
@@ -94,7 +102,10 @@ export function useSeries(of: {
     own,
     onNext: () => void next(),
     isNextPending: of.say.isPending,
-    onChange: (now) => (call.current = now),
+    onChange(now) {
+      call.current = now;
+      setFailed(now.screen === 'failed' ? (joined?.roomName ?? null) : null);
+    },
     onEnd: leave,
   };
   return { joined, last, series, giveUp: () => leave(null) };

@@ -19,6 +19,8 @@ export interface Devices {
   readonly toggleAudio: () => void;
   /** Lets go of the devices, so that the call can have them. */
   readonly release: () => void;
+  /** A call has what is open now, and opens itself what is not: what still opens here is let go of. */
+  readonly handOver: () => void;
   /** Shows what a call leaves behind, as it is now. */
   readonly adopt: (stream: MediaStream, on: { video: boolean; audio: boolean }) => void;
 }
@@ -64,6 +66,7 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
   const [wanted, setWanted] = useState<Wanted>({ camera: null, microphone: null });
   const [on, setOn] = useState({ video: was?.video ?? true, audio: was?.audio ?? true });
   const held = useRef<MediaStream | null>(null);
+  const isCalls = useRef(false);
 
   const release = useCallback(() => {
     held.current?.getTracks().forEach((track) => track.stop());
@@ -77,7 +80,7 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
       try {
         if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError');
         const opened = await open(wanted.camera, wanted.microphone);
-        if (gone) return opened.getTracks().forEach((track) => track.stop());
+        if (gone || isCalls.current) return opened.getTracks().forEach((track) => track.stop());
         held.current?.getTracks().forEach((track) => track.stop());
         held.current = opened;
         setStream(opened);
@@ -99,12 +102,17 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
     stream?.getAudioTracks().forEach((track) => (track.enabled = on.audio));
   }, [stream, on]);
 
+  const handOver = useCallback(() => {
+    isCalls.current = true;
+  }, []);
   const adopt = useCallback((next: MediaStream, isOn: { video: boolean; audio: boolean }) => {
     // A preview that opened while the call went on would run for ever.
     const kept = next.getTracks();
     for (const track of held.current?.getTracks() ?? []) if (!kept.includes(track)) track.stop();
+    isCalls.current = false;
     held.current = next;
     setStream(next);
+    if (kept.length > 0) setState('ready');
     setOn(isOn);
   }, []);
   /** Turned on where nothing runs any more, a device is opened anew. */
@@ -126,6 +134,7 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
     toggleVideo: () => turn('video'),
     toggleAudio: () => turn('audio'),
     release,
+    handOver,
     adopt,
   };
 }
