@@ -1,5 +1,5 @@
 import { OwnMedia, type Call, type CallEnd, type MediaChoice } from '@latido/react';
-import { useQueryClient } from '@tanstack/react-query';
+import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { callQuery } from '../../app/api.ts';
 import { callIsOver } from '../../app/invitations.ts';
@@ -50,19 +50,10 @@ export function useSeries(of: {
 
   // The next room may be told before the last one has been left: each call ends on this page before another begins.
   const isFree = joined === null;
-  useEffect(() => {
-    if (!isFree || wanted === null || over.current.has(wanted)) return;
-    let isGone = false;
-    void enter(own, devices).then((media) => {
-      if (isGone) return;
-      devices.handOver();
-      setJoined({ roomName: wanted, media });
-    });
-    return () => {
-      isGone = true;
-    };
-    // What is open at that moment is what goes in; later changes are the call's own.
-  }, [wanted, isFree]);
+  useEntering(
+    { own, devices, wanted: isFree && wanted !== null && !over.current.has(wanted) ? wanted : null },
+    setJoined,
+  );
 
   const leave = (end: CallEnd | null): void => {
     // A press of Next and the server's word of the same end: once.
@@ -71,20 +62,15 @@ export function useSeries(of: {
     callIsOver(call.current?.answer?.callId);
     if (end) setLast({ end, beats: [...(call.current?.beats.values() ?? [])][0] ?? [] });
     const { answer } = call.current ?? {};
-    if (end?.call === null && answer?.callId !== undefined)
-      void askWhatCame(end, answer.callId, answer.identity);
+    if (end?.call === null && answer)
+      void endAsAsked(client, end, answer).then((asked) =>
+        setLast((old) => (old?.end === end ? { ...old, end: asked } : old)),
+      );
     call.current = null;
     setJoined(null);
     const on = own.choice();
     devices.adopt(own.stream(), on);
     void client.invalidateQueries();
-  };
-  /** Whoever hangs up before the call's first word came is told what it came to all the same. */
-  const askWhatCame = async (end: CallEnd, callId: string, own: string): Promise<void> => {
-    const told = await client.fetchQuery({ ...callQuery(callId), staleTime: 0 }).catch(() => null);
-    if (!told) return;
-    const partner = told.people.find(({ personId }) => !own.startsWith(personId)) ?? null;
-    setLast((old) => (old?.end === end ? { ...old, end: { ...end, call: told, partner } } : old));
   };
   // Who could not be joined, and is gone: offers come again.
   const isPast = joined !== null && failed === joined.roomName && isHere && wanted !== failed;
@@ -109,6 +95,38 @@ export function useSeries(of: {
     onEnd: leave,
   };
   return { joined, last, series, giveUp: () => leave(null) };
+}
+
+/** Goes into the room that is wanted, with what is open at that moment: later changes are the call's own. */
+function useEntering(
+  { own, devices, wanted }: { own: OwnMedia; devices: Devices; wanted: string | null },
+  entered: (joined: Joined) => void,
+): void {
+  useEffect(() => {
+    if (wanted === null) return undefined;
+    let isGone = false;
+    void enter(own, devices).then((media) => {
+      if (isGone) return;
+      devices.handOver();
+      entered({ roomName: wanted, media });
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [wanted]);
+}
+
+/** Whoever hangs up before the call's first word came is told what it came to all the same. */
+async function endAsAsked(
+  client: QueryClient,
+  end: CallEnd,
+  answer: NonNullable<Call['answer']>,
+): Promise<CallEnd> {
+  const { callId, identity } = answer;
+  if (callId === undefined) return end;
+  const call = await client.fetchQuery({ ...callQuery(callId), staleTime: 0 }).catch(() => null);
+  const partner = call?.people.find(({ personId }) => !identity.startsWith(personId)) ?? end.partner;
+  return { ...end, call, partner };
 }
 
 function endedByMe(before: Call, call: NonNullable<Call['call']>): CallEnd {

@@ -58,6 +58,37 @@ interface Wanted {
 const runs = (stream: MediaStream | null, kind: 'audio' | 'video'): boolean =>
   stream?.getTracks().some((track) => track.kind === kind && track.readyState === 'live') ?? false;
 
+/** Opens what is wanted whenever that changes, and lets go of what nobody wants any more as it comes. */
+function useOpening(
+  wanted: Wanted,
+  told: {
+    readonly isWanted: () => boolean;
+    readonly opened: (stream: MediaStream) => void;
+    readonly found: (devices: readonly MediaDeviceInfo[]) => void;
+    readonly refused: (error: Error) => void;
+  },
+): void {
+  useEffect(() => {
+    let gone = false;
+    const begin = async (): Promise<void> => {
+      try {
+        if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError');
+        const stream = await open(wanted.camera, wanted.microphone);
+        if (gone || !told.isWanted()) return stream.getTracks().forEach((track) => track.stop());
+        told.opened(stream);
+        const devices = await navigator.mediaDevices.enumerateDevices();
+        if (!gone) told.found(devices);
+      } catch (error) {
+        if (!gone) told.refused(error as Error);
+      }
+    };
+    void begin();
+    return () => {
+      gone = true;
+    };
+  }, [wanted]);
+}
+
 /** Opens camera and microphone for the preview, and lets go of them with the page. `was`: what is on at first; default both. */
 export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
   const [state, setState] = useState<MediaState>('asking');
@@ -74,28 +105,17 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
     setStream(null);
   }, []);
 
-  useEffect(() => {
-    let gone = false;
-    const begin = async (): Promise<void> => {
-      try {
-        if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError');
-        const opened = await open(wanted.camera, wanted.microphone);
-        if (gone || isCalls.current) return opened.getTracks().forEach((track) => track.stop());
-        held.current?.getTracks().forEach((track) => track.stop());
-        held.current = opened;
-        setStream(opened);
-        setState('ready');
-        const found = await navigator.mediaDevices.enumerateDevices();
-        if (!gone) setList(found.filter((device) => device.deviceId !== ''));
-      } catch (error) {
-        if (!gone) setState(STATES[(error as Error).name] ?? 'missing');
-      }
-    };
-    void begin();
-    return () => {
-      gone = true;
-    };
-  }, [wanted]);
+  useOpening(wanted, {
+    isWanted: () => !isCalls.current,
+    opened(now) {
+      held.current?.getTracks().forEach((track) => track.stop());
+      held.current = now;
+      setStream(now);
+      setState('ready');
+    },
+    found: (devices) => setList(devices.filter((device) => device.deviceId !== '')),
+    refused: (error) => setState(STATES[error.name] ?? 'missing'),
+  });
   useEffect(() => release, [release]);
   useEffect(() => {
     stream?.getVideoTracks().forEach((track) => (track.enabled = on.video));
