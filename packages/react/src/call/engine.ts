@@ -10,7 +10,7 @@ import {
   type EngineOptions,
   type EngineState,
 } from './engine-state.ts';
-import { followCall, type CallFollower } from './follow.ts';
+import { endCall, followCall, type CallFollower } from './follow.ts';
 import { withMedia, withoutReplaced } from './frozen.ts';
 import { withoutDevice, withRefusal } from './media-problem.ts';
 import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
@@ -71,7 +71,7 @@ export class CallEngine {
     this.#life += 1;
     const callId = this.#state.answer?.callId;
     const said = this.#presence?.bye().catch(() => undefined) ?? Promise.resolve();
-    const ended = callId === undefined ? Promise.resolve() : this.#end(callId);
+    const ended = callId === undefined ? Promise.resolve() : endCall(this.#options.api, callId);
     this.#set({ phase: 'ended', hungUp: true });
     const room = this.#state.room;
     void Promise.race([said, pause(250)]).then(() => this.#leaveRoom(room));
@@ -82,16 +82,11 @@ export class CallEngine {
   readonly giveUp = (): void => {
     const callId = this.#state.answer?.callId;
     this.stop();
-    if (callId !== undefined && this.#state.phase === 'failed') void this.#end(callId);
+    if (callId !== undefined && this.#state.phase === 'failed') void endCall(this.#options.api, callId);
   };
 
   /** The person has read what is missing. */
   readonly dismissMediaProblem = (): void => this.#set({ mediaProblem: null });
-
-  #end(callId: string): Promise<unknown> {
-    const path = `/api/v1/calls/${encodeURIComponent(callId)}/end`;
-    return this.#options.api.send('POST', path, {}).catch(() => undefined);
-  }
 
   #set(patch: Partial<EngineState>): void {
     this.#state = stateAfter(this.#state, patch);

@@ -20,6 +20,13 @@ const POLL_BESIDE_FEED_MS = 8_000;
 /** A cut link answers nothing at all: then a request hangs for minutes. */
 const ANSWER_WITHIN_MS = 3_000;
 
+const pathOf = (callId: string): string => `/api/v1/calls/${encodeURIComponent(callId)}`;
+
+/** Ends a call for both. Never rejects: a server that is away learns of it by who is there no more. */
+export async function endCall(api: Api, callId: string): Promise<void> {
+  await api.send('POST', `${pathOf(callId)}/end`, {}).catch(() => undefined);
+}
+
 /** Follows one call by the server's word: events, and a poll beneath them. */
 export interface CallFollower {
   /** Asks at once, e.g. because LiveKit says that somebody left. Resolves with whether the server answered. */
@@ -46,7 +53,7 @@ export function followCall(options: {
   };
   const ask = async (): Promise<boolean> => {
     try {
-      const state = api.send<CallState>('GET', `/api/v1/calls/${encodeURIComponent(callId)}`);
+      const state = api.send<CallState>('GET', pathOf(callId));
       const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWER_WITHIN_MS));
       void state.then(take, () => undefined);
       return (await Promise.race([state, late])) !== null;

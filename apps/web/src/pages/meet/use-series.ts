@@ -1,4 +1,4 @@
-import { OwnMedia, type Call, type CallEnd, type MediaChoice } from '@latido/react';
+import { endOf, OwnMedia, type Call, type CallEnd, type MediaChoice } from '@latido/react';
 import { useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { callQuery } from '../../app/api.ts';
@@ -125,8 +125,7 @@ async function endAsAsked(
   const { callId, identity } = answer;
   if (callId === undefined) return end;
   const call = await client.fetchQuery({ ...callQuery(callId), staleTime: 0 }).catch(() => null);
-  const partner = call?.people.find(({ personId }) => !identity.startsWith(personId)) ?? end.partner;
-  return { ...end, call, partner };
+  return call ? endOf(call, identity, { hungUp: end.by === 'me' }) : end;
 }
 
 function endedByMe(before: Call, call: NonNullable<Call['call']>): CallEnd {
