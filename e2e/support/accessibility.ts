@@ -22,6 +22,10 @@ interface Violation {
 
 /** Judges a page as it stands by WCAG 2.2 A and AA and by good practice (axe-core), and names what breaks a rule, and where. */
 export async function isAccessible(page: Page, name: string): Promise<void> {
+  // Half of a change is no colour of ours.
+  await page.waitForFunction(() =>
+    document.getAnimations().every((one) => !(one instanceof CSSTransition) || one.playState !== 'running'),
+  );
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(`axe.run(${WHERE}, ${RULES})`)) as { violations: Violation[] };
   const found = violations.map(({ id, nodes }) => ({
