@@ -1,4 +1,5 @@
-import type { Clock, Log, TimerHandle } from '../platform/index.ts';
+import type { Clock, Log } from '../platform/index.ts';
+import { inTime } from './in-time.ts';
 import type { ProofSource } from './ports.ts';
 
 export interface AskingDeps {
@@ -70,7 +71,7 @@ export class ProofsAsked {
       this.#underWay.add(one);
       void one.finally(() => this.#underWay.delete(one));
     }
-    await this.#within(Promise.all(asked));
+    await inTime(Promise.all(asked), { clock: this.#deps.clock, withinMs: TICK_WAITS_MS });
     tick.isOver = true;
     for (const callId of due.keys()) if (this.#due.get(callId)?.state !== 'asked') this.#due.delete(callId);
     const unanswered = ended.filter((callId) => this.#isLongSince(callId));
@@ -87,7 +88,7 @@ export class ProofsAsked {
 
   /** Resolves when all that was asked is answered, or after a second. */
   async answered(): Promise<void> {
-    await this.#within(Promise.all(this.#underWay));
+    await inTime(Promise.all(this.#underWay), { clock: this.#deps.clock, withinMs: TICK_WAITS_MS });
   }
 
   async #askAnew(
@@ -149,16 +150,6 @@ export class ProofsAsked {
       log.error({ err: error }, 'the table of last proofs could not be read');
     }
     for (const callId of callIds) this.#ended.set(callId, { sinceMs: 0, state: 'answered' });
-  }
-
-  async #within(asked: Promise<unknown>): Promise<void> {
-    const { clock } = this.#deps;
-    let timer: TimerHandle | undefined;
-    const enough = new Promise<void>((resolve) => {
-      timer = clock.setTimeout(resolve, TICK_WAITS_MS);
-    });
-    await Promise.race([asked, enough]);
-    if (timer !== undefined) clock.clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Clock, Db, Job, Log } from '../platform/index.ts';
+import { inTime } from './in-time.ts';
 import type { RoomCloser } from './ports.ts';
 
 const LOOK_EVERY_MS = 5_000;
@@ -25,7 +26,8 @@ export function endUnbilled(deps: {
     name: 'paid calls without a ledger',
     everyMs: LOOK_EVERY_MS,
     async run() {
-      const known = await answerOf(liveRooms(db, new Date(clock.now())), clock);
+      const asked = liveRooms(db, new Date(clock.now())).catch(() => null);
+      const known = await inTime(asked, { clock, withinMs: ANSWERS_WITHIN_MS });
       if (known !== null) {
         answeredAt = clock.monotonic();
         live = known;
@@ -50,18 +52,4 @@ async function liveRooms(db: Db, now: Date): Promise<string[]> {
     db,
   );
   return rows.map(({ room }) => room);
-}
-
-/** What is answered in time; null where nothing is. */
-async function answerOf<T>(
-  asked: Promise<T>,
-  clock: Pick<Clock, 'setTimeout' | 'clearTimeout'>,
-): Promise<T | null> {
-  let timer: ReturnType<Clock['setTimeout']> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = clock.setTimeout(() => resolve(null), ANSWERS_WITHIN_MS);
-  });
-  const answer = await Promise.race([asked.catch(() => null), late]);
-  if (timer !== undefined) clock.clearTimeout(timer);
-  return answer;
 }

@@ -94,9 +94,9 @@ export function createMetering(deps: MeteringDeps): Metering {
   const { clock, hints, log } = deps;
   const jumps = watchJumps(deps);
   let loop: ReturnType<typeof startLoop> | undefined;
-  let round: Promise<boolean> | undefined;
+  let round: Promise<Ticked> | undefined;
   let restsUntil = -Infinity;
-  const once = (): Promise<boolean> => {
+  const once = (): Promise<Ticked> => {
     const isBelieved = jumps() && (deps.livekitAnswers?.() ?? true);
     round ??= tick({ ...deps, proofs }, isBelieved).finally(() => {
       round = undefined;
@@ -105,7 +105,7 @@ export function createMetering(deps: MeteringDeps): Metering {
   };
   const run = async (): Promise<void> => {
     if (clock.monotonic() < restsUntil) return;
-    restsUntil = (await once()) ? -Infinity : clock.monotonic() + (deps.lookEveryMs ?? REST_MS);
+    restsUntil = (await once()).isAtWork ? -Infinity : clock.monotonic() + (deps.lookEveryMs ?? REST_MS);
   };
   const wake = (): void => {
     restsUntil = -Infinity;
@@ -116,7 +116,8 @@ export function createMetering(deps: MeteringDeps): Metering {
   const settle = async (): Promise<void> => {
     await deps.caughtUp();
     await round?.catch(() => undefined);
-    await once();
+    // A call that had ended, and of which slices were left, is settled by the next one.
+    if ((await once()).isSliced) await once();
     if (proofs.areMissing) {
       await proofs.answered();
       await once();
@@ -160,14 +161,12 @@ export function createMetering(deps: MeteringDeps): Metering {
 /**
  * One tick: ask for proofs that are missing, charge until nothing is due, then what follows from it. Of calls that nobody
  * witnesses (of all, while clocks or LiveKit are not believed), nothing is charged ahead of proof.
- *
- * @returns whether any meter is at work
  */
-async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
+async function tick(deps: TickDeps, isBelieved: boolean): Promise<Ticked> {
   const { db, clock, hints, config } = deps;
   const now = new Date(clock.now());
   const work = await workAt(db, now);
-  if (!work.any) return false;
+  if (!work.any) return { isAtWork: false, isSliced: false };
   const { settle, steady, callOf } = work.isDue ? await provenToTheEnd(deps, now) : NOTHING_PROVEN;
   const laidTo = (): Promise<bigint> => followerCursor(db, METERING);
   const unwitnessed = work.isDue && isBelieved ? await deps.presence.unwitnessed(laidTo) : null;
@@ -196,8 +195,15 @@ async function tick(deps: TickDeps, isBelieved: boolean): Promise<boolean> {
   const callIds = [...changed].flatMap((id) => callOf.get(id) ?? []);
   for (const callId of new Set([...callIds, ...(await callsOfMeters(db, unknown))]))
     hints.publish(CALL_CHANGED, callId);
-  // A call that had ended, and of which slices were left, may be settled now.
-  return isSliced ? await tick(deps, isBelieved) : true;
+  return { isAtWork: true, isSliced };
+}
+
+/** What a tick has found. */
+interface Ticked {
+  /** Whether any meter is at work. */
+  readonly isAtWork: boolean;
+  /** Whether units were charged that were laid only in it. */
+  readonly isSliced: boolean;
 }
 
 interface Unproven {
