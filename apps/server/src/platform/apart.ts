@@ -67,12 +67,17 @@ async function inSavepoint<T>(tx: Tx, run: () => Promise<T>): Promise<T> {
 /** SQLSTATE classes of a connection, a deadlock, resources, locks, an operator and the system. */
 const OF_THE_DATABASE = /^(08|40|53|55|57|58)/;
 
+/**
+ * Node's codes of a connection, a disk or a thread (ECONNRESET, ENOSPC, ERR_STREAM_DESTROYED) begin with an E, as no class of SQLSTATE does.
+ * Its other ERR_ (ERR_INVALID_URL, ERR_OUT_OF_RANGE) are about a value, and come again with it.
+ */
+const OF_THE_SYSTEM = /^(E(?!RR_)|ERR_(STREAM|SOCKET|TLS|WORKER|IPC)_)/;
+
 /** Whether an error is about what was being worked on, and would come again; not about the database's own state. */
 export function isOfTheItem(error: unknown): boolean {
   if (error instanceof LostTransaction) return false;
   if (error instanceof AppError) return error.code !== 'database.unavailable';
   const code = (error as { code?: unknown } | null)?.code;
   if (typeof code !== 'string') return true;
-  // Node's own codes (ECONNRESET, EPIPE) begin with an E, as no class of SQLSTATE does.
-  return !code.startsWith('E') && !OF_THE_DATABASE.test(code);
+  return !OF_THE_SYSTEM.test(code) && !OF_THE_DATABASE.test(code);
 }

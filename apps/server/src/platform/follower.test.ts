@@ -248,6 +248,26 @@ for (const store of await openTestDatabases()) {
       expect(seen['two']).toEqual(['good']);
     });
 
+    it("[FOLLOW-6] what Node says of a value is its key's fault; what it says of a connection is nobody's", async () => {
+      let code = 'ERR_STREAM_DESTROYED';
+      const one = stumbling((word) => word === 'b-1');
+      const coded: Stage<Word> = {
+        ...one,
+        apply: (tx, words) =>
+          one.apply(tx, words).catch((error: Error) => {
+            throw Object.assign(error, { code });
+          }),
+      };
+      for (const word of ['a-1', 'b-1']) await say(word);
+      const running = follow(coded);
+      await expect(running.caughtUp()).rejects.toThrow('b-1 cannot be folded');
+      expect(await stuck()).toEqual([]);
+      code = 'ERR_INVALID_URL';
+      await running.caughtUp();
+      expect(await stuck()).toMatchObject([{ key: 'b' }]);
+      expect(await written()).toEqual(['a-1']);
+    });
+
     it('[FOLLOW-9] what a stage worked out ahead is written, unless the cursor has moved meanwhile', async () => {
       const prepared: string[][] = [];
       const applied: string[][] = [];

@@ -32,6 +32,9 @@ export interface LogSource<Row extends LogRow> {
   log: Log;
   /** Name of the log in platform.log_head, and of the hint that it has grown. */
   topic: string;
-  /** Rows with `after < seq <= upTo`, in order, at most `limit`. */
+  /**
+   * Rows with `after < seq <= upTo`, in order, at most `limit`. What of a row may turn out unreadable is looked at as it is folded, when
+   * there is a key to blame: whatever this throws holds every stage.
+   */
   read(db: DbOrTx, after: bigint, upTo: bigint, limit: number): Promise<Row[]>;
 }

@@ -1,10 +1,18 @@
-import type { NewFact } from '@latido/core';
+import type { Fact, NewFact } from '@latido/core';
 import { participantJoined, webhookBody } from '@latido/testkit';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoryHints, migrate, silentLog, type Database } from '../platform/index.ts';
+import {
+  listStuck,
+  memoryHints,
+  migrate,
+  silentLog,
+  startFollowers,
+  wantRetry,
+  type Database,
+} from '../platform/index.ts';
 import { openTestDatabases } from '../platform/testing.ts';
-import { appendAndHint, factsOfRoom, readFacts } from './index.ts';
+import { appendAndHint, FACT_LOG, factsOfRoom, intervalsOfRoom, presenceStage, readFacts } from './index.ts';
 import { packPayload, unpackPayload } from './packed-payload.ts';
 
 const AT = Date.UTC(2026, 0, 5, 10);
@@ -120,6 +128,41 @@ for (const store of await openTestDatabases()) {
       const { rows } = await sql<{ is: boolean }>`
         select packed is not null as is from presence.fact order by seq`.execute(database.db);
       expect(rows.map(({ is }) => is)).toEqual([false, true, true, true, false]);
+    });
+
+    test('[PRES-R40] a payload that cannot be unpacked stops its own sid; a retry after the fix folds it', async () => {
+      const { db } = database;
+      const hints = memoryHints(silentLog);
+      const other = { roomName: 'room_02', roomSid: 'RM_2', participantSid: 'PA_b', identity: 'person_b' };
+      await appendAndHint({ db, hints }, [
+        fact({ ...other, sourceEventId: 'EV_5', payload: joined({ id: 'EV_5' }) }),
+      ]);
+      const spoil = (edition: string) =>
+        sql`update presence.fact set packed = set_byte(packed, 0, ${edition}::int)
+          where packed is not null and source_event_id = 'EV_1'`.execute(db);
+      await spoil('9');
+      const followers = startFollowers<Fact>({
+        db,
+        hints,
+        log: silentLog,
+        topic: FACT_LOG,
+        read: readFacts,
+        stages: [presenceStage],
+      });
+      await followers.caughtUp();
+      expect(await listStuck(db)).toMatchObject([{ stage: 'presence', key: 'PA_a', tries: 1 }]);
+      expect((await listStuck(db))[0]?.error).toMatch(/EV_1 is packed as edition 9/);
+      expect(await intervalsOfRoom(db, 'room_02')).toMatchObject([{ identity: 'person_b', named: true }]);
+      const shown = await factsOfRoom(db, NAMES.roomName);
+      expect(shown.map(({ payload }) => Object.keys(payload)[0])).toContain('unreadable');
+      expect(shown).toHaveLength(5);
+      await spoil('1');
+      await wantRetry(db);
+      followers.wake();
+      await expect.poll(() => listStuck(db)).toEqual([]);
+      expect(await intervalsOfRoom(db, NAMES.roomName)).toMatchObject([{ identity: 'person_a' }]);
+      await followers.close();
+      await hints.close();
     });
   });
 }

@@ -1,5 +1,6 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { Fact, NewFact } from '@latido/core';
+import { messageOf } from '../platform/index.ts';
 
 /*
  * What LiveKit says is most of what a log weighs, and most of that it says each time. A payload of its webhooks is deflated
@@ -8,7 +9,10 @@ import type { Fact, NewFact } from '@latido/core';
 
 /** Shorter ones stay as they are, to be read by SQL. Characters of JSON. */
 const WORTH_CHARS = 200;
-/** The first byte of what is packed: which words it was packed against. */
+/**
+ * The first byte of what is packed: which words it was packed against. A new edition is read by a version before one writes it: where
+ * two versions run side by side the older one puts aside what it cannot read.
+ */
 const EDITION = 1;
 /** Large enough for the words and a usual payload; a larger window takes more memory and time for each. */
 const WINDOW = { windowBits: 12, memLevel: 4, chunkSize: 4_096 } as const;
@@ -67,6 +71,15 @@ export function unpackPayload(packed: string, names: NamesOfFact): Record<string
     );
   const text = inflateRawSync(stored.subarray(1), { ...WINDOW, dictionary: wordsWith(names) }).toString();
   return JSON.parse(text) as Record<string, unknown>;
+}
+
+/** {@link unpackPayload} for whoever shows facts: of one that cannot be unpacked, why. The others of its page are shown all the same. */
+export function shownPayload(packed: string, names: NamesOfFact): Record<string, unknown> {
+  try {
+    return unpackPayload(packed, names);
+  } catch (error) {
+    return { unreadable: messageOf(error) };
+  }
 }
 
 function wordsWith(names: NamesOfFact): Buffer {

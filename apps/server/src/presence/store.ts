@@ -12,7 +12,7 @@ import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { FACT_LOG } from './append-facts.ts';
-import { unpackPayload } from './packed-payload.ts';
+import { shownPayload } from './packed-payload.ts';
 
 interface FactRow {
   seq: bigint;
@@ -261,7 +261,7 @@ function toFact(row: FactRow): Fact {
     ...names,
     callId: row.call_id,
     occurredAt: row.occurred_at.getTime(),
-    payload: row.packed === null ? (row.payload ?? {}) : unpackPayload(row.packed, names),
+    payload: row.packed === null ? (row.payload ?? {}) : shownPayload(row.packed, names),
   };
 }
 
