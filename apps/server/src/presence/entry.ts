@@ -39,7 +39,7 @@ export interface Entry {
   named: boolean;
   /** Whether a list of LiveKit has named it, on whatever node: it is in the LiveKit that we ask. */
   listed: boolean;
-  /** Whether a list of ours has said in full who it is, in a call. */
+  /** Whether a list of ours has said in full who it is. */
   saidWhole: boolean;
   /** When LiveKit was first asked about its room and answered without it; null while every answer was "unknown". */
   unlistedAt: number | null;

@@ -182,8 +182,7 @@ export class Reconciler {
       const isNew = listed.state === 'ACTIVE' && (entry === null || (entry.watch.beating && !entry.named));
       if (isNew || (listed.state === 'ACTIVE' && isStranger(listed, people)))
         facts.push(metByList(roomName, withOurTime(listed, ours), now));
-      if (entry !== null)
-        facts.push(...this.#seen(entry, { now, whole: people === null ? {} : wholeOf(listed) }));
+      if (entry !== null) facts.push(...this.#seen(entry, { now, whole: wholeOf(listed) }));
     }
     for (const entry of registry.inRoom(roomName)) {
       // Whoever came after the question cannot be in the answer.
@@ -193,7 +192,7 @@ export class Reconciler {
     if (facts.length > 0) void factWriter.write(facts);
   }
 
-  /** `whole`: what LiveKit says of them, in the room of a call, for the first list that has them. */
+  /** `whole`: what LiveKit says of them, for the first list that has them: whoever shows out the banned, from any room, reads it. */
   #seen(entry: Entry, { now, whole }: { now: number; whole: NewFact['payload'] }): NewFact[] {
     const before = entry.watch.listedAt;
     entry.listed = true;
