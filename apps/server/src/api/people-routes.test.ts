@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
@@ -155,6 +156,26 @@ for (const kind of await openTestDatabases()) {
       await server.fake.webhooksIdle();
       await server.caughtUp();
       expect(there()).toEqual(['of-another-app']);
+    });
+
+    it('[CALL-37] a ban of before takes nobody out who is back since it was lifted', async () => {
+      const gerda = await server.person('gerda', ['client']);
+      const joined = async () => {
+        const there = server.fake.join({ room: 'free', identity: `${gerda.personId}~one` });
+        await server.fake.webhooksIdle();
+        await server.caughtUp();
+        return there;
+      };
+      await patch(gerda.personId, { banned: true }, admin);
+      expect((await joined()).state).toBe('DISCONNECTED');
+      await patch(gerda.personId, { banned: false }, admin);
+      const back = await joined();
+      // Whoever carried it out died before they could write that it is done.
+      await sql`update platform.outbox set done_at = null, due_at = 'epoch' where key like 'banned:%'`.execute(
+        server.db,
+      );
+      await server.caughtUp();
+      expect(back.state).toBe('ACTIVE');
     });
 
     it('[PEOPLE-7] signing somebody out ends all their sign-ins and nobody else’s', async () => {

@@ -1,7 +1,7 @@
 import type { CallMember } from '@latido/core';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { chance, enqueue, newId, problem } from '../platform/index.ts';
-import { claimNewRooms, claimRoom } from '../presence/index.ts';
+import { claimNewRooms, claimRoom, openIntervalsOf } from '../presence/index.ts';
 import type { CallRow } from './store.ts';
 import {
   callById,
@@ -110,7 +110,10 @@ export async function addPerson(tx: Tx, callId: string, member: CallMember): Pro
   await claimRoomOf(tx, call);
 }
 
-/** Takes a person out of a call: from the commit on they are a stranger to it, whatever token they have (CALL-29). */
+/**
+ * Takes a person out of a call: from the commit on they are a stranger to it, whatever token they have (CALL-29).
+ * LiveKit may hear of it much later: who is let in again by then stays (CALL-37). Say `hintRemoved` after the commit.
+ */
 export async function removePerson(
   tx: Tx,
   of: { callId: string; personId: string; at: Date },
@@ -119,9 +122,13 @@ export async function removePerson(
   if (!call || call.status === 'ended') return;
   await markRemoved(tx, of);
   await claimRoomOf(tx, call);
-  const payload = { roomName: call.livekitRoom, identity: of.personId };
-  const key = `out:${call.id}:${of.personId}:${of.at.getTime()}`;
-  await enqueue(tx, { topic: 'livekit.remove_participant', key, payload });
+  const stays = (await openIntervalsOf(tx, of.personId)).filter(({ callId }) => callId === call.id);
+  // Also under the name of their token alone: that they came may not be folded yet.
+  for (const identity of new Set([of.personId, ...stays.map((stay) => stay.identity)])) {
+    const payload = { roomName: call.livekitRoom, identity, unlessOfCall: true };
+    const key = `out:${call.id}:${identity}:${of.at.getTime()}`;
+    await enqueue(tx, { topic: 'livekit.remove_participant', key, payload });
+  }
 }
 
 /** From the commit on, what LiveKit says of these people in the call's room is about the call. */

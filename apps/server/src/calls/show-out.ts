@@ -42,10 +42,11 @@ export async function showOut(tx: Tx, { facts, clock }: ShowOut): Promise<string
 
 async function remove(
   tx: Tx,
-  { roomName, identity, sourceEventId }: Seen,
+  { roomName, identity, participantSid, sourceEventId }: Seen,
   why: 'stranger' | 'banned',
 ): Promise<void> {
-  const payload = { roomName, identity };
+  // It may be carried out much later: whoever is back under another sid, or of the call by then, stays (CALL-37).
+  const payload = { roomName, identity, participantSid, unlessOfCall: why === 'stranger' };
   await enqueue(tx, { topic: 'livekit.remove_participant', key: `${why}:${sourceEventId}`, payload });
 }
 

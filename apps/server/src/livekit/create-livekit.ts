@@ -2,7 +2,7 @@ import type { Access } from '../access/index.ts';
 import { openCalls } from '../calls/index.ts';
 import type { Carrier, Clock, Config, Db, Hints, Log, Module } from '../platform/index.ts';
 import type { Presence } from '../presence/index.ts';
-import { appendFacts, keepUnreadable, trimFactsJob, trimUnreadableJob } from '../presence/index.ts';
+import { appendFacts, isOfCall, keepUnreadable, trimFactsJob, trimUnreadableJob } from '../presence/index.ts';
 import { livekitCarriers } from './carriers.ts';
 import type { RoomService } from './room-service.ts';
 import { RestartWatcher } from './watch-restarts.ts';
@@ -77,7 +77,7 @@ export function createLivekit(deps: LivekitDeps): Livekit {
       trimUnreadableJob({ ...deps, keepMs: config.unreadableKeepMs }),
       trimFactsJob({ ...deps, keepMs: config.factsKeepMs }),
     ],
-    carriers: livekitCarriers(rooms),
+    carriers: livekitCarriers({ rooms, isOfCall: (room, identity) => isOfCall(db, room, identity) }),
     async routes(app) {
       await webhookRoutes(app, { config, clock, log, counters, inbox });
       app.get('/api/v1/admin/webhooks', { schema: { tags: ['livekit'] } }, async (request) => {

@@ -1,3 +1,4 @@
+import { personOfIdentity } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
@@ -55,6 +56,12 @@ export async function claimedRooms(db: DbOrTx, rooms: readonly string[]): Promis
     select room_name as room, alias, call_id as "callId", people, from_at as "from", to_at is null as "isOpen" from presence.room_claim
     where room_name = any(${[...new Set(rooms)]}::text[])`.execute(db);
   return new Map(rows.map((row) => [row.room, row]));
+}
+
+/** Whether an identity is of the call that has a room. */
+export async function isOfCall(db: DbOrTx, roomName: string, identity: string): Promise<boolean> {
+  const room = (await claimedRooms(db, [roomName])).get(roomName);
+  return room?.people.includes(personOfIdentity(identity) ?? identity) === true;
 }
 
 /** When those of these sids left that have, by sid, epoch ms. */
