@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { hintRecipients } from '../inbox/index.ts';
 import type { App } from '../platform/index.ts';
 import { OUTBOX_HINT } from '../platform/index.ts';
+import { hintRemoved } from '../presence/index.ts';
 import { sendBack, writeToLobby } from './lobby-host.ts';
 import { entriesOf } from './lobby-store.ts';
 import type { Decision, LobbyDone } from './lobby.ts';
@@ -87,11 +88,7 @@ function hostRoutes(app: App, deps: MentoringDeps): void {
     await say(deps, done);
     // Who is taken out is no host any more, and their hand is down.
     if (of.decision !== 'admitted') await tellRoom(deps, of.id);
-    if (done.isOut) {
-      deps.hints.publish(OUTBOX_HINT);
-      // Their sockets come back, and are asked anew which channels they may be in.
-      deps.hub().terminate(done.personId);
-    }
+    if (done.isOut) sayOut(deps, done);
     return await lobbyOf(db, done.booking, clock.now());
   };
   for (const [word, decision] of [
@@ -122,11 +119,9 @@ function lobbyHostRoutes(app: App, deps: MentoringDeps): void {
       const actor = await access.require(request);
       const of = { ...request.params, clock };
       const done = await db.transaction().execute((tx) => sendBack(tx, actor, of));
-      deps.hints.publish(OUTBOX_HINT);
+      sayOut(deps, done);
       await say(deps, done);
       await tellRoom(deps, of.id);
-      // As with who is removed: what they may hear is another thing now.
-      deps.hub().terminate(done.personId);
       return await lobbyOf(db, done.booking, clock.now());
     },
   );
@@ -139,6 +134,14 @@ function lobbyHostRoutes(app: App, deps: MentoringDeps): void {
     for (const personId of to) await say(deps, { booking, personId, told: [] });
     return await lobbyOf(db, booking, clock.now());
   });
+}
+
+/** After the commit that took somebody out: what they may hear is another thing now. */
+function sayOut({ hints, hub }: MentoringDeps, { personId }: LobbyDone): void {
+  hints.publish(OUTBOX_HINT);
+  hintRemoved(hints, personId);
+  // Their sockets come back, and are asked anew which channels they may be in.
+  hub().terminate(personId);
 }
 
 /** After the commit: inboxes are looked at, the host's page reads the lobby anew, and who waits is told where they stand. */

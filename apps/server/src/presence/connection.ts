@@ -108,12 +108,12 @@ export class Connection implements Link {
     this.#socket.close(1001, 'the server goes');
   }
 
-  /** The session behind its ticket was ended: nothing more is heard on it, whenever the other side lets go. */
+  /** The session behind its ticket was ended, or they are no more of the call: nothing more is heard on it, whenever the other side lets go. */
   end(): void {
     this.#closed();
     this.#quiet = true;
     this.#socket.removeAllListeners('message');
-    this.#socket.close(4401, 'the session has ended');
+    this.#socket.close(4401, 'the session has ended, or you are not in the call');
   }
 
   /** Asks for a sign of life, if nothing came since an instant. */
@@ -272,8 +272,9 @@ export class Connection implements Link {
   }
 }
 
-/** Whether somebody's eyes count for another one: they are of somebody else in the room, and nobody vouches for themselves. */
-function isWitness({ watch: own }: Entry, { watch: other }: Entry): boolean {
+/** Whether somebody's eyes count for another one: LiveKit has them in the room as well, and nobody vouches for themselves. */
+function isWitness({ watch: own, named, gone }: Entry, { watch: other }: Entry): boolean {
+  if (!named || gone) return false;
   if (own.roomName !== other.roomName || own.identity === other.identity) return false;
   const personId = personOfIdentity(own.identity);
   return personId === null || personId !== personOfIdentity(other.identity);

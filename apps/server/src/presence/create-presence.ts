@@ -18,6 +18,7 @@ import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
 import { Reconciler } from './reconcile.ts';
 import { Registry } from './registry.ts';
+import { RemovedFromCalls } from './removed.ts';
 import { ticketRenewals } from './renew-tickets.ts';
 import { createFlushing } from './flush-proofs.ts';
 import { presenceRoutes } from './routes.ts';
@@ -156,6 +157,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       flushing.close();
       beacons.close();
       parts.between.close();
+      parts.removed.close();
       detector.close();
       closePulse();
       unsubscribe?.();
@@ -163,6 +165,7 @@ export function createPresence(deps: PresenceDeps): Presence {
       for (const connection of connections) connection.shut();
       void factWriter.write(registry.all().flatMap((entry) => proofsOf(entry, now())));
       await reconciler.caughtUp();
+      await parts.removed.caughtUp();
       await factWriter.close();
       await lastProofs.close();
     },
@@ -173,9 +176,10 @@ function assemble(deps: PresenceDeps) {
   const { db, hints, clock, log } = deps;
   const now = startTimeline(clock);
   const registry = new Registry();
+  const connections = new Set<Connection>();
+  const removed = new RemovedFromCalls({ db, hints, log, connections });
   const latencies = new Latencies();
   const outages = new Outages(registry);
-  const connections = new Set<Connection>();
   const factWriter = new FactWriter({ db, hints, log, clock });
   // Detector and reconciler need each other; the detector asks only once it ticks.
   const pollSoon = (roomName: string): void => {
@@ -188,7 +192,7 @@ function assemble(deps: PresenceDeps) {
   const clocks = new LivekitClocks(log);
   const reconciler = new Reconciler({
     ours: (at) => clocks.ours(deps.config.livekitApiKey ?? '', at, now()),
-    openRooms: () => openRooms(db),
+    openRooms: async () => removed.look(await openRooms(db)),
     now,
     registry,
     factWriter,
@@ -204,6 +208,7 @@ function assemble(deps: PresenceDeps) {
   const caughtUp = async (): Promise<void> => {
     await takeOver.caughtUp();
     await reconciler.caughtUp();
+    await removed.caughtUp();
     await factWriter.write([]);
     await lastProofs.caughtUp();
   };
@@ -214,6 +219,7 @@ function assemble(deps: PresenceDeps) {
     latencies,
     outages,
     connections,
+    removed,
     factWriter,
     lastProofs,
     detector,
@@ -270,7 +276,7 @@ function accept(
   { socket, claims, stream }: { socket: WebSocket; claims: TicketClaims; stream: Duplex | undefined },
   deps: PresenceDeps & Parts,
 ): void {
-  const { now, registry, factWriter, detector, between, beacons, connections } = deps;
+  const { now, registry, factWriter, detector, between, beacons, connections, removed } = deps;
   const beatEveryMs = claims.paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS;
   const id = newId('socket');
   const connection = new Connection(socket, claims, {
@@ -286,5 +292,6 @@ function accept(
   });
   connections.add(connection);
   socket.on('close', () => connections.delete(connection));
+  removed.judge([connection]);
   connection.send({ type: 'welcome', beatEveryMs, serverAt: new Date(now()).toISOString() });
 }

@@ -6,11 +6,17 @@ import { connectedRoom, presenceHouse, T0, where } from './presence.testing.ts';
 for (const store of await openTestDatabases()) {
   describe(`media that does not arrive, on ${store.name}`, () => {
     const house = presenceHouse(store);
-    const { connect, line, warm } = house;
+    const { connect, joinedByWebhook, line, settle, warm } = house;
+    const named = async (sid: string, identity: string): Promise<void> => {
+      await joinedByWebhook(sid, identity);
+      await settle();
+    };
 
     test('[PRES-F12] UDP is blocked while the pages beat: both are told, and it is unpaid once the own stack agrees', async () => {
       const [alice, bob] = [await connect('person_a'), await connect('person_b')];
       await warm();
+      await named('PA_a', 'person_a');
+      await named('PA_b', 'person_b');
       let n = 0;
       /** Both beat and look at the other for so long; the line of Bob may be dead. */
       const talk = async (forMs: number, isDead = false): Promise<void> => {
@@ -58,6 +64,8 @@ for (const store of await openTestDatabases()) {
     test('[PRES-F12] a page that was just loaded sees nothing for a moment: nobody is frozen by that, nor for ever spared', async () => {
       const [alice, bob] = [await connect('person_a'), await connect('person_b')];
       await warm();
+      await named('PA_a', 'person_a');
+      await named('PA_b', 'person_b');
       let n = 0;
       const talk = async (her: typeof alice, sid: string, forMs: number, packets: number): Promise<void> => {
         for (const endN = n + forMs / 500; n < endN; n += 1) {
@@ -78,6 +86,7 @@ for (const store of await openTestDatabases()) {
         await house.clock.advance(500);
       }
       const anew = await connect('person_a');
+      await named('PA_a2', 'person_a');
       await talk(anew, 'PA_a2', 4_000, 0);
       expect([told(anew), told(bob)]).toEqual([[], []]);
       await talk(anew, 'PA_a2', 4_500, 0);

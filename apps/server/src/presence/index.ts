@@ -3,10 +3,12 @@ export {
   claimedRooms,
   claimNewRooms,
   claimRoom,
+  isOfCall,
   leftAtOf,
   type ClaimedRoom,
   type RoomClaim,
 } from './claims.ts';
+export { hintRemoved } from './removed.ts';
 export { readFacts } from './fold-store.ts';
 export { presenceStage } from './follow.ts';
 export {

@@ -57,6 +57,13 @@ for (const store of await openTestDatabases()) {
         await once(socket, 'pong');
       };
     };
+    /** LiveKit says who that is, and both nodes have read it: by their eyes others are judged (PRES-F26). */
+    const named = async (sid: string, identity: string): Promise<void> => {
+      await house.joinedByWebhook(sid, identity);
+      await house.settle();
+      await advance(1_000);
+      await other.caughtUp();
+    };
     const isKnown = (presence: Presence): boolean =>
       presence.snapshot().people.some((one) => one.identity === 'person_a');
     /** Resolves when `to` has heard all that was hinted by `from` until now, and what it gave was written. */
@@ -163,6 +170,7 @@ for (const store of await openTestDatabases()) {
         }
       };
       await warm();
+      await named('PA_b', 'person_b');
       for (let n = 0; n < 8 || !isKnown(other); n += 1) {
         await bobSees(20, 500);
         await alice.say({ ...connectedRoom, ...where('PA_a'), n });
@@ -178,6 +186,7 @@ for (const store of await openTestDatabases()) {
       const alice = await connect('person_a');
       const bob = await connectTo(other, 'person_b');
       await warm();
+      await named('PA_b', 'person_b');
       await bob({ ...connectedRoom, ...where('PA_b'), n: 1 });
       for (let n = 0; n < 8 || !isKnown(other); n += 1) await beats(alice, 'PA_a', { forMs: 500 });
       const partner = { participantSid: 'PA_a', identity: 'person_a', reason: 'UNKNOWN' };
@@ -218,6 +227,8 @@ for (const store of await openTestDatabases()) {
           .map(({ arrives, paused }) => (arrives ? 'back' : paused ? 'paused' : 'frozen'))
           .join(' ');
       await warm();
+      await named('PA_a', 'person_a');
+      await named('PA_b', 'person_b');
       for (let round = 0; round < 4 || !isKnown(other); round += 1) await talk(500);
       await talk(3_500, 500);
       await until(() => toldOfBob(alice.heard) === 'frozen paused');
@@ -231,6 +242,8 @@ for (const store of await openTestDatabases()) {
       // Her page is loaded again meanwhile: it is told as well.
       const anew = await connect('person_a');
       await anew.say({ ...connectedRoom, ...where('PA_a2'), n: 1 });
+      await house.joinedByWebhook('PA_a2', 'person_a');
+      await house.settle();
       expect(toldOfBob(anew.heard)).toBe('paused');
       her = { page: anew, sid: 'PA_a2' };
       await talk(2_000);

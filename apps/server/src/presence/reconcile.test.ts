@@ -287,6 +287,8 @@ for (const store of await openTestDatabases()) {
       const bob = await connect('person_b');
       house.lists.set('salon', listed('PA_a', 'PA_b'));
       await pass(10_000);
+      await joinedByWebhook('PA_a', 'person_a');
+      await house.settle();
       const sees = {
         partners: [{ participantSid: 'PA_b', identity: 'person_b', packets: 30, expected: true }],
       };

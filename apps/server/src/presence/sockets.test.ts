@@ -248,6 +248,8 @@ for (const store of await openTestDatabases()) {
       const alice = await connect('person_a');
       const bob = await connect('person_b');
       await warm();
+      await joinedByWebhook('PA_b', 'person_b');
+      await settle();
       await beats(alice, 'PA_a', { forMs: 1000 });
       const word = {
         type: 'partner_disconnected',
