@@ -89,5 +89,20 @@ for (const kind of await openTestDatabases()) {
       expect(await line.look(poor)).toMatchObject({ status: 200, body: { state: 'waiting' } });
       expect(await heldOf(poor)).toBe(0n);
     });
+
+    it('[MATCH-60] who asks again while their own offer or call holds their last coins is answered where they are', async () => {
+      const alice = await house.invite('alice', 'client', 10n);
+      const offered = await line.offered(alice, bob);
+      expect(await heldOf(alice)).toBe(10n);
+      expect(await line.look(alice)).toMatchObject({ status: 200, body: { state: 'offered' } });
+      await line.accept(alice, offered);
+      expect(await line.look(alice, { maxPrice: 50 })).toMatchObject({ status: 200, body: { state: 'connecting' } });
+      await line.meet(alice, bob);
+      expect(await line.look(alice)).toMatchObject({ status: 200, body: { state: 'in_call' } });
+      // Together with somebody who comes at the same moment as well.
+      const [again] = await Promise.all([line.look(alice), line.look(await house.invite('anna', 'client'))]);
+      expect(again).toMatchObject({ status: 200, body: { state: 'in_call' } });
+      expect(await line.look(await house.invite('penniless', 'client', 4n))).toMatchObject({ status: 402 });
+    });
   });
 }

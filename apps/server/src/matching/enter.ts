@@ -166,7 +166,7 @@ async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
 
 /**
  * Puts people in line, each of them once, in the order of their ids as whoever else writes several rows does. Gives who is in it
- * now: not a payer who cannot pay the least first unit on air.
+ * now: not a payer who is in nothing and cannot pay the least first unit on air.
  */
 export async function putInLine(db: DbOrTx, wishes: readonly Wish[]): Promise<ReadonlySet<string>> {
   // Who is in line keeps their place, unless they change sides; who is off begins anew.
@@ -181,7 +181,9 @@ export async function putInLine(db: DbOrTx, wishes: readonly Wish[]): Promise<Re
       connect_at_once, plan_id, price, first_hold, ask_first, unhurried, page)
     select "personId", side, at, at, at, "maxPrice", language, "connectAtOnce", "planId", price, "firstHold", "askFirst", unhurried, page
       from coming r
-     where "isSure" or ${spendableOf(sql.ref('r.personId'))} >= (select least from least)
+     -- Whoever is in an offer or a call of theirs has paid their way in: what it holds of theirs is not missing.
+     where "isSure" or exists (select from matching.engaged e where e.person_id = r."personId")
+        or ${spendableOf(sql.ref('r.personId'))} >= (select least from least)
      order by "personId"
     on conflict (person_id) do update set side = excluded.side, beat_at = excluded.beat_at, max_price = excluded.max_price,
       language = excluded.language, connect_at_once = excluded.connect_at_once, plan_id = excluded.plan_id,
