@@ -6,6 +6,7 @@ export { recordParting } from './parting.ts';
 export { createCalls, type CallsDeps } from './create-calls.ts';
 export { giveVerdicts, START_GRACE_MS, verdictsJob, type CallJobsDeps } from './jobs.ts';
 export { takeOut } from './show-out.ts';
+export { inACall, peopleInCalls } from './in-call.ts';
 export { metSince } from './met-since.ts';
 export { listCalls, type CallPage } from './list-calls.ts';
 export {
@@ -27,7 +28,6 @@ export {
   lockCalls,
   openCalls,
   openCallsOf,
-  peopleInCalls,
   peopleOf,
   type CallBounds,
   type CallRow,

@@ -285,11 +285,3 @@ export async function openCallsOf(db: DbOrTx, personId: string): Promise<CallRow
   );
   return rows;
 }
-
-/** Which of these people are in a call that has begun and goes on. */
-export async function peopleInCalls(db: DbOrTx, personIds: readonly string[]): Promise<Set<string>> {
-  const { rows } = await sql<{ personId: string }>`
-    select distinct p.person_id as "personId" from calls.call_person p join calls.call c on c.id = p.call_id
-    where p.person_id = any(${[...personIds]}::text[]) and c.status in ('live', 'reconnecting')`.execute(db);
-  return new Set(rows.map(({ personId }) => personId));
-}

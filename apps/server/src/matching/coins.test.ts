@@ -96,7 +96,10 @@ for (const kind of await openTestDatabases()) {
       expect(await heldOf(alice)).toBe(10n);
       expect(await line.look(alice)).toMatchObject({ status: 200, body: { state: 'offered' } });
       await line.accept(alice, offered);
-      expect(await line.look(alice, { maxPrice: 50 })).toMatchObject({ status: 200, body: { state: 'connecting' } });
+      expect(await line.look(alice, { maxPrice: 50 })).toMatchObject({
+        status: 200,
+        body: { state: 'connecting' },
+      });
       await line.meet(alice, bob);
       expect(await line.look(alice)).toMatchObject({ status: 200, body: { state: 'in_call' } });
       // Together with somebody who comes at the same moment as well.

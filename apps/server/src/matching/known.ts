@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { personsById } from '../access/index.ts';
+import { inACall } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import { askedUntil } from './ask.ts';
 import type { MatchingDeps } from './ports.ts';
@@ -92,7 +93,7 @@ async function ownCalls(
   const { rows } = await sql<{ personId: string; id: string; roomName: string }>`
     select p.person_id as "personId", c.id, c.room_name as "roomName"
       from calls.call_person p join calls.call c on c.id = p.call_id
-     where p.person_id = any(${[...personIds]}::text[]) and p.removed_at is null and c.status not in ('ended', 'waiting')
+     where p.person_id = any(${[...personIds]}::text[]) and c.status <> 'waiting' and ${inACall}
        and not exists (select from matching.next n where n.call_id = c.id)
      order by c.id desc`.execute(db);
   return new Map(rows.map(({ personId, id, roomName }) => [personId, { id, roomName }]));

@@ -1,8 +1,8 @@
 import type { InLine } from '@latido/core';
 import { sql } from 'kysely';
 import { blocksAmong } from '../access/index.ts';
+import { inACall } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
-import { inACall } from './store.ts';
 
 /** Up to which transaction a look has seen all that changed the line. */
 export type Horizon = string;

@@ -1,6 +1,7 @@
 import type { InLine } from '@latido/core';
 import type { InLineShown, OfferTerms } from '@latido/protocol';
 import { sql } from 'kysely';
+import { inACall } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 
 /** A row of the line. */
@@ -107,9 +108,6 @@ async function busyOf(tx: Tx, personIds: readonly string[]): Promise<Set<string>
     select id from access.person where id = any(${ids}::text[]) and banned_at is not null`.execute(tx);
   return new Set(rows.map(({ personId }) => personId));
 }
-
-/** Whether a person (p) of a call (c) is in it: not who is only rung. */
-export const inACall = sql`c.status <> 'ended' and (c.status <> 'waiting' or c.created_by = p.person_id)`;
 
 /** The offer or call that somebody is in; null when they are in none that matching made. */
 export async function offerOfPerson(db: DbOrTx, personId: string): Promise<OfferRow | null> {
