@@ -6,6 +6,7 @@ export {
   type PresenceOptions,
   type PresenceReporter,
 } from './presence/report-presence.ts';
+export { startTicker, type Ticker } from './presence/ticker.ts';
 export { backoffMs } from './presence/backoff.ts';
 export { watchOwnTransport, type OwnTransport } from './presence/own-transport.ts';
 export { watchPartners, type Sight } from './presence/sight.ts';

@@ -9,7 +9,7 @@ import { Evening, Waits } from './evening.tsx';
 import { LastCallCard } from './last-call.tsx';
 import { Meeting, type Around } from './meeting.tsx';
 import { OnAirCard } from './on-air-card.tsx';
-import { say } from './use-standing.ts';
+import { say } from './say.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
 
 /** Who earns works an evening from here: on air, who waits, what is earned, the calls of today. */

@@ -11,7 +11,7 @@ import s from './meet.module.css';
 import { Meeting, type Around } from './meeting.tsx';
 import { QueueCard } from './queue-card.tsx';
 import { isShortOfCoins, type Standing } from './standing.ts';
-import { say } from './use-standing.ts';
+import { say } from './say.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
 import { TellMe } from './tell-me.tsx';
 import { TopUpFirst } from './top-up-first.tsx';

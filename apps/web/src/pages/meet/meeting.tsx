@@ -8,7 +8,8 @@ import { useDevices, type Devices } from '../video/use-devices.ts';
 import { OfferCard } from './offer-card.tsx';
 import { isElsewhere, isOtherCall, isOtherSide, type Standing } from './standing.ts';
 import { useOfferTold } from './use-offer-told.ts';
-import { say, useSay, useStanding } from './use-standing.ts';
+import { say } from './say.ts';
+import { useSay, useStanding } from './use-standing.ts';
 import { Elsewhere, OtherCall, OtherSide } from './states.tsx';
 import { useSeries, type LastCall } from './use-series.ts';
 

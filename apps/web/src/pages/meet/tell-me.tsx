@@ -6,7 +6,8 @@ import type { Me } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';
-import { say, type useSay } from './use-standing.ts';
+import { say } from './say.ts';
+import type { useSay } from './use-standing.ts';
 
 /** The wishes that somebody has to fit. */
 type Wish = Pick<LookFor, 'maxPrice' | 'language'>;

@@ -6,7 +6,8 @@ import { callIsOver } from '../../app/invitations.ts';
 import type { CallSeries } from '../video/call-view.tsx';
 import type { Devices } from '../video/use-devices.ts';
 import { isOtherCall, type Standing } from './standing.ts';
-import { say, type useSay } from './use-standing.ts';
+import { say } from './say.ts';
+import type { useSay } from './use-standing.ts';
 
 /** A call that is over, as its page told it. */
 export interface LastCall {
