@@ -29,6 +29,8 @@ export interface Entry {
   /** Whether presence.interval has it. */
   known: boolean;
   readonly metAt: number;
+  /** When LiveKit's word of it came, as far as is known: our own start does not begin the wait for its lists anew (PRES-F10). */
+  toldAt: number;
   /** The detector said left; a newer proof brings it back. */
   gone: boolean;
   /** Why it is not there, once that has been judged. */
@@ -94,6 +96,7 @@ export function newEntry(place: Place, now: number): Entry {
     own: false,
     known: false,
     metAt: now,
+    toldAt: now,
     gone: false,
     away: null,
     doomed: false,

@@ -159,6 +159,28 @@ for (const store of await openTestDatabases()) {
       expect((await line()).at(-1)).toMatch(/^PA_q .* lost left$/);
     });
 
+    test.each([
+      ['of whom LiveKit does not answer', 'lost'],
+      ['whom LiveKit does not have', 'absent'],
+    ])('[PRES-F10] nor is one in no call %s, however often we are started anew', async (_who, reason) => {
+      await joinedByWebhook('PA_q', 'id_PA_q');
+      await house.settle();
+      if (reason === 'absent') house.lists.set('salon', listed());
+      for (let n = 0; n < 3; n += 1) {
+        await house.stop();
+        house.start();
+        await house.settle();
+        // A LiveKit that was started with us may not answer yet: it has two minutes.
+        await advance(60_000);
+        expect((await line())[0]).toMatch(/ open present$/);
+        await advance(50 * 60_000);
+      }
+      await house.stop();
+      house.start();
+      for (let n = 0; n < 20; n += 1) await advance(10_000);
+      expect(await line()).toEqual([`PA_q 0–0 ${reason} left`]);
+    });
+
     test('[PRES-F16] a room of which no webhook came is found by the list of all rooms', async () => {
       const since = (sid: string): ListedParticipant => ({
         sid,

@@ -4,6 +4,7 @@ import {
   lastMediaAt,
   listedEveryMs,
   NEVER_LISTED_FOR_MS,
+  NEVER_LONGER_THAN_MS,
   suspectedAfterMs,
 } from '@latido/core';
 import type { Log } from '../platform/index.ts';
@@ -158,9 +159,11 @@ export class Reconciler {
     const { registry, factWriter, now: timeOf } = this.#deps;
     const now = timeOf();
     for (const entry of registry.inRoom(roomName)) entry.unansweredAt = now;
-    const lost = registry.inRoom(roomName).filter(({ watch, metAt, gone }) => {
-      const heardAt = watch.listedAt ?? metAt;
-      return !gone && isLostWithLivekit(watch, { heardAt, now });
+    const lost = registry.inRoom(roomName).filter((entry) => {
+      const { watch, metAt, gone } = entry;
+      const heardAt = watch.listedAt ?? heardOfAt(entry);
+      // A LiveKit that begins with us does not answer at once.
+      return !gone && now - metAt >= NEVER_LONGER_THAN_MS && isLostWithLivekit(watch, { heardAt, now });
     });
     const facts = lost.flatMap((entry) => this.#doom(entry, { reason: 'lost', now }));
     if (facts.length > 0) void factWriter.write(facts);
@@ -212,7 +215,7 @@ export class Reconciler {
     const { watch } = entry;
     entry.unlistedAt ??= askedAt;
     const waitMs = watch.callId === null ? NEVER_LISTED_FOR_MS : CALLER_NEVER_LISTED_FOR_MS;
-    if (!this.#isOfThisLivekit(entry) && now - entry.metAt < waitMs) return [];
+    if (!this.#isOfThisLivekit(entry) && now - heardOfAt(entry) < waitMs) return [];
     // Its media server is not the one that is running: no second list is needed.
     const outlived =
       entry.joinedAt < this.#restartedAt && watch.lastProofAt < Math.max(askedAt, this.#restartedAt);
@@ -257,6 +260,11 @@ function knownOf(entries: readonly Entry[]): KnownRoom {
     inDoubt: entries.some(isDoubted),
     isHeard: there.length > 0 && there.every(({ own, watch }) => own && watch.beating),
   };
+}
+
+/** Since when lists could name them: of callers since our start, as before it nobody asked. */
+function heardOfAt({ watch, toldAt, metAt }: Entry): number {
+  return watch.callId === null ? toldAt : metAt;
 }
 
 function isHeard({ lastBeatAt, socketClosedAt, beatEveryMs }: Watch, now: number): boolean {

@@ -58,7 +58,12 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const known: { upTo: bigint | null; everybodyAt: number } = { upTo: null, everybodyAt: -Infinity };
   const departed = new Departed();
   const into = { registry, now, factWriter, departed };
-  const everybody = (): Promise<void> => inTurn(async () => load(into, await watchedIntervals(db)));
+  const everybody = (): Promise<void> =>
+    inTurn(async () => {
+      const intervals = await watchedIntervals(db);
+      load(into, intervals);
+      if (known.everybodyAt === -Infinity) begin(registry, intervals);
+    });
   const look = async (): Promise<void> => {
     const upTo = await followerCursor(db, PRESENCE);
     const at = clock.monotonic();
@@ -105,6 +110,14 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
 
 function isThere({ state }: Interval): boolean {
   return state !== 'left' && state !== 'aborted';
+}
+
+/** Those of before our start were told of long ago, the others as we learned of them, whenever it says that they joined (PRES-F10). */
+function begin(registry: Registry, intervals: readonly Interval[]): void {
+  for (const { participantSid, lastProofAt } of intervals) {
+    const entry = registry.get(participantSid);
+    if (entry !== null) entry.toldAt = Math.min(entry.toldAt, lastProofAt);
+  }
 }
 
 /** Takes over where everybody is, or where those asked for are, and tells the others of those who have left. */
