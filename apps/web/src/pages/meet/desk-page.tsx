@@ -1,7 +1,7 @@
 import type { GoOnAir } from '@latido/protocol';
 import type { JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, useMe, type Me } from '../../app/api.ts';
+import { earns, pays, useMe, type Me } from '../../app/api.ts';
 import { ButtonLink } from '../../ui/button.tsx';
 import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -20,8 +20,8 @@ export function DeskPage(): JSX.Element {
   if (!earns(me)) {
     return (
       <NotYours>
-        <ButtonLink to="/find" look="primary">
-          {t('app.meet')}
+        <ButtonLink to={pays(me) ? '/find' : '/'} look="primary">
+          {t(pays(me) ? 'app.meet' : 'app.home')}
         </ButtonLink>
       </NotYours>
     );
@@ -36,10 +36,11 @@ export function DeskPage(): JSX.Element {
 function Desk({ me, standing, beats, devices, last, say: speech }: Around & { me: Me }): JSX.Element {
   const t = useTranslations('meet');
   const toast = useToast();
-  const onAir = (wish: GoOnAir): void => void speech.tell(() => say.goOnAir(wish));
+  const onAir = async (wish: GoOnAir): Promise<boolean> =>
+    (await speech.tell(() => say.goOnAir(wish))) !== null;
   const pause = (): void => {
     const { planId, askFirst = false } = standing.wishes ?? {};
-    const back = (): void => onAir({ ...(planId ? { planId } : {}), askFirst });
+    const back = (): void => void onAir({ ...(planId ? { planId } : {}), askFirst });
     void speech.tell(say.pause).then((state) => {
       if (state) toast({ text: t('paused'), action: { label: t('undo'), onPress: back } });
     });

@@ -16,6 +16,7 @@ import { countsAt, limitOf, stepsOf } from './limits.ts';
 import s from './meet.module.css';
 import { Option } from './option.tsx';
 import type { Standing } from './standing.ts';
+import type { Wishes } from './wishes.ts';
 
 /** How long the balance lasts at the most that may be asked: a promise, and no hope. */
 export function minutesFor(available: number | undefined, limit: number): number | null {
@@ -24,7 +25,9 @@ export function minutesFor(available: number | undefined, limit: number): number
 
 /** What somebody looks for: at what price, in which language, and how they want to be asked. */
 export function FindForm(props: {
-  standing: Standing;
+  standing: Pick<Standing, 'prices'>;
+  /** What was asked for last. */
+  wishes: Wishes | null;
   isPending: boolean;
   /** In line already: the place stays. */
   isChange?: boolean;
@@ -33,22 +36,22 @@ export function FindForm(props: {
   nobody?: (wish: Pick<LookFor, 'maxPrice' | 'language'>) => ReactNode;
 }): JSX.Element {
   const t = useTranslations('meet');
-  const { standing } = props;
+  const { standing, wishes } = props;
   const plans = useQuery(plansQuery);
   const wallet = useQuery(walletQuery);
   const [plan] = plans.data?.items ?? [];
   // As the line of those who wait knows it: rounded up.
   const house = plan && Math.ceil(minutePrice(plan));
-  const wishes = standing.side === 'payer' ? standing.wishes : undefined;
-  const steps = stepsOf(standing.prices, [house, wishes?.maxPrice]);
   const [chosen, setChosen] = useState<number | null>(null);
+  const wished = wishes?.maxPrice;
+  const steps = stepsOf(standing.prices, { house, wished, chosen });
   const [how, setHow] = useState<How>({
     language: wishes?.language ?? '',
     connectAtOnce: wishes?.connectAtOnce ?? false,
     unhurried: wishes?.unhurried ?? false,
   });
   const asked = plans.isPending ? undefined : (house ?? null);
-  const known = limitOf({ chosen, wished: wishes?.maxPrice, house: asked, steps });
+  const known = limitOf({ chosen, wished, house: asked, steps });
   const limit = known ?? 1;
   const minutes = known === null ? null : minutesFor(wallet.data?.available, known);
   const language = how.language === 'en' || how.language === 'es' ? how.language : null;

@@ -1,7 +1,7 @@
 import type { LookFor } from '@latido/protocol';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { pays, useMe, type Me } from '../../app/api.ts';
+import { earns, pays, useMe, type Me } from '../../app/api.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -15,6 +15,7 @@ import { say } from './say.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
 import { TellMe } from './tell-me.tsx';
 import { TopUpFirst } from './top-up-first.tsx';
+import { lookOf, useWishes, type Wishes } from './wishes.ts';
 
 /** Who pays finds somebody: the wish, the line, an offer, a call, the next. */
 export function FindPage(): JSX.Element {
@@ -24,8 +25,8 @@ export function FindPage(): JSX.Element {
   if (!pays(me)) {
     return (
       <NotYours>
-        <ButtonLink to="/on-air" look="primary">
-          {t('app.onAir')}
+        <ButtonLink to={earns(me) ? '/on-air' : '/'} look="primary">
+          {t(earns(me) ? 'app.onAir' : 'app.home')}
         </ButtonLink>
       </NotYours>
     );
@@ -44,21 +45,11 @@ function useInLine(standing: Standing): Standing {
   return last.current;
 }
 
-/** What was wished before, to go on with: the place is new. */
-function wishOf({ wishes }: Standing): LookFor {
-  const { maxPrice, language, connectAtOnce, unhurried } = wishes ?? {};
-  return {
-    maxPrice: maxPrice ?? null,
-    language: language === 'en' || language === 'es' ? language : null,
-    connectAtOnce: connectAtOnce ?? false,
-    unhurried: unhurried ?? false,
-  };
-}
-
 function Finding({ me, standing, beats, devices, last, say: speech }: Around & { me: Me }): JSX.Element {
   const t = useTranslations('meet');
   const toast = useToast();
   const inLine = useInLine(standing);
+  const wishes = useWishes(me.personId, 'payer', standing);
   const look = (wish: LookFor, words?: string): void =>
     void speech
       .tell(() => say.look(wish))
@@ -67,8 +58,8 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
       });
   const stop = (): void =>
     void speech.tell(say.stopLooking).then((state) => {
-      const undo = { label: t('undo'), onPress: () => look(wishOf(standing)) };
-      if (state) toast({ text: t('stopped'), action: undo });
+      const undo = wishes && { label: t('undo'), onPress: () => look(lookOf(wishes)) };
+      if (state) toast({ text: t('stopped'), ...(undo && { action: undo }) });
     });
   const isOff = standing.state === 'off';
   const isShortNow = isShortOfCoins({
@@ -89,12 +80,14 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
           onStop={stop}
         />
       )}
-      {!isOff && inLine.onAir === 0 && (
-        <TellMe me={me} standing={standing} wish={wishOf(inLine)} speech={speech} />
+      {!isOff && inLine.onAir === 0 && wishes && (
+        <TellMe me={me} standing={standing} wish={lookOf(wishes)} speech={speech} />
       )}
       {/* In one place, in line or not: what was said of the call stays said. */}
       {last && <LastCallCard me={me} last={last} isMain={isOff} />}
-      {isOff && last && <AfterCall standing={standing} isPending={speech.isPending} onLook={look} />}
+      {isOff && last && (
+        <AfterCall standing={standing} wishes={wishes} isPending={speech.isPending} onLook={look} />
+      )}
       {isOff && !last && (
         <>
           <div className={s['head']}>
@@ -103,6 +96,7 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
           </div>
           <FindForm
             standing={standing}
+            wishes={wishes}
             isPending={speech.isPending}
             onLook={(wish) => look(wish)}
             nobody={(wish) => <TellMe me={me} standing={standing} wish={wish} speech={speech} />}
@@ -116,20 +110,22 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
 /** On with the same wishes, or with others. */
 function AfterCall(props: {
   standing: Standing;
+  wishes: Wishes | null;
   isPending: boolean;
   onLook: (wish: LookFor) => void;
 }): JSX.Element {
   const t = useTranslations('meet');
   const [changes, setChanges] = useState(false);
-  const { standing, isPending, onLook } = props;
-  if (changes) return <FindForm standing={standing} isPending={isPending} onLook={onLook} />;
+  const { standing, wishes, isPending, onLook } = props;
+  // Nobody looks at a price that is not known: the page says that it is the same as before.
+  if (changes || !wishes) return <FindForm {...{ standing, wishes, isPending, onLook }} />;
   return (
     <>
       <Button
         look="primary"
         wide
         isPending={isPending}
-        onPress={() => onLook(wishOf(standing))}
+        onPress={() => onLook(lookOf(wishes))}
         data-testid="find-next"
       >
         {t('next')}

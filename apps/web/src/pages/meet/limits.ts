@@ -8,10 +8,21 @@ export interface Step {
   readonly people: number;
 }
 
-/** The steps of the limit: what earners ask now, what the house asks, and what was wished before, the lowest first. */
-export function stepsOf(prices: Prices | undefined, others: readonly (number | null | undefined)[]): Step[] {
+/** Prices that are steps also while nobody on air asks them. */
+interface Kept {
+  readonly house?: number | null | undefined;
+  readonly wished?: number | null | undefined;
+  readonly chosen?: number | null | undefined;
+}
+
+/**
+ * The steps of the limit: what earners ask now, what the house asks, what was wished before, and what is chosen, the lowest first. The
+ * only one at a price may go off air while it is chosen: the limit is still that.
+ */
+export function stepsOf(prices: Prices | undefined, kept: Kept): Step[] {
   const people = new Map<number, number>();
-  for (const price of others) if (price != null && price > 0) people.set(price, 0);
+  for (const price of [kept.house, kept.wished, kept.chosen])
+    if (price != null && price > 0) people.set(price, 0);
   for (const step of prices ?? []) people.set(step.price, step.people);
   return [...people]
     .map(([price, count]) => ({ price, people: count }))

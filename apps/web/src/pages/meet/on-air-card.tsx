@@ -1,6 +1,6 @@
 import type { GoOnAir } from '@latido/protocol';
 import { minutePrice, Trace } from '@latido/react';
-import { useState, type JSX } from 'react';
+import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
 import type { Me } from '../../app/api.ts';
 import { Button } from '../../ui/button.tsx';
@@ -12,6 +12,7 @@ import s from './meet.module.css';
 import { Option } from './option.tsx';
 import { minuteShare, usePlans } from './own-plans.ts';
 import type { Standing } from './standing.ts';
+import { airOf, useWishes, type Chosen } from './wishes.ts';
 
 /** On air or not, at what price, and how: the one switch of an earner's evening. */
 export function OnAirCard(props: {
@@ -19,23 +20,20 @@ export function OnAirCard(props: {
   standing: Standing;
   beats: readonly number[];
   isPending: boolean;
-  onAir: (wish: GoOnAir) => void;
+  /** Gives whether the server has taken it. */
+  onAir: (wish: GoOnAir) => Promise<boolean>;
   onPause: () => void;
 }): JSX.Element {
   const t = useTranslations('meet');
   const { standing, beats } = props;
   const isOn = standing.state !== 'off';
-  const wishes = standing.side === 'earner' ? standing.wishes : undefined;
+  const wishes = useWishes(props.me.personId, 'earner', standing);
   const plans = usePlans(props.me, wishes?.price);
-  const [planId, setPlanId] = useState(wishes?.planId ?? null);
-  const [askFirst, setAskFirst] = useState(wishes?.askFirst ?? false);
-  const plan = plans.find(({ id }) => id === planId) ?? plans[0];
-  const text = isOn ? (askFirst ? 'onAirAskText' : 'onAirText') : 'offText';
-  /** On air already, the change holds from the next offer on. */
-  const change = (wish: { planId?: string | undefined; askFirst?: boolean }): void => {
-    const next = { planId: plan?.id, askFirst, ...wish };
-    if (isOn) props.onAir({ ...(next.planId ? { planId: next.planId } : {}), askFirst: next.askFirst });
-  };
+  const { chosen, choose, goOnAir } = useChosen(isOn, props.onAir);
+  const air = airOf({ wishes, chosen, plans });
+  const plan = plans.find(({ id }) => id === air.planId);
+  const text = isOn ? (air.askFirst ? 'onAirAskText' : 'onAirText') : 'offText';
+  const change = (choice: Chosen): void => choose(choice, { ...air, ...choice });
   return (
     <Card testId="on-air-card">
       <div className={s['queue']} data-on={isOn || undefined}>
@@ -43,11 +41,8 @@ export function OnAirCard(props: {
         {plans.length > 1 && (
           <Select
             label={t('plan')}
-            value={plan?.id ?? null}
-            onChange={(id) => {
-              setPlanId(id);
-              change({ planId: id });
-            }}
+            value={air.planId ?? null}
+            onChange={(planId) => change({ planId })}
             options={plans.map(({ id, name }) => ({ id, label: name }))}
             testId="choose-plan"
           />
@@ -63,23 +58,36 @@ export function OnAirCard(props: {
         <Option
           label={t('askFirst')}
           text={t('askFirstText')}
-          isOn={askFirst}
-          onChange={(on) => {
-            setAskFirst(on);
-            change({ askFirst: on });
-          }}
+          isOn={air.askFirst}
+          onChange={(askFirst) => change({ askFirst })}
           testId="ask-first"
         />
-        <Switch
-          isOn={isOn}
-          isPending={props.isPending}
-          onAir={() => props.onAir({ ...(plan ? { planId: plan.id } : {}), askFirst })}
-          onPause={props.onPause}
-        />
+        <Switch isOn={isOn} isPending={props.isPending} onAir={() => goOnAir(air)} onPause={props.onPause} />
         <p className="small muted">{t(text)}</p>
       </div>
     </Card>
   );
+}
+
+/**
+ * What is chosen on the page: off air until somebody goes on, and on air, where it holds from the next offer on, only while the server
+ * is asked. What it refused does not stand there as if it held.
+ */
+function useChosen(isOn: boolean, onAir: (wish: GoOnAir) => Promise<boolean>) {
+  const [chosen, setChosen] = useState<Chosen>({});
+  const asked = useRef(0);
+  const goOnAir = (wish: GoOnAir): void => {
+    const own = (asked.current += 1);
+    void onAir(wish).then((isTaken) => {
+      // Of several in a row the last one's answer counts.
+      if ((isTaken || isOn) && own === asked.current) setChosen({});
+    });
+  };
+  const choose = (choice: Chosen, wish: GoOnAir): void => {
+    setChosen((old) => ({ ...old, ...choice }));
+    if (isOn) goOnAir(wish);
+  };
+  return { chosen, choose, goOnAir };
 }
 
 /** On air, or a pause. */

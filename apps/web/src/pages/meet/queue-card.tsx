@@ -29,7 +29,7 @@ export function QueueCard(props: {
   const { standing, beats } = props;
   const { position = 1, onAir = 0 } = standing;
   const title = position === 1 ? t('firstInLine') : t('placeInLine', { position });
-  const more = moreAbove(stepsOf(standing.prices, []), standing.wishes?.maxPrice ?? null);
+  const more = moreAbove(stepsOf(standing.prices, {}), standing.wishes?.maxPrice ?? null);
   return (
     <>
       <Card testId="queue">
@@ -92,6 +92,7 @@ function Change(props: {
       {changes && (
         <FindForm
           standing={standing}
+          wishes={standing.wishes ?? null}
           isPending={isPending}
           isChange
           onLook={(wish) => {
