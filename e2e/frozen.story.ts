@@ -9,13 +9,18 @@ import { startUdpRelay, useRelay, type UdpRelay } from './support/udp-relay.ts';
 import { timed, until } from './support/until.ts';
 
 interface IntervalAnswer {
+  readonly participantSid: string;
   readonly identity: string;
+  readonly leftAt: string | null;
+  readonly leftReason: string | null;
   readonly unpaid: readonly { readonly fromAt: string; readonly toAt: string | null }[];
 }
 
 const BLOCKED_MS = 55_000;
 /** The picture comes back by itself or under a new sid; LiveKit's client takes its time for either. */
 const PATIENCE_MS = 90_000;
+
+const room = 'story-frozen';
 
 describe('A frozen picture', () => {
   let stage: Stage;
@@ -39,8 +44,13 @@ describe('A frozen picture', () => {
     await stage?.close();
   });
 
+  const staysOfBob = async (callId: string): Promise<IntervalAnswer[]> => {
+    const url = `/api/v1/calls/${callId}/intervals`;
+    const { items } = await stage.alice.get<{ items: IntervalAnswer[] }>(url);
+    return items.filter(({ identity }) => identity === stage.bob.personId);
+  };
+
   test('[PRES-F12] UDP is blocked for 55 s, signalling alive: both are told whose, and it is not sold', async () => {
-    const room = 'story-frozen';
     await join(alice, stage.latido.url, room);
     await join(bob, stage.latido.url, room);
     await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
@@ -59,12 +69,8 @@ describe('A frozen picture', () => {
     expect(await alice.getByTestId('media-frozen').getByRole('button', { name: 'End now' }).count()).toBe(1);
     await picture(alice, 'frozen');
     await picture(bob, 'frozen-es');
-    const unpaidOfBob = async () => {
-      const url = `/api/v1/calls/${callId}/intervals`;
-      const { items } = await stage.alice.get<{ items: IntervalAnswer[] }>(url);
-      return items.flatMap(({ identity, unpaid }) => (identity === stage.bob.personId ? unpaid : []))[0];
-    };
-    const stoppedMs = Date.parse((await until('the meter to rest', unpaidOfBob))?.fromAt ?? '') - blockedAt;
+    const unpaid = await until('the meter to rest', async () => (await staysOfBob(callId))[0]?.unpaid[0]);
+    const stoppedMs = Date.parse(unpaid?.fromAt ?? '') - blockedAt;
     console.log(`    UDP blocked → the meter stopped: ${stoppedMs} ms after`);
     expect(Math.abs(stoppedMs)).toBeLessThanOrEqual(1_000);
     await until('55 s of it', () => Date.now() - blockedAt >= BLOCKED_MS, PATIENCE_MS);
@@ -79,6 +85,24 @@ describe('A frozen picture', () => {
     );
     await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
     expect(await alice.getByTestId('media-frozen').count()).toBe(0);
+  });
+
+  test('[PRES-F19] whose line is dead for good is put out of the room, and is back by itself once it is not', async () => {
+    const { callId } = await callOf(stage.bob, room);
+    // LiveKit's client may have come back from the first time under a new sid.
+    const before = (await staysOfBob(callId)).at(-1)?.participantSid;
+    const stay = async () => (await staysOfBob(callId)).find((one) => one.participantSid === before);
+    relay.block();
+    await timed('UDP blocked once more → put out', () =>
+      until('their stay to end', async () => (await stay())?.leftAt !== null, PATIENCE_MS),
+    );
+    relay.heal();
+    await timed('put out → back', () =>
+      until('a stay of theirs', async () => (await staysOfBob(callId)).at(-1)?.leftAt === null, PATIENCE_MS),
+    );
+    expect((await stay())?.leftReason).toBe('lost');
+    await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
+    expect(await callOf(stage.bob, room)).toMatchObject({ callId, status: 'live' });
     await alice.getByTestId('hang-up').click();
     expect(await booksBalance(stage)).toMatchObject({ sum: 0, differences: [] });
   });

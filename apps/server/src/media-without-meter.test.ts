@@ -77,5 +77,49 @@ for (const kind of await openTestDatabases()) {
         expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
       },
     );
+
+    /** Alice beats, sees Bob and says that LiveKit has stopped answering her; of hers nothing reaches him. */
+    const stand = async (seconds: number) => {
+      const [alice, bob] = people;
+      for (let n = 1; n <= seconds * 2; n += 1) {
+        await alice.beat({ partners: bob.asSeen(20), ownQuietMs: n * 500 });
+        await bob.beat({ partners: alice.asSeen(0) });
+        await house.pass(0.5);
+      }
+    };
+    const talk = async (seconds: number) => {
+      const [alice, bob] = people;
+      for (let n = 0; n < seconds * 2; n += 1) {
+        await alice.beat({ partners: bob.asSeen(20) });
+        await bob.beat({ partners: alice.asSeen(20) });
+        await house.pass(0.5);
+      }
+    };
+
+    it('[PRES-F25] a picture that stands by both words is shut out after a minute and a half, and comes back', async () => {
+      await open();
+      await talk(3);
+      await stand(60);
+      expect(isInRoom()).toBe(true);
+      await stand(45);
+      expect(isInRoom()).toBe(false);
+      people[0].cutOff();
+      await people[0].enter('salon');
+      await talk(5);
+      expect(await call()).toMatchObject({ status: 'live' });
+    });
+
+    it('[PRES-F25] nor do pictures that move for a moment now and then buy listening: the third time the call ends', async () => {
+      await open();
+      for (let turn = 0; turn < 14 && (await call()).status !== 'ended'; turn += 1) {
+        if (!isInRoom()) {
+          people[0].cutOff();
+          await people[0].enter('salon');
+        }
+        await talk(2);
+        await stand(30);
+      }
+      expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
+    });
   });
 }

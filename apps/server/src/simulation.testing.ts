@@ -23,6 +23,8 @@ export interface Truth {
   toAt: number | null;
 }
 
+type Beat = Extract<PresenceUp, { type: 'beat' }>;
+
 /** One person with one browser: our SDK's socket and LiveKit's connection, both of which can be cut. */
 export class SimulatedPerson {
   readonly guest: Guest;
@@ -70,9 +72,15 @@ export class SimulatedPerson {
   }
 
   /** A beat of our SDK; a line that the server closed is opened by nobody before the next `enter`. */
-  async beat(): Promise<void> {
+  async beat(more: Pick<Beat, 'partners' | 'ownQuietMs'> = {}): Promise<void> {
     if (!this.isIn) return this.#gone();
-    await this.#say({ type: 'beat', ...this.#where(), n: (this.#n += 1), roomState: 'connected' });
+    await this.#say({ type: 'beat', ...this.#where(), n: (this.#n += 1), roomState: 'connected', ...more });
+  }
+
+  /** What a page says that it has received of theirs since its last beat. */
+  asSeen(packets: number): NonNullable<Beat['partners']> {
+    const { participantSid } = this.#where();
+    return [{ participantSid, identity: this.guest.personId, packets, expected: true }];
   }
 
   /** Presses "leave" in a page of ours: a goodbye, then the media. */

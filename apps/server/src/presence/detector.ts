@@ -138,11 +138,14 @@ export class Detector {
   #applyToMedia(verdict: Verdict, now: number): NewFact[] {
     const entry = this.#deps.registry.get(verdict.participantSid);
     if (entry === null || entry.gone) return [];
+    if (verdict.type === 'shut_out') return this.#apply(entry, verdict, now);
     const { type, effectiveAt } = verdict;
     const { frozen } = entry.watch;
     if (type === 'frozen') change(entry, { frozen: { fromAt: effectiveAt, paused: false } });
-    else if (type === 'media_back') change(entry, { frozen: null });
-    else if (frozen !== null) change(entry, { frozen: { ...frozen, paused: true } });
+    else if (type === 'media_back') {
+      this.#deps.registry.noteStopped(entry, now);
+      change(entry, { frozen: null });
+    } else if (frozen !== null) change(entry, { frozen: { ...frozen, paused: true } });
     tellMedia(this.#deps.registry, entry, now);
     this.#deps.mediaChanged(entry);
     return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
@@ -163,7 +166,7 @@ export class Detector {
       latencies.observe(verdict.reason, now - verdict.effectiveAt);
     } else if (verdict.type === 'shut_out') {
       change(entry, { shutOutAt: now });
-      this.#deps.registry.forgetSilences(entry);
+      this.#deps.registry.forgetUnpaid(entry);
       return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
     } else if (verdict.type === 'resumed') {
       change(entry, { state: 'present', suspectedAt: null, absent: null });

@@ -85,6 +85,7 @@ export function newEntry(place: Place, now: number): Entry {
     listedAt: null,
     shutOutAt: null,
     unheard: [],
+    stopped: [],
   };
   const breakMs = unreachableAfterMs(place.beatEveryMs);
   return {

@@ -1,13 +1,8 @@
-import type { Interval, Sight, Span, Watch } from '@latido/core';
-import {
-  FREE_BEAT_EVERY_MS,
-  PAID_BEAT_EVERY_MS,
-  pageLeftOf,
-  recentSilences,
-  unheardUntil,
-} from '@latido/core';
+import type { Interval, Sight, Unpaid, Watch } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, pageLeftOf, stillUnpaid, unheardUntil } from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
 import { newEntry } from './entry.ts';
+import { enter, leave, Seats } from './seats.ts';
 import { TICKET_TTL_MS } from './tickets.ts';
 
 /** A socket that nobody else confirms is forgotten after this long without a beat. */
@@ -21,10 +16,7 @@ export type KnownRooms = Pick<ReadonlySet<string>, 'has' | 'keys'>;
 export class Registry {
   readonly #entries = new Map<string, Entry>();
   readonly #rooms = new Map<string, Set<Entry>>();
-  /** The sids of an identity in a room, by {@link seatOf}: a room of thousands is not searched for somebody's others. */
-  readonly #seats = new Map<string, Set<Entry>>();
-  /** Silences of who has some, by seat: a new sid does not make them forgotten (PRES-F22). */
-  readonly #silences = new Map<string, readonly Span[]>();
+  readonly #seats = new Seats();
 
   /** Whose the sids were that have left, and until when that is remembered. */
   readonly #departed = new Map<
@@ -84,36 +76,48 @@ export class Registry {
     if (entry === undefined) return;
     this.#entries.delete(participantSid);
     leave(this.#rooms, entry.watch.roomName, entry);
-    leave(this.#seats, seatOf(entry.watch), entry);
+    this.#seats.leave(entry.watch, entry);
   }
 
   #add(entry: Entry): void {
     const { participantSid, roomName } = entry.watch;
     this.#entries.set(participantSid, entry);
     enter(this.#rooms, roomName, entry);
-    const seat = seatOf(entry.watch);
-    enter(this.#seats, seat, entry);
-    const unheard = this.#silences.get(seat);
-    if (unheard !== undefined) change(entry, { unheard });
+    this.#seats.enter(entry.watch, entry);
+    const unpaid = this.#seats.unpaidOf(entry.watch);
+    if (unpaid !== null) change(entry, unpaid);
   }
 
   /** A silence of somebody is over, by a beat or by their leaving: it counts beside the next ones, of their next sid as well. */
   noteSilence({ watch }: Entry, now: number): void {
     const silence = unheardUntil(watch, now);
     if (silence === null || (watch.shutOutAt ?? -Infinity) >= silence[0]) return;
-    this.#setSilences(watch, [...recentSilences(watch.unheard, now), silence]);
+    this.#noteUnpaid(watch, { unheard: [silence] }, now);
   }
 
-  /** They have been shut out for them. */
-  forgetSilences({ watch }: Entry): void {
-    this.#setSilences(watch, []);
+  /** A time in which their media was unpaid is over, in the same ways (PRES-F25). */
+  noteStopped({ watch }: Entry, now: number): void {
+    const { frozen, callId, shutOutAt } = watch;
+    if (frozen?.paused !== true || callId === null || (shutOutAt ?? -Infinity) >= frozen.fromAt) return;
+    this.#noteUnpaid(watch, { stopped: [[frozen.fromAt, now]] }, now);
   }
 
-  #setSilences(watch: Watch, unheard: readonly Span[]): void {
-    const seat = seatOf(watch);
-    if (unheard.length === 0) this.#silences.delete(seat);
-    else this.#silences.set(seat, unheard);
-    for (const one of this.#seats.get(seat) ?? []) change(one, { unheard });
+  /** They have been shut out for it. */
+  forgetUnpaid({ watch }: Entry): void {
+    this.#setUnpaid(watch, { unheard: [], stopped: [] });
+  }
+
+  #noteUnpaid(watch: Watch, { unheard = [], stopped = [] }: Partial<Unpaid>, now: number): void {
+    const still = stillUnpaid(watch, now);
+    this.#setUnpaid(watch, {
+      unheard: [...still.unheard, ...unheard],
+      stopped: [...still.stopped, ...stopped],
+    });
+  }
+
+  #setUnpaid(watch: Watch, unpaid: Unpaid): void {
+    this.#seats.setUnpaid(watch, unpaid);
+    for (const one of this.#seats.of(watch)) change(one, unpaid);
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
@@ -144,6 +148,7 @@ export class Registry {
       if (open.has(entry.watch.participantSid) || alone) continue;
       // Who said that they go is not silent: a reload is none.
       if (pageLeftOf(entry.watch) === null) this.noteSilence(entry, now);
+      this.noteStopped(entry, now);
       this.remove(entry.watch.participantSid);
       // What a browser alone said of a sid makes it nobody's.
       if (entry.named) this.#noteDeparted(entry, now);
@@ -160,8 +165,7 @@ export class Registry {
 
   #forgetOld(now: number): void {
     for (const [sid, { until }] of this.#departed) if (until <= now) this.#departed.delete(sid);
-    for (const [seat, silences] of this.#silences)
-      if (recentSilences(silences, now).length === 0) this.#silences.delete(seat);
+    this.#seats.forgetOld(now);
   }
 
   #take(interval: Interval, now: number): void {
@@ -203,8 +207,8 @@ export class Registry {
   }
 
   #reseat(entry: Entry, identity: string): void {
-    leave(this.#seats, seatOf(entry.watch), entry);
-    enter(this.#seats, seatOf({ roomName: entry.watch.roomName, identity }), entry);
+    this.#seats.leave(entry.watch, entry);
+    this.#seats.enter({ roomName: entry.watch.roomName, identity }, entry);
   }
 
   /** Who is heard on another node is judged there: its verdicts come by the log. What this node found itself stands. */
@@ -227,7 +231,7 @@ export class Registry {
    * sid, and is nobody's successor for that.
    */
   markFollowed({ watch }: Entry): void {
-    const same = [...(this.#seats.get(seatOf(watch)) ?? [])];
+    const same = this.#seats.of(watch);
     const newest = (is: (one: Entry) => boolean): number =>
       Math.max(...same.filter(is).map(({ joinedAt }) => joinedAt));
     const namedAt = newest(({ named }) => named);
@@ -237,23 +241,6 @@ export class Registry {
       change(one, { followed: one.joinedAt < namedAt ? 'named' : isSaid });
     }
   }
-}
-
-/** As JSON, since names may have any sign in them. */
-function seatOf({ roomName, identity }: Pick<Watch, 'roomName' | 'identity'>): string {
-  return JSON.stringify([roomName, identity]);
-}
-
-function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([entry]));
-  else set.add(entry);
-}
-
-function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const set = sets.get(key);
-  set?.delete(entry);
-  if (set?.size === 0) sets.delete(key);
 }
 
 /** Changes what is known of somebody, for all who hold their watch. */

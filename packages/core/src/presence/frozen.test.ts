@@ -57,6 +57,23 @@ describe('a frozen picture', () => {
     expect(said === undefined ? '–' : `${said.type} ${(said.effectiveAt - T0) / 1000}`).toBe(expected);
   });
 
+  const listed = { listedAt: at(150) };
+  test.each<[string, Partial<Watch>, number, Partial<Tick>, string]>([
+    ['for a minute and a half', {}, 190, {}, 'shut_out'],
+    ['not sooner', {}, 189.9, {}, '–'],
+    ['in several pieces', { stopped: [[at(10), at(70)]] }, 130, {}, 'shut_out'],
+    ['of the last ten minutes', { stopped: [[at(-500), at(-440)]] }, 160, {}, '–'],
+    ['not where LiveKit does not have them', { listedAt: at(99) }, 190, {}, '–'],
+    ['in no call nobody pays', { callId: null }, 190, {}, '–'],
+    ['once', { shutOutAt: at(190) }, 191, {}, '–'],
+    ["by the partner's word alone it is paid", { ...frozen, ownQuietFrom: null }, 190, {}, '–'],
+    ['as far as we have run', {}, 190, { startedAt: at(110) }, '–'],
+    ['as far as LiveKit was there', {}, 190, { outage: { fromAt: at(90), toAt: at(101) } }, '–'],
+  ])('[PRES-F25] a picture that stands and is not paid: %s', (_title, more, now, circumstances, expected) => {
+    const one = watch(now, { ...sight(now), ...paused, ...silent, ...listed, ...more });
+    expect(judgeMedia([one], tick(now, circumstances))[0]?.type ?? '–').toBe(expected);
+  });
+
   test('[PRES-F12] while LiveKit is away, or we have just started or are late, nobody is frozen', () => {
     const one = watch(103, sight(103));
     expect(judgeMedia([one], tick(103, { outage: { fromAt: at(99), toAt: null } }))).toEqual([]);

@@ -3,15 +3,18 @@ import {
   FROZEN_AFTER_MS,
   OWN_STACK_QUIET_MS,
   START_GRACE_MS,
+  STOPPED_SUM_MS,
   suspectedAfterMs,
   TICK_LATE_MS,
 } from './limits.ts';
+import { unpaidMs } from './unheard.ts';
 import type { Verdict, Watch } from './watch.ts';
 
 /**
  * Judges whether the media of those whom we hear arrives (PRES-F12), by the partner's eyes and their own stack. `frozen`: it
  * does not, which is told and moves no money. `media_stopped`: their own stack agrees, so that it is unpaid from the last
- * media on. `media_back`: it arrives again, or there is nothing any more that should.
+ * media on. `media_back`: it arrives again, or there is nothing any more that should. `shut_out`: it was unpaid for so long that
+ * whoever says so is not to hear on by it (PRES-F25).
  */
 export function judgeMedia(watches: readonly Watch[], tick: Tick): Verdict[] {
   const { now, lateMs, startedAt, outage } = tick;
@@ -20,7 +23,7 @@ export function judgeMedia(watches: readonly Watch[], tick: Tick): Verdict[] {
   if (outage !== null && outage.toAt === null) return [];
   const found: Verdict[] = [];
   for (const watch of watches) {
-    const verdict = watch.beating ? judgeOne(watch, now) : null;
+    const verdict = watch.beating ? judgeOne(watch, tick) : null;
     if (verdict !== null) found.push(verdict);
   }
   return found;
@@ -35,7 +38,8 @@ export function arrivesUntil({ frozen, sight: { seenAt } }: Watch): number {
   return seenAt === null ? Infinity : seenAt + FROZEN_AFTER_MS;
 }
 
-function judgeOne(watch: Watch, now: number): Verdict | null {
+function judgeOne(watch: Watch, tick: Tick): Verdict | null {
+  const { now } = tick;
   const { frozen, sight, ownQuietFrom, beatEveryMs } = watch;
   const { seenAt, expected } = sight;
   if (frozen === null) {
@@ -44,9 +48,20 @@ function judgeOne(watch: Watch, now: number): Verdict | null {
   }
   if ((seenAt ?? -Infinity) > frozen.fromAt || (!expected && ownQuietFrom === null))
     return verdict(watch, 'media_back', seenAt !== null && seenAt > frozen.fromAt ? seenAt : now);
+  if (frozen.paused) return shutOut(watch, frozen.fromAt, tick);
   const agrees = ownQuietFrom !== null && now - ownQuietFrom >= OWN_STACK_QUIET_MS;
   // What came in a beat's time is certain for its beginning.
-  return agrees && !frozen.paused ? verdict(watch, 'media_stopped', frozen.fromAt - beatEveryMs) : null;
+  return agrees ? verdict(watch, 'media_stopped', frozen.fromAt - beatEveryMs) : null;
+}
+
+/** Whoever has heard others for long while nothing of theirs was sold, as LiveKit had them: once for each time that it stands. */
+function shutOut(watch: Watch, fromAt: number, { now, startedAt, outage }: Tick): Verdict | null {
+  const { callId, listedAt, shutOutAt, lastProofAt } = watch;
+  if (callId === null || (shutOutAt ?? -Infinity) >= fromAt || (listedAt ?? -Infinity) < fromAt) return null;
+  const countedFrom = Math.max(startedAt, outage?.toAt ?? -Infinity);
+  if (unpaidMs(watch, 'stopped', { lasting: [fromAt, now], now, fromAt: countedFrom }) < STOPPED_SUM_MS)
+    return null;
+  return { ...verdict(watch, 'shut_out', lastProofAt), reason: 'media_without_meter' };
 }
 
 /** Since when nothing of theirs has come, if that is long enough; null while it is not, or cannot be said. */

@@ -63,7 +63,8 @@ export {
   type ClockSaid,
   type ClockWord,
 } from './clock.ts';
-export { recentSilences, unheardUntil } from './unheard.ts';
+export { stillUnpaid, unheardUntil } from './unheard.ts';
+export type { Unpaid } from './unheard.ts';
 export { atEaseUntil } from './at-ease.ts';
 export { judgeMedia } from './frozen.ts';
 export { lastMediaAt } from './last-media.ts';

@@ -22,7 +22,7 @@ import {
   TICK_LATE_MS,
   unreachableAfterMs,
 } from './limits.ts';
-import { unheardMs, unheardUntil } from './unheard.ts';
+import { unheardUntil, unpaidMs } from './unheard.ts';
 import { MEDIA_SERVER, pageLeftOf } from './watch.ts';
 import type { Outage, Verdict, Watch } from './watch.ts';
 
@@ -203,7 +203,7 @@ function isOftenUnheard(watch: Watch, { now, startedAt, outage }: Tick): boolean
   if (silence === null) return false;
   // By our own start, and by an outage of LiveKit, everybody was silent.
   const fromAt = Math.max(startedAt + START_GRACE_MS, outage?.toAt ?? -Infinity);
-  return unheardMs([...watch.unheard, silence], { now, fromAt }) >= SHUT_OUT_SUM_MS;
+  return unpaidMs(watch, 'unheard', { lasting: silence, now, fromAt }) >= SHUT_OUT_SUM_MS;
 }
 
 function whySuspected(watch: Watch, { fresh, closedMs }: Witnesses): string | null {

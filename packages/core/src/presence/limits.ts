@@ -70,6 +70,14 @@ export const FROZEN_AFTER_MS = 2_500;
 /** F12: their own stack has heard nothing of LiveKit for so long, though it sends: it agrees that nothing arrives. */
 export const OWN_STACK_QUIET_MS = 2_000;
 
+/**
+ * F25: a picture that stands by both sides' word, and costs nothing, may do so for this long in the last {@link STOPPED_WITHIN_MS}: its
+ * page may say so and hear on. Longer than LiveKit tries to mend a line, and than the 55 s without UDP after which pictures came back.
+ */
+export const STOPPED_SUM_MS = 90_000;
+/** F25: see {@link STOPPED_SUM_MS}. */
+export const STOPPED_WITHIN_MS = 600_000;
+
 /** F12: a page that has just begun to look is given this long until media reaches it; that it sees nothing till then says nothing. */
 export const NEW_EYES_MS = 5_000;
 

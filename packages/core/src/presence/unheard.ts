@@ -1,5 +1,5 @@
 import type { Span } from '../kernel/spans.ts';
-import { SEEN_IS_PAID_MS, SHUT_OUT_WITHIN_MS, suspectedAfterMs } from './limits.ts';
+import { SEEN_IS_PAID_MS, SHUT_OUT_WITHIN_MS, STOPPED_WITHIN_MS, suspectedAfterMs } from './limits.ts';
 import type { Watch } from './watch.ts';
 
 /**
@@ -17,16 +17,29 @@ export function unheardUntil(watch: Watch, now: number): Span | null {
   return (listedAt ?? -Infinity) >= fromAt ? [fromAt, now] : null;
 }
 
-/** The silences that still count beside another one, at `now`. */
-export function recentSilences(silences: readonly Span[], now: number): readonly Span[] {
-  return silences.filter(([, toAt]) => toAt > now - SHUT_OUT_WITHIN_MS);
+/** What somebody of a call has had without its being paid: times that are over, of the last while. */
+export type Unpaid = Pick<Watch, 'unheard' | 'stopped'>;
+
+/** How long each of them counts. */
+const WITHIN_MS: Readonly<Record<keyof Unpaid, number>> = {
+  unheard: SHUT_OUT_WITHIN_MS,
+  stopped: STOPPED_WITHIN_MS,
+};
+
+/** Those that still count beside another one, at `now`. */
+export function stillUnpaid({ unheard, stopped }: Unpaid, now: number): Unpaid {
+  const recent = (spans: readonly Span[], withinMs: number): readonly Span[] =>
+    spans.filter(([, toAt]) => toAt > now - withinMs);
+  return { unheard: recent(unheard, WITHIN_MS.unheard), stopped: recent(stopped, WITHIN_MS.stopped) };
 }
 
-/** How much of the last while somebody was not heard, in all silences that are over, since `fromAt` at the earliest. */
-export function unheardMs(
-  silences: readonly Span[],
-  { now, fromAt }: { now: number; fromAt: number },
+/** How much of the last while somebody had unpaid with the time that goes on, since `fromAt` at the earliest. */
+export function unpaidMs(
+  watch: Unpaid,
+  kind: keyof Unpaid,
+  { lasting, now, fromAt }: { lasting: Span; now: number; fromAt: number },
 ): number {
-  const countedFrom = Math.max(fromAt, now - SHUT_OUT_WITHIN_MS);
-  return silences.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, countedFrom)), 0);
+  const countedFrom = Math.max(fromAt, now - WITHIN_MS[kind]);
+  const spans = [...watch[kind], lasting];
+  return spans.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, countedFrom)), 0);
 }

@@ -29,6 +29,7 @@ export function watch(beat: number, more: Partial<Watch> = {}): Watch {
     listedAt: null,
     shutOutAt: null,
     unheard: [],
+    stopped: [],
     ...more,
   };
 }

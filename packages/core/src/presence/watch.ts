@@ -54,6 +54,8 @@ export interface Watch {
   readonly shutOutAt: number | null;
   /** Unpaid silences of the last while that are over, under whatever sid of its identity; none from before it was shut out. */
   readonly unheard: readonly Span[];
+  /** The same of times in which their media was unpaid by both sides' word (PRES-F25). */
+  readonly stopped: readonly Span[];
 }
 
 /**
@@ -84,7 +86,7 @@ export interface Outage {
 /** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
 export interface Verdict {
   readonly participantSid: string;
-  /** `frozen`, `media_stopped`, `media_back`: of media, whoever they are (PRES-F12). `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19). */
+  /** `frozen`, `media_stopped`, `media_back`: of media, whoever they are (PRES-F12). `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19, PRES-F25). */
   readonly type:
     | 'suspected'
     | 'unreachable'

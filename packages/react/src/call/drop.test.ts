@@ -1,3 +1,4 @@
+import type { MediaState } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason } from 'livekit-client';
 import { expect, it } from 'vitest';
@@ -7,7 +8,16 @@ const answer = { identity: 'person_a' } as TokenAnswer;
 const callWith = (state: string, away: string | null = null): CallState =>
   ({ people: [{ personId: 'person_a', state, away }] }) as unknown as CallState;
 /** As the page knew it while the server spoke. */
-const heard = { call: callWith('present'), answer, cutOffAt: null, serverAwayAt: null };
+const heard = {
+  call: callWith('present'),
+  answer,
+  cutOffAt: null,
+  serverAwayAt: null,
+  frozen: new Map<string, MediaState>(),
+};
+const stands = (paused: boolean) => ({
+  frozen: new Map([['person_a', { type: 'media_state', identity: 'person_a', paused } as MediaState]]),
+});
 
 it.each([
   ['a media server that vanished', undefined, 1_000, answer],
@@ -30,6 +40,8 @@ it.each([
   ['so does whom it cannot tell anything: what it said before is no word about it', {}, false, false],
   ['so does who was cut off, though it answers again', { cutOffAt: 1 }, true, false],
   ['so does who did without the server, though it answers again', { serverAwayAt: 1 }, true, false],
+  ['so does whose picture stood, so that the meter rested', stands(true), true, false],
+  ['whose picture stands and is paid was sent away', stands(false), true, true],
   ['a free room takes nobody out for silence', { call: null, serverAwayAt: 1 }, undefined, true],
 ] as const)('[REACT-REMOVED] of who is taken out of the room: %s', (_what, state, answered, over) => {
   expect(isOverBy(DisconnectReason.PARTICIPANT_REMOVED, { ...heard, ...state }, answered)).toBe(over);

@@ -6,7 +6,7 @@ import { meIn } from './screen.ts';
 /** What the server thinks of us while it does not hear us. */
 const UNHEARD: readonly string[] = ['suspected', 'unreachable'];
 
-type Dropped = Pick<EngineState, 'call' | 'answer' | 'cutOffAt' | 'serverAwayAt'>;
+type Dropped = Pick<EngineState, 'call' | 'answer' | 'cutOffAt' | 'serverAwayAt' | 'frozen'>;
 
 /**
  * Whether LiveKit has let us go for good by this reason: else there is a way back. `answered`: whether the server answered when it was
@@ -19,9 +19,11 @@ export function isOverBy(
 ): boolean {
   if (reason === DisconnectReason.ROOM_DELETED) return state.call === null;
   if (reason !== DisconnectReason.PARTICIPANT_REMOVED) return false;
-  // Who was given up as unheard is sent out of the room, so that no media goes on without a meter: their place waits. While the
+  // Who was given up as unheard, or whose picture has stood for long and costs nothing, is sent out of the room, so that no media goes on without a meter: their place waits. While the
   // server cannot tell us so that is what it is most likely, and the way back begins with asking it.
-  return state.call === null || (answered === true && !isUnheard(state) && !isGivenUp(state));
+  return (
+    state.call === null || (answered === true && !isUnheard(state) && !isGivenUp(state) && !isUnsold(state))
+  );
 }
 
 /** Of the two hours that a token is good for. */
@@ -46,4 +48,9 @@ const isUnheard = ({ cutOffAt, serverAwayAt }: Dropped): boolean =>
 function isGivenUp({ call, answer }: Pick<EngineState, 'call' | 'answer'>): boolean {
   const me = meIn(call, answer?.identity ?? null);
   return me !== null && (me.away === 'lost_connection' || UNHEARD.includes(me.state));
+}
+
+/** Whether nothing of ours arrives, so that the meter rests. */
+function isUnsold({ frozen, answer }: Pick<EngineState, 'frozen' | 'answer'>): boolean {
+  return frozen.get(answer?.identity ?? '')?.paused === true;
 }
