@@ -53,6 +53,22 @@ for (const store of await openTestDatabases()) {
       expect(house.asked.length).toBeLessThanOrEqual(1);
     });
 
+    test('[PRES-R20] whom a list has as still connecting, as UDP is blocked, was not there, though a page speaks of the sid', async () => {
+      const connecting = listed('PA_a');
+      if (connecting.status === 'ok')
+        house.lists.set('salon', {
+          ...connecting,
+          participants: connecting.participants.map((one) => ({ ...one, state: 'JOINED' })),
+        });
+      const alice = await connect('person_a');
+      await alice.say({ type: 'beat', roomState: 'connecting', ...where('PA_a'), n: 0 });
+      await pass(15_000);
+      expect(await line()).toEqual([]);
+      house.lists.set('salon', listed('PA_a'));
+      await pass(15_000);
+      expect(await line()).toEqual([expect.stringMatching(/^PA_a .* open present$/)]);
+    });
+
     test('[PRES-R24] while a telephone rings LiveKit is asked every 2 s, and it is there once it was answered', async () => {
       const phone = (callStatus: string): void => {
         const participant = { kind: 'SIP', state: 'ACTIVE', attributes: { 'sip.callStatus': callStatus } };

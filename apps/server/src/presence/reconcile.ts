@@ -179,11 +179,11 @@ export class Reconciler {
     // No webhook tells that a telephone was answered: it is asked for (PRES-R24).
     if (living.some((one) => isRinging(one) === true)) this.#ringing.add(roomName);
     else this.#ringing.delete(roomName);
-    for (const listed of living) {
+    // Whoever is still connecting may never get media, and then was never there.
+    for (const listed of living.filter(({ state }) => state === 'ACTIVE')) {
       const entry = registry.get(listed.sid);
-      // Whoever is still connecting may never get media, and then was never there.
-      const isNew = listed.state === 'ACTIVE' && (entry === null || (entry.watch.beating && !entry.named));
-      if (isNew || (listed.state === 'ACTIVE' && isStranger(listed, people)))
+      const isNew = entry === null || (entry.watch.beating && !entry.named);
+      if (isNew || isStranger(listed, people))
         facts.push(metByList(roomName, withOurTime(listed, ours), now));
       if (entry !== null) facts.push(...this.#seen(entry, { now, whole: wholeOf(listed) }));
     }
