@@ -2,11 +2,11 @@ import { CALL_ROOM, CallState, StartCall } from '@latido/protocol';
 import type { Access } from '../access/index.ts';
 import type { MeterOf } from '../calls/index.ts';
 import { callState } from '../calls/index.ts';
-import { isBusy } from '../matching/index.ts';
 import { startCallOfTwo, type PersonCall } from '../metering/index.ts';
-import type { App, Clock, Config, Db, Hints, Tx } from '../platform/index.ts';
-import { AppError, chance, problem } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
+import { chance, problem } from '../platform/index.ts';
 import { z } from 'zod';
+import { unlessElsewhere } from './elsewhere.ts';
 import { partsOfTwo } from './roles.ts';
 
 export interface StartCallDeps {
@@ -34,7 +34,7 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
     if (called.id === caller.personId) throw problem('request.invalid', 'Call somebody else: this is you.');
     const part = partsOfTwo(caller.roles, called.roles);
     const roomName = `${CALL_ROOM}${chance(20)}`;
-    const { callId } = await startUnlessBusy(deps, {
+    const order: PersonCall = {
       key: request.headers['idempotency-key'],
       roomName,
       payerId: part === 'payer' ? caller.personId : called.id,
@@ -42,23 +42,11 @@ export function startCallRoutes(app: App, deps: StartCallDeps): void {
       openedBy: caller.personId,
       invite: { recipientId: called.id, callerName: caller.name, ringMs: deps.config.ringMs },
       ...(request.body.plan === undefined ? {} : { planId: request.body.plan }),
-    });
+    };
+    // Whoever is in a call of matching opens no other beside it.
+    const { callId } = await unlessElsewhere(deps, caller.personId, (mayBegin) =>
+      startCallOfTwo(deps, { ...order, mayBegin }),
+    );
     return await reply.code(201).send(await callState(deps, callId, caller.personId));
   });
-}
-
-/** Whoever is in a call opens no other beside it, to be paid for twice (CALL-34). */
-async function startUnlessBusy(deps: StartCallDeps, order: PersonCall): Promise<{ callId: string }> {
-  const mayBegin = async (tx: Tx): Promise<void> => {
-    if (await isBusy(tx, order.openedBy))
-      throw problem('call.elsewhere', 'You are in another call: end it first, or wait until it is over.');
-  };
-  try {
-    return await startCallOfTwo(deps, { ...order, mayBegin });
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== 'call.elsewhere') throw error;
-    // The call may have ended by a hang-up that is stored and not read yet.
-    await deps.caughtUp();
-    return await startCallOfTwo(deps, { ...order, mayBegin });
-  }
 }

@@ -13,6 +13,7 @@ import type { App, Clock, Config, Db, Hints } from '../platform/index.ts';
 import { AppError, chance, problem } from '../platform/index.ts';
 import { claimedRooms, type Presence } from '../presence/index.ts';
 import { isApiKey, onBehalf } from './on-behalf.ts';
+import { unlessElsewhere } from './elsewhere.ts';
 import { partInCall } from './roles.ts';
 
 /** What the token routes need. */
@@ -27,6 +28,8 @@ export interface TokenRouteDeps {
   readonly clock: Clock;
   readonly hints: Hints;
   readonly presence: Pick<Presence, 'issueTicket'>;
+  /** Resolves when all that is stored is folded. */
+  readonly caughtUp: () => Promise<void>;
 }
 
 const schema = { tags: ['livekit'], body: TokenRequest, response: { 200: TokenAnswer } };
@@ -164,7 +167,13 @@ async function paidToken(
     ...(part === 'payer' ? { payerId: person.personId } : { earnerId: person.personId }),
     ...(request.body.plan === undefined ? {} : { planId: request.body.plan }),
   };
-  const { callId, callRow } = await startPaidCall(deps, paidCall);
+  // Into a call of their own whoever is of it comes back; a room that they only name is another call.
+  const isOwn = people.some(({ personId }) => personId === person.personId);
+  const { callId, callRow } = isOwn
+    ? await startPaidCall(deps, paidCall)
+    : await unlessElsewhere(deps, person.personId, (mayBegin) =>
+        startPaidCall(deps, { ...paidCall, mayBegin }),
+      );
   const room = callRow.livekitRoom;
   return await answer(deps, request, { ...asked, identity: person.personId, room, callId, paid: true });
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { callById } from '../calls/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
+import { inOtherCalls } from './busy.ts';
 import { decide } from './decide.ts';
 import { lockOffer, offerOfPerson, type OfferRow } from './store.ts';
 
@@ -13,7 +14,8 @@ export interface Answer {
 }
 
 /**
- * Accepts an offer. Accepting twice is accepting once (MATCH-15).
+ * Accepts an offer. Accepting twice is accepting once (MATCH-15). Of whom a call of another kind has begun since the offer, it is skipped
+ * by them: nobody is in two, and nobody waits for who will not come (MATCH-62).
  *
  * @throws offer.not_found also for those of others; offer.over
  */
@@ -23,6 +25,11 @@ export async function accept(tx: Tx, { offerId, personId, now }: Answer): Promis
   const mine = personId === offer.payerId ? offer.payerAcceptedAt : offer.earnerAcceptedAt;
   if (mine !== null) return offer;
   if (isPast(offer, now)) throw over();
+  const [elsewhere] = await inOtherCalls(tx, [offer.payerId, offer.earnerId], offer.callId);
+  if (elsewhere !== undefined) {
+    await decide(tx, offer, { outcome: { kind: 'skipped', by: elsewhere }, now });
+    return offer;
+  }
   const at = new Date(now);
   const side = personId === offer.payerId ? sql`payer_accepted_at` : sql`earner_accepted_at`;
   const other = personId === offer.payerId ? offer.earnerAcceptedAt : offer.payerAcceptedAt;

@@ -48,6 +48,48 @@ for (const kind of await openTestDatabases()) {
       expect((await call(alice, brad)).status).toBe(201);
     });
 
+    const enters = (who: Guest, roomName: string) =>
+      line.ask('POST', '/api/livekit/token-secure', who, { roomName });
+    const heldOf = async (who: Guest): Promise<number> => (await house.get('/api/v1/wallet', who)).held;
+
+    it('[CALL-60] in a call of matching nobody opens a room by its name, nor comes into one of others; their own stays open', async () => {
+      const roomName = await line.talking(alice, bob);
+      expect((await enters(brad, 'salon')).status).toBe(200);
+      for (const who of [alice, bob]) {
+        expect(await enters(who, 'other')).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      }
+      expect(await enters(alice, 'salon')).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });
+      expect(await heldOf(alice)).toBe(10);
+      expect((await enters(alice, roomName)).status).toBe(200);
+      const { callId } = await line.state(alice);
+      await house.post(`/api/v1/calls/${callId}/end`, alice, {});
+      expect((await enters(alice, 'salon')).status).toBe(200);
+    });
+
+    it('[MATCH-62] who calls somebody by name while an offer stands has skipped it: the other one is in front of the line', async () => {
+      const offered = await line.offered(alice, bob);
+      expect((await call(alice, brad)).status).toBe(201);
+      expect((await line.accept(alice, offered)).body).toMatchObject({ state: 'waiting' });
+      await line.settled();
+      expect(await heldOf(alice)).toBe(10);
+      expect(await line.state(bob)).toMatchObject({ state: 'waiting' });
+    });
+
+    it('[MATCH-62] so has who was on air, whoever accepts it then', async () => {
+      const offered = await line.offered(alice, bob);
+      expect((await call(bob, anna)).status).toBe(201);
+      expect((await line.accept(alice, offered)).body).toMatchObject({ state: 'waiting' });
+      await line.settled();
+      expect(await heldOf(alice)).toBe(0);
+      expect(await line.state(bob)).toMatchObject({ state: 'waiting' });
+    });
+
+    it('[MATCH-62] whoever is only rung accepts as ever', async () => {
+      const offered = await line.offered(alice, bob);
+      expect((await call(anna, bob)).status).toBe(201);
+      expect((await line.accept(alice, offered)).body).toMatchObject({ state: 'connecting' });
+    });
+
     it('[CALL-34] in a call of matching with somebody, they are not called there again', async () => {
       await line.talking(alice, bob);
       expect(await call(alice, bob)).toMatchObject({ status: 409, body: { code: 'call.elsewhere' } });

@@ -1,2 +1,2 @@
-export { isBusy } from './busy.ts';
+export { refuseElsewhere } from './busy.ts';
 export { createMatching, type MatchingDeps } from './create-matching.ts';

@@ -27,6 +27,8 @@ export interface PaidCall {
   readonly invite?:
     | { readonly recipientId: string; readonly callerName: string; readonly ringMs: number }
     | undefined;
+  /** Asked before anything is made: what it throws refuses it. */
+  readonly mayBegin?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
 /** A person calls another: the room is ours to choose. */
@@ -35,8 +37,6 @@ export interface PersonCall extends PaidCall {
   readonly earnerId: string;
   /** The request's `Idempotency-Key`. */
   readonly key?: string | undefined;
-  /** Asked before a new call is made: what it throws refuses it. */
-  readonly mayBegin?: ((tx: Tx) => Promise<void>) | undefined;
 }
 
 /** A call that can be joined. */
@@ -53,13 +53,16 @@ export interface StartedCall {
  *
  * @throws balance.insufficient with `required`, `available`, `missing`, `currency`
  * @throws call.not_yours for a third person; call.ended for a room of matching whose call is over
- * @throws plan.not_found
+ * @throws plan.not_found; what `mayBegin` throws
  */
 export async function startPaidCall(
   deps: { db: Db; clock: Pick<Clock, 'now'>; hints: Pick<Hints, 'publish'> },
   order: PaidCall,
 ): Promise<StartedCall> {
-  const started = await deps.db.transaction().execute((tx) => startPaidCallIn(tx, deps.clock, order));
+  const started = await deps.db.transaction().execute(async (tx) => {
+    await order.mayBegin?.(tx);
+    return await startPaidCallIn(tx, deps.clock, order);
+  });
   if (order.invite) hintRecipients(deps.hints, [order.invite.recipientId]);
   return started;
 }

@@ -178,8 +178,9 @@ export const CALL_OPERATIONS: Operations = {
   },
   'POST /api/livekit/token-secure': {
     summary: 'A token for a paid call',
-    description: 'Balance checked; call, hold and token in one transaction. Asked again it is the same call.',
-    errors: ['balance.insufficient', 'call.not_yours', 'call.ended', 'room.forbidden'],
+    description:
+      'Balance checked; call, hold and token in one transaction. Asked again it is the same call. Beside a call of matching no other one is begun.',
+    errors: ['balance.insufficient', 'call.elsewhere', 'call.not_yours', 'call.ended', 'room.forbidden'],
     body: { roomName: 'salon' },
     as: 'payer',
   },

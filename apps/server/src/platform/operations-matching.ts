@@ -50,7 +50,8 @@ export const MATCHING_OPERATIONS: Operations = {
   },
   'POST /api/v1/matching/offers/{id}/accept': {
     summary: 'Accept an offer',
-    description: 'Until its deadline; accepting twice is once.',
+    description:
+      'Until its deadline; accepting twice is once. Where one of the two is in another call by then it is skipped by them: the answer says where you stand.',
     errors: ['offer.not_found', 'offer.over'],
   },
   'POST /api/v1/matching/offers/{id}/skip': {
