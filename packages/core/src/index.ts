@@ -171,6 +171,8 @@ export {
   unitDueMs,
   unitsDue,
   priceUpTo,
+  coinsPerMinute,
+  mostPerMinute,
   price,
   chargeOf,
   shareOf,

@@ -54,7 +54,7 @@ export const MatchingState = z.object({
   /** How many on the other side fit, in a call or not. */
   onAir: z.number().int().optional(),
   since: Instant.optional(),
-  /** What earners on air ask a minute, and how many do: for a payer who is off or waiting. */
+  /** The most that a minute with earners on air can come to, and how many do: for a payer who is off or waiting. */
   prices: z.array(z.object({ price: Coins, people: z.number().int() })).optional(),
   /** Since when those wait who are free and fit, the longest first, at most 10: for an earner who is off or waiting. */
   waits: z.array(Instant).optional(),
@@ -107,9 +107,10 @@ export const TakePlace = z.object({ page: PageId });
 
 /** Body of `POST /api/v1/matching/waiting`. */
 export const LookFor = z.strictObject({
-  /** Coins a minute, at most. */
+  /** Coins a minute, at most: whoever's plan has a minute, the first or a later one, that can cost more is not offered. */
   maxPrice: Coins.min(1).max(Number.MAX_SAFE_INTEGER).nullish(),
   language: z.enum(['en', 'es']).nullish(),
+  /** Accepts offers beforehand; not those that ask a fee as the two meet. */
   connectAtOnce: z.boolean().optional(),
   /** Offers to them may be looked at for 20 s instead of 5. */
   unhurried: z.boolean().optional(),

@@ -110,6 +110,7 @@ export const esLabels: Labels = {
       forbidden: 'Esta sala no está abierta para ti. Pídele un enlace nuevo a la persona que te invitó.',
       balance: 'Tu saldo no alcanza para empezar esta llamada.',
       ended: 'Esta llamada ya terminó.',
+      elsewhere: 'Estás en otra llamada. Termínala primero y vuelve a intentar.',
       not_found: 'Esa sala ya no existe.',
       media_server:
         'El servidor de video no responde. Tu llamada se conserva; intenta de nuevo en un momento.',

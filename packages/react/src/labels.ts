@@ -166,6 +166,7 @@ export type ProblemCode =
   | 'forbidden'
   | 'balance'
   | 'ended'
+  | 'elsewhere'
   | 'not_found'
   | 'media_server'
   | 'media_path'

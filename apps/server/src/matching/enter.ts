@@ -113,7 +113,7 @@ export function mayBeOnAir(actor: Actor): void {
 /** An earner's row, by one of their plans. */
 export function wishOfEarner(
   { personId, locale }: Actor,
-  { planId, perMinute, firstHold }: Pick<Offered, 'planId' | 'perMinute' | 'firstHold'>,
+  { planId, mostPerMinute, firstHold }: Pick<Offered, 'planId' | 'mostPerMinute' | 'firstHold'>,
   { wish, now }: GoingOnAir,
 ): Wish {
   return {
@@ -124,7 +124,7 @@ export function wishOfEarner(
     language: locale,
     connectAtOnce: false,
     planId,
-    price: String(perMinute),
+    price: String(mostPerMinute),
     firstHold: String(firstHold),
     askFirst: wish.askFirst ?? false,
     unhurried: wish.unhurried ?? false,

@@ -131,7 +131,7 @@ async function candidatesOf(tx: Tx, pairs: readonly Pair[], at: Date): Promise<C
     const offered = plans[n] ?? null;
     if (blocked.has(`${pair.payerId} ${pair.earnerId}`)) continue;
     if (offered === null) await putOff(tx, { personId: pair.earnerId, why: 'ended', at });
-    else if (payer.maxPrice === null || offered.perMinute <= payer.maxPrice)
+    else if (payer.maxPrice === null || offered.mostPerMinute <= payer.maxPrice)
       candidates.push({ pair, payer, earner, offered, roomName: `${MATCH_ROOM}${chance(20)}` });
   }
   return candidates;
@@ -144,7 +144,9 @@ async function writeOffers(
 ): Promise<void> {
   const at = new Date(now);
   const rows = made.map(({ pair, payer, earner, offered, roomName, callId }) => {
-    const [payerAt, earnerAt] = [payer.connectAtOnce ? at : null, earner.askFirst ? null : at];
+    // A limit is of minutes: a fee beside them is read before it is owed.
+    const isAccepted = payer.connectAtOnce && offered.price.plan.connectFee === 0n;
+    const [payerAt, earnerAt] = [isAccepted ? at : null, earner.askFirst ? null : at];
     return {
       ...pair,
       id: newId('offer'),

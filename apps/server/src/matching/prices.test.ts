@@ -108,6 +108,47 @@ for (const kind of await openTestDatabases()) {
       expect((await line.state(bob)).offer).toMatchObject(asked);
     });
 
+    it.each([
+      ['a later minute', { tiers: [{ fromUnit: 2, price: 100 }] }],
+      ['the first one', { initialPrice: 100 }],
+    ])('[MATCH-63] who pays by a limit meets nobody of whom %s costs more', async (_what, dearer) => {
+      await priced('later', 1, dearer);
+      await offers(bob, 'later');
+      await line.onAir(bob);
+      await line.look(alice, { maxPrice: 99, connectAtOnce: true });
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({
+        state: 'waiting',
+        prices: [{ price: 100, people: 1 }],
+      });
+      await line.look(alice, { maxPrice: 100 });
+      await line.settled();
+      expect((await line.state(alice)).offer).toMatchObject({
+        price: 1,
+        partner: { personId: bob.personId },
+      });
+    });
+
+    it('[MATCH-63] a limit that has become too low by a later minute is seen as the two are locked', async () => {
+      await line.onAir(bob);
+      await line.look(alice, { maxPrice: 10, connectAtOnce: true });
+      await priced('standard', 10, { tiers: [{ fromUnit: 3, price: 11 }] });
+      const pair = { payerId: alice.personId, earnerId: bob.personId };
+      const deps = { db: house.db, clock: serverClock(house.clock), log: silentLog };
+      expect(await offerAll(deps, [pair])).toMatchObject({ made: [], others: [pair] });
+    });
+
+    it('[MATCH-64] nobody accepts a fee beforehand: whoever connects at once is asked first', async () => {
+      await priced('fee', 10, { connectFee: 5 });
+      await offers(bob, 'fee');
+      await line.onAir(bob);
+      await line.look(alice, { maxPrice: 10, connectAtOnce: true });
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({ state: 'offered', offer: { connectFee: 5 } });
+      await line.accept(alice, (await line.state(alice)).offer?.id ?? '');
+      expect(await line.state(alice)).toMatchObject({ state: 'connecting' });
+    });
+
     it('[MATCH-36] a price that asks nothing else names nothing else', async () => {
       await line.onAir(bob);
       await line.look(alice);

@@ -39,7 +39,7 @@ export async function writePrices(
 ): Promise<void> {
   const rows = asked.flatMap(({ row: { personId, ...row }, offered }) => {
     if (offered === null || !isStale({ personId, ...row }, offered)) return [];
-    return [{ personId, price: String(offered.perMinute), firstHold: String(offered.firstHold) }];
+    return [{ personId, price: String(offered.mostPerMinute), firstHold: String(offered.firstHold) }];
   });
   if (rows.length === 0) return;
   await sql`update matching.waiting w set price = r.price, first_hold = r."firstHold"
@@ -48,7 +48,7 @@ export async function writePrices(
 }
 
 function isStale({ price, firstHold }: Asks, offered: Offered | null): boolean {
-  return offered === null || price !== offered.perMinute || firstHold !== offered.firstHold;
+  return offered === null || price !== offered.mostPerMinute || firstHold !== offered.firstHold;
 }
 
 /** Whoever goes on air or off meanwhile has the row first: it is read again under its lock. */

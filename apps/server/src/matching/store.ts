@@ -17,6 +17,7 @@ export interface WaitingRow {
   readonly language: string | null;
   readonly connectAtOnce: boolean;
   readonly planId: string | null;
+  /** The most that a minute with an earner can come to. */
   readonly price: bigint | null;
   /** What an earner's plan holds first. */
   readonly firstHold: bigint | null;

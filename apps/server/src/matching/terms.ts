@@ -1,13 +1,5 @@
-import { type PricePlan, priceUpTo, unitBeginsMs } from '@latido/core';
+import { coinsPerMinute, type PricePlan, priceUpTo, unitBeginsMs } from '@latido/core';
 import type { OfferTerms } from '@latido/protocol';
-
-const MINUTE_MS = 60_000;
-
-/** Coins a minute of a price for so much time, rounded up: nobody pays more than they have read. */
-function perMinute(parts: bigint, plan: PricePlan, ms: number): bigint {
-  const of = BigInt(ms) * plan.priceDen;
-  return (parts * BigInt(MINUTE_MS) + of - 1n) / of;
-}
 
 /** What a plan asks beside its coins a minute (MATCH-36); what it does not ask is left out. */
 export function termsOf(plan: PricePlan): OfferTerms {
@@ -21,7 +13,7 @@ export function termsOf(plan: PricePlan): OfferTerms {
       ? {
           later: tiers.map((tier) => ({
             fromMs: unitBeginsMs(plan, tier.fromUnit),
-            price: Number(perMinute(tier.price, plan, incrementMs)),
+            price: Number(coinsPerMinute(tier.price, incrementMs, plan.priceDen)),
           })),
         }
       : {}),

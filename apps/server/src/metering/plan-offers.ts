@@ -1,4 +1,4 @@
-import { firstUnit, holdFor } from '@latido/core';
+import { coinsPerMinute, firstUnit, holdFor, mostPerMinute } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
@@ -78,6 +78,8 @@ export interface Offered {
   readonly planId: string;
   readonly policy: PlanRow['policy'];
   readonly perMinute: bigint;
+  /** The most that a minute can come to by it: what a limit is compared with. */
+  readonly mostPerMinute: bigint;
   readonly firstHold: bigint;
   readonly earnerShareBp: number;
   /** The version that a call has which begins now. */
@@ -113,10 +115,15 @@ export async function plansFor(db: DbOrTx, wishes: readonly PlanWish[]): Promise
 
 function offeredAs(price: PlanRow): Offered {
   const { id: planId, policy, plan } = price;
-  const perMinuteOf = BigInt(plan.incrementMs) * plan.priceDen;
-  const perMinute = (plan.price * 60_000n + perMinuteOf - 1n) / perMinuteOf;
-  const { earnerShareBp } = plan;
-  return { planId, policy, perMinute, firstHold: holdFor(plan, firstUnit(plan)), earnerShareBp, price };
+  return {
+    planId,
+    policy,
+    perMinute: coinsPerMinute(plan.price, plan.incrementMs, plan.priceDen),
+    mostPerMinute: mostPerMinute(plan),
+    firstHold: holdFor(plan, firstUnit(plan)),
+    earnerShareBp: plan.earnerShareBp,
+    price,
+  };
 }
 
 /**

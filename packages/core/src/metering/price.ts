@@ -29,6 +29,29 @@ export function unitsDue(plan: PricePlan, billableMs: number): number {
   return pastFirstMs < 0 ? 1 : 2 + Math.floor(pastFirstMs / plan.incrementMs);
 }
 
+/** The most coins that a minute of a call can cost, rounded up: of its first stretch, of later ones and of tiers; without the fee. */
+export function mostPerMinute({
+  initialPrice,
+  initialMs,
+  price,
+  incrementMs,
+  priceDen,
+  tiers,
+}: PricePlan): bigint {
+  const rates = [
+    coinsPerMinute(initialPrice, initialMs, priceDen),
+    coinsPerMinute(price, incrementMs, priceDen),
+    ...tiers.map((tier) => coinsPerMinute(tier.price, incrementMs, priceDen)),
+  ];
+  return rates.reduce((most, rate) => (rate > most ? rate : most), 0n);
+}
+
+/** Coins a minute of a price for so much time, rounded up: nobody pays more than they have read. */
+export function coinsPerMinute(parts: bigint, ms: number, priceDen: bigint): bigint {
+  const of = BigInt(ms) * priceDen;
+  return (parts * 60_000n + of - 1n) / of;
+}
+
 /** Coins for everything up to and including `unit`: fee and prices, at most `maxCharge`; floored on the sum, so that parts of coins never drift. */
 export function priceUpTo(plan: PricePlan, unit: number): bigint {
   return partsUpTo(plan, unit) / plan.priceDen;

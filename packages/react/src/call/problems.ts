@@ -24,6 +24,7 @@ const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   'call.not_yours': 'forbidden',
   'balance.insufficient': 'balance',
   'call.ended': 'ended',
+  'call.elsewhere': 'elsewhere',
   'call.not_found': 'not_found',
   'room.not_found': 'not_found',
   'livekit.unavailable': 'media_server',

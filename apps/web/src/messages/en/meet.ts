@@ -22,7 +22,7 @@ export const meet = {
   en: 'English',
   es: 'Spanish',
   atOnce: 'Connect me at once',
-  atOnceText: 'Without asking me first, at this price or less.',
+  atOnceText: 'Without asking me first, at this price or less. Not where a fee is owed at the start.',
   unhurried: 'Give me 20 seconds to answer',
   unhurriedText: 'Instead of 5. Others wait as long.',
   find: 'Find someone',

@@ -24,7 +24,7 @@ export const meet: typeof en = {
   en: 'Inglés',
   es: 'Español',
   atOnce: 'Conectarme de inmediato',
-  atOnceText: 'Sin preguntarme antes, a este precio o menos.',
+  atOnceText: 'Sin preguntarme antes, a este precio o menos. No si hay un cargo al empezar.',
   unhurried: 'Darme 20 segundos para responder',
   unhurriedText: 'En lugar de 5. La otra persona espera lo mismo.',
   find: 'Buscar a alguien',
