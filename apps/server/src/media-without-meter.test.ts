@@ -78,6 +78,28 @@ for (const kind of await openTestDatabases()) {
       },
     );
 
+    it.each([
+      ['of an identity of its own', 'token', false],
+      ['of one identity', 'token-secure', false],
+      ['that says at once that it goes', 'token', true],
+    ] as const)(
+      '[PRES-F27] nor does a page for each silence, %s: the third time the call ends',
+      async (_whose, route, saysGoes) => {
+        await open();
+        const [alice, bob] = people;
+        await pass(3, people);
+        let page = alice;
+        for (let turn = 0; turn < 30 && (await call()).status !== 'ended'; turn += 1) {
+          page.closePage();
+          page = new SimulatedPerson(house, guests[0], { beats: true });
+          await page.enter('salon', route);
+          if (saysGoes) await page.sayGoes();
+          await pass(saysGoes ? 4.5 : 6.5, [bob]);
+        }
+        expect(await call()).toMatchObject({ status: 'ended', endReason: 'unreachable', endedBy: 'system' });
+      },
+    );
+
     /** Alice beats, sees Bob and says that LiveKit has stopped answering her; of hers nothing reaches him. */
     const stand = async (seconds: number) => {
       const [alice, bob] = people;

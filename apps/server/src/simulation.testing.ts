@@ -1,6 +1,6 @@
 /** For tests only: people who call each other, lose their lines and come back, as a seed decides. */
 import { once } from 'node:events';
-import type { PresenceUp } from '@latido/protocol';
+import type { PresenceDown, PresenceUp } from '@latido/protocol';
 import type { ScriptedParticipant } from '@latido/testkit';
 import { WebSocket } from 'ws';
 import { grantOf, type Guest, type House } from './house.testing.ts';
@@ -34,6 +34,7 @@ export class SimulatedPerson {
   #participant: ScriptedParticipant | null = null;
   #socket: WebSocket | null = null;
   #ticket = '';
+  #beacon = '';
   #roomSid = '';
   #n = 0;
 
@@ -48,10 +49,10 @@ export class SimulatedPerson {
     return this.#participant !== null && this.#participant.state !== 'DISCONNECTED';
   }
 
-  /** Asks for the token and joins; false when the balance is too small. */
-  async enter(roomName: string): Promise<boolean> {
+  /** Asks for the token, which may be one of an identity of its own, and joins; false when the balance is too small. */
+  async enter(roomName: string, route: 'token-secure' | 'token' = 'token-secure'): Promise<boolean> {
     const { fake, clock, post } = this.#house;
-    const answer = await post('/api/livekit/token-secure', this.guest, { roomName });
+    const answer = await post(`/api/livekit/${route}`, this.guest, { roomName });
     if (answer.code === 'balance.insufficient') return false;
     const { callId, identity, token, presence } = answer;
     if (typeof token !== 'string') throw new Error(`no token: ${JSON.stringify(answer)}`);
@@ -89,6 +90,12 @@ export class SimulatedPerson {
     this.closePage();
   }
 
+  /** The page says that it goes, as it does at a reload; whether it does is another thing. */
+  async sayGoes(): Promise<void> {
+    const payload = { token: this.#beacon, ...this.#where() };
+    await this.#house.server.app.inject({ method: 'POST', url: '/api/v1/presence/beacon', payload });
+  }
+
   /** The tab is closed or reloaded: what LiveKit calls CLIENT_INITIATED. */
   closePage(): void {
     if (this.isIn) this.#participant?.leave();
@@ -119,6 +126,10 @@ export class SimulatedPerson {
     const url = `${this.#house.server.url}/api/v1/presence?ticket=${this.#ticket}`;
     const socket = new WebSocket(url.replace('http', 'ws'));
     socket.on('error', () => undefined);
+    socket.on('message', (raw: Buffer) => {
+      const said = JSON.parse(raw.toString()) as PresenceDown;
+      if (said.type === 'beacon') this.#beacon = said.token;
+    });
     await once(socket, 'open');
     this.#socket = socket;
     await this.#say({ type: 'connected', ...this.#where() });

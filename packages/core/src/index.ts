@@ -88,6 +88,7 @@ export {
   distrust,
   atEaseUntil,
   stillUnpaid,
+  heardOnUntil,
   unheardUntil,
   isLostWithLivekit,
   judgeMedia,

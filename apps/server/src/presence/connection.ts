@@ -226,6 +226,7 @@ export class Connection implements Link {
     const now = timeOf();
     const { watch } = entry;
     const fact = factOf(watch, { source: 'sdk', type: 'bye', at: now, now });
+    registry.noteSilence(entry, now);
     entry.gone = true;
     tellHangUp(registry, entry, now);
     this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);

@@ -1,5 +1,12 @@
-import type { Interval, Sight, Unpaid, Watch } from '@latido/core';
-import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, pageLeftOf, stillUnpaid, unheardUntil } from '@latido/core';
+import type { Interval, Sight, Span, Unpaid, Watch } from '@latido/core';
+import {
+  FREE_BEAT_EVERY_MS,
+  PAID_BEAT_EVERY_MS,
+  heardOnUntil,
+  pageLeftOf,
+  stillUnpaid,
+  unheardUntil,
+} from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
 import { newEntry } from './entry.ts';
 import { enter, leave, Seats } from './seats.ts';
@@ -88,9 +95,12 @@ export class Registry {
     if (unpaid !== null) change(entry, unpaid);
   }
 
-  /** A silence of somebody is over, by a beat or by their leaving: it counts beside the next ones, of their next sid as well. */
+  /** A silence of somebody is over, by a beat, by their word that they go or by their leaving: it counts beside the next ones, of their person's next sid as well. */
   noteSilence({ watch }: Entry, now: number): void {
-    const silence = unheardUntil(watch, now);
+    this.#noteUnheard(watch, unheardUntil(watch, now), now);
+  }
+
+  #noteUnheard(watch: Watch, silence: Span | null, now: number): void {
     if (silence === null || (watch.shutOutAt ?? -Infinity) >= silence[0]) return;
     this.#noteUnpaid(watch, { unheard: [silence] }, now);
   }
@@ -117,7 +127,7 @@ export class Registry {
 
   #setUnpaid(watch: Watch, unpaid: Unpaid): void {
     this.#seats.setUnpaid(watch, unpaid);
-    for (const one of this.#seats.of(watch)) change(one, unpaid);
+    for (const one of this.#seats.ofPerson(watch)) change(one, unpaid);
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
@@ -146,8 +156,9 @@ export class Registry {
       const alone =
         !entry.known && now - Math.max(entry.metAt, entry.watch.lastBeatAt ?? 0) < UNCONFIRMED_FOR_MS;
       if (open.has(entry.watch.participantSid) || alone) continue;
-      // Who said that they go is not silent: a reload is none.
+      // What was silent after they said that they go is none: a reload. Unless they were there still.
       if (pageLeftOf(entry.watch) === null) this.noteSilence(entry, now);
+      else this.#noteUnheard(entry.watch, heardOnUntil(entry.watch), now);
       this.noteStopped(entry, now);
       this.remove(entry.watch.participantSid);
       // What a browser alone said of a sid makes it nobody's.
@@ -192,6 +203,7 @@ export class Registry {
       entry.link = null;
     }
     if (watch.identity !== interval.identity) this.#reseat(entry, interval.identity);
+    if (watch.pageLeftAt === null && interval.leftAt !== null) this.noteSilence(entry, now);
     change(entry, {
       identity: interval.identity,
       roomSid: interval.roomSid,

@@ -1,13 +1,17 @@
 import type { Unpaid, Watch } from '@latido/core';
-import { stillUnpaid } from '@latido/core';
+import { personOfIdentity, stillUnpaid } from '@latido/core';
 import type { Entry } from './entry.ts';
 
 /** Of whom something is asked: LiveKit lets an identity be in a room once, and its sids follow one another. */
 type Seat = Pick<Watch, 'identity' | 'roomName'>;
 
-/** Who sits on a seat, and what it had unpaid: a new sid does not make that forgotten (PRES-F22, PRES-F25). */
+/**
+ * Who sits on a seat, and what its person had unpaid in the room: neither a new sid nor an identity of its own for each page makes that
+ * forgotten (PRES-F22, PRES-F25, PRES-F27).
+ */
 export class Seats {
   readonly #entries = new Map<string, Set<Entry>>();
+  readonly #ofPersons = new Map<string, Set<Entry>>();
   readonly #unpaid = new Map<string, Unpaid>();
 
   /** The sids of an identity in a room: a room of thousands is not searched for somebody's others. */
@@ -15,23 +19,31 @@ export class Seats {
     return [...(this.#entries.get(keyOf(seat)) ?? [])];
   }
 
+  /** The sids of its person in the room, under whatever identity. */
+  ofPerson(seat: Seat): Iterable<Entry> {
+    return this.#ofPersons.get(personKeyOf(seat)) ?? [];
+  }
+
   enter(seat: Seat, entry: Entry): void {
     enter(this.#entries, keyOf(seat), entry);
+    enter(this.#ofPersons, personKeyOf(seat), entry);
   }
 
   leave(seat: Seat, entry: Entry): void {
     leave(this.#entries, keyOf(seat), entry);
+    leave(this.#ofPersons, personKeyOf(seat), entry);
   }
 
-  /** What the seat had unpaid before whoever sits down on it now. */
+  /** What its person had unpaid before whoever sits down on it now. */
   unpaidOf(seat: Seat): Unpaid | null {
-    return this.#unpaid.get(keyOf(seat)) ?? null;
+    return this.#unpaid.get(personKeyOf(seat)) ?? null;
   }
 
-  /** Sets what counts from now on, for each of its sids. */
+  /** Sets what counts from now on, for each sid of its person. */
   setUnpaid(seat: Seat, unpaid: Unpaid): void {
-    if (isNothing(unpaid)) this.#unpaid.delete(keyOf(seat));
-    else this.#unpaid.set(keyOf(seat), unpaid);
+    const key = personKeyOf(seat);
+    if (isNothing(unpaid)) this.#unpaid.delete(key);
+    else this.#unpaid.set(key, unpaid);
   }
 
   /** What was unpaid long ago is nobody's any more. */
@@ -46,6 +58,10 @@ const isNothing = ({ unheard, stopped }: Unpaid): boolean => unheard.length === 
 /** As JSON, since names may have any sign in them. */
 function keyOf({ roomName, identity }: Seat): string {
   return JSON.stringify([roomName, identity]);
+}
+
+function personKeyOf({ roomName, identity }: Seat): string {
+  return keyOf({ roomName, identity: personOfIdentity(identity) ?? identity });
 }
 
 /** Into the set of that key. */

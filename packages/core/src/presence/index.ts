@@ -63,7 +63,7 @@ export {
   type ClockSaid,
   type ClockWord,
 } from './clock.ts';
-export { stillUnpaid, unheardUntil } from './unheard.ts';
+export { heardOnUntil, stillUnpaid, unheardUntil } from './unheard.ts';
 export type { Unpaid } from './unheard.ts';
 export { atEaseUntil } from './at-ease.ts';
 export { judgeMedia } from './frozen.ts';

@@ -45,6 +45,14 @@ describe('media without meter ends', () => {
     expect(judge([one], tick)[0]?.type ?? '–').toBe(expected);
   });
 
+  test('[PRES-F27] two devices of one person that are silent at once are silent once', () => {
+    const other: Span = [at(95), at(102)];
+    const one = watch(100, { ...away, listedAt: at(102), unheard: [other] });
+    const tick = { now: at(103.9), lateMs: 0, startedAt: at(-60), heardAt: at(103.9), outage: null };
+    expect(judge([one], tick)).toEqual([]);
+    expect(judge([one], { ...tick, now: at(105) })).toMatchObject([{ type: 'shut_out' }]);
+  });
+
   test('[PRES-F22] our own start and an outage of LiveKit make nobody silent', () => {
     const one = watch(100, { ...away, listedAt: at(102), unheard: before(90, 95) });
     const tick = { now: at(102.6), lateMs: 0, startedAt: at(-60), heardAt: at(102.6), outage: null };

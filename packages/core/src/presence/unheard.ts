@@ -1,6 +1,12 @@
-import type { Span } from '../kernel/spans.ts';
-import { SEEN_IS_PAID_MS, SHUT_OUT_WITHIN_MS, STOPPED_WITHIN_MS, suspectedAfterMs } from './limits.ts';
-import type { Watch } from './watch.ts';
+import { unionSpans, type Span } from '../kernel/spans.ts';
+import {
+  ABSENT_TWICE_MS,
+  SEEN_IS_PAID_MS,
+  SHUT_OUT_WITHIN_MS,
+  STOPPED_WITHIN_MS,
+  suspectedAfterMs,
+} from './limits.ts';
+import { pageLeftOf, type Watch } from './watch.ts';
 
 /**
  * The silence that a beat of now ends, as far as it is unpaid: of somebody of a call whom LiveKit had meanwhile, and whom we had
@@ -15,6 +21,17 @@ export function unheardUntil(watch: Watch, now: number): Span | null {
   const fromAt = state === 'unreachable' ? lastProofAt : seenOnlyFrom;
   if (now - fromAt < suspectedAfterMs(beatEveryMs)) return null;
   return (listedAt ?? -Infinity) >= fromAt ? [fromAt, now] : null;
+}
+
+/**
+ * How long somebody of a call heard on after their page had said that it goes: LiveKit had them still when a list that lags would not have
+ * (PRES-F27). Null for whoever went.
+ */
+export function heardOnUntil(watch: Watch): Span | null {
+  const { callId, beating, listedAt } = watch;
+  const leftAt = pageLeftOf(watch);
+  if (leftAt === null || callId === null || !beating || listedAt === null) return null;
+  return listedAt - leftAt >= ABSENT_TWICE_MS ? [leftAt, listedAt] : null;
 }
 
 /** What somebody of a call has had without its being paid: times that are over, of the last while. */
@@ -40,6 +57,7 @@ export function unpaidMs(
   { lasting, now, fromAt }: { lasting: Span; now: number; fromAt: number },
 ): number {
   const countedFrom = Math.max(fromAt, now - WITHIN_MS[kind]);
-  const spans = [...watch[kind], lasting];
+  // Two devices of one person that were silent at once were silent once.
+  const spans = unionSpans(watch[kind], [lasting]);
   return spans.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, countedFrom)), 0);
 }
