@@ -45,9 +45,9 @@ export const MatchingState = z.object({
   side: z.enum(['payer', 'earner']).optional(),
   /**
    * Of `off`. `silent`: two offers without an answer. `no_coins`: not enough for the first unit. `quiet`: the page gave no sign
-   * for 30 s. `ended`: the last call ended.
+   * for 30 s. `ended`: the last call ended. `no_plan`: the plan by which they were on air is offered no more.
    */
-  reason: z.enum(['silent', 'no_coins', 'quiet', 'ended']).optional(),
+  reason: z.enum(['silent', 'no_coins', 'quiet', 'ended', 'no_plan']).optional(),
   /** Coins that were missing, of `no_coins`. */
   missing: Coins.optional(),
   position: z.number().int().optional(),

@@ -1,5 +1,6 @@
 import type { Outcome } from '@latido/core';
 import { LOST_AFTER_MS } from '@latido/core';
+import { EARNING, PAYING } from '@latido/protocol';
 import { sql } from 'kysely';
 import { callById } from '../calls/index.ts';
 import type { DbOrTx, Tx } from '../platform/index.ts';
@@ -68,11 +69,15 @@ async function outcomeOf(tx: DbOrTx, offer: OfferRow, callStatus: string): Promi
   return gone.length === 0 ? null : { kind: 'gone', gone };
 }
 
-/** Takes those out of line whom the team has banned, also out of an offer; what goes on is ended by the ban itself. */
-export async function dropBanned({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
+/** Takes those out of line whom the team has banned or who have no role of their side any more, also out of an offer. What goes on is ended
+ * by the ban itself; a call of who has another role goes on to its end. */
+export async function dropForbidden({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
   const { rows } = await sql<{ personId: string; side: 'payer' | 'earner' }>`
     select w.person_id as "personId", w.side from matching.waiting w join access.person p on p.id = w.person_id
-    where w.off is null and p.banned_at is not null`.execute(db);
+    where w.off is null and (p.banned_at is not null or not exists (select from access.person_role r where r.person_id = w.person_id
+      and r.role = any(case w.side when 'payer' then ${[...PAYING]}::text[] else ${[...EARNING]}::text[] end)))`.execute(
+    db,
+  );
   const moved: string[] = [];
   for (const { personId, side } of rows) {
     const offer = await db.transaction().execute((tx) => leaveLine(tx, { personId, side, now: clock.now() }));

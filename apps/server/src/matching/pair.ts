@@ -130,7 +130,7 @@ async function candidatesOf(tx: Tx, pairs: readonly Pair[], at: Date): Promise<C
   for (const [n, { pair, payer, earner }] of both.entries()) {
     const offered = plans[n] ?? null;
     if (blocked.has(`${pair.payerId} ${pair.earnerId}`)) continue;
-    if (offered === null) await putOff(tx, { personId: pair.earnerId, why: 'ended', at });
+    if (offered === null) await putOff(tx, { personId: pair.earnerId, why: 'no_plan', at });
     else if (payer.maxPrice === null || offered.mostPerMinute <= payer.maxPrice)
       candidates.push({ pair, payer, earner, offered, roomName: `${MATCH_ROOM}${chance(20)}` });
   }

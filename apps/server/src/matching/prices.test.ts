@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { House, serverClock } from '../house.testing.ts';
 import { silentLog } from '../platform/index.ts';
@@ -82,7 +83,7 @@ for (const kind of await openTestDatabases()) {
       await line.onAir(bob, { planId: 'other' });
       await offers(bob);
       await line.settled();
-      expect(await line.state(bob)).toMatchObject({ state: 'off', reason: 'ended' });
+      expect(await line.state(bob)).toMatchObject({ state: 'off', reason: 'no_plan' });
     });
 
     it('[MATCH-36] an offer names all that its price asks, and keeps to it', async () => {
@@ -106,6 +107,33 @@ for (const kind of await openTestDatabases()) {
       };
       expect((await line.state(alice)).offer).toMatchObject(asked);
       expect((await line.state(bob)).offer).toMatchObject(asked);
+    });
+
+    it('[MATCH-65] whose plan is gone as they are paired is told that, and not that a call ended', async () => {
+      await priced('other', 10);
+      await offers(bob, 'other');
+      await line.onAir(bob, { planId: 'other' });
+      await line.look(alice);
+      await offers(bob);
+      const pair = { payerId: alice.personId, earnerId: bob.personId };
+      await offerAll({ db: house.db, clock: serverClock(house.clock), log: silentLog }, [pair]);
+      expect(await line.state(bob)).toMatchObject({ state: 'off', reason: 'no_plan' });
+    });
+
+    it('[MATCH-66] whose last role of a side is taken is off, and out of an offer; another one of that side is enough', async () => {
+      const roles = (who: Guest, ...of: string[]) =>
+        line.ask('PATCH', `/api/v1/people/${who.personId}`, admin, { roles: of });
+      await line.offered(alice, bob);
+      expect((await roles(bob, 'mentor')).status).toBe(200);
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({ state: 'offered' });
+      await roles(bob, 'client');
+      await line.settled();
+      expect(await line.state(alice)).toMatchObject({ state: 'waiting', onAir: 0 });
+      await roles(alice, 'model');
+      await line.settled();
+      const { rows } = await sql`select from matching.waiting`.execute(house.db);
+      expect(rows).toEqual([]);
     });
 
     it.each([

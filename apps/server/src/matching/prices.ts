@@ -60,5 +60,5 @@ async function correct(tx: Tx, personIds: readonly string[], at: Date): Promise<
   const asked = rows.map((row, n) => ({ row, offered: plans[n] ?? null }));
   await writePrices(tx, asked);
   for (const { row, offered } of asked)
-    if (offered === null) await putOff(tx, { personId: row.personId, why: 'ended', at });
+    if (offered === null) await putOff(tx, { personId: row.personId, why: 'no_plan', at });
 }

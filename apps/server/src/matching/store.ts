@@ -26,7 +26,7 @@ export interface WaitingRow {
   readonly unhurried: boolean;
   /** Of the person's pages the one that holds the place. */
   readonly page: string | null;
-  readonly off: 'silent' | 'no_coins' | 'quiet' | 'ended' | null;
+  readonly off: 'silent' | 'no_coins' | 'quiet' | 'ended' | 'no_plan' | null;
   readonly missing: bigint | null;
 }
 

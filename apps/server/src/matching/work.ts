@@ -6,7 +6,7 @@ import { FACT_LOG } from '../presence/index.ts';
 import { tellWhoAsked } from './ask.ts';
 import type { Beats } from './beats.ts';
 import type { LineView } from './line-view.ts';
-import { dropBanned, dropQuiet, judgeOffers } from './judge.ts';
+import { dropForbidden, dropQuiet, judgeOffers } from './judge.ts';
 import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
 import { keepPrices } from './prices.ts';
@@ -129,7 +129,7 @@ class Rounds {
   async #judge(isWhole: boolean): Promise<string[]> {
     const { clock } = this.#deps;
     const now = clock.monotonic();
-    const moved = isWhole ? [...(await dropBanned(this.#deps)), ...(await keepPrices(this.#deps))] : [];
+    const moved = isWhole ? [...(await dropForbidden(this.#deps)), ...(await keepPrices(this.#deps))] : [];
     if (isWhole || now - this.#judgedAt >= JUDGE_EVERY_MS) {
       this.#judgedAt = now;
       moved.push(...(await judgeOffers(this.#deps)));

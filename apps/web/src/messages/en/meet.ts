@@ -73,6 +73,7 @@ export const meet = {
   noCoins:
     'You left the line: {missing, plural, one {# more coin is} other {# more coins are}} needed for the first minute.',
   quiet: 'This page was not heard for 30 seconds, so your place was given up.',
+  noPlan: 'The price by which you were on air is offered no more. Choose another one to go on.',
   elsewhereTitle: 'You are in line in another tab',
   elsewhereCall: 'You are in a call in another tab',
   elsewhereText: 'Or on another device. One place at a time: here or there.',

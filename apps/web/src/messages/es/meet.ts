@@ -77,6 +77,7 @@ export const meet: typeof en = {
   noCoins:
     'Saliste de la fila: para el primer minuto {missing, plural, one {falta # moneda} other {faltan # monedas}}.',
   quiet: 'Esta página no dio señales durante 30 segundos y tu lugar se liberó.',
+  noPlan: 'El precio con el que estabas disponible ya no se ofrece. Elige otro para seguir.',
   elsewhereTitle: 'Estás en la fila en otra pestaña',
   elsewhereCall: 'Estás en una llamada en otra pestaña',
   elsewhereText: 'O en otro dispositivo. Un lugar a la vez: aquí o allá.',

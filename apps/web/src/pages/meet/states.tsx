@@ -94,8 +94,9 @@ export function OtherSide({ own }: { own: 'payer' | 'earner' }): JSX.Element {
 export function WhyOff({ standing }: { standing: Standing }): JSX.Element | null {
   const t = useTranslations('meet');
   const { reason, missing = 0 } = standing;
-  if (reason !== 'silent' && reason !== 'quiet' && reason !== 'no_coins') return null;
-  const words = reason === 'no_coins' ? t('noCoins', { missing }) : t(reason);
+  if (reason === undefined || reason === 'ended') return null;
+  const words =
+    reason === 'no_coins' ? t('noCoins', { missing }) : t(reason === 'no_plan' ? 'noPlan' : reason);
   return (
     <p className={s['notice']} role="alert" data-testid="why-off" data-reason={reason}>
       {words}
