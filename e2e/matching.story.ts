@@ -106,6 +106,7 @@ describe('People who find each other', () => {
     expect(camera).toMatchObject({ opened: 1, isTheFirst: true });
     await everyView(alice, 'a call with Next');
 
+    await pressesNothingBeneath(alice);
     // Nobody else is there: both wait, and are told so.
     await timed('press of Next to the place in line', async () => {
       await alice.keyboard.press('n');
@@ -260,4 +261,21 @@ async function pressNextAt(page: Page, at: number): Promise<void> {
     },
     { instant: at, awake: AWAKE_MS },
   );
+}
+
+/** [REACT-KEYS] Letters press nothing beneath a window over the call. */
+async function pressesNothingBeneath(page: Page): Promise<void> {
+  const nexts: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/livekit/next-user')) nexts.push(request.url());
+  });
+  await page.getByTestId('devices').click();
+  await page.getByTestId('apart').click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('n');
+  await page.keyboard.press('c');
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  expect(nexts).toEqual([]);
+  expect(await page.getByTestId('toggle-chat').getAttribute('aria-expanded')).toBe('false');
 }

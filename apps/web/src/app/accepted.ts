@@ -19,17 +19,21 @@ export function forgetAccepted(): void {
   accepted = null;
 }
 
-/** Remembers how somebody went into a call, for the one that they accept from elsewhere. */
+let unstored: MediaChoice | null = null;
+
+/** Remembers what of somebody is on as they go into a call, and in it, for the next one that they accept or begin from there. */
 export function keepMedia(media: MediaChoice): void {
   try {
+    unstored = null;
     localStorage.setItem(KEY, JSON.stringify(media));
   } catch {
-    // Storage may be forbidden: then a call is gone into with both.
+    unstored = media; // Storage may be forbidden: then this page alone knows.
   }
 }
 
 /** Camera and microphone as last used; both where nothing is known. */
 export function lastMedia(): MediaChoice {
+  if (unstored) return unstored;
   try {
     const { audio, video, audioDeviceId, videoDeviceId } = JSON.parse(
       localStorage.getItem(KEY) ?? 'null',

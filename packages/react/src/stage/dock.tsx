@@ -1,8 +1,9 @@
 import { useTrackToggle } from '@livekit/components-react';
 import { Track, type Room } from 'livekit-client';
-import { useEffect, useRef, type JSX, type ReactNode } from 'react';
+import type { JSX, ReactNode } from 'react';
 import { useLabels } from '../labels-context.ts';
 import { CameraIcon, ChatIcon, HangUpIcon, MicIcon, NextIcon, ScreenIcon } from '../parts/icons.tsx';
+import { useKey } from './keys.ts';
 import { canShare, MoreMenu, type MenuItem, type Share } from './more-menu.tsx';
 
 function Toggle(props: {
@@ -28,27 +29,6 @@ function Toggle(props: {
       {props.children}
     </button>
   );
-}
-
-/** Where a letter is a letter, and no press of a button. */
-const WRITES = 'input, select, textarea, [contenteditable]';
-
-/** Presses a letter's button wherever nothing is written. */
-function useKey(letter: string, press: () => void): void {
-  const latest = useRef(press);
-  latest.current = press;
-  useEffect(() => {
-    const key = (event: KeyboardEvent): void => {
-      const writes = event.target instanceof Element && event.target.closest(WRITES) !== null;
-      const plain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat;
-      if (event.key.toLowerCase() !== letter || !plain || writes) return;
-      // The letter is not written into a field that the press opens.
-      event.preventDefault();
-      latest.current();
-    };
-    document.addEventListener('keydown', key);
-    return () => document.removeEventListener('keydown', key);
-  }, [letter]);
 }
 
 /** A chat that is drawn beside the call: the dock has its button, with the key C. */
@@ -81,7 +61,7 @@ function Chat({ isOpen, unread, onToggle }: ChatButton): JSX.Element {
   );
 }
 
-/** On to the next person: a button, and the key N wherever nothing is written. Asks nothing. */
+/** On to the next person: a button, and the key N wherever nothing is written and no window is open. Asks nothing. */
 function Next({ onNext, isPending }: { onNext: () => void; isPending: boolean }): JSX.Element {
   const labels = useLabels();
   const press = (): void => {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lastMedia } from '../../app/accepted.ts';
 import { keepCall, readKeptCall, type KeptCall } from './kept-call.ts';
 
 const call: KeptCall = { callId: 'call_1', roomName: 'blue', media: { audio: true, video: false } };
@@ -39,6 +40,17 @@ describe('the call that a tab keeps', () => {
     ]) {
       sessionStorage.setItem('latido.call', text);
       expect(readKeptCall('reload')).toBeNull();
+    }
+  });
+
+  it('[KEPT-4] what of us is on in it is what the next call begins with, whatever this one began with', () => {
+    for (const kept of [storage(), undefined]) {
+      vi.stubGlobal('localStorage', kept);
+      keepCall({ ...call, media: { audio: true, video: true } });
+      const off = { audio: false, video: false, audioDeviceId: 'mic-2' };
+      keepCall({ ...call, media: off });
+      keepCall(null); // The call is over.
+      expect(lastMedia()).toEqual(off);
     }
   });
 

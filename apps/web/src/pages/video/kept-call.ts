@@ -1,6 +1,7 @@
 import type { MediaChoice } from '@latido/react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { keepMedia } from '../../app/accepted.ts';
 import { callQuery } from '../../app/api.ts';
 
 /** The call that this tab is in, as it outlives a reload of the page. */
@@ -12,8 +13,16 @@ export interface KeptCall {
 
 const KEY = 'latido.call';
 
-/** Keeps the call in this tab's own storage; null forgets it. */
+let media: MediaChoice | null = null;
+
+/**
+ * Keeps the call in this tab's own storage; null forgets it. What of us is on in it is what the next call begins with: nobody who had
+ * turned their camera off is seen because they called again.
+ */
 export function keepCall(call: KeptCall | null): void {
+  // Told twice a second, and changed by a press.
+  if (call && call.media !== media) keepMedia(call.media);
+  media = call?.media ?? null;
   try {
     if (call) sessionStorage.setItem(KEY, JSON.stringify(call));
     else sessionStorage.removeItem(KEY);

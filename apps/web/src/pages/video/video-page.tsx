@@ -66,7 +66,7 @@ export function VideoPage(): JSX.Element {
   const again = async (partnerId: string): Promise<void> => {
     try {
       const call = await api.send<CallState>('POST', '/api/v1/calls', { with: partnerId });
-      setJoined({ ...joined, roomName: call.roomName });
+      setJoined({ ...joined, roomName: call.roomName, media: lastMedia() });
     } catch (error) {
       leave();
       toast({ text: sentence(error), tone: 'danger' });
