@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
-import { auditMoney } from '../cashier/index.ts';
 import { ledgerSum } from '../ledger/index.ts';
 import type { App, Db } from '../platform/index.ts';
+import { audit } from './audit.ts';
 
 const DIFFERENCES_MAX = 100;
 
@@ -20,7 +20,7 @@ export function auditRoutes(app: App, { access, db }: { access: Access; db: Db }
     async (request) => {
       await access.require(request, 'admin', 'manager');
       const differences: Record<string, unknown>[] = [];
-      for await (const difference of auditMoney(db)) {
+      for await (const difference of audit(db)) {
         differences.push({ ...difference });
         if (differences.length === DIFFERENCES_MAX) break;
       }

@@ -1,1 +1,2 @@
+export { audit } from './audit.ts';
 export { createApi, type ApiDeps } from './create-api.ts';

@@ -15,7 +15,7 @@ const PAGE = 500;
 /**
  * Compares everything that is kept with what it follows from: intervals → time together → units → the entries that there
  * should be; entries → balances; lots → wallets; holds; what the desk gave back. Every difference is named. The intervals are
- * taken as they are: facts are kept for a while only, and a rebuild folds those that there are anew.
+ * taken as they are: presence compares them with the facts.
  */
 export async function* audit(db: DbOrTx): AsyncGenerator<Difference> {
   yield* auditLedger(db);

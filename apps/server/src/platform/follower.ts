@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock, TimerHandle } from './clock.ts';
 import { systemClock } from './clock.ts';
-import type { Db, Tx } from './database.ts';
+import type { Db, DbOrTx, Tx } from './database.ts';
 import { retryStuck, takeBatch, type Taken } from './fold-batch.ts';
 import type { Hints } from './hints.ts';
 import { startLoop } from './loop.ts';
@@ -127,7 +127,7 @@ function startStage<Row extends LogRow>(
 }
 
 /** How far the follower of that name has come, wherever it runs; 0 when it never ran. */
-export async function followerCursor(db: Db, name: string): Promise<bigint> {
+export async function followerCursor(db: DbOrTx, name: string): Promise<bigint> {
   const { rows } = await sql<LogRow>`select seq from platform.follower where name = ${name}`.execute(db);
   return rows[0]?.seq ?? 0n;
 }

@@ -144,34 +144,32 @@ export interface NewReading {
   readonly evidence: Evidence;
 }
 
+/** What of an interval is stored in columns of their own, in the order of the table. Instants are epoch ms. */
+export const COLUMNS = [
+  'participantSid',
+  'roomSid',
+  'roomName',
+  'identity',
+  'personId',
+  'name',
+  'kind',
+  'callId',
+  'joinedAt',
+  'leftAt',
+  'leftAtMin',
+  'leftAtMax',
+  'joinReason',
+  'leftReason',
+  'lastProofAt',
+  'state',
+  'supersededBy',
+  'gaps',
+  'unpaid',
+] as const satisfies readonly (keyof Interval)[];
+
 /** The columns of a reading as one text, to see whether it has changed. */
 export function columnsOf(interval: Interval): string {
-  return JSON.stringify(valuesOf(interval));
-}
-
-/** In the order of the table. Instants are epoch ms. */
-function valuesOf(interval: Interval) {
-  return [
-    interval.participantSid,
-    interval.roomSid,
-    interval.roomName,
-    interval.identity,
-    interval.personId,
-    interval.name,
-    interval.kind,
-    interval.callId,
-    interval.joinedAt,
-    interval.leftAt,
-    interval.leftAtMin,
-    interval.leftAtMax,
-    interval.joinReason,
-    interval.leftReason,
-    interval.lastProofAt,
-    interval.state,
-    interval.supersededBy,
-    interval.gaps,
-    interval.unpaid,
-  ] as const;
+  return JSON.stringify(COLUMNS.map((column) => interval[column]));
 }
 
 const readingJson = sql`json_build_array(evidence, json_build_array(${readingColumns}))`;
@@ -182,7 +180,7 @@ async function readingsFrom(db: DbOrTx, intervals: RawBuilder<unknown>): Promise
     sql`select json_agg(${readingJson})::text as json from (${intervals}) i`,
   );
   return all.map(([evidence, columns]) => ({
-    participantSid: evidence.participantSid,
+    participantSid: String(columns[0]),
     evidence,
     columns: JSON.stringify(columns),
   }));
@@ -197,6 +195,22 @@ export async function storedOfSids(db: DbOrTx, sids: readonly string[]): Promise
   );
 }
 
+/** An identity in a room, whose sids are read together. */
+export interface ScopeKey {
+  readonly roomName: string;
+  readonly identity: string;
+}
+
+/** What is stored of all sids of some identities in their rooms. */
+export async function storedOfScopes(db: DbOrTx, scopes: readonly ScopeKey[]): Promise<StoredReading[]> {
+  if (scopes.length === 0) return [];
+  return await readingsFrom(
+    db,
+    sql`select i.* from unnest(${scopes.map(({ roomName }) => roomName)}::text[], ${scopes.map(({ identity }) => identity)}::text[])
+        as s (room_name, identity) join presence.interval i on i.room_name = s.room_name and i.identity = s.identity`,
+  );
+}
+
 /** The sids that were in some rooms, by room sid. */
 export async function sidsOfRooms(db: DbOrTx, roomSids: readonly string[]): Promise<string[]> {
   const { rows } = await sql<{ participant_sid: string }>`
@@ -204,10 +218,8 @@ export async function sidsOfRooms(db: DbOrTx, roomSids: readonly string[]): Prom
   return rows.map((row) => row.participant_sid);
 }
 
-/** An identity in a room, and from when on its other sids matter. */
-export interface Scope {
-  readonly roomName: string;
-  readonly identity: string;
+/** From when on its other sids matter. */
+export interface Scope extends ScopeKey {
   readonly fromAt: number;
   /** Its sids that are known already. */
   readonly sids: readonly string[];

@@ -119,11 +119,37 @@ async function absorbAll(db: DbOrTx, { factsOf, sids, from, upTo, before }: Batc
       before.get(sid)?.evidence ?? noEvidence(sid),
     ),
   );
+  return await withRoomEnds(db, evidences, upTo);
+}
+
+/** With the ends of their rooms, which name no sid. */
+async function withRoomEnds(db: DbOrTx, evidences: readonly Evidence[], upTo: bigint): Promise<Evidence[]> {
   const rooms = [...new Set(evidences.flatMap((evidence) => evidence.told.roomSid?.[2] ?? []))];
   const ends = groupBy(await roomEnds(db, rooms, upTo), (fact) => fact.roomSid);
   return evidences.map((evidence) =>
     (ends.get(evidence.told.roomSid?.[2] ?? '') ?? []).reduce(absorb, evidence),
   );
+}
+
+/** What the whole log up to a place says of some sids, each for itself: 'none' where it has no fact of it, or why it cannot be read. */
+export async function evidenceInLog(
+  db: DbOrTx,
+  sids: readonly string[],
+  upTo: bigint,
+): Promise<[sid: string, said: Evidence | 'none' | Error][]> {
+  const facts = groupBy(await factsOfSids(db, sids, upTo + 1n), (fact) => fact.participantSid);
+  const told = new Map<string, Evidence | Error>();
+  for (const [sid, ofSid] of facts) {
+    if (sid === null) continue;
+    try {
+      told.set(sid, ofSid.reduce(absorb, noEvidence(sid)));
+    } catch (error) {
+      told.set(sid, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  const evidences = [...told.values()].filter((one): one is Evidence => !(one instanceof Error));
+  for (const evidence of await withRoomEnds(db, evidences, upTo)) told.set(evidence.participantSid, evidence);
+  return sids.map((sid) => [sid, told.get(sid) ?? 'none']);
 }
 
 function scopesOf(evidences: readonly Evidence[]): Scope[] {
@@ -138,13 +164,14 @@ function scopesOf(evidences: readonly Evidence[]): Scope[] {
 }
 
 /** The evidences of each identity in its room, which are read together. */
-function scopesIn(evidences: readonly Evidence[]): Evidence[][] {
+export function scopesIn(evidences: readonly Evidence[]): Evidence[][] {
   return [
     ...groupBy(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]])).values(),
   ];
 }
 
-function readScope(scope: readonly Evidence[]): NewReading[] {
+/** The intervals of one identity in its room, each with what it was read from. */
+export function readScope(scope: readonly Evidence[]): NewReading[] {
   const bySid = new Map(scope.map((evidence) => [evidence.participantSid, evidence]));
   return resolve(scope).map((interval) => ({
     interval,

@@ -1,3 +1,4 @@
+export { auditIntervals } from './audit.ts';
 export { appendAndHint, appendFacts, FACT_LOG } from './append-facts.ts';
 export {
   claimedRooms,

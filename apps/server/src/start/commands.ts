@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { personIdsOfRoles, personsById } from '../access/index.ts';
 import { checkAttention } from '../collections/index.ts';
-import { auditMoney } from '../cashier/index.ts';
+import { audit } from '../api/index.ts';
 import { runCredits, type Check } from './credits-command.ts';
 import {
   createLog,
@@ -209,7 +209,7 @@ async function runCheck(terminal: Terminal): Promise<number> {
 
 async function printAudit(db: Db, { print }: Pick<Terminal, 'print'>): Promise<number> {
   let count = 0;
-  for await (const { what, id, expected, found } of auditMoney(db)) {
+  for await (const { what, id, expected, found } of audit(db)) {
     count += 1;
     print(`${what}  ${id}  expected ${expected}, found ${found}`);
   }

@@ -17,6 +17,7 @@ const NEVER_NULL_HERE: Record<string, string> = {
   'metering/cut.ts finalAt': 'exhausted_at, where it is not null',
   'metering/receipt.ts unit': 'a charge or its correction, which have a unit by a constraint',
   'metering/warn.ts finalAt': 'final_at, where it is not null',
+  'presence/audit.ts sid': 'the sids after a given one',
 };
 
 /** What the drivers make of a column, by the oid of its type (see platform/database.ts). */
