@@ -1,18 +1,18 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useRef, useState, type FormEvent, type JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
-import { giveCoins, type Gift, type PersonShown } from '../../app/people.ts';
+import { giveCoins, type PersonShown } from '../../app/people.ts';
 import { useSentence } from '../../app/sentence.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Card } from '../../ui/layout.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { giftOf, type GiftForm, type GiftOnce } from './gift-once.ts';
 import s from './people.module.css';
 
 const KINDS = ['gift', 'bonus', 'purchased'] as const;
 const DAYS = [7, 30, 90, 365] as const;
-const DAY_MS = 86_400_000;
 const COINS_MOST = 1_000_000_000;
 
 /** The whole number that a field says; null when it says none that can be given. */
@@ -55,15 +55,19 @@ function useGiving(person: PersonShown, onGiven: () => void) {
   const t = useTranslations('people');
   const client = useQueryClient();
   const toast = useToast();
-  const key = useRef(crypto.randomUUID());
+  const last = useRef<GiftOnce | null>(null);
   return useMutation({
-    mutationFn: (gift: Gift) => giveCoins(person.personId, gift, key.current),
-    async onSuccess(given) {
-      key.current = crypto.randomUUID();
+    mutationFn: (form: GiftForm) => {
+      last.current = giftOf(last.current, form, { atMs: Date.now(), key: crypto.randomUUID() });
+      return giveCoins(person.personId, last.current.gift, last.current.key);
+    },
+    onSuccess(given) {
+      last.current = null;
       toast({ text: t('given', { coins: given.coins, name: person.name }) });
       onGiven();
-      await client.invalidateQueries();
     },
+    // Also where no answer came: the balance then says whether the coins did.
+    onSettled: () => client.invalidateQueries(),
   });
 }
 
@@ -86,9 +90,7 @@ function GiveForm({ person }: { person: PersonShown }): JSX.Element {
     setTried(true);
     const memo = reason.trim();
     if (coins === null || memo === '' || giving.isPending) return;
-    const expiresAt =
-      days === '' ? {} : { expiresAt: new Date(Date.now() + Number(days) * DAY_MS).toISOString() };
-    giving.mutate({ coins, memo, kind: KINDS.find((one) => one === kind) ?? 'gift', ...expiresAt });
+    giving.mutate({ coins, memo, kind: KINDS.find((one) => one === kind) ?? 'gift', days });
   };
   return (
     <form className={s['form']} onSubmit={submit} noValidate>
