@@ -15,6 +15,7 @@ export const plans = {
   editTitle: 'Plan {name}',
   id: 'Id',
   idHint: 'Lower case letters, digits and hyphens, 40 at most. It stays.',
+  idTaken: 'There is a plan with this id. Edit that one, or choose another id.',
   name: 'Name',
   nameWrong: 'A name of at most 60 letters.',
   policy: 'What counts',

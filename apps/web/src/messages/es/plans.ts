@@ -17,6 +17,7 @@ export const plans: typeof en = {
   editTitle: 'El plan {name}',
   id: 'Identificador',
   idHint: 'Minúsculas, cifras y guiones, 40 como máximo. No cambia después.',
+  idTaken: 'Ya hay un plan con este identificador. Edítalo, o elige otro.',
   name: 'Nombre',
   nameWrong: 'Un nombre de 60 letras como máximo.',
   policy: 'Qué cuenta',

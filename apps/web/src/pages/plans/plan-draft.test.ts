@@ -25,6 +25,13 @@ const gold: PlanShown = {
 };
 
 describe('the editor of a price plan', () => {
+  it('[METER-80] a new plan has an id of its own: one that is taken is wrong at its field', () => {
+    const draft = { ...EMPTY, id: 'gold', name: 'Another' };
+    expect(readDraft(draft, ['gold', 'silver'])).toEqual({ plan: null, wrong: new Set(['taken', 'id']) });
+    expect(readDraft(draft, ['silver']).plan).toMatchObject({ id: 'gold' });
+    expect(readDraft(draft).plan).toMatchObject({ id: 'gold' });
+  });
+
   it('[WEB-PLANS-1] what is written comes back as it was, fields untouched', () => {
     const {
       version: _version,

@@ -112,8 +112,14 @@ export function readNumber(text: string, { places, min, max }: Kind): number | n
   return value >= min && value <= max ? value : null;
 }
 
-/** The plan that a draft says, or what is wrong with it. */
-export function readDraft(draft: PlanDraft): { plan: PlanBody; wrong: null } | { plan: null; wrong: Wrong } {
+/**
+ * The plan that a draft says, or what is wrong with it. A new plan's id may be none of `taken`: the server would write it as the next version of
+ * the plan that has it.
+ */
+export function readDraft(
+  draft: PlanDraft,
+  taken: readonly string[] = [],
+): { plan: PlanBody; wrong: null } | { plan: null; wrong: Wrong } {
   const wrong = new Set<string>();
   const numbers: Partial<Record<NumberName, number>> = {};
   for (const name of NAMES) {
@@ -123,7 +129,8 @@ export function readDraft(draft: PlanDraft): { plan: PlanBody; wrong: null } | {
     if (value === null) wrong.add(name);
     else numbers[name] = value;
   }
-  if (!/^[a-z0-9-]{1,40}$/.test(draft.id)) wrong.add('id');
+  if (taken.includes(draft.id)) wrong.add('taken');
+  if (wrong.has('taken') || !/^[a-z0-9-]{1,40}$/.test(draft.id)) wrong.add('id');
   if (draft.name.trim() === '' || draft.name.trim().length > 60) wrong.add('name');
   if (isPast(numbers.firstThresholdMs, numbers.initialMs)) wrong.add('firstThresholdMs');
   if (isPast(numbers.thresholdMs, numbers.incrementMs)) wrong.add('thresholdMs');

@@ -40,6 +40,8 @@ const NOTHING_WRONG: Wrong = new Set();
 export function PlanEditor(props: {
   /** Undefined for a new one. */
   plan: PlanShown | undefined;
+  /** The ids of the plans that are there, which a new one may not have. */
+  taken: readonly string[];
   onWritten: (id: string) => void;
   onClose: () => void;
 }): JSX.Element {
@@ -49,7 +51,9 @@ export function PlanEditor(props: {
   const [isChecked, setChecked] = useState(false);
   const writing = useWriting(props.onWritten);
   const sentence = useSentence();
-  const read = readDraft(draft);
+  // Once it is being written, the id that is found taken may be its own.
+  const isOwn = plan !== undefined || writing.isPending || writing.isSuccess;
+  const read = readDraft(draft, isOwn ? [] : props.taken);
   const wrong = isChecked ? (read.wrong ?? NOTHING_WRONG) : NOTHING_WRONG;
   return (
     <Card testId="plan-editor">
@@ -120,7 +124,7 @@ function Named({ draft, isNew, wrong, onChange }: PartProps & { isNew: boolean }
           onChange={(id) => onChange({ ...draft, id })}
           autoComplete="off"
           isReadOnly={!isNew}
-          error={wrong.has('id') ? t('idHint') : null}
+          error={wrong.has('taken') ? t('idTaken') : wrong.has('id') ? t('idHint') : null}
           testId="plan-id"
         />
         <Field

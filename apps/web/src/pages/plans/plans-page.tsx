@@ -43,7 +43,7 @@ function Plans(): JSX.Element {
     >
       {plans.isPending ? (
         <Loading />
-      ) : plans.isError ? (
+      ) : plans.isLoadingError ? (
         <Failure error={plans.error} onRetry={() => void plans.refetch()} />
       ) : (
         <Stack>
@@ -52,6 +52,7 @@ function Plans(): JSX.Element {
             <PlanEditor
               key={`${open} ${shown?.version ?? 0}`}
               plan={shown}
+              taken={plans.data.items.map(({ id }) => id)}
               onWritten={(id) => setOpen(id)}
               onClose={() => setOpen(null)}
             />
