@@ -12,6 +12,7 @@ import { More } from '../../ui/more.tsx';
 import { Empty, Failure, Loading } from '../../ui/states.tsx';
 import { Table, type Column } from '../../ui/table.tsx';
 import s from './calls.module.css';
+import { historyOf } from './history.ts';
 import { reasonWordOf } from './reason-word.ts';
 
 /** Of an ended call whose last minute is being counted no sum is shown as if it were final. */
@@ -117,9 +118,9 @@ export function CallsPage(): JSX.Element {
   const me = useMe();
   const columns = useColumns(me);
   const [shown, setShown] = useState<Shown>('all');
-  const narrowed = MET[shown];
+  const narrowed = historyOf(me, MET[shown]);
   const calls = useInfiniteQuery({
-    queryKey: ['calls', 'history', shown],
+    queryKey: ['calls', 'history', narrowed],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam, client }) =>
       client.fetchQuery({
@@ -136,7 +137,7 @@ export function CallsPage(): JSX.Element {
       <Filter shown={shown} onChange={setShown} />
       {calls.isPending ? (
         <Loading />
-      ) : calls.isError ? (
+      ) : calls.isLoadingError ? (
         <Failure error={calls.error} onRetry={() => void calls.refetch()} />
       ) : rows.length === 0 ? (
         <Empty title={t('calls.empty')} text={t('calls.emptyText')}>
