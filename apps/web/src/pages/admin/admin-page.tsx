@@ -36,7 +36,7 @@ function Watch(): JSX.Element {
       <div data-testid="admin-live-calls">
         {live.isPending ? (
           <Loading />
-        ) : live.isError ? (
+        ) : live.isLoadingError ? (
           <Failure error={live.error} onRetry={() => void live.refetch()} />
         ) : calls.length === 0 ? (
           <Card>

@@ -97,7 +97,7 @@ export function WebhookHealth(): JSX.Element {
       <p className="muted">{t('webhooksText')}</p>
       {health.isPending ? (
         <Loading />
-      ) : health.isError ? (
+      ) : health.isLoadingError ? (
         <Failure error={health.error} onRetry={() => void health.refetch()} />
       ) : (
         <HealthFigures health={health.data} />

@@ -19,7 +19,7 @@ function PaidReceipt({ call }: { call: CallState }): JSX.Element {
     ...receiptsQuery(call.callId),
     refetchInterval: call.settled ? false : COUNTING_MS,
   });
-  if (receipt.isError) return <Failure error={receipt.error} onRetry={() => void receipt.refetch()} />;
+  if (receipt.isLoadingError) return <Failure error={receipt.error} onRetry={() => void receipt.refetch()} />;
   if (receipt.isPending) return <Loading />;
   const { items } = receipt.data;
   if (items.length < 2) return <>{items[0] && <Receipt call={call} receipt={items[0]} />}</>;
@@ -50,7 +50,7 @@ export function CallPage(): JSX.Element {
     refetchInterval: ({ state }) => (state.data && isCounting(state.data) ? COUNTING_MS : false),
   });
   if (found.isPending) return <LoadingPage />;
-  if (found.isError) {
+  if (found.isLoadingError) {
     return (
       <Page>
         <Failure error={found.error} onRetry={() => void found.refetch()} />

@@ -63,7 +63,7 @@ export function FactsDialog(props: { at: string; bar: Bar | null; onClose: () =>
   const found = facts.data?.items ?? [];
   return (
     <Dialog title={t('factsTitle')} isOpen={bar !== null} onClose={props.onClose}>
-      {facts.isError ? (
+      {facts.isLoadingError ? (
         <Failure error={facts.error} onRetry={() => void facts.refetch()} />
       ) : facts.isPending || bar === null ? (
         <Loading />

@@ -63,7 +63,7 @@ export function Record({
   const charges = useCharges(paidCall);
   const { locale } = usePreferences();
   if (people.isPending) return <Loading />;
-  if (people.isError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
+  if (people.isLoadingError) return <Failure error={people.error} onRetry={() => void people.refetch()} />;
   const isEmpty = people.data.items.length === 0;
   const timeline = (
     <AttendanceTimeline

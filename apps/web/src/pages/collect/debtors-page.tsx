@@ -22,7 +22,7 @@ export function DebtorsPage(): JSX.Element {
         <Field label={t('search')} value={q} onChange={setQ} autoComplete="off" testId="debtor-search" />
         {debtors.isPending ? (
           <Loading />
-        ) : debtors.isError ? (
+        ) : debtors.isLoadingError ? (
           <Failure error={debtors.error} onRetry={() => void debtors.refetch()} />
         ) : rows.length === 0 ? (
           <Empty title={t('noDebtors')} text={t('noDebtorsText')} />

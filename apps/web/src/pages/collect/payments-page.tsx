@@ -20,7 +20,7 @@ export function PaymentsPage(): JSX.Element {
       <Stack>
         {payments.isPending ? (
           <Loading />
-        ) : payments.isError ? (
+        ) : payments.isLoadingError ? (
           <Failure error={payments.error} onRetry={() => void payments.refetch()} />
         ) : rows.length === 0 ? (
           <Empty title={t('noPayments')} text={t('noPaymentsText')} />

@@ -13,6 +13,7 @@ import { More } from '../../ui/more.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { failureOf } from '../meet/asked.ts';
 import { PayoutBadge } from '../payouts/payout-badge.tsx';
 import { Statement } from '../wallet/statement.tsx';
 import s from './earnings.module.css';
@@ -22,17 +23,15 @@ export function EarningsPage(): JSX.Element {
   const t = useTranslations('payouts');
   const earnings = useQuery({ ...earningsQuery, refetchInterval: 15_000 });
   const payouts = useInfiniteQuery(payoutsQuery({ mine: 'true' }));
-  if (earnings.isPending || payouts.isPending) return <LoadingPage />;
-  if (earnings.isError || payouts.isError) {
+  const failed = failureOf([earnings, payouts]);
+  if (failed) {
     return (
       <Page title={t('earnings')}>
-        <Failure
-          error={earnings.error ?? payouts.error}
-          onRetry={() => void Promise.all([earnings.refetch(), payouts.refetch()])}
-        />
+        <Failure error={failed.error} onRetry={failed.again} />
       </Page>
     );
   }
+  if (!earnings.data || !payouts.data) return <LoadingPage />;
   return (
     <Page name={t('earnings')}>
       <div className={s['top']}>

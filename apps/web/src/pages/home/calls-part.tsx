@@ -102,7 +102,7 @@ export function LastCalls({ me }: { me: Me }): JSX.Element {
       <PartTitle title={t('lastTitle')} to="/calls" more={t('allCalls')} />
       {calls.isPending ? (
         <Loading />
-      ) : calls.isError ? (
+      ) : calls.isLoadingError ? (
         <Failure error={calls.error} onRetry={() => void calls.refetch()} />
       ) : last.length === 0 ? (
         <p className="muted">{t('noneYet')}</p>

@@ -113,7 +113,7 @@ function Debtors(): JSX.Element {
 }
 
 function Found(props: {
-  debtors: Pick<UseQueryResult, 'isPending' | 'isError' | 'error' | 'refetch'>;
+  debtors: Pick<UseQueryResult, 'isPending' | 'isLoadingError' | 'error' | 'refetch'>;
   rows: readonly DebtorListed[];
   collectors: readonly Option[];
   chosen: ReadonlySet<string>;
@@ -123,7 +123,7 @@ function Found(props: {
   const words = useTranslations('collect');
   const { debtors, rows, collectors, chosen, onChoose } = props;
   if (debtors.isPending) return <Loading />;
-  if (debtors.isError) return <Failure error={debtors.error} onRetry={() => void debtors.refetch()} />;
+  if (debtors.isLoadingError) return <Failure error={debtors.error} onRetry={() => void debtors.refetch()} />;
   if (rows.length === 0) return <Empty title={words('noDebtors')} text={t('noCollectorsText')} />;
   return (
     <Rows label={t('debtorsTitle')}>

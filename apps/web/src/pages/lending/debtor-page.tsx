@@ -21,7 +21,7 @@ export function DebtorPage(): JSX.Element {
   const credits = useQuery(creditsOfQuery(debtorId));
   useLiveCollections();
   if (credits.isPending) return <LoadingPage />;
-  if (credits.isError) {
+  if (credits.isLoadingError) {
     return (
       <Page title={words('debtors')}>
         <Failure error={credits.error} onRetry={() => void credits.refetch()} />

@@ -43,7 +43,7 @@ function InLine(): JSX.Element {
   });
   const columns = useColumns();
   if (line.isPending) return <Loading />;
-  if (line.isError) return <Failure error={line.error} onRetry={() => void line.refetch()} />;
+  if (line.isLoadingError) return <Failure error={line.error} onRetry={() => void line.refetch()} />;
   const side = (wanted: InLineShown['side']) => line.data.items.filter((one) => one.side === wanted);
   const sides = [
     {

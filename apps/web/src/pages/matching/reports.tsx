@@ -51,7 +51,7 @@ export function Reports(): JSX.Element {
       />
       {reports.isPending ? (
         <Loading />
-      ) : reports.isError ? (
+      ) : reports.isLoadingError ? (
         <Failure error={reports.error} onRetry={() => void reports.refetch()} />
       ) : items.length === 0 ? (
         <Empty title={t('noReports')} text={t('noReportsText')} />

@@ -46,7 +46,7 @@ function Desk(): JSX.Element {
         />
         {payouts.isPending ? (
           <Loading />
-        ) : payouts.isError ? (
+        ) : payouts.isLoadingError ? (
           <Failure error={payouts.error} onRetry={() => void payouts.refetch()} />
         ) : rows.length === 0 ? (
           <Empty title={t('nobody')} text={t('nobodyText')} />

@@ -44,7 +44,7 @@ function People(): JSX.Element {
         </div>
         {people.isPending ? (
           <Loading />
-        ) : people.isError ? (
+        ) : people.isLoadingError ? (
           <Failure error={people.error} onRetry={() => void people.refetch()} />
         ) : rows.length === 0 ? (
           <Empty title={t('nobody')} text={t('nobodyText')} />

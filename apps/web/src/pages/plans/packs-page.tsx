@@ -37,7 +37,7 @@ function Packs(): JSX.Element {
     >
       {packs.isPending ? (
         <Loading />
-      ) : packs.isError ? (
+      ) : packs.isLoadingError ? (
         <Failure error={packs.error} onRetry={() => void packs.refetch()} />
       ) : (
         <Editor packs={packs.data.items} isSold={packs.data.provider !== null} />

@@ -24,7 +24,8 @@ export function Meetings({
   const meetings = useInfiniteQuery(meetingsQuery(filter));
   const found = meetings.data?.pages.flatMap((page) => page.items) ?? [];
   if (meetings.isPending) return <Loading />;
-  if (meetings.isError) return <Failure error={meetings.error} onRetry={() => void meetings.refetch()} />;
+  if (meetings.isLoadingError)
+    return <Failure error={meetings.error} onRetry={() => void meetings.refetch()} />;
   if (found.length === 0) return <Nothing onClear={onClear} />;
   return (
     <>

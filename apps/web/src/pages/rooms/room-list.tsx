@@ -14,7 +14,7 @@ export function RoomList(props: { filter: IndexFilter; onClear: (() => void) | u
   const rooms = useInfiniteQuery(roomsQuery(props.filter));
   const found = rooms.data?.pages.flatMap((page) => page.items) ?? [];
   if (rooms.isPending) return <Loading />;
-  if (rooms.isError) return <Failure error={rooms.error} onRetry={() => void rooms.refetch()} />;
+  if (rooms.isLoadingError) return <Failure error={rooms.error} onRetry={() => void rooms.refetch()} />;
   if (found.length === 0) return <Nothing onClear={props.onClear} />;
   return (
     <>

@@ -34,7 +34,7 @@ export function HoursPage(): JSX.Element {
         ) : null
       }
     >
-      {hours.isError ? (
+      {hours.isLoadingError ? (
         <Failure error={hours.error} onRetry={() => void hours.refetch()} />
       ) : (
         <Stack>

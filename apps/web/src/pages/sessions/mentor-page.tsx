@@ -18,7 +18,7 @@ export function MentorPage(): JSX.Element {
   const { personId } = useParams({ from: '/mentors/$personId' });
   const mentor = useQuery(mentorQuery(personId));
   if (mentor.isPending) return <LoadingPage />;
-  if (mentor.isError)
+  if (mentor.isLoadingError)
     return (
       <Page>
         <Failure error={mentor.error} onRetry={() => void mentor.refetch()} />

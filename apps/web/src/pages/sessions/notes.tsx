@@ -79,7 +79,8 @@ function Versions({ sessionId, mayChange }: { sessionId: string; mayChange: bool
   });
   const restore = useMutation({ mutationFn: (n: number) => restoreVersion(sessionId, n), onSuccess: anew });
   if (versions.isPending) return <Loading />;
-  if (versions.isError) return <Failure error={versions.error} onRetry={() => void versions.refetch()} />;
+  if (versions.isLoadingError)
+    return <Failure error={versions.error} onRetry={() => void versions.refetch()} />;
   const failure = keep.error ?? restore.error;
   return (
     <Stack>

@@ -21,7 +21,7 @@ export function SessionPage(): JSX.Element {
   const session = useQuery(sessionQuery(sessionId));
   useSessionNews();
   if (session.isPending) return <LoadingPage />;
-  if (session.isError)
+  if (session.isLoadingError)
     return (
       <Page>
         <Failure error={session.error} onRetry={() => void session.refetch()} />

@@ -47,7 +47,7 @@ export function SessionsPage(): JSX.Element {
         />
         {sessions.isPending ? (
           <Loading />
-        ) : sessions.isError ? (
+        ) : sessions.isLoadingError ? (
           <Failure error={sessions.error} onRetry={() => void sessions.refetch()} />
         ) : items.length > 0 ? (
           <Rows label={t('title')}>

@@ -33,7 +33,7 @@ export function SlotPicker(props: {
   const [wanted, setDay] = useState('');
   const zone = ownZone();
   if (slots.isPending) return <Loading />;
-  if (slots.isError) return <Failure error={slots.error} onRetry={() => void slots.refetch()} />;
+  if (slots.isLoadingError) return <Failure error={slots.error} onRetry={() => void slots.refetch()} />;
   const { items, timeZone } = slots.data;
   const dayOf = (at: string): string =>
     format.dateTime(new Date(at), { weekday: 'long', day: 'numeric', month: 'long', timeZone: zone });

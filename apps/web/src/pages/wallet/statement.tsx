@@ -62,7 +62,7 @@ export function Statement({ of = 'wallet' }: { of?: StatementOf }): JSX.Element 
       </div>
       {lines.isPending ? (
         <Loading />
-      ) : lines.isError ? (
+      ) : lines.isLoadingError ? (
         <Failure error={lines.error} onRetry={() => void lines.refetch()} />
       ) : rows.length === 0 ? (
         <Empty title={t(NOTHING[of].title)} text={t(NOTHING[of].text)} />

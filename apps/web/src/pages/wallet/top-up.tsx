@@ -21,7 +21,7 @@ export function TopUpForm({ onBought }: { onBought?: () => void }): JSX.Element 
   const t = useTranslations('topUp');
   const packs = useQuery(packsQuery);
   if (packs.isPending) return <Loading />;
-  if (packs.isError) return <Failure error={packs.error} onRetry={() => void packs.refetch()} />;
+  if (packs.isLoadingError) return <Failure error={packs.error} onRetry={() => void packs.refetch()} />;
   const { items, provider } = packs.data;
   if (provider === null || items.length === 0) return <p className="muted">{t('none')}</p>;
   return <Choice packs={items} provider={provider} onBought={onBought} />;

@@ -8,6 +8,7 @@ import { lotsQuery, type Lot } from '../../app/wallet.ts';
 import { Card, Page } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
+import { failureOf } from '../meet/asked.ts';
 import { AskCard, GivesCard } from './get-coins.tsx';
 import { TopUpForm, TopUpTold } from './top-up.tsx';
 import { Statement } from './statement.tsx';
@@ -20,14 +21,15 @@ export function WalletPage(): JSX.Element {
   const { topup } = useSearch({ from: '/wallet' });
   const wallet = useQuery({ ...walletQuery, refetchInterval: 15_000 });
   const lots = useQuery(lotsQuery);
-  if (!me || wallet.isPending || lots.isPending) return <LoadingPage />;
-  if (wallet.isError || lots.isError) {
+  const failed = failureOf([wallet, lots]);
+  if (failed) {
     return (
       <Page title={t('title')}>
-        <Failure error={wallet.error ?? lots.error} onRetry={() => void wallet.refetch()} />
+        <Failure error={failed.error} onRetry={failed.again} />
       </Page>
     );
   }
+  if (!me || !wallet.data || !lots.data) return <LoadingPage />;
   return (
     <Page name={t('title')}>
       {topup !== undefined && <TopUpTold id={topup} />}
