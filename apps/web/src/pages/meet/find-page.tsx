@@ -1,7 +1,8 @@
 import type { LookFor } from '@latido/protocol';
+import { useQuery } from '@tanstack/react-query';
 import { useRef, useState, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { earns, pays, useMe, type Me } from '../../app/api.ts';
+import { earns, pays, useMe, walletQuery, type Me } from '../../app/api.ts';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import { LoadingPage, NotYours } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
@@ -10,7 +11,7 @@ import { LastCallCard } from './last-call.tsx';
 import s from './meet.module.css';
 import { Meeting, type Around } from './meeting.tsx';
 import { QueueCard } from './queue-card.tsx';
-import { isShortOfCoins, type Standing } from './standing.ts';
+import { isCovered, isShortOfCoins, type Standing } from './standing.ts';
 import { say } from './say.ts';
 import { MeetFrame, WhyOff } from './states.tsx';
 import { TellMe } from './tell-me.tsx';
@@ -45,6 +46,15 @@ function useInLine(standing: Standing): Standing {
   return last.current;
 }
 
+/** Whether the coins that somebody is off the line for have come since it was told here. */
+function useCovered({ state, reason, missing }: Standing): boolean {
+  const has = useQuery(walletQuery).data?.available;
+  const had = useRef<number | undefined>(undefined);
+  const isShort = state === 'off' && reason === 'no_coins';
+  had.current = isShort ? (had.current ?? has) : undefined;
+  return isShort && isCovered({ missing, had: had.current, has });
+}
+
 function Finding({ me, standing, beats, devices, last, say: speech }: Around & { me: Me }): JSX.Element {
   const t = useTranslations('meet');
   const toast = useToast();
@@ -62,14 +72,15 @@ function Finding({ me, standing, beats, devices, last, say: speech }: Around & {
       if (state) toast({ text: t('stopped'), ...(undo && { action: undo }) });
     });
   const isOff = standing.state === 'off';
+  const covered = useCovered(standing);
   const isShortNow = isShortOfCoins({
-    standing,
+    standing: covered ? { state: 'off' } : standing,
     refusal: speech.refusal,
     lastReason: last?.end.reason ?? null,
   });
   return (
     <MeetFrame title={t('title')} devices={devices}>
-      <WhyOff standing={standing} />
+      {!covered && <WhyOff standing={standing} />}
       {isShortNow && <TopUpFirst refusal={speech.refusal} />}
       {!isOff && (
         <QueueCard

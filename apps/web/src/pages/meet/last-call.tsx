@@ -1,13 +1,13 @@
 import { toldOf, Trace } from '@latido/react';
 import { CallSummary, useSettledCall } from '@latido/react/summary';
 import '@latido/react/summary.css';
-import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, pays, walletQuery, type Me } from '../../app/api.ts';
+import { api, pays, type Me } from '../../app/api.ts';
 import { usePreferences } from '../../app/preferences.tsx';
 import { ButtonLink } from '../../ui/button.tsx';
 import { Card } from '../../ui/layout.tsx';
+import { useWalletAfter } from '../video/use-wallet-after.ts';
 import s from './meet.module.css';
 import { Review } from './review.tsx';
 import type { LastCall } from './use-series.ts';
@@ -20,7 +20,7 @@ export function LastCallCard({ me, last, isMain }: { me: Me; last: LastCall; isM
   const { end, beats } = last;
   const callId = end.call?.callId;
   const call = useSettledCall(api, end.call);
-  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
+  const wallet = useWalletAfter(me, call);
   // The controls that had the focus are gone with the call.
   useEffect(() => {
     if (isMain) title.current?.focus({ preventScroll: true });

@@ -6,7 +6,7 @@ import { CallView } from '../video/call-view.tsx';
 import { readKeptCall } from '../video/kept-call.ts';
 import { useDevices, type Devices } from '../video/use-devices.ts';
 import { OfferCard } from './offer-card.tsx';
-import { isElsewhere, isOtherCall, isOtherSide, type Standing } from './standing.ts';
+import { isElsewhere, isLeftOpen, isOtherCall, isOtherSide, type Standing } from './standing.ts';
 import { useOfferTold } from './use-offer-told.ts';
 import { say } from './say.ts';
 import { useSay, useStanding } from './use-standing.ts';
@@ -64,7 +64,9 @@ export function Meeting({
     );
   }
   if (!isHere) return <Elsewhere standing={standing} onUseHere={() => void speech.tell(say.useHere)} />;
-  if (isOtherCall(standing)) return <OtherCall roomName={standing.roomName} />;
+  // What goes on without this page cannot be gone into again from here: another page leads back into it.
+  if (isOtherCall(standing) || isLeftOpen(standing, { left: series.left, heard: beats }))
+    return <OtherCall roomName={standing.roomName} />;
   if (isOtherSide(standing, side)) return <OtherSide own={side} />;
   return (
     <>

@@ -1,7 +1,16 @@
 import { LatidoError } from '@latido/client';
 import { describe, expect, it } from 'vitest';
 import { nameOfPage } from './own-page.ts';
-import { isElsewhere, isOtherCall, isOtherSide, isShortOfCoins, newerOf, type Standing } from './standing.ts';
+import {
+  isCovered,
+  isElsewhere,
+  isLeftOpen,
+  isOtherCall,
+  isOtherSide,
+  isShortOfCoins,
+  newerOf,
+  type Standing,
+} from './standing.ts';
 
 const at = (serverAt: string): Standing => ({ state: 'waiting', serverAt, clockOffsetMs: 0 });
 
@@ -50,6 +59,30 @@ describe('where somebody stands', () => {
     ['refused for something else', { state: 'off' }, new Error('late'), 'next', false],
   ] as const)('[MATCH-38] more coins are offered: %s', (_title, standing, refusal, lastReason, isOffered) => {
     expect(isShortOfCoins({ standing, refusal, lastReason })).toBe(isOffered);
+  });
+
+  const left = { roomName: 'match-7', at: 100 };
+  it.each([
+    ['answers of before, and the first ones since', 'in_call', 'match-7', [98, 99, 101, 102], false],
+    ['still so after that', 'in_call', 'match-7', [101, 102, 3_100], true],
+    ['another call', 'in_call', 'match-8', [101, 102, 3_100], false],
+    ['in line again', 'waiting', undefined, [101, 102, 3_100], false],
+  ] as const)(
+    '[MATCH-75] a call that was left here goes on: %s',
+    (_title, state, roomName, heard, isOpen) => {
+      expect(isLeftOpen({ state, ...(roomName && { roomName }) }, { left, heard })).toBe(isOpen);
+      expect(isLeftOpen({ state, ...(roomName && { roomName }) }, { left: null, heard })).toBe(false);
+    },
+  );
+
+  it.each([
+    ['as it was told', 5, 5, 5, false],
+    ['fewer than are missing came', 5, 5, 9, false],
+    ['as many came', 5, 5, 10, true],
+    ['the wallet is not known', 5, undefined, 10, false],
+    ['nothing is missing', undefined, 5, 10, false],
+  ] as const)('[MATCH-76] the want of coins is over: %s', (_title, missing, had, has, isOver) => {
+    expect(isCovered({ missing, had, has })).toBe(isOver);
   });
 
   it('[MEET-7] a tab keeps its name over a reload only', () => {

@@ -5,7 +5,7 @@ import { callQuery } from '../../app/api.ts';
 import { callIsOver } from '../../app/invitations.ts';
 import type { CallSeries } from '../video/call-view.tsx';
 import type { Devices } from '../video/use-devices.ts';
-import { isOtherCall, type Standing } from './standing.ts';
+import { isOtherCall, type Left, type Standing } from './standing.ts';
 import { say } from './say.ts';
 import type { useSay } from './use-standing.ts';
 
@@ -43,6 +43,7 @@ export function useSeries(of: {
   const [own] = useState(() => new OwnMedia());
   const [joined, setJoined] = useState<Joined | null>(null);
   const [last, setLast] = useState<LastCall | null>(null);
+  const [left, setLeft] = useState<Left | null>(null);
   const over = useRef(new Set<string>());
   const call = useRef<Call | null>(null);
   const [failed, setFailed] = useState<string | null>(null);
@@ -60,6 +61,7 @@ export function useSeries(of: {
     // A press of Next and the server's word of the same end: once.
     if (!joined || over.current.has(joined.roomName)) return;
     over.current.add(joined.roomName);
+    setLeft({ roomName: joined.roomName, at: Date.now() });
     callIsOver(call.current?.answer?.callId);
     if (end) setLast({ end, beats: [...(call.current?.beats.values() ?? [])][0] ?? [] });
     const { answer } = call.current ?? {};
@@ -95,7 +97,7 @@ export function useSeries(of: {
     },
     onEnd: leave,
   };
-  return { joined, last, series, giveUp: () => leave(null) };
+  return { joined, left, last, series, giveUp: () => leave(null) };
 }
 
 /** Goes into the room that is wanted, with what is open at that moment: later changes are the call's own. */

@@ -1,13 +1,13 @@
 import { toldOf, Trace, unitPrice, type CallEnd, type Labels } from '@latido/react';
 import { CallSummary, useSettledCall } from '@latido/react/summary';
 import '@latido/react/summary.css';
-import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useRef, type ComponentType, type JSX } from 'react';
 import { useTranslations } from 'use-intl';
-import { api, pays, walletQuery, type CallState, type Me } from '../../app/api.ts';
+import { api, pays, type CallState, type Me } from '../../app/api.ts';
 import { loadMoreWords, usePreferences } from '../../app/preferences.tsx';
 import { Button, ButtonLink } from '../../ui/button.tsx';
 import s from './call-view.module.css';
+import { useWalletAfter } from './use-wallet-after.ts';
 import type { ReviewProps } from '../meet/review.tsx';
 
 /** Props of {@link EndPage}. */
@@ -68,12 +68,7 @@ export function EndPage({ me, end, beats, onLeave, onAgain }: EndPageProps): JSX
   const seenAt = useRef(Date.now());
   const callId = end.call?.callId;
   const call = useSettledCall(api, end.call);
-  const wallet = useQuery({ ...walletQuery, enabled: pays(me) });
-  const isSettled = call?.settled ?? true;
-  const { refetch: askWallet } = wallet;
-  useEffect(() => {
-    if (isSettled && pays(me)) void askWallet();
-  }, [isSettled, me, askWallet]);
+  const wallet = useWalletAfter(me, call);
   const name = end.partner?.name ?? labels.partner;
   // Nobody is invited to a call that the server would refuse.
   const price = call?.meter ? Math.ceil(unitPrice(call.meter.plan)) : 0;
