@@ -169,6 +169,7 @@ for (const store of await openTestDatabases()) {
       expect(await line()).toEqual(['PA_p 0–0 lost left']);
       // Of one in no call LiveKit may be another than the one that we ask; it has two hours.
       await joinedByWebhook('PA_q', 'id_PA_q');
+      await house.settle();
       for (let n = 0; n < 11; n += 1) await advance(10 * 60_000);
       expect((await line()).at(-1)).toMatch(/^PA_q .* open present$/);
       for (let n = 0; n < 2; n += 1) await advance(10 * 60_000);
