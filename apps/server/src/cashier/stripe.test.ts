@@ -38,4 +38,14 @@ describe('a page of Checkout', () => {
       expect(ends()).toBeGreaterThanOrEqual(30 * 60_000);
     }
   });
+
+  it('[CASH-30] leads back by another address whoever leaves it without paying', async () => {
+    const settings = { secretKey: 'sk_test_x', webhookSecret, apiUrl: api.url };
+    const stripe = createStripe(settings, { publicUrl: 'http://localhost', now: () => Date.now() });
+    const of = { name: '10 coins', coins: 10n, amount: 1_200n, currency: 'USD', createdAt: new Date() };
+    await stripe.open({ topUpId: 'topup_left', ...of });
+    const asked = api.asked.at(-1);
+    expect(asked?.get('success_url')).toBe('http://localhost/wallet?topup=topup_left');
+    expect(asked?.get('cancel_url')).toBe('http://localhost/wallet?topup=topup_left&left=1');
+  });
 });

@@ -58,7 +58,7 @@ export function createStripe(
             },
           ],
           success_url: `${publicUrl}/wallet?topup=${topUpId}`,
-          cancel_url: `${publicUrl}/wallet?topup=${topUpId}`,
+          cancel_url: `${publicUrl}/wallet?topup=${topUpId}&left=1`,
           expires_at: Math.floor(expiresAt / 1000),
         },
         { idempotencyKey: key },

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { movementsOf } from './wallet.ts';
+import { QueryClient } from '@tanstack/react-query';
+import { describe, expect, it, test } from 'vitest';
+import { movementsOf, readPartsAnew, type WalletSum } from './wallet.ts';
 
 const call = (callId: string, name: string) => ({ callId, with: name });
 const line = (id: string, coins: number, balance: number, of: object = {}) => ({
@@ -44,4 +45,28 @@ test('[WEB-WALLET-1] what was given back for two reasons is two lines, each with
     [4, 'The sound broke off.'],
     [20, 'It froze.'],
   ]);
+});
+
+describe('the parts of a wallet', () => {
+  const at = (balance: number, held: number) => ({ balance, held });
+  const staleAfter = async (before: WalletSum | undefined, after: WalletSum) => {
+    const client = new QueryClient();
+    const parts = [
+      ['wallet', 'lots'],
+      ['wallet', 'statement'],
+    ];
+    for (const queryKey of parts) client.setQueryData(queryKey, {});
+    await readPartsAnew(client, before, after);
+    return parts.map((queryKey) => client.getQueryState(queryKey)?.isInvalidated);
+  };
+
+  it('[LEDGER-62] are read anew when the balance or what is held is another', async () => {
+    expect(await staleAfter(at(100, 0), at(90, 0))).toEqual([true, true]);
+    expect(await staleAfter(at(100, 0), at(100, 10))).toEqual([true, true]);
+  });
+
+  it('[LEDGER-62] stay where neither has changed, or nothing was known before', async () => {
+    expect(await staleAfter(at(100, 10), at(100, 10))).toEqual([false, false]);
+    expect(await staleAfter(undefined, at(100, 10))).toEqual([false, false]);
+  });
 });

@@ -1,5 +1,5 @@
 import type { CoinRequest, Lot, StatementLine } from '@latido/protocol';
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, type QueryClient } from '@tanstack/react-query';
 import { api } from './api.ts';
 
 interface Page<T> {
@@ -44,6 +44,24 @@ export const statementQuery = (of: StatementOf) =>
     // Shares come while a call goes on, in another tab.
     refetchInterval: of === 'earnings' ? 15_000 : false,
   });
+
+/** What is in a wallet, in two figures. */
+export interface WalletSum {
+  readonly balance: number;
+  readonly held: number;
+}
+
+/** Reads what a wallet is made of, and what moved it, anew where its figures are others than before: they are shown beside each other. */
+export async function readPartsAnew(
+  client: QueryClient,
+  before: WalletSum | undefined,
+  after: WalletSum | undefined,
+): Promise<void> {
+  if (!before || !after || (before.balance === after.balance && before.held === after.held)) return;
+  await Promise.all(
+    ['lots', 'statement'].map((part) => client.invalidateQueries({ queryKey: ['wallet', part] })),
+  );
+}
 
 /** A line as people read a statement: the units of one call are one line. */
 export interface Movement {

@@ -1,10 +1,11 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { part, rarePart, root, signedIn, text } from './root.tsx';
 
-/** The top-up that somebody comes back from. */
-const topUpOf = (search: Record<string, unknown>): { topup?: string } => {
+/** The top-up that somebody comes back from, and whether they left its payment page without paying. */
+const topUpOf = (search: Record<string, unknown>): { topup?: string; left?: '1' } => {
   const topup = text(search['topup']);
-  return topup === undefined ? {} : { topup };
+  if (topup === undefined) return {};
+  return search['left'] === '1' ? { topup, left: '1' } : { topup };
 };
 const wallet = createRoute({
   getParentRoute: () => root,

@@ -8,10 +8,11 @@ import { amountText } from '../../app/amounts.ts';
 import { plansQuery } from '../../app/api.ts';
 import { buy, packsQuery, readMoneyAnew, topUpQuery } from '../../app/cashier.ts';
 import { useSentence } from '../../app/sentence.ts';
-import { Button, ButtonAnchor } from '../../ui/button.tsx';
-import { Stack } from '../../ui/layout.tsx';
+import { Button, ButtonAnchor, ButtonLink } from '../../ui/button.tsx';
+import { Actions, Stack } from '../../ui/layout.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
+import { nextOf, toldOf } from './told.ts';
 import s from './top-up.module.css';
 
 type Pack = Packs['items'][number];
@@ -99,11 +100,19 @@ function useBuying(onBought?: () => void) {
     toast({ text: t('came', { coins: topUp.coins + topUp.bonus }) });
     onBought?.();
   };
+  const told = async (topUp: TopUp): Promise<void> => {
+    // What has ended is not bought by its key any more.
+    if (topUp.status !== 'pending') key.current = crypto.randomUUID();
+    await readMoneyAnew(client);
+    toast({ text: t('told', { status: topUp.status, coins: topUp.coins + topUp.bonus }) });
+  };
   const { mutate, reset, data, error, isError, isPending } = useMutation({
     mutationFn: (packId: string) => buy(packId, `${packId}:${key.current}`),
     async onSuccess(topUp: TopUp) {
-      if (topUp.status !== 'pending' || topUp.url === undefined) await paid(topUp);
-      else if (!onBought) window.location.assign(topUp.url);
+      const next = nextOf(topUp);
+      if (next === 'came') await paid(topUp);
+      else if (next === 'told') await told(topUp);
+      else if (!onBought && topUp.url !== undefined) window.location.assign(topUp.url);
     },
   });
   const again = (): void => {
@@ -153,7 +162,7 @@ function PaidBeside(props: {
 }
 
 /** What became of a payment at a provider's page, for who comes back from it. */
-export function TopUpTold({ id }: { id: string }): JSX.Element | null {
+export function TopUpTold({ id, isLeft }: { id: string; isLeft: boolean }): JSX.Element | null {
   const t = useTranslations('topUp');
   const client = useQueryClient();
   const topUp = useQuery(topUpQuery(id)).data;
@@ -162,9 +171,22 @@ export function TopUpTold({ id }: { id: string }): JSX.Element | null {
     if (status !== undefined && status !== 'pending') void readMoneyAnew(client);
   }, [status, client]);
   if (!topUp) return null;
+  const told = toldOf(topUp, isLeft);
   return (
-    <p className={s['told']} role="status" data-status={topUp.status} data-testid="topup-told">
-      {t('told', { status: topUp.status, coins: topUp.coins + topUp.bonus })}
-    </p>
+    <Stack>
+      <p className={s['told']} role="status" data-status={told} data-testid="topup-told">
+        {t('told', { status: told, coins: topUp.coins + topUp.bonus })}
+      </p>
+      {told === 'left' && (
+        <Actions>
+          {topUp.url !== undefined && (
+            <ButtonAnchor href={topUp.url} look="primary" data-testid="pay-on">
+              {t('payBeside')}
+            </ButtonAnchor>
+          )}
+          <ButtonLink to="/wallet">{t('again')}</ButtonLink>
+        </Actions>
+      )}
+    </Stack>
   );
 }

@@ -1,10 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
-import type { JSX } from 'react';
+import { useEffect, useRef, type JSX } from 'react';
 import { useFormatter, useNow, useTranslations } from 'use-intl';
 import { useMe, walletQuery, watches } from '../../app/api.ts';
 import { packsQuery } from '../../app/cashier.ts';
-import { lotsQuery, type Lot } from '../../app/wallet.ts';
+import { lotsQuery, readPartsAnew, type Lot, type WalletSum } from '../../app/wallet.ts';
 import { Card, Page } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
@@ -18,9 +18,10 @@ import s from './wallet.module.css';
 export function WalletPage(): JSX.Element {
   const t = useTranslations('wallet');
   const me = useMe();
-  const { topup } = useSearch({ from: '/wallet' });
+  const { topup, left } = useSearch({ from: '/wallet' });
   const wallet = useQuery({ ...walletQuery, refetchInterval: 15_000 });
   const lots = useQuery(lotsQuery);
+  usePartsBeside(wallet.data);
   const failed = failureOf([wallet, lots]);
   if (failed) {
     return (
@@ -32,7 +33,7 @@ export function WalletPage(): JSX.Element {
   if (!me || !wallet.data || !lots.data) return <LoadingPage />;
   return (
     <Page name={t('title')}>
-      {topup !== undefined && <TopUpTold id={topup} />}
+      {topup !== undefined && <TopUpTold id={topup} isLeft={left !== undefined} />}
       <div className={s['top']}>
         <WalletCard balance={wallet.data.balance} held={wallet.data.held} lots={lots.data.items} />
         <div className={s['ways']}>
@@ -43,6 +44,16 @@ export function WalletPage(): JSX.Element {
       <Statement />
     </Page>
   );
+}
+
+/** The balance is asked for again and again: what it is made of and what moved it are read anew with it. */
+function usePartsBeside(wallet: WalletSum | undefined): void {
+  const client = useQueryClient();
+  const last = useRef<WalletSum | undefined>(undefined);
+  useEffect(() => {
+    void readPartsAnew(client, last.current, wallet);
+    last.current = wallet;
+  }, [client, wallet]);
 }
 
 /** Where coins can be bought at all, that is the first way to get some. */
