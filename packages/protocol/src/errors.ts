@@ -72,6 +72,7 @@ export const ERRORS = {
   'earnings.insufficient': { status: 402, title: 'Not enough earned', retry: 'after-fix' },
   'payment.reversed': { status: 409, title: 'This payment was taken back already', retry: 'never' },
   'external_id.taken': { status: 409, title: 'This external id is taken', retry: 'after-fix' },
+  'plan.changed': { status: 409, title: 'This plan was written by somebody else just now', retry: 'later' },
   'plan.not_found': { status: 404, title: 'No such price plan', retry: 'never' },
   'offering.not_found': { status: 404, title: 'No such offering', retry: 'never' },
   'booking.not_found': { status: 404, title: 'No such session', retry: 'never' },

@@ -116,6 +116,7 @@ export {
   PauseReason,
   Receipt,
   Lot,
+  LotsQuery,
   NewCoinRequest,
   CoinRequest,
   NewRefund,

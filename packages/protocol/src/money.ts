@@ -73,6 +73,12 @@ export const Lot = z.object({
 });
 export type Lot = z.infer<typeof Lot>;
 
+/** Of `GET /api/v1/wallet/lots`: a page of them goes on from the `nextCursor` of the one before. */
+export const LotsQuery = z.object({
+  cursor: z.string().max(64).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
 /** Body of `POST /api/v1/wallet/requests`: somebody asks those who run this server for coins. */
 export const NewCoinRequest = z.object({ memo: z.string().trim().max(200).optional() }).strict();
 /** What somebody asks for; gone once coins were given. */

@@ -60,6 +60,23 @@ for (const kind of await openTestDatabases()) {
       await offer(admin, { with: bob.personId, plans: [] });
     });
 
+    it('[METER-70] plans are offered in the order in which an admin names them', async () => {
+      const { items } = await offer(admin, { with: dora.personId, plans: ['standard', 'dear', 'cheap'] });
+      expect(items.map(({ id }: { id: string }) => id)).toEqual(['standard', 'dear', 'cheap']);
+      expect(await offered(`/api/v1/plans?with=${dora.personId}`)).toEqual(['standard', 'dear', 'cheap']);
+      await offer(admin, { with: dora.personId, plans: [] });
+    });
+
+    it('[METER-71] whoever writes a plan in the moment in which somebody else did is told to read it anew', async () => {
+      // The other one's version stands since ours was counted.
+      await server.database.script(`
+        create function metering.taken() returns trigger language plpgsql as 'begin return null; end';
+        create trigger taken before insert on metering.price_plan for each row execute function metering.taken()`);
+      const answer = await ask('POST', '/api/v1/plans', admin, { id: 'cheap', name: 'Cheap', price: 2 });
+      await server.database.script('drop trigger taken on metering.price_plan');
+      expect(answer).toMatchObject({ status: 409, code: 'plan.changed', retry: 'later' });
+    });
+
     it('[METER-31] a plan that nobody offers is no price, however well its id is known', async () => {
       for (const plan of ['cheap', 'dear', 'golden']) {
         expect(await callWith(bob, plan)).toMatchObject({ status: 404, code: 'plan.not_found' });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { PRINTED_MOST, statementCsv } from '@latido/core';
 import { numberedPage, page, StatementLine } from '@latido/protocol';
 import { z } from 'zod';
@@ -7,12 +8,12 @@ import { earningsOf, walletOf } from './accounts.ts';
 import type { MeteredCall } from './ports.ts';
 import type { LedgerDeps } from './routes.ts';
 import type { StatementRow } from './statement.ts';
-import { statement } from './statement.ts';
+import { statement, statementInParts } from './statement.ts';
 import { sendStatement, STATEMENT_FILES } from './statement-pdf.ts';
 
 const tags = ['ledger'];
-/** A file of more lines is none that a spreadsheet likes to open. */
-const LINES_IN_FILE = 100_000;
+/** A file is whole, however many lines it has: so many are in memory at a time. */
+const LINES_AT_ONCE = 5_000;
 
 /** Whose account a statement is of. */
 interface Stated {
@@ -44,9 +45,8 @@ function statementRoute(app: App, deps: LedgerDeps, { whose, accountOf }: Stated
     await lastTick({ personId });
     const account = await accountOf(db, personId);
     if (isCsvAsked(request)) {
-      const all = account ? await statement(db, account.accountId, { limit: LINES_IN_FILE }) : [];
-      const lines = await onWire(deps, all, personId);
-      return await sendCsv(reply, STATEMENT_FILES[whose], statementCsv(lines, { excel: excel === 'true' }));
+      const file = Readable.from(csvOf(deps, { accountId: account?.accountId, personId }, excel === 'true'));
+      return await sendCsv(reply, STATEMENT_FILES[whose], file);
     }
     if (format === 'pdf') {
       const latest = account ? await statement(db, account.accountId, { limit: PRINTED_MOST + 1 }) : [];
@@ -62,6 +62,17 @@ function statementRoute(app: App, deps: LedgerDeps, { whose, accountOf }: Stated
     const items = await onWire(deps, shown, personId);
     return { items, nextCursor: rows.length > limit && last ? String(last.no) : null };
   });
+}
+
+async function* csvOf(
+  deps: LedgerDeps,
+  of: { accountId: string | undefined; personId: string },
+  excel: boolean,
+): AsyncGenerator<string> {
+  yield statementCsv([], { excel });
+  if (of.accountId === undefined) return;
+  for await (const rows of statementInParts(deps.db, of.accountId, LINES_AT_ONCE))
+    yield statementCsv(await onWire(deps, rows, of.personId), { goesOn: true });
 }
 
 /** Lines of somebody's statement; those of a call name whom it was with. */

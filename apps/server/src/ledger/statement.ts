@@ -41,6 +41,21 @@ export async function statement(
   return rows;
 }
 
+/** The whole statement of an account, in parts of so many entries, the newest first; what is written meanwhile is not in it. */
+export async function* statementInParts(
+  db: DbOrTx,
+  accountId: string,
+  atOnce: number,
+): AsyncGenerator<StatementRow[]> {
+  let beforeNo: bigint | undefined;
+  for (;;) {
+    const rows = await statement(db, accountId, { limit: atOnce, beforeNo });
+    if (rows.length > 0) yield rows;
+    beforeNo = rows.at(-1)?.no;
+    if (rows.length < atOnce) return;
+  }
+}
+
 /**
  * What an account had before the first entry of a meter and after its last one, in the order of its statement; null where
  * the meter moved nothing of it.

@@ -1,4 +1,4 @@
-import { CoinRequest, Lot, NewCoinRequest, page } from '@latido/protocol';
+import { CoinRequest, Lot, LotsQuery, NewCoinRequest, page } from '@latido/protocol';
 import type { App } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { walletOf } from './accounts.ts';
@@ -18,6 +18,7 @@ export function walletRoutes(app: App, { access, db, lastTick }: LedgerDeps): vo
         summary: 'What your wallet is made of',
         description:
           'Coins that came in together, in the order in which they are spent: gifts, bonuses, bought ones.',
+        querystring: LotsQuery,
         response: { 200: page(Lot) },
       },
     },
@@ -25,15 +26,17 @@ export function walletRoutes(app: App, { access, db, lastTick }: LedgerDeps): vo
       const { personId } = await access.require(request);
       await lastTick({ personId });
       const wallet = await walletOf(db, personId);
-      const lots = wallet ? await lotsOf(db, wallet.accountId) : [];
-      const items = lots.map((lot) => ({
+      const { cursor, limit } = request.query;
+      const lots = wallet ? await lotsOf(db, wallet.accountId, { limit: limit + 1, afterId: cursor }) : [];
+      const shown = lots.slice(0, limit);
+      const items = shown.map((lot) => ({
         ...lot,
         coins: Number(lot.coins),
         left: Number(lot.left),
         createdAt: lot.createdAt.toISOString(),
         expiresAt: lot.expiresAt?.toISOString() ?? null,
       }));
-      return { items, nextCursor: null };
+      return { items, nextCursor: lots.length > limit ? (shown.at(-1)?.id ?? null) : null };
     },
   );
   app.get(

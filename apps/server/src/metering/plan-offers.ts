@@ -47,8 +47,8 @@ export async function offerPlans(tx: Tx, { earnerId, planIds }: PlanOffer): Prom
   const known = await newestPlans(tx);
   for (const planId of planIds) if (!known.some(({ id }) => id === planId)) throw notOffered(planId, known);
   await sql`delete from metering.plan_offer where earner_id = ${earnerId}`.execute(tx);
-  await sql`insert into metering.plan_offer (earner_id, plan_id, is_default)
-    select ${earnerId}::text, id, place = 1 from unnest(${[...new Set(planIds)]}::text[])
+  await sql`insert into metering.plan_offer (earner_id, plan_id, is_default, place)
+    select ${earnerId}::text, id, place = 1, place from unnest(${[...new Set(planIds)]}::text[])
       with ordinality as o (id, place)`.execute(tx);
 }
 

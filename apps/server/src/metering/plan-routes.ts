@@ -177,7 +177,7 @@ async function writeNext(tx: Tx, asked: NewPlan): Promise<PlanRow> {
   const version = (newest?.version ?? 0) + 1;
   const row = { id, version, name, policy, currency, plan, isPreset: false };
   if (await insertVersion(tx, row)) return row;
-  throw problem('request.invalid', `Somebody else wrote version ${version} of ${id} just now. Read it anew.`);
+  throw problem('plan.changed', `Somebody else wrote version ${version} of ${id} just now. Read it anew.`);
 }
 
 /** A plan of what was asked; the policy gives the durations that are not named. */

@@ -149,7 +149,7 @@ export async function newestPlans(db: DbOrTx, planId?: string): Promise<PlanRow[
   return rows.map(toPlan);
 }
 
-/** What is offered by some earners, in the newest version of each plan: the default of each first. */
+/** What is offered by some earners, in the newest version of each plan: the default of each first, then in the order in which they were named. */
 export async function plansOfferedBy(
   db: DbOrTx,
   earnerIds: readonly string[],
@@ -158,7 +158,7 @@ export async function plansOfferedBy(
     select o.earner_id as "earnerId", ${planColumns}
       from metering.plan_offer o, lateral (
         select * from metering.price_plan v where v.id = o.plan_id order by v.version desc limit 1) p
-     where o.earner_id = any(${[...new Set(earnerIds)]}::text[]) order by o.is_default desc, o.plan_id`.execute(
+     where o.earner_id = any(${[...new Set(earnerIds)]}::text[]) order by o.is_default desc, o.place, o.plan_id`.execute(
     db,
   );
   return rows.map((row) => ({ earnerId: row.earnerId, plan: toPlan(row) }));

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Whether CSV is asked for, by `?format=csv` or by the Accept header. */
@@ -11,7 +12,11 @@ export const fileNameOf = (name: string, ending: string): string =>
   `${name.replaceAll(/[^\w.-]+/g, '_').slice(0, 90)}.${ending}`;
 
 /** Sends a file. */
-export async function sendCsv(reply: FastifyReply, name: string, csv: string): Promise<FastifyReply> {
+export async function sendCsv(
+  reply: FastifyReply,
+  name: string,
+  csv: string | Readable,
+): Promise<FastifyReply> {
   return await reply
     .header('vary', 'accept, origin')
     .header('content-type', 'text/csv; charset=utf-8')

@@ -32,7 +32,7 @@ export const MONEY_OPERATIONS: Operations = {
     errors: ['refund.too_much', 'idempotency.mismatch'],
     body: { units: 2, reason: 'The picture was frozen.' },
   },
-  'POST /api/v1/plans': { body: gold, as: 'admin', status: 201 },
+  'POST /api/v1/plans': { errors: ['plan.changed'], body: gold, as: 'admin', status: 201 },
   'GET /api/v1/admin/plans': { as: 'admin' },
   'GET /api/v1/plans/{id}': { errors: ['plan.not_found'], as: 'admin', params: { id: 'standard' } },
   'GET /api/v1/plans/{id}/versions': { errors: ['plan.not_found'], as: 'admin', params: { id: 'standard' } },

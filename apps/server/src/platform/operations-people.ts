@@ -114,7 +114,7 @@ export const PEOPLE_OPERATIONS: Operations = {
       'Newest first, each line with the balance after it; a line of a call names whom it was with. `format=csv` is the whole as a file, `format=pdf` the latest 2,000 lines to print, in your language, with times of `zone`.',
     as: 'payer',
   },
-  'GET /api/v1/wallet/lots': { as: 'payer' },
+  'GET /api/v1/wallet/lots': { errors: ['cursor.invalid'], as: 'payer' },
   'GET /api/v1/wallet/requests': { as: 'payer' },
   'POST /api/v1/wallet/requests': { body: { memo: 'For Friday' }, as: 'payer', status: 201 },
   'POST /api/v1/wallets/{personId}/grants': {

@@ -10,10 +10,23 @@ interface Page<T> {
 /** Coins may come at any moment while somebody waits for them. */
 const ASK_EVERY_MS = 5_000;
 
-/** What the wallet is made of, in the order in which it is spent. */
+async function allLots(): Promise<readonly Lot[]> {
+  const lots: Lot[] = [];
+  for (let cursor: string | null = ''; cursor !== null;) {
+    const page: Page<Lot> = await api.send(
+      'GET',
+      `/api/v1/wallet/lots?limit=1000${cursor && `&cursor=${cursor}`}`,
+    );
+    lots.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return lots;
+}
+
+/** What the wallet is made of, all of it, in the order in which it is spent. */
 export const lotsQuery = queryOptions({
   queryKey: ['wallet', 'lots'],
-  queryFn: () => api.send<Page<Lot>>('GET', '/api/v1/wallet/lots'),
+  queryFn: allLots,
 });
 
 /** Whether coins were asked for and have not come. */

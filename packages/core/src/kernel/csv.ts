@@ -22,17 +22,19 @@ export function tableOf<Line>(columns: Columns<Line>, lines: readonly Line[]): T
 export interface CsvOptions {
   /** Begins with a byte order mark: without one Excel takes UTF-8 for something else. */
   readonly excel?: boolean;
+  /** Without titles and mark: these lines follow others in the same file. */
+  readonly goesOn?: boolean;
 }
 
 /** Writes lines as CSV (RFC 4180): CRLF, quotes where needed. */
 export function csv<Line>(
   columns: Columns<Line>,
   lines: readonly Line[],
-  { excel = false }: CsvOptions,
+  { excel = false, goesOn = false }: CsvOptions,
 ): string {
   const { titles, rows } = tableOf(columns, lines);
-  const all = [titles, ...rows.map((row) => row.map(cell))];
-  return (excel ? '\uFEFF' : '') + all.map((row) => `${row.join(',')}\r\n`).join('');
+  const all = [...(goesOn ? [] : [titles]), ...rows.map((row) => row.map(cell))];
+  return (excel && !goesOn ? '\uFEFF' : '') + all.map((row) => `${row.join(',')}\r\n`).join('');
 }
 
 /**

@@ -77,6 +77,7 @@ export const rareErrors = {
   },
   report: { not_found: 'This report does not exist, or is closed.' },
   plan: {
+    changed: 'Somebody else has changed this price just now. Read it again.',
     not_found: 'This price does not exist.',
   },
   push: {

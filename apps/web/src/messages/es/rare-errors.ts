@@ -79,6 +79,7 @@ export const rareErrors: typeof en = {
   },
   report: { not_found: 'Este reporte no existe o está cerrado.' },
   plan: {
+    changed: 'Otra persona acaba de cambiar esta tarifa. Vuelve a leerla.',
     not_found: 'No existe esa tarifa.',
   },
   push: {

@@ -35,7 +35,7 @@ export function WalletPage(): JSX.Element {
     <Page name={t('title')}>
       {topup !== undefined && <TopUpTold id={topup} isLeft={left !== undefined} />}
       <div className={s['top']}>
-        <WalletCard balance={wallet.data.balance} held={wallet.data.held} lots={lots.data.items} />
+        <WalletCard balance={wallet.data.balance} held={wallet.data.held} lots={lots.data} />
         <div className={s['ways']}>
           <TopUpCard />
           {watches(me) ? <GivesCard /> : <AskCard available={wallet.data.available} />}
