@@ -37,6 +37,7 @@ export type {
   TrackSaid,
 } from './presence/index.ts';
 export {
+  BY_LIVEKIT,
   CLOCK_ALARM_MS,
   clockOffsetMs,
   clockWord,

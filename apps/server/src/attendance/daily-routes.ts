@@ -12,7 +12,7 @@ import {
 } from '../presence/index.ts';
 import { named } from './names.ts';
 import type { AttendanceDeps } from './ports.ts';
-import { readsEveryRoom } from './room-record.ts';
+import { ownOf } from './room-record.ts';
 
 const PAGE = 100;
 
@@ -48,10 +48,10 @@ export function dailyRoutes(app: App, deps: AttendanceDeps): void {
 }
 
 async function askedBy({ db }: AttendanceDeps, query: DailyMeetingsQuery, principal: Principal) {
-  const ownOf = readsEveryRoom(principal) ? undefined : principal.personId;
+  const own = await ownOf(db, principal);
   const placeOf = async (meeting: string | undefined): Promise<MeetingPlace | undefined> => {
     if (meeting === undefined) return undefined;
-    const place = await placeOfMeeting(db, { meeting, ownOf });
+    const place = await placeOfMeeting(db, { meeting, ownOf: own });
     if (!place) throw problem('cursor.invalid', `There is no meeting ${meeting} to go on from.`);
     return place;
   };
@@ -59,7 +59,7 @@ async function askedBy({ db }: AttendanceDeps, query: DailyMeetingsQuery, princi
     throw problem('request.invalid', 'A list goes on from `starting_after` or to `ending_before`, not both.');
   return {
     roomName: query.room,
-    ownOf,
+    ownOf: own,
     fromAt: query.timeframe_start === undefined ? undefined : query.timeframe_start * 1000,
     toAt: query.timeframe_end === undefined ? undefined : query.timeframe_end * 1000,
     ongoing: query.ongoing === undefined ? undefined : query.ongoing === 'true',

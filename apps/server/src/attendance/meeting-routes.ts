@@ -3,12 +3,11 @@ import type { Meeting } from '@latido/core';
 import type { Meeting as MeetingOnWire } from '@latido/protocol';
 import { Meeting as MeetingSchema, MeetingsQuery, page, RoomShown, RoomsQuery } from '@latido/protocol';
 import { z } from 'zod';
-import type { Principal } from '../access/index.ts';
 import { PdfZone, readCursor, writeCursor, type App, type Clock } from '../platform/index.ts';
-import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace } from '../presence/index.ts';
+import { claimedRooms, meetingsBy, roomsBy, type MeetingPlace, type OwnOf } from '../presence/index.ts';
 import { named } from './names.ts';
 import { isFileAsked, sendMeetings } from './report.ts';
-import { readsEveryRoom } from './room-record.ts';
+import { ownOf } from './room-record.ts';
 import type { AttendanceDeps } from './ports.ts';
 
 const tags = ['attendance'];
@@ -40,7 +39,7 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
     const principal = await access.require(request);
     const { query } = request;
     await caughtUp();
-    const asked = askedBy(query, principal);
+    const asked = askedBy(query, await ownOf(deps.db, principal));
     if (!isFileAsked(request)) {
       const { meetings, next } = await meetingsPage(deps, { ...asked, limit: query.limit });
       const nextCursor = next === null ? null : writeCursor([next.joinedAt, next.participantSid]);
@@ -64,14 +63,14 @@ function meetingsRoute(app: App, deps: AttendanceDeps): void {
   });
 }
 
-function askedBy(query: MeetingsQuery, principal: Principal) {
+function askedBy(query: MeetingsQuery, own: OwnOf | undefined) {
   const [joinedAt, participantSid] = readCursor(query.cursor, Place) ?? [];
   const before: MeetingPlace | undefined =
     joinedAt === undefined || participantSid === undefined ? undefined : { joinedAt, participantSid };
   return {
     roomName: query.room,
     person: query.person,
-    ownOf: readsEveryRoom(principal) ? undefined : principal.personId,
+    ownOf: own,
     fromAt: query.from === undefined ? undefined : Date.parse(query.from),
     toAt: query.to === undefined ? undefined : Date.parse(query.to),
     before,
@@ -121,7 +120,7 @@ function roomsRoute(app: App, { access, caughtUp, clock, db }: AttendanceDeps): 
     const [lastAt, name] = readCursor(cursor, Place) ?? [];
     const rows = await roomsBy(db, {
       q,
-      ownOf: readsEveryRoom(principal) ? undefined : principal.personId,
+      ownOf: await ownOf(db, principal),
       fromAt: from === undefined ? sinceDays(clock) : Date.parse(from),
       toAt: to === undefined ? undefined : Date.parse(to),
       before: lastAt === undefined || name === undefined ? undefined : { lastAt, name },

@@ -113,7 +113,7 @@ function meetingsOf(record: readonly Interval[]) {
   const rooms = new Set<string | null>(record.map(({ roomSid }) => roomSid));
   const calls = new Set<string | null>(record.flatMap(({ callId }) => callId ?? []));
   return (fact: { roomSid: string | null; callId: string | null }) =>
-    rooms.has(fact.roomSid) || calls.has(fact.callId);
+    fact.callId === null ? rooms.has(fact.roomSid) : calls.has(fact.callId);
 }
 
 async function folded<T>({ caughtUp }: AttendanceDeps, read: () => Promise<T>): Promise<T> {

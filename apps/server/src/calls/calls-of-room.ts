@@ -21,3 +21,12 @@ export async function formerlyWith(
     where p.person_id <> ${of.personId}`.execute(tx);
   return rows.map(({ personId }) => personId);
 }
+
+/** The calls that somebody was removed from and is no longer of (CALL-29). */
+export async function callsRemovedFrom(db: DbOrTx, personId: string): Promise<string[]> {
+  const { rows } = await sql<{ callId: string }>`
+    select call_id as "callId" from calls.call_person where person_id = ${personId} and removed_at is not null`.execute(
+    db,
+  );
+  return rows.map(({ callId }) => callId);
+}

@@ -1,7 +1,7 @@
 export { callState, callStateFor, stateOfRow, type CallStateDeps, type MeterOf } from './call-state.ts';
 export { recordHangUp, recordHostEnd, recordRemoval, type EndCallDeps, type HangUp } from './end-call.ts';
 export { CALL_CHANGED, callsStage, type CallsStageOptions } from './follow.ts';
-export { callsOfRoom, formerlyWith } from './calls-of-room.ts';
+export { callsOfRoom, callsRemovedFrom, formerlyWith } from './calls-of-room.ts';
 export { recordParting } from './parting.ts';
 export { createCalls, type CallsDeps } from './create-calls.ts';
 export { giveVerdicts, START_GRACE_MS, verdictsJob, type CallJobsDeps } from './jobs.ts';

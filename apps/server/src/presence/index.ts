@@ -36,6 +36,7 @@ export {
   placeOfMeeting,
   roomsBy,
   type MeetingPlace,
+  type OwnOf,
 } from './meetings.ts';
 export { keepClock, keptClocks } from './kept-clocks.ts';
 export { LivekitClocks } from './livekit-clocks.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '@latido/core';
+import { BY_LIVEKIT, type Interval } from '@latido/core';
 import { sql } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 import { intervalsWhere, roomsCalled } from './store.ts';
@@ -9,13 +9,19 @@ export interface MeetingPlace {
   readonly participantSid: string;
 }
 
+/** Whose own meetings: those that they were in, by LiveKit's word, without the calls that they are no longer of. */
+export interface OwnOf {
+  readonly personId: string;
+  readonly notOfCalls: readonly string[];
+}
+
 /** Which meetings. Instants are epoch ms. */
 export interface MeetingsAsked {
   readonly roomName?: string | undefined;
   /** Only those that this person, or whoever had this identity, was in. */
   readonly person?: string | undefined;
-  /** Besides, only those that this person of ours was in. */
-  readonly ownOf?: string | undefined;
+  /** Besides, only those of this person of ours. */
+  readonly ownOf?: OwnOf | undefined;
   readonly fromAt?: number | undefined;
   readonly toAt?: number | undefined;
   /** Only those in which somebody is now, or is no more. */
@@ -34,7 +40,7 @@ interface First {
 
 /** Who counts as having been there; the same as `isAttended` of core. */
 const attended = sql`i.kind in ('STANDARD', 'SIP', 'CONNECTOR') and i.state <> 'aborted'
-  and coalesce(jsonb_exists_any(i.evidence -> 'joins', array['webhook', 'track', 'poll']), false)`;
+  and coalesce(jsonb_exists_any(i.evidence -> 'joins', ${[...BY_LIVEKIT]}::text[]), false)`;
 const key = sql`coalesce(i.call_id, nullif(i.room_sid, ''), i.participant_sid)`;
 
 const at = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
@@ -63,7 +69,7 @@ export async function meetingsBy(
 /** Where a meeting stands in the list, if whoever asks may see it. */
 export async function placeOfMeeting(
   db: DbOrTx,
-  { meeting, ownOf }: { meeting: string; ownOf: string | undefined },
+  { meeting, ownOf }: { meeting: string; ownOf: OwnOf | undefined },
 ): Promise<MeetingPlace | null> {
   const { rows } = await sql<{ joinedAt: Date; participantSid: string }>`
     select i.joined_at as "joinedAt", i.participant_sid as "participantSid" from presence.interval i
@@ -120,12 +126,15 @@ async function firstArrivals(db: DbOrTx, asked: MeetingsAsked): Promise<First[]>
 }
 
 /** Whether a person of ours was in the meeting of an interval; true of all where nobody is named. */
-const isOwn = (ownOf: string | null = null) => sql`(${ownOf}::text is null or ${key} in (select ${key}
-  from presence.interval i where i.person_id = ${ownOf} and ${attended}))`;
+const isOwn = (
+  ownOf: OwnOf | undefined,
+) => sql`(${ownOf?.personId ?? null}::text is null or ${key} in (select ${key}
+  from presence.interval i where i.person_id = ${ownOf?.personId ?? null} and ${attended}
+    and (i.call_id is null or i.call_id <> all(${[...(ownOf?.notOfCalls ?? [])]}::text[]))))`;
 
 /** The first arrivals of the meetings that are asked for. */
 function firsts(asked: Omit<MeetingsAsked, 'limit'>) {
-  const { roomName = null, person = null, ownOf = null, ongoing = null, before, after } = asked;
+  const { roomName = null, person = null, ownOf, ongoing = null, before, after } = asked;
   const [from, to] = [at(asked.fromAt), at(asked.toAt)];
   const [beforeAt, beforeSid] = [at(before?.joinedAt), before?.participantSid ?? null];
   const [afterAt, afterSid] = [at(after?.joinedAt), after?.participantSid ?? null];
@@ -152,7 +161,7 @@ function firsts(asked: Omit<MeetingsAsked, 'limit'>) {
 /** Which rooms. Instants are epoch ms. */
 export interface RoomsAsked {
   readonly q: string;
-  readonly ownOf?: string | undefined;
+  readonly ownOf?: OwnOf | undefined;
   readonly fromAt: number;
   readonly toAt?: number | undefined;
   readonly before?: { readonly lastAt: number; readonly name: string } | undefined;
@@ -169,7 +178,7 @@ export interface RoomRow {
 
 /** The rooms that anybody was in, the latest first; one more than asked for where there are more. */
 export async function roomsBy(db: DbOrTx, asked: RoomsAsked): Promise<RoomRow[]> {
-  const { ownOf = null, before } = asked;
+  const { ownOf, before } = asked;
   const like = `%${asked.q.toLowerCase().replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
   const [from, to, beforeAt] = [at(asked.fromAt), at(asked.toAt), at(before?.lastAt)];
   const { rows } = await sql<RoomRow>`
@@ -179,8 +188,7 @@ export async function roomsBy(db: DbOrTx, asked: RoomsAsked): Promise<RoomRow[]>
         from presence.interval i left join presence.room_claim c on c.room_name = i.room_name
        where ${attended} and i.joined_at >= ${from}::timestamptz
          and (${to}::timestamptz is null or i.joined_at < ${to}::timestamptz)
-         and (${ownOf}::text is null or ${key} in (select ${key} from presence.interval i
-           where i.person_id = ${ownOf} and ${attended}))
+         and ${isOwn(ownOf)}
        group by 1) r
     where lower(r.name) like ${like}
       and (${before?.name ?? null}::text is null

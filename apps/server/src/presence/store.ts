@@ -1,3 +1,4 @@
+import { BY_LIVEKIT } from '@latido/core';
 import type {
   Fact,
   FactSource,
@@ -132,7 +133,7 @@ export const readingColumns = sql`participant_sid, room_sid, room_name, identity
 
 /** The evidence behind an interval is many times as large, and a row on its way from the database costs by its columns. */
 const intervalJson = sql`json_build_array(${readingColumns},
-  coalesce(jsonb_exists_any(evidence -> 'joins', array['webhook', 'track', 'poll', 'left']), false), evidence -> 'outageAt',
+  coalesce(jsonb_exists_any(evidence -> 'joins', ${[...BY_LIVEKIT]}::text[]), false), evidence -> 'outageAt',
   evidence -> 'closedAt',   coalesce((evidence -> 'beating')::boolean, false),
   (evidence ->> 'listed') is not null, evidence -> 'tracks')`;
 

@@ -123,8 +123,8 @@ function read(known: Joined, next: Joined | null): Interval {
   };
 }
 
-/** Who, by `joins`, is LiveKit: its webhooks, its tracks, its lists. */
-const BY_LIVEKIT: readonly string[] = ['webhook', 'track', 'poll', 'left'];
+/** Who, by `joins` of the evidence, is LiveKit: its webhooks, its tracks, its lists, and a leaving that says when they joined. */
+export const BY_LIVEKIT: readonly string[] = ['webhook', 'track', 'poll', 'left'];
 
 function isNamed({ joins }: Evidence): boolean {
   return BY_LIVEKIT.some((by) => by in joins);
