@@ -209,4 +209,29 @@ describe('plans of an operator', () => {
     if (fault === null) expect(found).toBe(null);
     else expect(found).toMatch(fault);
   });
+
+  test.each<[string, PricePlan, RegExp | null]>([
+    ['as long as the first stretch', planOf('started-minute', 10n, { freeBelowMs: 60_000 }), null],
+    ['per second', planOf('per-second', 1n, { freeBelowMs: 10_000 }), /free, .* first stretch/],
+    ['started', planOf('started-minute', 10n, { freeBelowMs: 90_000 }), /free, .* first stretch/],
+    // Only unit 1 is due then; unit 2, which nothing covers, began before.
+    ['completed', planOf('completed-minute', 10n, { freeBelowMs: 60_001 }), /free, .* first stretch/],
+    ['30-6', planOf('30-6', 1n, { freeBelowMs: 40_000 }), /free, .* first stretch/],
+  ])('[METER-90] free time is no longer than the first stretch, which is held: %s', (_title, plan, fault) => {
+    if (fault === null) expect(faultOfPlan(plan)).toBe(null);
+    else expect(faultOfPlan(plan)).toMatch(fault);
+  });
+
+  test('[METER-90] longer free time is a first stretch that is due at its end, and costs the same', () => {
+    const free = planOf('per-second', 1n, { freeBelowMs: 10_000 });
+    const stretch = planOf('per-second', 1n, {
+      initialMs: 10_000,
+      firstThresholdMs: 10_000,
+      initialPrice: 10n,
+    });
+    expect(faultOfPlan(stretch)).toBe(null);
+    expect(holdFor(stretch, 1)).toBe(10n);
+    for (const ms of [0, 9_999, 10_000, 10_999, 11_000, 65_000])
+      expect(price(stretch, ms)).toBe(price(free, ms));
+  });
 });

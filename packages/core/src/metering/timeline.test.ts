@@ -89,6 +89,18 @@ describe('timeline', () => {
     expect(dues(timeline(again, bob, open))[0]).toBe(105_000);
   });
 
+  test('[METER-91] a bridged gap counts from the return on, and not only once there is a proof after it', () => {
+    const alice = [stay(0, { lastProofAt: 45_000, gaps: [[20_000, 45_000]] })];
+    const bob = [stay(0, { lastProofAt: 45_000 })];
+    const bridging = { ...open, bridgeGapMs: 30_000 };
+    expect(timeline(alice, bob, bridging)).toMatchObject({ running: true, resumesAt: 20_000 });
+    expect(dues(timeline(alice, bob, bridging))[0]).toBe(60_000);
+    // A longer one is not, nor time in which the balance had ended.
+    expect(dues(timeline(alice, bob, { ...open, bridgeGapMs: 24_999 }))[0]).toBe(85_000);
+    const stopped = timeline(alice, bob, { ...bridging, stops: [[20_000, 40_000]] });
+    expect(stopped.resumesAt).toBe(40_000);
+  });
+
   test('[METER-10] a return is counted from the return', () => {
     const alice = [stay(0, { leftAt: 40_000 }), stay(100_000, { lastProofAt: 100_000 })];
     const bob = [stay(0, { lastProofAt: 100_500 })];

@@ -68,9 +68,8 @@ export function timeline(
   const provenUntilAt = spans.at(-1)?.[1] ?? null;
   const stopsAt = stops.find(([, toAt]) => toAt === null)?.[0] ?? null;
   const met = callEndedAt === null && payer !== null && earner !== null;
-  const resumesAt = met
-    ? Math.max(provenUntilAt ?? -Infinity, continuousFrom(payer), continuousFrom(earner), wordUntilAt)
-    : null;
+  const backAt = met ? Math.max(continuousFrom(payer), continuousFrom(earner)) : -Infinity;
+  const resumesAt = met ? Math.max(withoutGap(provenUntilAt, backAt, bridgeGapMs), wordUntilAt) : null;
   const running = resumesAt !== null && (stopsAt === null || resumesAt < stopsAt);
   return {
     spans,
@@ -144,6 +143,14 @@ function byNewness(a: Stay, b: Stay): number {
 function continuousFrom(stay: Stay): number {
   const unpaid = (stay.unpaid ?? []).map(([fromAt, toAt]) => toAt ?? fromAt);
   return Math.max(stay.joinedAt, ...stay.gaps.map(([fromAt, toAt]) => toAt ?? fromAt), ...unpaid);
+}
+
+/** From where time adds up again: a gap that is bridged is no break, also while no proof has come yet after it (METER-91). */
+function withoutGap(provenUntilAt: number | null, backAt: number, bridgeGapMs: number): number {
+  if (provenUntilAt === null || backAt - provenUntilAt > bridgeGapMs) {
+    return Math.max(provenUntilAt ?? -Infinity, backAt);
+  }
+  return provenUntilAt;
 }
 
 function bridge(spans: readonly Span[], gapMs: number): Span[] {

@@ -57,7 +57,8 @@ export const plans: typeof en = {
     firstThresholdMs: 'Vacío: lo que diga «Qué cuenta». No más de lo que dura.',
     incrementMs: 'Vacío: lo que diga «Qué cuenta». Desde 1 s.',
     thresholdMs: 'Vacío: lo que diga «Qué cuenta». No más de lo que dura.',
-    freeBelowMs: 'Vacío: lo que diga «Qué cuenta». Una llamada más corta no cuesta nada.',
+    freeBelowMs:
+      'Vacío: lo que diga «Qué cuenta». Una llamada más corta no cuesta nada. Como mucho, el primer tramo.',
     bridgeGapMs: 'Un corte de hasta esta duración se cobra como tiempo juntos. 0: ninguno.',
   },
   numberWrong: 'No es posible. {hint}',
