@@ -319,6 +319,31 @@ describe('HTTP', () => {
     await patient.close();
   });
 
+  it('[HTTP-14] nor does a route that takes files give them longer to whom it has refused', async () => {
+    const strict = await buildHttp({
+      config: loadConfig({}),
+      log: silentLog,
+      webDir,
+      within: { headersMs: 15_000, requestMs: 100 },
+    });
+    await strict.register(async (scope) => {
+      scope.addContentTypeParser('*', (_request, _body, done) => done(null));
+      scope.post('/file', { config: { bodyWithinMs: 600_000 } }, async (_request, reply) =>
+        reply.code(401).send({ code: 'auth.required' }),
+      );
+    });
+    await strict.listen({ host: '127.0.0.1', port: 0 });
+    const { port } = strict.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    socket.write(
+      'POST /file HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ncontent-length: 1000000\r\n\r\nid',
+    );
+    // It ends though the body never does.
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 401/);
+    await strict.close();
+  });
+
   it('[HTTP-14] slow sockets and slow bodies end with a 408, or without a word, and nothing of them stays', async () => {
     const slow = await buildHttp({
       config: loadConfig({}),
