@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { startTestServer, type Guest, type TestServer } from '../server.testing.ts';
 import { grant, openAccount } from './index.ts';
-import { statementInParts } from './statement.ts';
+import { statement, statementInParts, statementQuery } from './statement.ts';
 
 for (const kind of await openTestDatabases()) {
   describe(`wallets with much in them, on ${kind.name}`, () => {
@@ -25,6 +26,34 @@ for (const kind of await openTestDatabases()) {
       });
     });
     afterAll(() => server.close());
+
+    interface PlanNode {
+      readonly Alias?: string;
+      readonly 'Actual Loops': number;
+      readonly Plans?: readonly PlanNode[];
+    }
+    const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+    /** How often a page of the statement sums up what is newer than it. */
+    const sumsOf = async (page: Parameters<typeof statementQuery>[1]): Promise<number> => {
+      const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: PlanNode }] }>`
+        explain (analyze, format json) ${statementQuery(accountId, page)}`.execute(server.db);
+      const nodes = nodesOf(rows[0]?.['QUERY PLAN'][0].Plan as PlanNode);
+      return nodes.filter((node) => node.Alias === 'l').reduce((sum, node) => sum + node['Actual Loops'], 0);
+    };
+
+    it('[LEDGER-81] a page of a statement sums up what is newer once, and one that goes on not at all', async () => {
+      const all = await statement(server.db, accountId, { limit: 10 });
+      expect(all.map(({ balance }) => balance)).toEqual([15n, 10n, 6n, 3n, 1n]);
+      const [, second] = all;
+      expect(await statement(server.db, accountId, { limit: 10, beforeNo: second?.no })).toEqual(
+        all.slice(2),
+      );
+      expect(await sumsOf({ limit: 10, beforeNo: second?.no })).toBe(1);
+      expect(await sumsOf({ limit: 10, beforeNo: second?.no, latest: 6n })).toBe(0);
+      expect(await statement(server.db, accountId, { limit: 10, beforeNo: second?.no, latest: 6n })).toEqual(
+        all.slice(2),
+      );
+    });
 
     const read = (url: string) => server.app.inject({ url: `/api/v1/wallet/${url}`, headers: alice.headers });
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import type { DbOrTx } from '../platform/index.ts';
 
 /** One line of a statement. `no` is the entry's number: a later entry has a higher one. */
@@ -15,30 +15,41 @@ export interface StatementRow {
   readonly balance: bigint;
 }
 
+/** So many entries before one; `latest` is what the account had just before that one, where it is known. */
+export interface StatementPage {
+  readonly limit: number;
+  readonly beforeNo?: bigint | undefined;
+  readonly latest?: bigint | undefined;
+}
+
 /**
  * The entries of an account, newest first, each with the balance after it; only those before `beforeNo`. What came later is
- * counted back from what the account has now: a page reads itself and what is newer, never the whole account.
+ * counted back from what the account has now: a page reads itself and what is newer, once, never the whole account.
  */
-export async function statement(
-  db: DbOrTx,
-  accountId: string,
-  page: { limit: number; beforeNo?: bigint | undefined },
-): Promise<StatementRow[]> {
+export async function statement(db: DbOrTx, accountId: string, page: StatementPage): Promise<StatementRow[]> {
+  return (await statementQuery(accountId, page).execute(db)).rows;
+}
+
+/** Its query; for `statement`, and the test of its plan. */
+export function statementQuery(accountId: string, page: StatementPage): RawBuilder<StatementRow> {
   const before = page.beforeNo ?? null;
-  const { rows } = await sql<StatementRow>`
+  const latest = page.latest ?? null;
+  // Materialized: else what is newer would be summed up anew for each line.
+  return sql<StatementRow>`
+    with own as materialized (
+      select a.no, coalesce(${latest}::bigint, b.posted - coalesce((
+               select sum(l.amount) from ledger.posting l where l.account_no = a.no and l.journal_no >= ${before}::bigint), 0)) as latest
+        from ledger.account a join ledger.balance b on b.account_id = a.id where a.id = ${accountId}
+    )
     select p.journal_no as no, coalesce(j.id, ledger.charge_id(m.id, j.unit_index)) as id,
            case when j.kind = 'grant' and j.idem_key like 'topup:%:bonus' then 'bonus' else j.kind end as kind, j.occurred_at as "occurredAt",
            j.unit_index as unit, j.memo, m.id as "meterId", p.amount as coins,
-           (p.posted - coalesce(sum(p.amount) over (order by p.journal_no desc rows between unbounded preceding and 1 preceding), 0)
-             - coalesce((select sum(l.amount) from ledger.posting l
-                          where l.account_no = p.account_no and l.journal_no >= ${before}::bigint), 0))::bigint as balance
-      from (select p.*, b.posted from ledger.account a join ledger.balance b on b.account_id = a.id
-              join ledger.posting p on p.account_no = a.no
-             where a.id = ${accountId} and (${before}::bigint is null or p.journal_no < ${before}::bigint)
+           (p.latest - coalesce(sum(p.amount) over (order by p.journal_no desc rows between unbounded preceding and 1 preceding), 0))::bigint as balance
+      from (select p.*, o.latest from own o join ledger.posting p on p.account_no = o.no
+             where ${before}::bigint is null or p.journal_no < ${before}::bigint
              order by p.journal_no desc limit ${page.limit}) p
       join ledger.journal j on j.no = p.journal_no left join ledger.meter m on m.no = j.meter_no
-     order by p.journal_no desc`.execute(db);
-  return rows;
+     order by p.journal_no desc`;
 }
 
 /** The whole statement of an account, in parts of so many entries, the newest first; what is written meanwhile is not in it. */
@@ -47,11 +58,12 @@ export async function* statementInParts(
   accountId: string,
   atOnce: number,
 ): AsyncGenerator<StatementRow[]> {
-  let beforeNo: bigint | undefined;
+  let page: StatementPage = { limit: atOnce };
   for (;;) {
-    const rows = await statement(db, accountId, { limit: atOnce, beforeNo });
+    const rows = await statement(db, accountId, page);
     if (rows.length > 0) yield rows;
-    beforeNo = rows.at(-1)?.no;
+    const last = rows.at(-1);
+    page = { limit: atOnce, beforeNo: last?.no, latest: last && last.balance - last.coins };
     if (rows.length < atOnce) return;
   }
 }
