@@ -215,6 +215,7 @@ async function answer(
       ticket: deps.presence.issueTicket({
         sessionId: person.sessionId,
         since: deps.clock.now(),
+        renewUntil: person.until,
         personId: person.personId,
         identity,
         callId,

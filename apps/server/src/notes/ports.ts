@@ -14,6 +14,8 @@ export interface Writer {
   readonly scopes: readonly string[];
   readonly via: 'cookie' | 'bearer' | 'api_key';
   readonly sessionId: string | null;
+  /** Epoch ms at which their bearer runs out, where it does. */
+  readonly until?: number | undefined;
 }
 
 /** Whom somebody is in a session, and whether they were put out of it. */

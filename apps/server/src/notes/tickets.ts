@@ -16,15 +16,19 @@ const Claims = z.object({
 /** Who stands at the door with a ticket. */
 export type Holder = z.infer<typeof Claims>;
 
-/** A ticket for a page, sealed as those of presence are; it ends with the session that asked for it. */
+type Endings = NotesDeps['access']['endings'];
+type TicketDeps = { clock: Pick<NotesDeps['clock'], 'now'> } & Pick<NotesDeps, 'config'>;
+type Asker = Pick<Writer, 'personId' | 'name' | 'roles' | 'sessionId' | 'until'>;
+
+/** A ticket for a page, sealed as those of presence are; it ends with the session that asked for it, and opens nothing once the bearer has run out (NOTES-14). */
 export function giveTicket(
-  { config, clock }: Pick<NotesDeps, 'config' | 'clock'>,
-  { personId, name, roles, sessionId }: Writer,
+  { config, clock }: TicketDeps,
+  { personId, name, roles, sessionId, until = Infinity }: Asker,
   bookingId: string,
 ): { ticket: string; expiresAt: Date } {
   const since = clock.now();
   const claims: Holder = { bookingId, personId, name, roles: [...roles], sessionId, since };
-  const expiresAt = since + TICKET_TTL_MS;
+  const expiresAt = Math.min(since + TICKET_TTL_MS, until);
   return {
     ticket: seal(config.authSecret, 'notes-ticket', { claims, expiresAt }),
     expiresAt: new Date(expiresAt),
@@ -33,7 +37,7 @@ export function giveTicket(
 
 /** Who holds this ticket; null when it is none of ours, too old, or its session is over. */
 export function readTicket(
-  { config, clock, access }: Pick<NotesDeps, 'config' | 'clock' | 'access'>,
+  { config, clock, access }: TicketDeps & { access: { endings: Pick<Endings, 'isEnded'> } },
   text: string,
 ): Holder | null {
   const claims = Claims.safeParse(unseal(config.authSecret, 'notes-ticket', { text, now: clock.now() }));

@@ -125,6 +125,22 @@ for (const store of await openTestDatabases()) {
       expect(await enter(renewed)).toBeNull();
     });
 
+    test('[PRES-R44] who came by a bearer that has run out stays, and is given no more tickets', async () => {
+      const page = await enter(house.presence.issueTicket({ ...FROM_T0, renewUntil: T0 + 10 * MINUTE_MS }));
+      await house.joinedByWebhook('PA_a', 'person_a');
+      await house.settle();
+      await page?.beats(3 * BEAT_MS);
+      expect(page?.tickets).toHaveLength(1);
+      await page?.beats(31 * MINUTE_MS);
+      await endings.look();
+      expect(page?.tickets).toHaveLength(1);
+      expect(page?.socket.readyState).toBe(WebSocket.OPEN);
+      const [latest = ''] = page?.tickets ?? [];
+      expect(house.presence.readTicket(latest)).not.toBeNull();
+      await passTo(125 * MINUTE_MS);
+      expect(house.presence.readTicket(latest)).toBeNull();
+    });
+
     test('[PRES-F24] whom LiveKit does not have, and who has left, is given no ticket', async () => {
       const page = await enter(house.presence.issueTicket(FROM_T0));
       await page?.beats(6 * BEAT_MS, 'PA_invented');

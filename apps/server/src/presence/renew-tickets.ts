@@ -22,7 +22,8 @@ export interface RenewalDeps {
 
 /**
  * Gives whoever is there a fresh ticket, soon after they came and each half hour, so that a call may last longer than a ticket
- * (PRES-F24). It says what the first one said, also of which session and since when: what ends that one ends it.
+ * (PRES-F24). It says what the first one said, also of which session and since when: what ends that one ends it. Once the bearer
+ * that asked for the first has run out there are no more (PRES-R44).
  *
  * @returns what looks once over the sockets
  */
@@ -32,6 +33,7 @@ export function ticketRenewals(deps: RenewalDeps): (sockets: Iterable<Renewable>
     const now = deps.now();
     for (const socket of sockets) {
       if (now - (renewedAt.get(socket) ?? -Infinity) < RENEWED_AFTER_MS) continue;
+      if ((socket.claims.renewUntil ?? Infinity) <= now) continue;
       // Who only watches, or was shut out, comes no further by it than the ticket that they have.
       if (!isThere(socket.entry) || deps.endings?.isEnded(socket.claims)) continue;
       renewedAt.set(socket, now);

@@ -13,6 +13,11 @@ export const TicketClaims = z.object({
   /** The session that asked for it, and when (epoch ms): the ticket ends with that session. */
   sessionId: z.string().nullish(),
   since: z.number().optional(),
+  /**
+   * When the bearer that asked for it runs out (epoch ms): it is not renewed from then on. Not `until`, which would end the
+   * socket: a call that is on is not torn because a short token was followed by another (PRES-R44).
+   */
+  renewUntil: z.number().optional(),
 });
 export type TicketClaims = z.infer<typeof TicketClaims>;
 
