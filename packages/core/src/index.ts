@@ -169,6 +169,7 @@ export {
   costOf,
   type Cost,
   firstUnit,
+  coinsEndMs,
   unitBeginsMs,
   unitDueMs,
   unitsDue,

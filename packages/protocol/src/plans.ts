@@ -28,7 +28,6 @@ export const NewPlan = z.strictObject({
   thresholdMs: Ms.optional(),
   firstThresholdMs: Ms.optional(),
   connectFee: Price.default(0),
-  /** At most `initialMs`, which is what is held as free time ends. */
   freeBelowMs: z.number().int().min(0).max(DAY_MS).optional(),
   maxCharge: Price.nullable().default(null),
   tiers: z

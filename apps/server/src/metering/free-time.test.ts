@@ -39,20 +39,22 @@ for (const store of await openTestDatabases()) {
       },
     );
 
-    test('[METER-90] free time of many units, as a first stretch, is held whole or refused with what it needs', async () => {
-      const more = { initialMs: 10_000, firstThresholdMs: 10_000, initialPrice: 10n };
-      await open(5, planOf('per-second', 1n, more));
-      await expect(world.call()).rejects.toMatchObject({
-        code: 'balance.insufficient',
-        extra: { required: 10, available: 5, missing: 5 },
-      });
-      await world.give(6, 'more coins');
-      const callId = await world.call();
-      await world.both(callId);
-      await world.passTicking(35);
-      expect(await world.charges(callId)).toEqual(['1@10:10', '2@11:1']);
-      expect(await world.money()).toEqual({ alice: 0n, held: 0n, bob: 7n });
-    });
+    test.each<[string, PricePlan, coins: number, endS: number, money: { alice: bigint; bob: bigint }]>([
+      ['per second', planOf('per-second', 1n, { freeBelowMs: 10_000 }), 5, 10, { alice: 0n, bob: 3n }],
+      ['started', planOf('started-minute', 10n, { freeBelowMs: 90_000 }), 15, 90, { alice: 5n, bob: 7n }],
+      ['completed', planOf('completed-minute', 10n, { freeBelowMs: 90_000 }), 10, 90, { alice: 0n, bob: 7n }],
+      ['30-6', planOf('30-6', 1n, { freeBelowMs: 40_000 }), 2, 40, { alice: 0n, bob: 1n }],
+    ])(
+      '[METER-90] who has too few coins for all of the free time pays with what there is, and that stays paid: %s',
+      async (_, plan, coins, endS, money) => {
+        await open(coins, plan);
+        const callId = await world.call();
+        await world.both(callId);
+        await world.passTicking(endS + 40);
+        expect(await world.meter(callId)).toMatchObject({ billableMs: endS * 1_000 });
+        expect(await world.money()).toEqual({ held: 0n, ...money });
+      },
+    );
 
     test('[METER-91] a unit after a bridged gap is charged when it is due, not a gap later', async () => {
       await open(100, planOf('completed-minute', 10n, { bridgeGapMs: 30_000 }));

@@ -6,7 +6,7 @@ import {
   instantOf,
   isAttended,
   timeline,
-  unitBeginsMs,
+  coinsEndMs,
   unitsDue,
   withSteadyProof,
 } from '@latido/core';
@@ -110,7 +110,7 @@ function layerOf(
 
 /** Whoever is away spends nothing: the end lies as far ahead as paid time is left, and is unknown while the meter rests. */
 function coinsEnd(meter: MeterRow, line: Timeline, upTo: number): number | null {
-  return meter.exhaustedAt === null ? null : instantOf(line, unitBeginsMs(meter.price.plan, upTo + 1));
+  return meter.exhaustedAt === null ? null : instantOf(line, coinsEndMs(meter.price.plan, upTo + 1));
 }
 
 function knownEnd({ exhaustedAt, finalAt, closingAt }: MeterRow): number | null {
@@ -267,7 +267,7 @@ function foresee(plan: PricePlan, line: Timeline, at: { upTo: number; coins: big
     lookAheadMs: FORESEE_MS + plan.incrementMs,
   });
   // A next unit that nothing covers is not foreseen but decided, by the tick.
-  return unit === null || unit === nextUnit ? null : instantOf(line, unitBeginsMs(plan, unit));
+  return unit === null || unit === nextUnit ? null : instantOf(line, coinsEndMs(plan, unit));
 }
 
 function dateOf(at: number | null): Date | null {

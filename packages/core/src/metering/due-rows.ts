@@ -1,6 +1,6 @@
 import { instantAfter } from '../kernel/spans.ts';
 import type { PricePlan } from './plan.ts';
-import { chargeOf, firstUnit, shareOf, unitBeginsMs, unitDueMs, unitsDue } from './price.ts';
+import { chargeOf, coinsEndMs, firstUnit, shareOf, unitDueMs, unitsDue } from './price.ts';
 import type { Timeline } from './timeline.ts';
 
 /** One unit written ahead: what it costs and when it falls due. */
@@ -35,7 +35,7 @@ export function dueRows(
   for (let unit = from; unit <= lastUnit; unit += 1) {
     rows.push({
       unit,
-      beginsAt: instantOf(line, unitBeginsMs(plan, unit)),
+      beginsAt: instantOf(line, coinsEndMs(plan, unit)),
       dueAt: instantOf(line, unitDueMs(plan, unit)),
       coins: chargeOf(plan, unit),
       share: shareOf(plan, unit),

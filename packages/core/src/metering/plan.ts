@@ -21,7 +21,7 @@ export interface PricePlan {
   readonly priceDen: bigint;
   /** Unit 0: charged once as the two meet; 0 means that there is no such unit. */
   readonly connectFee: bigint;
-  /** A call that stays below costs nothing; when it gets there, the first stretch is due as far as it would have been: METER-90. */
+  /** A call that stays below costs nothing; when it gets there, everything so far is due at once. */
   readonly freeBelowMs: number;
   /** The most that one call can cost, or null. */
   readonly maxCharge: bigint | null;
@@ -90,15 +90,11 @@ export function planOf(policy: PolicyName, price: bigint, more: Partial<PricePla
 
 /** What is wrong with a plan as a whole, in a sentence; null where it can be charged by. */
 export function faultOfPlan(plan: PricePlan): string | null {
-  const { initialMs, incrementMs, thresholdMs, firstThresholdMs, freeBelowMs, tiers } = plan;
+  const { initialMs, incrementMs, thresholdMs, firstThresholdMs, tiers } = plan;
   if (firstThresholdMs > initialMs)
     return `The first unit would be due after ${firstThresholdMs} ms of a stretch of ${initialMs}: it would never be.`;
   if (thresholdMs > incrementMs)
     return `A unit would be due after ${thresholdMs} ms of a stretch of ${incrementMs}: it would never be.`;
-  // As free time ends only the first stretch is held. With more due at that instant, or begun before it, a wallet that cannot
-  // pay the second unit would have its end of the coins within the free time: a call of minutes, and nothing due of it.
-  if (freeBelowMs > initialMs)
-    return `The first ${freeBelowMs} ms would be free, more than the first stretch of ${initialMs}, which alone is held: make the first stretch as long, due at its end, at the price of all of it.`;
   const back = tiers.findIndex(({ fromUnit }, i) => i > 0 && fromUnit <= (tiers[i - 1]?.fromUnit ?? 0));
   if (back >= 0)
     return `Tier ${back + 1} begins at unit ${tiers[back]?.fromUnit}, not after the one before it.`;

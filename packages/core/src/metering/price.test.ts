@@ -5,6 +5,7 @@ import { PRICE_PLANS } from './presets.ts';
 import type { PolicyName, PricePlan } from './plan.ts';
 import {
   chargeOf,
+  coinsEndMs,
   costOf,
   firstUncovered,
   firstUnit,
@@ -210,28 +211,22 @@ describe('plans of an operator', () => {
     else expect(found).toMatch(fault);
   });
 
-  test.each<[string, PricePlan, RegExp | null]>([
-    ['as long as the first stretch', planOf('started-minute', 10n, { freeBelowMs: 60_000 }), null],
-    ['per second', planOf('per-second', 1n, { freeBelowMs: 10_000 }), /free, .* first stretch/],
-    ['started', planOf('started-minute', 10n, { freeBelowMs: 90_000 }), /free, .* first stretch/],
-    // Only unit 1 is due then; unit 2, which nothing covers, began before.
-    ['completed', planOf('completed-minute', 10n, { freeBelowMs: 60_001 }), /free, .* first stretch/],
-    ['30-6', planOf('30-6', 1n, { freeBelowMs: 40_000 }), /free, .* first stretch/],
-  ])('[METER-90] free time is no longer than the first stretch, which is held: %s', (_title, plan, fault) => {
-    if (fault === null) expect(faultOfPlan(plan)).toBe(null);
-    else expect(faultOfPlan(plan)).toMatch(fault);
-  });
-
-  test('[METER-90] longer free time is a first stretch that is due at its end, and costs the same', () => {
-    const free = planOf('per-second', 1n, { freeBelowMs: 10_000 });
-    const stretch = planOf('per-second', 1n, {
-      initialMs: 10_000,
-      firstThresholdMs: 10_000,
-      initialPrice: 10n,
-    });
-    expect(faultOfPlan(stretch)).toBe(null);
-    expect(holdFor(stretch, 1)).toBe(10n);
-    for (const ms of [0, 9_999, 10_000, 10_999, 11_000, 65_000])
-      expect(price(stretch, ms)).toBe(price(free, ms));
+  test.each<[string, PricePlan, unit: number, endMs: number]>([
+    ['where the unit begins', planOf('completed-minute', 10n), 2, 60_000],
+    [
+      'of free time as long as the first stretch',
+      planOf('started-minute', 10n, { freeBelowMs: 60_000 }),
+      2,
+      60_000,
+    ],
+    ['per second', planOf('per-second', 1n, { freeBelowMs: 10_000 }), 6, 10_000],
+    ['started', planOf('started-minute', 10n, { freeBelowMs: 90_000 }), 2, 90_000],
+    ['completed', planOf('completed-minute', 10n, { freeBelowMs: 60_001 }), 2, 60_001],
+    ['30-6', planOf('30-6', 1n, { freeBelowMs: 40_000 }), 3, 40_000],
+    ['beyond it', planOf('per-second', 1n, { freeBelowMs: 10_000 }), 12, 11_000],
+    ['of the first unit', planOf('per-second', 1n, { freeBelowMs: 10_000 }), 1, 0],
+  ])('[METER-90] coins do not end within free time: %s', (_title, plan, unit, endMs) => {
+    expect(coinsEndMs(plan, unit)).toBe(endMs);
+    expect(faultOfPlan(plan)).toBe(null);
   });
 });

@@ -10,6 +10,14 @@ export function unitBeginsMs(plan: PricePlan, unit: number): number {
   return unit <= 1 ? 0 : plan.initialMs + (unit - 2) * plan.incrementMs;
 }
 
+/**
+ * Billable milliseconds at which the coins end when nothing covers a unit: where its stretch begins, but not within free time, of which
+ * nothing would be due then (METER-90).
+ */
+export function coinsEndMs(plan: PricePlan, unit: number): number {
+  return unit <= 1 ? 0 : Math.max(unitBeginsMs(plan, unit), plan.freeBelowMs);
+}
+
 /** Billable milliseconds at which a unit falls due. Never falls as `unit` grows. */
 export function unitDueMs(plan: PricePlan, unit: number): number {
   return Math.max(plan.freeBelowMs, 1, unitBeginsMs(plan, unit) + thresholdOf(plan, unit));

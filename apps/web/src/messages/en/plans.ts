@@ -55,7 +55,7 @@ export const plans = {
     firstThresholdMs: 'Empty: as what counts says. At most as long as it lasts.',
     incrementMs: 'Empty: as what counts says. From 1 s.',
     thresholdMs: 'Empty: as what counts says. At most as long as it lasts.',
-    freeBelowMs: 'Empty: as what counts says. A shorter call costs nothing. At most the first stretch.',
+    freeBelowMs: 'Empty: as what counts says. A shorter call costs nothing.',
     bridgeGapMs: 'A break up to this long is charged as time together. 0: none is.',
   },
   numberWrong: 'Not possible. {hint}',

@@ -57,8 +57,7 @@ export const plans: typeof en = {
     firstThresholdMs: 'Vacío: lo que diga «Qué cuenta». No más de lo que dura.',
     incrementMs: 'Vacío: lo que diga «Qué cuenta». Desde 1 s.',
     thresholdMs: 'Vacío: lo que diga «Qué cuenta». No más de lo que dura.',
-    freeBelowMs:
-      'Vacío: lo que diga «Qué cuenta». Una llamada más corta no cuesta nada. Como mucho, el primer tramo.',
+    freeBelowMs: 'Vacío: lo que diga «Qué cuenta». Una llamada más corta no cuesta nada.',
     bridgeGapMs: 'Un corte de hasta esta duración se cobra como tiempo juntos. 0: ninguno.',
   },
   numberWrong: 'No es posible. {hint}',
