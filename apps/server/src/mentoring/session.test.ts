@@ -311,8 +311,8 @@ for (const kind of await openTestDatabases()) {
       ]);
       const [{ from, to }] = coming[1].waits;
       expect([coming[1].waits.length, Date.parse(to) - Date.parse(from)]).toEqual([1, 30_000]);
-      // Waiting is not being there (PRES-R9).
-      expect(coming[0].presentMs - coming[1].presentMs).toBe(40_000);
+      // Waiting is not being there (PRES-R9), to the second, to which LiveKit cuts its instants.
+      expect(Math.round((coming[0].presentMs - coming[1].presentMs) / 1_000)).toBe(40);
       const own = (await desk.get(anna, id)).coming;
       expect(own.map(({ name }: { name: string }) => name)).toEqual(['anna']);
     });
