@@ -1,126 +1,16 @@
-import type { Fact, NewFact } from '@latido/core';
-import type { Role } from '@latido/protocol';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createAccess } from '../access/index.ts';
+import { describe, expect, test } from 'vitest';
 import { createCall } from '../calls/index.ts';
-import { messagesIn } from '../chat/index.ts';
-import type { App, Database } from '../platform/index.ts';
-import { buildHttp, loadConfig, memoryHints, silentLog, startFollowers } from '../platform/index.ts';
-import { ManualClock, openTestDatabases } from '../platform/testing.ts';
-import { appendAndHint, FACT_LOG, presenceStage, readFacts } from '../presence/index.ts';
-import { createAttendance } from './index.ts';
-
-const T0 = Date.parse('2026-01-05T10:00:00Z');
-const at = (s: number): number => T0 + s * 1000;
-const config = loadConfig({ LATIDO_AUTH_SECRET: 'x'.repeat(40) });
-const password = 'correct horse';
-
-let count = 0;
-
-interface Webhook {
-  readonly room?: string;
-  readonly roomSid?: string;
-  readonly sid: string;
-  readonly participant: {
-    identity: string;
-    name?: string;
-    kind?: string;
-    attributes?: Record<string, string>;
-  };
-}
-
-function webhook(
-  type: 'joined' | 'left',
-  s: number,
-  { room = 'salon', roomSid = 'RM_1', sid, participant }: Webhook,
-): NewFact {
-  count += 1;
-  return {
-    source: 'webhook',
-    type: `participant_${type}`,
-    sourceEventId: `EV_${count}`,
-    roomName: room,
-    roomSid,
-    participantSid: sid,
-    identity: participant.identity,
-    occurredAt: at(s),
-    receivedAt: at(s),
-    payload: { participant: { ...participant, sid, state: 'ACTIVE', disconnectReason: 'CLIENT_INITIATED' } },
-  };
-}
+import { openTestDatabases } from '../platform/testing.ts';
+import { at, attendanceHouse, T0, webhook } from './attendance.testing.ts';
 
 for (const store of await openTestDatabases()) {
   describe(`own meetings on ${store.name}`, () => {
-    let database: Database;
-    let app: App;
-    const clock = new ManualClock(at(600));
-    const hints = memoryHints(silentLog);
-    const tokens: Record<string, string> = {};
-    const ids: Record<string, string> = {};
-
-    async function person(
-      name: string,
-      roles: Role[],
-      access: ReturnType<typeof createAccess>,
-    ): Promise<void> {
-      const email = `${name}@demo.test`;
-      ids[name] = (await access.createAccount({ name, email, password, roles })).id;
-      const answer = await app.inject({
-        method: 'POST',
-        url: '/api/auth/sign-in/email',
-        payload: { email, password },
-      });
-      tokens[name] = `Bearer ${String(answer.headers['set-auth-token'])}`;
-    }
-
-    async function fold(facts: readonly NewFact[]): Promise<void> {
-      await appendAndHint({ db: database.db, hints }, facts);
-      const followers = startFollowers<Fact>({
-        db: database.db,
-        hints,
-        log: silentLog,
-        clock,
-        topic: FACT_LOG,
-        read: readFacts,
-        stages: [presenceStage],
-      });
-      await followers.caughtUp();
-      await followers.close();
-    }
-
-    beforeAll(async () => {
-      database = await store.open();
-      app = await buildHttp({ config, log: silentLog });
-      const access = createAccess({ database, config, log: silentLog });
-      access.routes(app);
-      const caughtUp = (): Promise<void> => Promise.resolve();
-      await createAttendance({ access, db: database.db, clock, caughtUp, messagesIn }).routes?.(app);
-      await app.ready();
-      for (const [name, role] of [
-        ['alice', 'client'],
-        ['bob', 'model'],
-        ['dora', 'mentor'],
-        ['eve', 'mentee'],
-        ['ada', 'admin'],
-      ] as const) {
-        await person(name, [role], access);
-      }
-    });
-    afterAll(async () => {
-      await app.close();
-      await hints.close();
-      await database.close();
-    });
-
-    const get = (url: string, who = '', headers: Record<string, string> = {}) =>
-      app.inject({
-        url,
-        headers: { ...(who === '' ? {} : { authorization: tokens[who] ?? who }), ...headers },
-      });
+    const house = attendanceHouse(store);
+    const { ids, fold, get } = house;
 
     test('[ATT-20] who was removed from a call, or strayed into its room, reads nothing of it by the room', async () => {
-      const made = await database.db.transaction().execute((tx) =>
+      const made = await house.database.db.transaction().execute((tx) =>
         createCall(tx, {
           roomName: 'class',
           kind: 'paid',
@@ -151,7 +41,7 @@ for (const store of await openTestDatabases()) {
         [404, 404, 404],
       ]);
       await sql`update calls.call_person set removed_at = now()
-        where call_id = ${made.id} and person_id = ${ids['eve']}`.execute(database.db);
+        where call_id = ${made.id} and person_id = ${ids['eve']}`.execute(house.database.db);
       expect([await read('eve'), await read('dora')]).toEqual([
         [404, 404, 404],
         [200, 200, 200],
