@@ -13,7 +13,7 @@ import { More } from '../../ui/more.tsx';
 import { Cell, Row, Rows } from '../../ui/rows.tsx';
 import { Empty, Failure, LoadingPage } from '../../ui/states.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { failureOf } from '../meet/asked.ts';
+import { failureOf } from '../../app/asked.ts';
 import { PayoutBadge } from '../payouts/payout-badge.tsx';
 import { Statement } from '../wallet/statement.tsx';
 import s from './earnings.module.css';

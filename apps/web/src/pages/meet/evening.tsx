@@ -12,7 +12,7 @@ import { More } from '../../ui/more.tsx';
 import { Rows } from '../../ui/rows.tsx';
 import { Failure, Loading } from '../../ui/states.tsx';
 import { CallRow } from '../calls/call-row.tsx';
-import { failureOf } from './asked.ts';
+import { failureOf } from '../../app/asked.ts';
 import { HoursChart, hoursQuery, midnightOf } from './hours-chart.tsx';
 import s from './meet.module.css';
 import type { Standing } from './standing.ts';

@@ -8,7 +8,7 @@ import { lotsQuery, readPartsAnew, type Lot, type WalletSum } from '../../app/wa
 import { Card, Page } from '../../ui/layout.tsx';
 import { Sum } from '../../ui/money.tsx';
 import { Failure, LoadingPage } from '../../ui/states.tsx';
-import { failureOf } from '../meet/asked.ts';
+import { failureOf } from '../../app/asked.ts';
 import { AskCard, GivesCard } from './get-coins.tsx';
 import { TopUpForm, TopUpTold } from './top-up.tsx';
 import { Statement } from './statement.tsx';
