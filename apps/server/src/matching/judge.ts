@@ -69,8 +69,10 @@ async function outcomeOf(tx: DbOrTx, offer: OfferRow, callStatus: string): Promi
   return gone.length === 0 ? null : { kind: 'gone', gone };
 }
 
-/** Takes those out of line whom the team has banned or who have no role of their side any more, also out of an offer. What goes on is ended
- * by the ban itself; a call of who has another role goes on to its end. */
+/**
+ * Takes those out of line whom the team has banned or who have no role of their side any more, also out of an offer. What goes on
+ * is ended by the ban itself; a call of who has another role goes on to its end.
+ */
 export async function dropForbidden({ db, clock }: Pick<MatchingDeps, 'db' | 'clock'>): Promise<string[]> {
   const { rows } = await sql<{ personId: string; side: 'payer' | 'earner' }>`
     select w.person_id as "personId", w.side from matching.waiting w join access.person p on p.id = w.person_id

@@ -9,7 +9,8 @@ import {
 } from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
 import { newEntry } from './entry.ts';
-import { enter, leave, Seats } from './seats.ts';
+import { enter, leave } from './entry-sets.ts';
+import { Seats } from './seats.ts';
 import { TICKET_TTL_MS } from './tickets.ts';
 
 /** A socket that nobody else confirms is forgotten after this long without a beat. */
@@ -95,7 +96,10 @@ export class Registry {
     if (unpaid !== null) change(entry, unpaid);
   }
 
-  /** A silence of somebody is over, by a beat, by their word that they go or by their leaving: it counts beside the next ones, of their person's next sid as well. */
+  /**
+   * A silence of somebody is over, by a beat, by their word that they go or by their leaving: it counts beside the next ones, of
+   * their person's next sid as well.
+   */
   noteSilence({ watch }: Entry, now: number): void {
     this.#noteUnheard(watch, unheardUntil(watch, now), now);
   }

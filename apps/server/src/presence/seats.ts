@@ -1,6 +1,7 @@
 import type { Unpaid, Watch } from '@latido/core';
 import { personOfIdentity, stillUnpaid } from '@latido/core';
 import type { Entry } from './entry.ts';
+import { enter, leave } from './entry-sets.ts';
 
 /** Of whom something is asked: LiveKit lets an identity be in a room once, and its sids follow one another. */
 type Seat = Pick<Watch, 'identity' | 'roomName'>;
@@ -62,18 +63,4 @@ function keyOf({ roomName, identity }: Seat): string {
 
 function personKeyOf({ roomName, identity }: Seat): string {
   return keyOf({ roomName, identity: personOfIdentity(identity) ?? identity });
-}
-
-/** Into the set of that key. */
-export function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([entry]));
-  else set.add(entry);
-}
-
-/** Out of the set of that key. */
-export function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const set = sets.get(key);
-  set?.delete(entry);
-  if (set?.size === 0) sets.delete(key);
 }

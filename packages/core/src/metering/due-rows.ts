@@ -6,7 +6,7 @@ import type { Timeline } from './timeline.ts';
 /** One unit written ahead: what it costs and when it falls due. */
 export interface DueRow {
   readonly unit: number;
-  /** Instant (epoch ms) at which its stretch begins; null while that is not in sight. */
+  /** Instant (epoch ms) at which its stretch begins, with the end of free time at the earliest (METER-90); null while that is not in sight. */
   readonly beginsAt: number | null;
   /** Instant (epoch ms) at which it falls due; null while the meter rests before it. */
   readonly dueAt: number | null;

@@ -52,7 +52,7 @@ export interface Watch {
   readonly listedAt: number | null;
   /** When it was last told to leave the room. */
   readonly shutOutAt: number | null;
-  /** Unpaid silences of the last while that are over, under whatever sid of its identity; none from before it was shut out. */
+  /** Unpaid silences of the last while that are over, under whatever sid of its person (PRES-F27); none from before it was shut out. */
   readonly unheard: readonly Span[];
   /** The same of times in which their media was unpaid by both sides' word (PRES-F25). */
   readonly stopped: readonly Span[];
@@ -86,7 +86,10 @@ export interface Outage {
 /** How the detector decides, and by what. `effectiveAt` is from when on it holds: the last proof. */
 export interface Verdict {
   readonly participantSid: string;
-  /** `frozen`, `media_stopped`, `media_back`: of media, whoever they are (PRES-F12). `shut_out`: they have to leave the room, in which media without a meter goes on (PRES-F19, PRES-F25). */
+  /**
+   * `frozen`, `media_stopped`, `media_back`: of media, whoever they are (PRES-F12). `shut_out`: they have to leave the room, in
+   * which media without a meter goes on (PRES-F19, PRES-F25).
+   */
   readonly type:
     | 'suspected'
     | 'unreachable'

@@ -19,8 +19,9 @@ export function isOverBy(
 ): boolean {
   if (reason === DisconnectReason.ROOM_DELETED) return state.call === null;
   if (reason !== DisconnectReason.PARTICIPANT_REMOVED) return false;
-  // Who was given up as unheard, or whose picture has stood for long and costs nothing, is sent out of the room, so that no media goes on without a meter: their place waits. While the
-  // server cannot tell us so that is what it is most likely, and the way back begins with asking it.
+  // Who was given up as unheard, or whose picture has stood for long and costs nothing, is sent out of the room, so that no
+  // media goes on without a meter: their place waits. While the server cannot tell us so that is what it is most likely, and the
+  // way back begins with asking it.
   return (
     state.call === null || (answered === true && !isUnheard(state) && !isGivenUp(state) && !isUnsold(state))
   );

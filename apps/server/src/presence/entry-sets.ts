@@ -1,0 +1,15 @@
+import type { Entry } from './entry.ts';
+
+/** Into the set of that key. */
+export function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  if (set === undefined) sets.set(key, new Set([entry]));
+  else set.add(entry);
+}
+
+/** Out of the set of that key. */
+export function leave(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
+  const set = sets.get(key);
+  set?.delete(entry);
+  if (set?.size === 0) sets.delete(key);
+}
