@@ -29,6 +29,10 @@ export async function makeLine(
       select 'person_crowd' || n, 'Person ' || n, 'es' from generate_series(0, ${joins - 1}) n
       union all select 'person_payer' || n, 'Payer ' || n, 'en' from generate_series(1, ${waiting}) n
       union all select 'person_earner' || n, 'Earner ' || n, 'en' from generate_series(1, ${waiting}) n;
+    insert into access.person_role (person_id, role)
+      select 'person_crowd' || n, case when n % 2 = 0 then 'client' else 'model' end from generate_series(0, ${joins - 1}) n
+      union all select 'person_payer' || n, 'client' from generate_series(1, ${waiting}) n
+      union all select 'person_earner' || n, 'model' from generate_series(1, ${waiting}) n;
     insert into ledger.account (id, kind, owner_id)
       select 'account_crowd' || n, 'wallet', 'person_crowd' || n from generate_series(0, ${joins - 1}, 2) n;
     insert into ledger.balance (account_id, posted)
