@@ -18,10 +18,10 @@ export class Desk {
   }
 
   /** Somebody of this name, who has nothing to do with those of the tests before: one house serves them all. */
-  invite(name: string, role: Role, coins = role === 'client' ? 100n : 0n): Promise<Guest> {
+  invite(name: string, role: Role | Role[], coins = role === 'client' ? 100n : 0n): Promise<Guest> {
     this.#invited += 1;
     const email = `${name}.${this.#invited}@demo.test`;
-    return signedIn(this.house.server, { name, roles: [role], coins, email });
+    return signedIn(this.house.server, { name, roles: [role].flat(), coins, email });
   }
 
   /** Time passes, and what it brings is done. */

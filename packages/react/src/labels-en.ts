@@ -110,7 +110,7 @@ export const enLabels: Labels = {
       forbidden: 'This room is not open to you. Ask the person who sent you here for a new link.',
       balance: 'Your balance does not cover the first unit of this call.',
       ended: 'This call has already ended.',
-      elsewhere: 'You are in another call. End it first, then try again.',
+      elsewhere: 'You are in another call. End it, or come back when it is over.',
       not_found: 'This room no longer exists.',
       media_server: 'The media server is not responding. Your call is being held; try again in a moment.',
       media_path: 'This network blocks sound and picture. Try another network.',
@@ -121,6 +121,7 @@ export const enLabels: Labels = {
     })[code],
   balanceMissing: (required, missing) =>
     `The first unit of this call costs ${coinsIn(required)}: ${missing} more ${missing === 1 ? 'is' : 'are'} needed.`,
+  leaveOther: 'End that call and go in',
   retry: 'Try again',
   diagnostic: (id) => `Diagnostic id ${id}`,
   micOn: 'Turn microphone on',

@@ -110,7 +110,7 @@ export const esLabels: Labels = {
       forbidden: 'Esta sala no está abierta para ti. Pídele un enlace nuevo a la persona que te invitó.',
       balance: 'Tu saldo no alcanza para empezar esta llamada.',
       ended: 'Esta llamada ya terminó.',
-      elsewhere: 'Estás en otra llamada. Termínala primero y vuelve a intentar.',
+      elsewhere: 'Estás en otra llamada. Termínala, o vuelve cuando haya acabado.',
       not_found: 'Esa sala ya no existe.',
       media_server:
         'El servidor de video no responde. Tu llamada se conserva; intenta de nuevo en un momento.',
@@ -122,6 +122,7 @@ export const esLabels: Labels = {
     })[code],
   balanceMissing: (required, missing) =>
     `Para empezar esta llamada hacen falta ${required} ${required === 1 ? 'moneda' : 'monedas'}: te ${missing === 1 ? 'falta' : 'faltan'} ${missing}.`,
+  leaveOther: 'Terminar esa llamada y entrar',
   retry: 'Intentar de nuevo',
   diagnostic: (id) => `Identificador para soporte ${id}`,
   micOn: 'Encender el micrófono',

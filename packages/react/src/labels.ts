@@ -74,6 +74,8 @@ export interface Labels {
   readonly problem: (code: ProblemCode) => string;
   /** What the first unit costs, and how much of it is not there. */
   readonly balanceMissing: (required: number, missing: number) => string;
+  /** Ends the other call that one is in, and comes into this one. */
+  readonly leaveOther: string;
   readonly retry: string;
   readonly diagnostic: (id: string) => string;
   readonly micOn: string;

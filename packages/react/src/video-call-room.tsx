@@ -108,6 +108,7 @@ function Body(props: VideoCallRoomProps & { current: Call }): ReactNode {
       <Failed
         problem={current.problem}
         onRetry={current.join}
+        onLeaveOther={current.leaveOther}
         onTopUp={props.onTopUp}
         onLeave={leaveBy(props)}
       />

@@ -89,9 +89,9 @@ async function tokenOfSession(
 ): Promise<TokenAnswer> {
   const { db, clock } = deps;
   const { personId } = person;
-  const { call, roomName, isPaid } = await db
-    .transaction()
-    .execute((tx) => admission(tx, personId, { bookingId, clock }));
+  const { call, roomName, isPaid } = await unlessElsewhere(deps, personId, (mayEnter) =>
+    db.transaction().execute((tx) => admission(tx, personId, { bookingId, clock, mayEnter })),
+  );
   const granted = { room: call.livekitRoom, identity: personId, callId: call.id, paid: isPaid };
   // Whom a host lets in is who is seen there: only a team's backend gives people other names.
   const isNamedByAsker = person.via === 'api_key';

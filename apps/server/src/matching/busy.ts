@@ -4,31 +4,31 @@ import { inACall } from '../calls/index.ts';
 import { problem } from '../platform/index.ts';
 
 /**
- * Whether somebody is in a call of matching with somebody now, or on the way into one that both have accepted (CALL-34). Of a call that
- * somebody is away from nothing is charged: whoever left it by closing the page is not kept from the next one for its grace. Who called
- * somebody by name has chosen that call themselves: a second one is theirs to make.
+ * The call of matching that somebody is in with somebody now, or on the way into after both have accepted (CALL-34); null where there is
+ * none. Of a call that somebody is away from nothing is charged: whoever left it by closing the page is not kept from the next one for its
+ * grace. Who called somebody by name has chosen that call themselves: a second one is theirs to make.
  */
-async function isBusy(db: DbOrTx, personId: string): Promise<boolean> {
-  const { rows } = await sql<{ busy: boolean }>`
-    select exists (select from calls.call_person p join calls.call c on c.id = p.call_id
+async function busyWith(db: DbOrTx, personId: string): Promise<{ callId: string; roomName: string } | null> {
+  const { rows } = await sql<{ callId: string; roomName: string }>`
+    select c.id as "callId", c.room_name as "roomName" from calls.call_person p join calls.call c on c.id = p.call_id
       join matching.offer o on o.call_id = c.id
      where p.person_id = ${personId} and p.removed_at is null
-       and (c.status = 'live' or (c.status = 'waiting' and o.accepted_at is not null and o.decided_at is null))) as busy`.execute(
-    db,
-  );
-  return rows[0]?.busy ?? false;
+       and (c.status = 'live' or (c.status = 'waiting' and o.accepted_at is not null and o.decided_at is null))
+     limit 1`.execute(db);
+  return rows[0] ?? null;
 }
 
 /**
- * Refuses somebody another call beside one of matching. Who begins a call and who accepts an offer of the same person come one after the
+ * Refuses somebody another call beside one of matching, and says which that is: a page offers to end it. Who begins a call and who accepts an offer of the same person come one after the
  * other: else each would find that the other one has not happened.
  *
  * @throws call.elsewhere
  */
 export async function refuseElsewhere(tx: Tx, personId: string): Promise<void> {
   await lockPeople(tx, [personId]);
-  if (await isBusy(tx, personId))
-    throw problem('call.elsewhere', 'You are in another call: end it first, or wait until it is over.');
+  const call = await busyWith(tx, personId);
+  if (call)
+    throw problem('call.elsewhere', 'You are in another call: end it first, or wait until it is over.', call);
 }
 
 /** Who of these has gone into a call, or makes one, that matching did not put them into (MATCH-62). */

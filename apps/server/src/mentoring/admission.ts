@@ -18,15 +18,16 @@ export async function sessionCalled(db: DbOrTx, roomName: string): Promise<strin
 
 /**
  * The call for which somebody may have a token: the session goes on, and they are its host or were let in (MENTOR-17). Where they pay by the
- * minute, the first one is held.
+ * minute, the first one is held. `mayEnter` comes before anything is made or held, and after what keeps them out in any case.
  *
- * @throws booking.not_found, booking.not_started, booking.over, lobby.not_admitted, balance.insufficient
+ * @throws booking.not_found, booking.not_started, booking.over, lobby.not_admitted, balance.insufficient; what `mayEnter` throws
  */
 export async function admission(
   tx: Tx,
   personId: string,
-  { bookingId, clock }: { bookingId: string; clock: Pick<Clock, 'now'> },
+  of: { bookingId: string; clock: Pick<Clock, 'now'>; mayEnter: (tx: Tx) => Promise<void> },
 ): Promise<{ call: CallRow; roomName: string; isPaid: boolean }> {
+  const { bookingId, clock } = of;
   const booking = await lockBooking(tx, bookingId);
   if (!booking) throw noSession(bookingId);
   const isHost = booking.mentorId === personId;
@@ -34,6 +35,7 @@ export async function admission(
   if (booking.status === 'SCHEDULED') throw notStarted(booking);
   if (booking.status !== 'IN_PROGRESS') throw over(booking);
   if (!isHost && entry?.state !== 'admitted') throw notAdmitted();
+  await of.mayEnter(tx);
   const callId = await callOfSession(tx, { booking, clock });
   if (callId !== booking.callId) await changeBooking(tx, bookingId, { callId, at: new Date(clock.now()) });
   const roomName = roomOfSession(bookingId);

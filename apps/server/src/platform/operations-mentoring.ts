@@ -119,12 +119,13 @@ export const MENTORING_OPERATIONS: Operations = {
   'POST /api/v1/bookings/{id}/token': {
     summary: 'A token into a session',
     description:
-      'Once it has begun: for its host, and for whom the host let in. The answer is that of `/api/livekit/token`, which gives the same for the room’s name.',
+      'Once it has begun: for its host, and for whom the host let in. Who is in a call of matching is refused, and told which call it is (`callId`): end it, then ask again. The answer is that of `/api/livekit/token`, which gives the same for the room’s name.',
     errors: [
       'booking.not_found',
       'booking.not_started',
       'booking.over',
       'lobby.not_admitted',
+      'call.elsewhere',
       'balance.insufficient',
     ],
     body: {},

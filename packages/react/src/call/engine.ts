@@ -57,6 +57,16 @@ export class CallEngine {
     void this.#join(++this.#life);
   };
 
+  /** Ends the other call that keeps us out (`elsewhere`), for both of its people, then joins this one. */
+  readonly leaveOther = (): void => {
+    const { phase, problem } = this.#state;
+    const callId = problem?.extra['callId'];
+    if (phase !== 'failed' || typeof callId !== 'string') return;
+    const life = ++this.#life;
+    this.#set({ phase: 'connecting', problem: null, hungUp: false });
+    void endCall(this.#options.api, callId).then(() => (life === this.#life ? this.start() : undefined));
+  };
+
   /** Leaves without a word about the call: the component went away. */
   readonly stop = (): void => {
     this.#life += 1;

@@ -46,6 +46,8 @@ export interface Call extends EngineState {
   readonly hangUp: () => void;
   /** Joins again: after a failure, or here instead of in the other tab. */
   readonly join: () => void;
+  /** After a failure as `elsewhere`: ends that other call, for both of its people, and joins this one. */
+  readonly leaveOther: () => void;
   /** The way out after a failure: tells the server that nobody need wait for us. Joining again undoes it. */
   readonly giveUp: () => void;
   /** Takes away what is said of a missing camera or microphone. */
@@ -100,6 +102,7 @@ export function useCall(options: CallOptions): Call {
     end,
     hangUp: engine.hangUp,
     join: engine.start,
+    leaveOther: engine.leaveOther,
     giveUp: engine.giveUp,
     dismissMediaProblem: engine.dismissMediaProblem,
   };

@@ -98,10 +98,14 @@ function Leave({ onLeave }: { onLeave: (() => void) | undefined }): JSX.Element 
   );
 }
 
-/** Why we are not in the call, and the way back; where coins are missing, to more of them, if the page has one. */
+/**
+ * Why we are not in the call, and the way back; where coins are missing, to more of them, if the page has one; where another call keeps us
+ * out, by ending that one.
+ */
 export function Failed(props: {
   problem: CallProblem | null;
   onRetry: () => void;
+  onLeaveOther: () => void;
   onTopUp?: (() => void) | undefined;
   onLeave?: (() => void) | undefined;
 }): JSX.Element {
@@ -114,6 +118,7 @@ export function Failed(props: {
       ? labels.balanceMissing(required, missing)
       : labels.problem(code);
   const isShort = code === 'balance' && props.onTopUp !== undefined;
+  const isElsewhere = code === 'elsewhere' && typeof problem?.extra['callId'] === 'string';
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
   return (
     <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
@@ -123,10 +128,20 @@ export function Failed(props: {
             {labels.topUp}
           </button>
         )}
+        {isElsewhere && (
+          <button
+            type="button"
+            className="lt-button lt-primary"
+            data-testid="leave-other"
+            onClick={props.onLeaveOther}
+          >
+            {labels.leaveOther}
+          </button>
+        )}
         {!final && (
           <button
             type="button"
-            className={isShort ? 'lt-button' : 'lt-button lt-primary'}
+            className={isShort || isElsewhere ? 'lt-button' : 'lt-button lt-primary'}
             data-testid="retry"
             onClick={props.onRetry}
           >
