@@ -1,0 +1,13 @@
+export {
+  closeSpans,
+  unionSpans,
+  intersectSpans,
+  subtractSpans,
+  coveredBy,
+  totalMs,
+  instantAfter,
+  type Span,
+  type OpenSpan,
+} from './spans.ts';
+export { PRINTED_MOST } from './print.ts';
+export type { CsvOptions } from './csv.ts';
