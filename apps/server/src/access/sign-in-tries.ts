@@ -1,3 +1,4 @@
+import { counted } from '@latido/core';
 import { addressKey, AppError, problem } from '../platform/index.ts';
 import type { Counted, Refused, SharedTries, Tried } from './shared-tries.ts';
 
@@ -124,5 +125,9 @@ function refusal({ most, leftMs }: Pick<Refused, 'most' | 'leftMs'>): Error {
 }
 
 function tooMany(retryAfterS: number, why: string): Error {
-  return problem('request.rate_limited', `${why} Try again in ${retryAfterS} seconds.`, { retryAfterS });
+  return problem(
+    'request.rate_limited',
+    `${why} Try again in ${counted(retryAfterS, ['second', 'seconds'])}.`,
+    { retryAfterS },
+  );
 }

@@ -1,4 +1,4 @@
-import { payoutStep, type PayoutStep } from '@latido/core';
+import { COINS, counted, isOne, payoutStep, type PayoutStep } from '@latido/core';
 import { hintRecipients, notify } from '../inbox/index.ts';
 import { giveBackAside, payOut, putAside } from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
@@ -74,8 +74,8 @@ function tooMuch(coins: bigint, { available, owed }: { available: bigint; owed: 
   return problem(
     'earnings.insufficient',
     owed > 0n
-      ? `Nothing can be paid out now: ${owed} coins were given back to payers after you had been paid out. What you earn next settles them first.`
-      : `You asked for ${coins} coins; ${available} can be paid out now. Newer earnings can be a little later.`,
+      ? `Nothing can be paid out now: ${counted(owed, COINS.en)} ${isOne(owed) ? 'was' : 'were'} given back to payers after you had been paid out. What you earn next settles them first.`
+      : `You asked for ${counted(coins, COINS.en)}; ${available} can be paid out now. Newer earnings can be a little later.`,
     {
       required: Number(coins),
       available: Number(available),

@@ -1,3 +1,4 @@
+import { COINS, counted } from '@latido/core';
 import type { Clock, Db, Log, Tx } from '../platform/index.ts';
 import { newId, keyWasUsed, problem } from '../platform/index.ts';
 import type { Provider } from './ports.ts';
@@ -37,7 +38,7 @@ export async function openTopUp(deps: TopUpDeps, purchase: Purchase): Promise<To
     .transaction()
     .execute((tx) => writeTopUp(tx, deps, { ...purchase, provider: provider.name }));
   if (row.providerRef !== null || row.status !== 'pending') return row;
-  const name = `${row.coins + row.bonus} coins`;
+  const name = counted(row.coins + row.bonus, COINS.en);
   const opened = await provider.open({ ...row, topUpId: row.id, name }).catch((error: unknown) => {
     log.error({ err: error, topUpId: row.id }, 'the payment provider did not open a payment');
     throw problem('topup.unavailable', 'The payment provider does not answer. Nothing was taken; try again.');

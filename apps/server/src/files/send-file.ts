@@ -1,4 +1,4 @@
-import { readRange } from '@latido/core';
+import { counted, readRange } from '@latido/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem } from '../platform/index.ts';
 import type { FileStore } from './store.ts';
@@ -29,7 +29,7 @@ export async function sendFile(
   const range = isSame ? readRange(request.headers.range, bytes) : null;
   if (range === 'unmet') {
     reply.header('content-range', `bytes */${bytes}`);
-    throw problem('file.range', `The file has ${bytes} bytes.`);
+    throw problem('file.range', `The file has ${counted(bytes, ['byte', 'bytes'])}.`);
   }
   const { from, to } = range ?? { from: 0, to: bytes - 1 };
   const body = await file.store.read(file.key, { from, to });

@@ -1,3 +1,4 @@
+import { COINS, counted } from '@latido/core';
 import type { Role } from '@latido/protocol';
 import { EARNING, PAYING, type GoOnAir, type LookFor } from '@latido/protocol';
 import { sql } from 'kysely';
@@ -154,7 +155,7 @@ async function requireFirstUnit(db: DbOrTx, payerId: string): Promise<void> {
   const missing = needed - available;
   throw problem(
     'balance.insufficient',
-    `A call needs ${needed} coins; you have ${available}. Top up ${missing}.`,
+    `A call needs ${counted(needed, COINS.en)}; you have ${available}. Top up ${missing}.`,
     {
       required: Number(needed),
       available: Number(available),

@@ -1,3 +1,4 @@
+import { counted } from '@latido/core';
 import type { NewRating, NewReport, Report } from '@latido/protocol';
 import { sql } from 'kysely';
 import { personsById } from '../access/index.ts';
@@ -31,7 +32,10 @@ export async function rate(db: Db, call: CallRow, { byId, at, ...said }: By & Ne
     select stars, text from matching.rating where call_id = ${call.id} and by_id = ${byId}`.execute(db);
   const given = before.rows[0];
   if (given?.stars === said.stars && given.text === text) return;
-  throw problem('rating.given', `You gave this call ${given?.stars ?? 0} stars already.`);
+  throw problem(
+    'rating.given',
+    `You gave this call ${counted(given?.stars ?? 0, ['star', 'stars'])} already.`,
+  );
 }
 
 /** Reports the partner for the desk, and blocks them. The second report of a call is the first. */

@@ -1,5 +1,5 @@
 import type { StartFault } from '@latido/core';
-import { faultOfStart } from '@latido/core';
+import { COINS, counted, faultOfStart } from '@latido/core';
 import type { ErrorCode } from '@latido/protocol';
 import { refuseBlocked } from '../access/index.ts';
 import { reserve } from '../ledger/index.ts';
@@ -130,7 +130,7 @@ async function sitDown(
   const { isHeld, available } = await reserve(tx, of);
   if (isHeld) return;
   const missing = coins - available;
-  const detail = `This session needs ${coins} coins; you have ${available}. Top up ${missing}.`;
+  const detail = `This session needs ${counted(coins, COINS.en)}; you have ${available}. Top up ${missing}.`;
   const figures = { required: Number(coins), available: Number(available), missing: Number(missing) };
   throw problem('balance.insufficient', detail, { ...figures, currency: 'COIN' });
 }

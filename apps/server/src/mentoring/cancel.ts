@@ -1,4 +1,4 @@
-import { isInTime } from '@latido/core';
+import { counted, isInTime } from '@latido/core';
 import type { Clock, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import type { Done } from './book.ts';
@@ -161,7 +161,7 @@ function requireMayMove(booking: BookingRow, seats: readonly SeatRow[], at: numb
   if (isInTime(terms, at)) return;
   throw problem(
     'auth.forbidden',
-    `Less than ${freeUntilHours} hours before, only the mentor moves it. Ask them, or cancel.`,
+    `Less than ${counted(freeUntilHours, ['hour', 'hours'])} before, only the mentor moves it. Ask them, or cancel.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { COINS, counted } from '@latido/core';
 import { sql } from 'kysely';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
 import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter, type Standing } from '../ledger/index.ts';
@@ -62,8 +63,8 @@ async function refundIn(
   await lockAccountsOf(tx, charged);
   const standing = await standingOfMeter(tx, { ...charged, units: asked.units ?? 0 });
   const coins = asked.coins ?? standing.lastCoins;
-  if (coins > standing.coins || coins === 0n) throw tooMuch(`${coins} coins`, standing);
-  if ((asked.units ?? 0) > standing.units) throw tooMuch(`${asked.units} units`, standing);
+  if (coins > standing.coins || coins === 0n) throw tooMuch(counted(coins, COINS.en), standing);
+  if ((asked.units ?? 0) > standing.units) throw tooMuch(counted(asked.units ?? 0, UNITS), standing);
   const at = new Date(clock.now());
   const id = newId('refund');
   const { share } = await refundCharges(tx, {
@@ -100,12 +101,14 @@ async function refundByKey(tx: Tx, asked: AskedRefund): Promise<RefundRow | null
   throw keyWasUsed('refund', 'one');
 }
 
+const UNITS = ['unit', 'units'] as const;
+
 function tooMuch(asked: string, { coins: available, units }: Standing): Error {
   return problem(
     'refund.too_much',
     available === 0n
       ? 'Nothing that was charged for this call stands any more.'
-      : `You asked for ${asked}; ${available} coins of this call, in ${units} units, can still be given back.`,
+      : `You asked for ${asked}; ${counted(available, COINS.en)} of this call, in ${counted(units, UNITS)}, can still be given back.`,
     { available: Number(available) },
   );
 }

@@ -1,4 +1,4 @@
-import { firstUnit, holdFor } from '@latido/core';
+import { COINS, counted, firstUnit, holdFor } from '@latido/core';
 import type { CallMember } from '@latido/core';
 import { CALL_ROOM, MATCH_ROOM } from '@latido/protocol';
 import { sql } from 'kysely';
@@ -245,7 +245,7 @@ async function requireCoins(tx: Tx, meter: MeterRow): Promise<void> {
   const missing = required - available;
   throw problem(
     'balance.insufficient',
-    `This call needs ${required} coins; you have ${available}. Top up ${missing}.`,
+    `This call needs ${counted(required, COINS.en)}; you have ${available}. Top up ${missing}.`,
     {
       required: Number(required),
       available: Number(available),

@@ -1,3 +1,4 @@
+import { counted } from '@latido/core';
 import { problem } from '../platform/index.ts';
 
 /** So often somebody is refused in a minute before they are told to wait. */
@@ -26,7 +27,7 @@ export class Refusals {
     }
     if ((this.#counts.get(caller) ?? 0) < REFUSALS_MAX) return;
     const retryAfterS = Math.ceil((this.#minuteEndsAt - now) / 1_000);
-    const why = `You were refused ${REFUSALS_MAX} times in a minute. Try again in ${retryAfterS} seconds.`;
+    const why = `You were refused ${REFUSALS_MAX} times in a minute. Try again in ${counted(retryAfterS, ['second', 'seconds'])}.`;
     throw problem('request.rate_limited', why, { retryAfterS });
   }
 

@@ -1,4 +1,4 @@
-import { readRange } from '@latido/core';
+import { counted, readRange } from '@latido/core';
 import { RecordingFileQuery } from '@latido/protocol';
 import { z } from 'zod';
 import type { App } from '../platform/index.ts';
@@ -37,7 +37,7 @@ export function fileRoute(app: App, deps: RecordingDeps, { files }: Recordings):
       reply.header('accept-ranges', 'bytes');
       if (range === 'unmet') {
         reply.header('content-range', `bytes */${size}`);
-        throw problem('recording.range', `The file has ${size} bytes.`);
+        throw problem('recording.range', `The file has ${counted(size, ['byte', 'bytes'])}.`);
       }
       const { from, to } = range ?? { from: 0, to: size - 1 };
       if (range) reply.code(206).header('content-range', `bytes ${from}-${to}/${size}`);

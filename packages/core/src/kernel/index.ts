@@ -1,3 +1,4 @@
+export { COINS, counted, isOne, type Noun } from './counted.ts';
 export {
   closeSpans,
   unionSpans,

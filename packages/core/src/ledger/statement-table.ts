@@ -1,3 +1,4 @@
+import { COINS, counted } from '../kernel/counted.ts';
 import { languageOf, PRINT_WORDS } from '../kernel/print.ts';
 import type { StatementEntry } from './statement-csv.ts';
 
@@ -15,7 +16,7 @@ export interface StatementTable {
 interface Words {
   readonly titles: Readonly<Record<StatementOf['whose'], string>>;
   readonly headings: StatementTable['headings'];
-  readonly balance: (coins: string) => string;
+  readonly balance: (coins: number, said: string) => string;
   readonly cut: (lines: string) => string;
   readonly call: (name: string) => string;
   readonly correction: (name: string) => string;
@@ -29,7 +30,7 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
   en: {
     titles: { wallet: 'Statement', earnings: 'Statement of earnings' },
     headings: ['When', 'What', 'Coins', 'Balance'],
-    balance: (coins) => `Balance: ${coins} coins`,
+    balance: (coins, said) => `Balance: ${counted(coins, COINS.en, said)}`,
     cut: (lines) => `Only the latest ${lines} lines; the file as CSV has more.`,
     call: (name) => `Call with ${name}`,
     correction: (name) => `Correction, call with ${name}`,
@@ -50,7 +51,7 @@ const WORDS: Readonly<Record<'en' | 'es', Words>> = {
   es: {
     titles: { wallet: 'Extracto', earnings: 'Extracto de ganancias' },
     headings: ['Cuándo', 'Qué', 'Monedas', 'Saldo'],
-    balance: (coins) => `Saldo: ${coins} monedas`,
+    balance: (coins, said) => `Saldo: ${counted(coins, COINS.es, said)}`,
     cut: (lines) => `Solo las últimas ${lines} líneas; el archivo CSV tiene más.`,
     call: (name) => `Llamada con ${name}`,
     correction: (name) => `Corrección, llamada con ${name}`,
@@ -96,7 +97,7 @@ export function statementTable(of: StatementOf): StatementTable {
     title: words.titles[of.whose],
     about: [
       printed.of(of.name, instant.format(of.madeAt), timeZone),
-      words.balance(number.format(of.balance)),
+      words.balance(of.balance, number.format(of.balance)),
       ...(of.cutTo === null ? [] : [words.cut(number.format(of.cutTo))]),
     ],
     headings: words.headings,

@@ -1,3 +1,4 @@
+import { COINS, counted, isOne } from '../kernel/counted.ts';
 import { ownOf } from '../kernel/own.ts';
 
 /** In which words a notice is told. */
@@ -30,6 +31,8 @@ interface Saying {
   number(key: string): number;
   money(key: string): string;
   count(key: string): string;
+  /** So many coins, with their word. */
+  coins(key: string): string;
 }
 
 const EN: Readonly<Record<string, Phrase>> = {
@@ -54,9 +57,13 @@ const EN: Readonly<Record<string, Phrase>> = {
   ],
   'booking.made': (_of, { text }) => [`${text('name')} booked a session`, text('title')],
   'booking.moved': (_of, { text }) => [`${text('name')} moved a session to another time`, text('title')],
-  'booking.cancelled': ({ wholly }, { text, count, number }) => [
+  'booking.cancelled': ({ wholly }, { text, coins, number }) => [
     wholly === false ? `${text('name')} gave a seat back` : `${text('name')} cancelled a session`,
-    said(text('title'), text('reason'), number('back') > 0 ? `${count('back')} coins are yours again` : ''),
+    said(
+      text('title'),
+      text('reason'),
+      number('back') > 0 ? `${coins('back')} ${isOne(number('back')) ? 'is' : 'are'} yours again` : '',
+    ),
   ],
   'booking.soon': (_of, { text, number }) => [
     number('leftMs') > 3_600_000 ? 'You have a session tomorrow' : 'Your session is about to begin',
@@ -73,19 +80,16 @@ const EN: Readonly<Record<string, Phrase>> = {
         : 'The host took you out of the session',
     said(text('title'), text('sentence')),
   ],
-  'matching.on_air': (_of, { count }) => [
-    'Somebody is on air for you',
-    `From ${count('price')} coins a minute`,
+  'matching.on_air': (_of, { coins }) => ['Somebody is on air for you', `From ${coins('price')} a minute`],
+  'topup.changed': ({ status }, { coins }) => [
+    status === 'paid' ? `You bought ${coins('coins')}` : 'Something changed about a purchase of coins',
   ],
-  'topup.changed': ({ status }, { count }) => [
-    status === 'paid' ? `You bought ${count('coins')} coins` : 'Something changed about a purchase of coins',
-  ],
-  'payout.changed': ({ status }, { text, count }) => [
+  'payout.changed': ({ status }, { text, coins }) => [
     status === 'returned'
-      ? `A payout came back: ${count('coins')} coins`
+      ? `A payout came back: ${coins('coins')}`
       : status === 'paid'
-        ? `A payout arrived: ${count('coins')} coins`
-        : `A payout is on its way: ${count('coins')} coins`,
+        ? `A payout arrived: ${coins('coins')}`
+        : `A payout is on its way: ${coins('coins')}`,
     text('reason'),
   ],
   'credit.requires.attention': (_of, { text, debtor, money }) => [
@@ -135,9 +139,9 @@ const ES: Readonly<Record<string, Phrase>> = {
   ],
   'booking.made': (_of, { text }) => [`${text('name')} reservó una sesión`, text('title')],
   'booking.moved': (_of, { text }) => [`${text('name')} cambió la hora de una sesión`, text('title')],
-  'booking.cancelled': ({ wholly }, { text, count, number }) => [
+  'booking.cancelled': ({ wholly }, { text, coins, number }) => [
     wholly === false ? `${text('name')} dejó su lugar` : `${text('name')} canceló una sesión`,
-    said(text('title'), text('reason'), number('back') > 0 ? `Recuperaste ${count('back')} monedas` : ''),
+    said(text('title'), text('reason'), number('back') > 0 ? `Recuperaste ${coins('back')}` : ''),
   ],
   'booking.soon': (_of, { text, number }) => [
     number('leftMs') > 3_600_000 ? 'Mañana tienes una sesión' : 'Tu sesión está por empezar',
@@ -154,19 +158,19 @@ const ES: Readonly<Record<string, Phrase>> = {
         : 'Te sacaron de la sesión',
     said(text('title'), text('sentence')),
   ],
-  'matching.on_air': (_of, { count }) => [
+  'matching.on_air': (_of, { coins }) => [
     'Hay alguien disponible para ti',
-    `Desde ${count('price')} monedas por minuto`,
+    `Desde ${coins('price')} por minuto`,
   ],
-  'topup.changed': ({ status }, { count }) => [
-    status === 'paid' ? `Compraste ${count('coins')} monedas` : 'Cambió el estado de una compra de monedas',
+  'topup.changed': ({ status }, { coins }) => [
+    status === 'paid' ? `Compraste ${coins('coins')}` : 'Cambió el estado de una compra de monedas',
   ],
-  'payout.changed': ({ status }, { text, count }) => [
+  'payout.changed': ({ status }, { text, coins }) => [
     status === 'returned'
-      ? `Un retiro volvió: ${count('coins')} monedas`
+      ? `Un retiro volvió: ${coins('coins')}`
       : status === 'paid'
-        ? `Llegó tu retiro: ${count('coins')} monedas`
-        : `Tu retiro está en camino: ${count('coins')} monedas`,
+        ? `Llegó tu retiro: ${coins('coins')}`
+        : `Tu retiro está en camino: ${coins('coins')}`,
     text('reason'),
   ],
   'credit.requires.attention': (_of, { text, debtor, money }) => [
@@ -222,12 +226,14 @@ export function sentenceOf(
 function sayingOf(payload: Payload, { locale, money }: NoticeWords): Saying {
   const text = (key: string): string => textIn(payload[key]);
   const number = (key: string): number => numberIn(payload[key]);
+  const count = (key: string): string => new Intl.NumberFormat(locale).format(number(key));
   return {
     text,
     debtor: () => textIn((payload['debtor'] as Payload | undefined)?.['name']),
     number,
     money: (key) => money(number(key), text('currency')),
-    count: (key) => new Intl.NumberFormat(locale).format(number(key)),
+    count,
+    coins: (key) => counted(number(key), COINS[locale], count(key)),
   };
 }
 
