@@ -209,7 +209,15 @@ export {
   TopUp,
   TopUpStatus,
 } from './cashier.ts';
-export { NewPlan, PlanListed, PlanPreview, PlanShown, PlanVersion, PreviewQuery } from './plans.ts';
+export {
+  NewPlan,
+  PlanListed,
+  PlanPreview,
+  PlanShown,
+  PlanVersion,
+  PreviewQuery,
+  WritePlan,
+} from './plans.ts';
 export {
   MatchOffer,
   OfferTerms,

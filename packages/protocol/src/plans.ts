@@ -41,6 +41,13 @@ export const NewPlan = z.strictObject({
 });
 export type NewPlan = z.infer<typeof NewPlan>;
 
+/** Body of `POST /api/v1/plans`. */
+export const WritePlan = NewPlan.extend({
+  /** The version that it is to be, 1 for a new plan: nobody writes over what they have not read. Without it, the next one. */
+  version: z.number().int().min(1).optional(),
+});
+export type WritePlan = z.infer<typeof WritePlan>;
+
 /** A plan with all that it says. */
 export const PlanShown = NewPlan.required().extend({ version: z.number().int(), isPreset: z.boolean() });
 export type PlanShown = z.infer<typeof PlanShown>;

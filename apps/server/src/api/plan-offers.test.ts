@@ -49,6 +49,26 @@ for (const kind of await openTestDatabases()) {
         .json()
         .items.map(({ id }: { id: string }) => id);
 
+    it('[METER-80] of two admins who take one new id, or write one version, the second is refused, and what they wrote is not there', async () => {
+      const write = (body: object) => ask('POST', '/api/v1/plans', admin, { name: 'Gold', ...body });
+      const newest = async () =>
+        (await server.app.inject({ url: '/api/v1/plans/gold', headers: admin.headers })).json();
+      const both = await Promise.all([7, 9].map((price) => write({ id: 'gold', price, version: 1 })));
+      expect(both.map(({ version, code }) => code ?? version).toSorted()).toEqual([1, 'plan.changed']);
+      const { price } = await newest();
+      expect(both.find(({ version }) => version === 1)).toMatchObject({ price });
+      expect(await write({ id: 'gold', price: 8, version: 1 })).toMatchObject({
+        status: 409,
+        detail: 'There is a plan gold already. Choose another id, or read it and write its next version.',
+      });
+      expect(await write({ id: 'gold', price, version: 1 })).toMatchObject({ version: 1, price });
+      expect(await write({ id: 'gold', price: 11, version: 2 })).toMatchObject({ version: 2 });
+      expect(await write({ id: 'gold', price: 12, version: 2 })).toMatchObject({ code: 'plan.changed' });
+      expect(await write({ id: 'gold', price: 12, version: 4 })).toMatchObject({ code: 'plan.changed' });
+      expect(await newest()).toMatchObject({ version: 2, price: 11 });
+      expect(await write({ id: 'gold', price: 12 })).toMatchObject({ version: 3 });
+    });
+
     it('[METER-44] a price in parts of a coin is told with its parts, in the list and by the meter of a call', async () => {
       const thirds = { id: 'thirds', name: 'Thirds', price: 5, priceDen: 3 };
       expect(await ask('POST', '/api/v1/plans', admin, thirds)).toMatchObject({ version: 1, priceDen: 3 });

@@ -10,6 +10,7 @@ import {
   PlanShown,
   PlanVersion,
   PreviewQuery,
+  WritePlan,
 } from '@latido/protocol';
 import { z } from 'zod';
 import type { Access } from '../access/index.ts';
@@ -18,7 +19,7 @@ import { newId, problem } from '../platform/index.ts';
 import { planOnWire } from './meter-state.ts';
 import { HOUSE, offeredPlans, offerPlans } from './plan-offers.ts';
 import { newestPlans, versionsOf, type PlanRow } from './store.ts';
-import { insertVersion } from './write-plans.ts';
+import { insertVersion, isSame } from './write-plans.ts';
 
 export interface PlanRouteDeps {
   readonly access: Pick<Access, 'require'>;
@@ -62,8 +63,8 @@ function editorRoutes(app: App, { access, db }: PlanRouteDeps): void {
         tags,
         summary: 'Write a price plan',
         description:
-          'For admins. A known id gets its next version; calls keep the one that they began with. Offer it by `PUT /api/v1/plans`.',
-        body: NewPlan,
+          'For admins. A known id gets its next version, or is refused (`plan.changed`) where `version` says another one; calls keep the one that they began with. Offer it by `PUT /api/v1/plans`.',
+        body: WritePlan,
         response: { 201: PlanShown },
       },
     },
@@ -170,14 +171,24 @@ function previewRoutes(app: App, { access, db }: PlanRouteDeps): void {
   );
 }
 
-async function writeNext(tx: Tx, asked: NewPlan): Promise<PlanRow> {
+/** @throws plan.changed where the version that it is to be is there, and says something else */
+async function writeNext(tx: Tx, asked: WritePlan): Promise<PlanRow> {
   const { id = newId('plan').replace('_', '-'), name, policy, currency } = asked;
   const plan = checked(asked);
   const [newest] = await newestPlans(tx, id);
-  const version = (newest?.version ?? 0) + 1;
+  const next = (newest?.version ?? 0) + 1;
+  const { version = next } = asked;
   const row = { id, version, name, policy, currency, plan, isPreset: false };
-  if (await insertVersion(tx, row)) return row;
-  throw problem('plan.changed', `Somebody else wrote version ${version} of ${id} just now. Read it anew.`);
+  // Whoever sends theirs again, its answer lost, has written it.
+  if (newest?.version === version && !newest.isPreset && isSame(newest, row)) return newest;
+  if (version === next && (await insertVersion(tx, row))) return row;
+  const isNew = asked.version === 1;
+  throw problem(
+    'plan.changed',
+    isNew
+      ? `There is a plan ${id} already. Choose another id, or read it and write its next version.`
+      : `Somebody else wrote version ${version} of ${id} just now. Read it anew.`,
+  );
 }
 
 /** A plan of what was asked; the policy gives the durations that are not named. */

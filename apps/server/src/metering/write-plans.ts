@@ -29,7 +29,8 @@ export async function writePricePlans(
   });
 }
 
-function isSame(row: PlanRow, { name, policy, currency, plan }: PresetPlan): boolean {
+/** Whether a version says what is to be written. */
+export function isSame(row: PlanRow, { name, policy, currency, plan }: PresetPlan): boolean {
   const figures = Object.keys(plan) as (keyof typeof plan)[];
   return (
     row.name === name &&

@@ -43,8 +43,9 @@ export const previewQuery = (of: { id: string } | PlanBody, ms: readonly number[
     placeholderData: (last: PlanPreview | undefined) => last,
   });
 
-/** Writes the next version of a plan. */
-export const writePlan = (plan: PlanBody): Promise<PlanShown> => api.send('POST', '/api/v1/plans', plan);
+/** Writes the next version of a plan, which is refused where somebody else has written it meanwhile. */
+export const writePlan = (plan: PlanBody & { version: number }): Promise<PlanShown> =>
+  api.send('POST', '/api/v1/plans', plan);
 
 /** Says which plans everybody may choose among, the default first. */
 export const offerPlans = (plans: readonly string[]): Promise<unknown> =>

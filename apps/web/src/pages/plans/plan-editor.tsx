@@ -51,6 +51,7 @@ export function PlanEditor(props: {
   const [isChecked, setChecked] = useState(false);
   const writing = useWriting(props.onWritten);
   const sentence = useSentence();
+  const version = (plan?.version ?? 0) + 1;
   // Once it is being written, the id that is found taken may be its own.
   const isOwn = plan !== undefined || writing.isPending || writing.isSuccess;
   const read = readDraft(draft, isOwn ? [] : props.taken);
@@ -61,7 +62,7 @@ export function PlanEditor(props: {
         className={s['form']}
         onSubmit={() => {
           setChecked(true);
-          if (read.plan && !writing.isPending) writing.mutate(read.plan);
+          if (read.plan && !writing.isPending) writing.mutate({ ...read.plan, version });
         }}
       >
         <h2>{plan ? t('editTitle', { name: plan.name }) : t('newPlan')}</h2>
@@ -77,7 +78,7 @@ export function PlanEditor(props: {
         )}
         <Actions>
           <Button type="submit" look="primary" isPending={writing.isPending} data-testid="write-plan">
-            {t('write', { version: (plan?.version ?? 0) + 1 })}
+            {t('write', { version })}
           </Button>
           <Button look="quiet" onPress={onClose}>
             {t('leave')}
