@@ -335,7 +335,7 @@ for (const kind of await openTestDatabases()) {
     it.each<[string, Posting]>([
       ['forged', { secret: 'whsec_of_another_account_0123456789' }],
       ['old', { at: Date.now() - 400_000 }],
-      ['signed for later', { at: Date.now() + 400_000 }],
+      ['signed for later', { at: Date.now() + 3_600_000 }],
       ['changed on its way', { change: (body) => body.replace('1200', '1201') }],
       ['of the other mode', { livemode: true }],
       ['of another account', { account: 'acct_of_somebody_else' }],

@@ -72,6 +72,78 @@ for (const kind of await openTestDatabases()) {
       await booksAreRight();
     });
 
+    /** A refund of a top-up's payment at Stripe, as it says each state of it. */
+    const refundOf = (topUp: { id: string }, id: string, amount: number) => ({
+      is: (type: string, status: string) =>
+        say(type, charge(topUp, { id, object: 'refund', amount, currency: 'usd', status })),
+      inTotal: (total: number, before?: number) =>
+        say(
+          'charge.refunded',
+          charge(topUp, { object: 'charge', amount: 1_200, amount_refunded: total }),
+          before === undefined ? {} : { before: { amount_refunded: before } },
+        ),
+    });
+
+    it('[CASH-40] partial and then the rest, said by id and by total, out of order and twice: each is taken once', async () => {
+      const before = await coins();
+      const topUp = await buy(alice);
+      const left = async () => [(await coins()) - before, await statusOf(topUp)];
+      const [first, rest] = [refundOf(topUp, 're_p1', 600), refundOf(topUp, 're_p2', 600)];
+      await first.is('refund.created', 'pending');
+      await say('checkout.session.completed', page(topUp));
+      expect(await left()).toEqual([137n, 'paid']);
+      await first.inTotal(600, 0);
+      await first.is('refund.updated', 'succeeded');
+      expect(await left()).toEqual([137n, 'paid']);
+      await rest.inTotal(1_200, 600);
+      expect(await left()).toEqual([0n, 'refunded']);
+      await rest.is('refund.created', 'succeeded');
+      await rest.is('charge.refund.updated', 'succeeded');
+      expect(await left()).toEqual([0n, 'refunded']);
+      await booksAreRight();
+    });
+
+    it.each([
+      ['falls with it', 600],
+      ['keeps it', 1_200],
+    ])(
+      '[CASH-40] one is cancelled and made again, and the total %s: the second one stands',
+      async (_how, total) => {
+        const before = await coins();
+        const topUp = await buy(alice);
+        const left = async () => [(await coins()) - before, await statusOf(topUp)];
+        const [first, again] = [
+          refundOf(topUp, `re_c1_${total}`, 600),
+          refundOf(topUp, `re_c2_${total}`, 600),
+        ];
+        await say('checkout.session.completed', page(topUp));
+        await first.is('refund.created', 'requires_action');
+        await first.inTotal(600);
+        expect(await left()).toEqual([137n, 'paid']);
+        // Its end is heard after the other one has begun.
+        await again.is('refund.created', 'pending');
+        await again.inTotal(total);
+        await first.is('refund.updated', 'canceled');
+        expect(await left()).toEqual([137n, 'paid']);
+        await again.is('refund.failed', 'failed');
+        expect(await left()).toEqual([275n, 'paid']);
+        await booksAreRight();
+      },
+    );
+
+    it('[CASH-40] one that was cancelled before it was part of any total gives back nothing of another', async () => {
+      const before = await coins();
+      const topUp = await buy(alice);
+      const left = async () => [(await coins()) - before, await statusOf(topUp)];
+      await say('checkout.session.completed', page(topUp));
+      await refundOf(topUp, 're_n1', 600).is('refund.updated', 'canceled');
+      const other = refundOf(topUp, 're_n2', 600);
+      await other.inTotal(600, 0);
+      await other.is('refund.created', 'succeeded');
+      expect(await left()).toEqual([137n, 'paid']);
+      await booksAreRight();
+    });
+
     it('[CASH-11] what was spent and refunded is a debt, which a refund that fails pays first', async () => {
       const dan = await server.person('dan', ['client']);
       const topUp = await buy(dan);

@@ -149,7 +149,7 @@ function read(stored: StoredWord): ProviderWord {
   if (kind === 'paid') return { kind, amount: BigInt(amount), currency };
   if (kind === 'refunded')
     return { kind, total: BigInt(total), ...(event === undefined ? {} : { event, amount: BigInt(amount) }) };
-  if (kind === 'refund_failed') return { kind, refund, amount: BigInt(amount) };
+  if (kind === 'refund_made' || kind === 'refund_failed') return { kind, refund, amount: BigInt(amount) };
   if (kind === 'failed' || kind === 'expired' || dispute === undefined) return { kind };
   return { kind, dispute };
 }

@@ -160,6 +160,7 @@ function heardIn(event: Stripe.Event): Said | null {
       return ofPage(event.data.object, { kind: 'expired' });
     case 'charge.refunded':
       return ofPayment(event.data.object, refunded(event));
+    case 'refund.created':
     case 'refund.failed':
     case 'refund.updated':
     case 'charge.refund.updated':
@@ -186,10 +187,13 @@ function refunded({ id: event, data }: Stripe.ChargeRefundedEvent): ProviderWord
   };
 }
 
-/** What did not arrive is back with us: Stripe says so up to three times, by different events. */
-function ofRefund(of: Stripe.Refund): Said | null {
-  if (of.status !== 'failed' && of.status !== 'canceled') return null;
-  return ofPayment(of, { kind: 'refund_failed', refund: of.id, amount: BigInt(of.amount) });
+/**
+ * A refund by its name, as it is now. What did not arrive is back with us: Stripe says so up to three times, by different events. What
+ * waits for the person to name an account is on its way.
+ */
+function ofRefund(of: Stripe.Refund): Said {
+  const kind = of.status === 'failed' || of.status === 'canceled' ? 'refund_failed' : 'refund_made';
+  return ofPayment(of, { kind, refund: of.id, amount: BigInt(of.amount) });
 }
 
 /** An inquiry (`warning_…`) takes no money; where it comes to a dispute, that is told as a change of the same. */

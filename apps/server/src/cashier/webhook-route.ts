@@ -19,7 +19,7 @@ export async function webhookRoute(app: App, deps: HearDeps & { stripe: StripePr
       tags: ['cashier'],
       summary: 'What Stripe says of payments',
       description:
-        'Set it as the endpoint at Stripe, for `checkout.session.*`, `charge.refunded`, `refund.failed`, `refund.updated` and `charge.dispute.*`. Each event is believed by its signature alone, and counts once, in whatever order they come.',
+        'Set it as the endpoint at Stripe, for `checkout.session.*`, `charge.refunded`, `refund.created`, `refund.failed`, `refund.updated` and `charge.dispute.*`. Each event is believed by its signature alone, and counts once, in whatever order they come.',
     };
     scope.post('/api/v1/webhooks/stripe', { schema }, async (request) => {
       const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);

@@ -23,6 +23,8 @@ const step = (event: string, total: bigint, amount: bigint): ProviderWord => ({
 });
 const failing = (refund: string, amount: bigint): ProviderWord => ({ kind: 'refund_failed', refund, amount });
 
+const made = (refund: string, amount: bigint): ProviderWord => ({ kind: 'refund_made', refund, amount });
+
 const left = (words: ProviderWord[]): [string, bigint] => {
   const { status, isCredited, takenBack } = standingOf(pack, words);
   return [status, isCredited ? 275n - takenBack : 0n];
@@ -106,6 +108,93 @@ describe('a top-up', () => {
     expect(left(words)).toEqual(expected);
   });
 
+  const ONE = [made('re_1', 600n), failing('re_1', 600n)];
+  test.each<[string, ProviderWord[], [string, bigint]]>([
+    ['alone', [made('re_1', 600n)], ['paid', 137n]],
+    ['and by its total', [made('re_1', 600n), step('evt_1', 600n, 600n)], ['paid', 137n]],
+    ['whole, and failed', [made('re_1', 1_200n), failing('re_1', 1_200n), refunded(1_200n)], ['paid', 275n]],
+    [
+      'twice, the rest later',
+      [made('re_1', 600n), made('re_2', 600n), refunded(600n), refunded(1_200n)],
+      ['refunded', 0n],
+    ],
+    [
+      'failed and made again, its total fell',
+      [...ONE, made('re_2', 600n), step('e1', 600n, 600n), step('e2', 600n, 600n)],
+      ['paid', 137n],
+    ],
+    [
+      'failed and made again, its total stayed',
+      [...ONE, made('re_2', 600n), step('e1', 600n, 600n), step('e2', 1_200n, 600n)],
+      ['paid', 137n],
+    ],
+    [
+      'failed and made again, by totals alone that fell',
+      [...ONE, made('re_2', 600n), refunded(600n), refunded(600n)],
+      ['paid', 137n],
+    ],
+    [
+      'cancelled, and never in a total; another one is',
+      [...ONE, made('re_2', 600n), step('e2', 600n, 600n)],
+      ['paid', 137n],
+    ],
+    [
+      'cancelled, and never in a total; another one failed, too',
+      [...ONE, step('e2', 600n, 600n), failing('re_2', 600n)],
+      ['paid', 275n],
+    ],
+    [
+      'of two the total of one was never heard',
+      [made('re_1', 600n), made('re_2', 600n), step('e1', 600n, 600n)],
+      ['refunded', 0n],
+    ],
+    [
+      'of two one was never named',
+      [made('re_1', 600n), step('e1', 600n, 600n), step('e2', 1_200n, 600n)],
+      ['refunded', 0n],
+    ],
+    [
+      'before it was paid, and failed after it had arrived',
+      [failing('re_1', 600n), made('re_1', 600n)],
+      ['paid', 275n],
+    ],
+  ])('[CASH-40] a refund by its name: %s', (_title, words, expected) => {
+    expect(left([...words, paid()])).toEqual(expected);
+    expect(left([paid(), ...words.toReversed()])).toEqual(expected);
+  });
+
+  test('[CASH-40] of refunds that are all named, made and failed in any order, those stand that have not failed, however totals are reported', () => {
+    const refunds = fc.array(
+      fc.record({ amount: fc.integer({ min: 1, max: 300 }), fails: fc.boolean(), isInTotal: fc.boolean() }),
+      { maxLength: 5 },
+    );
+    fc.assert(
+      fc.property(refunds, fc.boolean(), fc.infiniteStream(fc.nat()), (all, falls, order) => {
+        const words: ProviderWord[] = [paid()];
+        let total = 0n;
+        for (const [n, { amount, fails, isInTotal }] of all.entries()) {
+          const of = BigInt(amount);
+          words.push(made(`re_${n}`, of));
+          // One that was cancelled before it left may have been part of no total.
+          if (isInTotal || !fails) words.push(step(`evt_${n}`, (total += of), of));
+          if (fails) words.push(failing(`re_${n}`, of));
+          if (fails && falls && isInTotal) total -= of;
+        }
+        const stands = all.reduce((sum, { amount, fails }) => (fails ? sum : sum + BigInt(amount)), 0n);
+        const shuffled = words
+          .map((each) => [order.next().value, each] as const)
+          .toSorted(([a], [b]) => a - b);
+        const expected = stands >= 1_200n ? 275n : (275n * stands + 1_199n) / 1_200n;
+        expect(
+          standingOf(
+            pack,
+            shuffled.map(([, each]) => each),
+          ).takenBack,
+        ).toBe(expected);
+      }),
+    );
+  });
+
   test('[CASH-2] order and repetition cannot matter', () => {
     const words = fc.oneof(
       fc.constantFrom<ProviderWord>(
@@ -122,6 +211,8 @@ describe('a top-up', () => {
         step('evt_2', 900n, 300n),
         failing('re_1', 600n),
         failing('re_2', 300n),
+        made('re_1', 600n),
+        made('re_3', 300n),
       ),
       fc.bigInt({ min: 0n, max: 2_000n }).map(refunded),
     );

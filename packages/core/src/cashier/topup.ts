@@ -8,13 +8,14 @@ export interface Terms {
 
 /**
  * What a provider says of a top-up. `refunded` is all that was given back of it so far, and, where it was kept, which event said so and
- * how much this refund added; `refund_failed` is a refund, by its name, that did not arrive. One payment may be disputed more than once:
+ * how much this refund added; `refund_made` is a refund, by its name, that is on its way or has arrived, and `refund_failed` one that did not
+ * arrive, or was cancelled. One payment may be disputed more than once:
  * each dispute has a name of the provider's; where it was not kept, an end of any dispute is that one's.
  */
 export type ProviderWord =
   | { readonly kind: 'paid'; readonly amount: bigint; readonly currency: string }
   | { readonly kind: 'refunded'; readonly total: bigint; readonly event?: string; readonly amount?: bigint }
-  | { readonly kind: 'refund_failed'; readonly refund: string; readonly amount: bigint }
+  | { readonly kind: 'refund_made' | 'refund_failed'; readonly refund: string; readonly amount: bigint }
   | { readonly kind: 'failed' | 'expired' }
   | { readonly kind: 'disputed' | 'dispute_won' | 'dispute_lost'; readonly dispute?: string };
 
@@ -61,22 +62,27 @@ function isDisputed(words: readonly ProviderWord[]): boolean {
 }
 
 /**
- * All that was given back, less what did not arrive. A provider's total falls where a refund fails, and the next one counts on from
- * there: all that was ever given back is what each refund has added, and no less than the highest total.
+ * All that was given back, less what did not arrive. Refunds that the provider has named tell it by themselves, however it reports its
+ * totals: whether these fall where a refund fails, and whether one that was cancelled was ever part of them. Where not all were named,
+ * what each word about the total has added is asked, or the highest total: less what failed, and no less than what the named ones say.
  */
 function refundedOf(words: readonly ProviderWord[]): bigint {
   const added = new Map<string, bigint>();
+  const named = new Map<string, bigint>();
   const failed = new Map<string, bigint>();
   let most = 0n;
   for (const word of words) {
     if (word.kind === 'refund_failed') failed.set(word.refund, word.amount);
+    if (word.kind === 'refund_failed' || word.kind === 'refund_made') named.set(word.refund, word.amount);
     if (word.kind !== 'refunded') continue;
     if (word.total > most) most = word.total;
     if (word.event !== undefined) added.set(word.event, word.amount ?? 0n);
   }
-  const ever = sumOf(added);
-  const left = (ever > most ? ever : most) - sumOf(failed);
-  return left > 0n ? left : 0n;
+  const stands = sumOf(named) - sumOf(failed);
+  const inTotals = sumOf(added);
+  const ever = inTotals > most ? inTotals : most;
+  const left = ever - sumOf(failed);
+  return sumOf(named) >= ever || stands > left ? stands : left;
 }
 
 const sumOf = (amounts: ReadonlyMap<string, bigint>): bigint =>
