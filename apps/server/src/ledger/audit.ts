@@ -46,6 +46,11 @@ const checks: readonly RawBuilder<Difference>[] = [
     from ledger.balance b
     left join (select account_id, sum(amount) as sum from ledger.hold group by 1) h using (account_id)
     where b.held <> coalesce(h.sum, 0)`,
+  sql`select 'meter.' || f.figure as what, m.id, f.expected::text as expected, f.found::text as found
+    from ledger.meter m left join ledger.given_back b on b.meter_no = m.no, lateral (values
+      ('back_units', coalesce(b.units, 0), m.back_units), ('back_time_units', coalesce(b.time_units, 0), m.back_time_units),
+      ('back_coins', coalesce(b.coins, 0), m.back_coins), ('back_share', coalesce(b.share, 0), m.back_share)) f (figure, expected, found)
+    where f.expected <> f.found order by m.no`,
   sql`select 'hold.released' as what, id, '0' as expected, amount::text as found
     from ledger.hold where released_at is not null and amount <> 0`,
   sql`select 'wallet.lots' as what, b.account_id as id, coalesce(l.sum, 0)::text as expected, b.posted::text as found

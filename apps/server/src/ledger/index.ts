@@ -21,7 +21,14 @@ export type { CallsOfMeters, Gate, LastTick } from './ports.ts';
 export { earnedBy, giveBackAside, payOut, putAside } from './earned.ts';
 export { writeEntry } from './move.ts';
 export { reserve, settleReserved, type Reservation } from './reserve.ts';
-export { lockAccountsOf, refundCharges, standingOfMeter, type Standing } from './refund.ts';
+export {
+  countBack,
+  lockAccountsOf,
+  refundCharges,
+  standingOfMeter,
+  type Part,
+  type Standing,
+} from './refund.ts';
 export { giveBoughtAgain, takeBackBought } from './take-back.ts';
 export { createLedger } from './create-ledger.ts';
 export { balanceAround, heldFor, statement, type StatementRow } from './statement.ts';

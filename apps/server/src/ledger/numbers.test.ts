@@ -101,7 +101,15 @@ for (const store of await openTestDatabases()) {
     test('[LEDGER-7] what stands of its charges goes back into the lots that had paid', async () => {
       const of = { meterId: METER, walletAccountId: WALLET, earnerAccountId: EARNER };
       const at = new Date('2026-01-06');
-      const asked = { ...of, coins: 17n, refundId: 'refund_2', actor: 'admin', reason: 'all', at };
+      const asked = {
+        ...of,
+        coins: 17n,
+        units: null,
+        refundId: 'refund_2',
+        actor: 'admin',
+        reason: 'all',
+        at,
+      };
       await database.db.transaction().execute((tx) => refundCharges(tx, asked));
       const { rows } = await sql`select id, used from ledger.credit_lot order by 1`.execute(database.db);
       expect(rows).toEqual([

@@ -9,22 +9,33 @@ export interface Charged {
   readonly earnerAccountId: string | null;
 }
 
-/** What stands of a meter's charges: all of it, in how many units, and of its last `units`. */
+/** How much of a meter's charges: so many coins, or so many of its last units, whatever they cost. */
+export type Part =
+  | { readonly coins: bigint; readonly units: null }
+  | { readonly coins: null; readonly units: number };
+
+/** What stands of that part: as much as there is, where that is less. */
 export interface Standing {
   readonly coins: bigint;
   readonly units: number;
-  readonly lastCoins: bigint;
 }
 
-/** Coins that can be given back of a meter; lock its balances before. */
-export async function standingOfMeter(db: DbOrTx, of: Charged & { units: number }): Promise<Standing> {
+/**
+ * What can be given back of a part of a meter's charges, from the last one on; lock its balances before. Of a unit stands what was not
+ * given back of it yet, and one that cost nothing until it was given back with others (METER-99).
+ */
+export async function standingOfMeter(db: DbOrTx, of: Charged & Part): Promise<Standing> {
   const { rows } = await sql<Standing>`
-    select coalesce(sum(coins), 0)::bigint as coins, count(*)::int as units, coalesce(sum(coins) filter (where nth <= ${of.units}), 0)::bigint as "lastCoins"
-      from (select coins, row_number() over (order by unit desc) as nth
-              from ledger.standing(${of.meterId}, ${of.walletAccountId}, ${of.earnerAccountId}) where coins > 0) s`.execute(
+    select coalesce(sum(coins), 0)::bigint as coins, count(*)::int as units
+      from ledger.standing(${of.meterId}, ${of.walletAccountId}, ${of.earnerAccountId}, ${of.coins}::bigint, ${of.units}::int)`.execute(
     db,
   );
-  return rows[0] ?? { coins: 0n, units: 0, lastCoins: 0n };
+  return rows[0] ?? { coins: 0n, units: 0 };
+}
+
+/** Counts again what the entries of some meters gave back. The meters are locked before. */
+export async function countBack(tx: Tx, meterIds: readonly string[]): Promise<void> {
+  await sql`select ledger.count_back(${[...meterIds]}::text[])`.execute(tx);
 }
 
 /** Waits for whoever moves a meter's accounts. The meter is locked before. */
@@ -32,13 +43,15 @@ export function lockAccountsOf(tx: Tx, { walletAccountId, earnerAccountId }: Cha
   return lockBalances(tx, [walletAccountId, ...(earnerAccountId === null ? [] : [earnerAccountId])]);
 }
 
-/** Gives coins of a meter's charges back, by reversing entries, from the last charge on. */
+/** Gives a part of a meter's charges back, by reversing entries, from the last charge on. */
 export async function refundCharges(
   tx: Tx,
-  of: Charged & { coins: bigint; refundId: string; actor: string; reason: string; at: Date },
+  of: Charged & Part & { refundId: string; actor: string; reason: string; at: Date },
 ): Promise<{ coins: bigint; share: bigint }> {
   const { rows } = await sql<{ coins: bigint; share: bigint }>`
     select coins, share from ledger.refund_charges(${of.meterId}, ${of.walletAccountId}, ${of.earnerAccountId},
-      ${of.coins}::bigint, ${of.refundId}, ${of.actor}, ${of.reason}, ${of.at})`.execute(tx);
+      ${of.coins}::bigint, ${of.units}::int, ${of.refundId}, ${of.actor}, ${of.reason}, ${of.at})`.execute(
+    tx,
+  );
   return rows[0] ?? { coins: 0n, share: 0n };
 }

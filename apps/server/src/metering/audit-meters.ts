@@ -1,4 +1,4 @@
-import { chargeOf, firstUnit, holdFor, priceUpTo, shareOf, unitsDue } from '@latido/core';
+import { chargeOf, coinsEndMs, firstUnit, holdFor, priceUpTo, shareOf, unitsDue } from '@latido/core';
 import type { Difference } from '../ledger/index.ts';
 import type { Kept } from './audit-kept.ts';
 import { isWaiving } from './replan.ts';
@@ -30,20 +30,39 @@ export function* auditMeter(meter: MeterRow, kept: Kept): Generator<Difference> 
 }
 
 /** A settled meter has the units of its time, or says why it has fewer. */
-function* auditUnits(meter: MeterRow, { charges, back }: Kept, due: number): Generator<Difference> {
+function* auditUnits(meter: MeterRow, kept: Kept, due: number): Generator<Difference> {
+  const { charges, back } = kept;
   const none = firstUnit(meter.price.plan) - 1;
   const highest = charges.last ?? none;
   let upTo = highest;
   while (upTo > none && back.has(upTo)) upTo -= 1;
   if (upTo > due) yield difference('charge.extra', meter.id, due, upTo);
-  if (highest + charges.waivedUnits < due && !isShortBy(meter, highest, due))
+  if (highest < unwaived(meter, charges.waivedUnits, due) && !isShort(meter, kept, due))
     yield difference('charge.missing', meter.id, due, highest);
 }
 
-/** Whether coins were missing for these units: a shortfall of less explains nothing. */
-function isShortBy({ exhaustedAt, shortfall, price }: MeterRow, highest: number, due: number): boolean {
-  if (exhaustedAt !== null) return true;
-  return priceUpTo(price.plan, due) - priceUpTo(price.plan, highest) <= shortfall;
+/** The last unit that is due and was not waived: none is that was due by the time that the meter was settled by (METER-111). */
+function unwaived({ settledMs, price }: MeterRow, waivedUnits: number, due: number): number {
+  const known = settledMs === null ? 0 : unitsDue(price.plan, Number(settledMs));
+  return Math.max(due - waivedUnits, Math.min(due, known));
+}
+
+/**
+ * Whether coins were missing for these units: they ended where the first of them begins, and there the time that is reckoned ends. Where
+ * they are not known to have ended any more, a shortfall must reach: that is so only of time that was corrected twice (`isShortAgain`).
+ */
+function isShort(meter: MeterRow, { charges, reading }: Kept, due: number): boolean {
+  const { plan } = meter.price;
+  const highest = charges.last ?? firstUnit(plan) - 1;
+  if (meter.exhaustedAt !== null) return (reading?.line.billableMs ?? 0) <= coinsEndMs(plan, highest + 1);
+  return priceUpTo(plan, due) - priceUpTo(plan, highest) <= meter.shortfall;
+}
+
+/** Whether a settled meter has no other word for units that are missing than a shortfall, of coins that are not known to have ended. */
+export function isShortAgain(meter: MeterRow, { charges, reading }: Kept): boolean {
+  if (reading === undefined || meter.exhaustedAt !== null || meter.shortfall === 0n) return false;
+  const { plan } = meter.price;
+  return (charges.last ?? firstUnit(plan) - 1) < unitsDue(plan, reading.line.billableMs);
 }
 
 /** What a settled meter says of itself. */

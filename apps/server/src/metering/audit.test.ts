@@ -14,11 +14,13 @@ const third = `(select no from ledger.journal where kind = 'charge' and unit_ind
 const refund = `(select no from ledger.journal where kind = 'refund')`;
 const settled = `(select id from metering.meter where settled_at is not null)`;
 const live = `(select id from metering.meter where settled_at is null)`;
+/** What is kept of what was given back, as the entries are now. */
+const countBack = 'select ledger.count_back(array(select id from ledger.meter));';
 /** The third unit as if it had never been, with what was given back of it. */
 const withoutThird = ['lot_use', 'posting']
   .map((table) => `delete from ledger.${table} where journal_no in (${third}, ${refund});`)
   .concat(
-    `delete from metering.refund; delete from ledger.journal where no = ${refund}; delete from ledger.journal where no = ${third};`,
+    `delete from metering.refund; delete from ledger.journal where no = ${refund}; delete from ledger.journal where no = ${third}; ${countBack}`,
   )
   .join('');
 const givesBack = (coins: number): string => `
@@ -26,7 +28,7 @@ const givesBack = (coins: number): string => `
     select 'journal_back', 'adjustment', meter_no, 2, occurred_at + interval '1 h', no from ledger.journal where no = ${second};
   insert into ledger.posting select currval('ledger.journal_no'), account_no, case when amount < 0 then ${coins} when amount = 3 then ${7 - coins} else -amount end
     from ledger.posting where journal_no = ${second};
-  insert into ledger.lot_use select currval('ledger.journal_no'), lot_no, ${coins} from ledger.lot_use where journal_no = ${second};`;
+  insert into ledger.lot_use select currval('ledger.journal_no'), lot_no, ${coins} from ledger.lot_use where journal_no = ${second}; ${countBack}`;
 const change = (account: string, by: number): string =>
   `update ledger.posting set amount = amount + ${by} where journal_no = ${second} and account_no = ${account};`;
 
@@ -185,7 +187,7 @@ for (const store of await openTestDatabases()) {
       [
         'a missing unit beside a shortfall that is less',
         `${withoutThird} update metering.meter set shortfall = 1 where settled_at is not null;`,
-        ['charge.missing m: 2, not 3'],
+        ['charge.missing m: 2, not 3', 'meter.shortfall m: 1, not 0'],
       ],
       [
         'a missing unit beside another one that was given back',
@@ -224,6 +226,38 @@ for (const store of await openTestDatabases()) {
       ],
     ])('[METER-62] it names %s', async (_, fault, named) => {
       expect(await differences(fault)).toEqual(named);
+    });
+
+    test.each([
+      [
+        'a missing unit that is said to have been proven too late',
+        `${withoutThird} update metering.meter set waived_units = 1 where settled_at is not null;`,
+        ['charge.missing m: 2, not 3'],
+      ],
+      [
+        'a missing unit beside a shortfall of exactly its coins',
+        `${withoutThird} update metering.meter set shortfall = 10 where settled_at is not null;`,
+        ['meter.shortfall m: 10, not 0'],
+      ],
+      [
+        'a missing unit beside coins that are said to have ended after it',
+        `${withoutThird} update metering.meter set shortfall = 10, exhausted_at = closing_at where settled_at is not null;`,
+        ['charge.missing m: 2, not 3'],
+      ],
+    ])('[METER-111] it names %s', async (_, fault, named) => {
+      expect(await differences(fault)).toEqual(named);
+    });
+
+    test('[METER-97] it names what is kept of what was given back and is not so', async () => {
+      const fault = `update ledger.meter set back_coins = back_coins + 1, back_share = back_share - 1, back_units = back_units + 2
+          where id = ${settled}; update ledger.meter set back_units = 1, back_time_units = 1 where id = ${live};`;
+      expect(await differences(fault)).toEqual([
+        'meter.back_units m: 2, not 0',
+        'meter.back_coins m: 5, not 4',
+        'meter.back_share m: 1, not 2',
+        'meter.back_units live: 1, not 0',
+        'meter.back_time_units live: 1, not 0',
+      ]);
     });
   });
 }

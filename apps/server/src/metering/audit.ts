@@ -6,7 +6,7 @@ import type { DbOrTx } from '../platform/index.ts';
 import { factsOfCall } from '../presence/index.ts';
 import { auditCharges, lastEntry, type PlanCharged } from './audit-charges.ts';
 import { keptOf, type Kept } from './audit-kept.ts';
-import { auditMeter, difference } from './audit-meters.ts';
+import { auditMeter, difference, isShortAgain } from './audit-meters.ts';
 import type { MeterRow } from './store.ts';
 import { metersAfter } from './store.ts';
 
@@ -34,6 +34,7 @@ export async function* audit(db: DbOrTx): AsyncGenerator<Difference> {
       reach(plans, meter, of.charges.last ?? 0);
       yield* auditMeter(meter, of);
       yield* auditBack(db, meter, of);
+      yield* auditShort(db, meter, of);
     }
     afterId = last.id;
   }
@@ -56,6 +57,13 @@ async function* auditBack(db: DbOrTx, meter: MeterRow, { back, reading }: Kept):
     if (unit > due || (await wasToldSince(db, meter.callId, at))) continue;
     yield difference('adjustment.unit', `${meter.id}/${unit}`, 'due', 'given back');
   }
+}
+
+/** A shortfall of coins that did not end: that is so only where something was told after the settlement. */
+async function* auditShort(db: DbOrTx, meter: MeterRow, kept: Kept): AsyncGenerator<Difference> {
+  if (meter.settledAt === null || !isShortAgain(meter, kept)) return;
+  if (await wasToldSince(db, meter.callId, meter.settledAt)) return;
+  yield difference('meter.shortfall', meter.id, 0, meter.shortfall);
 }
 
 /** Whether anything of a call was told after an instant, or nobody can say: its facts are gone. */

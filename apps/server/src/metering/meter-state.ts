@@ -1,4 +1,4 @@
-import { billableAt, firstUnit, holdFor, totalMs, unionSpans } from '@latido/core';
+import { billableAt, firstUnit, holdFor, priceUpTo, shareUpTo, totalMs, unionSpans } from '@latido/core';
 import type { Span } from '@latido/core';
 import type { MeterState, Plan } from '@latido/protocol';
 import { sql } from 'kysely';
@@ -22,20 +22,39 @@ export interface Totals {
   readonly nextDueAt: Date | null;
 }
 
-/** Sums up the entries of a meter. */
+interface Moved {
+  /** The highest unit that was ever charged; null before the first. */
+  readonly upTo: number | null;
+  readonly backUnits: number;
+  readonly backTimeUnits: number;
+  readonly backCoins: bigint;
+  readonly backShare: bigint;
+  readonly nextDueAt: Date | null;
+}
+
+/**
+ * What a meter comes to: what its units cost up to the last charged one (METER-3), less what is kept of what was given back. No entry is
+ * added up, so that asking costs the same after a day as after a minute (METER-97); that it is the sum of the entries the audit sees to.
+ */
 export async function totalsOf(db: DbOrTx, meter: MeterRow): Promise<Totals> {
-  const { rows } = await sql<Totals>`
-    select (select (count(*) filter (where j.kind = 'charge') - count(*) filter (where j.kind = 'adjustment'))::int
-              from ledger.meter m join ledger.journal j on j.meter_no = m.no where m.id = ${meter.id}) as units,
-           (select (count(*) filter (where j.kind = 'charge') - count(*) filter (where j.kind = 'adjustment'))::int
-              from ledger.meter m join ledger.journal j on j.meter_no = m.no
-             where m.id = ${meter.id} and j.unit_index > 0) as "timeUnits",
-           coalesce(-sum(p.amount) filter (where a.id = ${meter.walletAccountId}), 0)::bigint as coins,
-           coalesce(sum(p.amount) filter (where a.id = ${meter.earnerAccountId}), 0)::bigint as earned,
+  const { rows } = await sql<Moved>`
+    select (select j.unit_index from ledger.journal j where j.meter_no = m.no and j.id is null
+             order by j.unit_index desc limit 1) as "upTo",
+           m.back_units as "backUnits", m.back_time_units as "backTimeUnits", m.back_coins as "backCoins", m.back_share as "backShare",
            (select min(due_at) from metering.due where meter_id = ${meter.id}) as "nextDueAt"
-      from ledger.meter m join ledger.journal j on j.meter_no = m.no join ledger.posting p on p.journal_no = j.no
-      join ledger.account a on a.no = p.account_no where m.id = ${meter.id}`.execute(db);
-  return rows[0] ?? { units: 0, timeUnits: 0, coins: 0n, earned: 0n, nextDueAt: null };
+      from ledger.meter m where m.id = ${meter.id}`.execute(db);
+  const [moved] = rows;
+  if (!moved) return { units: 0, timeUnits: 0, coins: 0n, earned: 0n, nextDueAt: null };
+  const { plan } = meter.price;
+  const first = firstUnit(plan);
+  const upTo = moved.upTo ?? first - 1;
+  return {
+    units: upTo - first + 1 - moved.backUnits,
+    timeUnits: Math.max(0, upTo) - moved.backTimeUnits,
+    coins: priceUpTo(plan, upTo) - moved.backCoins,
+    earned: meter.earnerAccountId === null ? 0n : shareUpTo(plan, upTo) - moved.backShare,
+    nextDueAt: moved.nextDueAt,
+  };
 }
 
 /** A plan as people see it; who earns sees their share, too. */

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { countBack } from '../ledger/index.ts';
 import type { Db } from '../platform/index.ts';
 import { replan } from './replan.ts';
 import { metersAfter } from './store.ts';
@@ -7,7 +8,8 @@ const PAGE = 200;
 
 /**
  * Throws every due row away and writes them anew from the intervals, in batches. Entries stay as they are, with where each
- * charged unit began: a charge is known by its key, so that a unit is never charged twice.
+ * charged unit began: a charge is known by its key, so that a unit is never charged twice. What is kept of what they gave back is
+ * counted again.
  */
 export async function rebuildMeters(
   db: Db,
@@ -28,6 +30,7 @@ export async function rebuildMeters(
       );
       await sql`delete from metering.due where meter_id = any(${ids}::text[])`.execute(tx);
       await replan(tx, { ids });
+      await countBack(tx, ids);
     });
     count += ids.length;
     told({ done: count, total });

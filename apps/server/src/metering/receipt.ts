@@ -44,23 +44,36 @@ async function linesOf(db: DbOrTx, meter: MeterRow): Promise<Line[]> {
   return rows;
 }
 
-/** The charges that stand: one a unit, without those that were taken back; to who earns, their share of each. */
+interface Standing {
+  readonly unit: number;
+  readonly dueAt: Date;
+  readonly coins: bigint;
+}
+
+/**
+ * The charges that stand: one a unit, without those that were taken back; to who earns, their share of each. A page is read from its
+ * place by the index of units, each row with its posting, however many there are before and after it (METER-98).
+ */
 export async function chargesOf(
   db: DbOrTx,
   meter: MeterRow,
   page: { afterUnit: number; limit: number; viewerId: string },
 ): Promise<Charge[]> {
   const isEarner = page.viewerId === meter.earnerId;
-  const lines = await linesOf(db, meter);
-  const back = new Set(lines.filter((line) => line.kind === 'adjustment').map((line) => line.unit));
-  return lines
-    .filter((line) => line.kind === 'charge' && !back.has(line.unit) && line.unit > page.afterUnit)
-    .slice(0, page.limit)
-    .map(({ unit, dueAt, coins, earned }) => ({
-      unit,
-      dueAt: dueAt.toISOString(),
-      coins: Number(isEarner ? earned : coins),
-    }));
+  const accountId = isEarner ? meter.earnerAccountId : meter.walletAccountId;
+  const { rows } = await sql<Standing>`
+    select c.unit, c.due_at as "dueAt", coalesce(p.amount, 0)::bigint as coins
+      from ledger.meter m cross join lateral (
+        select j.no, j.unit_index as unit, j.occurred_at as due_at from ledger.journal j
+         where j.meter_no = m.no and j.id is null and j.unit_index > ${page.afterUnit}
+           and (m.back_units = 0 or not coalesce((select true from ledger.journal b where b.meter_no = j.meter_no
+                  and b.unit_index = j.unit_index and b.id is not null and b.kind = 'adjustment' limit 1), false))
+         order by j.unit_index limit ${page.limit}) c
+      left join lateral (
+        select abs(p.amount) as amount from ledger.posting p
+         where p.account_no = (select a.no from ledger.account a where a.id = ${accountId}) and p.journal_no = c.no offset 0) p on true
+     where m.id = ${meter.id} order by c.unit`.execute(db);
+  return rows.map(({ unit, dueAt, coins }) => ({ unit, dueAt: dueAt.toISOString(), coins: Number(coins) }));
 }
 
 /** What was paid for which time, by which rule. Its reader sees their own share and their own balance only. */

@@ -18,7 +18,7 @@ export function refundRoutes(app: App, deps: RefundRouteDeps): void {
     tags: ['metering'],
     summary: 'Give coins of a call back',
     description:
-      'For admins: so many `coins`, or the last so many `units`, with a reason that both people read; where several pay, of the one whom `payerId` names. The payer’s lots get them; the earner’s share and ours go back in proportion. The receipt shows it.',
+      'For admins: so many `coins`, or the last so many `units` as the receipt lists them, whatever each cost, with a reason that both people read; where several pay, of the one whom `payerId` names. The payer’s lots get them; the earner’s share and ours go back in proportion. The receipt shows it.',
     params: z.object({ id: z.string().max(64) }),
     headers: z.object({ 'idempotency-key': z.string().min(1).max(200).optional() }),
     body: NewRefund,

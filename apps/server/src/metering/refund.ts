@@ -1,9 +1,17 @@
 import { COINS, counted } from '@latido/core';
 import { sql } from 'kysely';
 import { hintRecipients, notifyAll } from '../inbox/index.ts';
-import { CREDITED, lockAccountsOf, refundCharges, standingOfMeter, type Standing } from '../ledger/index.ts';
+import {
+  CREDITED,
+  lockAccountsOf,
+  refundCharges,
+  standingOfMeter,
+  type Part,
+  type Standing,
+} from '../ledger/index.ts';
 import type { Clock, Db, Hints, Tx } from '../platform/index.ts';
 import { newId, keyWasUsed, problem } from '../platform/index.ts';
+import { totalsOf } from './meter-state.ts';
 import type { MeterRow } from './store.ts';
 import { lockMeters } from './store.ts';
 
@@ -61,15 +69,17 @@ async function refundIn(
     earnerAccountId: meter.earnerAccountId,
   };
   await lockAccountsOf(tx, charged);
-  const standing = await standingOfMeter(tx, { ...charged, units: asked.units ?? 0 });
-  const coins = asked.coins ?? standing.lastCoins;
-  if (coins > standing.coins || coins === 0n) throw tooMuch(counted(coins, COINS.en), standing);
-  if ((asked.units ?? 0) > standing.units) throw tooMuch(counted(asked.units ?? 0, UNITS), standing);
+  const part = partOf(asked);
+  const standing = await standingOfMeter(tx, { ...charged, ...part });
+  if (part.coins !== null && part.coins > standing.coins)
+    throw tooMuch(counted(part.coins, COINS.en), standing);
+  if (part.units !== null && part.units > standing.units) throw tooMuch(counted(part.units, UNITS), standing);
+  if (standing.coins === 0n) throw costNothing(standing, (await totalsOf(tx, meter)).coins);
   const at = new Date(clock.now());
   const id = newId('refund');
-  const { share } = await refundCharges(tx, {
+  const { coins, share } = await refundCharges(tx, {
     ...charged,
-    coins,
+    ...part,
     refundId: id,
     actor: asked.byId,
     reason: asked.reason,
@@ -83,6 +93,10 @@ async function refundIn(
   if (rows.length === 0) throw keyWasUsed('refund', 'one');
   await tell(tx, { meter, asked, id, coins, share }, clock);
   return { refund: { id, coins, units: asked.units ?? null, reason: asked.reason, createdAt: at }, meter };
+}
+
+function partOf({ coins, units }: AskedRefund): Part {
+  return coins === undefined ? { coins: null, units: units ?? 0 } : { coins, units: null };
 }
 
 async function refundByKey(tx: Tx, asked: AskedRefund): Promise<RefundRow | null> {
@@ -109,6 +123,14 @@ function tooMuch(asked: string, { coins: available, units }: Standing): Error {
     available === 0n
       ? 'Nothing that was charged for this call stands any more.'
       : `You asked for ${asked}; ${counted(available, COINS.en)} of this call, in ${counted(units, UNITS)}, can still be given back.`,
+    { available: Number(available) },
+  );
+}
+
+function costNothing({ units }: Standing, available: bigint): Error {
+  return problem(
+    'refund.too_much',
+    `The last ${units === 1 ? 'unit' : counted(units, UNITS)} of this call cost nothing; ${counted(available, COINS.en)} of it can still be given back.`,
     { available: Number(available) },
   );
 }

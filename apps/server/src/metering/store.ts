@@ -33,6 +33,8 @@ export interface MeterRow {
   readonly shortfall: bigint;
   readonly closingAt: Date | null;
   readonly settledAt: Date | null;
+  /** The time together that it was settled by; null of what is not settled, or was before that was written down. */
+  readonly settledMs: bigint | null;
   readonly price: PlanRow;
 }
 
@@ -66,7 +68,8 @@ const meterColumns = sql`m.id, m.call_id as "callId", m.payer_id as "payerId", m
   m.wallet_account_id as "walletAccountId", m.earner_account_id as "earnerAccountId",
   m.proven_until as "provenUntil", m.resumes_at as "resumesAt", m.billable_ms as "billableMs",
   m.final_at as "finalAt", m.exhausted_at as "exhaustedAt", m.cut_at as "cutAt", m.stops, m.warned_ms as "warnedMs",
-  m.shortfall, m.closing_at as "closingAt", m.settled_at as "settledAt"`;
+  m.shortfall, m.closing_at as "closingAt", m.settled_at as "settledAt",
+  m.settled_ms as "settledMs"`;
 
 const meterJoin = sql`metering.meter m join metering.price_plan p on p.id = m.plan_id and p.version = m.plan_version`;
 
@@ -189,8 +192,9 @@ export interface Spending {
 export async function refundedOf(db: DbOrTx, meterIds: readonly string[]): Promise<Set<string>> {
   if (meterIds.length === 0) return new Set();
   const { rows } = await sql<{ id: string }>`
-    select m.id from ledger.meter m where m.id = any(${[...meterIds]}::text[])
-       and exists (select from ledger.journal j where j.meter_no = m.no and j.kind = 'refund')`.execute(db);
+    select distinct meter_id as id from metering.refund where meter_id = any(${[...meterIds]}::text[])`.execute(
+    db,
+  );
   return new Set(rows.map(({ id }) => id));
 }
 

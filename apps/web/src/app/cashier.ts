@@ -58,10 +58,13 @@ export type Step = 'sent' | 'paid' | 'returned';
 export const stepPayout = (id: string, step: Step, reason: string): Promise<Payout> =>
   api.send('POST', `/api/v1/payouts/${encodeURIComponent(id)}/${step}`, reason === '' ? {} : { reason });
 
+/** How much of a call: so many coins, or its last so many units. */
+export type RefundPart = { readonly coins: number } | { readonly units: number };
+
 /** Gives coins of a call back. */
 export const refundCall = (
   callId: string,
-  refund: { readonly coins: number; readonly payerId: string; readonly reason: string },
+  refund: RefundPart & { readonly payerId: string; readonly reason: string },
   key: string,
 ): Promise<Refund> => api.sendOnce(`/api/v1/calls/${encodeURIComponent(callId)}/refunds`, refund, key);
 

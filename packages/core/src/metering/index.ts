@@ -22,6 +22,7 @@ export {
   price,
   chargeOf,
   shareOf,
+  shareUpTo,
   holdFor,
   firstUncovered,
 } from './price.ts';

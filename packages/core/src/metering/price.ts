@@ -98,10 +98,11 @@ export function chargeOf(plan: PricePlan, unit: number): bigint {
 
 /** The earner's part of one unit, floored on the cumulative amount: the parts of all units add up to the floor. */
 export function shareOf(plan: PricePlan, unit: number): bigint {
-  return cumulativeShare(plan, unit) - cumulativeShare(plan, unit - 1);
+  return shareUpTo(plan, unit) - shareUpTo(plan, unit - 1);
 }
 
-function cumulativeShare(plan: PricePlan, unit: number): bigint {
+/** The earner's part of everything up to and including `unit`. */
+export function shareUpTo(plan: PricePlan, unit: number): bigint {
   return (priceUpTo(plan, unit) * BigInt(plan.earnerShareBp)) / 10_000n;
 }
 
@@ -138,5 +139,5 @@ export interface Cost {
 export function costOf(plan: PricePlan, billableMs: number): Cost {
   const upTo = unitsDue(plan, billableMs);
   const units = upTo - firstUnit(plan) + 1;
-  return { units, coins: priceUpTo(plan, upTo), share: cumulativeShare(plan, upTo) };
+  return { units, coins: priceUpTo(plan, upTo), share: shareUpTo(plan, upTo) };
 }

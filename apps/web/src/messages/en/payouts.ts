@@ -31,6 +31,11 @@ export const payouts = {
   refundText: 'They go to who paid; the earner’s share goes back in proportion. Both read the reason.',
   refundAmount: 'Coins, {coins} at most',
   refundWrong: 'A whole number from 1 to {coins}.',
+  refundUnits: 'Or its last units, as the receipt lists them',
+  refundUnitsAre:
+    '{units, plural, one {Unit {to}} other {Units {from} to {to}}}: {coins, plural, one {# coin} other {# coins}}',
+  refundUnitsWrong: 'So many units do not stand.',
+  refundUnitsFree: 'These units cost nothing.',
   needReason: 'Say why.',
   refunded: '{coins, plural, one {# coin was} other {# coins were}} given back.',
 };

@@ -33,6 +33,11 @@ export const payouts: typeof en = {
   refundText: 'Van a quien pagó; la parte de quien ganó vuelve en proporción. Ambas personas leen el motivo.',
   refundAmount: 'Monedas, {coins} como máximo',
   refundWrong: 'Un número entero de 1 a {coins}.',
+  refundUnits: 'O sus últimas unidades, como están en el recibo',
+  refundUnitsAre:
+    '{units, plural, one {Unidad {to}} other {Unidades {from} a {to}}}: {coins, plural, one {# moneda} other {# monedas}}',
+  refundUnitsWrong: 'No quedan tantas unidades.',
+  refundUnitsFree: 'Estas unidades no costaron nada.',
   needReason: 'Di por qué.',
   refunded: 'Se {coins, plural, one {devolvió # moneda} other {devolvieron # monedas}}.',
 };

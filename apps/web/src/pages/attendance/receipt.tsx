@@ -151,7 +151,7 @@ function Money({ call, receipt }: ReceiptProps): JSX.Element {
 /** The desk's way to give coins of a call back, as long as some stand. */
 function GiveBack({ receipt }: { receipt: ReceiptTold }): JSX.Element | null {
   const t = useTranslations('payouts');
-  const { callId, coins, payerId } = receipt;
+  const { coins } = receipt;
   const isAdmin = runs(useMe());
   const [isOpen, setOpen] = useState(false);
   if (!isAdmin || coins === 0) return null;
@@ -160,9 +160,7 @@ function GiveBack({ receipt }: { receipt: ReceiptTold }): JSX.Element | null {
       <Button onPress={() => setOpen(true)} data-testid="refund">
         {t('refund')}
       </Button>
-      {isOpen && (
-        <RefundDialog callId={callId} payerId={payerId} coins={coins} onClose={() => setOpen(false)} />
-      )}
+      {isOpen && <RefundDialog receipt={receipt} onClose={() => setOpen(false)} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { refundsOf } from './refunds.ts';
+import { lastUnitsOf, refundsOf } from './refunds.ts';
 
 const at = (minute: number): string => `2026-11-29T10:0${minute}:00.000Z`;
 const line = (unit: number, of: object) => ({
@@ -26,4 +26,16 @@ test('[WEB-RECEIPT-1] of several units that were given back at once there is one
     { at: at(9), reason: 'And the sound.', by: null, coins: 4 },
   ]);
   expect(refundsOf([line(1, { earned: -7 })])).toMatchObject([{ coins: 7 }]);
+});
+
+test('[METER-110] the last units come to what they cost, those of nothing counted, and none that was given back', () => {
+  const charge = (unit: number, coins: number) => line(unit, { kind: 'charge', coins });
+  const lines = [0, 0, 1, 0, 0, 1].map((coins, n) => charge(n + 1, coins));
+  expect(lastUnitsOf(lines, 2)).toEqual({ from: 5, to: 6, coins: 1 });
+  const back = [...lines, line(5, { coins: 0 }), line(6, { coins: -1 })];
+  expect(lastUnitsOf(back, 1)).toEqual({ from: 4, to: 4, coins: 0 });
+  expect(lastUnitsOf(back, 2)).toEqual({ from: 3, to: 4, coins: 1 });
+  expect(lastUnitsOf(back, 5)).toBeNull();
+  const inPart = [charge(1, 10), charge(2, 10), line(2, { coins: -4 })];
+  expect(lastUnitsOf(inPart, 1)).toEqual({ from: 2, to: 2, coins: 6 });
 });
