@@ -22,6 +22,8 @@ export class House {
   readonly posted: Posted[] = [];
   /** How far the media server's clock is ahead; behind is negative. */
   skewMs = 0;
+  /** What `Date` says on the media server's answers (epoch ms), or null for none; by itself its own clock. */
+  date: () => number | null = () => this.clock.now() + this.skewMs;
   onTheWay: OnTheWay = (_posted, deliver) => deliver();
   fake!: FakeLivekit;
   server!: Server;
@@ -51,6 +53,7 @@ export class House {
         during: (work) => clock.during(work),
       },
       ...liveKitKeys,
+      date: () => this.date(),
       webhookUrls: ['http://latido/api/livekit/webhook'],
       post: ({ body, headers }) => {
         this.posted.push({ body, headers });

@@ -4,6 +4,7 @@ import type { Carrier, Clock, Config, Db, Hints, Log, Module } from '../platform
 import type { Presence } from '../presence/index.ts';
 import { appendFacts, isOfCall, keepUnreadable, trimFactsJob, trimUnreadableJob } from '../presence/index.ts';
 import { livekitCarriers } from './carriers.ts';
+import { createAskTime } from './livekit-time.ts';
 import type { RoomService } from './room-service.ts';
 import { RestartWatcher } from './watch-restarts.ts';
 import type { WebhookHealth } from './webhook-counters.ts';
@@ -20,7 +21,7 @@ export interface LivekitDeps {
   readonly log: Log;
   readonly access: Pick<Access, 'require'>;
   readonly rooms: RoomService;
-  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted' | 'clocks' | 'isEmpty'>;
+  readonly presence: Pick<Presence, 'livekitAnswers' | 'livekitRestarted' | 'clocks' | 'witness' | 'isEmpty'>;
 }
 
 /** Webhooks as we and as LiveKit count them. */
@@ -49,19 +50,24 @@ export interface Livekit extends Module {
 export function createLivekit(deps: LivekitDeps): Livekit {
   const { config, db, clock, log, rooms, presence } = deps;
   const counters = new WebhookCounters();
+  const key = config.livekitApiKey ?? '';
+  const httpUrl = (config.livekitUrl ?? '').replace(/^ws/, 'http');
   const inbox = createWebhookInbox({
     ...deps,
     counters,
     store: { appendFacts, keepUnreadable },
     clocks: presence.clocks,
+    witness: presence.witness,
+    asked: { key, time: createAskTime({ clock, url: config.livekitMetricsUrl ?? httpUrl }) },
   });
   const watcher = new RestartWatcher({
     clock,
     log,
     rooms,
-    httpUrl: (config.livekitUrl ?? '').replace(/^ws/, 'http'),
+    httpUrl,
     metricsUrl: config.livekitMetricsUrl,
-    ours: (at) => presence.clocks.ours(config.livekitApiKey ?? '', at, clock.now()),
+    ours: (at) => Math.min(at - presence.clocks.offsetMs(key), clock.now()),
+    heardTime: (said) => presence.clocks.hearTime(key, said),
     openRooms: async () => (await openCalls(db)).map((call) => call.livekitRoom),
     isEmpty: () => presence.isEmpty(),
     answers: (does) => presence.livekitAnswers(does),

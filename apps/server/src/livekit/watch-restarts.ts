@@ -1,7 +1,9 @@
+import type { TimeSaid } from '@latido/core';
 import type { Clock, Log, Loop } from '../platform/index.ts';
 import { startLoop } from '../platform/index.ts';
 import type { LivekitMetrics } from './livekit-metrics.ts';
 import { readMetrics } from './livekit-metrics.ts';
+import { timeIn } from './livekit-time.ts';
 import type { RoomService } from './room-service.ts';
 
 export interface RestartWatcherDeps {
@@ -12,8 +14,10 @@ export interface RestartWatcherDeps {
   /** Its Prometheus page, if it is known. */
   readonly metricsUrl?: string | undefined;
   readonly rooms: Pick<RoomService, 'createRoom' | 'existing'>;
-  /** An instant of LiveKit's on our clock. */
+  /** What LiveKit says now, by its clock of now, on ours. */
   readonly ours: (at: number) => number;
+  /** What time it is at LiveKit, as its answers say. */
+  readonly heardTime?: (said: TimeSaid) => void;
   /** Rooms of calls that go on. */
   readonly openRooms: () => Promise<string[]>;
   /** Nobody is anywhere, so that a restart sends nobody away. Default: never so. */
@@ -34,6 +38,8 @@ const EMPTY_LOOK_EVERY_MS = 2_000;
 const LOOK_WHILE_DOWN_EVERY_MS = 50;
 const ROOMS_EVERY_MS = 10_000;
 const ANSWER_WITHIN_MS = 1_000;
+/** LiveKit says what time it is to the second: what moved its clock by no more is not told from a restart. */
+const CLOCK_SET_FROM_MS = 1_500;
 
 /**
  * Notices that LiveKit was started again. It tells nobody: no left, no room_finished, ever, and people whose rooms it
@@ -46,6 +52,8 @@ const ANSWER_WITHIN_MS = 1_000;
 export class RestartWatcher {
   readonly #deps: RestartWatcherDeps;
   #startedAt: number | null = null;
+  /** The same on our clock, by what was known of LiveKit's then. */
+  #ourStartedAt = -Infinity;
   #downSinceAt: number | null = null;
   /** When LiveKit answered last: it was asked then, at the latest. */
   #aliveAt: number | undefined;
@@ -113,7 +121,11 @@ export class RestartWatcher {
   async #compare(startedAt: number | null, downSinceAt: number | null): Promise<void> {
     const before = this.#startedAt;
     const { ours, restarted } = this.#deps;
-    const isNew = before !== null && startedAt !== null && startedAt !== before;
+    const ourStartedAt = startedAt === null ? this.#ourStartedAt : ours(startedAt);
+    // A process tells its start by the clock of its machine as it is now: whoever sets that moves both by as much.
+    const isClockSet =
+      before !== null && startedAt !== null && this.#isOneStart(ourStartedAt, startedAt - before);
+    const isNew = before !== null && startedAt !== null && startedAt !== before && !isClockSet;
     if (isNew) {
       this.#deps.log.warn({}, 'livekit was started again; rooms of calls are made again');
       await this.#makeRooms(await this.#deps.openRooms());
@@ -123,6 +135,14 @@ export class RestartWatcher {
       if (made.some((at) => ours(at) >= downSinceAt - 1_000)) restarted(downSinceAt, this.#aliveAt);
     }
     this.#startedAt = startedAt ?? before;
+    this.#ourStartedAt = ourStartedAt;
+  }
+
+  #isOneStart(ourStartedAt: number, movedMs: number): boolean {
+    return (
+      Math.abs(movedMs) >= CLOCK_SET_FROM_MS &&
+      Math.abs(ourStartedAt - this.#ourStartedAt) < CLOCK_SET_FROM_MS
+    );
   }
 
   async #lookForRooms(): Promise<void> {
@@ -152,26 +172,30 @@ export class RestartWatcher {
     const { httpUrl, metricsUrl } = this.#deps;
     const nothing: LivekitMetrics = { startedAt: null, dispatched: null };
     if (metricsUrl === undefined || !this.isUp) {
-      if ((await textOf(`${httpUrl}/`)) === null) return null;
+      if ((await this.#textOf(`${httpUrl}/`)) === null) return null;
     }
     if (metricsUrl === undefined) return nothing;
-    const text = await textOf(metricsUrl);
+    const text = await this.#textOf(metricsUrl);
     if (text !== null) return readMetrics(text);
     // The page of metrics alone may be away.
-    return (await textOf(`${httpUrl}/`)) === null ? null : nothing;
+    return (await this.#textOf(`${httpUrl}/`)) === null ? null : nothing;
   }
-}
 
-/** A second try, because a connection that was kept from before a restart fails once. */
-async function textOf(url: string): Promise<string | null> {
-  return (await textOnce(url)) ?? (await textOnce(url));
-}
+  /** A second try, because a connection that was kept from before a restart fails once. */
+  async #textOf(url: string): Promise<string | null> {
+    return (await this.#textOnce(url)) ?? (await this.#textOnce(url));
+  }
 
-async function textOnce(url: string): Promise<string | null> {
-  try {
-    const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
-    return answer.ok ? await answer.text() : null;
-  } catch {
-    return null;
+  async #textOnce(url: string): Promise<string | null> {
+    const { clock, heardTime } = this.#deps;
+    try {
+      const askedAt = clock.now();
+      const answer = await fetch(url, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) });
+      const said = timeIn(answer.headers, { askedAt, answeredAt: clock.now() });
+      if (said !== null) heardTime?.(said);
+      return answer.ok ? await answer.text() : null;
+    } catch {
+      return null;
+    }
   }
 }

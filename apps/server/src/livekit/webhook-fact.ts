@@ -36,7 +36,7 @@ export function readWebhook({ body, receivedAt }: ReceivedWebhook): NewFact | Un
     participantSid: text(participant['sid']),
     identity: text(participant['identity']),
     type,
-    occurredAt: occurredAt({ type, event, participant, receivedAt }) ?? receivedAt,
+    occurredAt: occurredAt({ type, payload: event, receivedAt }) ?? receivedAt,
     receivedAt,
     payload: storedOf(event),
   };
@@ -70,25 +70,23 @@ function clean(value: string): string {
   return value.replace(/\0|\p{Surrogate}/gu, '\uFFFD');
 }
 
-interface Told {
-  readonly type: string;
-  readonly event: Fields;
-  readonly participant: Fields;
-  readonly receivedAt: number;
-}
-
 /**
  * LiveKit's `createdAt` is cut to the second. A participant's `joinedAtMs` is exact, but it is when the signalling
  * connected: the event is made once media is up, and nobody is there before (PRES-R9). That is within the second that
- * `createdAt` names, and by the time the event has come to us.
+ * `createdAt` names, and by the time the event has come to us. Of a clock that is ahead of ours by `offsetMs`.
  */
-function occurredAt({ type, event, participant, receivedAt }: Told): number | null {
-  const createdAt = instant(event['createdAt'], 1000);
-  if (type !== 'participant_joined') return createdAt;
+export function occurredAt(
+  { type, payload, receivedAt }: Pick<NewFact, 'type' | 'payload' | 'receivedAt'>,
+  offsetMs = 0,
+): number | null {
+  const participant = record(payload['participant']);
+  const createdAt = instant(payload['createdAt'], 1000);
+  if (type !== 'participant_joined') return createdAt === null ? null : createdAt - offsetMs;
   const connectedAt = instant(participant['joinedAtMs'], 1) ?? instant(participant['joinedAt'], 1000);
-  if (createdAt === null) return connectedAt;
-  const upBy = Math.min(Math.max(receivedAt, createdAt), createdAt + CREATED_AT_CUT_MS);
-  return Math.max(connectedAt ?? upBy, upBy);
+  if (createdAt === null) return connectedAt === null ? null : connectedAt - offsetMs;
+  const madeAt = createdAt - offsetMs;
+  const upBy = Math.min(Math.max(receivedAt, madeAt), madeAt + CREATED_AT_CUT_MS);
+  return Math.max(connectedAt === null ? upBy : connectedAt - offsetMs, upBy);
 }
 
 /** An instant of LiveKit's, epoch ms; null where it says none. */
@@ -104,7 +102,7 @@ function roomOfOthers(event: Fields): string | null {
 /** Without the password, and without what only we may say of it. */
 function storedOf(event: Fields): Fields {
   const room = record(event['room']);
-  const { clockOffsetMs: _forged, ...said } = event;
+  const { clockOffsetMs: _forged, joinedOffsetMs: _too, ...said } = event;
   if (!('turnPassword' in room)) return said;
   return {
     ...said,

@@ -1,9 +1,8 @@
 import type { NewFact } from '@latido/core';
-import type { Clock, Db, DbOrTx, Hints, Log, Tx } from '../platform/index.ts';
+import type { Clock, DbOrTx, Hints, Log, Tx } from '../platform/index.ts';
 import { GroupCommit, isAboutContent, Overloaded } from './group-commit.ts';
 import type { WebhookCounters } from './webhook-counters.ts';
-import type { LivekitClocks } from '../presence/index.ts';
-import { createWebhookClock, type WebhookClock } from './webhook-clock.ts';
+import { createWebhookClock, type WebhookClock, type WebhookClockDeps } from './webhook-clock.ts';
 import type { ReceivedWebhook, UnreadableWebhook } from './webhook-fact.ts';
 import { isUnreadable, readWebhook } from './webhook-fact.ts';
 
@@ -14,14 +13,12 @@ export interface WebhookStore {
   keepUnreadable(tx: Tx, webhooks: readonly UnreadableWebhook[]): Promise<void>;
 }
 
-export interface WebhookInboxDeps {
-  readonly db: Db;
+export interface WebhookInboxDeps extends WebhookClockDeps {
   readonly hints: Hints;
   readonly clock: Clock;
   readonly log: Log;
   readonly counters: WebhookCounters;
   readonly store: WebhookStore;
-  readonly clocks: LivekitClocks;
 }
 
 /** A webhook whose signature is good. */

@@ -12,7 +12,9 @@ import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf, type DetectorDeps } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
+import { startKeeping } from './kept-clocks.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
+import { witnessOf, type LivekitWitness } from './livekit-witness.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
@@ -48,6 +50,8 @@ export interface Presence extends Module {
   readonly stages: readonly [Stage<Fact>];
   /** How far the clocks of LiveKit are off. */
   readonly clocks: LivekitClocks;
+  /** Until when LiveKit's participants were there, by our own clock. */
+  readonly witness: LivekitWitness;
   /** `POST /api/v1/presence/beacon`. */
   routes(app: App): Promise<void>;
   /** Signs the ticket of a presence socket; good for two hours. Who is there is given fresh ones on the socket (PRES-F24). */
@@ -130,6 +134,7 @@ export function createPresence(deps: PresenceDeps): Presence {
   return {
     stages: [takeOver.stage],
     clocks: parts.clocks,
+    witness: witnessOf(registry),
     routes: (app) => presenceRoutes(app, beacons),
     ...tickets(deps),
     beatEveryMs: ({ paid }) => (paid ? PAID_BEAT_EVERY_MS : FREE_BEAT_EVERY_MS),
@@ -249,8 +254,9 @@ function startPulse(deps: PresenceDeps, parts: Parts): () => void {
       }, ms),
     );
   };
+  const keptClock = startKeeping({ ...deps, clocks: parts.clocks, key: deps.config.livekitApiKey });
   every('look', LOOK_EVERY_MS, () => {
-    reconciler.look();
+    if (keptClock.isRecalled()) reconciler.look();
     between.look();
   });
   const adopt = (): void => {
@@ -260,6 +266,7 @@ function startPulse(deps: PresenceDeps, parts: Parts): () => void {
   every('proofs', PROOF_EVERY_MS, () => {
     lastProofs.write(registry.all().filter(({ own }) => own));
     adopt();
+    keptClock.keep();
   });
   const renewTickets = ticketRenewals({ ...deps, ...tickets(deps), now: () => clock.now() });
   every('ping', PING_EVERY_MS, () => {

@@ -35,6 +35,7 @@ type FactJson = [
   participant: unknown,
   payload: Record<string, unknown> | null,
   clockOffsetMs: number | null,
+  joinedOffsetMs: number | null,
   track: unknown,
   packed: string | null,
 ];
@@ -97,6 +98,7 @@ const factJson = sql`json_build_array(f.seq, presence.source_of(f.source), f.sou
   ${ms('f.occurred_at')}, ${ms('f.received_at')}, case when f.source = 1 then f.payload -> 'participant' end,
   case when f.source <> 1 then coalesce(f.payload, presence.plain_payload(f.source, f.source_event_id)) end,
   case when f.source = 1 then f.payload -> 'clockOffsetMs' end,
+  case when f.source = 1 then f.payload -> 'joinedOffsetMs' end,
   case when f.source = 1 and f.payload is not null and t.name in ('track_published', 'track_unpublished') then
     json_build_object('sid', f.payload #> '{track,sid}', 'source', f.payload #> '{track,source}') end, encode(f.packed, 'base64'))`;
 
@@ -104,10 +106,11 @@ function factIn(
   [, roomName, roomSid, participantSid, identity, callId]: PlaceJson,
   [seq, source, sourceEventId, , type, ...more]: FactJson,
 ): Fact {
-  const [occurredAt, receivedAt, participant, payload, clockOffsetMs, track, packed] = more;
+  const [occurredAt, receivedAt, participant, payload, clockOffsetMs, joinedOffsetMs, track, packed] = more;
   const names = { type, sourceEventId, roomName, roomSid, participantSid, identity, receivedAt };
   const fact = { seq: BigInt(seq), source, ...names, callId, occurredAt };
-  if (packed === null) return { ...fact, payload: payload ?? said({ participant, clockOffsetMs, track }) };
+  if (packed === null)
+    return { ...fact, payload: payload ?? said({ participant, clockOffsetMs, joinedOffsetMs, track }) };
   let unpacked: Record<string, unknown> | undefined;
   return {
     ...fact,
@@ -124,10 +127,12 @@ function said(told: object): Record<string, unknown> {
 }
 
 /** Of a webhook's payload what a follower is told. */
-function heardOf({ participant, clockOffsetMs, track }: Record<string, unknown>, type: string): object {
-  if (type !== 'track_published' && type !== 'track_unpublished') return { participant, clockOffsetMs };
+function heardOf(payload: Record<string, unknown>, type: string): object {
+  const { participant, clockOffsetMs, joinedOffsetMs, track } = payload;
+  const heard = { participant, clockOffsetMs, joinedOffsetMs };
+  if (type !== 'track_published' && type !== 'track_unpublished') return heard;
   const { sid, source } = (track ?? {}) as Record<string, unknown>;
-  return { participant, clockOffsetMs, track: { sid: sid ?? null, source: source ?? null } };
+  return { ...heard, track: { sid: sid ?? null, source: source ?? null } };
 }
 
 /** An interval as it is stored, as far as the fold needs it: what it is read from, and the columns of the reading. */

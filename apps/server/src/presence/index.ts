@@ -38,8 +38,9 @@ export {
   type MeetingPlace,
   type OwnOf,
 } from './meetings.ts';
-export { keepClock, keptClocks } from './kept-clocks.ts';
+export { keepingOf } from './kept-clocks.ts';
 export { LivekitClocks } from './livekit-clocks.ts';
+export type { LivekitWitness } from './livekit-witness.ts';
 export { createPresence, type Presence, type PresenceDeps } from './create-presence.ts';
 export type { ListedParticipant, ListedRoom, PresencePorts, RoomPoll, RoomsList } from './ports.ts';
 export type { PresenceSnapshot, WatchedPerson } from './snapshot.ts';

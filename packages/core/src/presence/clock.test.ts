@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clockOffsetMs, clockWord, joinClockWords, onOurClock, type ClockWord } from './clock.ts';
+import { clockOffsetMs, clockWord, contradict, joinClockWords, timeWord, type ClockWord } from './clock.ts';
 
 const NOW = Date.UTC(2026, 0, 5, 10);
 const MINUTE = 60_000;
@@ -82,8 +82,25 @@ describe("LiveKit's clock", () => {
     expect(clockWord(nothing, { receivedAt: NOW, call: null })).toBeNull();
   });
 
-  it('[PRES-R22] nothing that LiveKit names is later than its word came', () => {
-    expect(onOurClock(NOW, { offsetMs: 2_000, receivedAt: NOW })).toBe(NOW - 2_000);
-    expect(onOurClock(NOW, { offsetMs: -2_000, receivedAt: NOW })).toBe(NOW);
+  it('[PRES-R50] what time it says it is bounds its clock on both sides, and a clock that was set is so at the next answer', () => {
+    const answer = (s: number, skewMs: number) =>
+      timeWord({
+        askedAt: NOW + s * 1000 - 10,
+        answeredAt: NOW + s * 1000 + 10,
+        saidAt: Math.floor((NOW + s * 1000 + skewMs) / 1000) * 1000,
+      });
+    const before = [0.1, 0.6, 1.3, 10.8].map((s) => answer(s, 0));
+    expect(clockOffsetMs(before)).toBe(0);
+    for (const skewMs of [-240_000, -20_000, -5_000, 5_000, 120_000]) {
+      const after = answer(11.3, skewMs);
+      expect(contradict(before[0] ?? after, after)).toBe(true);
+      expect(Math.abs(clockOffsetMs([...before, after]) - skewMs)).toBeLessThanOrEqual(1_000);
+    }
+  });
+
+  it('[PRES-R51] what a word names of before the clock was set back says nothing of the clock of now', () => {
+    const said = { createdAt: NOW - 210_000, joinedAt: NOW + 5_000, roomMadeAt: NOW };
+    const read = clockWord(said, { receivedAt: NOW + 30_000, call: { createdAt: NOW, isOpen: true } });
+    expect(read && clockOffsetMs([word(1, { madeS: 0 }), read])).toBe(-240_000);
   });
 });

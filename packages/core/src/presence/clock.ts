@@ -42,9 +42,12 @@ export function clockWord(
   { createdAt, joinedAt, roomMadeAt }: ClockSaid,
   { receivedAt, call }: { receivedAt: number; call: { createdAt: number; isOpen: boolean } | null },
 ): ClockWord | null {
-  const happened = [createdAt, joinedAt].filter((at) => at !== null);
-  if (happened.length === 0) return null;
-  const made = roomMadeAt === null ? [] : [roomMadeAt];
+  const saidAt = createdAt ?? joinedAt;
+  if (saidAt === null) return null;
+  // What happened before and is named later is of a clock that has been set back since.
+  const isOfThisClock = (at: number | null): at is number => at !== null && at <= latestReading(saidAt);
+  const happened = [saidAt, joinedAt].filter(isOfThisClock);
+  const made = [roomMadeAt].filter(isOfThisClock);
   const atLeastMs = Math.max(...happened, ...made) - receivedAt;
   // Whatever was cut to the second may have been so much later.
   const earliest = [...happened, ...made].map(latestReading);
@@ -56,6 +59,28 @@ export function clockWord(
     latestMs: atLeastMs,
     isOfOpenCall: call?.isOpen ?? false,
   };
+}
+
+/** LiveKit's answer to the question what time it is, as HTTP has it in `Date`. Epoch ms. */
+export interface TimeSaid {
+  /** Our clock, before we asked. */
+  readonly askedAt: number;
+  /** Our clock, after it had answered. */
+  readonly answeredAt: number;
+  /** LiveKit's clock, cut to the second. */
+  readonly saidAt: number;
+}
+
+/** The same as a word: this one has bounds on both sides, whatever happens in rooms. */
+export function timeWord({ askedAt, answeredAt, saidAt }: TimeSaid): ClockWord {
+  const atLeastMs = saidAt - answeredAt;
+  const atMostMs = Math.max(atLeastMs, saidAt + CREATED_AT_CUT_MS - askedAt);
+  return { receivedAt: answeredAt, count: 1, atLeastMs, atMostMs, latestMs: atLeastMs, isOfOpenCall: false };
+}
+
+/** Whether no clock says both: it was set between them. */
+export function contradict(one: ClockWord, other: ClockWord): boolean {
+  return Math.max(one.atLeastMs, other.atLeastMs) > Math.min(one.atMostMs, other.atMostMs);
 }
 
 function latestReading(at: number): number {
@@ -108,12 +133,4 @@ function isBehind(
   const areAlike = atLeastMs - latestMs <= DELIVERIES_DIFFER_MS;
   const areMany = count >= ALL_LATE_COUNT && receivedAt - fromAt >= ALL_LATE_OVER_MS;
   return areMany && areAlike && atLeastMs <= -CLOCK_ALARM_MS;
-}
-
-/** An instant of LiveKit's on our clock: it had passed when the word of it came. */
-export function onOurClock(
-  at: number,
-  { offsetMs, receivedAt }: { offsetMs: number; receivedAt: number },
-): number {
-  return Math.min(at - offsetMs, receivedAt);
 }

@@ -89,8 +89,9 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'webhook.track_unpublished': (evidence, fact) => withTrack(evidence, fact),
   'webhook.participant_left': (evidence, fact) => {
     const { disconnectReason, joinedAt: saidAt, isRinging } = participantSaid(fact.payload);
-    // Told in the clock of LiveKit, as the payload has it.
-    const joinedAt = saidAt === null ? null : saidAt - (instant(fact.payload['clockOffsetMs']) ?? 0);
+    // Told in the clock of LiveKit, as the payload has it; that may have been set between the two.
+    const { clockOffsetMs, joinedOffsetMs = clockOffsetMs } = fact.payload;
+    const joinedAt = saidAt === null ? null : saidAt - (instant(joinedOffsetMs) ?? 0);
     const left = addEnd(evidence, `left:${disconnectReason}`, fact.occurredAt);
     // A telephone that rings as it goes was never answered, also where its joined was lost (PRES-R24).
     if (isRinging === true) return rang(left, fact);

@@ -58,11 +58,21 @@ export {
   CLOCK_ALARM_MS,
   clockOffsetMs,
   clockWord,
+  contradict,
   joinClockWords,
-  onOurClock,
+  timeWord,
   type ClockSaid,
   type ClockWord,
+  type TimeSaid,
 } from './clock.ts';
+export {
+  ONE_CLOCK_MS,
+  offsetOf,
+  offsetOfWord,
+  withOffset,
+  type ClockStretch,
+  type InstantBounds,
+} from './clock-stretches.ts';
 export { heardOnUntil, stillUnpaid, unheardUntil } from './unheard.ts';
 export type { Unpaid } from './unheard.ts';
 export { atEaseUntil } from './at-ease.ts';

@@ -38,6 +38,8 @@ export interface FakeLivekitOptions extends Partial<WorldSettings> {
   clock?: TestClock;
   /** Carries the webhooks; default HTTP. */
   post?: PostWebhook;
+  /** Puts another `Date` on its answers, as a machine between may (epoch ms), or none; default its own clock. */
+  date?: () => number | null;
 }
 
 const DEFAULTS: WorldSettings = {
@@ -67,6 +69,8 @@ export class FakeLivekit {
   readonly #sockets = new Set<Duplex>();
   #port = 0;
   #startedAt = 0;
+  /** Epoch ms at which its monotonic clock was zero, as it started. */
+  #zeroAt = 0;
   #webhooksAreBlocked = false;
 
   /** Use `startFakeLivekit`. */
@@ -176,7 +180,13 @@ export class FakeLivekit {
 
   /** Used by `startFakeLivekit` and `restart`. */
   async listen(port: number): Promise<void> {
-    const server = createServer((request, response) => void answer(request, response, this.#ports));
+    const server = createServer((request, response) => {
+      // As LiveKit's own server: by its clock.
+      const at = this.#options.date === undefined ? this.#clock.now() : this.#options.date();
+      response.sendDate = false;
+      if (at !== null) response.setHeader('date', new Date(at).toUTCString());
+      void answer(request, response, this.#ports);
+    });
     const signalling = new WebSocketServer({ noServer: true });
     server.on('connection', (socket) => {
       this.#sockets.add(socket);
@@ -205,6 +215,7 @@ export class FakeLivekit {
     );
     // The metric has hundredths of a second; two starts must differ in it, on a clock that stands still too.
     this.#startedAt = Math.max(this.#clock.now(), this.#startedAt + 10);
+    this.#zeroAt = this.#clock.now() - this.#clock.monotonic();
     const settings = { ...DEFAULTS, ...this.#options };
     const queues = this.#queues;
     return new FakeWorld(settings, {
@@ -246,10 +257,16 @@ export class FakeLivekit {
     new SignalPeer({ world, webrtc }, participant, socket);
   }
 
+  /** As Linux tells it: reckoned back by the clock of now, so that it moves when that is set. */
+  #toldStart(): number {
+    const setMs = Math.round(this.#clock.now() - this.#clock.monotonic() - this.#zeroAt);
+    return Math.abs(setMs) < 1_000 ? this.#startedAt : this.#startedAt + setMs;
+  }
+
   #metrics(): string {
     const rooms = [...this.#world.rooms.values()];
     return metricsText({
-      startedAt: this.#startedAt,
+      startedAt: this.#toldStart(),
       webhooks: this.webhookCounters,
       queueLength: this.#queues.reduce((sum, queue) => sum + queue.length, 0),
       rooms: rooms.length,
