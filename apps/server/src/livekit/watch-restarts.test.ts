@@ -1,11 +1,12 @@
 import type { FakeLivekit } from '@latido/testkit';
-import { startFakeLivekit } from '@latido/testkit';
+import { realClock, startFakeLivekit } from '@latido/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLog } from '../platform/index.ts';
 import { ManualClock } from '../platform/testing.ts';
+import { LivekitClocks } from '../presence/index.ts';
 import { readMetrics } from './livekit-metrics.ts';
 import { createRoomService } from './room-service.ts';
-import { RestartWatcher } from './watch-restarts.ts';
+import { RestartWatcher, type RestartWatcherDeps } from './watch-restarts.ts';
 
 const apiKey = 'devkey';
 const apiSecret = 'a-secret-of-at-least-32-characters-xx';
@@ -27,7 +28,8 @@ describe('the watch for restarts of LiveKit', () => {
   });
   afterEach(() => fake.stop());
 
-  function watch({ metrics }: { metrics: boolean }): RestartWatcher {
+  type Times = Pick<RestartWatcherDeps, 'ours' | 'heardTime'>;
+  function watch({ metrics, ...times }: { metrics: boolean } & Partial<Times>): RestartWatcher {
     const settings = {
       livekitUrl: fake.wsUrl,
       livekitApiKey: apiKey,
@@ -44,6 +46,7 @@ describe('the watch for restarts of LiveKit', () => {
       openRooms: async () => open,
       answers: (does) => answers.push(does),
       restarted: (at) => restarts.push(at),
+      ...times,
     });
   }
   const rooms = () => fake.rooms().map((room) => room.name);
@@ -69,6 +72,32 @@ describe('the watch for restarts of LiveKit', () => {
     expect(restarts).toHaveLength(1);
     // Told once when it goes, and when its rooms are there again.
     expect(answers).toEqual([false, true]);
+  });
+
+  it('[PRES-R54] its machine is set to another time: it has not begun anew, until it does', async () => {
+    await fake.stop();
+    open = [];
+    let skewMs = 0;
+    fake = await startFakeLivekit({
+      apiKey,
+      apiSecret,
+      clock: { ...realClock, now: () => clock.now() + skewMs, monotonic: () => clock.monotonic() },
+    });
+    const clocks = new LivekitClocks(silentLog);
+    const watcher = watch({
+      metrics: true,
+      ours: (at) => at - clocks.offsetMs(''),
+      heardTime: (said) => clocks.hearTime('', said),
+    });
+    for (const toMs of [0, -20_000, 240_000, 0, -3_600_000]) {
+      skewMs = toMs;
+      await clock.advance(10_000);
+      await watcher.look();
+      expect(restarts).toEqual([]);
+    }
+    await fake.restart();
+    await watcher.look();
+    expect(restarts).toHaveLength(1);
   });
 
   it('[ROOM-4] also when it was away for less than a look', async () => {
