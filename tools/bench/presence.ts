@@ -18,6 +18,7 @@ import { ensurePostgres } from '../testing/index.mjs';
 import { forkProgram, parentOf, postgresCpuMs, type Forked, type Store } from './process.ts';
 import type { Seat } from './presence/child.ts';
 import { bareBeatsMs } from './presence/bare-beats.ts';
+import { printProfile } from './presence/print-profile.ts';
 import type { Profile } from './presence/profile.ts';
 import { Crowd } from './presence/crowd.ts';
 import { tellFaults } from './tell-faults.ts';
@@ -205,14 +206,6 @@ function judge(
   if (idleShare > IDLE_SHARE_MOST)
     faults.push(`${store.name}: idle ${(idleShare * 100).toFixed(1)} % of a core`);
   if (bytes > CALL_BYTES_MOST) faults.push(`${store.name}: ${Math.round(bytes / 1024)} KB a call`);
-}
-
-function printProfile(profile: Profile | undefined): void {
-  if (profile === undefined) return;
-  for (const [name, ms] of profile.threads) console.log(`${ms} ms  ${name}`);
-  for (const [name, share] of profile.places) console.log(`${(share * 100).toFixed(1)} %  ${name}`);
-  for (const [name, share] of profile.functions) console.log(`${(share * 100).toFixed(1)} %  ${name}`);
-  for (const [text, n, ms] of profile.statements) console.log(`${n} times, ${ms.toFixed(0)} ms  ${text}`);
 }
 
 async function openCalls(run: Run, count: number): Promise<void> {
