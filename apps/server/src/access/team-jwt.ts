@@ -7,10 +7,10 @@ import {
   type JWTPayload,
 } from 'jose';
 import { z } from 'zod';
-import { AppError, isWhole, type Config, type Db } from '../platform/index.ts';
+import { AppError, isWhole, Together, type Config, type Db } from '../platform/index.ts';
 import { OPEN_ROLES } from './account-person.ts';
 import type { NewPerson, Person } from './people.ts';
-import { personByExternalId } from './team-people.ts';
+import { personByExternalId, personsByExternalIds } from './team-people.ts';
 
 /** The JWTs that a team's own sign-in gives its people. */
 export interface TeamJwt {
@@ -39,6 +39,8 @@ const Claims = z.object({
   roles: z.array(z.string()).optional().catch(undefined),
 });
 
+type Verify = (bearer: string) => Promise<JWTPayload | null>;
+
 /** Clocks of two machines differ by this much without anybody noticing. */
 const LEEWAY_S = 5;
 const SECRET_ALGORITHMS = ['HS256', 'HS384', 'HS512'];
@@ -50,7 +52,8 @@ export function createTeamJwt(
   { db, make }: { db: Db; make: (made: NewPerson) => Promise<Person> },
 ): TeamJwt | null {
   if (!settings) return null;
-  const verify = verifierFor(settings);
+  const verify = keptFor(verifierFor(settings));
+  const known = new Together((ids: readonly string[]) => personsByExternalIds(db, ids));
   return {
     isOne: (bearer) => looksLikeJwt(bearer, settings.issuer),
     async personOf(bearer) {
@@ -58,8 +61,8 @@ export function createTeamJwt(
       if (!claims.success) return null;
       const { sub, exp, name, email, locale, roles = [] } = claims.data;
       const until = (exp + LEEWAY_S) * 1_000;
-      const known = await personByExternalId(db, sub);
-      if (known) return { person: known, until };
+      const found = (await known.ask(sub)).get(sub);
+      if (found) return { person: found, until };
       const own = OPEN_ROLES.filter((role) => roles.includes(role));
       const made: NewPerson = {
         externalId: sub,
@@ -97,7 +100,29 @@ function localeIn(claimed: unknown): 'en' | 'es' | undefined {
   return language === undefined ? undefined : language.toLowerCase() === 'es' ? 'es' : 'en';
 }
 
-function verifierFor({ secret, jwksUrl, issuer, audience }: NonNullable<Config['teamJwt']>) {
+/** A page sends the same token every few seconds. Keys that a team takes back are noticed within this. */
+const KEPT_MS = 60_000;
+const KEPT_MOST = 10_000;
+
+/** Remembers which tokens were good: what of a request signatures take is more than all else that is done for who only says that they are there. */
+function keptFor(verify: Verify): Verify {
+  const kept = new Map<string, { readonly payload: JWTPayload; readonly until: number }>();
+  return async (bearer) => {
+    const now = Date.now();
+    const before = kept.get(bearer);
+    if (before !== undefined && now < before.until) return before.payload;
+    kept.delete(bearer);
+    const payload = await verify(bearer);
+    if (payload === null) return null;
+    const [oldest] = kept.size < KEPT_MOST ? [] : kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+    const endsAt = ((payload.exp ?? 0) + LEEWAY_S) * 1_000;
+    kept.set(bearer, { payload, until: Math.min(now + KEPT_MS, endsAt) });
+    return payload;
+  };
+}
+
+function verifierFor({ secret, jwksUrl, issuer, audience }: NonNullable<Config['teamJwt']>): Verify {
   const options = {
     clockTolerance: LEEWAY_S,
     requiredClaims: ['exp', 'sub'],
@@ -106,7 +131,7 @@ function verifierFor({ secret, jwksUrl, issuer, audience }: NonNullable<Config['
   };
   const ofSecret = secret === undefined ? null : new TextEncoder().encode(secret);
   const ofKeys = jwksUrl === undefined ? null : createRemoteJWKSet(new URL(jwksUrl));
-  return async (bearer: string): Promise<JWTPayload | null> => {
+  return async (bearer) => {
     // Which of the two signs is ours to say and not the token's: a public key is nobody's secret.
     const bySecret = SECRET_ALGORITHMS.includes(decodeProtectedHeader(bearer).alg ?? '');
     if (bySecret)

@@ -6,9 +6,21 @@ import { columns, createPerson, personByIdOrEmail, type OnPersonCreated, type Pe
 
 /** A person by the id that a team's own system has for them; null when there is none. */
 export async function personByExternalId(db: Db, externalId: string): Promise<Person | null> {
+  return (await personsByExternalIds(db, [externalId])).get(externalId) ?? null;
+}
+
+/** People by the ids that a team's own system has for them; unknown ones are left out. */
+export async function personsByExternalIds(
+  db: Db,
+  externalIds: readonly string[],
+): Promise<Map<string, Person>> {
   const { rows } = await sql<Person>`
-    select ${columns} from access.person p where p.external_id = ${externalId}`.execute(db);
-  return rows[0] ?? null;
+    select ${columns} from access.person p where p.external_id = any(${[...externalIds]}::text[])`.execute(
+    db,
+  );
+  return new Map(
+    rows.flatMap((person) => (person.externalId === null ? [] : [[person.externalId, person] as const])),
+  );
 }
 
 /** Ids of people by what they are called: our id, or the one that a team's own system has for them. Unknown ones are left out. */

@@ -1,7 +1,7 @@
 import { createServer as createHttp, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import type { Guest, TestServer } from '../server.testing.ts';
 import { startTestServer } from '../server.testing.ts';
@@ -300,6 +300,20 @@ for (const kind of await openTestDatabases()) {
       ],
     ])('[TEAM-5] a JWT that %s signs nobody in', async (_what, token) => {
       expect((await meBy(await token())).status).toBe(401);
+    });
+
+    it('[TEAM-5] a JWT that was good until now signs nobody in once it has run out', async () => {
+      const token = await jwt({})
+        .setProtectedHeader({ alg: 'HS256' })
+        .setExpirationTime('30s')
+        .sign(hmac(jwtSecret));
+      expect((await meBy(token)).status).toBe(200);
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 36_000 });
+      try {
+        expect((await meBy(token)).status).toBe(401);
+      } finally {
+        vi.useRealTimers();
+      }
     });
 
     const signed = (claims: object) =>

@@ -1,10 +1,11 @@
 import { channelOf, MATCHING_STATE } from '@latido/protocol';
 import { personsById } from '../access/index.ts';
-import type { Module } from '../platform/index.ts';
+import { Together, type Module } from '../platform/index.ts';
 import { forgetOldAsks } from './ask.ts';
 import { Beats } from './beats.ts';
 import { deskRoutes } from './desk-routes.ts';
 import { Entrance } from './entrance.ts';
+import { knownOf, type Asker } from './known.ts';
 import type { MatchingDeps } from './ports.ts';
 import { LineView } from './line-view.ts';
 import { reviewRoutes } from './review-routes.ts';
@@ -18,6 +19,7 @@ export type { MatchingDeps };
 export function createMatching(deps: MatchingDeps): Module {
   const beats = new Beats(deps);
   const line = new LineView(deps);
+  const known = new Together((people: readonly Asker[]) => knownOf(deps, people));
   const tell = async (personIds: readonly string[]): Promise<void> => {
     if (personIds.length === 0) return;
     const people = [...(await personsById(deps.db, personIds)).values()];
@@ -32,7 +34,7 @@ export function createMatching(deps: MatchingDeps): Module {
   const entrance = new Entrance(deps);
   return {
     routes(app) {
-      matchingRoutes(app, { ...deps, beats, line, tell, entrance });
+      matchingRoutes(app, { ...deps, beats, line, known, tell, entrance });
       reviewRoutes(app, { ...deps, tell });
       deskRoutes(app, deps);
     },

@@ -1,11 +1,12 @@
-import type { InLine } from '@latido/core';
+import { Outlooks, type InLine } from '@latido/core';
 import type { Clock, Db } from '../platform/index.ts';
 import type { Heard } from './beats.ts';
 import { horizonNow, readLine, readSome, whoChanged, type Horizon } from './read-line.ts';
-import { inLineOf, type WaitingRow } from './store.ts';
 
 /** The work reads the whole line once a second; where it does not, whoever asks does, once in that time for all. */
 const GOOD_FOR_MS = 1_500;
+/** Whose page is heard is told as it was so long ago at most. */
+const TOLD_FOR_MS = 1_000;
 
 /**
  * The line as the last look saw it. The work looks whenever somebody comes, and thousands of pages ask every three seconds where
@@ -15,15 +16,17 @@ const GOOD_FOR_MS = 1_500;
  */
 export class LineView {
   readonly #db: Db;
-  readonly #clock: Pick<Clock, 'monotonic'>;
+  readonly #clock: Pick<Clock, 'monotonic' | 'now'>;
   #line = new Map<string, InLine>();
+  /** What those who ask are told by, until the line is another one. */
+  #outlooks: { readonly told: Outlooks; readonly at: number } | null = null;
   #horizon: Horizon | null = null;
   #readAt = -Infinity;
   #reading: Promise<void> | null = null;
   readonly #doubted = new Set<string>();
   readonly #calls = new Set<string>();
 
-  constructor({ db, clock }: { db: Db; clock: Pick<Clock, 'monotonic'> }) {
+  constructor({ db, clock }: { db: Db; clock: Pick<Clock, 'monotonic' | 'now'> }) {
     this.#db = db;
     this.#clock = clock;
   }
@@ -36,6 +39,7 @@ export class LineView {
   /** Nobody is in line. */
   empty(): void {
     this.#line = new Map();
+    this.#outlooks = null;
     this.#horizon = null;
     this.#readAt = this.#clock.monotonic();
   }
@@ -58,6 +62,7 @@ export class LineView {
 
   /** Their pages gave signs. */
   hear(heard: readonly Heard[]): void {
+    this.#outlooks = null;
     for (const { personId, beatAt } of heard) {
       const person = this.#line.get(personId);
       if (person) this.#line.set(personId, { ...person, beatAt });
@@ -66,20 +71,20 @@ export class LineView {
 
   /** These were just put into offers. */
   engage(personIds: readonly string[]): void {
+    this.#outlooks = null;
     for (const personId of personIds) {
       const person = this.#line.get(personId);
       if (person) this.#line.set(personId, { ...person, isBusy: true });
     }
   }
 
-  /** The line, with one's own row as it is now. */
-  async seenBy(own: WaitingRow | null): Promise<readonly InLine[]> {
+  /** What those who ask are told by. */
+  async seen(): Promise<Outlooks> {
     await this.#keepFresh();
-    const line = [...this.#line.values()];
-    if (own === null || own.off !== null) return line;
-    const before = this.#line.get(own.personId);
-    const row = inLineOf(own, { isBusy: false, blocked: before?.blocked ?? [] });
-    return [...line.filter((other) => other !== before), row];
+    const now = this.#clock.now();
+    if (this.#outlooks === null || Math.abs(now - this.#outlooks.at) >= TOLD_FOR_MS)
+      this.#outlooks = { told: new Outlooks([...this.#line.values()], now), at: now };
+    return this.#outlooks.told;
   }
 
   async #keepFresh(): Promise<void> {
@@ -95,6 +100,7 @@ export class LineView {
     const horizon = await horizonNow(this.#db);
     const line = await readLine(this.#db);
     this.#line = new Map(line.map((person) => [person.personId, person]));
+    this.#outlooks = null;
     this.#horizon = horizon;
     this.#readAt = readAt;
   }
@@ -105,6 +111,7 @@ export class LineView {
     this.#calls.clear();
     const { personIds, horizon } = await whoChanged(this.#db, { since, ...doubted });
     const line = await readSome(this.#db, personIds);
+    if (personIds.length > 0) this.#outlooks = null;
     for (const personId of personIds) this.#line.delete(personId);
     for (const person of line) this.#line.set(person.personId, person);
     this.#horizon = horizon;

@@ -10,12 +10,13 @@ import {
 } from '@latido/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { App } from '../platform/index.ts';
+import type { App, Together } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { accept, leaveLine, skip } from './answer.ts';
 import { askToBeTold, forgetAsk } from './ask.ts';
 import type { Beats } from './beats.ts';
 import type { Entrance } from './entrance.ts';
+import type { Asker, Known } from './known.ts';
 import type { LineView } from './line-view.ts';
 import { pressNext } from './next.ts';
 import type { Actor, MatchingDeps } from './ports.ts';
@@ -27,6 +28,7 @@ import { LINE_CHANGED } from './work.ts';
 export interface RouteDeps extends MatchingDeps {
   readonly beats: Beats;
   readonly line: LineView;
+  readonly known: Together<Asker, Known>;
   readonly tell: (personIds: readonly string[]) => Promise<void>;
   readonly entrance: Entrance;
 }

@@ -1,21 +1,25 @@
-import type { InLine } from '@latido/core';
-import { outlookOf, waitsFor } from '@latido/core';
+import type { InLine, Outlooks } from '@latido/core';
 import type { MatchingState, MatchOffer } from '@latido/protocol';
 import { Plan } from '@latido/protocol';
+import type { Together } from '../platform/index.ts';
 import { knownOf, type Asker, type Engagement, type Known } from './known.ts';
 import type { LineView } from './line-view.ts';
 import type { MatchingDeps } from './ports.ts';
 import { inLineOf, type OfferRow, type WaitingRow } from './store.ts';
 
 type Deps = Pick<MatchingDeps, 'db' | 'clock' | 'config' | 'ticket'> & { readonly line: LineView };
+type Asked = Deps & {
+  /** What is known of those who ask at the same time, read together. */
+  readonly known: Together<Asker, Known>;
+};
 
 /** Where somebody stands now; with a token into the room where they have one, unless it is told to a channel. */
 export async function stateOf(
-  deps: Deps,
+  deps: Asked,
   person: Asker,
   { withToken }: { withToken: boolean },
 ): Promise<MatchingState> {
-  const known = await knownOf(deps, [person]);
+  const known = await deps.known.ask(person);
   return await stateBy(deps, person, { known, withToken });
 }
 
@@ -39,27 +43,24 @@ async function stateBy(
   if (offer) return { ...base, ...(await engagedState(deps, person, { offer, known, withToken })) };
   const other = known.calls.get(personId);
   if (other) return { ...base, state: 'in_call', callId: other.id, roomName: other.roomName };
-  const line = await deps.line.seenBy(row);
+  const line = await deps.line.seen();
   const until = row?.side === 'earner' ? undefined : known.asks.get(personId);
   const told = until === undefined ? {} : { tellMeUntil: new Date(until).toISOString() };
   const others =
-    row?.side === 'earner' ? { waits: waitsOf(line, row, now) } : { prices: pricesOf(line, personId) };
+    row?.side === 'earner' ? { waits: waitsOf(line, row) } : { prices: line.pricesFor(personId) };
   if (!row || row.off !== null) return { ...base, state: 'off', ...others, ...told, ...offWhy(row) };
-  const outlook = outlookOf(line, personId, now);
+  const outlook = line.outlookOf(asInLine(line, row));
   return { ...base, state: 'waiting', since: row.since.toISOString(), ...others, ...told, ...outlook };
 }
 
 const WAITS_SHOWN = 10;
 
-function waitsOf(line: readonly InLine[], row: WaitingRow, now: number): string[] {
-  const own = inLineOf(row, { isBusy: false, blocked: blockedIn(line, row.personId) });
-  return waitsFor(line, own, now)
-    .slice(0, WAITS_SHOWN)
-    .map((since) => new Date(since).toISOString());
+function waitsOf(line: Outlooks, row: WaitingRow): string[] {
+  return line.waitsFor(asInLine(line, row), WAITS_SHOWN).map((since) => new Date(since).toISOString());
 }
 
-const blockedIn = (line: readonly InLine[], personId: string): readonly string[] =>
-  line.find((person) => person.personId === personId)?.blocked ?? [];
+const asInLine = (line: Outlooks, row: WaitingRow): InLine =>
+  inLineOf(row, { isBusy: false, blocked: line.blockedOf(row.personId) });
 
 function offWhy(row: WaitingRow | null): Pick<MatchingState, 'reason' | 'missing'> {
   if (row?.off == null) return {};
@@ -111,14 +112,4 @@ function wishesOf(row: WaitingRow): MatchingState['wishes'] {
     askFirst: row.askFirst,
     unhurried: row.unhurried,
   };
-}
-
-function pricesOf(line: readonly InLine[], personId: string): { price: number; people: number }[] {
-  const people = new Map<number, number>();
-  for (const { side, price, blocked, personId: earnerId } of line)
-    if (side === 'earner' && price !== null && earnerId !== personId && !blocked.includes(personId))
-      people.set(price, (people.get(price) ?? 0) + 1);
-  return [...people]
-    .map(([price, count]) => ({ price, people: count }))
-    .toSorted((a, b) => a.price - b.price);
 }

@@ -43,6 +43,7 @@ export { LockedError, takeLock } from './lock.ts';
 export { createMetrics, registerMetrics } from './metrics.ts';
 export { keepDemoPassword, keepSecrets, withDevelopmentSecrets } from './secrets.ts';
 export { SETTINGS } from './settings.ts';
+export { Together } from './together.ts';
 export { VERSION } from './version.ts';
 export { registerWeb, WEB_DIR } from './web.ts';
 export { giveMemoryBackSoon } from './memory.ts';

@@ -7,7 +7,7 @@ export {
   UNHURRIED_OFFER_MS,
 } from './limits.ts';
 export { isReady, type InLine } from './line.ts';
-export { outlookOf, waitsFor, type Outlook } from './outlook.ts';
+export { Outlooks, type Outlook } from './outlook.ts';
 export { pairUp, type Pair } from './pair-up.ts';
 export { whomToTell, type Ask, type AskAnswered } from './tell-who-asked.ts';
 export { placeAfter, type OffReason, type Outcome, type Place } from './place-after.ts';

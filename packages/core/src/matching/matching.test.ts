@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { outlookOf, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
+import { pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
 import { SAME_AGAIN_AFTER_MS } from './limits.ts';
 import { byPlace, fits, isReady } from './line.ts';
 import { whomToTell } from './tell-who-asked.ts';
@@ -272,35 +272,5 @@ describe('where somebody stands afterwards', () => {
 
   it('[MATCH-9] an earner goes on after a call, idle from then', () => {
     expect(after(earner('alice'), { kind: 'ended' })).toMatchObject({ off: null, since: NOW, ahead: false });
-  });
-});
-
-describe('what is told of the line', () => {
-  const line = [
-    payer('anna', { since: at(-90), maxPrice: 5 }),
-    payer('alice', { maxPrice: 10 }),
-    payer('ada', { since: at(-70) }),
-    earner('bob', { isBusy: true }),
-    earner('brad', { price: 20 }),
-    earner('quiet', { beatAt: at(-11) }),
-  ];
-
-  it.each([
-    ['alice', { position: 2, onAir: 1 }],
-    ['anna', { position: 1, onAir: 0 }],
-    ['ada', { position: 1, onAir: 2 }],
-    ['bob', { position: 1, onAir: 2 }],
-    ['nobody', null],
-  ])('[MATCH-10] %s', (who, expected) => {
-    expect(outlookOf(line, who, NOW)).toEqual(expected);
-  });
-
-  it('[MATCH-10] with nobody on air whoever waits longest is next, and one who wants another language is in no way', () => {
-    const [first, second] = [payer('first', { since: at(-9) }), payer('second', { since: at(-5) })];
-    const positions = (...payers: InLine[]) =>
-      payers.map(({ personId }) => outlookOf(payers, personId, NOW)?.position);
-    expect(positions(first, second)).toEqual([1, 2]);
-    expect(positions({ ...first, language: 'es' }, { ...second, language: 'en' })).toEqual([1, 1]);
-    expect(positions({ ...first, language: 'es' }, second)).toEqual([1, 2]);
   });
 });
