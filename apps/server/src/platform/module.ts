@@ -7,7 +7,7 @@ import type { Hints } from './hints.ts';
 import type { App } from './http.ts';
 import type { Log } from './log.ts';
 import type { Job } from './loop.ts';
-import type { Carrier } from './outbox.ts';
+import type { Carrier } from './outbox-places.ts';
 
 /** What every module stands on. */
 export interface Ground {

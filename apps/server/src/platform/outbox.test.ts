@@ -2,7 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import { silentLog } from './log.ts';
-import { enqueue, pauseMs, startOutbox, type Carrier } from './outbox.ts';
+import { pauseMs, type Carrier } from './outbox-places.ts';
+import { enqueue, startOutbox, type Outbox } from './outbox.ts';
 import { trimOutboxJob } from './trim-outbox.ts';
 import { ManualClock, openTestDatabases } from './testing.ts';
 
@@ -21,8 +22,8 @@ for (const store of await openTestDatabases()) {
     afterAll(() => database.close());
     const ask = (key: string, payload = {}) =>
       database.db.transaction().execute((tx) => enqueue(tx, { topic: 'room', key, payload }));
-    const open = (room: Carrier) =>
-      startOutbox({ db: database.db, log: silentLog, clock, carriers: { room } });
+    const open = (room: Carrier, at: ManualClock = clock) =>
+      startOutbox({ db: database.db, log: silentLog, clock: at, carriers: { room } });
 
     it('[OUTBOX-2] a command is carried out once, however often it is asked for', async () => {
       const done: string[] = [];
@@ -94,7 +95,7 @@ for (const store of await openTestDatabases()) {
       await database.db
         .transaction()
         .execute((tx) => enqueue(tx, { topic: 'unknown', key: 'b', payload: {} }));
-      const dead = open(() => new Promise(() => undefined));
+      const dead = open(() => new Promise(() => undefined), new ManualClock(clock.now()));
       dead.wake();
       await expect
         .poll(
@@ -115,5 +116,79 @@ for (const store of await openTestDatabases()) {
       expect(done).toEqual(['a']);
       await outbox.close();
     });
+
+    it('[OUTBOX-7] a command that hangs holds up nobody but its room, of which four are carried out at once', async () => {
+      const done: string[] = [];
+      const begun: string[] = [];
+      const outbox = open(async ({ roomName }, key) => {
+        begun.push(key);
+        if (roomName === 'hangs') await new Promise(() => undefined);
+        done.push(key);
+      });
+      for (let n = 0; n < 30; n += 1) await ask(`hangs-${n}`, { roomName: 'hangs' });
+      outbox.wake();
+      await expect.poll(() => begun.length).toBe(4);
+      for (const room of ['a', 'b']) await ask(room, { roomName: room });
+      await ask('of no room');
+      outbox.wake();
+      await expect.poll(() => done.toSorted()).toEqual(['a', 'b', 'of no room']);
+      expect(begun).toHaveLength(7);
+      await clock.advance(30_001);
+      await expect.poll(() => begun.length).toBe(11);
+      await giveUp(outbox);
+    });
+
+    it('[OUTBOX-8] however many rooms hang, first tries have places a second later, and further ones only ten', async () => {
+      const done: string[] = [];
+      const tries = new Map<string, number>();
+      const outbox = open(async ({ hangs }, key) => {
+        tries.set(key, (tries.get(key) ?? 0) + 1);
+        if (hangs === true) await new Promise(() => undefined);
+        done.push(key);
+      });
+      for (let n = 0; n < 45; n += 1) await ask(`hangs-${n}`, { roomName: `hangs-${n}`, hangs: true });
+      outbox.wake();
+      await expect.poll(() => tries.size).toBe(20);
+      await clock.advance(1_001);
+      await expect.poll(() => tries.size).toBe(40);
+      await clock.advance(1_001);
+      await ask('late', { roomName: 'late' });
+      outbox.wake();
+      await expect.poll(() => done).toEqual(['late']);
+      await clock.advance(30_001);
+      await expect.poll(() => [...tries.values()].filter((n) => n > 1).length).toBe(10);
+      await clock.advance(1_001);
+      await ask('later', { roomName: 'later' });
+      outbox.wake();
+      await expect.poll(() => done).toEqual(['late', 'later']);
+      expect([...tries.values()].filter((n) => n > 1)).toHaveLength(10);
+      await giveUp(outbox);
+    });
+
+    it('[OUTBOX-9] what has no answer within 30 s has failed, before another node may claim it', async () => {
+      await ask('a');
+      const outbox = open(() => new Promise(() => undefined));
+      outbox.wake();
+      const row = async () =>
+        (
+          await sql<{
+            attempts: number;
+            last_error: string | null;
+          }>`select attempts, last_error from platform.outbox`.execute(database.db)
+        ).rows;
+      await expect.poll(row).toEqual([{ attempts: 1, last_error: null }]);
+      await clock.advance(30_001);
+      await expect.poll(row).toEqual([{ attempts: 1, last_error: 'no answer within 30 s' }]);
+      await clock.advance(251);
+      await expect.poll(row).toEqual([{ attempts: 2, last_error: 'no answer within 30 s' }]);
+      await giveUp(outbox);
+    });
+
+    /** Closing waits for what is being carried out, which has failed after 30 s. */
+    async function giveUp(outbox: Outbox): Promise<void> {
+      const closed = outbox.close();
+      await clock.advance(30_001);
+      await closed;
+    }
   });
 }
