@@ -48,7 +48,7 @@ export function startBeacons(deps: BeaconDeps): Beacons {
     // Whoever spoke for a sid before LiveKit had named its owner says nothing about them.
     if (entry === null || entry.watch.identity !== identity || entry.watch.pageLeftAt !== null) return;
     const at = now();
-    registry.noteSilence(entry, at);
+    registry.unpaid.silence(entry, at);
     // Its own word is its last proof, and no reason to think that it is back.
     const suspectedAt = entry.watch.suspectedAt === null ? null : at;
     change(entry, { pageLeftAt: at, lastProofAt: at, suspectedAt });

@@ -1,4 +1,5 @@
 import type { Sight } from '@latido/core';
+import { pageLeftOf } from '@latido/core';
 import type { Hints } from '../platform/index.ts';
 import { proofsOf } from './detector.ts';
 import type { Entry } from './entry.ts';
@@ -149,6 +150,10 @@ export class BetweenNodes {
     const entry = registry.get(sid);
     if (entry === null || !entry.own) return;
     void factWriter.write(proofsOf(entry, now()));
+    // Its own watch knows best since when they were not heard; what comes next is the other node's to note.
+    if (pageLeftOf(entry.watch) === null) registry.unpaid.silence(entry, now());
+    else registry.unpaid.heardOn(entry, now());
+    registry.unpaid.stopped(entry, now());
     entry.link?.replaced();
     entry.link = null;
     entry.own = false;

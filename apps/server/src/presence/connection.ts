@@ -211,8 +211,10 @@ export class Connection implements Link {
     const { goneAt, lastBeatAt, pageLeftAt } = entry.watch;
     // It was on its way when the page said that it goes.
     if (pageLeftAt !== null && now - pageLeftAt < PAGE_GOES_MS) return;
-    if (entry.watch.state !== 'present' || now - (lastBeatAt ?? now) > SEEN_IS_PAID_MS)
-      this.#deps.registry.noteSilence(entry, now);
+    // Who was heard elsewhere until now is silent by that node's knowledge (PRES-F35): here it is older.
+    const wasHeard = lastBeatAt !== null;
+    if (wasHeard && (entry.watch.state !== 'present' || now - lastBeatAt > SEEN_IS_PAID_MS))
+      this.#deps.registry.unpaid.silence(entry, now);
     noteBeat(entry, { at: now, goneAt: goneAt !== null && isRefuted(goneAt, now) ? null : goneAt });
     if (lastBeatAt === null) this.#deps.registry.markFollowed(entry);
     entry.gone = false;
@@ -226,7 +228,7 @@ export class Connection implements Link {
     const now = timeOf();
     const { watch } = entry;
     const fact = factOf(watch, { source: 'sdk', type: 'bye', at: now, now });
-    registry.noteSilence(entry, now);
+    registry.unpaid.silence(entry, now);
     entry.gone = true;
     tellHangUp(registry, entry, now);
     this.#write([...proofsOf(entry, now), { ...fact, sourceEventId: `${watch.participantSid}:bye` }]);

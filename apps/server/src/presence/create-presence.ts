@@ -210,6 +210,7 @@ function assemble(deps: PresenceDeps) {
   const beacons = startBeacons({ ...deps, now, registry, detector, factWriter });
   const lastProofs = new LastProofs({ db, hints, log, now, factWriter });
   const takeOver = startTakingOver({ ...deps, registry, now, factWriter });
+  registry.unpaid.noteBy({ circumstances: () => detector.circumstances, tell: takeOver.tellUnpaid });
   const caughtUp = async (): Promise<void> => {
     await takeOver.caughtUp();
     await reconciler.caughtUp();

@@ -1,4 +1,4 @@
-import type { NewFact, Tick, Verdict, Watch } from '@latido/core';
+import type { NewFact, Outage, Tick, Verdict, Watch } from '@latido/core';
 import {
   atEaseUntil,
   judge,
@@ -74,6 +74,11 @@ export class Detector {
     this.#plan();
   }
 
+  /** Since when this node hears, and when LiveKit was away; nothing counts before browsers can reach us. */
+  get circumstances(): { startedAt: number; outage: Outage | null } {
+    return { startedAt: this.#startedAt ?? Infinity, outage: this.#deps.outages.last };
+  }
+
   get #everyMs(): number {
     return this.#deps.registry.size === 0 ? REST_EVERY_MS : TICK_EVERY_MS;
   }
@@ -143,7 +148,7 @@ export class Detector {
     const { frozen } = entry.watch;
     if (type === 'frozen') change(entry, { frozen: { fromAt: effectiveAt, paused: false } });
     else if (type === 'media_back') {
-      this.#deps.registry.noteStopped(entry, now);
+      this.#deps.registry.unpaid.stopped(entry, now);
       change(entry, { frozen: null });
     } else if (frozen !== null) change(entry, { frozen: { ...frozen, paused: true } });
     tellMedia(this.#deps.registry, entry, now);
@@ -166,7 +171,7 @@ export class Detector {
       latencies.observe(verdict.reason, now - verdict.effectiveAt);
     } else if (verdict.type === 'shut_out') {
       change(entry, { shutOutAt: now });
-      this.#deps.registry.forgetUnpaid(entry);
+      this.#deps.registry.unpaid.shutOut(entry, now);
       return [...proofsOf(entry, now), verdictFact(entry, verdict, now)];
     } else if (verdict.type === 'resumed') {
       change(entry, { state: 'present', suspectedAt: null, absent: null });

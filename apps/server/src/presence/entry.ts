@@ -111,6 +111,12 @@ export function newEntry(place: Place, now: number): Entry {
   };
 }
 
+/** Changes what is known of somebody, for all who hold their watch. */
+export function change(entry: Entry, more: Partial<Watch>): void {
+  Object.assign(entry.watch, more);
+  entry.easeUntil = -Infinity;
+}
+
 /** Proofs of life that have not entered the log yet: a stretch is broken where the person was out of reach. */
 export class Proofs {
   readonly #via: 'beat' | 'media';

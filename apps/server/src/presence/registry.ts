@@ -1,17 +1,13 @@
-import type { Interval, Sight, Span, Unpaid, Watch } from '@latido/core';
-import {
-  FREE_BEAT_EVERY_MS,
-  PAID_BEAT_EVERY_MS,
-  heardOnUntil,
-  pageLeftOf,
-  stillUnpaid,
-  unheardUntil,
-} from '@latido/core';
+import type { Interval, Sight, Watch } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, pageLeftOf } from '@latido/core';
 import type { Entry, Link, Place } from './entry.ts';
-import { newEntry } from './entry.ts';
+import { change, newEntry } from './entry.ts';
 import { enter, leave } from './entry-sets.ts';
 import { Seats } from './seats.ts';
 import { TICKET_TTL_MS } from './tickets.ts';
+import { UnpaidTimes } from './unpaid-times.ts';
+
+export { change } from './entry.ts';
 
 /** A socket that nobody else confirms is forgotten after this long without a beat. */
 const UNCONFIRMED_FOR_MS = 30_000;
@@ -25,6 +21,8 @@ export class Registry {
   readonly #entries = new Map<string, Entry>();
   readonly #rooms = new Map<string, Set<Entry>>();
   readonly #seats = new Seats();
+  /** What those whom this node heard had unpaid, and what others say of theirs. */
+  readonly unpaid = new UnpaidTimes(this.#seats);
 
   /** Whose the sids were that have left, and until when that is remembered. */
   readonly #departed = new Map<
@@ -92,46 +90,7 @@ export class Registry {
     this.#entries.set(participantSid, entry);
     enter(this.#rooms, roomName, entry);
     this.#seats.enter(entry.watch, entry);
-    const unpaid = this.#seats.unpaidOf(entry.watch);
-    if (unpaid !== null) change(entry, unpaid);
-  }
-
-  /**
-   * A silence of somebody is over, by a beat, by their word that they go or by their leaving: it counts beside the next ones, of
-   * their person's next sid as well.
-   */
-  noteSilence({ watch }: Entry, now: number): void {
-    this.#noteUnheard(watch, unheardUntil(watch, now), now);
-  }
-
-  #noteUnheard(watch: Watch, silence: Span | null, now: number): void {
-    if (silence === null || (watch.shutOutAt ?? -Infinity) >= silence[0]) return;
-    this.#noteUnpaid(watch, { unheard: [silence] }, now);
-  }
-
-  /** A time in which their media was unpaid is over, in the same ways (PRES-F25). */
-  noteStopped({ watch }: Entry, now: number): void {
-    const { frozen, callId, shutOutAt } = watch;
-    if (frozen?.paused !== true || callId === null || (shutOutAt ?? -Infinity) >= frozen.fromAt) return;
-    this.#noteUnpaid(watch, { stopped: [[frozen.fromAt, now]] }, now);
-  }
-
-  /** They have been shut out for it. */
-  forgetUnpaid({ watch }: Entry): void {
-    this.#setUnpaid(watch, { unheard: [], stopped: [] });
-  }
-
-  #noteUnpaid(watch: Watch, { unheard = [], stopped = [] }: Partial<Unpaid>, now: number): void {
-    const still = stillUnpaid(watch, now);
-    this.#setUnpaid(watch, {
-      unheard: [...still.unheard, ...unheard],
-      stopped: [...still.stopped, ...stopped],
-    });
-  }
-
-  #setUnpaid(watch: Watch, unpaid: Unpaid): void {
-    this.#seats.setUnpaid(watch, unpaid);
-    for (const one of this.#seats.ofPerson(watch)) change(one, unpaid);
+    change(entry, this.unpaid.of(entry.watch));
   }
 
   /** The entry of a sid that a socket speaks for; null when the sid is somebody else's. */
@@ -161,9 +120,9 @@ export class Registry {
         !entry.known && now - Math.max(entry.metAt, entry.watch.lastBeatAt ?? 0) < UNCONFIRMED_FOR_MS;
       if (open.has(entry.watch.participantSid) || alone) continue;
       // What was silent after they said that they go is none: a reload. Unless they were there still.
-      if (pageLeftOf(entry.watch) === null) this.noteSilence(entry, now);
-      else this.#noteUnheard(entry.watch, heardOnUntil(entry.watch), now);
-      this.noteStopped(entry, now);
+      if (pageLeftOf(entry.watch) === null) this.unpaid.silence(entry, now);
+      else this.unpaid.heardOn(entry, now);
+      this.unpaid.stopped(entry, now);
       this.remove(entry.watch.participantSid);
       // What a browser alone said of a sid makes it nobody's.
       if (entry.named) this.#noteDeparted(entry, now);
@@ -180,7 +139,7 @@ export class Registry {
 
   #forgetOld(now: number): void {
     for (const [sid, { until }] of this.#departed) if (until <= now) this.#departed.delete(sid);
-    this.#seats.forgetOld(now);
+    this.unpaid.forgetOld(now);
   }
 
   #take(interval: Interval, now: number): void {
@@ -207,7 +166,7 @@ export class Registry {
       entry.link = null;
     }
     if (watch.identity !== interval.identity) this.#reseat(entry, interval.identity);
-    if (watch.pageLeftAt === null && interval.leftAt !== null) this.noteSilence(entry, now);
+    if (watch.pageLeftAt === null && interval.leftAt !== null) this.unpaid.silence(entry, now);
     change(entry, {
       identity: interval.identity,
       roomSid: interval.roomSid,
@@ -257,12 +216,6 @@ export class Registry {
       change(one, { followed: one.joinedAt < namedAt ? 'named' : isSaid });
     }
   }
-}
-
-/** Changes what is known of somebody, for all who hold their watch. */
-export function change(entry: Entry, more: Partial<Watch>): void {
-  Object.assign(entry.watch, more);
-  entry.easeUntil = -Infinity;
 }
 
 type InPlace<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -7,11 +7,13 @@ import type { FactWriter } from './fact-writer.ts';
 import { followPresence, PRESENCE } from './follow.ts';
 import { tellPeers } from './peers.ts';
 import type { Registry } from './registry.ts';
+import { shareUnpaid } from './share-unpaid.ts';
 import { watchedIntervals } from './store.ts';
+import type { UnpaidTime } from './unpaid-times.ts';
 
 export interface TakeOverDeps {
   readonly db: Db;
-  readonly hints: Pick<Hints, 'others'>;
+  readonly hints: Pick<Hints, 'others' | 'node' | 'publish' | 'subscribe'>;
   readonly registry: Registry;
   /** The detector's time. */
   readonly now: () => number;
@@ -30,6 +32,8 @@ export interface TakeOver {
   readonly knowsEverybody: boolean;
   /** Calls that people of LiveKit alone have left, until units are laid by it (`laidTo`: up to where in the log they are). */
   departed(laidTo: () => Promise<bigint>): Promise<string[]>;
+  /** Has the other nodes, and the next start, know what somebody had unpaid (PRES-F35). */
+  tellUnpaid(time: UnpaidTime): void;
   /** Resolves when what was said is taken over. */
   caughtUp(): Promise<void>;
   close(): Promise<void>;
@@ -58,8 +62,10 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
   const known: { upTo: bigint | null; everybodyAt: number } = { upTo: null, everybodyAt: -Infinity };
   const departed = new Departed();
   const into = { registry, now, factWriter, departed };
+  const sharing = shareUnpaid({ db, hints, log, now, unpaid: registry.unpaid });
   const everybody = (): Promise<void> =>
     inTurn(async () => {
+      await sharing.load();
       const intervals = await watchedIntervals(db);
       load(into, intervals);
       if (known.everybodyAt === -Infinity) begin(registry, intervals);
@@ -97,13 +103,17 @@ export function startTakingOver(deps: TakeOverDeps): TakeOver {
         log.error({ err: error }, 'what was folded could not be taken over: everybody is read again');
       });
     }),
+    tellUnpaid: sharing.tell,
     async caughtUp() {
+      await sharing.caughtUp();
       await looking.catch(() => undefined);
       for (let seen; seen !== last.taken; await seen) seen = last.taken;
     },
     async close() {
       await loop.close();
       await last.taken.catch(() => undefined);
+      sharing.close();
+      await sharing.caughtUp();
     },
   };
 }

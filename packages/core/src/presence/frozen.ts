@@ -7,7 +7,7 @@ import {
   suspectedAfterMs,
   TICK_LATE_MS,
 } from './limits.ts';
-import { unpaidMs } from './unheard.ts';
+import { countedFrom, unpaidMs } from './unheard.ts';
 import type { Verdict, Watch } from './watch.ts';
 
 /**
@@ -55,12 +55,12 @@ function judgeOne(watch: Watch, tick: Tick): Verdict | null {
 }
 
 /** Whoever has heard others for long while nothing of theirs was sold, as LiveKit had them: once for each time that it stands. */
-function shutOut(watch: Watch, fromAt: number, { now, startedAt, outage }: Tick): Verdict | null {
+function shutOut(watch: Watch, fromAt: number, tick: Tick): Verdict | null {
+  const { now } = tick;
   const { callId, listedAt, shutOutAt, lastProofAt } = watch;
   if (callId === null || (shutOutAt ?? -Infinity) >= fromAt || (listedAt ?? -Infinity) < fromAt) return null;
-  const countedFrom = Math.max(startedAt, outage?.toAt ?? -Infinity);
-  if (unpaidMs(watch, 'stopped', { lasting: [fromAt, now], now, fromAt: countedFrom }) < STOPPED_SUM_MS)
-    return null;
+  const lasting = { lasting: [fromAt, now], now, fromAt: countedFrom('stopped', tick) } as const;
+  if (unpaidMs(watch, 'stopped', lasting) < STOPPED_SUM_MS) return null;
   return { ...verdict(watch, 'shut_out', lastProofAt), reason: 'media_without_meter' };
 }
 

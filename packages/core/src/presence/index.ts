@@ -73,7 +73,7 @@ export {
   type ClockStretch,
   type InstantBounds,
 } from './clock-stretches.ts';
-export { heardOnUntil, stillUnpaid, unheardUntil } from './unheard.ts';
+export { countedOf, heardOnUntil, stillUnpaid, unheardUntil } from './unheard.ts';
 export type { Unpaid } from './unheard.ts';
 export { atEaseUntil } from './at-ease.ts';
 export { judgeMedia } from './frozen.ts';

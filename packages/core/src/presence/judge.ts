@@ -22,7 +22,7 @@ import {
   TICK_LATE_MS,
   unreachableAfterMs,
 } from './limits.ts';
-import { unheardUntil, unpaidMs } from './unheard.ts';
+import { countedFrom, unheardUntil, unpaidMs } from './unheard.ts';
 import { MEDIA_SERVER, pageLeftOf } from './watch.ts';
 import type { Outage, Verdict, Watch } from './watch.ts';
 
@@ -198,11 +198,11 @@ function shutOut(watch: Watch, tick: Tick): Verdict | null {
 }
 
 /** Whether this silence is one of several that are too much together (PRES-F22), each of them too short to be so alone. */
-function isOftenUnheard(watch: Watch, { now, startedAt, outage }: Tick): boolean {
+function isOftenUnheard(watch: Watch, tick: Tick): boolean {
+  const { now } = tick;
   const silence = watch.unheard.length === 0 ? null : unheardUntil(watch, now);
   if (silence === null) return false;
-  // By our own start, and by an outage of LiveKit, everybody was silent.
-  const fromAt = Math.max(startedAt + START_GRACE_MS, outage?.toAt ?? -Infinity);
+  const fromAt = countedFrom('unheard', tick);
   return unpaidMs(watch, 'unheard', { lasting: silence, now, fromAt }) >= SHUT_OUT_SUM_MS;
 }
 

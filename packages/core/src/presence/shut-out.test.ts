@@ -3,9 +3,9 @@ import { at, fold, joined, left, line, proof, sdk, verdict } from './builders.te
 import type { Span } from '../kernel/spans.ts';
 import type { Fact } from './fact.ts';
 import { judge } from './judge.ts';
-import { unheardUntil } from './unheard.ts';
+import { countedOf, unheardUntil } from './unheard.ts';
 import { watch } from './watch.testing.ts';
-import type { Watch } from './watch.ts';
+import type { Outage, Watch } from './watch.ts';
 
 const away = { state: 'unreachable', suspectedAt: at(101.3) } as const;
 const degraded = { state: 'suspected', suspectedAt: at(101.3) } as const;
@@ -54,10 +54,30 @@ describe('media without meter ends', () => {
   });
 
   test('[PRES-F22] our own start and an outage of LiveKit make nobody silent', () => {
-    const one = watch(100, { ...away, listedAt: at(102), unheard: before(90, 95) });
-    const tick = { now: at(102.6), lateMs: 0, startedAt: at(-60), heardAt: at(102.6), outage: null };
-    expect(judge([one], { ...tick, startedAt: at(86) })).toEqual([]);
-    expect(judge([one], { ...tick, outage: { fromAt: at(80), toAt: at(96) } })).toEqual([]);
+    const one = watch(95, { ...away, listedAt: at(102), unheard: before(90) });
+    const tick = { now: at(102.4), lateMs: 0, startedAt: at(-60), heardAt: at(102.4), outage: null };
+    expect(judge([one], tick)).toMatchObject([{ type: 'shut_out' }]);
+    expect(judge([one], { ...tick, startedAt: at(88) })).toEqual([]);
+    expect(judge([one], { ...tick, outage: { fromAt: at(80), toAt: at(98) } })).toEqual([]);
+  });
+
+  test.each<[string, Span, number, Outage | null, Span | null]>([
+    ['that one node has heard', [at(90), at(96)], -60, null, [at(90), at(96)]],
+    ['from when on it could hear', [at(90), at(96)], 82, null, [at(92), at(96)]],
+    ['that was over by then', [at(90), at(96)], 86, null, null],
+    ['since LiveKit was back', [at(90), at(96)], -60, { fromAt: at(80), toAt: at(95) }, [at(95), at(96)]],
+    ['that ends while LiveKit is away', [at(90), at(96)], -60, { fromAt: at(95), toAt: null }, null],
+    ['before LiveKit went', [at(90), at(96)], -60, { fromAt: at(97), toAt: null }, [at(90), at(96)]],
+  ])('[PRES-F35] what is noted of a silence: %s', (_title, span, startedAt, outage, expected) => {
+    expect(countedOf('unheard', span, { startedAt: at(startedAt), outage })).toEqual(expected);
+  });
+
+  test('[PRES-F35] what another node noted counts whole, though this one has just been started', () => {
+    const one = watch(100, { ...away, listedAt: at(102), unheard: before(80, 85) });
+    const tick = { now: at(102.6), lateMs: 0, startedAt: at(89), heardAt: at(102.6), outage: null };
+    expect(judge([one], tick)).toMatchObject([{ type: 'shut_out' }]);
+    const none = watch(100, { ...away, listedAt: at(102) });
+    expect(judge([none], tick)).toEqual([]);
   });
 
   test.each<[string, Partial<Watch>, string]>([

@@ -3,10 +3,11 @@ import {
   ABSENT_TWICE_MS,
   SEEN_IS_PAID_MS,
   SHUT_OUT_WITHIN_MS,
+  START_GRACE_MS,
   STOPPED_WITHIN_MS,
   suspectedAfterMs,
 } from './limits.ts';
-import { pageLeftOf, type Watch } from './watch.ts';
+import { pageLeftOf, type Outage, type Watch } from './watch.ts';
 
 /**
  * The silence that a beat of now ends, as far as it is unpaid: of somebody of a call whom LiveKit had meanwhile, and whom we had
@@ -50,14 +51,34 @@ export function stillUnpaid({ unheard, stopped }: Unpaid, now: number): Unpaid {
   return { unheard: recent(unheard, WITHIN_MS.unheard), stopped: recent(stopped, WITHIN_MS.stopped) };
 }
 
-/** How much of the last while somebody had unpaid with the time that goes on, since `fromAt` at the earliest. */
+/**
+ * From when on a node counts what is unpaid: by its own start, and by an outage of LiveKit, everybody was silent. What another node
+ * had counted, or this one before it was started anew, stays.
+ */
+export function countedFrom(kind: keyof Unpaid, of: { startedAt: number; outage: Outage | null }): number {
+  const hearsFrom = of.startedAt + (kind === 'unheard' ? START_GRACE_MS : 0);
+  return Math.max(hearsFrom, of.outage?.toAt ?? -Infinity);
+}
+
+/** What of a time that is over counts; null where nothing does. What ends while LiveKit is away is nobody's doing. */
+export function countedOf(
+  kind: keyof Unpaid,
+  [fromAt, toAt]: Span,
+  of: { startedAt: number; outage: Outage | null },
+): Span | null {
+  const from = Math.max(fromAt, countedFrom(kind, of));
+  const isByOutage = of.outage?.toAt === null && of.outage.fromAt <= toAt;
+  return from < toAt && !isByOutage ? [from, toAt] : null;
+}
+
+/** How much of the last while somebody had unpaid with the time that goes on, which counts since `fromAt` at the earliest. */
 export function unpaidMs(
   watch: Unpaid,
   kind: keyof Unpaid,
   { lasting, now, fromAt }: { lasting: Span; now: number; fromAt: number },
 ): number {
-  const countedFrom = Math.max(fromAt, now - WITHIN_MS[kind]);
+  const earliest = now - WITHIN_MS[kind];
   // Two devices of one person that were silent at once were silent once.
-  const spans = unionSpans(watch[kind], [lasting]);
-  return spans.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, countedFrom)), 0);
+  const spans = unionSpans(watch[kind], [[Math.max(fromAt, lasting[0]), lasting[1]]]);
+  return spans.reduce((sum, [from, to]) => sum + Math.max(0, to - Math.max(from, earliest)), 0);
 }
