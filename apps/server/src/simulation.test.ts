@@ -21,6 +21,8 @@ const SLACK_MS = 3_000;
 const PLAIN_SLACK_MS = 25_000;
 /** How far the media server's clock is ahead, by seed. */
 const SKEWS_MS = [0, 120_000, -240_000, 0, 4_000];
+/** What it is set to amid a call. */
+const SET_TO_MS = [0, 0, 120_000, -240_000, 20_000, -20_000, 5_000, -5_000];
 const COINS_A_MINUTE = 10;
 /** Little enough to end in a run that goes well. */
 const FIRST_COINS = 25n;
@@ -109,6 +111,7 @@ class Simulation {
     else if (fate < 0.06) await this.#serverRestarts();
     else if (fate < 0.07) await this.#serverIsAway();
     else if (fate < 0.08) this.#webhooksGetLost();
+    else if (fate < 0.1) this.#livekitsClockIsSet();
   }
 
   async #hangUp(who: SimulatedPerson): Promise<void> {
@@ -146,6 +149,12 @@ class Simulation {
     await this.house.clock.advance(awayMs - awayMs / 4);
     await this.house.start();
     for (const person of this.people) await person.findServer();
+  }
+
+  #livekitsClockIsSet(): void {
+    const toMs = SET_TO_MS[Math.floor(this.#chance() * SET_TO_MS.length)] ?? 0;
+    this.#note(`LiveKit's clock is set from ${this.house.skewMs} to ${toMs} ms`);
+    this.house.skewMs = toMs;
   }
 
   #webhooksGetLost(): void {
