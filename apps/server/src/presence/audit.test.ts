@@ -1,7 +1,9 @@
+import { FOLD_EDITION } from '@latido/core';
 import { sql } from 'kysely';
 import { describe, expect, test } from 'vitest';
 import { openTestDatabases } from '../platform/testing.ts';
 import { auditIntervals } from './audit.ts';
+import { forgetIntervals } from './forget.ts';
 import { presenceHouse, T0, where } from './presence.testing.ts';
 
 for (const store of await openTestDatabases()) {
@@ -78,6 +80,23 @@ for (const store of await openTestDatabases()) {
       await live();
       await sql.raw(change).execute(house.db);
       expect(await found()).toEqual(wanted);
+    });
+
+    test('[PRES-R55] what an earlier edition of the fold read otherwise is said as that, until a rebuild, and no clean audit is got by it', async () => {
+      await live();
+      await sql`update presence.folded set edition = 0`.execute(house.db);
+      expect(await found()).toEqual([]);
+      await sql`update presence.interval set left_at = ${at}::timestamptz where participant_sid in ('PA_a', 'PA_a2')`.execute(
+        house.db,
+      );
+      expect(await found()).toEqual(['interval.edition 2 stays']);
+      await sql`delete from presence.fact where place_no in (select no from presence.place where participant_sid = 'PA_p')`.execute(
+        house.db,
+      );
+      expect(await found()).toEqual(['interval.edition 2 stays', 'interval.facts PA_p']);
+      await house.db.transaction().execute(forgetIntervals);
+      const { rows } = await sql<{ edition: number }>`select edition from presence.folded`.execute(house.db);
+      expect(rows).toEqual([{ edition: FOLD_EDITION }]);
     });
 
     test('[PRES-R41] of what was forgotten nothing is asked, and what waits to be folded is no difference', async () => {

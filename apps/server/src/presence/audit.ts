@@ -1,9 +1,10 @@
-import type { Evidence } from '@latido/core';
+import { FOLD_EDITION, type Evidence } from '@latido/core';
 import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/index.ts';
 import { followerCursor } from '../platform/index.ts';
 import { evidenceInLog, PRESENCE, readScope, scopesIn } from './follow.ts';
 import { COLUMNS, columnsOf, storedOfScopes, type ScopeKey, type StoredReading } from './fold-store.ts';
+import { foldedBy } from './folded.ts';
 import { factsKeptFrom } from './trim-facts.ts';
 
 /** Identities in rooms that are looked at in one transaction. */
@@ -13,7 +14,10 @@ const SIDS_AT_ONCE = 1_000;
 
 /** A stay that is not what its facts say, in the shape of the ledger's differences. */
 export interface IntervalDifference {
-  /** `interval.leftAt` and the like; `interval.facts`: there are none, or they cannot be read; `interval.missing`. */
+  /**
+   * `interval.leftAt` and the like; `interval.facts`: there are none, or they cannot be read; `interval.missing`; `interval.edition`: so
+   * many stays were read by an earlier edition of the fold.
+   */
   readonly what: string;
   /** The participant sid. */
   readonly id: string;
@@ -27,6 +31,24 @@ export interface IntervalDifference {
  * stuck is no difference, and stays whose facts were forgotten are what they were.
  */
 export async function* auditIntervals(db: Db): AsyncGenerator<IntervalDifference> {
+  const edition = await foldedBy(db);
+  if (edition === null || edition === FOLD_EDITION) return yield* differencesIn(db);
+  // Whoever writes another edition gets no clean audit by it either: the rebuild that it asks for reads the facts.
+  const otherwise = new Set<string>();
+  for await (const difference of differencesIn(db)) {
+    if (difference.what === 'interval.facts') yield difference;
+    else otherwise.add(difference.id);
+  }
+  if (otherwise.size > 0)
+    yield {
+      what: 'interval.edition',
+      id: `${otherwise.size} stays`,
+      expected: `${FOLD_EDITION}`,
+      found: `${edition}: folded by another version of Latido, run npx latido rebuild`,
+    };
+}
+
+async function* differencesIn(db: Db): AsyncGenerator<IntervalDifference> {
   let after: ScopeKey | null = null;
   do {
     const page: Page<ScopeKey> = await snapshot(db, (tx) => scopesAfter(tx, after));

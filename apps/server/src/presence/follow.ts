@@ -3,6 +3,7 @@ import type { Evidence, Fact, Interval } from '@latido/core';
 import { absorb, noEvidence, resolve } from '@latido/core';
 import type { AfterCommit, DbOrTx, Stage, Tx } from '../platform/index.ts';
 import type { NewReading, Scope, StoredReading } from './fold-store.ts';
+import { noteFolding } from './folded.ts';
 import { subjectOf } from './touched-calls.ts';
 import {
   columnsOf,
@@ -33,11 +34,16 @@ export interface Folded {
  * its commit.
  */
 export function followPresence(folded?: (what: Folded) => void): Stage<Fact> {
+  let isNoted = false;
   const prepare = async (db: DbOrTx, facts: Fact[]): Promise<(tx: Tx) => Promise<AfterCommit>> => {
     const { changed, ...rest } = await foldFacts(db, facts);
     return async (tx) => {
       if (changed.length > 0) await writeReadings(tx, changed);
-      return folded && (() => folded({ facts, ...rest }));
+      if (!isNoted) await noteFolding(tx);
+      return () => {
+        isNoted = true;
+        folded?.({ facts, ...rest });
+      };
     };
   };
   return {

@@ -71,7 +71,7 @@ export class PresenceHouse {
 
   /** An empty log, a new server. */
   async begin(): Promise<void> {
-    await sql`truncate presence.fact, presence.interval, presence.room_claim, presence.proof, presence.unpaid, platform.follower`.execute(
+    await sql`truncate presence.fact, presence.interval, presence.room_claim, presence.proof, presence.unpaid, presence.folded, platform.follower`.execute(
       this.db,
     );
     await sql`update platform.log_head set seq = 0`.execute(this.db);

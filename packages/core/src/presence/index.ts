@@ -81,6 +81,7 @@ export { lastMediaAt } from './last-media.ts';
 export { publishedSpans, type MediaKind, type TrackSaid } from './tracks.ts';
 export { absorb, noEvidence } from './evidence.ts';
 export type { Evidence } from './evidence.ts';
+export { FOLD_EDITION } from './edition.ts';
 export { BY_LIVEKIT, resolve } from './resolve.ts';
 export { distrust, isLostWithLivekit, judge } from './judge.ts';
 export type { Tick } from './judge.ts';
