@@ -1,6 +1,6 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it, test } from 'vitest';
-import { movementsOf, readPartsAnew, type WalletSum } from './wallet.ts';
+import { isOlder, movementsOf, readPartsAnew, type WalletSum } from './wallet.ts';
 
 const call = (callId: string, name: string) => ({ callId, with: name });
 const line = (id: string, coins: number, balance: number, of: object = {}) => ({
@@ -45,6 +45,21 @@ test('[WEB-WALLET-1] what was given back for two reasons is two lines, each with
     [4, 'The sound broke off.'],
     [20, 'It froze.'],
   ]);
+});
+
+test.each([
+  ['the balance is another, and was read later', 90, 2, true],
+  ['the balance is that of its newest line', 100, 2, false],
+  ['the balance was read before it, as another one', 90, 1, false],
+])('[LEDGER-96] a statement is older where %s', (_where, balance, readAt, older) => {
+  const statement = { newest: { balance: 100 }, readAt: 1 };
+  expect(isOlder(statement, { balance, readAt })).toBe(older);
+});
+
+test('[LEDGER-96] a statement without a line is older once its account has something', () => {
+  const empty = { newest: undefined, readAt: 1 };
+  expect(isOlder(empty, { balance: 5, readAt: 2 })).toBe(true);
+  expect(isOlder(empty, { balance: 0, readAt: 2 })).toBe(false);
 });
 
 describe('the parts of a wallet', () => {

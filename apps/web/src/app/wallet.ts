@@ -76,6 +76,20 @@ export async function readPartsAnew(
   );
 }
 
+/** What an account has, and when that was read (epoch ms). */
+export interface SumRead {
+  readonly balance: number;
+  readonly readAt: number;
+}
+
+/** Whether a statement ends before what its account has by now: something has moved it since, and is not among the lines that are shown. */
+export function isOlder(
+  statement: { readonly newest: Pick<Movement, 'balance'> | undefined; readonly readAt: number },
+  sum: SumRead,
+): boolean {
+  return sum.readAt > statement.readAt && sum.balance !== (statement.newest?.balance ?? 0);
+}
+
 /** A line as people read a statement: the units of one call are one line. */
 export interface Movement {
   readonly id: string;

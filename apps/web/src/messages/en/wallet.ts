@@ -41,4 +41,6 @@ export const wallet = {
   nothingEarned: 'Nothing earned yet',
   nothingEarnedText: 'Your share of each call appears here, with the balance after it.',
   more: 'Show more',
+  older: 'This list is older than your balance: something has moved it since.',
+  readAnew: 'Read it anew',
 };

@@ -45,4 +45,6 @@ export const wallet: typeof en = {
   nothingEarned: 'Todavía no hay ganancias',
   nothingEarnedText: 'Aquí estará tu parte de cada llamada, con el saldo que deja.',
   more: 'Ver más',
+  older: 'Esta lista es anterior a tu saldo: ha habido movimientos desde entonces.',
+  readAnew: 'Actualizar la lista',
 };

@@ -54,7 +54,7 @@ export function EarningsPage(): JSX.Element {
         <Mine payouts={payouts.data.pages.flatMap(({ items }) => items)} />
         <More of={payouts}>{t('more')}</More>
       </Stack>
-      <Statement of="earnings" />
+      <Statement of="earnings" sum={{ balance: earnings.data.balance, readAt: earnings.dataUpdatedAt }} />
     </Page>
   );
 }

@@ -1,9 +1,16 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { useFormatter, useTranslations } from 'use-intl';
-import { movementsOf, statementQuery, type Movement, type StatementOf } from '../../app/wallet.ts';
-import { ButtonAnchor } from '../../ui/button.tsx';
+import {
+  isOlder,
+  movementsOf,
+  statementQuery,
+  type Movement,
+  type StatementOf,
+  type SumRead,
+} from '../../app/wallet.ts';
+import { Button, ButtonAnchor } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { Stack } from '../../ui/layout.tsx';
 import { More } from '../../ui/more.tsx';
@@ -23,12 +30,13 @@ const isShown = (show: string, { coins, call }: Movement): boolean =>
   show === 'all' || (show === 'calls' ? call !== null : coins > 0 && call === null);
 
 /** Every movement of the wallet, or of the earnings, a call's units as one, with the balance after it. */
-export function Statement({ of = 'wallet' }: { of?: StatementOf }): JSX.Element {
+export function Statement({ of = 'wallet', sum }: { of?: StatementOf; sum: SumRead }): JSX.Element {
   const t = useTranslations('wallet');
   const columns = useColumns();
   const [show, setShow] = useState('all');
   const lines = useInfiniteQuery(statementQuery(of));
   const rows = movementsOf(lines.data?.pages.flatMap((page) => page.items) ?? []);
+  const older = useLater(lines.data && isOlder({ newest: rows[0], readAt: lines.dataUpdatedAt }, sum));
   return (
     <section className={s['statement']}>
       <div className={s['titled']}>
@@ -60,6 +68,20 @@ export function Statement({ of = 'wallet' }: { of?: StatementOf }): JSX.Element 
           />
         )}
       </div>
+      <div role="status">
+        {older && (
+          <p className={s['older']} data-testid="statement-older">
+            {t('older')}{' '}
+            <Button
+              isPending={lines.isFetching}
+              onPress={() => void lines.refetch()}
+              data-testid="statement-anew"
+            >
+              {t('readAnew')}
+            </Button>
+          </p>
+        )}
+      </div>
       {lines.isPending ? (
         <Loading />
       ) : lines.isLoadingError ? (
@@ -80,6 +102,20 @@ export function Statement({ of = 'wallet' }: { of?: StatementOf }): JSX.Element 
       )}
     </section>
   );
+}
+
+/** Mostly it is read anew in that time by itself, and nothing need be said. */
+const SAID_AFTER_MS = 1_500;
+
+/** What has been so for a while. */
+function useLater(is: boolean | undefined): boolean {
+  const [isLater, setLater] = useState(false);
+  useEffect(() => {
+    if (!is) return setLater(false);
+    const timer = setTimeout(() => setLater(true), SAID_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [is]);
+  return isLater;
 }
 
 /** What is written to these is the name of a pack or a state, which is nobody's language. */

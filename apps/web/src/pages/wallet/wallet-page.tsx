@@ -41,7 +41,7 @@ export function WalletPage(): JSX.Element {
           {watches(me) ? <GivesCard /> : <AskCard available={wallet.data.available} />}
         </div>
       </div>
-      <Statement />
+      <Statement sum={{ balance: wallet.data.balance, readAt: wallet.dataUpdatedAt }} />
     </Page>
   );
 }
