@@ -28,8 +28,10 @@ export function LevelMeter({ stream }: { stream: MediaStream | null }): JSX.Elem
       const lit = Math.round(loudness(samples) * BARS);
       [...(box.current?.children ?? [])].forEach((bar, n) => bar.toggleAttribute('data-lit', n < lit));
     }, EVERY_MS);
+    const bars = box.current;
     return () => {
       clearInterval(timer);
+      for (const bar of bars?.children ?? []) bar.removeAttribute('data-lit');
       void context.close();
     };
   }, [stream]);

@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { toOpen, type Kinds, type Running, type Wanted } from './to-open.ts';
 
 /** How the browser answered when it was asked for camera and microphone. */
 export type MediaState = 'asking' | 'ready' | 'denied' | 'missing' | 'busy';
@@ -36,32 +37,50 @@ const idOf = (stream: MediaStream, kind: 'audio' | 'video'): string | null => {
   return track?.getSettings().deviceId ?? null;
 };
 
-/** Asks for both, then for one of them: a person without a camera may still talk. */
-async function open(camera: string | null, microphone: string | null): Promise<MediaStream> {
-  const video = camera ? { deviceId: { exact: camera } } : true;
-  const audio = microphone ? { deviceId: { exact: microphone } } : true;
+/** Asks for what is on, of both then for one of them: a person without a camera may still talk. What is off is not asked for. */
+async function open(kinds: Kinds, { camera, microphone }: Wanted): Promise<MediaStream> {
+  const video = kinds.video && (camera ? { deviceId: { exact: camera } } : true);
+  const audio = kinds.audio && (microphone ? { deviceId: { exact: microphone } } : true);
+  if (!video && !audio) return new MediaStream();
   try {
     return await navigator.mediaDevices.getUserMedia({ video, audio });
   } catch (error) {
-    if ((error as Error).name === 'NotAllowedError') throw error;
+    if ((error as Error).name === 'NotAllowedError' || !video || !audio) throw error;
     return navigator.mediaDevices
       .getUserMedia({ audio })
       .catch(() => navigator.mediaDevices.getUserMedia({ video }));
   }
 }
 
-interface Wanted {
-  readonly camera: string | null;
-  readonly microphone: string | null;
+type Kind = keyof Kinds;
+
+/** The devices that a stream runs from; some browsers do not name them. */
+function runningIn(stream: MediaStream | null): Running {
+  const deviceOf = (kind: Kind): string | null => {
+    const track = stream?.getTracks().find((each) => each.kind === kind && each.readyState === 'live');
+    return track ? (track.getSettings().deviceId ?? '') : null;
+  };
+  return { camera: deviceOf('video'), microphone: deviceOf('audio') };
 }
 
-const runs = (stream: MediaStream | null, kind: 'audio' | 'video'): boolean =>
-  stream?.getTracks().some((track) => track.kind === kind && track.readyState === 'live') ?? false;
+/** Stops what of a stream nobody wants, and gives the rest with what came. */
+function joined(before: MediaStream | null, now: MediaStream, on: Kinds): MediaStream {
+  const isKept = ({ kind }: MediaStreamTrack): boolean =>
+    on[kind as Kind] && !now.getTracks().some((track) => track.kind === kind);
+  const kept = (before?.getTracks() ?? []).filter((track) => track.readyState === 'live' && isKept(track));
+  for (const track of before?.getTracks() ?? []) if (!kept.includes(track)) track.stop();
+  // Turned off while it opened.
+  const came = now.getTracks().filter(({ kind }) => on[kind as Kind]);
+  for (const track of now.getTracks()) if (!came.includes(track)) track.stop();
+  return new MediaStream([...kept, ...came]);
+}
 
 /** Opens what is wanted whenever that changes, and lets go of what nobody wants any more as it comes. */
 function useOpening(
   wanted: Wanted,
   told: {
+    /** What is to be opened now. */
+    readonly kinds: () => Kinds;
     readonly isWanted: () => boolean;
     readonly opened: (stream: MediaStream) => void;
     readonly found: (devices: readonly MediaDeviceInfo[]) => void;
@@ -73,7 +92,7 @@ function useOpening(
     const begin = async (): Promise<void> => {
       try {
         if (!navigator.mediaDevices) throw new DOMException('', 'NotFoundError');
-        const stream = await open(wanted.camera, wanted.microphone);
+        const stream = await open(told.kinds(), wanted);
         if (gone || !told.isWanted()) return stream.getTracks().forEach((track) => track.stop());
         told.opened(stream);
         const devices = await navigator.mediaDevices.enumerateDevices();
@@ -89,34 +108,47 @@ function useOpening(
   }, [wanted]);
 }
 
+/** What is open on this page, and let go of with it. */
+function useHeld() {
+  const [stream, setStream] = useState<MediaStream | null>(null);
+  const held = useRef<MediaStream | null>(null);
+  const show = useCallback((now: MediaStream | null): void => {
+    held.current = now;
+    setStream(now);
+  }, []);
+  const release = useCallback(() => {
+    held.current?.getTracks().forEach((track) => track.stop());
+    show(null);
+  }, [show]);
+  useEffect(() => release, [release]);
+  return { stream, held, show, release };
+}
+
 /** Opens camera and microphone for the preview, and lets go of them with the page. `was`: what is on at first; default both. */
 export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
   const [state, setState] = useState<MediaState>('asking');
-  const [stream, setStream] = useState<MediaStream | null>(null);
+  const { stream, held, show, release } = useHeld();
   const [list, setList] = useState<readonly MediaDeviceInfo[]>([]);
   const [wanted, setWanted] = useState<Wanted>({ camera: null, microphone: null });
   const [on, setOn] = useState({ video: was?.video ?? true, audio: was?.audio ?? true });
-  const held = useRef<MediaStream | null>(null);
+  const onNow = useRef<Kinds>(on);
+  onNow.current = on;
   const isCalls = useRef(false);
-
-  const release = useCallback(() => {
-    held.current?.getTracks().forEach((track) => track.stop());
-    held.current = null;
-    setStream(null);
-  }, []);
-
   useOpening(wanted, {
+    kinds: () => toOpen(onNow.current, runningIn(held.current), wanted),
     isWanted: () => !isCalls.current,
     opened(now) {
-      held.current?.getTracks().forEach((track) => track.stop());
-      held.current = now;
-      setStream(now);
+      show(joined(held.current, now, onNow.current));
       setState('ready');
     },
     found: (devices) => setList(devices.filter((device) => device.deviceId !== '')),
-    refused: (error) => setState(STATES[error.name] ?? 'missing'),
+    refused(error) {
+      // What runs goes on; what could not be turned on is off.
+      const { camera, microphone } = runningIn(held.current);
+      if (camera === null && microphone === null) return setState(STATES[error.name] ?? 'missing');
+      setOn((old) => ({ video: old.video && camera !== null, audio: old.audio && microphone !== null }));
+    },
   });
-  useEffect(() => release, [release]);
   useEffect(() => {
     stream?.getVideoTracks().forEach((track) => (track.enabled = on.video));
     stream?.getAudioTracks().forEach((track) => (track.enabled = on.audio));
@@ -130,15 +162,16 @@ export function useDevices(was?: { video: boolean; audio: boolean }): Devices {
     const kept = next.getTracks();
     for (const track of held.current?.getTracks() ?? []) if (!kept.includes(track)) track.stop();
     isCalls.current = false;
-    held.current = next;
-    setStream(next);
+    show(next);
     if (kept.length > 0) setState('ready');
     setOn(isOn);
   }, []);
-  /** Turned on where nothing runs any more, a device is opened anew. */
-  const turn = (kind: 'audio' | 'video'): void => {
-    if (!on[kind] && !runs(stream, kind)) setWanted((old) => ({ ...old }));
-    setOn((old) => ({ ...old, [kind]: !old[kind] }));
+  /** Turned off, a device is let go of; turned on, it is opened anew. */
+  const turn = (kind: Kind): void => {
+    const next = { ...on, [kind]: !on[kind] };
+    setOn(next);
+    if (next[kind]) setWanted((old) => ({ ...old }));
+    else show(joined(held.current, new MediaStream(), next));
   };
 
   return {

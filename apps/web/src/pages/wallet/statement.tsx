@@ -68,20 +68,7 @@ export function Statement({ of = 'wallet', sum }: { of?: StatementOf; sum: SumRe
           />
         )}
       </div>
-      <div role="status">
-        {older && (
-          <p className={s['older']} data-testid="statement-older">
-            {t('older')}{' '}
-            <Button
-              isPending={lines.isFetching}
-              onPress={() => void lines.refetch()}
-              data-testid="statement-anew"
-            >
-              {t('readAnew')}
-            </Button>
-          </p>
-        )}
-      </div>
+      <Older is={older} isReading={lines.isFetching} onRead={() => void lines.refetch()} />
       {lines.isPending ? (
         <Loading />
       ) : lines.isLoadingError ? (
@@ -101,6 +88,23 @@ export function Statement({ of = 'wallet', sum }: { of?: StatementOf; sum: SumRe
         </Stack>
       )}
     </section>
+  );
+}
+
+/** Says that the account has been moved since the lines were read, with the way to read them anew. */
+function Older(props: { is: boolean; isReading: boolean; onRead: () => void }): JSX.Element {
+  const t = useTranslations('wallet');
+  return (
+    <div role="status">
+      {props.is && (
+        <p className={s['older']} data-testid="statement-older">
+          {t('older')}{' '}
+          <Button isPending={props.isReading} onPress={props.onRead} data-testid="statement-anew">
+            {t('readAnew')}
+          </Button>
+        </p>
+      )}
+    </div>
   );
 }
 
