@@ -111,6 +111,18 @@ export const spendableOf = (personId: string | RawBuilder<string>) => sql<
 >`(select b.posted - b.held - b.floor from ledger.account a
   join ledger.balance b on b.account_id = a.id where a.owner_id = ${personId} and a.kind = 'wallet')`;
 
+/** What the wallets of several can spend; who has none is left out. */
+export async function spendableOfEach(
+  db: DbOrTx,
+  personIds: readonly string[],
+): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ ownerId: string | null; coins: bigint }>`
+    select a.owner_id as "ownerId", b.posted - b.held - b.floor as coins
+      from ledger.account a join ledger.balance b on b.account_id = a.id
+     where a.kind = 'wallet' and a.owner_id = any(${[...personIds]}::text[])`.execute(db);
+  return new Map(rows.map(({ ownerId, coins }) => [ownerId ?? '', coins]));
+}
+
 /** Locks wallets, in the order of their ids, and says what each can spend. */
 export async function lockSpendable(tx: Tx, accountIds: readonly string[]): Promise<Map<string, bigint>> {
   await sql`select ledger.lock_balances(${[...accountIds]}::text[])`.execute(tx);

@@ -8,6 +8,7 @@ export {
   openAccounts,
   openAccountsOf,
   spendableOf,
+  spendableOfEach,
   walletOf,
   walletsOf,
   type Balance,

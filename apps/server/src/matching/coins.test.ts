@@ -90,6 +90,55 @@ for (const kind of await openTestDatabases()) {
       expect(await heldOf(poor)).toBe(0n);
     });
 
+    /** Brad asks 20 for a minute, with whom poor has 15. */
+    const dear = async (): Promise<Guest> => {
+      const brad = await house.invite('brad', 'model');
+      const admin = await house.invite('admin', 'admin');
+      await house.post('/api/v1/plans', admin, { id: 'dear', name: 'Dear', price: 20 });
+      await line.ask('PUT', '/api/v1/plans', admin, { with: brad.personId, plans: ['dear'] });
+      await line.onAir(brad);
+      await line.settled();
+      return brad;
+    };
+
+    it('[MATCH-85] who cannot pay whoever has been idle longest is offered whom they can pay', async () => {
+      const brad = await dear();
+      await line.pass(1, brad);
+      await line.onAir(bob);
+      await line.look(poor);
+      await line.settled();
+      expect((await line.state(poor)).offer?.partner.personId).toBe(bob.personId);
+      const anna = await house.invite('anna', 'client');
+      await line.look(anna);
+      await line.settled();
+      expect((await line.state(anna)).offer?.partner.personId).toBe(brad.personId);
+    });
+
+    it('[MATCH-85] they wait for whom they can pay, and are told that coins are missing once nobody is on air whom they can', async () => {
+      const anna = await house.invite('anna', 'client');
+      await line.offered(anna, bob);
+      await dear();
+      await line.look(poor);
+      await line.settled();
+      expect(await line.state(poor)).toMatchObject({ state: 'waiting' });
+      await line.ask('DELETE', '/api/v1/matching/on-air', bob);
+      await line.settled();
+      expect(await line.state(poor)).toMatchObject({ state: 'off', reason: 'no_coins', missing: 5 });
+    });
+
+    it('[MATCH-85] coins that come meanwhile count from the next look on', async () => {
+      const anna = await house.invite('anna', 'client');
+      await line.offered(anna, bob);
+      const brad = await dear();
+      await line.look(poor);
+      await line.settled();
+      const admin = await house.invite('other-admin', 'admin');
+      const by = { ...admin, headers: { ...admin.headers, 'idempotency-key': 'five' } };
+      await line.ask('POST', `/api/v1/wallets/${poor.personId}/grants`, by, { coins: 5 });
+      await line.settled();
+      expect((await line.state(poor)).offer?.partner.personId).toBe(brad.personId);
+    });
+
     it('[MATCH-60] who asks again while their own offer or call holds their last coins is answered where they are', async () => {
       const alice = await house.invite('alice', 'client', 10n);
       const offered = await line.offered(alice, bob);

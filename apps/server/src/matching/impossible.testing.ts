@@ -1,5 +1,6 @@
 /** For tests only: what must never be in the tables, however people, pages and nodes behave. Each by a name, and asked of the tables alone. */
 import { sql, type RawBuilder } from 'kysely';
+import { spendableOf } from '../ledger/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 
 /** Statements that give a row for each case; asked once all that happened is folded, judged and paired. */
@@ -40,6 +41,12 @@ const NEVER: Readonly<Record<string, RawBuilder<unknown>>> = {
      where o.decided_at is null and w.side = 'payer' and o.price > w.max_price`,
   'a call that next ended twice': sql`
     select call_id from presence.fact_told where type = 'next' group by call_id having count(*) > 1`,
+  'somebody is off for want of coins who can pay somebody on air since before': sql`
+    select p.person_id, e.person_id as earner_id from matching.waiting p join matching.waiting e on e.side = 'earner' and e.off is null
+     where p.off = 'no_coins' and e.since < p.off_at and p.person_id <> e.person_id and e.price <= coalesce(p.max_price, e.price)
+       and (p.language is null or p.language = e.language) and ${spendableOf(sql`p.person_id`)} >= e.first_hold
+       and not exists (select from access.block b
+         where (b.by_id, b.of_id) in ((p.person_id, e.person_id), (e.person_id, p.person_id)))`,
   'an end by next that nobody pressed': sql`
     select o.id from matching.offer o where o.outcome = 'next'
        and not exists (select from matching.next n where n.call_id = o.call_id and n.by_id = o.decided_by)`,
@@ -54,7 +61,7 @@ const READY = sql`
      and not exists (select from access.person b where b.id = w.person_id and b.banned_at is not null)`;
 
 /**
- * Two who wait beside each other and fit: price, language, no block, and not last partners who still rest. A look finds everybody who
+ * Two who wait beside each other and fit: price, language, coins for the first unit, no block, and not last partners who still rest. A look finds everybody who
  * came before it; what this finds, a look has missed.
  */
 function besideEachOther(now: number): RawBuilder<unknown> {
@@ -63,7 +70,7 @@ function besideEachOther(now: number): RawBuilder<unknown> {
     with ready as materialized (${READY} and w.beat_at > ${new Date(now - 10_000)}::timestamptz)
     select p.person_id, e.person_id as earner_id from ready p join ready e on p.side = 'payer' and e.side = 'earner'
      where p.person_id <> e.person_id and e.price <= coalesce(p.max_price, e.price)
-       and (p.language is null or p.language = e.language)
+       and ${spendableOf(sql`p.person_id`)} >= e.first_hold and (p.language is null or p.language = e.language)
        and not exists (select from access.block b
          where (b.by_id, b.of_id) in ((p.person_id, e.person_id), (e.person_id, p.person_id)))
        and not (p.last_partner_id is not distinct from e.person_id and (p.free_at > ${restsFrom}

@@ -6,7 +6,6 @@ import { blockedOf } from '../access/index.ts';
 import { startPaidCallsIn, type Offered } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
 import { chance, eachApart, newId } from '../platform/index.ts';
-import { coinsOnTheirWay } from './enter.ts';
 import type { MatchingDeps } from './ports.ts';
 import { plansOf, writePrices } from './prices.ts';
 import { lockFree, putOff, type WaitingRow } from './store.ts';
@@ -16,9 +15,9 @@ import { termsOf } from './terms.ts';
 export interface Offering {
   /** They have an offer. */
   readonly made: readonly Pair[];
-  /** One of them is not who the line said they are: free, in line, able to pay. */
+  /** One of them is not who the line said they are: free, in line. */
   readonly others: readonly Pair[];
-  /** The payer lacks coins that a call which has ended holds still: not this time. */
+  /** The payer has fewer coins than the line said, or the earner asks more: not this time. */
   readonly later: readonly Pair[];
   /** Something is wrong with what is kept of one of them. */
   readonly failed: readonly Pair[];
@@ -29,7 +28,7 @@ const TOGETHER = 50;
 
 /**
  * Offers pairs to each other, all of them in a handful of statements: offer, call, meter and the hold of the first unit, for each
- * all or nothing (MATCH-12). Who cannot pay is off, and told. A pair that cannot be written falls out alone.
+ * all or nothing (MATCH-12). Who cannot pay has none. A pair that cannot be written falls out alone.
  */
 export async function offerAll(
   deps: Pick<MatchingDeps, 'db' | 'clock' | 'log'>,
@@ -75,33 +74,14 @@ async function offerIn(tx: Tx, pairs: readonly Pair[], now: number): Promise<Pla
   const orders = candidates.map(({ pair, offered, roomName }) => ({ ...pair, offered, roomName }));
   const started = await startPaidCallsIn(tx, orders, at);
   const made: (Candidate & { readonly callId: string })[] = [];
-  const lacking: Lacking[] = [];
+  const later: Pair[] = [];
   for (const [n, candidate] of candidates.entries()) {
-    const { callId, missing } = started[n] ?? { missing: 0n };
+    const callId = started[n]?.callId;
     if (callId !== undefined) made.push({ ...candidate, callId });
-    else lacking.push({ pair: candidate.pair, missing });
+    else later.push(candidate.pair);
   }
   if (made.length > 0) await writeOffers(tx, made, now);
-  const later = lacking.length === 0 ? [] : await putOffPoor(tx, lacking, now);
   return { made: made.map(({ pair }) => pair), later };
-}
-
-/** A pair whose payer has too few coins. */
-interface Lacking {
-  readonly pair: Pair;
-  readonly missing: bigint;
-}
-
-/** Who cannot pay is off, but for those whose coins are on their way, who are given. */
-async function putOffPoor(tx: Tx, lacking: readonly Lacking[], now: number): Promise<Pair[]> {
-  const payerIds = lacking.map(({ pair: { payerId } }) => payerId);
-  const onTheirWay = await coinsOnTheirWay(tx, payerIds, now);
-  const later: Pair[] = [];
-  for (const { pair, missing } of lacking) {
-    if (onTheirWay.has(pair.payerId)) later.push(pair);
-    else await putOff(tx, { personId: pair.payerId, why: 'no_coins', missing, at: new Date(now) });
-  }
-  return later;
 }
 
 /** Those of whom both are free still, may meet, and agree on the price. */

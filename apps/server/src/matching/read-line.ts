@@ -2,6 +2,7 @@ import type { InLine } from '@latido/core';
 import { sql } from 'kysely';
 import { blocksAmong } from '../access/index.ts';
 import { inACall } from '../calls/index.ts';
+import { spendableOf } from '../ledger/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 
 /** Up to which transaction a look has seen all that changed the line. */
@@ -22,7 +23,10 @@ type Row = Omit<InLine, 'blocked'>;
 
 const columns = sql`w.person_id as "personId", w.side, w.ahead, w.silences, w.language, w.last_partner_id as "lastPartnerId",
   round(date_part('epoch', w.since) * 1000) as since, round(date_part('epoch', w.free_since) * 1000) as "freeSince",
-  round(date_part('epoch', w.beat_at) * 1000) as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price`;
+  round(date_part('epoch', w.beat_at) * 1000) as "beatAt", w.max_price::float8 as "maxPrice", w.price::float8 as price,
+  -- Who has no wallet yet has nothing. A row that says only the price is from before, until the next look.
+  case when w.side = 'payer' then coalesce(${spendableOf(sql.ref('w.person_id'))}, 0)::float8 end as coins,
+  coalesce(w.first_hold, w.price)::float8 as "firstHold"`;
 
 /** Everybody in line, as core reads them. Who is in a call that matching did not make is busy, too. */
 export async function readLine(db: DbOrTx): Promise<InLine[]> {

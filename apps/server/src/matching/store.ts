@@ -169,6 +169,9 @@ export function inLineOf(row: WaitingRow, of: Pick<InLine, 'isBusy' | 'blocked'>
     silences: row.silences,
     maxPrice: row.maxPrice === null ? null : Number(row.maxPrice),
     price: row.price === null ? null : Number(row.price),
+    // Read with the line; of a row by itself nothing is said that depends on it.
+    coins: null,
+    firstHold: row.firstHold === null ? null : Number(row.firstHold),
     language: row.language,
     lastPartnerId: row.lastPartnerId,
     ...of,

@@ -1,4 +1,4 @@
-import { LOST_AFTER_MS, pairUp, type InLine, type Pair } from '@latido/core';
+import { LOST_AFTER_MS, pairUp, whoIsShort, type InLine, type Pair } from '@latido/core';
 import { sql } from 'kysely';
 import { CALL_CHANGED } from '../calls/index.ts';
 import { startLoop, type TimerHandle } from '../platform/index.ts';
@@ -10,6 +10,7 @@ import { dropForbidden, dropQuiet, judgeOffers } from './judge.ts';
 import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
 import { keepPrices } from './prices.ts';
+import { putOffShort } from './short.ts';
 
 /** Hint that the line has changed. */
 export const LINE_CHANGED = 'matching.line';
@@ -117,7 +118,9 @@ class Rounds {
     line.doubt(moved);
     const seen = this.#apart(await line.look({ isWhole }));
     const paired = await this.#pair(seen);
-    moved.push(...paired);
+    const short = await putOffShort(this.#deps, whoIsShort(seen, clock.now()));
+    line.doubt(short);
+    moved.push(...paired, ...short);
     if (isWhole) {
       const engaged = new Set(paired);
       const left = seen.map((one) => (engaged.has(one.personId) ? { ...one, isBusy: true } : one));
@@ -152,7 +155,8 @@ class Rounds {
     for (const { payerId, earnerId } of failed) this.#shunned.set(payerId, { earnerId, until });
     const moved = peopleOf([...made, ...others]);
     if (later.length === 0) return moved;
-    // Whoever waits for coins keeps nobody from others: the rest is paired without them.
+    // Whoever has too few coins after all keeps nobody from others: the rest is paired without them, and they are read anew.
+    line.doubt(peopleOf(later));
     const placed = new Set([...moved, ...peopleOf(failed), ...later.map(({ payerId }) => payerId)]);
     return [...moved, ...(await this.#pair(seen.filter(({ personId }) => !placed.has(personId))))];
   }

@@ -6,6 +6,7 @@ export {
   QUIET_AFTER_MS,
   UNHURRIED_OFFER_MS,
 } from './limits.ts';
+export { whoIsShort, type Short } from './coins.ts';
 export { isReady, type InLine } from './line.ts';
 export { Outlooks, type Outlook } from './outlook.ts';
 export { pairUp, type Pair } from './pair-up.ts';

@@ -19,6 +19,10 @@ export interface InLine {
   readonly maxPrice: number | null;
   /** What an earner asks; null of a payer. */
   readonly price: number | null;
+  /** What a payer can spend; null where it is not known, and of an earner. */
+  readonly coins: number | null;
+  /** What a call with an earner holds first; null of a payer. */
+  readonly firstHold: number | null;
   /** The language that a payer wants, null for any; the one that an earner speaks. */
   readonly language: string | null;
   readonly lastPartnerId: string | null;

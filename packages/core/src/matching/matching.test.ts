@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { affords, whoIsShort } from './coins.ts';
 import { pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
 import { SAME_AGAIN_AFTER_MS } from './limits.ts';
 import { byPlace, fits, isReady } from './line.ts';
@@ -20,6 +21,8 @@ function payer(personId: string, more: Partial<InLine> = {}): InLine {
     isBusy: false,
     maxPrice: null,
     price: null,
+    coins: null,
+    firstHold: null,
     language: null,
     lastPartnerId: null,
     blocked: [],
@@ -136,6 +139,8 @@ const person = fc.record({
   isBusy: fc.boolean(),
   maxPrice: fc.option(fc.integer({ min: 1, max: 5 })),
   price: fc.integer({ min: 1, max: 5 }),
+  coins: fc.option(fc.integer({ min: 0, max: 4 })),
+  firstHold: fc.option(fc.integer({ min: 1, max: 4 })),
   language: fc.option(fc.constantFrom('en', 'es')),
   lastPartner: fc.option(fc.nat(9)),
   blocked: fc.array(fc.nat(9), { maxLength: 2 }),
@@ -145,6 +150,8 @@ const aLine = fc.array(person, { maxLength: 10 }).map((people) =>
     (each.side === 'payer' ? payer : earner)(`p${i}`, {
       ...each,
       price: each.side === 'payer' ? null : each.price,
+      coins: each.side === 'payer' ? each.coins : null,
+      firstHold: each.side === 'payer' ? null : each.firstHold,
       lastPartnerId: lastPartner === null ? null : `p${lastPartner}`,
       blocked: blocked.map((other) => `p${other}`),
     }),
@@ -152,6 +159,7 @@ const aLine = fc.array(person, { maxLength: 10 }).map((people) =>
 );
 
 describe('whatever the line is', () => {
+  const meet = (one: InLine, other: InLine) => fits(one, other) && affords(one, other);
   const areLast = (one: InLine, other: InLine) => one.lastPartnerId === other.personId;
 
   it('[MATCH-4] nobody who is ready is left with somebody who fits', () => {
@@ -161,7 +169,7 @@ describe('whatever the line is', () => {
         const left = line.filter((each) => isReady(each, NOW) && !met.has(each.personId));
         for (const one of left.filter(({ side }) => side === 'payer'))
           for (const other of left.filter(({ side }) => side === 'earner'))
-            if (fits(one, other)) expect(areLast(one, other)).toBe(true);
+            if (meet(one, other)) expect(areLast(one, other)).toBe(true);
       }),
     );
   });
@@ -175,7 +183,7 @@ describe('whatever the line is', () => {
         const of = new Map(line.map((each) => [each.personId, each]));
         for (const { payerId, earnerId } of found) {
           const [one, other] = [of.get(payerId)!, of.get(earnerId)!];
-          expect([isReady(one, NOW), isReady(other, NOW), fits(one, other)]).toEqual([true, true, true]);
+          expect([isReady(one, NOW), isReady(other, NOW), meet(one, other)]).toEqual([true, true, true]);
         }
       }),
     );
@@ -189,7 +197,7 @@ describe('whatever the line is', () => {
         const expected = ready
           .filter(({ side }) => side === 'payer')
           .flatMap((one) => {
-            const who = left.filter((other) => fits(one, other));
+            const who = left.filter((other) => meet(one, other));
             const free = ({ lastPartnerId: last, freeSince }: InLine) =>
               last === null || last === one.personId ? Math.max(one.freeSince, freeSince) : one.freeSince;
             const rested = (other: InLine) => NOW - free(other) >= SAME_AGAIN_AFTER_MS;
@@ -231,6 +239,71 @@ describe('whatever the line is', () => {
           });
         }
         expect(new Set(met).size).toBe(sinces.length);
+      }),
+    );
+  });
+});
+
+describe('who can pay whom', () => {
+  const dear = earner('bob', { price: 20, firstHold: 20 });
+  const cheap = earner('brad', { since: at(-30), firstHold: 10 });
+  const poor = payer('poor', { coins: 15 });
+  const short = (...line: InLine[]) => whoIsShort(line, NOW);
+
+  it('[MATCH-85] nobody is paired with whom they cannot pay: they meet whom they can, and who can pay meets the other', () => {
+    expect(pairs(poor, dear, cheap)).toEqual(['poor+brad']);
+    expect(pairs(poor, payer('rich', { since: at(-10), coins: 20 }), dear, cheap)).toEqual([
+      'poor+brad',
+      'rich+bob',
+    ]);
+    expect(pairs(poor, payer('rich', { since: at(-10), coins: 20 }), dear)).toEqual(['rich+bob']);
+  });
+
+  it('[MATCH-85] the first one who can pay nobody keeps nobody after them from whom they can pay', () => {
+    expect(pairs(payer('poorest', { coins: 5 }), { ...poor, since: at(-10) }, cheap)).toEqual(['poor+brad']);
+  });
+
+  it.each([
+    ['somebody free asks more than they have', [dear], [{ personId: 'poor', needs: 20 }]],
+    [
+      'of several the least counts',
+      [dear, earner('ben', { firstHold: 16 })],
+      [{ personId: 'poor', needs: 16 }],
+    ],
+    ['whom they can pay is free', [dear, cheap], []],
+    ['whom they can pay is busy: they wait', [dear, { ...cheap, isBusy: true }], []],
+    ['whom they can pay is quiet: they wait', [dear, { ...cheap, beatAt: at(-20) }], []],
+    [
+      'whom they can pay does not fit',
+      [dear, { ...cheap, blocked: ['poor'] }],
+      [{ personId: 'poor', needs: 20 }],
+    ],
+    ['nobody is free', [{ ...dear, isBusy: true }], []],
+    ['nobody fits', [{ ...dear, blocked: ['poor'] }], []],
+    ['nobody is on air', [], []],
+    ['what is asked is not known', [earner('bob')], []],
+  ])('[MATCH-85] who lacks coins for anybody, where %s', (_where, earners, expected) => {
+    expect(short(poor, ...earners)).toEqual(expected);
+  });
+
+  it('[MATCH-85] nobody lacks coins who is busy, rests from the only one, or of whom it is not known', () => {
+    expect(short({ ...poor, isBusy: true }, dear)).toEqual([]);
+    expect(short({ ...poor, lastPartnerId: 'bob', freeSince: at(-5) }, dear)).toEqual([]);
+    expect(short({ ...poor, coins: null }, dear)).toEqual([]);
+  });
+
+  it('[MATCH-85] whatever the line is: who is short is in no pair, and can pay nobody whom they fit', () => {
+    fc.assert(
+      fc.property(aLine, (line) => {
+        const met = new Set(pairUp(line, NOW).map(({ payerId }) => payerId));
+        const earners = line.filter(({ side }) => side === 'earner');
+        const found = new Map(whoIsShort(line, NOW).map(({ personId, needs }) => [personId, needs]));
+        for (const one of line.filter((each) => each.side === 'payer' && found.has(each.personId))) {
+          expect(met.has(one.personId)).toBe(false);
+          const asked = earners.filter((other) => fits(one, other)).map(({ firstHold }) => firstHold ?? 0);
+          expect(found.get(one.personId)).toBe(Math.min(...asked));
+          expect(Math.min(...asked)).toBeGreaterThan(one.coins!);
+        }
       }),
     );
   });

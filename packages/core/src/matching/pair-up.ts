@@ -1,3 +1,4 @@
+import { affords } from './coins.ts';
 import { byPlace, fits, isReady, restsFrom, suits, type InLine } from './line.ts';
 
 /** Two to be offered to each other. */
@@ -12,26 +13,30 @@ interface Free {
   readonly place: number;
 }
 
-/** Earners who are free at one price in one language: whom the one suits, all of them do. By place. */
+/** Earners who are free at one price, with one first hold, in one language: whom the one suits, all of them do. By place. */
 type Group = Free[];
 
 /**
  * Who meets whom now: the payer who has waited longest first, and for them the earner who has been idle longest of those
  * who fit. Nobody who is left over fits anybody who is.
  *
- * Earners are asked by price and language, and of payers with the same wish none after the first for whom nobody is left: thousands
- * who fit nobody cost next to nothing.
+ * Nobody is paired with whom they cannot pay (MATCH-85). Earners are asked by price and language, and of payers with the same wish, who can
+ * pay the same ones, none after the first for whom nobody is left: thousands who fit nobody cost next to nothing.
  */
 export function pairUp(line: readonly InLine[], now: number): Pair[] {
   const ready = line.filter((person) => isReady(person, now)).toSorted(byPlace);
   const groups = groupsOf(ready);
+  const holds = [...new Set(ready.flatMap(({ firstHold }) => firstHold ?? []))];
   const inVain = new Set<string>();
   const pairs: Pair[] = [];
   for (const payer of ready) {
     if (payer.side !== 'payer') continue;
-    const wish = `${payer.maxPrice} ${payer.language}`;
+    const canPay = holds.filter((firstHold) => affords(payer, { firstHold })).length;
+    const wish = `${payer.maxPrice} ${payer.language} ${canPay}`;
     if (inVain.has(wish)) continue;
-    const suiting = groups.filter(([first]) => first !== undefined && suits(payer, first.earner));
+    const suiting = groups.filter(
+      ([first]) => first !== undefined && suits(payer, first.earner) && affords(payer, first.earner),
+    );
     if (suiting.length === 0) inVain.add(wish);
     const chosen = choose(payer, suiting, now);
     if (chosen === null) continue;
@@ -45,7 +50,7 @@ function groupsOf(ready: readonly InLine[]): Group[] {
   const groups = new Map<string, Group>();
   for (const [place, earner] of ready.entries()) {
     if (earner.side !== 'earner') continue;
-    const key = `${earner.price} ${earner.language}`;
+    const key = `${earner.price} ${earner.firstHold} ${earner.language}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [{ earner, place }]);
     else group.push({ earner, place });

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { affords } from './coins.ts';
 import { LOST_AFTER_MS, pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
 import { fits, isReady, restsFrom } from './line.ts';
 
@@ -11,6 +12,7 @@ const PEOPLE = 200;
 const STEPS = 600;
 const STEP_MS = 1_000;
 const PRICES = [5, 10, 10, 20, 40];
+const COINS = [null, 5, 10, 20, 40, 100];
 const LANGUAGES = ['en', 'es'] as const;
 
 /** The same numbers for the same seed. */
@@ -21,6 +23,8 @@ function chanceOf(seed: number): () => number {
     return state / 4_294_967_296;
   };
 }
+
+const meets = (payer: InLine, earner: InLine): boolean => fits(payer, earner) && affords(payer, earner);
 
 interface Pairing {
   readonly ids: readonly [string, string];
@@ -70,6 +74,8 @@ class Evening {
       isBusy: false,
       maxPrice: side === 'payer' && this.#chance() < 0.8 ? pick(PRICES) : null,
       price: side === 'earner' ? pick(PRICES) : null,
+      coins: side === 'payer' ? pick(COINS) : null,
+      firstHold: side === 'earner' ? pick(PRICES) : null,
       language: side === 'earner' || this.#chance() < 0.3 ? pick(LANGUAGES) : null,
       lastPartnerId: null,
       blocked: [...(this.#blocked.get(personId) ?? [])],
@@ -138,6 +144,7 @@ class Evening {
       }
       expect(this.#blocked.get(payerId)?.has(earnerId) ?? false, 'a blocked pair').toBe(false);
       expect(fits(this.line.get(payerId)!, this.line.get(earnerId)!), 'two who do not fit').toBe(true);
+      expect(affords(this.line.get(payerId)!, this.line.get(earnerId)!), 'one who cannot pay').toBe(true);
       const pairing: Pairing = { ids: [payerId, earnerId], begunAt: this.now, isCall: false };
       this.#pairings.set(payerId, pairing).set(earnerId, pairing);
       this.met += 1;
@@ -151,7 +158,7 @@ class Evening {
     const earners = ready.filter(({ side }) => side === 'earner');
     for (const payer of ready)
       for (const earner of earners) {
-        if (payer.side !== 'payer' || !fits(payer, earner)) continue;
+        if (payer.side !== 'payer' || !meets(payer, earner)) continue;
         const rests = restsFrom(payer, earner, this.now);
         expect(rests, `${payer.personId} and ${earner.personId} wait beside each other`).toBe(true);
       }
@@ -173,7 +180,7 @@ for (let seed = firstSeed; seed <= lastSeed; seed += 1) {
     const before = new Set(waiting.filter(({ side }) => side === 'payer').map(({ personId }) => personId));
     const servable = [...before].filter((id) =>
       [...evening.line.values()].some(
-        (other) => other.side === 'earner' && fits(evening.line.get(id)!, other),
+        (other) => other.side === 'earner' && meets(evening.line.get(id)!, other),
       ),
     );
     const met = new Set<string>();
