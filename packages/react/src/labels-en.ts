@@ -121,7 +121,7 @@ export const enLabels: Labels = {
     })[code],
   balanceMissing: (required, missing) =>
     `The first unit of this call costs ${coinsIn(required)}: ${missing} more ${missing === 1 ? 'is' : 'are'} needed.`,
-  leaveOther: 'End that call and go in',
+  leaveOther: 'End it and go in',
   retry: 'Try again',
   diagnostic: (id) => `Diagnostic id ${id}`,
   micOn: 'Turn microphone on',

@@ -122,7 +122,7 @@ export const esLabels: Labels = {
     })[code],
   balanceMissing: (required, missing) =>
     `Para empezar esta llamada hacen falta ${required} ${required === 1 ? 'moneda' : 'monedas'}: te ${missing === 1 ? 'falta' : 'faltan'} ${missing}.`,
-  leaveOther: 'Terminar esa llamada y entrar',
+  leaveOther: 'Terminarla y entrar',
   retry: 'Intentar de nuevo',
   diagnostic: (id) => `Identificador para soporte ${id}`,
   micOn: 'Encender el micrófono',

@@ -44,7 +44,7 @@ const NEVER: Readonly<Record<string, RawBuilder<unknown>>> = {
   'somebody is off for want of coins who can pay somebody on air since before': sql`
     select p.person_id, e.person_id as earner_id from matching.waiting p join matching.waiting e on e.side = 'earner' and e.off is null
      where p.off = 'no_coins' and e.since < p.off_at and p.person_id <> e.person_id and e.price <= coalesce(p.max_price, e.price)
-       and (p.language is null or p.language = e.language) and ${spendableOf(sql`p.person_id`)} >= e.first_hold
+       and (p.language is null or p.language = e.language) and ${spendableOf(sql`p.person_id`)} >= coalesce(e.first_hold, e.price)
        and not exists (select from access.block b
          where (b.by_id, b.of_id) in ((p.person_id, e.person_id), (e.person_id, p.person_id)))`,
   'an end by next that nobody pressed': sql`
@@ -70,7 +70,7 @@ function besideEachOther(now: number): RawBuilder<unknown> {
     with ready as materialized (${READY} and w.beat_at > ${new Date(now - 10_000)}::timestamptz)
     select p.person_id, e.person_id as earner_id from ready p join ready e on p.side = 'payer' and e.side = 'earner'
      where p.person_id <> e.person_id and e.price <= coalesce(p.max_price, e.price)
-       and ${spendableOf(sql`p.person_id`)} >= e.first_hold and (p.language is null or p.language = e.language)
+       and ${spendableOf(sql`p.person_id`)} >= coalesce(e.first_hold, e.price) and (p.language is null or p.language = e.language)
        and not exists (select from access.block b
          where (b.by_id, b.of_id) in ((p.person_id, e.person_id), (e.person_id, p.person_id)))
        and not (p.last_partner_id is not distinct from e.person_id and (p.free_at > ${restsFrom}

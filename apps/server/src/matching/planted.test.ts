@@ -37,6 +37,10 @@ const PLANTED: Readonly<Record<string, (cast: Cast) => RawBuilder<unknown>>> = {
     sql`insert into access.block (by_id, of_id, created_at) values (${bob.personId}, ${alice.personId}, now() - interval '1 day')`,
   'a price above the limit': ({ anna }) =>
     sql`update matching.waiting set max_price = 9 where person_id = ${anna.personId}`,
+  'somebody is off for want of coins who can pay somebody on air since before': ({ ada, brad }) =>
+    sql`update matching.waiting set off = 'no_coins', missing = 1,
+        off_at = (select since + interval '1 second' from matching.waiting where person_id = ${brad.personId})
+      where person_id = ${ada.personId}`,
   'an end by next that nobody pressed': ({ alice }) =>
     sql`update matching.offer set outcome = 'next', decided_at = now(), decided_by = ${alice.personId}
       where payer_id = ${alice.personId}`,
