@@ -4,39 +4,8 @@ import { affords, whoIsShort } from './coins.ts';
 import { pairUp, placeAfter, type InLine, type Outcome } from './index.ts';
 import { SAME_AGAIN_AFTER_MS } from './limits.ts';
 import { byPlace, fits, isReady } from './line.ts';
+import { NOW, at, earner, payer } from './line.testing.ts';
 import { whomToTell } from './tell-who-asked.ts';
-
-const NOW = Date.UTC(2026, 0, 5, 10);
-const at = (s: number) => NOW + s * 1000;
-
-function payer(personId: string, more: Partial<InLine> = {}): InLine {
-  return {
-    personId,
-    side: 'payer',
-    since: at(-60),
-    ahead: false,
-    freeSince: at(-60),
-    beatAt: NOW,
-    silences: 0,
-    isBusy: false,
-    maxPrice: null,
-    price: null,
-    coins: null,
-    firstHold: null,
-    language: null,
-    lastPartnerId: null,
-    blocked: [],
-    ...more,
-  };
-}
-
-const earner = (personId: string, more: Partial<InLine> = {}): InLine => ({
-  ...payer(personId),
-  side: 'earner',
-  price: 10,
-  language: 'en',
-  ...more,
-});
 
 const pairs = (...line: InLine[]) =>
   pairUp(line, NOW).map(({ payerId, earnerId }) => `${payerId}+${earnerId}`);

@@ -2,31 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Outlooks, type InLine, type Outlook } from './index.ts';
 import { byPlace, fits, isHeard, isReady } from './line.ts';
-
-const NOW = Date.UTC(2026, 0, 5, 10);
-const at = (s: number) => NOW + s * 1000;
-
-function payer(personId: string, more: Partial<InLine> = {}): InLine {
-  return {
-    personId,
-    side: 'payer',
-    since: at(-60),
-    ahead: false,
-    freeSince: at(-60),
-    beatAt: NOW,
-    silences: 0,
-    isBusy: false,
-    maxPrice: null,
-    price: null,
-    language: null,
-    lastPartnerId: null,
-    blocked: [],
-    ...more,
-  };
-}
-
-const earner = (personId: string, more: Partial<InLine> = {}): InLine =>
-  payer(personId, { side: 'earner', price: 10, language: 'en', ...more });
+import { NOW, at, earner, payer } from './line.testing.ts';
 
 describe('what is told of the line', () => {
   const line = [
