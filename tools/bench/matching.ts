@@ -11,12 +11,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startFakeLivekit, type FakeLivekit } from '@latido/testkit';
-import { loadConfig, openDatabase, silentLog } from '../../apps/server/src/platform/index.ts';
+import { loadConfig, openDatabase, silentLog, type Database } from '../../apps/server/src/platform/index.ts';
 import { prepareDatabase } from '../../apps/server/src/prepare-database.ts';
 import { ensurePostgres } from '../testing/index.mjs';
 import { KEYS } from './chat/people.ts';
 import { Beats } from './matching/beats.ts';
-import { crowdOf, lineOf, makePeople } from './matching/line.ts';
+import { crowdOf, fillLine, lineOf, makePeople } from './matching/line.ts';
 import { measureNexts } from './matching/nexts.ts';
 import { measureOffers } from './matching/offers.ts';
 import { Page } from './matching/page.ts';
@@ -75,7 +75,7 @@ try {
   url = server.url;
   try {
     await makePeople(database, { line, crowd });
-    await measure(server, postgres.pid);
+    await measure(server, { database, postmaster: postgres.pid });
   } finally {
     await server.end('SIGKILL');
     await database.close();
@@ -101,7 +101,10 @@ async function startServer(databaseUrl: string, { wsUrl }: FakeLivekit): Promise
   return await forkProgram(program, { env });
 }
 
-async function measure(server: Forked, postmaster: number | undefined): Promise<void> {
+async function measure(
+  server: Forked,
+  { database, postmaster }: { database: Database; postmaster: number | undefined },
+): Promise<void> {
   console.log(`${availableParallelism()} cores, load ${load()}`);
   const cpuMs = (): number => server.cpuMs() + (postmaster === undefined ? 0 : postgresCpuMs(postmaster));
   const shareOf = shareBy(cpuMs);
@@ -110,10 +113,12 @@ async function measure(server: Forked, postmaster: number | undefined): Promise<
   const told = new Told(server.url, KEYS);
   const beats = new Beats();
   try {
-    const silent = await shareOf(() => pause(SILENT_MS));
-    for (const page of pages) beats.add(page);
+    // Before thousands of pages ask: a full machine resets who comes among them.
     await told.listen(crowd);
     await askOnce(crowdPages);
+    await fillLine(database, line);
+    const silent = await shareOf(() => pause(SILENT_MS));
+    for (const page of pages) beats.add(page);
     await pause(WARM_MS);
     const [warm, measured] = [crowdPages.slice(0, joins * 2), crowdPages.slice(joins * 2)];
     await measureOffers({ pages, crowd: warm, joins, told, beats });

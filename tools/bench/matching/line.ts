@@ -86,20 +86,13 @@ function blocksOf(line: readonly Somebody[], crowd: readonly Somebody[]): [strin
   return [...all, ...some];
 }
 
-/** Writes them all: people, their roles, wallets, plans, blocks; and those of the line into it. */
+/** Writes them all: people, their roles, wallets, plans, blocks. */
 export async function makePeople(
   database: Database,
   { line, crowd }: { line: readonly Somebody[]; crowd: readonly Somebody[] },
 ): Promise<void> {
   const people = [...line, ...crowd];
-  const json = (of: unknown): string => `'${JSON.stringify(of).replaceAll("'", "''")}'::jsonb`;
   const payers = people.filter(({ side }) => side === 'payer');
-  const rows = line.map(({ personId, side, wish, row }) => ({
-    personId,
-    side,
-    planId: wish['planId'] ?? null,
-    ...row,
-  }));
   await database.script(`
     insert into metering.price_plan
       select r.* from metering.price_plan standard, unnest(array[${PRICES.join()}]) p, jsonb_populate_record(null::metering.price_plan,
@@ -118,9 +111,24 @@ export async function makePeople(
       select 'lot_' || id, id, 'gift', ${COINS} from ledger.account where id like 'account_person%';
     insert into access.block (by_id, of_id, created_at)
       select b ->> 0, b ->> 1, now() from jsonb_array_elements(${json(blocksOf(line, crowd))}) b;
-    insert into matching.waiting (person_id, side, since, free_since, beat_at, max_price, language, plan_id, price, first_hold, page)
-      select "personId", side, now(), now(), now(), "maxPrice", language, "planId", price, price, 'page'
-        from jsonb_to_recordset(${json(rows)}) as r ("personId" text, side text, "maxPrice" bigint, language text, "planId" text, price bigint);
     analyze;
   `);
 }
+
+/** Puts those of the line into it, as heard just now. */
+export async function fillLine(database: Database, line: readonly Somebody[]): Promise<void> {
+  const rows = line.map(({ personId, side, wish, row }) => ({
+    personId,
+    side,
+    planId: wish['planId'] ?? null,
+    ...row,
+  }));
+  await database.script(`
+    insert into matching.waiting (person_id, side, since, free_since, beat_at, max_price, language, plan_id, price, first_hold, page)
+      select "personId", side, now(), now(), now(), "maxPrice", language, "planId", price, price, 'page'
+        from jsonb_to_recordset(${json(rows)}) as r ("personId" text, side text, "maxPrice" bigint, language text, "planId" text, price bigint);
+    analyze matching.waiting;
+  `);
+}
+
+const json = (of: unknown): string => `'${JSON.stringify(of).replaceAll("'", "''")}'::jsonb`;
