@@ -1,4 +1,4 @@
-import { instantAfter } from '../kernel/spans.ts';
+import { instantAfter, totalMs } from '../kernel/spans.ts';
 import type { PricePlan } from './plan.ts';
 import { chargeOf, coinsEndMs, firstUnit, shareOf, unitDueMs, unitsDue } from './price.ts';
 import type { Timeline } from './timeline.ts';
@@ -48,6 +48,9 @@ export function dueRows(
 export function instantOf(line: Timeline, ms: number): number | null {
   if (ms <= line.billableMs && line.spans.length > 0) return instantAfter(line.spans, ms);
   if (line.resumesAt === null) return null;
-  const predictedAt = line.resumesAt + ms - line.billableMs;
+  const aheadMs = totalMs(line.ahead);
+  const isAhead = line.ahead.length > 0 && ms <= aheadMs;
+  const predictedAt = isAhead ? instantAfter(line.ahead, ms) : line.resumesAt + ms - aheadMs;
+  if (predictedAt === null) return null;
   return line.stopsAt !== null && predictedAt > line.stopsAt ? null : predictedAt;
 }

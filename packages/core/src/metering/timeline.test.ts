@@ -101,6 +101,25 @@ describe('timeline', () => {
     expect(stopped.resumesAt).toBe(40_000);
   });
 
+  test('[METER-95] a unit after a return is due when it is, though no proof of who stayed came just before the leaving', () => {
+    for (const beating of [true, false]) {
+      const alice = [stay(0, { lastProofAt: 41_000, beating })];
+      const bob = [stay(0, { leftAt: 58_000 }), stay(70_000, { lastProofAt: 70_000 })];
+      const line = timeline(alice, bob, open);
+      expect(line).toMatchObject({ billableMs: 41_000, ahead: [[0, 58_000]], resumesAt: 70_000 });
+      expect(dues(line)).toEqual([72_000, 132_000]);
+      // A gap that is bridged is so by what is proven, or will be.
+      expect(dues(timeline(alice, bob, { ...open, bridgeGapMs: 15_000 }))).toEqual([60_000, 120_000]);
+      // What breaks it off stays broken off.
+      const away = [stay(0, { lastProofAt: 41_000, beating, gaps: [[41_000, 50_000]] })];
+      expect(dues(timeline(away, bob, open))[0]).toBe(81_000);
+    }
+    // Nor is that charged that turns out never to have been.
+    const gone = [stay(0, { leftAt: 41_000 })];
+    const back = [stay(0, { leftAt: 58_000 }), stay(70_000, { lastProofAt: 90_000 })];
+    expect(price(standard, timeline(gone, back, endedAt(90_000)).billableMs)).toBe(0n);
+  });
+
   test('[METER-10] a return is counted from the return', () => {
     const alice = [stay(0, { leftAt: 40_000 }), stay(100_000, { lastProofAt: 100_000 })];
     const bob = [stay(0, { lastProofAt: 100_500 })];

@@ -40,6 +40,8 @@ export interface Timeline {
   readonly running: boolean;
   /** From here on time adds up without a break, if nothing is heard; null while the meter rests. */
   readonly resumesAt: number | null;
+  /** The stretches up to `resumesAt`, if nothing is heard: whoever is there now was so in between, proven or not (METER-95). */
+  readonly ahead: readonly Span[];
   /** Nobody here beats: LiveKit's word counts, the proof reaches to "now" (corrected later if it was wrong). */
   readonly provenByNow: boolean;
   /** The balance reaches to here and no further. */
@@ -57,23 +59,36 @@ export function timeline(
   const earnerStays = staysSince(earnerStaysTold, callCreatedAt);
   // A meter that went on after a stop had LiveKit's word until then of whoever was there.
   const wordUntilAt = Math.max(-Infinity, ...stops.map(([, toAt]) => toAt ?? -Infinity));
-  const together = intersectSpans(
-    provenSpans(payerStays, callEndedAt, wordUntilAt),
-    provenSpans(earnerStays, callEndedAt, wordUntilAt),
-  );
   const stopped = stops.map(([fromAt, toAt]): Span => [fromAt, toAt ?? Infinity]);
-  const spans = subtractSpans(bridge(together, bridgeGapMs), stopped);
+  const togetherBy = (payers: readonly Stay[], earners: readonly Stay[]): Span[] => {
+    const together = intersectSpans(
+      provenSpans(payers, callEndedAt, wordUntilAt),
+      provenSpans(earners, callEndedAt, wordUntilAt),
+    );
+    return subtractSpans(bridge(together, bridgeGapMs), stopped);
+  };
+  const spans = togetherBy(payerStays, earnerStays);
   const payer = openStay(payerStays);
   const earner = openStay(earnerStays);
   const provenUntilAt = spans.at(-1)?.[1] ?? null;
   const stopsAt = stops.find(([, toAt]) => toAt === null)?.[0] ?? null;
   const met = callEndedAt === null && payer !== null && earner !== null;
   const backAt = met ? Math.max(continuousFrom(payer), continuousFrom(earner)) : -Infinity;
-  const resumesAt = met ? Math.max(withoutGap(provenUntilAt, backAt, bridgeGapMs), wordUntilAt) : null;
+  const isStale = met && Math.min(payer.lastProofAt, earner.lastProofAt) < backAt;
+  const foreseen = isStale
+    ? togetherBy(thereUntil(payerStays, payer, backAt), thereUntil(earnerStays, earner, backAt))
+    : spans;
+  // Only beyond what is proven: another stay of one of them may have said what was before.
+  const isBeyond =
+    totalMs(intersectSpans(foreseen, [[-Infinity, provenUntilAt ?? -Infinity]])) === totalMs(spans);
+  const ahead = isBeyond ? foreseen : spans;
+  const aheadAt = ahead.at(-1)?.[1] ?? null;
+  const resumesAt = met ? Math.max(withoutGap(aheadAt, backAt, bridgeGapMs), wordUntilAt) : null;
   const running = resumesAt !== null && (stopsAt === null || resumesAt < stopsAt);
   return {
     spans,
     billableMs: totalMs(spans),
+    ahead,
     provenUntilAt,
     running,
     resumesAt: running ? resumesAt : null,
@@ -138,6 +153,11 @@ function byNewness(a: Stay, b: Stay): number {
   return (
     a.joinedAt - b.joinedAt || Number(a.beating) - Number(b.beating) || continuousFrom(a) - continuousFrom(b)
   );
+}
+
+/** The stays, of which the open one is as good as proven up to an instant: who is there then was there before. */
+function thereUntil(stays: readonly Stay[], open: Stay, at: number): Stay[] {
+  return stays.map((stay) => (stay === open && stay.lastProofAt < at ? { ...stay, lastProofAt: at } : stay));
 }
 
 function continuousFrom(stay: Stay): number {
