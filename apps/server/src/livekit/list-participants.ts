@@ -11,7 +11,8 @@ const PATH = '/twirp/livekit.RoomService/ListParticipants';
 const ANSWER_WITHIN_MS = 5_000;
 /** As the SDK's. */
 const TOKEN_TTL = '10m';
-const AT_ONCE = 8;
+/** More than are asked at once (presence's `poll-places`): some wait for an answer that does not come. */
+const CONNECTIONS_MAX = 64;
 /** A room of thousands is a few megabytes. */
 const ANSWER_BYTES_MAX = 64 * 1024 * 1024;
 
@@ -30,7 +31,7 @@ export function createListParticipants(
   const { livekitUrl = '', livekitApiKey, livekitApiSecret } = config;
   const base = new URL(livekitUrl.replace(/^ws/, 'http'));
   const isSecure = base.protocol === 'https:';
-  const agent = new (isSecure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: AT_ONCE });
+  const agent = new (isSecure ? SecureAgent : Agent)({ keepAlive: true, maxSockets: CONNECTIONS_MAX });
   const url = new URL(`${base.pathname.replace(/\/$/, '')}${PATH}`, base);
   const send = (options: RequestOptions, heard: (answer: IncomingMessage) => void): ClientRequest =>
     (isSecure ? requestSecurely : request)(url, { agent, timeout: ANSWER_WITHIN_MS, ...options }, heard);

@@ -67,6 +67,11 @@ export class PollPlan {
     return [...rooms].toSorted((a, b) => compare(dueAtOf(a), dueAtOf(b)));
   }
 
+  /** Whether the room is asked about from time to time. */
+  knows(roomName: string): boolean {
+    return this.#dueAt.has(roomName);
+  }
+
   /** Whose the room is, while a call goes on in it; null for one that is no open call's. */
   peopleOf(roomName: string): readonly string[] | null {
     return this.#open.get(roomName) ?? null;

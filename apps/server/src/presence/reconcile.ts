@@ -15,6 +15,7 @@ import { isRinging, isStranger, metByList, wholeOf, withOurTime } from './met-by
 import type { FactWriter } from './fact-writer.ts';
 import { tellPeers } from './peers.ts';
 import type { Outages } from './outages.ts';
+import { PollPlaces } from './poll-places.ts';
 import type { KnownRoom } from './poll-plan.ts';
 import { PollPlan } from './poll-plan.ts';
 import type { ListedParticipant, PresencePorts, RoomPoll } from './ports.ts';
@@ -25,8 +26,6 @@ import type { Registry } from './registry.ts';
 const LIST_EVERY_MS = 10_000;
 /** How long lists that lack somebody count for nothing who is in a call: their tokens were signed for our LiveKit. */
 const CALLER_NEVER_LISTED_FOR_MS = 5 * 60_000;
-/** Requests to LiveKit at the same time. */
-const POLLS_MAX = 8;
 
 /** What reconciling works on. */
 export interface ReconcilerDeps {
@@ -54,7 +53,7 @@ export class Reconciler {
   /** Rooms with a telephone that rings. */
   readonly #ringing = new Set<string>();
   readonly #plan: PollPlan;
-  readonly #asking = new Map<string, Promise<void>>();
+  readonly #places = new PollPlaces();
   #listing: Promise<void> | null = null;
   #listAt = -Infinity;
   #restartedAt = -Infinity;
@@ -109,19 +108,19 @@ export class Reconciler {
       this.#listAt = now + LIST_EVERY_MS;
       this.#listing = this.#listRooms().finally(() => (this.#listing = null));
     }
-    for (const roomName of this.#plan.due(this.#deps.registry.rooms(), now)) {
-      if (this.#asking.size >= POLLS_MAX) return;
-      if (this.#asking.has(roomName)) continue;
+    const due = this.#plan.due(this.#deps.registry.rooms(), now);
+    this.#places.keep((roomName) => this.#plan.knows(roomName));
+    for (const roomName of due) {
+      if (!this.#places.isFreeFor(roomName, now)) continue;
       this.#plan.asking(roomName, now);
-      const asking = this.#poll(roomName).finally(() => this.#asking.delete(roomName));
-      this.#asking.set(roomName, asking);
+      this.#places.ask(roomName, { now, isAnswered: this.#poll(roomName) });
     }
   }
 
   /** Resolves when the requests under way are answered. */
   async caughtUp(): Promise<void> {
     await this.#listing;
-    await Promise.all(this.#asking.values());
+    await this.#places.answered();
   }
 
   async #listRooms(): Promise<void> {
@@ -136,7 +135,8 @@ export class Reconciler {
     }
   }
 
-  async #poll(roomName: string): Promise<void> {
+  /** Gives whether LiveKit answered. */
+  async #poll(roomName: string): Promise<boolean> {
     const { ports, log, now, heard } = this.#deps;
     const askedAt = now();
     let answer: RoomPoll;
@@ -152,6 +152,7 @@ export class Reconciler {
       this.#compare(roomName, answer.participants, askedAt);
     } else this.#despair(roomName);
     this.#plan.asked(roomName, now());
+    return answer.status === 'ok';
   }
 
   /** LiveKit did not answer: ends the stays of those who may be lost with it. */
