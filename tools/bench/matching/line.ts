@@ -1,3 +1,4 @@
+import type { Role } from '@latido/protocol';
 import type { Database } from '../../../apps/server/src/platform/index.ts';
 
 /** Coins of each of the crowd. */
@@ -16,7 +17,7 @@ export interface Somebody {
   readonly side: 'payer' | 'earner';
   /** What they ask for when they come (again). */
   readonly wish: Readonly<Record<string, unknown>>;
-  readonly roles: readonly string[];
+  readonly roles: readonly Role[];
   readonly locale: 'en' | 'es';
   /** Of who is in line from the start: their row. */
   readonly row?: {
@@ -115,8 +116,12 @@ export async function makePeople(
   `);
 }
 
-/** Puts those of the line into it, as heard just now. */
-export async function fillLine(database: Database, line: readonly Somebody[]): Promise<void> {
+/** Puts those of the line into it, as heard just now, or, where nobody gives their signs, as heard for a day. */
+export async function fillLine(
+  database: Database,
+  { line, isHeardForADay }: { line: readonly Somebody[]; isHeardForADay: boolean },
+): Promise<void> {
+  const heardAt = isHeardForADay ? `now() + interval '1 day'` : 'now()';
   const rows = line.map(({ personId, side, wish, row }) => ({
     personId,
     side,
@@ -125,7 +130,7 @@ export async function fillLine(database: Database, line: readonly Somebody[]): P
   }));
   await database.script(`
     insert into matching.waiting (person_id, side, since, free_since, beat_at, max_price, language, plan_id, price, first_hold, page)
-      select "personId", side, now(), now(), now(), "maxPrice", language, "planId", price, price, 'page'
+      select "personId", side, now(), now(), ${heardAt}, "maxPrice", language, "planId", price, price, 'page'
         from jsonb_to_recordset(${json(rows)}) as r ("personId" text, side text, "maxPrice" bigint, language text, "planId" text, price bigint);
     analyze matching.waiting;
   `);

@@ -118,10 +118,11 @@ class Rounds {
     line.doubt(moved);
     const seen = this.#apart(await line.look({ isWhole }));
     const paired = await this.#pair(seen);
-    const short = await putOffShort(this.#deps, whoIsShort(seen, clock.now()));
-    line.doubt(short);
-    moved.push(...paired, ...short);
+    moved.push(...paired);
     if (isWhole) {
+      const short = await putOffShort(this.#deps, whoIsShort(seen, clock.now()));
+      line.doubt(short);
+      moved.push(...short);
       const engaged = new Set(paired);
       const left = seen.map((one) => (engaged.has(one.personId) ? { ...one, isBusy: true } : one));
       moved.push(...(await tellWhoAsked(this.#deps, left)));

@@ -1,7 +1,8 @@
+import { grouped } from '../kernel/grouped.ts';
 import { totalMs, unionSpans } from '../kernel/spans.ts';
 import type { Interval } from '../presence/index.ts';
 import { isAttended, presentSpans } from '../presence/index.ts';
-import { grouped, meetingOf } from './meetings.ts';
+import { meetingOf } from './meetings.ts';
 
 /** A meeting in the names and units of Daily's `/meetings`: instants are seconds since 1970, durations seconds. */
 export interface DailyMeeting {

@@ -1,3 +1,4 @@
+import { grouped } from '../kernel/grouped.ts';
 import type { Interval } from '../presence/index.ts';
 import { isAttended } from '../presence/index.ts';
 import { attend, type Attendance } from './attend.ts';
@@ -22,17 +23,6 @@ export interface Meeting {
 /** Which meeting an interval belongs to. A room whose sid was never told is one for each who was in it. */
 export function meetingOf({ callId, roomSid, participantSid }: Interval): string {
   return callId ?? (roomSid === '' ? participantSid : roomSid);
-}
-
-/** Puts together what has the same key. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const had = groups.get(keyOf(item));
-    if (had === undefined) groups.set(keyOf(item), [item]);
-    else had.push(item);
-  }
-  return groups;
 }
 
 /** Puts intervals together into meetings, the newest first; a meeting in which nobody was is none. */

@@ -1,4 +1,5 @@
 import { affords } from './coins.ts';
+import { byTerms } from './groups.ts';
 import { byPlace, fits, isReady, restsFrom, suits, type InLine } from './line.ts';
 
 /** Two to be offered to each other. */
@@ -25,7 +26,10 @@ type Group = Free[];
  */
 export function pairUp(line: readonly InLine[], now: number): Pair[] {
   const ready = line.filter((person) => isReady(person, now)).toSorted(byPlace);
-  const groups = groupsOf(ready);
+  const free = ready.flatMap((earner, place): Free[] =>
+    earner.side === 'earner' ? [{ earner, place }] : [],
+  );
+  const groups: Group[] = byTerms(free, ({ earner }) => earner);
   const holds = [...new Set(ready.flatMap(({ firstHold }) => firstHold ?? []))];
   const inVain = new Set<string>();
   const pairs: Pair[] = [];
@@ -44,18 +48,6 @@ export function pairUp(line: readonly InLine[], now: number): Pair[] {
     pairs.push({ payerId: payer.personId, earnerId: chosen.free.earner.personId });
   }
   return pairs;
-}
-
-function groupsOf(ready: readonly InLine[]): Group[] {
-  const groups = new Map<string, Group>();
-  for (const [place, earner] of ready.entries()) {
-    if (earner.side !== 'earner') continue;
-    const key = `${earner.price} ${earner.firstHold} ${earner.language}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ earner, place }]);
-    else group.push({ earner, place });
-  }
-  return [...groups.values()];
 }
 
 interface Choice {

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { signChannel, type AppKey } from '../../../apps/server/src/pusher/signature.ts';
-import type { Somebody } from './line.ts';
+import type { Somebody } from '../matching/line.ts';
 
 /** So many shake hands at once. */
 const AT_ONCE = 50;

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
-import type { Somebody } from './line.ts';
+import type { Somebody } from '../matching/line.ts';
 
 /** The name of everybody's page: a person has one. */
 export const PAGE = 'page';
