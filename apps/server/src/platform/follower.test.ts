@@ -127,7 +127,9 @@ for (const store of await openTestDatabases()) {
       await say('a-3');
       await running.caughtUp();
       expect(await written()).toEqual(['a-1', 'c-1', 'a-2', 'a-3']);
-      const expected = { stage: 'one', key: 'b', seq: 2n, error: 'b-1 cannot be folded', tries: 1 };
+      // The first turn of the loop tries again what is stuck, and may come after this one.
+      const tries = expect.any(Number) as number;
+      const expected = { stage: 'one', key: 'b', seq: 2n, error: 'b-1 cannot be folded', tries };
       expect(await stuck()).toEqual([expected]);
       expect(seen['two']).toEqual(['a-1', 'b-1', 'c-1', 'b-2', 'a-2', 'b-3', 'a-3']);
     });

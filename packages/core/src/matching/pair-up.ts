@@ -30,12 +30,16 @@ export function pairUp(line: readonly InLine[], now: number): Pair[] {
     earner.side === 'earner' ? [{ earner, place }] : [],
   );
   const groups: Group[] = byTerms(free, ({ earner }) => earner);
-  const holds = [...new Set(ready.flatMap(({ firstHold }) => firstHold ?? []))];
+  const holds = [...new Set(free.flatMap(({ earner: { firstHold } }) => firstHold ?? []))];
+  const most = Math.max(0, ...holds);
   const inVain = new Set<string>();
   const pairs: Pair[] = [];
   for (const payer of ready) {
     if (payer.side !== 'payer') continue;
-    const canPay = holds.filter((firstHold) => affords(payer, { firstHold })).length;
+    // Most can pay them all.
+    const canPay = affords(payer, { firstHold: most })
+      ? holds.length
+      : holds.filter((firstHold) => affords(payer, { firstHold })).length;
     const wish = `${payer.maxPrice} ${payer.language} ${canPay}`;
     if (inVain.has(wish)) continue;
     const suiting = groups.filter(
