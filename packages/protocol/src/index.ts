@@ -1,4 +1,5 @@
-export { ERRORS, type Retry, type ErrorKind, type ErrorCode, type Problem } from './errors.ts';
+// Where a module has something that is nobody else's, what is public of it is named here.
+export * from './errors.ts';
 export {
   Role,
   PAYING,
@@ -24,50 +25,14 @@ export {
   ServiceLevels,
   RemoveFromCall,
 } from './people.ts';
-export {
-  GivenInstant,
-  Instant,
-  Coins,
-  CallStatus,
-  EndReason,
-  CallRole,
-  PresenceState,
-  AwayReason,
-  CallPerson,
-  PricePolicy,
-  Plan,
-  PlanOffer,
-  MeterState,
-  CallState,
-  StartCall,
-  Ringing,
-  CallsQuery,
-  CallsSum,
-  CallsSumQuery,
-  Mine,
-  CallConnection,
-  LiveCall,
-  Charge,
-  Charges,
-  Wallet,
-  page,
-  numberedPage,
-} from './calls.ts';
-export { Attendee, Meeting, MeetingsQuery, RoomShown, RoomsQuery } from './attendance.ts';
-export { ComingVerdict, CorrectVerdict, SessionComing, VerdictCorrection } from './coming.ts';
-export { DailyMeetings, DailyMeetingsQuery } from './daily.ts';
-export { RoomName, SessionTokenRequest, TokenRequest, TokenAnswer, RoomBody, CoinAnswer } from './tokens.ts';
-export { SOCKET_REPLACED } from './close-codes.ts';
-export { PartnerSight, PeerReason, PresenceUp, PresenceDown, Beacon } from './presence.ts';
-export {
-  PartnerGone,
-  NOTICES,
-  Notice,
-  type NoticeType,
-  type NoticeKind,
-  type NoticePayload,
-  type NoticeContent,
-} from './notices.ts';
+export * from './calls.ts';
+export * from './attendance.ts';
+export * from './coming.ts';
+export * from './daily.ts';
+export * from './tokens.ts';
+export * from './close-codes.ts';
+export * from './presence.ts';
+export * from './notices.ts';
 export {
   StatusUpdatesQuery,
   StatusUpdates,
@@ -86,65 +51,10 @@ export {
   StreamQuery,
   StreamTicket,
 } from './inbox.ts';
-export {
-  CHANNEL_NAME_MAX,
-  EVENT_NAME_MAX,
-  EVENT_DATA_BYTES_MAX,
-  FRAME_BYTES_MAX,
-  CHANNELS_MAX,
-  CLIENT_EVENTS_PER_SECOND,
-  WEBHOOK_EVENTS,
-  PUSHER_CODES,
-  PusherUp,
-  PusherSubscribe,
-  PusherSignin,
-  ChannelAuthRequest,
-  ChannelAuth,
-  RealtimeApp,
-  UserAuthRequest,
-  ServerEvent,
-  ServerBatch,
-} from './pusher.ts';
-export {
-  EarnedHours,
-  EarnedHoursQuery,
-  Earnings,
-  StatementLine,
-  LotKind,
-  NewGrant,
-  Grant,
-  PauseReason,
-  Receipt,
-  Lot,
-  LotsQuery,
-  NewCoinRequest,
-  CoinRequest,
-  NewRefund,
-  Refund,
-} from './money.ts';
-export {
-  channelOf,
-  CALL_STATE,
-  MATCHING_STATE,
-  CALL_ROOM,
-  MATCH_ROOM,
-  SESSION_ROOM,
-  LOBBY_STATE,
-  LOBBY_CHANGED,
-  ROOM_CHANGED,
-  TURNED_OFF,
-  BOOKING_CHANGED,
-  CHAT_MESSAGE,
-  CHAT_CHANGED,
-  CHAT_TYPING,
-  RECORDING_CHANGED,
-  CALL_CHANGED,
-  INBOX_RESET,
-  INBOX_UNREAD,
-  NOTICE_WITHDRAWN,
-  INBOX_ACK,
-} from './channels.ts';
-export { CONNECTION_STEPS, PRICE_POLICIES } from './choices.ts';
+export * from './pusher.ts';
+export * from './money.ts';
+export * from './channels.ts';
+export * from './choices.ts';
 export { SendNotice, NoticeSent, NoticeWithdrawn, NoticeReceipt } from './sent-notices.ts';
 export {
   AttentionChecked,
@@ -165,106 +75,16 @@ export {
   ClientId,
   PaymentMethod,
 } from './collections.ts';
-export {
-  ImportKind,
-  NewImport,
-  ImportFault,
-  ImportListed,
-  Imports,
-  ImportShown,
-  ImportQuery,
-  ImportWait,
-} from './imports.ts';
-export { PushKey, NewPushSubscription, PushDevice, PushDevices, PushMessage } from './push.ts';
-export { placesOf } from './minor-units.ts';
-export {
-  AfterPayment,
-  AfterPaymentQuery,
-  Sum,
-  DebtorListed,
-  Debtors,
-  DebtorsQuery,
-  CloseCredit,
-  ReopenCredit,
-  NewVisit,
-  Visit,
-  NewAssignments,
-  AssignedMany,
-  PaymentsQuery,
-  PaymentListed,
-  Payments,
-  CollectorShown,
-  CollectionsOverview,
-} from './collecting.ts';
-export {
-  NewPacks,
-  NewPayout,
-  NewTopUp,
-  Pack,
-  Packs,
-  Payout,
-  Payouts,
-  PayoutStatus,
-  PayoutStepBody,
-  TopUp,
-  TopUpStatus,
-} from './cashier.ts';
-export {
-  NewPlan,
-  PlanListed,
-  PlanPreview,
-  PlanShown,
-  PlanVersion,
-  PreviewQuery,
-  WritePlan,
-} from './plans.ts';
-export {
-  MatchOffer,
-  OfferTerms,
-  MatchingState,
-  NextUser,
-  NextBody,
-  AskToBeTold,
-  LookFor,
-  PageId,
-  TakePlace,
-  GoOnAir,
-  ReportReason,
-  NewReport,
-  Report,
-  Reports,
-  CloseReport,
-  NewRating,
-  InLineShown,
-  MatchingLine,
-} from './matching.ts';
-export {
-  Availability,
-  Booking,
-  Bookings,
-  BookingsQuery,
-  BookingStatus,
-  CancelBooking,
-  CancellationTerms,
-  Lobby,
-  LobbyAsk,
-  LobbyDeny,
-  LobbyEntry,
-  LobbyPlace,
-  LobbyState,
-  LobbyWrite,
-  MentorShown,
-  NewAvailability,
-  NewBooking,
-  NewOffering,
-  Offering,
-  Reschedule,
-  SessionPrice,
-  Slots,
-  SlotsQuery,
-} from './mentoring.ts';
-export { GuestAccess, GuestInvitation, GuestMade, LetGuests, NewGuest } from './guests.ts';
-export { SessionRoom, TurnOff } from './session-room.ts';
+export * from './imports.ts';
+export * from './push.ts';
+export * from './minor-units.ts';
+export * from './collecting.ts';
+export * from './cashier.ts';
+export * from './plans.ts';
+export * from './matching.ts';
+export * from './mentoring.ts';
+export * from './guests.ts';
+export * from './session-room.ts';
 export {
   NewNotesVersion,
   NotesState,
@@ -274,32 +94,8 @@ export {
   NotesVersions,
   PatchNotes,
 } from './notes.ts';
-export { NOTES_CLOSE, NOTES_PATH } from './notes-names.ts';
-export {
-  ConnectionStep,
-  ConnectionStepCode,
-  ConnectionStepName,
-  ConnectionTest,
-  NewConnectionTest,
-} from './connection-test.ts';
-export { FILE_BYTES_MAX, FILES_MAX, MESSAGE_MAX } from './chat-limits.ts';
-export {
-  ChangedMessage,
-  ChatFile,
-  ChatMessage,
-  ChatReaction,
-  ChatTyping,
-  FileQuery,
-  Messages,
-  MessagesQuery,
-  NewFileQuery,
-  NewMessage,
-} from './chat.ts';
-export {
-  Recording,
-  RecordingConsent,
-  RecordingFileQuery,
-  RecordingReason,
-  Recordings,
-  RecordingState,
-} from './recording.ts';
+export * from './notes-names.ts';
+export * from './connection-test.ts';
+export * from './chat-limits.ts';
+export * from './chat.ts';
+export * from './recording.ts';
