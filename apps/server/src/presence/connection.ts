@@ -4,10 +4,8 @@ import { NEW_EYES_MS, PAGE_GOES_MS, personOfIdentity, SEEN_IS_PAID_MS } from '@l
 import type { PartnerSight, PresenceDown } from '@latido/protocol';
 import { PresenceUp, SOCKET_REPLACED } from '@latido/protocol';
 import type { WebSocket } from 'ws';
-import type { BetweenNodes } from './between-nodes.ts';
-import { isRefuted } from './between-nodes.ts';
-import type { Detector } from './detector.ts';
-import { proofsOf } from './detector.ts';
+import { isRefuted, type BetweenNodes } from './between-nodes.ts';
+import { proofsOf, type Detector } from './detector.ts';
 import type { Entry, Link, Place, Traced } from './entry.ts';
 import { factOf } from './entry.ts';
 import { tellFrozen, tellHangUp, tracePeers } from './peers.ts';

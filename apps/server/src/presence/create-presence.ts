@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Fact } from '@latido/core';
-import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS, PROOF_EVERY_MS } from '@latido/core';
+import { FREE_BEAT_EVERY_MS, PAID_BEAT_EVERY_MS } from '@latido/core';
 import type { Registry as Metrics } from 'prom-client';
 import type { WebSocket } from 'ws';
 import type { Endings } from '../access/index.ts';
-import type { App, Clock, Config, Db, Hints, Log, Module, Stage, TimerHandle } from '../platform/index.ts';
+import type { App, Clock, Config, Db, Hints, Log, Module, Stage } from '../platform/index.ts';
 import { newId } from '../platform/index.ts';
 import { startBeacons } from './beacons.ts';
 import { BetweenNodes } from './between-nodes.ts';
@@ -12,16 +12,15 @@ import { openRooms } from './claims.ts';
 import { Connection } from './connection.ts';
 import { Detector, proofsOf, type DetectorDeps } from './detector.ts';
 import { LastProofs } from './last-proofs.ts';
-import { startKeeping } from './kept-clocks.ts';
 import { LivekitClocks } from './livekit-clocks.ts';
 import { witnessOf, type LivekitWitness } from './livekit-witness.ts';
 import { Latencies } from './latencies.ts';
 import { Outages } from './outages.ts';
 import type { PresencePorts } from './ports.ts';
+import { startPulse } from './pulse.ts';
 import { Reconciler } from './reconcile.ts';
 import { Registry } from './registry.ts';
 import { RemovedFromCalls } from './removed.ts';
-import { ticketRenewals } from './renew-tickets.ts';
 import { createFlushing } from './flush-proofs.ts';
 import { presenceRoutes } from './routes.ts';
 import { FactWriter } from './fact-writer.ts';
@@ -108,8 +107,6 @@ export interface Presence extends Module {
   stopTaking(): Promise<void>;
 }
 
-const LOOK_EVERY_MS = 250;
-const PING_EVERY_MS = 5_000;
 /** Starts presence on this node. Nobody is judged before ten seconds of {@link Presence.start}. */
 export function createPresence(deps: PresenceDeps): Presence {
   const parts = assemble(deps);
@@ -126,7 +123,7 @@ export function createPresence(deps: PresenceDeps): Presence {
     caughtUp,
     now,
   } = parts;
-  const closePulse = startPulse(deps, parts);
+  const closePulse = startPulse({ ...deps, ...parts, ...tickets(deps) });
   const unsubscribe = deps.endings?.subscribe(() => {
     for (const connection of connections) if (deps.endings?.isEnded(connection.claims)) connection.end();
   });
@@ -240,45 +237,6 @@ function assemble(deps: PresenceDeps) {
 const tickets = (deps: PresenceDeps) => ticketsOf({ ...deps, secret: deps.config.authSecret });
 
 type Parts = ReturnType<typeof assemble>;
-
-/** Looks for rooms to ask about, writes down last proofs, and pings the sockets. */
-function startPulse(deps: PresenceDeps, parts: Parts): () => void {
-  const { clock, log } = deps;
-  const { reconciler, between, connections, registry, lastProofs, now } = parts;
-  const timers = new Map<string, TimerHandle>();
-  const every = (name: string, ms: number, run: () => void): void => {
-    timers.set(
-      name,
-      clock.setTimeout(() => {
-        every(name, ms, run);
-        run();
-      }, ms),
-    );
-  };
-  const keptClock = startKeeping({ ...deps, clocks: parts.clocks, key: deps.config.livekitApiKey });
-  every('look', LOOK_EVERY_MS, () => {
-    if (keptClock.isRecalled()) reconciler.look();
-    between.look();
-  });
-  const adopt = (): void => {
-    lastProofs.adopt().catch((error: unknown) => log.warn({ err: error }, 'proofs of dead nodes must wait'));
-  };
-  adopt();
-  every('proofs', PROOF_EVERY_MS, () => {
-    lastProofs.write(registry.all().filter(({ own }) => own));
-    adopt();
-    keptClock.keep();
-  });
-  const renewTickets = ticketRenewals({ ...deps, ...tickets(deps), now: () => clock.now() });
-  every('ping', PING_EVERY_MS, () => {
-    renewTickets(connections);
-    // Whoever beats is heard without being asked.
-    for (const connection of connections) connection.ping(now() - PING_EVERY_MS);
-  });
-  return () => {
-    for (const timer of timers.values()) clock.clearTimeout(timer);
-  };
-}
 
 function accept(
   { socket, claims, stream }: { socket: WebSocket; claims: TicketClaims; stream: Duplex | undefined },

@@ -1,20 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Evidence, Fact, Interval } from '@latido/core';
-import { absorb, noEvidence, resolve } from '@latido/core';
+import { absorb, grouped, noEvidence, resolve } from '@latido/core';
 import type { AfterCommit, DbOrTx, Stage, Tx } from '../platform/index.ts';
 import type { NewReading, Scope, StoredReading } from './fold-store.ts';
 import { noteFolding } from './folded.ts';
+import { factsOfSids, roomEnds } from './read-facts.ts';
 import { subjectOf } from './touched-calls.ts';
-import {
-  columnsOf,
-  factsOfSids,
-  roomEnds,
-  rowTextOf,
-  siblingsOf,
-  sidsOfRooms,
-  storedOfSids,
-  writeReadings,
-} from './fold-store.ts';
+import { columnsOf, rowTextOf, siblingsOf, sidsOfRooms, storedOfSids, writeReadings } from './fold-store.ts';
 
 /** Name of the stage, and of its cursor. */
 export const PRESENCE = 'presence';
@@ -67,7 +59,7 @@ const AT_ONCE = 500;
 
 async function foldFacts(db: DbOrTx, facts: Fact[]): Promise<Fold> {
   const sids = await touchedSids(db, facts);
-  const factsOf = groupBy(facts, (fact) => fact.participantSid);
+  const factsOf = grouped(facts, (fact) => fact.participantSid);
   const place = { from: facts[0]?.seq ?? 0n, upTo: facts.at(-1)?.seq ?? 0n };
   const before = new Map<string, StoredReading>();
   const evidences = new Map<string, Evidence>();
@@ -118,7 +110,7 @@ interface Batch {
 /** A sid without a row takes all its facts from the log: some may have come before anything proved that it joined. */
 async function absorbAll(db: DbOrTx, { factsOf, sids, from, upTo, before }: Batch): Promise<Evidence[]> {
   const fresh = sids.filter((sid) => !before.has(sid));
-  const earlier = groupBy(await factsOfSids(db, fresh, from), (fact) => fact.participantSid);
+  const earlier = grouped(await factsOfSids(db, fresh, from), (fact) => fact.participantSid);
   const evidences = sids.map((sid) =>
     [...(earlier.get(sid) ?? []), ...(factsOf.get(sid) ?? [])].reduce(
       absorb,
@@ -131,7 +123,7 @@ async function absorbAll(db: DbOrTx, { factsOf, sids, from, upTo, before }: Batc
 /** With the ends of their rooms, which name no sid. */
 async function withRoomEnds(db: DbOrTx, evidences: readonly Evidence[], upTo: bigint): Promise<Evidence[]> {
   const rooms = [...new Set(evidences.flatMap((evidence) => evidence.told.roomSid?.[2] ?? []))];
-  const ends = groupBy(await roomEnds(db, rooms, upTo), (fact) => fact.roomSid);
+  const ends = grouped(await roomEnds(db, rooms, upTo), (fact) => fact.roomSid);
   return evidences.map((evidence) =>
     (ends.get(evidence.told.roomSid?.[2] ?? '') ?? []).reduce(absorb, evidence),
   );
@@ -143,7 +135,7 @@ export async function evidenceInLog(
   sids: readonly string[],
   upTo: bigint,
 ): Promise<[sid: string, said: Evidence | 'none' | Error][]> {
-  const facts = groupBy(await factsOfSids(db, sids, upTo + 1n), (fact) => fact.participantSid);
+  const facts = grouped(await factsOfSids(db, sids, upTo + 1n), (fact) => fact.participantSid);
   const told = new Map<string, Evidence | Error>();
   for (const [sid, ofSid] of facts) {
     if (sid === null) continue;
@@ -160,7 +152,7 @@ export async function evidenceInLog(
 
 function scopesOf(evidences: readonly Evidence[]): Scope[] {
   const intervals = evidences.flatMap((evidence) => resolve([evidence]));
-  const scopes = groupBy(intervals, ({ roomName, identity }) => JSON.stringify([roomName, identity]));
+  const scopes = grouped(intervals, ({ roomName, identity }) => JSON.stringify([roomName, identity]));
   return [...scopes.values()].map((same) => ({
     roomName: same[0]?.roomName ?? '',
     identity: same[0]?.identity ?? '',
@@ -172,7 +164,7 @@ function scopesOf(evidences: readonly Evidence[]): Scope[] {
 /** The evidences of each identity in its room, which are read together. */
 export function scopesIn(evidences: readonly Evidence[]): Evidence[][] {
   return [
-    ...groupBy(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]])).values(),
+    ...grouped(evidences, ({ told }) => JSON.stringify([told.roomName?.[2], told.identity?.[2]])).values(),
   ];
 }
 
@@ -190,14 +182,4 @@ function differs({ interval, evidence }: NewReading, before: ReadonlyMap<string,
   const had = before.get(interval.participantSid);
   if (had === undefined || had.columns !== columnsOf(interval)) return true;
   return had.evidence !== evidence && JSON.stringify(had.evidence) !== JSON.stringify(evidence);
-}
-
-function groupBy<T, K>(all: readonly T[], keyOf: (one: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }

@@ -10,7 +10,7 @@ export {
   type RoomClaim,
 } from './claims.ts';
 export { hintRemoved } from './removed.ts';
-export { readFacts } from './fold-store.ts';
+export { readFacts } from './read-facts.ts';
 export { presenceStage } from './follow.ts';
 export {
   factsOfCall,

@@ -1,4 +1,5 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
+import { grouped } from '@latido/core';
 import { CALL_CHANGED, CALL_STATE, channelOf } from '@latido/protocol';
 import { sql } from 'kysely';
 import { CALL_CHANGED as CALL_HINT } from '../calls/index.ts';
@@ -63,17 +64,24 @@ export function pushCalls(deps: {
   };
 }
 
+interface InCall {
+  readonly callId: string;
+  readonly personId: string;
+}
+
+type People = ReadonlyMap<string, readonly InCall[]>;
+
 /** The people of a call. What is asked in one turn of the loop, as of all calls that a tick has charged, is one statement. */
 function peopleTogether(db: Db): (callId: string) => Promise<readonly string[]> {
-  let asked: { callIds: string[]; people: Promise<Map<string, string[]>> } | undefined;
-  const read = async (callIds: readonly string[]): Promise<Map<string, string[]>> => {
+  let asked: { callIds: string[]; people: Promise<People> } | undefined;
+  const read = async (callIds: readonly string[]): Promise<People> => {
     // Each hint is heard in a callback of its own.
     await turnOfTheLoop();
     asked = undefined;
-    const { rows } = await sql<{ callId: string; personId: string }>`
+    const { rows } = await sql<InCall>`
       select call_id as "callId", person_id as "personId" from calls.call_person
        where call_id = any(${[...callIds]}::text[]) and removed_at is null`.execute(db);
-    return grouped(rows);
+    return grouped(rows, ({ callId }) => callId);
   };
   return async (callId) => {
     if (asked === undefined) {
@@ -82,12 +90,6 @@ function peopleTogether(db: Db): (callId: string) => Promise<readonly string[]> 
     }
     const { callIds, people } = asked;
     callIds.push(callId);
-    return (await people).get(callId) ?? [];
+    return ((await people).get(callId) ?? []).map(({ personId }) => personId);
   };
-}
-
-function grouped(rows: readonly { callId: string; personId: string }[]): Map<string, string[]> {
-  const people = new Map<string, string[]>();
-  for (const { callId, personId } of rows) people.set(callId, [...(people.get(callId) ?? []), personId]);
-  return people;
 }

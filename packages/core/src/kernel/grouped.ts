@@ -1,6 +1,6 @@
 /** Puts together what has the same key. */
-export function grouped<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function grouped<T, K>(items: readonly T[], keyOf: (item: T) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>();
   for (const item of items) {
     const had = groups.get(keyOf(item));
     if (had === undefined) groups.set(keyOf(item), [item]);

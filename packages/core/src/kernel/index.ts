@@ -12,3 +12,4 @@ export {
 } from './spans.ts';
 export { PRINTED_MOST } from './print.ts';
 export type { CsvOptions } from './csv.ts';
+export { grouped } from './grouped.ts';
