@@ -10,12 +10,13 @@ import {
   type EngineOptions,
   type EngineState,
 } from './engine-state.ts';
+import { askToken } from './ask-token.ts';
 import { endCall, followCall, type CallFollower } from './follow.ts';
 import { withMedia, withoutReplaced } from './frozen.ts';
 import { withoutDevice, withRefusal } from './media-problem.ts';
 import { withBeat, withPeerWords, withWord, type PeerWords } from './peer-words.ts';
 import { linkPresence } from './presence.ts';
-import { problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
+import { otherCallOf, problemOfConnect, problemOfRequest, type CallProblem } from './problems.ts';
 import { mediaOf, publish } from './publish.ts';
 import { connectOptions, roomOptions } from './room-options.ts';
 import { lookWhileSilent, silenceOf } from './silence.ts';
@@ -59,9 +60,8 @@ export class CallEngine {
 
   /** Ends the other call that keeps us out (`elsewhere`), for both of its people, then joins this one. */
   readonly leaveOther = (): void => {
-    const { phase, problem } = this.#state;
-    const callId = problem?.extra['callId'];
-    if (phase !== 'failed' || typeof callId !== 'string') return;
+    const callId = otherCallOf(this.#state.problem);
+    if (this.#state.phase !== 'failed' || callId === null) return;
     const life = ++this.#life;
     this.#set({ phase: 'connecting', problem: null, hungUp: false });
     void endCall(this.#options.api, callId).then(() => (life === this.#life ? this.start() : undefined));
@@ -111,10 +111,9 @@ export class CallEngine {
   }
 
   async #join(life: number): Promise<void> {
-    const { api, tokenUrl, roomName, participantName } = this.#options;
     let answer: TokenAnswer;
     try {
-      answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });
+      answer = await askToken(this.#options);
     } catch (error) {
       if (life === this.#life) this.#fail(problemOfRequest(error));
       return;
@@ -286,7 +285,6 @@ export class CallEngine {
 
   /** LiveKit went away under a call that lives. */
   async #rejoin(life: number, last: TokenAnswer | null): Promise<void> {
-    const { api, tokenUrl, roomName, participantName } = this.#options;
     const before = this.#state.answer;
     const problem = await wayBack({
       isWanted: () => life === this.#life,
@@ -294,7 +292,7 @@ export class CallEngine {
       ask: async () => {
         // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
         await this.#follower?.ask();
-        const answer = await api.send<TokenAnswer>('POST', tokenUrl, { roomName, participantName });
+        const answer = await askToken(this.#options);
         if (life !== this.#life) return answer;
         if (answer.callId === before?.callId) this.#answered(answer);
         else this.#over();

@@ -16,6 +16,12 @@ export interface CallProblem {
   readonly extra: Readonly<Record<string, unknown>>;
 }
 
+/** The other call that keeps somebody out, which they can end; null where that is not the problem, or the server does not name it. */
+export function otherCallOf(problem: CallProblem | null): string | null {
+  const callId = problem?.code === 'elsewhere' ? problem.extra['callId'] : null;
+  return typeof callId === 'string' ? callId : null;
+}
+
 const BY_CODE: Readonly<Record<string, ProblemCode>> = {
   'auth.required': 'sign_in',
   'auth.refused': 'sign_in',

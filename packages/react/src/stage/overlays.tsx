@@ -1,6 +1,6 @@
 import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import type { CallState } from '@latido/protocol';
-import type { CallProblem } from '../call/problems.ts';
+import { otherCallOf, type CallProblem } from '../call/problems.ts';
 import type { CallEnd } from '../call/screen.ts';
 import type { CallSum, Labels } from '../labels.ts';
 import { useLabels } from '../labels-context.ts';
@@ -81,9 +81,9 @@ export function PartnerReconnecting(props: {
       }
       top={ring}
     >
-      <button type="button" className="lt-button" data-testid="end-now" onClick={props.onEnd}>
+      <Action testId="end-now" onPress={props.onEnd}>
         {earns || !call?.meter ? labels.endNow : labels.endNowFree}
-      </button>
+      </Action>
     </Message>
   );
 }
@@ -92,8 +92,27 @@ function Leave({ onLeave }: { onLeave: (() => void) | undefined }): JSX.Element 
   const labels = useLabels();
   if (!onLeave) return null;
   return (
-    <button type="button" className="lt-button" data-testid="leave" onClick={onLeave}>
+    <Action testId="leave" onPress={onLeave}>
       {labels.close}
+    </Action>
+  );
+}
+
+/** What can be done about it; the first of them stands out. */
+function Action(props: {
+  testId: string;
+  isFirst?: boolean;
+  onPress: (() => void) | undefined;
+  children: string;
+}): JSX.Element {
+  return (
+    <button
+      type="button"
+      className={props.isFirst ? 'lt-button lt-primary' : 'lt-button'}
+      data-testid={props.testId}
+      onClick={props.onPress}
+    >
+      {props.children}
     </button>
   );
 }
@@ -118,35 +137,25 @@ export function Failed(props: {
       ? labels.balanceMissing(required, missing)
       : labels.problem(code);
   const isShort = code === 'balance' && props.onTopUp !== undefined;
-  const isElsewhere = code === 'elsewhere' && typeof problem?.extra['callId'] === 'string';
+  const isElsewhere = otherCallOf(problem) !== null;
   const final = code === 'ended' || code === 'forbidden' || code === 'not_found';
   return (
     <div className="lt-centre" role="alert" data-testid="call-failed" data-code={code}>
       <Message title={labels.failedTitle} text={text} focus>
         {isShort && (
-          <button type="button" className="lt-button lt-primary" data-testid="top-up" onClick={props.onTopUp}>
+          <Action testId="top-up" isFirst onPress={props.onTopUp}>
             {labels.topUp}
-          </button>
+          </Action>
         )}
         {isElsewhere && (
-          <button
-            type="button"
-            className="lt-button lt-primary"
-            data-testid="leave-other"
-            onClick={props.onLeaveOther}
-          >
+          <Action testId="leave-other" isFirst onPress={props.onLeaveOther}>
             {labels.leaveOther}
-          </button>
+          </Action>
         )}
         {!final && (
-          <button
-            type="button"
-            className={isShort || isElsewhere ? 'lt-button' : 'lt-button lt-primary'}
-            data-testid="retry"
-            onClick={props.onRetry}
-          >
+          <Action testId="retry" isFirst={!isShort && !isElsewhere} onPress={props.onRetry}>
             {labels.retry}
-          </button>
+          </Action>
         )}
         <Leave onLeave={props.onLeave} />
       </Message>
@@ -161,14 +170,9 @@ export function Duplicate(props: { onUseHere: () => void; onLeave?: (() => void)
   return (
     <div className="lt-centre" role="alert" data-testid="duplicate">
       <Message title={labels.duplicateTitle} text={labels.duplicateText} focus>
-        <button
-          type="button"
-          className="lt-button lt-primary"
-          data-testid="use-here"
-          onClick={props.onUseHere}
-        >
+        <Action testId="use-here" isFirst onPress={props.onUseHere}>
           {labels.useHere}
-        </button>
+        </Action>
         <Leave onLeave={props.onLeave} />
       </Message>
     </div>
