@@ -6,6 +6,7 @@ import { createServer, type Server } from './app.ts';
 import type { Clock, Database, Db, Env, Hints, TimerHandle } from './platform/index.ts';
 import type { TestDatabases } from './platform/testing.ts';
 import type { StandIns } from './stand-ins.ts';
+import { quickPasswords } from './quick-passwords.testing.ts';
 import { configFor, deliver, liveKitKeys, signedIn, type Guest, type Posted } from './server.testing.ts';
 
 export type { Guest };
@@ -78,7 +79,7 @@ export class House {
       config,
       clock,
       database,
-      standIns: this.#standIns,
+      standIns: { passwords: quickPasswords, ...this.#standIns },
       ...(hints ? { hints } : {}),
     });
   }

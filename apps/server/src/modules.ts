@@ -51,7 +51,12 @@ function makeModules(ground: Ground, standIns: StandIns) {
   const rooms = createRoomService(ground.config, ground.log);
   const money = moneyOf(() => metering);
   const onPersonCreated: OnPersonCreated = (tx, { id, roles }) => openAccounts(tx, { personId: id, roles });
-  const access = add(Object.assign(createAccess({ ...ground, onPersonCreated }), standIns.access));
+  const access = add(
+    Object.assign(
+      createAccess({ ...ground, onPersonCreated, passwords: standIns.passwords }),
+      standIns.access,
+    ),
+  );
   add(createLedger({ ...ground, ...money, access }));
   const inbox = add(createInbox({ ...ground, access }));
   const presence = add(createPresence({ ...ground, endings: access.endings, ports: rooms }));

@@ -1,6 +1,7 @@
 /** For tests only: the whole server as the start makes it, against the test kit's fake LiveKit, by the machine's clock. */
 import type { Role } from '@latido/protocol';
 import { startFakeLivekit, type FakeLivekit } from '@latido/testkit';
+import { quickPasswords } from './quick-passwords.testing.ts';
 import { createServer, type Server } from './app.ts';
 import { giveWelcomeCoins, walletOf } from './ledger/index.ts';
 import { loadConfig, type App, type Config, type Env } from './platform/index.ts';
@@ -33,7 +34,11 @@ export async function startTestServer(kind: TestDatabases, more: Env = {}) {
     post: async (posted) => ({ status: http.app ? await deliver(http.app, posted) : 503, retryAfter: null }),
   });
   const config = configFor(fake, { LIVEKIT_METRICS_URL: fake.metricsUrl, ...more });
-  const server = await createServer({ config, database: await kind.open() });
+  const server = await createServer({
+    config,
+    database: await kind.open(),
+    standIns: { passwords: quickPasswords },
+  });
   const { db } = server.database;
   http.app = server.app;
   return {

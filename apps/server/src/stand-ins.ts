@@ -1,4 +1,4 @@
-import type { Access } from './access/index.ts';
+import type { Access, PasswordHashing } from './access/index.ts';
 import type { RealtimeDeps } from './realtime/index.ts';
 import type { Engine, Files } from './recording/index.ts';
 
@@ -6,6 +6,8 @@ import type { Engine, Files } from './recording/index.ts';
 export interface StandIns {
   /** Over what access answers: who is behind a request. */
   readonly access?: Partial<Access>;
+  /** In the place of scrypt, which is slow by intent. */
+  readonly passwords?: PasswordHashing;
   /** Over what the hub is given. */
   readonly realtime?: Partial<Pick<RealtimeDeps, 'presence' | 'callStateFor' | 'shared'>>;
   /** In the place of what makes recordings. */

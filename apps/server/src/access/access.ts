@@ -14,7 +14,7 @@ import {
   type Job,
   type Log,
 } from '../platform/index.ts';
-import { createAccounts } from './accounts.ts';
+import { createAccounts, type PasswordHashing } from './accounts.ts';
 import { changePerson, signOutEverywhere } from './change-person.ts';
 import { startEndings, type Endings } from './endings.ts';
 import { listPeople, type ListedPerson, type PeopleAsked } from './list-people.ts';
@@ -117,13 +117,15 @@ export interface AccessOptions {
   /** How often to look for sessions that ended, beside hints. */
   lookEveryMs?: number;
   onPersonCreated?: OnPersonCreated;
+  /** Default: scrypt. */
+  passwords?: PasswordHashing | undefined;
 }
 
 /** Puts accounts, people, roles and API keys together. */
 export function createAccess(options: AccessOptions): Access {
   const { database, config, log, hints, onPersonCreated } = options;
   const { db } = database;
-  const accounts = createAccounts({ database, config, log });
+  const accounts = createAccounts({ database, config, log, passwords: options.passwords });
   const make = (made: NewPerson): Promise<Person> => createPerson(db, made, onPersonCreated);
   const sources = { database, accounts, make, teamJwt: createTeamJwt(config.teamJwt, { db, make }) };
   const fromHeaders = (headers: IncomingHttpHeaders) => principalFor(sources, headers);

@@ -8,15 +8,24 @@ export type AccountSettings = Pick<Config, 'authSecret' | 'publicUrl' | 'origins
 
 const DAY_S = 24 * 60 * 60;
 
+/** How a password is kept and compared. */
+export interface PasswordHashing {
+  hash(password: string): Promise<string>;
+  verify(compared: { hash: string; password: string }): Promise<boolean>;
+}
+
 /** better-auth on our tables. It knows accounts and sign-ins; who somebody is, is a person of ours. */
 export function createAccounts({
   database,
   config,
   log,
+  passwords,
 }: {
   database: Database;
   config: AccountSettings;
   log: Log;
+  /** Without it by better-auth's scrypt. */
+  passwords?: PasswordHashing | undefined;
 }) {
   return betterAuth({
     appName: 'Latido',
@@ -24,7 +33,12 @@ export function createAccounts({
     basePath: '/api/auth',
     secret: config.authSecret,
     database: { db: database.db.withSchema('access'), type: 'postgres', transaction: true },
-    emailAndPassword: { enabled: true, minPasswordLength: PASSWORD_MIN, maxPasswordLength: PASSWORD_MAX },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: PASSWORD_MIN,
+      maxPasswordLength: PASSWORD_MAX,
+      ...(passwords ? { password: passwords } : {}),
+    },
     user: {
       additionalFields: { wantedRole: { type: 'string', required: false, input: true, returned: false } },
     },

@@ -10,6 +10,7 @@ export {
   unblock,
   type Block,
 } from './blocks.ts';
+export type { PasswordHashing } from './accounts.ts';
 export type { Principal } from './principal.ts';
 export type { GuestSignedIn } from './guests.ts';
 export { startEndings, type Endings } from './endings.ts';

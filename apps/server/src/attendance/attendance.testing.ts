@@ -3,6 +3,7 @@ import type { Fact, NewFact } from '@latido/core';
 import type { Role } from '@latido/protocol';
 import { afterAll, beforeAll } from 'vitest';
 import { createAccess } from '../access/index.ts';
+import { quickPasswords } from '../quick-passwords.testing.ts';
 import { messagesIn } from '../chat/index.ts';
 import type { App, Database } from '../platform/index.ts';
 import { buildHttp, loadConfig, memoryHints, silentLog, startFollowers } from '../platform/index.ts';
@@ -67,7 +68,7 @@ export class AttendanceHouse {
     this.database = await store.open();
     const { database } = this;
     this.app = await buildHttp({ config, log: silentLog });
-    const access = createAccess({ database, config, log: silentLog });
+    const access = createAccess({ database, config, log: silentLog, passwords: quickPasswords });
     access.routes(this.app);
     const caughtUp = (): Promise<void> => Promise.resolve();
     const deps = { access, db: database.db, clock: this.#clock, caughtUp, messagesIn };

@@ -2,6 +2,7 @@ import type { Role } from '@latido/protocol';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccess } from '../access/index.ts';
+import { quickPasswords } from '../quick-passwords.testing.ts';
 import { createCallsOfMeters } from './calls-of-meters.ts';
 import { createLedger, openAccounts } from '../ledger/index.ts';
 import { buildHttp, loadConfig, silentLog, type App } from '../platform/index.ts';
@@ -57,6 +58,7 @@ for (const store of await openTestDatabases()) {
         database: world.database,
         config,
         log: silentLog,
+        passwords: quickPasswords,
         onPersonCreated: (tx, person) => openAccounts(tx, { personId: person.id, roles: person.roles }),
       });
       access.routes(app);

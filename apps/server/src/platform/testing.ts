@@ -11,6 +11,7 @@ import { describeOnPglite, describeOnPostgres, type Field } from './describe.tes
 import { silentLog } from './log.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { PARSERS } from './pglite-durable.ts';
+import { PglitesAgain } from './pglite-again.testing.ts';
 import { inThisThread } from './pglite.testing.ts';
 import { writePricePlans } from '../metering/index.ts';
 import { openPostgres } from './postgres.ts';
@@ -67,9 +68,13 @@ function stateOfFiles(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
+const pglites = new PglitesAgain(async () =>
+  PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS }),
+);
+
 async function openTestPglite(): Promise<TestDatabase> {
-  const pglite = await PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS });
-  const database = ofPglite(pglite);
+  const { pglite, close } = await pglites.take();
+  const database = ofPglite(pglite, close);
   await writePricePlans(database.db);
   return { ...database, describe: (text) => describeOnPglite(pglite, text) };
 }
@@ -87,8 +92,8 @@ async function migrateUpTo(database: Database, number: string): Promise<void> {
   );
 }
 
-function ofPglite(pglite: PGlite): Database {
-  const kept = inThisThread(pglite);
+function ofPglite(pglite: PGlite, close?: () => Promise<void>): Database {
+  const kept = inThisThread(pglite, close);
   const db = new Kysely<unknown>({ dialect: new PGliteDialect({ pglite: kept as never }) });
   return {
     db,
