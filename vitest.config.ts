@@ -18,6 +18,7 @@ export default defineConfig({
     // A second, as it comes, is the machine's speed: the test's own limit ends a wait.
     expect: { poll: { timeout: 150_000 } },
     maxWorkers: 2,
+    globalSetup: ['apps/server/src/platform/run.testing.ts'],
     // A file alone loads the whole server for itself, which takes longer than most of its tests; none leaves anything behind.
     isolate: false,
   },

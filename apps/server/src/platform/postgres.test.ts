@@ -58,6 +58,13 @@ describe.skipIf(!url)('Postgres', () => {
     await database.close();
   });
 
+  it('[PG-3] no statement is compiled: that takes longer than any of ours', async () => {
+    const database = await openPostgres({ url: url ?? '', poolSize: 2, log: silentLog });
+    const jit = async () => (await sql<{ jit: string }>`show jit`.execute(database.db)).rows[0]?.jit;
+    expect(await Promise.all([jit(), jit()])).toEqual(['off', 'off']);
+    await database.close();
+  });
+
   it('[PG-2] a statement that comes again is parsed once by a connection, and anew after its table has changed', async () => {
     const database = await openPostgres({ url: url ?? '', poolSize: 1, log: silentLog });
     await database.script('create temp table kept (one int8); insert into kept values (1)');

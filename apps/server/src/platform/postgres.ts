@@ -38,6 +38,7 @@ export async function openPostgres(options: { url: string; poolSize: number; log
     max: poolSize,
     types,
     connectionTimeoutMillis: 5_000,
+    onConnect: compileNothing,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guarded(pool, log) }) });
@@ -65,6 +66,14 @@ export async function openPostgres(options: { url: string; poolSize: number; log
     },
   };
 }
+
+/**
+ * Postgres takes a statement over thousands of rows for a dear one and compiles it, anew each time that it is run: ours are done in a
+ * few milliseconds, and compiling takes a hundred and more.
+ */
+const compileNothing = async (client: pg.ClientBase): Promise<void> => {
+  await client.query('set jit = off');
+};
 
 const OLDEST_VERSION = 15;
 

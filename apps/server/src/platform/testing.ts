@@ -11,8 +11,9 @@ import { describeOnPglite, describeOnPostgres, type Field } from './describe.tes
 import { silentLog } from './log.ts';
 import { migrate, readMigrations } from './migrate.ts';
 import { PARSERS } from './pglite-durable.ts';
-import { PglitesAgain } from './pglite-again.testing.ts';
 import { inThisThread } from './pglite.testing.ts';
+import { databasesOfRun } from './run.testing.ts';
+import { UsedAgain, type Ask } from './used-again.testing.ts';
 import { writePricePlans } from '../metering/index.ts';
 import { openPostgres } from './postgres.ts';
 
@@ -68,13 +69,23 @@ function stateOfFiles(): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-const pglites = new PglitesAgain(async () =>
-  PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS }),
-);
+const pglites = new UsedAgain({
+  make: async () => PGlite.create({ loadDataDir: await pgliteTemplate(), parsers: PARSERS }),
+  session: pgliteSession,
+  drop: (pglite) => pglite.close(),
+});
+
+/** Runs statements on an embedded database that nobody else uses now. */
+export async function pgliteSession<R>(pglite: PGlite, run: (ask: Ask) => Promise<R>): Promise<R> {
+  return await run(async <Row>(text: string, params: readonly unknown[] = []) => {
+    const { rows } = await pglite.query<Row>(text, [...params]);
+    return rows;
+  });
+}
 
 async function openTestPglite(): Promise<TestDatabase> {
-  const { pglite, close } = await pglites.take();
-  const database = ofPglite(pglite, close);
+  const { it: pglite, giveBack } = await pglites.take();
+  const database = ofPglite(pglite, () => Promise.resolve(giveBack()));
   await writePricePlans(database.db);
   return { ...database, describe: (text) => describeOnPglite(pglite, text) };
 }
@@ -125,38 +136,61 @@ function pgliteTemplate(): Promise<Blob> {
   return template;
 }
 
-async function openTestPostgres(url: string, poolSize: number): Promise<TestDatabase> {
-  const database = await createPostgres(url, poolSize, await postgresTemplate(url));
+let postgreses: UsedAgain<string> | undefined;
+
+async function openTestPostgres(at: string, poolSize: number): Promise<TestDatabase> {
+  postgreses ??= new UsedAgain({
+    make: async () => createPostgres(at, await postgresTemplate(at)),
+    session: postgresSession,
+    drop: (url) => dropPostgres(at, url),
+  });
+  const { it: url, giveBack } = await postgreses.take();
+  const database = await openPostgres({ url, poolSize, log: silentLog });
   await writePricePlans(database.db);
   return {
     ...database,
-    describe: (text) => asAdmin(database.url, (client) => describeOnPostgres(client, text)),
-  };
-}
-
-async function openPostgresBefore(url: string, number: string): Promise<Database> {
-  const database = await createPostgres(url, 1, 'template0');
-  await migrateUpTo(database, number);
-  return database;
-}
-
-async function createPostgres(
-  at: string,
-  poolSize: number,
-  template: string,
-): Promise<Database & { url: string }> {
-  const name = `latido_test_${randomBytes(8).toString('hex')}`;
-  await asAdmin(at, (client) => client.query(`create database ${name} template ${template}`));
-  const url = withDatabase(at, name);
-  const database = await openPostgres({ url, poolSize, log: silentLog });
-  return {
-    ...database,
-    url,
+    describe: (text) => asAdmin(url, (client) => describeOnPostgres(client, text)),
     async close() {
       await database.close();
-      await asAdmin(at, (client) => client.query(`drop database if exists ${name} with (force)`));
+      giveBack();
     },
   };
+}
+
+/** Whoever is in it still is sent out of it first. */
+async function postgresSession<R>(url: string, run: (ask: Ask) => Promise<R>): Promise<R> {
+  return await asAdmin(url, async (client) => {
+    await client.query(`select pg_terminate_backend(pid) from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`);
+    return await run(async <Row>(text: string, params: readonly unknown[] = []) => {
+      const { rows } = await client.query<Row & pg.QueryResultRow>(text, [...params]);
+      return rows;
+    });
+  });
+}
+
+async function openPostgresBefore(at: string, number: string): Promise<Database> {
+  const url = await createPostgres(at, 'template0');
+  const database = await openPostgres({ url, poolSize: 1, log: silentLog });
+  await migrateUpTo(database, number);
+  return {
+    ...database,
+    async close() {
+      await database.close();
+      await dropPostgres(at, url);
+    },
+  };
+}
+
+async function createPostgres(at: string, template: string): Promise<string> {
+  const name = `${databasesOfRun()}${randomBytes(8).toString('hex')}`;
+  await asAdmin(at, (client) => client.query(`create database ${name} template ${template}`));
+  return withDatabase(at, name);
+}
+
+async function dropPostgres(at: string, url: string): Promise<void> {
+  const name = new URL(url).pathname.slice(1);
+  await asAdmin(at, (client) => client.query(`drop database if exists ${name} with (force)`));
 }
 
 const TEMPLATE_LOCK = 7_241_604;

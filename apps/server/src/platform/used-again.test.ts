@@ -1,6 +1,7 @@
 import { PGlite } from '@electric-sql/pglite';
 import { describe, expect, it } from 'vitest';
-import { PglitesAgain } from './pglite-again.testing.ts';
+import { UsedAgain } from './used-again.testing.ts';
+import { pgliteSession } from './testing.ts';
 
 const SCHEMA = `
   create schema shop;
@@ -15,26 +16,29 @@ const SCHEMA = `
 const CONTENTS = `select (select jsonb_agg(i order by no) from shop.item i)::text as items,
   (select count(*)::int from shop.sale) as sales`;
 
-describe('an embedded database that is used again', () => {
+describe('a database of tests that is used again', () => {
   let made = 0;
-  const shops = new PglitesAgain(async () => {
-    made += 1;
-    const pglite = await PGlite.create();
-    await pglite.exec(SCHEMA);
-    return pglite;
+  const shops = new UsedAgain({
+    make: async () => {
+      made += 1;
+      const pglite = await PGlite.create();
+      await pglite.exec(SCHEMA);
+      return pglite;
+    },
+    session: pgliteSession,
+    drop: (pglite) => pglite.close(),
   });
 
   it('is as when it was new, whatever rows came and went, and counts as then', async () => {
     const first = await shops.take();
-    const contents = (await first.pglite.query(CONTENTS)).rows;
-    await first.pglite
-      .exec(`set timezone = 'Asia/Tokyo'; prepare twice as select 2; select nextval('shop.bill');
+    const contents = (await first.it.query(CONTENTS)).rows;
+    await first.it.exec(`set timezone = 'Asia/Tokyo'; prepare twice as select 2; select nextval('shop.bill');
       insert into shop.item (name) values ('salt'); insert into shop.sale values (1, 2), (3, 1);
       update shop.item set name = 'coffee' where no = 1; delete from shop.item where no = 2; begin; select 1`);
-    await first.close();
+    first.giveBack();
 
-    const { pglite, close } = await shops.take();
-    expect(pglite).toBe(first.pglite);
+    const { it: pglite, giveBack } = await shops.take();
+    expect(pglite).toBe(first.it);
     expect((await pglite.query(CONTENTS)).rows).toEqual(contents);
     const counted = await pglite.query(
       `insert into shop.item (name) values ('salt') returning no, nextval('shop.bill') as bill`,
@@ -42,7 +46,7 @@ describe('an embedded database that is used again', () => {
     expect(counted.rows).toEqual([{ no: 3, bill: 100 }]);
     await expect(pglite.query('execute twice')).rejects.toThrow('does not exist');
     await expect(pglite.exec('delete from shop.sale')).rejects.toThrow('kept');
-    await close();
+    giveBack();
   });
 
   it.each([
@@ -50,13 +54,13 @@ describe('an embedded database that is used again', () => {
     `create or replace function shop.keep() returns trigger language plpgsql as 'begin return old; end'`,
     'create index on shop.sale (n)',
   ])('is thrown away after: %s', async (change) => {
-    const { pglite, close } = await shops.take();
+    const { it: pglite, giveBack } = await shops.take();
     await pglite.exec(change);
-    await close();
+    giveBack();
     const before = made;
     const next = await shops.take();
     expect(made).toBe(before + 1);
-    expect(next.pglite).not.toBe(pglite);
-    await next.close();
+    expect(next.it).not.toBe(pglite);
+    next.giveBack();
   });
 });
