@@ -8,6 +8,9 @@ describe('an accepted call', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
     });
+    // Whatever a file before this one left in the page alone.
+    keepMedia({ audio: true, video: true });
+    kept.clear();
   });
   afterEach(() => {
     vi.unstubAllGlobals();
