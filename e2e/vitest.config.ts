@@ -9,6 +9,7 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     include: ['*.story.ts'],
+    globalSetup: ['support/first-start.ts'],
     fileParallelism: false,
     maxWorkers: 1,
     // Kills what a story forgot more surely than a thread would.

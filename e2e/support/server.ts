@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { copyFirstStart } from './first-start.ts';
 import type { MediaServer } from './livekit.ts';
 import { Hopeless, until } from './until.ts';
 
@@ -21,6 +22,9 @@ export interface LatidoServer {
   readonly pid: number;
   /** SIGKILL: what was not on the disk is gone. */
   kill(): Promise<void>;
+  /** Ends it; its folder stays. */
+  rest(): Promise<void>;
+  readonly dataDir: string;
   /** Starts it again on the same folder and port. */
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -30,7 +34,7 @@ export interface LatidoServer {
 
 export interface ServerOptions {
   readonly port: number;
-  readonly media: () => MediaServer;
+  readonly media: () => Pick<MediaServer, 'wsUrl' | 'metricsUrl' | 'apiKey' | 'apiSecret'>;
   /** A Postgres to use instead of the embedded database. */
   readonly databaseUrl?: string;
   /** More settings. */
@@ -40,6 +44,8 @@ export interface ServerOptions {
 /** Starts a server on a data folder of its own; resolves when it says that it is ready. */
 export async function startLatido(options: ServerOptions): Promise<LatidoServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latido-story-'));
+  // Whatever the first start writes down is of its day.
+  if (!options.databaseUrl && !options.env?.['NODE_OPTIONS']) await copyFirstStart(dataDir);
   const url = `http://127.0.0.1:${options.port}`;
   const lines: string[] = [];
   let child: ChildProcess | null = null;
@@ -83,7 +89,9 @@ export async function startLatido(options: ServerOptions): Promise<LatidoServer>
     get pid() {
       return child?.pid ?? 0;
     },
+    dataDir,
     kill: () => end('SIGKILL'),
+    rest: () => end('SIGTERM'),
     start: begin,
     async stop() {
       await end('SIGTERM');

@@ -51,6 +51,8 @@ export const Recording = z.object({
       durationMs: z.number().int().nullable(),
     }),
   ),
+  /** It is over, and the end of a file is being written: `parts` has more of it in some seconds. */
+  isWriting: z.boolean(),
   /** Who came in and who raised a hand, with the place in a file. */
   chapters: z.array(
     Named.extend({ part: z.number().int(), atMs: z.number().int(), kind: z.enum(['join', 'hand']) }),

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { callById } from '../calls/index.ts';
-import type { Tx } from '../platform/index.ts';
+import type { Db, Tx } from '../platform/index.ts';
 import { problem } from '../platform/index.ts';
 import { inOtherCalls } from './busy.ts';
 import { decide } from './decide.ts';
@@ -64,16 +64,32 @@ export async function skip(tx: Tx, { offerId, personId, now }: Answer): Promise<
   return offer;
 }
 
-/** Whoever gets out of line says no to what they are offered; a call that goes on goes on. */
-export async function leaveLine(
-  tx: Tx,
-  { personId, side, now }: { personId: string; side: 'payer' | 'earner'; now: number },
-): Promise<OfferRow | null> {
+/** Who gets out of which line, when. */
+export interface Leaving {
+  readonly personId: string;
+  readonly side: 'payer' | 'earner';
+  readonly now: number;
+}
+
+/**
+ * Takes somebody out of line, who says no to what they are offered by it. Whose row is gone is offered to nobody more: whether they had
+ * been is asked after that, and mostly that is all.
+ *
+ * @returns the offer that they said no to
+ */
+export async function leaveLine(db: Db, of: Leaving): Promise<OfferRow | null> {
+  const { personId, side } = of;
+  await sql`delete from matching.waiting where person_id = ${personId} and side = ${side}`.execute(db);
+  if ((await offerOfPerson(db, personId)) === null) return null;
+  return await db.transaction().execute((tx) => sayNoAs(tx, of));
+}
+
+/** A call that goes on goes on. */
+async function sayNoAs(tx: Tx, { personId, side, now }: Leaving): Promise<OfferRow | null> {
   const found = await offerOfPerson(tx, personId);
   const offer = found && (await lockOffer(tx, { id: found.id }));
   const own = offer && (offer.payerId === personId ? 'payer' : 'earner');
   const call = offer && own === side ? await callById(tx, offer.callId) : null;
-  await sql`delete from matching.waiting where person_id = ${personId} and side = ${side}`.execute(tx);
   if (!offer || offer.decidedAt !== null || call?.status !== 'waiting') return null;
   await decide(tx, offer, { outcome: { kind: 'skipped', by: personId }, now });
   return offer;

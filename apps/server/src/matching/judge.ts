@@ -82,7 +82,7 @@ export async function dropForbidden({ db, clock }: Pick<MatchingDeps, 'db' | 'cl
   );
   const moved: string[] = [];
   for (const { personId, side } of rows) {
-    const offer = await db.transaction().execute((tx) => leaveLine(tx, { personId, side, now: clock.now() }));
+    const offer = await leaveLine(db, { personId, side, now: clock.now() });
     moved.push(...(offer ? [offer.payerId, offer.earnerId] : [personId]));
   }
   return moved;

@@ -3,7 +3,7 @@ import type { Clock, Db } from '../platform/index.ts';
 import type { Heard } from './beats.ts';
 import { horizonNow, readLine, readSome, whoChanged, type Horizon } from './read-line.ts';
 
-/** The work reads the whole line once a second; where it does not, whoever asks does, once in that time for all. */
+/** The work looks twice a second while somebody is in line; where it does not, whoever asks reads the whole, once in that time for all. */
 const GOOD_FOR_MS = 1_500;
 /** Whose page is heard is told as it was so long ago at most. */
 const TOLD_FOR_MS = 1_000;
@@ -22,6 +22,7 @@ export class LineView {
   #outlooks: { readonly told: Outlooks; readonly at: number } | null = null;
   #horizon: Horizon | null = null;
   #readAt = -Infinity;
+  #lookedAt = -Infinity;
   #reading: Promise<void> | null = null;
   readonly #doubted = new Set<string>();
   readonly #calls = new Set<string>();
@@ -41,7 +42,7 @@ export class LineView {
     this.#line = new Map();
     this.#outlooks = null;
     this.#horizon = null;
-    this.#readAt = this.#clock.monotonic();
+    this.#readAt = this.#lookedAt = this.#clock.monotonic();
   }
 
   /** Reads all of it, or what has changed. */
@@ -88,7 +89,7 @@ export class LineView {
   }
 
   async #keepFresh(): Promise<void> {
-    if (this.#clock.monotonic() - this.#readAt < GOOD_FOR_MS) return;
+    if (this.#clock.monotonic() - this.#lookedAt < GOOD_FOR_MS) return;
     this.#reading ??= this.#readWhole().finally(() => (this.#reading = null));
     await this.#reading;
   }
@@ -102,10 +103,11 @@ export class LineView {
     this.#line = new Map(line.map((person) => [person.personId, person]));
     this.#outlooks = null;
     this.#horizon = horizon;
-    this.#readAt = readAt;
+    this.#readAt = this.#lookedAt = readAt;
   }
 
   async #readChanged(since: Horizon): Promise<void> {
+    const lookedAt = this.#clock.monotonic();
     const doubted = { personIds: [...this.#doubted], callIds: [...this.#calls] };
     this.#doubted.clear();
     this.#calls.clear();
@@ -115,5 +117,6 @@ export class LineView {
     for (const personId of personIds) this.#line.delete(personId);
     for (const person of line) this.#line.set(person.personId, person);
     this.#horizon = horizon;
+    this.#lookedAt = lookedAt;
   }
 }

@@ -50,8 +50,8 @@ export function matchingRoutes(app: App, deps: RouteDeps): void {
     const roomName = request.body?.roomName ?? request.body?.room_name;
     const now = deps.clock.now();
     const moved = await deps.db.transaction().execute((tx) => pressNext(tx, actor, { roomName, now }));
-    await say(deps, moved);
-    return { ...(await stateOf(deps, actor, { withToken: true })), success: true as const };
+    const [state] = await Promise.all([stateOf(deps, actor, { withToken: true }), say(deps, moved)]);
+    return { ...state, success: true as const };
   });
 }
 
@@ -84,7 +84,8 @@ function lineRoutes(app: App, deps: RouteDeps): void {
   const leave = async (request: FastifyRequest, side: 'payer' | 'earner'): Promise<MatchingState> => {
     const actor = await access.require(request);
     const of = { personId: actor.personId, side, now: deps.clock.now() };
-    const offer = await deps.db.transaction().execute((tx) => leaveLine(tx, of));
+    const offer = await leaveLine(deps.db, of);
+    deps.line.doubt([actor.personId]);
     await say(deps, offer ? [offer.payerId, offer.earnerId] : []);
     return await answer(actor);
   };

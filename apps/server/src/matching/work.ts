@@ -9,6 +9,7 @@ import type { LineView } from './line-view.ts';
 import { dropForbidden, dropQuiet, judgeOffers } from './judge.ts';
 import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
+import { wholeEveryMs } from './pace.ts';
 import { keepPrices } from './prices.ts';
 import { putOffShort } from './short.ts';
 
@@ -29,8 +30,6 @@ const LOOK_EVERY_MS = 500;
 const EMPTY_LOOK_EVERY_MS = 2_000;
 /** Hints wake it, but not more often: who comes meanwhile is looked at together, and costs a share of a look. */
 const APART_MS = 150;
-/** All is read and judged so often; looks between read what has changed. */
-const WHOLE_EVERY_MS = 1_000;
 const JUDGE_EVERY_MS = 250;
 /** Two who could not be written into an offer are not tried for so long, that others have their turn. */
 const SHUN_MS = 10_000;
@@ -93,6 +92,8 @@ class Rounds {
   readonly #shunned = new Map<string, { readonly earnerId: string; readonly until: number }>();
   #startedAt = -Infinity;
   #judgedAt = -Infinity;
+  /** All is read and judged so often; looks between read what has changed. */
+  #wholeEveryMs = wholeEveryMs(0);
   isEmpty = false;
 
   constructor(deps: MatchingDeps, of: WorkWith) {
@@ -107,7 +108,8 @@ class Rounds {
   async round(asked: boolean): Promise<void> {
     const { clock, hints } = this.#deps;
     const { beats, line, tell } = this.#with;
-    const isWhole = asked || this.isEmpty || clock.monotonic() - line.wholeAt >= WHOLE_EVERY_MS;
+    const beganAt = clock.monotonic();
+    const isWhole = asked || this.isEmpty || clock.monotonic() - line.wholeAt >= this.#wholeEveryMs;
     line.hear(await beats.flush());
     if (isWhole) {
       this.isEmpty = !(await isAnybodyInLine(this.#deps));
@@ -127,6 +129,7 @@ class Rounds {
       const left = seen.map((one) => (engaged.has(one.personId) ? { ...one, isBusy: true } : one));
       moved.push(...(await tellWhoAsked(this.#deps, left)));
     }
+    if (isWhole) this.#wholeEveryMs = wholeEveryMs(clock.monotonic() - beganAt);
     await tell([...new Set(moved)]);
   }
 

@@ -4,15 +4,15 @@ import { personsById } from '../access/index.ts';
 import { peopleOf } from '../calls/index.ts';
 import type { DbOrTx } from '../platform/index.ts';
 import type { Actor } from './ports.ts';
-import type { RecordingRow } from './store.ts';
+import type { PartRow, RecordingRow } from './store.ts';
 import { chaptersFor, answersOf, partsOf } from './store.ts';
-import { presentIn } from './work.ts';
+import { presentIn, WRITTEN_WITHIN_MS } from './work.ts';
 
 /** Recordings of one call, as somebody of it sees them. */
 export async function shown(
   db: DbOrTx,
   rows: readonly RecordingRow[],
-  { callId, reader, keepMs }: { callId: string; reader: Actor; keepMs: number },
+  { callId, reader, keepMs, now }: { callId: string; reader: Actor; keepMs: number; now: number },
 ): Promise<Recording[]> {
   const ids = rows.map(({ id }) => id);
   const answers = await answersOf(db, ids);
@@ -54,6 +54,7 @@ export async function shown(
           bytes: bytes ?? 0,
           durationMs,
         })),
+      isWriting: isWriting(row, { parts, now }),
       chapters: chapters
         .filter(({ recordingId }) => recordingId === row.id)
         .map(({ part, atMs, kind, personId }) => ({ ...named(personId), part, atMs, kind })),
@@ -67,6 +68,16 @@ export async function shown(
     };
   };
   return rows.map(one);
+}
+
+/** Whether the end of a file is written yet; what takes longer than this is left to whoever finds the file. */
+function isWriting(
+  { id, state, endedAt }: RecordingRow,
+  { parts, now }: { parts: readonly PartRow[]; now: number },
+): boolean {
+  const isOver = (state === 'stopped' || state === 'failed') && endedAt !== null;
+  const isLeft = parts.some((part) => part.recordingId === id && part.endedAt === null);
+  return isOver && isLeft && now - endedAt.getTime() < WRITTEN_WITHIN_MS;
 }
 
 /** Until when there is something to play (REC-8); what is deleted or never was is not kept. */

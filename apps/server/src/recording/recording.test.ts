@@ -267,6 +267,18 @@ for (const kind of await openTestDatabases()) {
       expect((await desk.get(dora, id)).status).toBe('IN_PROGRESS');
     });
 
+    it('[REC-20] whose end is being written is told to be, until it is there', async () => {
+      let write = (): void => undefined;
+      stage.written = new Promise((resolve) => (write = resolve));
+      const rid = await recorded();
+      expect(await newest()).toMatchObject({ state: 'recording', isWriting: false });
+      await desk.ask('POST', url(`/${rid}/stop`), dora);
+      expect(await newest()).toMatchObject({ state: 'stopped', isWriting: true, parts: [] });
+      write();
+      await house.settled();
+      expect(await newest()).toMatchObject({ isWriting: false, parts: [{ bytes: 10 }] });
+    });
+
     it('[REC-12] who asked deletes it, a mentee does not; who did and when stays; what is old goes by itself', async () => {
       const rid = await recorded();
       expect((await desk.ask('DELETE', url(`/${rid}`), alice)).body.code).toBe('auth.forbidden');

@@ -51,6 +51,7 @@ function listRoute(app: App, deps: RecordingDeps, recordings: Recordings): void 
         callId: call.id,
         reader,
         keepMs: deps.config.recordings.keepMs,
+        now: deps.clock.now(),
       });
       return { items, mayAsk, unavailable };
     },
@@ -175,6 +176,7 @@ export async function requireOf(
 async function one(
   {
     db,
+    clock,
     config: {
       recordings: { keepMs },
     },
@@ -183,7 +185,7 @@ async function one(
   reader: Actor,
 ): Promise<Recording> {
   const row = await recordingOf(db, of);
-  const [seen] = row ? await shown(db, [row], { callId: of.callId, reader, keepMs }) : [];
+  const [seen] = row ? await shown(db, [row], { callId: of.callId, reader, keepMs, now: clock.now() }) : [];
   if (!seen) throw problem('recording.not_found', `There is no recording ${of.id}.`);
   return seen;
 }

@@ -8,7 +8,12 @@ export class Stage implements Engine {
   readonly fault = async () => this.wrong;
   /** How long a file plays. */
   plays: number | null = null;
-  readonly finish = async () => this.plays;
+  /** What the end of a file waits for. */
+  written: Promise<void> = Promise.resolve();
+  readonly finish = async () => {
+    await this.written;
+    return this.plays;
+  };
 
   start(shoot: Shoot) {
     const shot = { ...shoot, allowed: [shoot.whom], isStopped: false };

@@ -30,7 +30,7 @@ const BEAT_EVERY_MS = 5_000;
 /** A node that was silent for so long is gone; another one goes on with its recordings. */
 const NODE_GONE_AFTER_MS = 20_000;
 /** A node that ended a recording has written its last part by then. */
-const WRITTEN_WITHIN_MS = 300_000;
+export const WRITTEN_WITHIN_MS = 300_000;
 /** After each part that broke it waits longer: a media server that starts again needs a moment. */
 const AGAIN_AFTER_MS = 2_000;
 

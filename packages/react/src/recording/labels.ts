@@ -32,6 +32,8 @@ export interface RecordingLabels {
   readonly failed: string;
   readonly recordings: string;
   readonly empty: string;
+  /** Of a film whose end is not there yet. */
+  readonly writing: string;
   readonly chapters: string;
   readonly chapter: Readonly<Record<Recording['chapters'][number]['kind'], (name: string) => string>>;
   readonly part: (n: number) => string;
@@ -73,6 +75,7 @@ export const enRecordingLabels: RecordingLabels = {
   failed: 'That did not work. Try again in a moment.',
   recordings: 'Recordings',
   empty: 'Nothing was recorded.',
+  writing: 'The film is being written…',
   chapters: 'Chapters',
   chapter: { join: (name) => `${name} came in`, hand: (name) => `${name} raised a hand` },
   part: (n) => `Part ${n}`,
@@ -120,6 +123,7 @@ export const esRecordingLabels: RecordingLabels = {
   failed: 'No funcionó. Inténtalo otra vez en un momento.',
   recordings: 'Grabaciones',
   empty: 'No se grabó nada.',
+  writing: 'El video se está guardando…',
   chapters: 'Capítulos',
   chapter: { join: (name) => `Entró ${name}`, hand: (name) => `${name} levantó la mano` },
   part: (n) => `Parte ${n}`,

@@ -53,7 +53,7 @@ function One({
   labels: RecordingLabels;
   remove: (id: string) => void;
 } & Pick<CallRecordingsListProps, 'look' | 'onPlay'>): JSX.Element {
-  const { id, askedAt, askedBy, parts, reason, state, deletedBy, keptUntil } = recording;
+  const { id, askedAt, askedBy, isWriting, parts, reason, state, deletedBy, keptUntil } = recording;
   const [isSure, setSure] = useState(false);
   const at = new Date(askedAt).toLocaleTimeString(labels.language, { hour: '2-digit', minute: '2-digit' });
   const file = (n: number): string =>
@@ -72,7 +72,12 @@ function One({
         </p>
       )}
       {deletedBy && <p>{labels.removedBy(deletedBy.name)}</p>}
-      {state === 'stopped' && parts.length === 0 && <p>{labels.empty}</p>}
+      {isWriting && (
+        <p role="status" data-testid="film-writing">
+          {labels.writing}
+        </p>
+      )}
+      {state === 'stopped' && parts.length === 0 && !isWriting && <p>{labels.empty}</p>}
       {parts.map(({ n }) => (
         <Film
           key={n}

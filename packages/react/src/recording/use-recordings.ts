@@ -10,7 +10,7 @@ export interface RecordingsOptions {
   readonly callId: string;
   readonly api: Api;
   readonly feed?: Feed | undefined;
-  /** Whether the call is over: then nothing changes by itself. */
+  /** Whether the call is over: then nothing changes by itself but the end of a film that is being written. */
   readonly isOver?: boolean;
 }
 
@@ -48,9 +48,10 @@ export function useRecordings({ callId, api, feed, isOver = false }: RecordingsO
     if (read && turn === asked.current) setList(read);
     setRead(true);
   }, [api, at]);
+  useEffect(() => void read(), [read]);
+  const isWriting = list?.items.some((each) => each.isWriting) ?? false;
   useEffect(() => {
-    void read();
-    if (isOver) return undefined;
+    if (isOver && !isWriting) return undefined;
     const poll = setInterval(() => void read(), feed?.connected ? POLL_MS.besideFeed : POLL_MS.alone);
     const unsubscribe = feed?.subscribe(`presence-call-${callId}`, (event) => {
       if (event === 'recording.changed') void read();
@@ -59,7 +60,7 @@ export function useRecordings({ callId, api, feed, isOver = false }: RecordingsO
       clearInterval(poll);
       unsubscribe?.();
     };
-  }, [read, feed, callId, isOver]);
+  }, [read, feed, callId, isOver, isWriting]);
   const act = (method: 'POST' | 'DELETE', path: string, body?: object): void => {
     setRefused(false);
     void api

@@ -1,0 +1,11 @@
+/** Once a second, where that costs little. */
+const LEAST_MS = 1_000;
+/** What only a whole look sees is seen so late at most. */
+const MOST_MS = 5_000;
+/** A whole look lasts a twentieth of the time from one to the next: a long line, or a slow machine, has fewer of them. */
+const TIMES_AS_LONG = 20;
+
+/** How long after a look at the whole line the next one comes, by how long that one took (ms). */
+export function wholeEveryMs(tookMs: number): number {
+  return Math.min(MOST_MS, Math.max(LEAST_MS, tookMs * TIMES_AS_LONG));
+}
