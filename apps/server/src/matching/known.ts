@@ -38,8 +38,7 @@ export async function knownOf(
   people: readonly Asker[],
 ): Promise<Known> {
   const personIds = people.map(({ personId }) => personId);
-  const rows = await waitingOfEach(db, personIds);
-  const offers = await engagementsOf(db, personIds);
+  const [rows, offers] = await Promise.all([waitingOfEach(db, personIds), engagementsOf(db, personIds)]);
   const free = personIds.filter((personId) => !offers.has(personId));
   const calls = await ownCalls(db, free);
   const idle = free.filter((personId) => !calls.has(personId) && rows.get(personId)?.side !== 'earner');

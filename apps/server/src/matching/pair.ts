@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { blockedOf } from '../access/index.ts';
 import { startPaidCallsIn, type Offered } from '../metering/index.ts';
 import type { Tx } from '../platform/index.ts';
-import { chance, eachApart, newId } from '../platform/index.ts';
+import { allOrApart, chance, newId } from '../platform/index.ts';
 import type { MatchingDeps } from './ports.ts';
 import { plansOf, writePrices } from './prices.ts';
 import { lockFree, putOff, type WaitingRow } from './store.ts';
@@ -39,12 +39,10 @@ export async function offerAll(
   const failed: Pair[] = [];
   for (let from = 0; from < pairs.length; from += TOGETHER) {
     const some = pairs.slice(from, from + TOGETHER);
-    const outcome = await deps.db.transaction().execute((tx) =>
-      eachApart(tx, some, {
-        keyOf: ({ payerId }) => payerId,
-        run: (each) => offerIn(tx, each, deps.clock.now()),
-      }),
-    );
+    const outcome = await allOrApart(deps.db, some, {
+      keyOf: ({ payerId }) => payerId,
+      run: (tx, each) => offerIn(tx, each, deps.clock.now()),
+    });
     made.push(...outcome.results.flatMap((each) => each.made));
     later.push(...outcome.results.flatMap((each) => each.later));
     for (const { key, items, error } of outcome.failed) {

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { blocksAmong } from '../access/index.ts';
 import { inACall } from '../calls/index.ts';
 import { spendableOf } from '../ledger/index.ts';
-import type { DbOrTx } from '../platform/index.ts';
+import type { Db, DbOrTx } from '../platform/index.ts';
 
 /** Up to which transaction a look has seen all that changed the line. */
 export type Horizon = string;
@@ -39,13 +39,17 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
     )
     select ${columns}, w.person_id in (select person_id from busy) as "isBusy"
     from matching.waiting w where w.off is null`.execute(db);
-  return await withBlocks(db, rows);
+  const blocked = await blocksAmong(
+    db,
+    rows.map(({ personId }) => personId),
+  );
+  return rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));
 }
 
 /** The same of some; who of them is in line no more is not there. */
-export async function readSome(db: DbOrTx, personIds: readonly string[]): Promise<InLine[]> {
+export async function readSome(db: Db, personIds: readonly string[]): Promise<InLine[]> {
   if (personIds.length === 0) return [];
-  const { rows } = await sql<Row>`
+  const reading = sql<Row>`
     with busy as materialized (
       select e.person_id from matching.engaged e where e.person_id = any(${[...personIds]}::text[])
       union
@@ -55,7 +59,8 @@ export async function readSome(db: DbOrTx, personIds: readonly string[]): Promis
     )
     select ${columns}, w.person_id in (select person_id from busy) as "isBusy"
     from matching.waiting w where w.off is null and w.person_id = any(${[...personIds]}::text[])`.execute(db);
-  return await withBlocks(db, rows);
+  const [{ rows }, blocked] = await Promise.all([reading, blocksAmong(db, personIds)]);
+  return rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));
 }
 
 /** Whose row may be another than it was, and up to which transaction that is known now. */
@@ -83,13 +88,4 @@ export async function horizonNow(db: DbOrTx): Promise<Horizon> {
     horizon: string;
   }>`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`.execute(db);
   return rows[0]?.horizon ?? '0';
-}
-
-async function withBlocks(db: DbOrTx, rows: readonly Row[]): Promise<InLine[]> {
-  if (rows.length === 0) return [];
-  const blocked = await blocksAmong(
-    db,
-    rows.map(({ personId }) => personId),
-  );
-  return rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));
 }

@@ -1,5 +1,5 @@
 import { CompiledQuery } from 'kysely';
-import type { Tx } from './database.ts';
+import type { Db, Tx } from './database.ts';
 import { AppError } from './errors.ts';
 
 /** What came of one part. */
@@ -44,6 +44,28 @@ export async function eachApart<Item, Result>(
       results: [...first.results, ...second.results],
       failed: [...first.failed, ...second.failed],
     };
+  }
+}
+
+/**
+ * The same in transactions of its own: all of them at once, and only where that fails each half by itself. What goes well, as nearly
+ * always, pays for no savepoint.
+ *
+ * @throws what the database's own state throws
+ */
+export async function allOrApart<Item, Result>(
+  db: Db,
+  items: readonly Item[],
+  of: { keyOf: (item: Item) => string; run: (tx: Tx, items: Item[]) => Promise<Result> },
+): Promise<{ results: Result[]; failed: Failed<Item>[] }> {
+  try {
+    return { results: [await db.transaction().execute((tx) => of.run(tx, [...items]))], failed: [] };
+  } catch (error) {
+    if (!isOfTheItem(error)) throw error;
+    const { keyOf } = of;
+    return await db
+      .transaction()
+      .execute((tx) => eachApart(tx, items, { keyOf, run: (some) => of.run(tx, some) }));
   }
 }
 

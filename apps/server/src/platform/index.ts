@@ -13,7 +13,7 @@ export {
 } from './database.ts';
 export { AppError, keyWasUsed, messageOf, problem } from './errors.ts';
 export { followerCursor, rewindFollowers, startFollowers, type Followers } from './follower.ts';
-export { eachApart, isOfTheItem } from './apart.ts';
+export { allOrApart, eachApart, isOfTheItem } from './apart.ts';
 export type { AfterCommit, LogRow, Stage } from './stage.ts';
 export { dropStuck, listStuck, putAside, registerStuckMetric, wantRetry } from './stuck.ts';
 export { memoryHints, memoryHub, type Hints } from './hints.ts';
