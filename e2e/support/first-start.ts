@@ -2,10 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '@latido/tools/testing';
-import { startLatido } from './server.ts';
-
-/** Where the stories of this run find the folder. */
-const SETTING = 'STORY_FIRST_START';
+import { FIRST_START, startLatido } from './server.ts';
 
 /**
  * Called by vitest before the first story: what a server makes in an empty folder, which takes a third of a minute of the
@@ -20,12 +17,6 @@ export default async function prepare(): Promise<() => Promise<void>> {
   await server.rest();
   await cp(server.dataDir, folder, { recursive: true });
   await server.stop();
-  process.env[SETTING] = folder;
+  process.env[FIRST_START] = folder;
   return () => rm(folder, { recursive: true, force: true });
-}
-
-/** Fills a folder as a server's first start has left it; nothing where none was prepared. */
-export async function copyFirstStart(to: string): Promise<void> {
-  const from = process.env[SETTING];
-  if (from) await cp(from, to, { recursive: true });
 }

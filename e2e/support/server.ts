@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { copyFirstStart } from './first-start.ts';
 import type { MediaServer } from './livekit.ts';
 import { Hopeless, until } from './until.ts';
 
@@ -12,6 +11,9 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The password of every demo person in a story. */
 export const PASSWORD = 'a-password-of-the-stories';
+
+/** The setting that says where a folder lies as a server's first start has left it (first-start.ts). */
+export const FIRST_START = 'STORY_FIRST_START';
 
 /** A machine that other tests fill makes a database for minutes. */
 const READY_WITHIN_MS = 150_000;
@@ -44,8 +46,10 @@ export interface ServerOptions {
 /** Starts a server on a data folder of its own; resolves when it says that it is ready. */
 export async function startLatido(options: ServerOptions): Promise<LatidoServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'latido-story-'));
-  // Whatever the first start writes down is of its day.
-  if (!options.databaseUrl && !options.env?.['NODE_OPTIONS']) await copyFirstStart(dataDir);
+  const first = process.env[FIRST_START];
+  // Whatever the first start writes down is of its day: a server on another day makes its own.
+  if (first && !options.databaseUrl && !options.env?.['NODE_OPTIONS'])
+    await cp(first, dataDir, { recursive: true });
   const url = `http://127.0.0.1:${options.port}`;
   const lines: string[] = [];
   let child: ChildProcess | null = null;

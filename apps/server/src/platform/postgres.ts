@@ -38,7 +38,8 @@ export async function openPostgres(options: { url: string; poolSize: number; log
     max: poolSize,
     types,
     connectionTimeoutMillis: 5_000,
-    onConnect: compileNothing,
+    // The pool waits for what this gives; its types do not say so.
+    onConnect: compileNothing as (client: pg.ClientBase) => void,
   });
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: guarded(pool, log) }) });
