@@ -68,7 +68,13 @@ export class UsedAgain<T> {
   /** One that was given back, as it was when it was new; else a new one. */
   async take(): Promise<Taken<T>> {
     const kept = (await this.#asBefore()) ?? (await this.#anew());
-    return { it: kept.it, giveBack: () => void this.#free.push(kept) };
+    let isTaken = true;
+    const giveBack = (): void => {
+      // Closed twice it is nobody's twice.
+      if (isTaken) this.#free.push(kept);
+      isTaken = false;
+    };
+    return { it: kept.it, giveBack };
   }
 
   async #asBefore(): Promise<Kept<T> | undefined> {
