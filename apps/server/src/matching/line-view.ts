@@ -37,6 +37,11 @@ export class LineView {
     return this.#readAt;
   }
 
+  /** Whether the line was read, and what has changed since can be. */
+  get isKnown(): boolean {
+    return this.#horizon !== null;
+  }
+
   /** Nobody is in line. */
   empty(): void {
     this.#line = new Map();

@@ -106,15 +106,25 @@ class Rounds {
   }
 
   async round(asked: boolean): Promise<void> {
-    const { clock, hints } = this.#deps;
-    const { beats, line, tell } = this.#with;
-    const beganAt = clock.monotonic();
+    const { clock } = this.#deps;
+    const { beats, line } = this.#with;
     const isWhole = asked || this.isEmpty || clock.monotonic() - line.wholeAt >= this.#wholeEveryMs;
     line.hear(await beats.flush());
     if (isWhole) {
       this.isEmpty = !(await isAnybodyInLine(this.#deps));
       if (this.isEmpty) return line.empty();
+      // Whoever has just come waits for no reading of thousands of rows: that comes while others would rest.
+      if (!asked && line.isKnown) await this.#meet(false);
     }
+    const beganAt = clock.monotonic();
+    await this.#meet(isWhole);
+    if (isWhole) this.#wholeEveryMs = wholeEveryMs(clock.monotonic() - beganAt);
+  }
+
+  /** Judges, reads, pairs, and tells whom it concerns. */
+  async #meet(isWhole: boolean): Promise<void> {
+    const { clock, hints } = this.#deps;
+    const { line, tell } = this.#with;
     const moved = await this.#judge(isWhole);
     if (moved.length > 0) hints.publish(FACT_LOG);
     line.doubt(moved);
@@ -129,7 +139,6 @@ class Rounds {
       const left = seen.map((one) => (engaged.has(one.personId) ? { ...one, isBusy: true } : one));
       moved.push(...(await tellWhoAsked(this.#deps, left)));
     }
-    if (isWhole) this.#wholeEveryMs = wholeEveryMs(clock.monotonic() - beganAt);
     await tell([...new Set(moved)]);
   }
 
