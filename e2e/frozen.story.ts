@@ -33,7 +33,10 @@ describe('A frozen picture', () => {
     const [embedded] = stores();
     stage = await setStage(embedded!);
     relay = await startUdpRelay(stage.media.udpPort);
-    [alice, bob] = await Promise.all([browsers.pageOf(), browsers.pageOf({ locale: 'es-ES' })]);
+    [alice, bob] = await Promise.all([
+      browsers.pageOf({ isWhole: true }),
+      browsers.pageOf({ isWhole: true, locale: 'es-ES' }),
+    ]);
     await useRelay(bob.context(), stage.media.udpPort, relay);
     await signInByForm(alice, stage.latido.url, 'alice');
     await signInByForm(bob, stage.latido.url, 'bob');

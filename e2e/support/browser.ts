@@ -15,8 +15,6 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Ten pictures a second are a moving one; twenty, the default, are most of what a story costs.
-  '--use-fake-device-for-media-stream=fps=10',
   '--use-fake-ui-for-media-stream',
   '--autoplay-policy=no-user-gesture-required',
   '--allow-loopback-in-peer-connection',
@@ -50,6 +48,8 @@ export interface BrowserOptions {
   readonly timeZone?: string;
   /** Who sits before the camera; without a name it shows Chromium's test pattern. */
   readonly sitter?: Sitter;
+  /** Whether the camera gives all that a page asks for, and lines move: for a story about pictures that stop. */
+  readonly isWhole?: boolean;
 }
 
 /** Opens a Chromium with a fake camera and microphone. */
@@ -57,7 +57,10 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   const found = await findChromium();
   if (!found) throw new Error('no Chromium: set CHROMIUM_PATH or install chromium');
   const film = options.sitter ? portraitOf(options.sitter) : null;
-  const args = [...FLAGS, ...(film ? [`--use-file-for-fake-video-capture=${film.file}`] : [])];
+  const isSmall = !options.sitter && !options.isWhole;
+  // Ten pictures a second are a moving one; twenty, the default, are much of what a story costs.
+  const camera = `--use-fake-device-for-media-stream${isSmall ? '=fps=10' : ''}`;
+  const args = [...FLAGS, camera, ...(film ? [`--use-file-for-fake-video-capture=${film.file}`] : [])];
   const server = await chromium.launchServer({ executablePath: found.path, args, headless: true });
   const browser = await chromium.connect(server.wsEndpoint());
   const context = await browser.newContext({
@@ -66,11 +69,12 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
     locale: options.locale ?? 'en-US',
     ...(options.timeZone ? { timezoneId: options.timeZone } : {}),
     // Lines that beat are drawn once a second, not twenty times: each is a picture more to paint without a graphics card.
-    reducedMotion: options.sitter ? 'no-preference' : 'reduce',
+    reducedMotion: isSmall ? 'reduce' : 'no-preference',
     permissions: ['camera', 'microphone'],
   });
   context.setDefaultTimeout(PATIENCE_MS);
-  await context.addInitScript(options.sitter ? PLAIN_LABELS : SMALL_PICTURE);
+  if (options.sitter) await context.addInitScript(PLAIN_LABELS);
+  if (isSmall) await context.addInitScript(SMALL_PICTURE);
   const page = await context.newPage();
   listenTo(page);
   const child = server.process();
