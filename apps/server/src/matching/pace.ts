@@ -2,8 +2,8 @@
 const LEAST_MS = 1_000;
 /** What only a whole look sees is seen so late at most. */
 const MOST_MS = 5_000;
-/** A whole look lasts a twentieth of the time from one to the next: a long line, or a slow machine, has fewer of them. */
-const TIMES_AS_LONG = 20;
+/** A whole look lasts a fortieth of the time from one to the next: a long line, or a slow machine, has fewer of them. */
+const TIMES_AS_LONG = 40;
 
 /** How long after a look at the whole line the next one comes, by how long that one took (ms). */
 export function wholeEveryMs(tookMs: number): number {
