@@ -59,7 +59,7 @@ export class People {
   async #ready(name: string): Promise<Page> {
     const open = this.#browsers.get(name);
     if (open) return open.page;
-    const browser = await openBrowser();
+    const browser = await openBrowser({ isWhole: true });
     this.#browsers.set(name, browser);
     if (name === 'alice') await useRelay(browser.page.context(), this.#stage.media.udpPort, this.#relay);
     await signInByForm(browser.page, this.#stage.latido.url, name);

@@ -2,6 +2,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterEach } from 'vitest';
 import { findChromium } from '@latido/tools/testing';
 import { PLAIN_LABELS, portraitOf, type Sitter } from './portrait.ts';
+import { isKept } from './picture.ts';
 import { listenTo } from './said.ts';
 import { PASSWORD } from './server.ts';
 import { PATIENCE_MS, until } from './until.ts';
@@ -48,7 +49,7 @@ export interface BrowserOptions {
   readonly timeZone?: string;
   /** Who sits before the camera; without a name it shows Chromium's test pattern. */
   readonly sitter?: Sitter;
-  /** Whether the camera gives all that a page asks for, and lines move: for a story about pictures that stop. */
+  /** Whether the camera gives all that a page asks for, and lines move: for a story about pictures that stop, and for what is measured. */
   readonly isWhole?: boolean;
 }
 
@@ -57,7 +58,7 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Persons
   const found = await findChromium();
   if (!found) throw new Error('no Chromium: set CHROMIUM_PATH or install chromium');
   const film = options.sitter ? portraitOf(options.sitter) : null;
-  const isSmall = !options.sitter && !options.isWhole;
+  const isSmall = !options.sitter && !options.isWhole && !isKept;
   // Ten pictures a second are a moving one; twenty, the default, are much of what a story costs.
   const camera = `--use-fake-device-for-media-stream${isSmall ? '=fps=10' : ''}`;
   const args = [...FLAGS, camera, ...(film ? [`--use-file-for-fake-video-capture=${film.file}`] : [])];

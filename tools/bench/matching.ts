@@ -1,9 +1,10 @@
 /**
  * `npm run bench matching`: so many who look for somebody and so many on air who fit nobody, with twenty wishes and blocks between some; beside
  * them so many joins a second, half on each side, who fit each other, a tenth of them people who had left the line: how soon both sides are
- * told of their offer after the later of them came, and what it takes of a core; as a yardstick of the machine, what the same joins take one by one. Then Next by its route, by one side or by both at once: how
- * soon it is answered, and how soon the presser has the next offer. What a process does for the first time is not counted, and told apart. On Postgres; the module and what it stands on in this process, without
- * sockets, and with nobody's signs of life: `bench matching-pages` has these, of the whole product.
+ * told of their offer after the later of them came, and what it takes of a core; as a yardstick of the machine, what the same joins take one by
+ * one. Then Next by its route, by one side or by both at once: how soon it is answered, and how soon the presser has the next offer. What a
+ * process does for the first time is not counted, and told apart. On Postgres; the module and what it stands on in this process, without sockets,
+ * and with nobody's signs of life: `bench matching-pages` has these, of the whole product.
  * `-- --waiting 2000 --joins 200 --seconds 10 --nexts 100`.
  */
 import { availableParallelism, loadavg } from 'node:os';

@@ -80,14 +80,13 @@ export interface Leaving {
 export async function leaveLine(db: Db, of: Leaving): Promise<OfferRow | null> {
   const { personId, side } = of;
   await sql`delete from matching.waiting where person_id = ${personId} and side = ${side}`.execute(db);
-  if ((await offerOfPerson(db, personId)) === null) return null;
-  return await db.transaction().execute((tx) => sayNoAs(tx, of));
+  const found = await offerOfPerson(db, personId);
+  return found && (await db.transaction().execute((tx) => sayNoTo(tx, found.id, of)));
 }
 
 /** A call that goes on goes on. */
-async function sayNoAs(tx: Tx, { personId, side, now }: Leaving): Promise<OfferRow | null> {
-  const found = await offerOfPerson(tx, personId);
-  const offer = found && (await lockOffer(tx, { id: found.id }));
+async function sayNoTo(tx: Tx, offerId: string, { personId, side, now }: Leaving): Promise<OfferRow | null> {
+  const offer = await lockOffer(tx, { id: offerId });
   const own = offer && (offer.payerId === personId ? 'payer' : 'earner');
   const call = offer && own === side ? await callById(tx, offer.callId) : null;
   if (!offer || offer.decidedAt !== null || call?.status !== 'waiting') return null;

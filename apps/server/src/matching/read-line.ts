@@ -43,7 +43,7 @@ export async function readLine(db: DbOrTx): Promise<InLine[]> {
     db,
     rows.map(({ personId }) => personId),
   );
-  return rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));
+  return withBlocks(rows, blocked);
 }
 
 /** The same of some; who of them is in line no more is not there. */
@@ -60,7 +60,7 @@ export async function readSome(db: Db, personIds: readonly string[]): Promise<In
     select ${columns}, w.person_id in (select person_id from busy) as "isBusy"
     from matching.waiting w where w.off is null and w.person_id = any(${[...personIds]}::text[])`.execute(db);
   const [{ rows }, blocked] = await Promise.all([reading, blocksAmong(db, personIds)]);
-  return rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));
+  return withBlocks(rows, blocked);
 }
 
 /** Whose row may be another than it was, and up to which transaction that is known now. */
@@ -89,3 +89,6 @@ export async function horizonNow(db: DbOrTx): Promise<Horizon> {
   }>`select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`.execute(db);
   return rows[0]?.horizon ?? '0';
 }
+
+const withBlocks = (rows: readonly Row[], blocked: ReadonlyMap<string, string[]>): InLine[] =>
+  rows.map((row) => ({ ...row, blocked: blocked.get(row.personId) ?? [] }));

@@ -90,6 +90,7 @@ for (const store of await openTestDatabases()) {
       await world.passTicking(600, 300);
       const early = await readings();
       await world.passTicking(1_200, 300);
+      // A row or two depend on what was charged just before.
       for (const [what, read] of Object.entries(await readings()))
         expect([what, read <= (early[what] ?? 0) + PAGE / 10]).toEqual([what, true]);
       const { unitsCharged, coins } = await world.meter(callId);
