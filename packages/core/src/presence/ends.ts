@@ -9,6 +9,7 @@ import {
   ROOM_FINISHED_REFUTED_AFTER_MS,
 } from './limits.ts';
 import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
+import { stoppedSpans } from './stopped.ts';
 
 /** An end of an interval: from when on it holds, why, and between which instants the truth lies. */
 export interface End {
@@ -84,10 +85,21 @@ function hardEnds(evidence: Evidence, joinedAt: number): End[] {
   for (const [word, at] of Object.entries(evidence.ends)) {
     if (word === 'bye') ends.push(exact(at, 'bye'));
     else if (word.startsWith('left:'))
-      ends.push(livekitEnd(evidence, ownOf(REASONS, word.slice(5)) ?? 'other', at));
+      ends.push(livekitEnd(evidence, leftReason(evidence, word.slice(5), at), at));
     else if (word.startsWith('aborted:')) ends.push(capped(evidence, 'other', at));
   }
   return ends.map((end) => notBefore(end, joinedAt));
+}
+
+/** LiveKit's client that gives up a dead line says that it goes, and joins anew: that was nobody's wish, unless their page said so as well (PRES-R57). */
+function leftReason(evidence: Evidence, word: string, at: number): LeftReason {
+  const reason = ownOf(REASONS, word) ?? 'other';
+  if (reason !== 'page_left') return reason;
+  const stood = stoppedSpans(evidence).some(
+    ([fromAt, toAt]) => fromAt <= at + CREATED_AT_CUT_MS && at < toAt,
+  );
+  const saidSo = evidence.saidGoesAt?.some((saidAt) => Math.abs(saidAt - at) <= ONE_LEAVING_MS) ?? false;
+  return stood && !saidSo ? 'lost' : reason;
 }
 
 function livekitEnd(evidence: Evidence, reason: LeftReason, at: number): End {

@@ -44,6 +44,8 @@ export interface Evidence {
   /** From when their media is known not to arrive, by both sides, and when it did again; absent if never. */
   readonly mediaStoppedAt?: readonly number[];
   readonly mediaBackAt?: readonly number[];
+  /** When its page said that it goes; absent if never. */
+  readonly saidGoesAt?: readonly number[];
   /** When we last told them to leave the room, because we could not reach them; absent if never. */
   readonly shutOutAt?: number;
   /** Its tracks, as webhooks told of them; left out where none did. */
@@ -108,7 +110,10 @@ const SAYS: Readonly<Record<string, (evidence: Evidence, fact: Fact) => Evidence
   'sdk.bye': (evidence, fact) =>
     addEnd(there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]), 'bye', fact.occurredAt),
   // The page was still there when it said that it goes.
-  'sdk.page_left': (evidence, fact) => there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]),
+  'sdk.page_left': (evidence, fact) => ({
+    ...there(evidence, 'sdk', [fact.occurredAt, fact.occurredAt]),
+    saidGoesAt: insert(evidence.saidGoesAt ?? [], fact.occurredAt),
+  }),
   'proof.proof': (evidence, fact) => {
     const { fromAt, toAt, via } = fact.payload;
     const proof: Span = [instant(fromAt) ?? fact.occurredAt, instant(toAt) ?? fact.occurredAt];

@@ -13,7 +13,7 @@ const reason = fc.constantFrom(
 );
 
 const anyFact: fc.Arbitrary<Fact> = fc
-  .record({ kind: fc.integer({ min: 0, max: 11 }), s: seconds, ms: seconds, participantSid: sid, reason })
+  .record({ kind: fc.integer({ min: 0, max: 14 }), s: seconds, ms: seconds, participantSid: sid, reason })
   .map(({ kind, s, ms, participantSid, reason: why }) => {
     const more = { participantSid };
     const makers: (() => Fact)[] = [
@@ -29,6 +29,9 @@ const anyFact: fc.Arbitrary<Fact> = fc
       () => verdict('resumed', s, 'proof', more),
       () => verdict('left', s, 'lost', more),
       () => listed(s, more),
+      () => verdict('media_stopped', s, 'media', more),
+      () => verdict('media_back', s, 'media', more),
+      () => verdict('shut_out', s, 'media_without_meter', more),
     ];
     return (makers[kind] ?? (() => joined(s, more)))();
   });

@@ -7,6 +7,7 @@ import { personOfIdentity } from './fact.ts';
 import type { Interval, IntervalState } from './interval.ts';
 import { CREATED_AT_CUT_MS, SEEN_IS_PAID_MS, ONE_LEAVING_MS, SUCCESSOR_WITHIN_MS } from './limits.ts';
 import { lastProof, lastProofUntil, nextProofAfter } from './proofs.ts';
+import { stoppedSpans } from './stopped.ts';
 
 interface Joined {
   readonly evidence: Evidence;
@@ -154,12 +155,7 @@ function successor(end: End, next: Joined | null): string | null {
 }
 
 function unpaidOf(evidence: Evidence): OpenSpan[] {
-  const { mediaStoppedAt = [], mediaBackAt = [] } = evidence;
-  const frozen = mediaStoppedAt.map((fromAt): Span => [
-    fromAt,
-    mediaBackAt.find((at) => at > fromAt) ?? Infinity,
-  ]);
-  const unpaid = unionSpans(seenOnly(evidence), frozen);
+  const unpaid = unionSpans(seenOnly(evidence), stoppedSpans(evidence));
   return unpaid.map(([fromAt, toAt]): OpenSpan => [fromAt, toAt === Infinity ? null : toAt]);
 }
 

@@ -60,13 +60,14 @@ export interface Watch {
 
 /**
  * When its page went: it said so, or LiveKit has, and its socket closed as well. LiveKit's word alone may be a resume that
- * failed, and the page's own may come later than both.
+ * failed, and the page's own may come later than both. Where its media stood LiveKit's client gave a dead line up (PRES-R57).
  */
 export function pageLeftOf(
-  watch: Pick<Watch, 'pageLeftAt' | 'goneAt' | 'goneReason' | 'socketClosedAt'>,
+  watch: Pick<Watch, 'pageLeftAt' | 'goneAt' | 'goneReason' | 'socketClosedAt' | 'frozen'>,
 ): number | null {
-  const { pageLeftAt, goneAt, goneReason, socketClosedAt } = watch;
+  const { pageLeftAt, goneAt, goneReason, socketClosedAt, frozen } = watch;
   if (pageLeftAt !== null) return pageLeftAt;
+  if (frozen?.paused === true) return null;
   return goneReason === 'CLIENT_INITIATED' && socketClosedAt !== null ? goneAt : null;
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { fold, joined, left, line, proof, sdk, verdict } from './builders.testing.ts';
+import { at, fold, joined, left, line, proof, sdk, verdict } from './builders.testing.ts';
 import type { Fact } from './fact.ts';
 import { isByMediaServer, whyGone } from './interval.ts';
+import { watch } from './watch.testing.ts';
+import { pageLeftOf } from './watch.ts';
 
 const there = [joined(0), proof(0, 30)];
 const unreachable = verdict('unreachable', 30);
@@ -26,6 +28,40 @@ test.each<[string, Fact[], string]>([
   ],
 ])('[PRES-R18] %s: %s', (...[, facts, reason]) => {
   expect(fold(facts).map(line)).toEqual([`0–30 ${reason} left`]);
+});
+
+const stood = [...there, verdict('media_stopped', 20, 'media')];
+test.each<[string, Fact[], string]>([
+  ['LiveKit’s client gives it up', [...stood, left(29, 'CLIENT_INITIATED')], 'lost'],
+  ['their page closes', [...stood, sdk('page_left', 29.5), left(29, 'CLIENT_INITIATED')], 'page_left'],
+  ['they hang up', [...stood, sdk('bye', 30), left(29, 'CLIENT_INITIATED')], 'bye'],
+  [
+    'they had media again',
+    [...stood, verdict('media_back', 25, 'media'), left(29, 'CLIENT_INITIATED')],
+    'page_left',
+  ],
+  [
+    'it stood once more',
+    [
+      ...stood,
+      verdict('media_back', 25, 'media'),
+      verdict('media_stopped', 27),
+      left(29, 'CLIENT_INITIATED'),
+    ],
+    'lost',
+  ],
+  ['it stood later', [...there, left(29, 'CLIENT_INITIATED'), verdict('media_stopped', 35)], 'page_left'],
+])('[PRES-R57] a dead line: %s', (...[, facts, reason]) => {
+  for (const told of [facts, facts.toReversed()]) expect(fold(told)[0]?.leftReason).toBe(reason);
+});
+
+test('[PRES-R57] before LiveKit’s word comes the partner’s closes no page whose media stood', () => {
+  const given = { goneAt: at(30), goneReason: 'CLIENT_INITIATED', socketClosedAt: at(30) };
+  const stands = (paused: boolean) => ({ frozen: { fromAt: at(20), paused } });
+  expect(pageLeftOf(watch(31, given))).toBe(at(30));
+  expect(pageLeftOf(watch(31, { ...given, ...stands(false) }))).toBe(at(30));
+  expect(pageLeftOf(watch(31, { ...given, ...stands(true) }))).toBeNull();
+  expect(pageLeftOf(watch(31, { ...given, ...stands(true), pageLeftAt: at(30) }))).toBe(at(30));
 });
 
 test('[PRES-F1] a page that said that it goes has closed, whatever LiveKit has said of it yet', () => {
