@@ -12,7 +12,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Fact } from '@latido/core';
 import { callsStage } from '../../apps/server/src/calls/index.ts';
-import { Entrance } from '../../apps/server/src/matching/entrance.ts';
+import type { Entrance } from '../../apps/server/src/matching/entrance.ts';
 import { createMatching } from '../../apps/server/src/matching/index.ts';
 import { leaveLine } from '../../apps/server/src/matching/answer.ts';
 import type { Actor } from '../../apps/server/src/matching/ports.ts';
@@ -124,7 +124,7 @@ async function measure({ db }: Database, postmaster: number | undefined): Promis
       const { user, system } = process.cpuUsage();
       return (user + system) / 1e3 + (postmaster === undefined ? 0 : postgresCpuMs(postmaster));
     };
-    await measureOffers(cpuMs);
+    await measureOffers(matching.entrance, cpuMs);
     await measureNexts(app);
   } finally {
     await app.close();
@@ -169,9 +169,8 @@ async function until(what: string, is: () => boolean): Promise<void> {
   }
 }
 
-async function measureOffers(cpuMs: () => number): Promise<void> {
+async function measureOffers(entrance: Entrance, cpuMs: () => number): Promise<void> {
   const joinedAt = new Map<string, number>();
-  const entrance = new Entrance({ db: database.db, log: silentLog, lastTick });
   const join = async (one: Somebody): Promise<void> => {
     const [actor, of] = [actorOf(one), { wish: one.wish, now: clock.now() }];
     joinedAt.set(one.personId, performance.now());

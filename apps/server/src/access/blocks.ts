@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type RawBuilder } from 'kysely';
 import { problem, type DbOrTx, type Tx } from '../platform/index.ts';
 
 /** Two who do not meet. */
@@ -26,6 +26,10 @@ export async function blocksAmong(db: DbOrTx, ids: readonly string[]): Promise<M
   for (const { byId, ofId } of rows) found.set(byId, [...(found.get(byId) ?? []), ofId]);
   return found;
 }
+
+/** Whom one person never meets, beside a row of theirs: an array, null where there is nobody. */
+export const neverMetBy = (personId: RawBuilder<unknown>) =>
+  sql<string[] | null>`(select array_agg(b.of_id) from access.block b where b.by_id = ${personId})`;
 
 /** Who among some has blocked one of these people. */
 export async function blockersOf(

@@ -5,6 +5,7 @@ export {
   blockedOf,
   blockersOf,
   blocksAmong,
+  neverMetBy,
   refuseBlocked,
   refuseBlockedTill,
   unblock,

@@ -15,8 +15,8 @@ import { startWork } from './work.ts';
 
 export type { MatchingDeps };
 
-/** Who meets whom: routes, and the work that pairs. */
-export function createMatching(deps: MatchingDeps): Module {
+/** Who meets whom: routes, the door to the line, and the work that pairs. */
+export function createMatching(deps: MatchingDeps): Module & { readonly entrance: Entrance } {
   const beats = new Beats(deps);
   const line = new LineView(deps);
   const known = new Together((people: readonly Asker[]) => knownOf(deps, people));
@@ -30,9 +30,10 @@ export function createMatching(deps: MatchingDeps): Module {
     for (const [n, { id }] of people.entries())
       deps.hub().broadcast(channelOf.user(id), MATCHING_STATE, states[n]);
   };
-  const work = startWork(deps, { beats, line, tell });
   const entrance = new Entrance(deps);
+  const work = startWork(deps, { beats, entrance, line, tell });
   return {
+    entrance,
     routes(app) {
       matchingRoutes(app, { ...deps, beats, line, known, tell, entrance });
       reviewRoutes(app, { ...deps, tell });

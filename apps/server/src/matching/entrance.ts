@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { LastTick } from '../ledger/index.ts';
 import { plansFor } from '../metering/index.ts';
 import { AppError, type Db, type Log } from '../platform/index.ts';
@@ -14,13 +13,12 @@ import {
   type Looking,
   type Wish,
 } from './enter.ts';
+import { APART_MS } from './pace.ts';
 import type { Actor } from './ports.ts';
 
-/**
- * Whoever comes alone comes in at once; in a crowd those of so long come in together: a statement for each was half of what a crowd
- * cost. Looks at the line lie three times as far apart.
- */
-const TOGETHER_MS = 50;
+/** The door opens so often; in a crowd, which is two who meet at it, and for so long after, as often as the line is looked at. */
+const OPEN_EVERY_MS = 50;
+const CROWD_MS = 300;
 const TOGETHER_MOST = 200;
 
 interface Coming {
@@ -33,14 +31,20 @@ interface Coming {
   readonly reject: (error: unknown) => void;
 }
 
-/** The door to the line: puts people in it together who come at the same time, and answers each for themselves. */
+/**
+ * The door to the line. Whoever comes alone comes in at once. In a crowd they wait at it for the next look at the line, which would not see
+ * them sooner, and come in together: a statement for each was half of what a crowd cost. Each is answered for themselves.
+ */
 export class Entrance {
   readonly #db: Db;
   readonly #log: Pick<Log, 'warn'>;
   readonly #lastTick: LastTick;
   #coming: Coming[] = [];
-  #lettingIn: Promise<void> | undefined;
-  #letInAt = -Infinity;
+  #lettingIn: Promise<void> = Promise.resolve();
+  #opening: NodeJS.Timeout | undefined;
+  #isLettingIn = false;
+  #openedAt = -Infinity;
+  #metAt = -Infinity;
 
   constructor({ db, log, lastTick }: { db: Db; log: Pick<Log, 'warn'>; lastTick: LastTick }) {
     this.#db = db;
@@ -66,24 +70,34 @@ export class Entrance {
     await this.#come({ actor, wish: { onAir: of }, alone: () => goOnAir(this.#db, actor, of) });
   }
 
+  /** Lets everybody in who stands at the door; resolves when they are in line, or know why not. */
+  open(): Promise<void> {
+    clearTimeout(this.#opening);
+    this.#opening = undefined;
+    this.#openedAt = performance.now();
+    this.#lettingIn = this.#lettingIn.then(() => this.#letIn());
+    return this.#lettingIn;
+  }
+
   /** Resolves when everybody who came is answered. */
   async close(): Promise<void> {
-    while (this.#lettingIn) await this.#lettingIn;
+    while (this.#coming.length > 0) await this.open();
+    await this.#lettingIn;
   }
 
   #come(one: Omit<Coming, 'resolve' | 'reject'>): Promise<void> {
     const come = new Promise<void>((resolve, reject) => this.#coming.push({ ...one, resolve, reject }));
-    this.#lettingIn ??= this.#letIn().finally(() => (this.#lettingIn = undefined));
+    this.#openSoon();
     return come;
   }
 
-  async #letIn(): Promise<void> {
-    while (this.#coming.length > 0) {
-      const restMs = this.#letInAt + TOGETHER_MS - performance.now();
-      if (restMs > 0) await pause(restMs);
-      this.#letInAt = performance.now();
-      await this.#letInAll(this.#take());
-    }
+  #openSoon(): void {
+    const now = performance.now();
+    if (this.#coming.length > 1 || this.#isLettingIn) this.#metAt = now;
+    const everyMs = now - this.#metAt < CROWD_MS ? APART_MS : OPEN_EVERY_MS;
+    const restMs = this.#openedAt + everyMs - now;
+    if (restMs <= 0) void this.open();
+    else this.#opening ??= setTimeout(() => void this.open(), restMs);
   }
 
   /** Of somebody who comes twice only the first: a row is written once by a statement. */
@@ -96,17 +110,19 @@ export class Entrance {
       else taken.set(personId, one);
     }
     this.#coming = later;
+    if (later.length > 0) this.#openSoon();
     return [...taken.values()];
   }
 
-  async #letInAll(all: readonly Coming[]): Promise<void> {
-    const [only] = all;
+  async #letIn(): Promise<void> {
+    const all = this.#take();
+    this.#isLettingIn = all.length > 0;
     const done = all.length > 1 ? await this.#together(all) : new Set<string>();
     // Who cannot come in with the others is told why, as if they had come alone.
-    const others =
-      only !== undefined && all.length === 1 ? [only] : all.filter((one) => !done.has(one.actor.personId));
+    const others = all.filter((one) => !done.has(one.actor.personId));
     for (const one of all) if (done.has(one.actor.personId)) one.resolve();
     await Promise.all(others.map((one) => one.alone().then(one.resolve, one.reject)));
+    this.#isLettingIn = false;
   }
 
   async #together(all: readonly Coming[]): Promise<ReadonlySet<string>> {

@@ -1,7 +1,7 @@
 import { Outlooks, type InLine } from '@latido/core';
 import type { Clock, Db } from '../platform/index.ts';
 import type { Heard } from './beats.ts';
-import { horizonNow, readLine, readSome, whoChanged, type Horizon } from './read-line.ts';
+import { horizonNow, readChanged, readLine, type Horizon } from './read-line.ts';
 
 /** The work looks twice a second while somebody is in line; where it does not, whoever asks reads the whole, once in that time for all. */
 const GOOD_FOR_MS = 1_500;
@@ -116,8 +116,7 @@ export class LineView {
     const doubted = { personIds: [...this.#doubted], callIds: [...this.#calls] };
     this.#doubted.clear();
     this.#calls.clear();
-    const { personIds, horizon } = await whoChanged(this.#db, { since, ...doubted });
-    const line = await readSome(this.#db, personIds);
+    const { personIds, line, horizon } = await readChanged(this.#db, { since, ...doubted });
     if (personIds.length > 0) this.#outlooks = null;
     for (const personId of personIds) this.#line.delete(personId);
     for (const person of line) this.#line.set(person.personId, person);

@@ -5,11 +5,12 @@ import { startLoop, type TimerHandle } from '../platform/index.ts';
 import { FACT_LOG } from '../presence/index.ts';
 import { tellWhoAsked } from './ask.ts';
 import type { Beats } from './beats.ts';
+import type { Entrance } from './entrance.ts';
 import type { LineView } from './line-view.ts';
 import { dropForbidden, dropQuiet, judgeOffers } from './judge.ts';
 import { offerAll } from './pair.ts';
 import type { MatchingDeps } from './ports.ts';
-import { wholeEveryMs } from './pace.ts';
+import { APART_MS, wholeEveryMs } from './pace.ts';
 import { keepPrices } from './prices.ts';
 import { putOffShort } from './short.ts';
 
@@ -28,22 +29,22 @@ export interface Work {
 const LOOK_EVERY_MS = 500;
 /** While nobody is in line there is no deadline, and whoever comes is hinted at: most servers have nobody most of the time. */
 const EMPTY_LOOK_EVERY_MS = 2_000;
-/** Hints wake it, but not more often: who comes meanwhile is looked at together, and costs a share of a look. */
-const APART_MS = 150;
 const JUDGE_EVERY_MS = 250;
 /** Two who could not be written into an offer are not tried for so long, that others have their turn. */
 const SHUN_MS = 10_000;
 
 interface WorkWith {
   readonly beats: Beats;
+  readonly entrance: Pick<Entrance, 'open'>;
   readonly line: LineView;
   readonly tell: (personIds: readonly string[]) => Promise<void>;
 }
 
 /** Pairs, judges, and takes off, woken by hints; any node does, Postgres decides. */
-export function startWork(deps: MatchingDeps, { beats, line, tell }: WorkWith): Work {
+export function startWork(deps: MatchingDeps, of: WorkWith): Work {
   const { clock, hints, log } = deps;
-  const rounds = new Rounds(deps, { beats, line, tell });
+  const { beats, line } = of;
+  const rounds = new Rounds(deps, of);
   let loop: ReturnType<typeof startLoop> | undefined;
   let running: Promise<void> | undefined;
   let lookedAt = -Infinity;
@@ -107,9 +108,10 @@ class Rounds {
 
   async round(asked: boolean): Promise<void> {
     const { clock } = this.#deps;
-    const { beats, line } = this.#with;
+    const { beats, entrance, line } = this.#with;
     const isWhole = asked || this.isEmpty || clock.monotonic() - line.wholeAt >= this.#wholeEveryMs;
     line.hear(await beats.flush());
+    await entrance.open();
     if (isWhole) {
       this.isEmpty = !(await isAnybodyInLine(this.#deps));
       if (this.isEmpty) return line.empty();
