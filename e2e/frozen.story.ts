@@ -103,7 +103,8 @@ describe('A frozen picture', () => {
     await timed('put out → back', () =>
       until('a stay of theirs', async () => (await staysOfBob(callId)).at(-1)?.leftAt === null, PATIENCE_MS),
     );
-    expect((await stay())?.leftReason).toBe('lost');
+    // Whoever gives the line up first, LiveKit's client (PRES-R57), LiveKit or we: nobody closed a page.
+    expect(['lost', 'timeout']).toContain((await stay())?.leftReason);
     await Promise.all([framesPlay(alice, 'remote-video'), framesPlay(bob, 'remote-video')]);
     expect(await callOf(stage.bob, room)).toMatchObject({ callId, status: 'live' });
     await alice.getByTestId('hang-up').click();

@@ -1,8 +1,8 @@
 /**
  * `npm run bench matching`: so many who look for somebody and so many on air who fit nobody, with twenty wishes and blocks between some; beside
  * them so many joins a second, half on each side, who fit each other, a tenth of them people who had left the line: how soon both sides are
- * told of their offer after the later of them came, and what it takes of a core; as a yardstick of the machine, what the same joins take one by
- * one. Then Next by its route, by one side or by both at once: how soon it is answered, and how soon the presser has the next offer. What a
+ * told of their offer after the later of them came, and what it takes of a core, judged also by what the same joins take one by
+ * one in the same run. Then Next by its route, by one side or by both at once: how soon it is answered, and how soon the presser has the next offer. What a
  * process does for the first time is not counted, and told apart. On Postgres; the module and what it stands on in this process, without sockets,
  * and with nobody's signs of life: `bench matching-pages` has these, of the whole product.
  * `-- --waiting 2000 --joins 200 --seconds 10 --nexts 100`.
@@ -37,7 +37,9 @@ import { postgresCpuMs } from './process.ts';
 import { tellFaults } from './tell-faults.ts';
 
 const MOST = { offerMs: 300, coreShare: 25, answerMs: 100, nextMs: 400 };
-/** A yardstick for what this machine does: so many joins one by one. */
+/** On a machine on which a quarter of a core is less: so many times what the same joins take there, written down one by one. */
+const TIMES_PLAIN = 1.5;
+/** So many joins one by one. */
 const ONE_BY_ONE_JOINS = 1_000;
 /** What was begun is given so long to end. */
 const PATIENCE_MS = 60_000;
@@ -157,7 +159,9 @@ function hear(channel: string, _event: string, data: unknown): void {
 
 /** A figure, and whether it is reached. */
 function judge(what: string, found: number, { most, unit = 'ms' }: { most: number; unit?: string }): void {
-  console.log(`${what.padEnd(66)} ${found.toFixed(unit === '%' ? 1 : 0)} ${unit} (at most ${most})`);
+  console.log(
+    `${what.padEnd(66)} ${found.toFixed(unit === '%' ? 1 : 0)} ${unit} (at most ${most.toFixed(unit === '%' ? 1 : 0)})`,
+  );
   if (!(found <= most)) faults.push(`${what}: ${found.toFixed(1)} ${unit}, at most ${most}`);
 }
 
@@ -208,10 +212,10 @@ async function measureOffers(entrance: Entrance, cpuMs: () => number): Promise<v
   judge('both are told after the later of them came, p99', percentile(took, 0.99), { most: MOST.offerMs });
   console.log(`  median ${percentile(took, 0.5).toFixed(0)} ms`);
   const plainMs = await oneByOneMs(database, { joins: ONE_BY_ONE_JOINS, leaveOneIn: BACK_ONE_IN, cpuMs });
-  judge('of a core, database included', share, { most: MOST.coreShare, unit: '%' });
-  console.log(
-    `  the same joins written down one by one take ${((plainMs * joins) / 10).toFixed(1)} % of a core here`,
-  );
+  const plain = (plainMs * joins) / 10;
+  console.log(`  the same joins written down one by one take ${plain.toFixed(1)} % of a core here`);
+  const most = Math.max(MOST.coreShare, TIMES_PLAIN * plain);
+  judge('of a core, database included', share, { most, unit: '%' });
 }
 
 /** Payers of the crowd go on, two at once: each finds the one whom the other has left. In some rounds their partners press, too. */

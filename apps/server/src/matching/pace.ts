@@ -2,7 +2,7 @@
  * Hints wake a look at the line, but not more often: who comes meanwhile is let in and looked at together, and costs a share of a look. Nor
  * does the door to the line open more often.
  */
-export const APART_MS = 150;
+export const APART_MS = 200;
 
 /** Once a second, where that costs little. */
 const LEAST_MS = 1_000;
