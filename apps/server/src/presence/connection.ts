@@ -138,6 +138,10 @@ export class Connection implements Link {
 
   #attach({ participantSid, roomSid }: Pick<Said<'connected'>, 'participantSid' | 'roomSid'>): Entry | null {
     const { registry, now, between, beatEveryMs } = this.#deps;
+    // Nearly always it goes on with the same sid.
+    if (this.entry?.watch.participantSid === participantSid && this.entry.watch.roomSid !== '') {
+      if (registry.get(participantSid) === this.#entry) return this.#entry;
+    }
     if (this.#entry !== null && this.#entry.watch.participantSid !== participantSid) this.#letGo(this.#entry);
     const { identity, roomName, callId } = this.claims;
     const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
@@ -200,8 +204,9 @@ export class Connection implements Link {
 
   /** A page that was just loaded, or came back, sees nothing for a moment: that freezes nobody. */
   #looksLongEnough({ participantSid, packets }: PartnerSight, now: number): boolean {
-    const since = packets > 0 ? -Infinity : (this.#looks.get(participantSid) ?? now);
-    this.#looks.set(participantSid, since);
+    const had = this.#looks.get(participantSid);
+    const since = packets > 0 ? -Infinity : (had ?? now);
+    if (since !== had) this.#looks.set(participantSid, since);
     return now - since >= NEW_EYES_MS;
   }
 

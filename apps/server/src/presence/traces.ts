@@ -12,6 +12,8 @@ export class Traces {
   readonly #of: Traced[] = [];
   readonly #at: number[] = [];
   #count = 0;
+  #headOf: Traced = { identity: '', participantSid: '' };
+  #head = '';
 
   add(of: Traced, at: number): void {
     if (this.#count === TRACES_MAX) this.#dropOldest();
@@ -24,9 +26,24 @@ export class Traces {
   moveTo(messages: string[]): void {
     for (let n = 0; n < this.#count; n += 1) {
       const [of, at] = [this.#of[n], this.#at[n]];
-      if (of !== undefined && at !== undefined) messages.push(JSON.stringify(beatOf(of, at)));
+      if (of !== undefined && at !== undefined)
+        messages.push(`${this.#headFor(of)}${new Date(at).toISOString()}"}`);
     }
     this.#count = 0;
+  }
+
+  /** All of a `peer_beat` but its time: it is mostly of the one partner, and as JSON it was a twentieth of what a beat costs. */
+  #headFor({ identity, participantSid }: Traced): string {
+    if (this.#headOf.participantSid !== participantSid || this.#headOf.identity !== identity) {
+      const whole = JSON.stringify({
+        type: 'peer_beat',
+        identity,
+        participantSid,
+      } satisfies Partial<PresenceDown>);
+      this.#head = `${whole.slice(0, -1)},"at":"`;
+      this.#headOf = { identity, participantSid };
+    }
+    return this.#head;
   }
 
   #dropOldest(): void {
@@ -34,8 +51,4 @@ export class Traces {
     this.#at.copyWithin(0, 1);
     this.#count -= 1;
   }
-}
-
-function beatOf({ identity, participantSid }: Traced, at: number): PresenceDown {
-  return { type: 'peer_beat', identity, participantSid, at: new Date(at).toISOString() };
 }

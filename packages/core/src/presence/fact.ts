@@ -97,6 +97,7 @@ function ringing(callStatus: string | null): boolean | null {
  * metadata and attributes may be changed by a participant whose token allows it (PRES-R14).
  */
 export function personOfIdentity(identity: string): string | null {
-  const person = identity.split('~', 1)[0] ?? '';
+  const end = identity.indexOf('~');
+  const person = end === -1 ? identity : identity.slice(0, end);
   return person.startsWith('person_') ? person : null;
 }
