@@ -146,7 +146,8 @@ async function balanceOf(db: DbOrTx, meter: MeterRow, viewerId: string): Promise
 function releasedOf(meter: MeterRow, of: { billableMs: number; lines: readonly Line[] }): bigint {
   if (meter.settledAt === null || wasShort(meter)) return 0n;
   const { plan } = meter.price;
-  const upTo = Math.max(firstUnit(plan) - 1, ...of.lines.map(({ unit }) => unit));
+  // They come in the order of units, more of them than a call of Math.max takes.
+  const upTo = Math.max(firstUnit(plan) - 1, of.lines.at(-1)?.unit ?? -1);
   const isFirst = upTo < firstUnit(plan);
   return isFirst || of.billableMs > unitBeginsMs(plan, upTo + 1) ? holdFor(plan, upTo + 1) : 0n;
 }
