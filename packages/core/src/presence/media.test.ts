@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { at, fold, joined, left, line, proof, sdk, T0, verdict } from './builders.testing.ts';
+import { at, fold, joined, left, line, listed, proof, sdk, T0, verdict } from './builders.testing.ts';
 import type { Fact } from './fact.ts';
 import { lastMediaAt } from './last-media.ts';
 import { watch } from './watch.testing.ts';
@@ -27,6 +27,19 @@ describe('media, and no more', () => {
     ],
   ])('[PRES-R9] a stay begins when media is up: %s', (_title, facts, expected) => {
     expect(fold(facts).map(line)).toEqual([expected]);
+  });
+
+  test.each<[string, Fact[], string]>([
+    ['a joined that is of a later instant', [listed(1.3), joined(20.5)], '1.3–… open present'],
+    ['and what beats is sharper', [sdk('connected', 1), listed(1.3), joined(20.5)], '1–… open present'],
+    [
+      'by no more than LiveKit’s second',
+      [sdk('connected', 0), listed(1.3), joined(20.5)],
+      '0.301–… open present',
+    ],
+    ['a list that came later says nothing of it', [joined(3), listed(4.3)], '3–… open present'],
+  ])('[PRES-R58] whom a list had was there: %s', (_title, facts, expected) => {
+    for (const told of [facts, facts.toReversed()]) expect(fold(told).map(line)).toEqual([expected]);
   });
 
   const seen = (from: number, to: number): Fact =>

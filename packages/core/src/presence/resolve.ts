@@ -48,8 +48,10 @@ function joinOf(evidence: Evidence): Joined | null {
   const hasRung = 'ringing' in evidence.joins;
   const joins = hasRung ? answeredIn(evidence.joins) : evidence.joins;
   const said = earliestOf(joins, ['sdk', 'proof']);
-  const upAt = joins['webhook'];
-  if (upAt !== undefined) {
+  const toldAt = joins['webhook'];
+  if (toldAt !== undefined) {
+    // Whom a list had by then was there, whatever instant a word names that came later: the clock may have been set meanwhile (PRES-R58).
+    const upAt = Math.min(toldAt, evidence.listed?.[0] ?? toldAt);
     // LiveKit says it once media is up, by its cut second: a browser's first word is sharper within that, and no further.
     const joinedAt = Math.max(upAt - CREATED_AT_CUT_MS, Math.min(upAt, said?.[1] ?? upAt));
     return { evidence, joinedAt, joinReason: joinedAt < upAt ? (said?.[0] ?? 'webhook') : 'webhook' };
