@@ -89,6 +89,8 @@ export class House {
   }
 
   async restart(): Promise<void> {
+    // What is injected into a server that closes is never answered, as no connection of the world would be.
+    await this.fake.webhooksIdle();
     await this.server.close();
     await this.start();
   }
