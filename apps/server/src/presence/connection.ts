@@ -48,6 +48,8 @@ export class Connection implements Link {
   readonly claims: TicketClaims;
   readonly #deps: ConnectionDeps;
   #entry: Entry | null = null;
+  /** Whom its page has told of last. */
+  #seen: Entry | null = null;
   #quiet = false;
   /** A newer socket speaks for the sid: what still comes on this one was said before. */
   #replaced = false;
@@ -138,10 +140,10 @@ export class Connection implements Link {
 
   #attach({ participantSid, roomSid }: Pick<Said<'connected'>, 'participantSid' | 'roomSid'>): Entry | null {
     const { registry, now, between, beatEveryMs } = this.#deps;
+    const { entry } = this;
     // Nearly always it goes on with the same sid.
-    if (this.entry?.watch.participantSid === participantSid && this.entry.watch.roomSid !== '') {
-      if (registry.get(participantSid) === this.#entry) return this.#entry;
-    }
+    const isSame = entry?.watch.participantSid === participantSid && entry.watch.roomSid !== '';
+    if (isSame && entry.inside !== null) return entry;
     if (this.#entry !== null && this.#entry.watch.participantSid !== participantSid) this.#letGo(this.#entry);
     const { identity, roomName, callId } = this.claims;
     const place: Place = { participantSid, identity, roomName, roomSid, callId, beatEveryMs };
@@ -173,20 +175,20 @@ export class Connection implements Link {
   }
 
   #beat(entry: Entry, beat: Said<'beat'>): void {
-    const { now: timeOf, registry, detector, between } = this.#deps;
+    const { now: timeOf, detector, between } = this.#deps;
     const now = timeOf();
     if (beat.ack !== false) this.#acknowledge(beat.n);
     detector.heard();
     // Any other state proves the browser, not the call.
     if (beat.roomState === 'connected' && !entry.doomed) {
       this.#prove(entry, now);
-      tracePeers(registry, entry, now);
+      tracePeers(entry, now);
     } else if (entry.watch.roomLostAt === null) change(entry, { roomLostAt: now });
     const { ownQuietMs } = beat;
     const ownQuietFrom = ownQuietMs === undefined || ownQuietMs === 0 ? null : now - ownQuietMs;
     if (ownQuietFrom !== entry.watch.ownQuietFrom) change(entry, { ownQuietFrom });
     for (const partner of beat.partners ?? []) {
-      const seen = registry.get(partner.participantSid);
+      const seen = this.#find(partner.participantSid);
       if (seen === null || !isWitness(entry, seen)) continue;
       const { sight } = seen.watch;
       const { packets, expected } = partner;
@@ -200,6 +202,14 @@ export class Connection implements Link {
       if (packets > 0) seen.media.add(provedAt);
       between.seen(seen);
     }
+  }
+
+  /** Mostly it is the one partner again. */
+  #find(participantSid: string): Entry | null {
+    const had = this.#seen;
+    if (had !== null && had.inside !== null && had.watch.participantSid === participantSid) return had;
+    this.#seen = this.#deps.registry.get(participantSid);
+    return this.#seen;
   }
 
   /** A page that was just loaded, or came back, sees nothing for a moment: that freezes nobody. */

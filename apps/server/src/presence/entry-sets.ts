@@ -1,10 +1,10 @@
 import type { Entry } from './entry.ts';
 
 /** Into the set of that key. */
-export function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): void {
-  const set = sets.get(key);
-  if (set === undefined) sets.set(key, new Set([entry]));
-  else set.add(entry);
+export function enter(sets: Map<string, Set<Entry>>, key: string, entry: Entry): ReadonlySet<Entry> {
+  const set = sets.get(key) ?? new Set();
+  sets.set(key, set.add(entry));
+  return set;
 }
 
 /** Out of the set of that key. */

@@ -23,6 +23,8 @@ export interface Entry {
   /** Until when there is nothing to ask of it, as far as the detector has looked; {@link change} has it look again. */
   easeUntil: number;
   joinedAt: number;
+  /** Who is in its room, itself among them; null when the registry does not have it. A beat finds them here, not by the room's name. */
+  inside: ReadonlySet<Entry> | null;
   link: Link | null;
   /** Whether this node has heard it; who is heard elsewhere is judged there. */
   own: boolean;
@@ -92,6 +94,7 @@ export function newEntry(place: Place, now: number): Entry {
     watch,
     easeUntil: -Infinity,
     joinedAt: now,
+    inside: null,
     link: null,
     beacon: null,
     own: false,

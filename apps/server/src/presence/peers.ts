@@ -68,10 +68,10 @@ function reasonOf({ watch, away }: Entry, state: WatchState | 'left'): AwayReaso
 }
 
 /** Passes one beat on to the others in the room, each with the answer to their own next beat. */
-export function tracePeers(registry: Registry, entry: Entry, now: number): void {
-  const { identity, roomName } = entry.watch;
-  const inside = registry.insideNow(roomName);
-  if (inside.size > TRACED_ROOM_MAX) return;
+export function tracePeers(entry: Entry, now: number): void {
+  const { identity } = entry.watch;
+  const { inside } = entry;
+  if (inside === null || inside.size > TRACED_ROOM_MAX) return;
   for (const { link, watch } of inside) if (watch.identity !== identity) link?.trace(entry.watch, now);
 }
 

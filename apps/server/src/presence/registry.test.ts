@@ -97,7 +97,7 @@ test('[PRES-F21] a beat is shown in a room of eight, and in one of a hundred nob
       const { watch } = other;
       Object.defineProperty(other, 'watch', { get: () => ((looks += 1), watch) });
     }
-    tracePeers(registry, entries[0]!, 1_000);
+    tracePeers(entries[0]!, 1_000);
     expect([size, traces, looks > 0]).toEqual([size, shown, shown > 0]);
   }
 });

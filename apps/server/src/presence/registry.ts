@@ -81,6 +81,7 @@ export class Registry {
     const entry = this.#entries.get(participantSid);
     if (entry === undefined) return;
     this.#entries.delete(participantSid);
+    entry.inside = null;
     leave(this.#rooms, entry.watch.roomName, entry);
     this.#seats.leave(entry.watch, entry);
   }
@@ -88,7 +89,7 @@ export class Registry {
   #add(entry: Entry): void {
     const { participantSid, roomName } = entry.watch;
     this.#entries.set(participantSid, entry);
-    enter(this.#rooms, roomName, entry);
+    entry.inside = enter(this.#rooms, roomName, entry);
     this.#seats.enter(entry.watch, entry);
     change(entry, this.unpaid.of(entry.watch));
   }
