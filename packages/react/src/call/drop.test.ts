@@ -15,6 +15,12 @@ const heard = {
   serverAwayAt: null,
   frozen: new Map<string, MediaState>(),
 };
+/** Said at ten and ten seconds. */
+const outOfCoins = (cutAt: string, state = 'present'): CallState => ({
+  ...callWith(state),
+  serverAt: '2026-01-05T10:00:10.000Z',
+  meter: { cutAt: `2026-01-05T${cutAt}.000Z` } as CallState['meter'],
+});
 const stands = (paused: boolean) => ({
   frozen: new Map([['person_a', { type: 'media_state', identity: 'person_a', paused } as MediaState]]),
 });
@@ -42,6 +48,10 @@ it.each([
   ['so does who did without the server, though it answers again', { serverAwayAt: 1 }, true, false],
   ['so does whose picture stood, so that the meter rested', stands(true), true, false],
   ['whose picture stands and is paid was sent away', stands(false), true, true],
+  ['whose coins ended was taken out for that', { call: outOfCoins('10:00:05') }, true, true],
+  ['though it is heard no more', { call: outOfCoins('10:00:05', 'unreachable') }, true, true],
+  ['and though the server cannot say so', { call: outOfCoins('10:00:05') }, false, true],
+  ['who could have topped up still comes back', { call: outOfCoins('10:00:20', 'unreachable') }, true, false],
   ['a free room takes nobody out for silence', { call: null, serverAwayAt: 1 }, undefined, true],
 ] as const)('[REACT-REMOVED] of who is taken out of the room: %s', (_what, state, answered, over) => {
   expect(isOverBy(DisconnectReason.PARTICIPANT_REMOVED, { ...heard, ...state }, answered)).toBe(over);

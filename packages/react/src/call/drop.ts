@@ -22,9 +22,14 @@ export function isOverBy(
   // Who was given up as unheard, or whose picture has stood for long and costs nothing, is sent out of the room, so that no
   // media goes on without a meter: their place waits. While the server cannot tell us so that is what it is most likely, and the
   // way back begins with asking it.
-  return (
-    state.call === null || (answered === true && !isUnheard(state) && !isGivenUp(state) && !isUnsold(state))
-  );
+  if (state.call === null || isOut(state)) return true;
+  return answered === true && !isUnheard(state) && !isGivenUp(state) && !isUnsold(state);
+}
+
+/** Whether our coins have ended, and the time in which more could come: there is no way back but with new ones. */
+export function isOut({ call }: Pick<EngineState, 'call'>): boolean {
+  const cutAt = call?.meter?.cutAt ?? null;
+  return call !== null && cutAt !== null && Date.parse(cutAt) <= Date.parse(call.serverAt);
 }
 
 /** Of the two hours that a token is good for. */

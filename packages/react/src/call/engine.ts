@@ -1,7 +1,7 @@
 import type { PeerBeat, PeerState, PresenceReporter } from '@latido/client';
 import type { CallState, TokenAnswer } from '@latido/protocol';
 import { DisconnectReason, Room } from 'livekit-client';
-import { answerAfter, isOverBy } from './drop.ts';
+import { answerAfter, isOut, isOverBy } from './drop.ts';
 import {
   mediaAwayBy,
   mediaAwayIn,
@@ -290,8 +290,12 @@ export class CallEngine {
       isWanted: () => life === this.#life,
       last,
       ask: async () => {
-        // A call that ended meanwhile is told as that: asking for a token could only be refused, or begin another one.
+        // A call that ended meanwhile, for us or for all, is told as that: asking for a token could only be refused, or begin another one.
         await this.#follower?.ask();
+        if (before !== null && isOut(this.#state)) {
+          this.#over();
+          return before;
+        }
         const answer = await askToken(this.#options);
         if (life !== this.#life) return answer;
         if (answer.callId === before?.callId) this.#answered(answer);
