@@ -89,7 +89,7 @@ export class House {
   }
 
   async restart(): Promise<void> {
-    // What is injected into a server that closes is never answered, as no connection of the world would be.
+    // What is injected into a server that closes is never answered; a connection would be refused.
     await this.fake.webhooksIdle();
     await this.server.close();
     await this.start();

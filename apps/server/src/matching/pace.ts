@@ -1,6 +1,6 @@
 /**
  * Hints wake a look at the line, but not more often: who comes meanwhile is let in and looked at together, and costs a share of a look. Nor
- * does the door to the line open more often.
+ * does the door to the line open more often in a crowd.
  */
 export const APART_MS = 200;
 

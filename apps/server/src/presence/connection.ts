@@ -1,8 +1,8 @@
 import type { Duplex } from 'node:stream';
 import type { NewFact } from '@latido/core';
 import { NEW_EYES_MS, PAGE_GOES_MS, personOfIdentity, SEEN_IS_PAID_MS } from '@latido/core';
-import type { PartnerSight, PresenceDown } from '@latido/protocol';
-import { PresenceUp, SOCKET_REPLACED } from '@latido/protocol';
+import type { PartnerSight, PresenceDown, PresenceUp } from '@latido/protocol';
+import { SOCKET_REPLACED } from '@latido/protocol';
 import type { WebSocket } from 'ws';
 import { isRefuted, type BetweenNodes } from './between-nodes.ts';
 import { proofsOf, type Detector } from './detector.ts';
@@ -11,16 +11,11 @@ import { factOf } from './entry.ts';
 import { tellFrozen, tellHangUp, tracePeers } from './peers.ts';
 import { change, noteBeat, noteSight } from './registry.ts';
 import type { Registry } from './registry.ts';
+import { messageOf, storable } from './said.ts';
 import { textFrames } from './text-frames.ts';
 import type { FactWriter } from './fact-writer.ts';
 import type { TicketClaims } from './tickets.ts';
 import { Traces } from './traces.ts';
-
-/** A beat of a large room names sixteen partners; anything longer is no message of ours. */
-const MESSAGE_BYTES_MAX = 16_384;
-/** LiveKit's sids, and those of look-alikes. A room's may not be known yet to the browser. */
-const PARTICIPANT_SID = /^[\w-]{3,64}$/;
-const ROOM_SID = /^[\w-]{0,64}$/;
 
 type Said<T extends PresenceUp['type']> = Extract<PresenceUp, { type: T }>;
 
@@ -124,7 +119,7 @@ export class Connection implements Link {
   #receive(text: string | null): void {
     if (this.#replaced) return;
     this.#heardAt = this.#deps.now();
-    const message = text === null || text.length > MESSAGE_BYTES_MAX ? null : parse(text);
+    const message = text === null ? null : messageOf(text);
     if (message === null) {
       this.#socket.close(1007, 'not a message of presence');
       return;
@@ -294,21 +289,4 @@ function isWitness({ watch: own, named, gone }: Entry, { watch: other }: Entry):
   if (own.roomName !== other.roomName || own.identity === other.identity) return false;
   const personId = personOfIdentity(own.identity);
   return personId === null || personId !== personOfIdentity(other.identity);
-}
-
-function parse(text: string): PresenceUp | null {
-  try {
-    const message = PresenceUp.safeParse(JSON.parse(text));
-    if (!message.success) return null;
-    if (message.data.type === 'pong') return message.data;
-    const { participantSid, roomSid } = message.data;
-    return PARTICIPANT_SID.test(participantSid) && ROOM_SID.test(roomSid) ? message.data : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Postgres stores neither NUL nor half of a surrogate pair. */
-function storable(text: string): string {
-  return Buffer.from(text).toString().replaceAll('\0', '\uFFFD');
 }
